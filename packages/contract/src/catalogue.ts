@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import { id, pageQuery, timestamp } from './common.ts';
+import { problem } from './problem.ts';
+
+export const assetKind = z.enum(['image', 'video', 'audio', 'pdf', 'dicom', 'nifti', 'text', 'other']);
+export type AssetKind = z.infer<typeof assetKind>;
+export const ASSET_KINDS = assetKind.options;
+
+export const source = z
+  .object({
+    id: id('source'),
+    connectionId: id('connection'),
+    folderId: id('folder'),
+    container: z.string(),
+    prefix: z.string(),
+    assetCount: z.number().int(),
+    goneCount: z.number().int().meta({ description: 'Tombstones: assets whose object has gone' }),
+    lastSyncedAt: timestamp.nullable(),
+    lastOperationId: id('operation').nullable(),
+    createdAt: timestamp,
+  })
+  .meta({ id: 'Source' });
+export type Source = z.infer<typeof source>;
+
+export const sourceCreate = z.object({
+  connectionId: id('connection'),
+  container: z.string().optional().meta({ description: "Default: the connection's container" }),
+  prefix: z.string().optional().meta({ description: "Default: the connection's prefix" }),
+  folderName: z.string().trim().min(1).max(200).optional().meta({
+    description: 'The top folder its assets appear in; default: the container, with the prefix',
+  }),
+});
+export type SourceCreate = z.input<typeof sourceCreate>;
+
+export const counts = z
+  .object({ assets: z.number().int(), sizeBytes: z.number().int() })
+  .meta({ description: 'Counts of assets that are present, tombstones left out' });
+
+export const folder = z
+  .object({
+    id: id('folder'),
+    parentId: id('folder').nullable(),
+    sourceId: id('source').nullable(),
+    name: z.string(),
+    path: z.array(z.string()).meta({ description: 'Names from the top folder down to this one' }),
+    direct: counts,
+    total: counts.meta({ description: 'With everything below it' }),
+    byKind: z.partialRecord(assetKind, z.number().int()).meta({ description: 'Total assets of each kind' }),
+    childCount: z.number().int(),
+  })
+  .meta({ id: 'Folder' });
+export type Folder = z.infer<typeof folder>;
+
+export const asset = z
+  .object({
+    id: id('asset'),
+    connectionId: id('connection'),
+    sourceId: id('source'),
+    folderId: id('folder'),
+    key: z.string().meta({ description: 'The whole key in its container' }),
+    name: z.string().meta({ description: 'The last part of the key' }),
+    kind: assetKind,
+    contentType: z.string().nullable(),
+    sizeBytes: z.number().int(),
+    etag: z.string(),
+    tier: z.string().nullable(),
+    lastModified: timestamp,
+    status: z.enum(['present', 'gone']),
+    goneAt: timestamp.nullable(),
+    createdAt: timestamp,
+    updatedAt: timestamp,
+  })
+  .meta({ id: 'Asset' });
+export type Asset = z.infer<typeof asset>;
+
+/** Which assets: all filters are joined by and. The order is always source, then key in byte order. */
+export const assetFilter = z.object({
+  folderId: id('folder').optional(),
+  recursive: z.stringbool().default(true).meta({ description: 'With folderId: also what lies below it' }),
+  sourceId: id('source').optional(),
+  connectionId: id('connection').optional(),
+  kind: assetKind.optional(),
+  name: z.string().max(1024).optional().meta({ description: 'Part of the key, in any case' }),
+  status: z.enum(['present', 'gone', 'any']).default('present'),
+});
+export type AssetFilter = z.output<typeof assetFilter>;
+export const assetListQuery = assetFilter.extend(pageQuery.shape);
+
+export const assetAnchorsQuery = assetFilter.extend({
+  every: z.coerce.number().int().min(10).max(1000).default(200),
+});
+
+/** Cursors into a filtered list at regular steps, so that a grid can open at any position. */
+export const assetAnchors = z
+  .object({
+    total: z.number().int(),
+    every: z.number().int(),
+    cursors: z.array(z.string().nullable()).meta({
+      description: 'cursors[i] opens the page that begins at position i × every; the first is null',
+    }),
+  })
+  .meta({ id: 'AssetAnchors' });
+export type AssetAnchors = z.infer<typeof assetAnchors>;
+
+export const signRequest = z.object({
+  assetIds: z.array(id('asset')).min(1).max(1000),
+  expiresInSeconds: z.number().int().min(1).max(3600).optional().meta({
+    description: 'How long the URLs should work; default: the signing window of the installation',
+  }),
+});
+export type SignRequest = z.input<typeof signRequest>;
+
+/** A URL that a browser can load, and until when. `url` is a secret: it carries the right to read. */
+export const signedUrl = z
+  .object({
+    assetId: id('asset'),
+    url: z.url(),
+    expiresAt: timestamp,
+    delivery: z.enum(['direct', 'relay']),
+  })
+  .meta({ id: 'SignedUrl' });
+export type SignedUrl = z.infer<typeof signedUrl>;
+
+export const signResult = z
+  .object({
+    items: z.array(signedUrl),
+    problems: z.array(z.object({ assetId: id('asset'), problem })),
+  })
+  .meta({ id: 'SignResult' });
+export type SignResult = z.infer<typeof signResult>;

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { id, timestamp } from './common.ts';
+
+export const operationStatus = z.enum([
+  'queued',
+  'running',
+  'cancelling',
+  'succeeded',
+  'failed',
+  'cancelled',
+]);
+export type OperationStatus = z.infer<typeof operationStatus>;
+export const isFinished = (status: OperationStatus): boolean =>
+  status === 'succeeded' || status === 'failed' || status === 'cancelled';
+
+export const operationKind = z.enum(['sync', 'remove-connection']);
+export type OperationKind = z.infer<typeof operationKind>;
+
+/** Counts of a sync. listed = added + changed + restored + unchanged + skipped; removed were not listed. */
+export const syncCounts = z
+  .object({
+    listed: z.number().int(),
+    added: z.number().int(),
+    changed: z.number().int(),
+    removed: z.number().int(),
+    restored: z.number().int(),
+    unchanged: z.number().int(),
+    skipped: z.number().int(),
+  })
+  .meta({ id: 'SyncCounts' });
+export type SyncCounts = z.infer<typeof syncCounts>;
+
+export const operation = z
+  .object({
+    id: id('operation'),
+    kind: operationKind,
+    status: operationStatus,
+    subject: z.object({ type: z.enum(['source', 'connection']), id: z.string() }),
+    done: z.number().int().meta({ description: 'Items dealt with so far' }),
+    total: z.number().int().nullable().meta({ description: 'Items in all; null while it is not known' }),
+    unit: z.string().meta({ example: 'objects' }),
+    counts: syncCounts.nullable(),
+    errorCount: z.number().int(),
+    problem: z.object({ code: z.string(), detail: z.string(), fix: z.string() }).nullable(),
+    attempts: z.number().int().meta({ description: 'How often a worker took it up; more than 1 after a crash' }),
+    createdAt: timestamp,
+    startedAt: timestamp.nullable(),
+    finishedAt: timestamp.nullable(),
+    durationMs: z.number().nullable(),
+  })
+  .meta({ id: 'Operation' });
+export type Operation = z.infer<typeof operation>;
+
+export const operationError = z
+  .object({
+    item: z.string(),
+    code: z.string(),
+    message: z.string(),
+    fix: z.string().nullable(),
+    at: timestamp,
+  })
+  .meta({ id: 'OperationError' });
+export type OperationError = z.infer<typeof operationError>;

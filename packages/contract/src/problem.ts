@@ -1,0 +1,60 @@
+import { z } from 'zod';
+
+/**
+ * Every error code that the API answers with, the HTTP status it comes with, and its title.
+ * A code is never reused for another meaning and never removed.
+ */
+export const ERROR_CODES = {
+  invalid_request: { status: 400, title: 'The request is not valid' },
+  invalid_location: { status: 400, title: 'The storage location is not valid' },
+  sas_malformed: { status: 400, title: 'This is not a SAS token' },
+  sas_wrong_kind: { status: 400, title: 'This SAS token is of another kind' },
+  sas_wrong_service: { status: 400, title: 'This SAS token is not for Blob storage' },
+  sas_missing_resource_type: { status: 400, title: 'This SAS token does not reach containers and objects' },
+  sas_missing_permission: { status: 400, title: 'This SAS token lacks a permission' },
+  sas_expired: { status: 400, title: 'This SAS token has expired' },
+  sas_not_yet_valid: { status: 400, title: 'This SAS token is not valid yet' },
+  sas_too_broad: { status: 400, title: 'This SAS token grants too much to hand to browsers' },
+  account_key_refused: { status: 400, title: 'Account keys are not accepted' },
+  unauthenticated: { status: 401, title: 'Sign in or send a token' },
+  sign_in_link_invalid: { status: 401, title: 'This sign-in link does not work' },
+  forbidden: { status: 403, title: 'Not allowed with this credential' },
+  not_found: { status: 404, title: 'Not found' },
+  method_not_allowed: { status: 405, title: 'Method not allowed' },
+  conflict: { status: 409, title: 'This is in conflict with what exists' },
+  sync_already_running: { status: 409, title: 'A sync of this source is already running' },
+  object_archived: { status: 409, title: 'The object is in the archive tier' },
+  asset_gone: { status: 410, title: 'The object of this asset has gone' },
+  stale_revision: { status: 412, title: 'It changed since you read it' },
+  payload_too_large: { status: 413, title: 'The request is too large' },
+  range_not_satisfiable: { status: 416, title: 'The range lies outside the object' },
+  too_many_requests: { status: 429, title: 'Too many requests' },
+  internal: { status: 500, title: 'Mooring failed' },
+  storage_not_found: { status: 502, title: 'The storage does not have it' },
+  storage_unauthenticated: { status: 502, title: 'The storage refused the credential' },
+  storage_forbidden: { status: 502, title: 'The storage did not allow it' },
+  storage_throttled: { status: 503, title: 'The storage asks to slow down' },
+  storage_unreachable: { status: 502, title: 'The storage cannot be reached' },
+  storage_failed: { status: 502, title: 'The storage failed' },
+  unavailable: { status: 503, title: 'Not available right now' },
+} as const;
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** An RFC 9457 problem. `detail` says what was seen and what was expected; `fix` says the one next step. */
+export const problem = z
+  .object({
+    type: z.string().meta({ example: 'https://mooring.dev/problems/not_found' }),
+    title: z.string(),
+    status: z.number().int(),
+    detail: z.string(),
+    code: z.enum(Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]]),
+    requestId: z.string(),
+    fix: z.string(),
+    errors: z
+      .array(z.object({ path: z.string(), message: z.string() }))
+      .optional()
+      .meta({ description: 'Each field of the request that was not as expected' }),
+    operationId: z.string().optional().meta({ description: 'The operation in the way, where there is one' }),
+  })
+  .meta({ id: 'Problem' });
+export type Problem = z.infer<typeof problem>;

@@ -1,0 +1,26 @@
+import type { z } from 'zod';
+import type { Scope } from './access.ts';
+
+export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+
+/** One route of the API, as data: the server registers it, the SDK calls it, OpenAPI describes it. */
+export interface Route {
+  method: Method;
+  /** Path with `:name` parameters. */
+  path: string;
+  summary: string;
+  description?: string;
+  tag: string;
+  /** What the caller must be allowed; null: answers without a credential. */
+  scope: Scope | null;
+  params?: z.ZodObject;
+  query?: z.ZodObject;
+  body?: z.ZodType;
+  /** Status and body of success; body null for none. */
+  status: 200 | 201 | 202 | 204 | 302;
+  response: z.ZodType | null;
+  /** What the same route streams as server-sent events when asked with `Accept: text/event-stream`. */
+  stream?: string;
+}
+
+export const defineRoute = <const R extends Route>(route: R): R => route;

@@ -1,0 +1,164 @@
+import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+
+// The tables, as migrations/ make them. Every table of a workspace begins its keys with workspace_id.
+// Timestamps are `timestamptz` and arrive as Date; counts are `int8` and arrive as number.
+
+type Json<T> = JSONColumnType<NonNullable<T> & object, string, string>;
+type JsonOrNull = ColumnType<object | null, string | null, string | null>;
+type CreatedAt = ColumnType<Date, Date, never>;
+
+export interface Schema {
+  workspaces: { id: string; name: string; created_at: CreatedAt };
+  members: { workspace_id: string; id: string; name: string; scope: string; created_at: CreatedAt };
+  sign_in_links: {
+    code_hash: Buffer;
+    workspace_id: string;
+    member_id: string;
+    expires_at: Date;
+    used_at: Date | null;
+    created_at: CreatedAt;
+  };
+  sessions: {
+    token_hash: Buffer;
+    workspace_id: string;
+    member_id: string;
+    expires_at: Date;
+    created_at: CreatedAt;
+  };
+  tokens: {
+    workspace_id: string;
+    id: string;
+    name: string;
+    scope: string;
+    hint: string;
+    token_hash: Buffer;
+    expires_at: Date;
+    last_used_at: Date | null;
+    created_at: CreatedAt;
+  };
+  connections: {
+    workspace_id: string;
+    id: string;
+    name: string;
+    provider: string;
+    access_mode: string;
+    location: Json<object>;
+    /** What may be shown. */
+    credential: Json<object>;
+    /** Sealed: see platform/secrets. */
+    credential_sealed: Buffer;
+    status: string;
+    status_reason: string | null;
+    last_checked_at: Date | null;
+    revision: number;
+    /** Set the moment it is unlinked; from then on nothing uses it. */
+    removed_at: Date | null;
+    created_at: CreatedAt;
+    updated_at: Date;
+  };
+  checks: {
+    workspace_id: string;
+    connection_id: string;
+    id: string;
+    side: string;
+    position: number;
+    status: string;
+    observed: string | null;
+    expected: string | null;
+    fix: JsonOrNull;
+    duration_ms: number | null;
+    checked_at: Date | null;
+  };
+  folders: {
+    workspace_id: string;
+    id: string;
+    parent_id: string | null;
+    source_id: string | null;
+    name: string;
+    /** For folders made by a sync: the prefix of the keys below it. */
+    key_prefix: string | null;
+    created_at: CreatedAt;
+  };
+  /** Counts of present assets, changed in the same transaction as the assets. */
+  folder_counters: {
+    workspace_id: string;
+    folder_id: string;
+    kind: string;
+    direct_assets: number;
+    direct_bytes: number;
+    total_assets: number;
+    total_bytes: number;
+  };
+  sources: {
+    workspace_id: string;
+    id: string;
+    connection_id: string;
+    folder_id: string;
+    container: string;
+    prefix: string;
+    asset_count: Generated<number>;
+    gone_count: Generated<number>;
+    last_synced_at: Date | null;
+    last_operation_id: string | null;
+    created_at: CreatedAt;
+  };
+  assets: {
+    workspace_id: string;
+    id: string;
+    connection_id: string;
+    source_id: string;
+    folder_id: string;
+    key: string;
+    kind: string;
+    content_type: string | null;
+    size_bytes: number;
+    etag: string;
+    tier: string | null;
+    last_modified: Date;
+    gone_at: Date | null;
+    created_at: CreatedAt;
+    updated_at: Date;
+  };
+  operations: {
+    workspace_id: string;
+    id: string;
+    kind: string;
+    status: string;
+    subject_type: string;
+    subject_id: string;
+    done: Generated<number>;
+    total: number | null;
+    unit: string;
+    counts: JsonOrNull;
+    /** Where the next worker goes on; written in the same transaction as the work it stands for. */
+    checkpoint: JsonOrNull;
+    error_count: Generated<number>;
+    problem: JsonOrNull;
+    attempts: Generated<number>;
+    created_at: CreatedAt;
+    started_at: Date | null;
+    finished_at: Date | null;
+    updated_at: Date;
+  };
+  operation_errors: {
+    workspace_id: string;
+    operation_id: string;
+    seq: number;
+    item: string;
+    code: string;
+    message: string;
+    fix: string | null;
+    created_at: CreatedAt;
+  };
+  /** Keys a sync has seen, only while a listing is out of order. */
+  sync_seen: { workspace_id: string; operation_id: string; key: string };
+  /** Answers to requests that carried an Idempotency-Key, for a day. */
+  idempotent_answers: {
+    workspace_id: string;
+    key: string;
+    request_hash: Buffer;
+    status: number | null;
+    body: JsonOrNull;
+    created_at: CreatedAt;
+  };
+}

@@ -1,0 +1,152 @@
+import type { Readable } from 'node:stream';
+import type { CheckId, Fix } from '@mooring/contract';
+
+/** What a listing says of one object. */
+export interface StorageObject {
+  /** The whole key in its container, exactly as stored: any Unicode, never normalised. */
+  key: string;
+  /** Without surrounding quotes, so that a listing's and a read's compare equal. */
+  etag: string;
+  sizeBytes: number;
+  contentType: string | null;
+  /** The service's own name of the tier, e.g. `Hot`, `Archive`; null where it has none. */
+  tier: string | null;
+  /** Whether a read would be refused because of its tier. */
+  archived: boolean;
+  lastModified: Date;
+  /** A zero-length stand-in for a directory (a key that ends in `/`, or metadata `hdi_isfolder`). */
+  placeholder: boolean;
+}
+
+export interface ListOptions {
+  /** Only keys that begin with this. */
+  prefix?: string | undefined;
+  /** Fold keys that go on past the next delimiter into `prefixes`. */
+  delimiter?: '/' | undefined;
+  /** From the page before; opaque. */
+  cursor?: string | undefined;
+  /** At most this many entries; the provider may return fewer, even none, and still go on. */
+  pageSize?: number | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+export interface ListPage {
+  objects: StorageObject[];
+  /** With a delimiter: the common prefixes, each ending in it. */
+  prefixes: string[];
+  /** Where the next page begins; null when this was the last. Survives a restart of the process. */
+  cursor: string | null;
+}
+
+export interface ByteRange {
+  /** First byte, from 0. */
+  start: number;
+  /** Last byte, inclusive; the answer may end earlier where the object does. */
+  end: number;
+}
+
+export interface RangeRead {
+  /** The bytes, to be consumed or destroyed. Back-pressure reaches the storage. */
+  body: Readable;
+  /** Where `body` begins, and how long it is. */
+  start: number;
+  lengthBytes: number;
+  /** Size of the whole object. */
+  totalBytes: number;
+  contentType: string | null;
+  etag: string;
+}
+
+export interface SignedUrl {
+  url: string;
+  /** When it really stops working: the earliest of what was asked, the key's and the token's own end. */
+  expiresAt: Date;
+}
+
+/** Reads objects' bytes and properties. Absent from `client-only` connections, so nothing can reach their data. */
+export interface Reader {
+  /** @throws ProviderError `not-found`, `forbidden`, `unauthenticated` … */
+  head(container: string, key: string, signal?: AbortSignal): Promise<StorageObject>;
+  /**
+   * Reads a range; without one, the whole object. With `ifMatch`, only while the ETag is still that.
+   * @throws ProviderError `range` where `start` is at or past the end, `changed` where the ETag differs,
+   * `archived` where the tier cannot be read.
+   */
+  readRange(
+    container: string,
+    key: string,
+    options?: { range?: ByteRange | undefined; ifMatch?: string | undefined; signal?: AbortSignal | undefined },
+  ): Promise<RangeRead>;
+}
+
+/** Makes URLs that a plain HTTP client can GET. Absent where the credential must not leave the server. */
+export interface Signer {
+  /**
+   * @param expiresInSeconds how long the URL should work from now.
+   * The URL answers GET and HEAD with Range, for this one object where `capabilities.sign` is `object`.
+   */
+  sign(container: string, key: string, expiresInSeconds: number): Promise<SignedUrl>;
+}
+
+/** What a provider can do with the credential it has, as data that callers and tests read. */
+export interface Capabilities {
+  list: {
+    delimiter: boolean;
+    maxPageSize: number;
+    /** Whether keys are known to come in the order of their UTF-8 bytes. Where not, callers check. */
+    ordered: boolean;
+  };
+  read: boolean;
+  /** What a signed URL grants: one object; every object of the account, read only; or it cannot sign. */
+  sign: 'object' | 'account' | null;
+  /** The longest a signed URL can live. */
+  maxSignSeconds: number;
+}
+
+/** Where a check looks, and what earlier checks of the same run found. */
+export interface CheckContext {
+  readonly container: string;
+  readonly prefix: string;
+  /** Origins that browsers will load from, e.g. `https://mooring.example`. */
+  readonly origins: readonly string[];
+  readonly now: () => Date;
+  readonly signal: AbortSignal;
+  /** A readable object that `list` came across. */
+  sample?: StorageObject | undefined;
+  signed?: SignedUrl | undefined;
+}
+
+export interface CheckOutcome {
+  status: 'passed' | 'warning' | 'failed' | 'skipped';
+  observed: string;
+  expected: string;
+  fix?: Fix | undefined;
+}
+
+export interface CheckDefinition {
+  id: CheckId;
+  /** Checks that must not have failed; otherwise this one is skipped. */
+  dependsOn: readonly CheckId[];
+  run(context: CheckContext): Promise<CheckOutcome>;
+}
+
+/**
+ * One storage account with one credential. Every method throws `ProviderError` and nothing else (an abort
+ * rejects with the signal's reason). No method throws "not implemented": what cannot be done is null.
+ */
+export interface Provider {
+  readonly kind: string;
+  readonly capabilities: Capabilities;
+  list(container: string, options?: ListOptions): Promise<ListPage>;
+  readonly reader: Reader | null;
+  readonly signer: Signer | null;
+  /** The server-side checks, in the order to show them. */
+  readonly checks: readonly CheckDefinition[];
+  /** Lets go of sockets and cached keys. The provider is not used afterwards. */
+  close(): Promise<void>;
+}
+
+/** A provider of a `server` connection. */
+export type ServerProvider = Provider & { readonly reader: Reader };
+/** A provider of a `client-only` connection: there is no reader, so no code path can reach the data. */
+export type ClientOnlyProvider = Provider & { readonly reader: null };
