@@ -37,7 +37,12 @@ export type Token = z.infer<typeof token>;
 export const tokenCreate = z.object({
   name: z.string().trim().min(1).max(120),
   scope,
-  expiresInSeconds: z.number().int().min(60).max(366 * 86_400).default(90 * 86_400),
+  expiresInSeconds: z
+    .number()
+    .int()
+    .min(60)
+    .max(366 * 86_400)
+    .default(90 * 86_400),
 });
 export type TokenCreate = z.input<typeof tokenCreate>;
 

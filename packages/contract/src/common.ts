@@ -29,7 +29,10 @@ export const timestamp = z.iso.datetime().meta({ description: 'RFC 3339, UTC' })
 export const page = <T extends z.ZodType>(item: T) =>
   z.object({
     items: z.array(item),
-    nextCursor: z.string().nullable().meta({ description: 'Pass as `cursor` for the next page; null at the end' }),
+    nextCursor: z
+      .string()
+      .nullable()
+      .meta({ description: 'Pass as `cursor` for the next page; null at the end' }),
   });
 
 export const pageQuery = z.object({

@@ -42,7 +42,10 @@ export const operation = z
     counts: syncCounts.nullable(),
     errorCount: z.number().int(),
     problem: z.object({ code: z.string(), detail: z.string(), fix: z.string() }).nullable(),
-    attempts: z.number().int().meta({ description: 'How often a worker took it up; more than 1 after a crash' }),
+    attempts: z
+      .number()
+      .int()
+      .meta({ description: 'How often a worker took it up; more than 1 after a crash' }),
     createdAt: timestamp,
     startedAt: timestamp.nullable(),
     finishedAt: timestamp.nullable(),

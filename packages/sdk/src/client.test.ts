@@ -1,0 +1,129 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Operation } from '@mooring/contract';
+import { afterEach, describe, expect, test } from 'vitest';
+import { createClient, MooringApiError, MooringUnreachableError } from './index.ts';
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+const stops: (() => void)[] = [];
+afterEach(() => {
+  for (const stop of stops.splice(0)) stop();
+});
+
+/** A client of a real HTTP server that answers as `handler` does. */
+async function clientOf(handler: Handler) {
+  const server = createServer(handler);
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  stops.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  return createClient({ baseUrl: `http://127.0.0.1:${port}/`, token: 'mrg_test' });
+}
+
+const json = (response: ServerResponse, status: number, body: unknown) => {
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(JSON.stringify(body));
+};
+
+const operation = (status: Operation['status'], done: number): Partial<Operation> => ({
+  id: 'op_01k9zq3v8w2m4n6p8r0t',
+  status,
+  done,
+});
+
+describe('call', () => {
+  test('writes parameters and query into the address and sends the token', async () => {
+    const seen: string[] = [];
+    const client = await clientOf((request, response) => {
+      seen.push(`${request.method} ${request.url} ${request.headers.authorization}`);
+      json(response, 200, { items: [], nextCursor: null });
+    });
+    await client.call('listOperationErrors', { params: { operationId: 'a/b' }, query: { limit: 5 } });
+    await client.call('listAssets', { query: { recursive: false, name: undefined } });
+    expect(seen).toEqual([
+      'GET /v1/operations/a%2Fb/errors?limit=5 Bearer mrg_test',
+      'GET /v1/assets?recursive=false Bearer mrg_test',
+    ]);
+  });
+
+  test('turns a problem into an error with its code and fix', async () => {
+    const client = await clientOf((_, response) =>
+      json(response, 404, {
+        type: 'x',
+        title: 'Not found',
+        status: 404,
+        detail: 'There is no asset.',
+        code: 'not_found',
+        requestId: 'req-1',
+        fix: 'List them.',
+      }),
+    );
+    const error = await client.call('getIdentity').catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(MooringApiError);
+    expect(error).toMatchObject({ code: 'not_found', fix: 'List them.', requestId: 'req-1', status: 404 });
+  });
+
+  test('says so when something else answers', async () => {
+    const client = await clientOf((_, response) => response.writeHead(502).end('<html>bad gateway</html>'));
+    await expect(client.call('getIdentity')).rejects.toThrow(/502 with something that is not from Mooring/);
+  });
+
+  test('says so when nothing answers', async () => {
+    const client = createClient({ baseUrl: 'http://127.0.0.1:1' });
+    await expect(client.call('health')).rejects.toBeInstanceOf(MooringUnreachableError);
+  });
+});
+
+test('pages goes on until there is no next cursor', async () => {
+  const client = await clientOf((request, response) => {
+    const cursor = new URL(request.url ?? '', 'http://x').searchParams.get('cursor');
+    json(response, 200, cursor ? { items: [3], nextCursor: null } : { items: [1, 2], nextCursor: 'n&x' });
+  });
+  const items: unknown[] = [];
+  for await (const item of client.pages('listConnections')) items.push(item);
+  expect(items).toEqual([1, 2, 3]);
+});
+
+describe('watchOperation', () => {
+  const event = (data: unknown) => `event: operation\ndata: ${JSON.stringify(data)}\n\n`;
+
+  test('follows the stream to the end', async () => {
+    const client = await clientOf((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(': heartbeat\n\n');
+      response.write(event(operation('running', 1)));
+      response.end(event(operation('succeeded', 2)));
+    });
+    const done: number[] = [];
+    const end = await client.watchOperation('op_1', { onProgress: o => done.push(o.done) });
+    expect(end.status).toBe('succeeded');
+    expect(done).toEqual([1, 2]);
+  });
+
+  test('goes on by asking when the stream breaks off', async () => {
+    let requests = 0;
+    const client = await clientOf((request, response) => {
+      requests++;
+      if (request.headers.accept === 'text/event-stream') {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        response.write(event(operation('running', 1)), () => response.destroy());
+      } else json(response, 200, operation('succeeded', 2));
+    });
+    const end = await client.watchOperation('op_1').catch((e: unknown) => e);
+    // The first stream breaks; the next attempt breaks as well, so that only plain requests can tell the end.
+    expect(end).toMatchObject({ status: 'succeeded' });
+    expect(requests).toBeGreaterThan(1);
+  }, 10_000);
+
+  test('stops when asked to', async () => {
+    const client = await clientOf((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(event(operation('running', 1)));
+    });
+    const abort = new AbortController();
+    const end = client.watchOperation('op_1', { signal: abort.signal, onProgress: () => abort.abort() });
+    await expect(end).rejects.toThrow(/abort/i);
+  });
+});

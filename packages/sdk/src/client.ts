@@ -1,0 +1,167 @@
+import {
+  type CheckEvent,
+  type CheckRun,
+  isFinished,
+  type Operation,
+  type Route,
+  type RouteId,
+  routes,
+} from '@mooring/contract';
+import { EventSourceParserStream } from 'eventsource-parser/stream';
+import { MooringUnreachableError } from './error.ts';
+import { type ClientOptions, type RequestInput, send } from './request.ts';
+import type {
+  CallArguments,
+  CallInput,
+  CallResult,
+  PagedItem,
+  PagedRouteId,
+  StreamRouteId,
+} from './types.ts';
+
+const POLL_INTERVAL_MS = 1000;
+/** A minute or so without any answer. */
+const MOST_FAILURES = 60;
+
+/** A typed client of Mooring's API, for Node and browsers. */
+export function createClient(options: ClientOptions = {}) {
+  const request = (id: RouteId, input: RequestInput, accept: string) =>
+    send(options, routes[id] as Route, input, accept);
+
+  /**
+   * Calls one route and returns its answer.
+   * @throws MooringApiError with `code`, `fix` and `requestId` when the server refuses
+   */
+  async function call<Id extends RouteId>(id: Id, ...[input]: CallArguments<Id>): Promise<CallResult<Id>> {
+    const response = await request(id, (input ?? {}) as RequestInput, 'application/json');
+    if (routes[id].response === null) {
+      await response.body?.cancel();
+      return undefined as CallResult<Id>;
+    }
+    return (await response.json()) as CallResult<Id>;
+  }
+
+  /** Goes through every item of a paged route, asking for pages as they are needed. */
+  async function* pages<Id extends PagedRouteId>(
+    id: Id,
+    ...[input]: CallArguments<Id>
+  ): AsyncGenerator<PagedItem<Id>, void, undefined> {
+    let cursor: string | undefined;
+    do {
+      const asked = (input ?? {}) as RequestInput;
+      const withCursor = cursor === undefined ? asked : { ...asked, query: { ...asked.query, cursor } };
+      const response = await request(id, withCursor, 'application/json');
+      const page = (await response.json()) as { items: PagedItem<Id>[]; nextCursor: string | null };
+      yield* page.items;
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor !== undefined);
+  }
+
+  /** The server-sent events of a route, until the server ends them. */
+  async function* stream<Id extends StreamRouteId>(
+    id: Id,
+    ...[input]: CallArguments<Id>
+  ): AsyncGenerator<{ event: string; data: unknown }, void, undefined> {
+    const response = await request(id, (input ?? {}) as RequestInput, 'text/event-stream');
+    if (!response.body || !response.headers.get('content-type')?.startsWith('text/event-stream')) {
+      await response.body?.cancel();
+      throw new MooringUnreachableError('The server was asked for a stream of events and sent none.', {
+        fix: 'Check whether a proxy in between changes the answer.',
+      });
+    }
+    const events = response.body
+      .pipeThrough(new TextDecoderStream())
+      .pipeThrough(new EventSourceParserStream());
+    for await (const { event, data } of readAll(events)) {
+      yield { event: event ?? 'message', data: JSON.parse(data) as unknown };
+    }
+  }
+
+  /** Runs a connection's checks; `onCheck` hears of each change as it happens. */
+  async function runChecks(
+    connectionId: string,
+    { onCheck, signal }: { onCheck?: (event: CheckEvent) => void; signal?: AbortSignal } = {},
+  ): Promise<CheckRun> {
+    const input: CallInput<'runChecks'> = { params: { connectionId }, ...(signal ? { signal } : {}) };
+    for await (const { event, data } of stream('runChecks', input)) {
+      if (event === 'done') {
+        const run = data as CheckRun;
+        onCheck?.({ type: 'done', run });
+        return run;
+      }
+      onCheck?.({ type: 'check', check: data as Extract<CheckEvent, { type: 'check' }>['check'] });
+    }
+    throw new MooringUnreachableError('The checks broke off before they were done.', {
+      fix: 'Run the checks again; if it happens again, read the log of the server.',
+    });
+  }
+
+  /**
+   * Waits until an operation has finished, whatever its end. Follows the event stream; where that breaks
+   * (a proxy, a restart of the server) it goes on by asking once a second.
+   */
+  async function watchOperation(
+    operationId: string,
+    { onProgress, signal }: { onProgress?: (operation: Operation) => void; signal?: AbortSignal } = {},
+  ): Promise<Operation> {
+    const input: CallInput<'getOperation'> = { params: { operationId }, ...(signal ? { signal } : {}) };
+    const report = (operation: Operation) => {
+      onProgress?.(operation);
+      return isFinished(operation.status);
+    };
+    for (let failures = 0; ; failures++) {
+      try {
+        for await (const { data } of stream('getOperation', input)) {
+          if (report(data as Operation)) return data as Operation;
+          failures = 0;
+        }
+      } catch (error) {
+        if (signal?.aborted || !isBreak(error) || failures >= MOST_FAILURES) throw error;
+      }
+      await pause(POLL_INTERVAL_MS, signal);
+      const operation = await call('getOperation', input).catch((error: unknown) => {
+        if (signal?.aborted || !isBreak(error) || failures >= MOST_FAILURES) throw error;
+        return null;
+      });
+      if (operation && report(operation)) return operation;
+    }
+  }
+
+  return { call, pages, stream, runChecks, watchOperation };
+}
+export type MooringClient = ReturnType<typeof createClient>;
+
+/** Nothing answered, or the answer broke off in the middle (which fetch reports as a TypeError). */
+const isBreak = (error: unknown): boolean =>
+  error instanceof MooringUnreachableError || error instanceof TypeError;
+
+/** Safari has no async iteration of streams. */
+async function* readAll<T>(readable: ReadableStream<T>): AsyncGenerator<T, void, undefined> {
+  const reader = readable.getReader();
+  let ended = false;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      ended = done;
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    if (!ended) await reader.cancel();
+  }
+}
+
+function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', onAbort);
+      resolve();
+    }, ms);
+    if (signal?.aborted) onAbort();
+    else signal?.addEventListener('abort', onAbort, { once: true });
+  });
+}

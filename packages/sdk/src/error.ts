@@ -1,0 +1,31 @@
+import type { ErrorCode, Problem } from '@mooring/contract';
+
+/** The server answered with a problem. `message` says what was seen and expected, `fix` the next step. */
+export class MooringApiError extends Error {
+  override readonly name = 'MooringApiError';
+  readonly code: ErrorCode;
+  readonly status: number;
+  readonly fix: string;
+  readonly requestId: string;
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.detail);
+    this.problem = problem;
+    this.code = problem.code;
+    this.status = problem.status;
+    this.fix = problem.fix;
+    this.requestId = problem.requestId;
+  }
+}
+
+/** No answer that could be understood came: the server is not there, or something else answers in its place. */
+export class MooringUnreachableError extends Error {
+  override readonly name = 'MooringUnreachableError';
+  readonly fix: string;
+
+  constructor(message: string, options: { fix: string; cause?: unknown }) {
+    super(message, { cause: options.cause });
+    this.fix = options.fix;
+  }
+}

@@ -1,0 +1,88 @@
+import { type Problem, problem, type Route } from '@mooring/contract';
+import { MooringApiError, MooringUnreachableError } from './error.ts';
+
+export interface ClientOptions {
+  /** Where Mooring answers, e.g. `https://mooring.example`. In a browser: leave out for the same origin. */
+  baseUrl?: string;
+  /** An API token (`mrg_…`). In a browser: leave out, the session cookie is used. */
+  token?: string;
+  fetch?: typeof globalThis.fetch;
+}
+
+export interface RequestInput {
+  params?: Record<string, unknown>;
+  query?: Record<string, unknown>;
+  body?: unknown;
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
+}
+
+/**
+ * Sends one request of a route and returns the response when it is a success.
+ * @throws MooringApiError when the server answers with a problem
+ * @throws MooringUnreachableError when nothing, or something else, answers
+ */
+export async function send(
+  options: ClientOptions,
+  route: Route,
+  input: RequestInput,
+  accept: string,
+): Promise<Response> {
+  const base = options.baseUrl?.replace(/\/+$/, '') ?? '';
+  const headers: Record<string, string> = { accept, ...input.headers };
+  if (options.token) headers.authorization = `Bearer ${options.token}`;
+  if (input.body !== undefined) headers['content-type'] = 'application/json';
+
+  let response: Response;
+  try {
+    response = await (options.fetch ?? globalThis.fetch)(base + address(route, input), {
+      method: route.method,
+      headers,
+      redirect: 'manual',
+      credentials: 'same-origin',
+      ...(input.body === undefined ? {} : { body: JSON.stringify(input.body) }),
+      ...(input.signal ? { signal: input.signal } : {}),
+    });
+  } catch (error) {
+    if (input.signal?.aborted) throw error;
+    throw new MooringUnreachableError(`No answer from ${base || 'the server'}: ${reason(error)}.`, {
+      fix: 'Check that `mooring serve` is running there and that the address is right.',
+      cause: error,
+    });
+  }
+  if (response.status < 400) return response;
+  throw await failure(response, base);
+}
+
+function address(route: Route, { params = {}, query = {} }: RequestInput): string {
+  const path = route.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(params[name])));
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) search.set(name, String(value));
+  }
+  return search.size > 0 ? `${path}?${search}` : path;
+}
+
+async function failure(response: Response, base: string): Promise<Error> {
+  const text = await response.text();
+  const parsed = problem.safeParse(parseJson(text));
+  if (parsed.success) return new MooringApiError(parsed.data satisfies Problem);
+  return new MooringUnreachableError(
+    `${base || 'The server'} answered ${response.status} with something that is not from Mooring.`,
+    { fix: 'Check the address, and whether a proxy in between answers in its place.' },
+  );
+}
+
+/** undefined where the text is not JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function reason(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return cause instanceof Error ? cause.message || cause.name : String(cause);
+}
