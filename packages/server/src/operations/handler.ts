@@ -1,0 +1,55 @@
+import type { Operation, OperationKind } from '@mooring/contract';
+import type { Transaction } from 'kysely';
+import type { Schema } from '../catalogue/schema.ts';
+
+/** Does the work of one kind of operation. Whoever adds a kind writes one of these and lists it in main.ts. */
+export interface OperationHandler {
+  kind: OperationKind;
+  /**
+   * Runs until the work is complete, then returns; the operation has then succeeded. It is called again, with the
+   * checkpoint saved last, after a crash, a restart and a retryable failure. So whatever it does outside a
+   * transaction that calls `save` may happen twice.
+   *
+   * @throws anything. A retryable `ProviderError` and a lost database connection are retried with back-off; the
+   * reason of `run.signal` may be thrown as it is; every other error ends the operation as failed.
+   */
+  run(run: OperationRun): Promise<void>;
+}
+
+/** One take-up of an operation by one worker. */
+export interface OperationRun {
+  readonly workspaceId: string;
+  readonly operationId: string;
+  readonly subject: Operation['subject'];
+  /** How far it has come, as last saved: null at the first start. */
+  readonly checkpoint: unknown;
+  /** Aborts on cancel, when another worker has taken over, and on shutdown; see interruption.ts for the reasons. */
+  readonly signal: AbortSignal;
+  /**
+   * Writes progress and checkpoint inside the caller's transaction, so that they commit together with the work
+   * they stand for or not at all. Call it first: it locks the operation's row until the transaction ends.
+   *
+   * @throws Cancelled, OwnershipLost where this run may not write any more; let it roll the transaction back.
+   */
+  save(trx: Transaction<Schema>, state: RunState): Promise<void>;
+  /** Appends to the operation's errors. All are counted; the first 10,000 are kept. Throws as `save` does. */
+  addErrors(trx: Transaction<Schema>, errors: readonly ItemError[]): Promise<void>;
+}
+
+/** What is left out stays as it was. Counts are whole numbers of the operation's unit. */
+export interface RunState {
+  done?: number;
+  /** Null while it is not known. */
+  total?: number | null;
+  counts?: NonNullable<Operation['counts']>;
+  /** Any object that JSON can hold. */
+  checkpoint?: object;
+}
+
+/** What went wrong with one item, for the person who started the operation. Carries no secrets. */
+export interface ItemError {
+  item: string;
+  code: string;
+  message: string;
+  fix?: string | undefined;
+}

@@ -1,0 +1,23 @@
+/** Somebody asked the operation to stop. What it has saved so far stays. */
+export class Cancelled extends Error {
+  override readonly name = 'Cancelled';
+  constructor(operationId: string) {
+    super(`operation ${operationId} was cancelled`);
+  }
+}
+
+/** Another worker has taken the operation up, or it has ended: this run may not write any more. */
+export class OwnershipLost extends Error {
+  override readonly name = 'OwnershipLost';
+  constructor(operationId: string) {
+    super(`this run no longer owns operation ${operationId}`);
+  }
+}
+
+/** The worker is stopping. The operation goes back to the queue and the next worker goes on from its checkpoint. */
+export class ShuttingDown extends Error {
+  override readonly name = 'ShuttingDown';
+  constructor() {
+    super('the worker is shutting down');
+  }
+}
