@@ -34,7 +34,7 @@ export const token = z
   .meta({ id: 'Token' });
 export type Token = z.infer<typeof token>;
 
-export const tokenCreate = z.object({
+export const tokenCreate = z.strictObject({
   name: z.string().trim().min(1).max(120),
   scope,
   expiresInSeconds: z

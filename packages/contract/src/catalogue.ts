@@ -22,7 +22,7 @@ export const source = z
   .meta({ id: 'Source' });
 export type Source = z.infer<typeof source>;
 
-export const sourceCreate = z.object({
+export const sourceCreate = z.strictObject({
   connectionId: id('connection'),
   container: z.string().optional().meta({ description: "Default: the connection's container" }),
   prefix: z.string().optional().meta({ description: "Default: the connection's prefix" }),
@@ -74,7 +74,7 @@ export const asset = z
 export type Asset = z.infer<typeof asset>;
 
 /** Which assets: all filters are joined by and. The order is always source, then key in byte order. */
-export const assetFilter = z.object({
+export const assetFilter = z.strictObject({
   folderId: id('folder').optional(),
   recursive: z.stringbool().default(true).meta({ description: 'With folderId: also what lies below it' }),
   sourceId: id('source').optional(),
@@ -102,7 +102,7 @@ export const assetAnchors = z
   .meta({ id: 'AssetAnchors' });
 export type AssetAnchors = z.infer<typeof assetAnchors>;
 
-export const signRequest = z.object({
+export const signRequest = z.strictObject({
   assetIds: z.array(id('asset')).min(1).max(1000),
   expiresInSeconds: z.number().int().min(1).max(3600).optional().meta({
     description: 'How long the URLs should work; default: the signing window of the installation',

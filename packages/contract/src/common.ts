@@ -35,7 +35,7 @@ export const page = <T extends z.ZodType>(item: T) =>
       .meta({ description: 'Pass as `cursor` for the next page; null at the end' }),
   });
 
-export const pageQuery = z.object({
+export const pageQuery = z.strictObject({
   cursor: z.string().max(8192).optional().meta({ description: 'nextCursor of the page before' }),
   limit: z.coerce.number().int().min(1).max(1000).default(100),
 });

@@ -27,7 +27,7 @@ export type AzureLocation = z.infer<typeof azureLocation>;
 
 /** As typed: either the parts, or any URL of a blob or container. Normalised by `parseAzureLocation`. */
 export const azureLocationInput = z
-  .object({
+  .strictObject({
     url: z.string().optional().meta({ description: 'Any URL of the container or of a blob in it' }),
     account: z.string().optional(),
     endpoint: z.string().optional().meta({ description: 'Default: https://ACCOUNT.blob.core.windows.net' }),
@@ -39,13 +39,13 @@ export type AzureLocationInput = z.infer<typeof azureLocationInput>;
 
 export const credentialInput = z
   .discriminatedUnion('kind', [
-    z.object({
+    z.strictObject({
       kind: z.literal('azure-app'),
       tenantId: z.string().min(1),
       clientId: z.string().min(1),
       clientSecret: z.string().min(1).meta({ writeOnly: true }),
     }),
-    z.object({
+    z.strictObject({
       kind: z.literal('azure-sas'),
       sasToken: z.string().min(1).meta({ writeOnly: true }),
       deliverySasToken: z.string().min(1).optional().meta({
@@ -99,7 +99,7 @@ export const connection = z
   .meta({ id: 'Connection' });
 export type Connection = z.infer<typeof connection>;
 
-export const connectionCreate = z.object({
+export const connectionCreate = z.strictObject({
   name: z.string().trim().min(1).max(120),
   provider: z.literal('azure').default('azure'),
   accessMode: accessMode.default('server'),
@@ -108,7 +108,7 @@ export const connectionCreate = z.object({
 });
 export type ConnectionCreate = z.input<typeof connectionCreate>;
 
-export const connectionUpdate = z.object({
+export const connectionUpdate = z.strictObject({
   name: z.string().trim().min(1).max(120).optional(),
   credential: credentialInput.optional(),
 });

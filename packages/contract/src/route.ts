@@ -14,6 +14,7 @@ export interface Route {
   /** What the caller must be allowed; null: answers without a credential. */
   scope: Scope | null;
   params?: z.ZodObject;
+  /** Query and body are strict objects: a field that is not known is refused, never ignored. */
   query?: z.ZodObject;
   body?: z.ZodType;
   /** Status and body of success; body null for none. */
@@ -24,3 +25,7 @@ export interface Route {
 }
 
 export const defineRoute = <const R extends Route>(route: R): R => route;
+
+/** Whether the route makes something, so that a repeated request with the same `Idempotency-Key` must not. */
+export const acceptsIdempotencyKey = (route: Route): boolean =>
+  route.method === 'POST' && route.scope !== null && (route.status === 201 || route.status === 202);

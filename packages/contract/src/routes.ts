@@ -51,7 +51,7 @@ export const routes = {
     tag: 'access',
     summary: 'Exchange the code of a sign-in link for a session cookie',
     scope: null,
-    body: z.object({ code: z.string().min(1).max(200) }),
+    body: z.strictObject({ code: z.string().min(1).max(200) }),
     status: 201,
     response: identity,
   }),
