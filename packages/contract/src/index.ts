@@ -1,5 +1,6 @@
 export * from './access.ts';
 export * from './azure-location.ts';
+export * from './azure-names.ts';
 export * from './catalogue.ts';
 export * from './check.ts';
 export * from './common.ts';
@@ -9,3 +10,4 @@ export * from './problem.ts';
 export * from './route.ts';
 export * from './routes.ts';
 export * from './sas.ts';
+export * from './sas-judge.ts';

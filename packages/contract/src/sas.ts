@@ -1,0 +1,236 @@
+import type { SasSummary } from './connection.ts';
+import type { ErrorCode } from './problem.ts';
+
+// Reading shared access signatures, as pasted. Nothing here verifies a signature: only Azure can.
+// Fields: https://learn.microsoft.com/rest/api/storageservices/create-account-sas and create-service-sas.
+
+export interface SasRefusal {
+  ok: false;
+  code: ErrorCode;
+  message: string;
+  fix: string;
+}
+
+interface ParsedBase {
+  ok: true;
+  /** The token itself, a secret: no leading `?`, one `name=value` per field, values percent-encoded once. */
+  token: string;
+  /** What stood before the token where a whole URL or connection string was pasted; never holds a secret. */
+  url: string | null;
+}
+
+/** A SAS that reaches a whole account, as Azure's portal makes on “Shared access signature”. */
+export interface AccountSas extends ParsedBase {
+  kind: 'account';
+  summary: SasSummary;
+}
+
+/** A SAS for one container, directory or blob, signed with an account key or a user-delegation key. */
+export interface ServiceSas extends ParsedBase {
+  kind: 'service' | 'user-delegation';
+  /** `expiresAt` is null where a stored access policy decides it. */
+  summary: Omit<SasSummary, 'expiresAt'> & { expiresAt: string | null };
+  /** Azure's `sr`: `c` container, `d` directory, `b` blob, `bs` snapshot, `bv` version. */
+  resource: string;
+}
+
+export type ParsedSas = AccountSas | ServiceSas;
+export type SasParse = ParsedSas | SasRefusal;
+
+const MAX_CHARS = 16_384;
+const REQUIRED_OF_ACCOUNT = ['sv', 'ss', 'srt', 'sp', 'se', 'sig'] as const;
+const FIELD_NAMES: Record<string, string> = {
+  sv: 'sv (version)',
+  ss: 'ss (services)',
+  srt: 'srt (resource types)',
+  sr: 'sr (resource)',
+  sp: 'sp (permissions)',
+  st: 'st (start)',
+  se: 'se (expiry)',
+  sig: 'sig (signature)',
+};
+/** Parameters of a request, which a copied URL may carry beside the token. */
+const REQUEST_PARAMETERS = new Set(
+  'restype comp prefix delimiter marker maxresults include timeout snapshot versionid'.split(' '),
+);
+
+const malformed = (message: string, fix: string): SasRefusal => ({
+  ok: false,
+  code: 'sas_malformed',
+  message,
+  fix,
+});
+const COPY_AGAIN = 'Copy the whole token again: it begins with “sv=” or “?sv=” and has “sig=” in it.';
+
+/**
+ * Reads a SAS token as people paste it: with a leading `?`, in quotes, as a whole URL, inside a connection
+ * string, wrapped over lines, or percent-encoded once too often. Account keys are refused. Pure.
+ */
+export function parseSas(text: string): SasParse {
+  if (text.length > MAX_CHARS) {
+    return malformed(
+      `This has ${text.length.toLocaleString('en')} characters; a SAS token has a few hundred.`,
+      COPY_AGAIN,
+    );
+  }
+  const pasted = unwrap(text);
+  if (pasted === '') return malformed('The SAS token is empty.', 'Paste a SAS token.');
+  if (holdsAccountKey(pasted)) return ACCOUNT_KEY;
+
+  const { url, query } = splitUrl(pasted);
+  const fields = readFields(query);
+  if ('ok' in fields) return fields;
+  return isService(fields) ? serviceSas(fields, url) : accountSas(fields, url);
+}
+
+const ACCOUNT_KEY: SasRefusal = {
+  ok: false,
+  code: 'account_key_refused',
+  message:
+    'This is an account key. It allows everything in the storage account, for ever, and cannot be limited to reading, so Mooring does not take it.',
+  fix: 'Use an app registration with the role Storage Blob Data Reader or, failing that, an account SAS with read and list that expires. If this key went anywhere else, rotate it.',
+};
+
+/** Undoes what copying adds around and inside a token: white space, quotes, line breaks, escaped ampersands. */
+function unwrap(text: string): string {
+  return text
+    .trim()
+    .replace(/^(["'`])([\s\S]*)\1$/, '$2')
+    .trim()
+    .replace(/\s*[\r\n\t\u200b\ufeff]\s*/g, '')
+    .replaceAll('&amp;', '&')
+    .replaceAll('\\u0026', '&');
+}
+
+function holdsAccountKey(text: string): boolean {
+  return /(^|;)\s*AccountKey\s*=/i.test(text) || /^[A-Za-z0-9+/]{86}==$/.test(text);
+}
+
+function splitUrl(pasted: string): { url: string | null; query: string } {
+  const connectionString = /(?:^|;)\s*SharedAccessSignature\s*=\s*\??([^;]*)/i.exec(pasted);
+  if (connectionString) {
+    const endpoint = /(?:^|;)\s*BlobEndpoint\s*=\s*([^;]*)/i.exec(pasted);
+    return { url: endpoint?.[1] || null, query: connectionString[1]! };
+  }
+  const withoutFragment = pasted.replace(/#.*$/, '');
+  const mark = withoutFragment.indexOf('?');
+  let query = withoutFragment.slice(mark + 1);
+  if (!query.includes('=') && /%3D/i.test(query)) query = decodeOnce(query) ?? query;
+  return { url: withoutFragment.slice(0, Math.max(mark, 0)) || null, query };
+}
+
+/** The fields of a token by name, decoded, in the order they came. */
+function readFields(query: string): Map<string, string> | SasRefusal {
+  const fields = new Map<string, string>();
+  for (const pair of query.split('&')) {
+    const equals = pair.indexOf('=');
+    const name = pair.slice(0, Math.max(equals, 0)).trim();
+    if (name === '' || REQUEST_PARAMETERS.has(name.toLowerCase())) continue;
+    const value = decodeValue(name, pair.slice(equals + 1).trim());
+    if (value === null) {
+      const field = FIELD_NAMES[name] ?? 'One field';
+      return malformed(`${field} has a “%” that is not followed by two hexadecimal digits.`, COPY_AGAIN);
+    }
+    if (fields.has(name)) {
+      const field = FIELD_NAMES[name] ?? 'One field';
+      return malformed(`${field} appears twice, so this is more than one token.`, 'Paste one token.');
+    }
+    fields.set(name, value);
+  }
+  if (!Object.keys(FIELD_NAMES).some(name => fields.has(name))) {
+    return malformed(
+      'This has none of the fields of a SAS token: expected sv=…&ss=b&srt=co&sp=rl&se=…&sig=…',
+      'In the Azure portal open the storage account, then “Shared access signature”, and copy the SAS token.',
+    );
+  }
+  return fields;
+}
+
+/** A value decoded as often as it was encoded: Base64 and dates hold no `%`. Null where it cannot be decoded. */
+function decodeValue(name: string, raw: string): string | null {
+  let value = decodeOnce(raw);
+  while (value?.includes('%') && !name.startsWith('rs')) value = decodeOnce(value);
+  // A “+” of the signature that something took for the sign of a space.
+  return name === 'sig' ? (value?.replaceAll(' ', '+') ?? null) : value;
+}
+
+function decodeOnce(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
+}
+
+const isService = (fields: Map<string, string>): boolean =>
+  !fields.has('ss') && !fields.has('srt') && (fields.has('sr') || fields.has('skoid'));
+
+function accountSas(fields: Map<string, string>, url: string | null): SasParse {
+  const refusal = missingFields(fields, REQUIRED_OF_ACCOUNT);
+  if (refusal) return refusal;
+  const facts = readFacts(fields);
+  if ('ok' in facts) return facts;
+  return {
+    ok: true,
+    kind: 'account',
+    token: toToken(fields),
+    url,
+    summary: { ...facts, expiresAt: facts.expiresAt! },
+  };
+}
+
+function serviceSas(fields: Map<string, string>, url: string | null): SasParse {
+  const required = fields.has('si') ? ['sv', 'sr', 'sig'] : ['sv', 'sr', 'sp', 'se', 'sig'];
+  const refusal = missingFields(fields, required);
+  if (refusal) return refusal;
+  const summary = readFacts(fields);
+  if ('ok' in summary) return summary;
+  const kind = fields.has('skoid') ? 'user-delegation' : 'service';
+  return { ok: true, kind, token: toToken(fields), url, summary, resource: fields.get('sr')! };
+}
+
+function missingFields(fields: Map<string, string>, required: readonly string[]): SasRefusal | null {
+  const missing = required.filter(name => !fields.get(name)).map(name => FIELD_NAMES[name]!);
+  if (missing.length > 0) return malformed(`This SAS token lacks ${listWords(missing)}.`, COPY_AGAIN);
+  if (/^[A-Za-z0-9+/]+={0,2}$/.test(fields.get('sig')!)) return null;
+  return malformed('The signature (sig) holds characters that no signature has.', COPY_AGAIN);
+}
+
+function readFacts(fields: Map<string, string>): ServiceSas['summary'] | SasRefusal {
+  const times = { st: null as string | null, se: null as string | null };
+  for (const name of ['st', 'se'] as const) {
+    const text = fields.get(name);
+    if (!text) continue;
+    times[name] = readTime(text);
+    if (times[name] === null) {
+      return malformed(
+        `${FIELD_NAMES[name]} is not a time; expected one such as 2026-12-31T00:00:00Z.`,
+        COPY_AGAIN,
+      );
+    }
+  }
+  return {
+    version: fields.get('sv')!,
+    permissions: fields.get('sp') ?? '',
+    services: fields.get('ss') ?? '',
+    resourceTypes: fields.get('srt') ?? '',
+    startsAt: times.st,
+    expiresAt: times.se,
+    ipRange: fields.get('sip') || null,
+    protocol: fields.get('spr') || null,
+  };
+}
+
+const TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,7})?)?(Z|[+-]\d\d:\d\d))?$/;
+
+function readTime(text: string): string | null {
+  const time = TIME.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(time) ? null : new Date(time).toISOString();
+}
+
+const toToken = (fields: Map<string, string>): string =>
+  Array.from(fields, ([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&');
+
+/** “a”, “a and b”, “a, b and c”. */
+export const listWords = (words: readonly string[]): string =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
