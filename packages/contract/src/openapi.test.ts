@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { describe, expect, it } from 'vitest';
+import packageJson from '../package.json' with { type: 'json' };
+import { createOpenApi } from './openapi.ts';
+import { routes } from './routes.ts';
+
+const document = createOpenApi({ version: packageJson.version });
+
+describe('the OpenAPI document', () => {
+  it('is valid OpenAPI 3.1', async () => {
+    const validator = new Validator();
+    const result = await validator.validate(structuredClone(document) as unknown as Record<string, unknown>);
+    expect(result).toEqual({ valid: true });
+    expect(validator.version).toBe('3.1');
+  });
+
+  it('is refused by the validator when it is broken', async () => {
+    const broken = structuredClone(document) as unknown as { paths: Record<string, Record<string, object>> };
+    broken.paths['/health']!.get = { operationId: 'health', responses: 'none' };
+    expect((await new Validator().validate(broken)).valid).toBe(false);
+  });
+
+  it('refers only to components that exist', () => {
+    const refs = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/(\w+)\/(\w+)"/g)];
+    expect(refs.length).toBeGreaterThan(50);
+    for (const [, kind, name] of refs) {
+      expect(document.components[kind as 'schemas']).toHaveProperty(name!);
+    }
+  });
+
+  it('describes every route of the contract once', () => {
+    const described = Object.values(document.paths).flatMap(path =>
+      Object.values(path).map(o => o.operationId),
+    );
+    expect(described.sort()).toEqual(Object.keys(routes).sort());
+  });
+
+  it('says what a route needs and takes', () => {
+    const create = document.paths['/v1/connections']!.post!;
+    expect(create.description).toContain('Needs the scope admin.');
+    expect(create.parameters?.map(p => p.name)).toEqual(['Idempotency-Key']);
+    expect(create.requestBody?.content['application/json'].schema).toMatchObject({
+      required: ['name', 'location', 'credential'],
+      additionalProperties: false,
+    });
+    expect(document.paths['/health']!.get!.security).toEqual([]);
+    const list = document.paths['/v1/assets']!.get!.parameters!;
+    expect(list.find(p => p.name === 'recursive')).toMatchObject({
+      required: false,
+      schema: { type: 'boolean' },
+    });
+    const stream = document.paths['/v1/connections/{connectionId}/checks']!.post!.responses[200]!;
+    expect(stream).toHaveProperty(['content', 'text/event-stream']);
+  });
+
+  it('lets answers gain fields', () => {
+    expect(document.components.schemas.Asset).not.toHaveProperty('additionalProperties');
+  });
+
+  it('is the one in docs/reference (node scripts/openapi.ts writes it)', () => {
+    const written = readFileSync(new URL('../../../docs/reference/openapi.json', import.meta.url), 'utf8');
+    expect(written).toBe(`${JSON.stringify(document, null, 2)}\n`);
+  });
+});

@@ -1,0 +1,245 @@
+import { z } from 'zod';
+import { ERROR_CODES, problem } from './problem.ts';
+import { acceptsIdempotencyKey, type Route } from './route.ts';
+import { type RouteId, routes } from './routes.ts';
+
+export type JsonSchema = { [key: string]: unknown };
+
+export interface OpenApiParameter {
+  name: string;
+  in: 'path' | 'query' | 'header';
+  required: boolean;
+  description?: string;
+  schema: JsonSchema;
+}
+export interface OpenApiHeader {
+  description: string;
+  schema: JsonSchema;
+}
+export interface OpenApiResponse {
+  description: string;
+  headers?: Record<string, OpenApiHeader | { $ref: string }>;
+  content?: Record<string, { schema: JsonSchema }>;
+}
+export interface OpenApiOperation {
+  operationId: RouteId;
+  tags: string[];
+  summary: string;
+  description?: string;
+  security: Record<string, string[]>[];
+  parameters?: OpenApiParameter[];
+  requestBody?: { required: true; content: { 'application/json': { schema: JsonSchema } } };
+  responses: Record<string, OpenApiResponse | { $ref: string }>;
+}
+export interface OpenApiDocument {
+  openapi: '3.1.1';
+  info: {
+    title: string;
+    version: string;
+    description: string;
+    license: { name: string; identifier: string };
+  };
+  servers: { url: string }[];
+  tags: { name: string }[];
+  paths: Record<string, Record<string, OpenApiOperation>>;
+  components: {
+    schemas: Record<string, JsonSchema>;
+    headers: Record<string, OpenApiHeader>;
+    responses: Record<string, OpenApiResponse>;
+    securitySchemes: Record<string, JsonSchema>;
+  };
+}
+
+const DESCRIPTION = `Connects private cloud storage to the tools that annotate and train on it, without copying the data.
+
+Send an API token as \`Authorization: Bearer mrg_…\`. Browsers use the cookie of a session instead; their unsafe \
+requests must come from the server's own origin.
+
+Lists come in pages: ask again with \`cursor\` set to \`nextCursor\` until that is null. Errors are RFC 9457 problems \
+with a stable \`code\`, a \`fix\` and the \`requestId\` that also stands in the header \`X-Request-Id\`. Long work \
+answers 202 with an Operation and its address in \`Operation-Location\`.`;
+
+/** The API as an OpenAPI 3.1 document, made from the route table. */
+export function createOpenApi({ version }: { version: string }): OpenApiDocument {
+  const schemas = createSchemas();
+  const all = Object.entries(routes) as [RouteId, Route][];
+  const paths: OpenApiDocument['paths'] = {};
+  for (const [id, route] of all) {
+    const path = route.path.replace(/:(\w+)/g, '{$1}');
+    paths[path] ??= {};
+    paths[path][route.method.toLowerCase()] = describe(id, route, schemas.read);
+  }
+  const content = { 'application/problem+json': { schema: schemas.read(problem, 'output') } };
+  return {
+    openapi: '3.1.1',
+    info: {
+      title: 'Mooring',
+      version,
+      description: DESCRIPTION,
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
+    tags: [...new Set(all.map(([, route]) => route.tag))].map(name => ({ name })),
+    paths,
+    components: {
+      schemas: schemas.named,
+      headers: { RequestId: textHeader('Names this request in the log') },
+      responses: {
+        Problem: {
+          description: `An error, with one of the codes ${Object.keys(ERROR_CODES).join(', ')}`,
+          headers: requestId,
+          content,
+        },
+      },
+      securitySchemes: {
+        token: { type: 'http', scheme: 'bearer', description: 'An API token' },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'mooring_session',
+          description: 'Set by createSession',
+        },
+      },
+    },
+  };
+}
+
+type ReadSchema = (schema: z.ZodType, io: 'input' | 'output') => JsonSchema;
+
+function describe(id: RouteId, route: Route, read: ReadSchema): OpenApiOperation {
+  const parameters = [
+    ...fields('path', route.params, read),
+    ...fields('query', route.query, read),
+    ...requestHeaders(route),
+  ];
+  const description = [
+    route.description,
+    route.scope === null ? 'Answers without a credential.' : `Needs the scope ${route.scope}.`,
+    route.stream && `With \`Accept: text/event-stream\` it streams. ${route.stream}`,
+  ]
+    .filter(Boolean)
+    .join(' ');
+  return {
+    operationId: id,
+    tags: [route.tag],
+    summary: route.summary,
+    description,
+    security: route.scope === null ? [] : [{ token: [] }, { session: [] }],
+    ...(parameters.length > 0 ? { parameters } : {}),
+    ...(route.body
+      ? {
+          requestBody: {
+            required: true,
+            content: { 'application/json': { schema: read(route.body, 'input') } },
+          },
+        }
+      : {}),
+    responses: {
+      [route.status]: success(route, read),
+      default: { $ref: '#/components/responses/Problem' },
+    },
+  };
+}
+
+/** As the client sends them: what has a default may be left out; a boolean is written `true` or `false`. */
+function fields(
+  place: 'path' | 'query',
+  object: z.ZodObject | undefined,
+  read: ReadSchema,
+): OpenApiParameter[] {
+  return Object.entries((object?.shape ?? {}) as Record<string, z.ZodType>).map(([name, field]) => {
+    const { description, ...schema } = read(field, 'output');
+    return {
+      name,
+      in: place,
+      required: !field.safeParse(undefined).success,
+      ...(typeof description === 'string' ? { description } : {}),
+      schema,
+    };
+  });
+}
+
+function requestHeaders(route: Route): OpenApiParameter[] {
+  const header = (name: string, description: string): OpenApiParameter => ({
+    name,
+    in: 'header',
+    required: false,
+    description,
+    schema: { type: 'string', maxLength: 200 },
+  });
+  const found: OpenApiParameter[] = [];
+  if (acceptsIdempotencyKey(route)) {
+    found.push(
+      header('Idempotency-Key', 'The same key with the same request gets the first answer, for a day.'),
+    );
+  }
+  if (route.method === 'PATCH') {
+    found.push(
+      header('If-Match', 'The ETag it was read with; refused with stale_revision if it has changed.'),
+    );
+  }
+  return found;
+}
+
+function success(route: Route, read: ReadSchema): OpenApiResponse {
+  const headers: OpenApiResponse['headers'] = { ...requestId };
+  if (route.status === 202) headers['Operation-Location'] = textHeader('Where the operation can be watched');
+  if (route.status === 302) headers.Location = textHeader('The short-lived URL');
+  const content: OpenApiResponse['content'] = {};
+  if (route.response) content['application/json'] = { schema: read(route.response, 'output') };
+  if (route.stream) content['text/event-stream'] = { schema: { type: 'string', description: route.stream } };
+  return {
+    description: route.response ? 'Success' : 'Success, without a body',
+    headers,
+    ...(route.response ? { content } : {}),
+  };
+}
+
+const textHeader = (description: string): OpenApiHeader => ({ description, schema: { type: 'string' } });
+const requestId = { 'X-Request-Id': { $ref: '#/components/headers/RequestId' } };
+
+/** Turns Zod schemas into JSON Schema; those with an id become components, referred to wherever they are used. */
+function createSchemas() {
+  const named: Record<string, JsonSchema> = {};
+
+  const read: ReadSchema = (schema, io) => {
+    const { $schema, $defs, ...own } = z.toJSONSchema(schema, {
+      io,
+      override: ({ jsonSchema }) => simplify(jsonSchema, io),
+    }) as JsonSchema;
+    for (const [id, definition] of Object.entries(($defs ?? {}) as Record<string, JsonSchema>)) {
+      const { id: _, ...component } = toComponentRefs(definition) as JsonSchema;
+      const known = named[id];
+      if (known && JSON.stringify(known) !== JSON.stringify(component)) {
+        throw new Error(
+          `The schema ${id} means one thing in requests and another in answers: give them two ids.`,
+        );
+      }
+      named[id] = component;
+    }
+    return toComponentRefs(own) as JsonSchema;
+  };
+
+  return { named, read };
+}
+
+/** Leaves out what tells a reader nothing, and what would break old clients when answers gain a field. */
+function simplify(schema: JsonSchema, io: 'input' | 'output'): void {
+  if (io === 'output' && schema.additionalProperties === false) delete schema.additionalProperties;
+  if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
+  if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
+  if (schema.format) delete schema.pattern;
+}
+
+function toComponentRefs(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(toComponentRefs);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      key,
+      key === '$ref' && typeof inner === 'string'
+        ? inner.replace('#/$defs/', '#/components/schemas/')
+        : toComponentRefs(inner),
+    ]),
+  );
+}
