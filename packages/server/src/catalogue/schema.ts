@@ -150,8 +150,11 @@ export interface Schema {
     fix: string | null;
     created_at: CreatedAt;
   };
-  /** Keys a sync has seen, only while a listing is out of order. */
-  sync_seen: { workspace_id: string; operation_id: string; key: string };
+  /**
+   * What a sync cannot decide before its listing is complete: assets not listed where the order of keys says they
+   * should have been (`seen` false), and, once the order is broken, those that were listed (`seen` true).
+   */
+  sync_marks: { workspace_id: string; operation_id: string; asset_id: string; seen: boolean };
   /** Answers to requests that carried an Idempotency-Key, for a day. */
   idempotent_answers: {
     workspace_id: string;

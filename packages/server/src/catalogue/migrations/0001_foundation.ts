@@ -55,7 +55,9 @@ create table folders (
 create unique index folders_by_name on folders
   (workspace_id, parent_id, left(name, 512), (case when char_length(name) > 512 then md5(substr(name, 513)) else '' end))
   nulls not distinct;
-create index folders_by_source on folders (workspace_id, source_id) where source_id is not null;
+create unique index folders_by_key_prefix on folders
+  (workspace_id, source_id, left(key_prefix, 512), (case when char_length(key_prefix) > 512 then md5(substr(key_prefix, 513)) else '' end))
+  where source_id is not null;
 create table folder_counters (
   workspace_id text not null, folder_id text not null, kind text not null,
   direct_assets int8 not null, direct_bytes int8 not null, total_assets int8 not null, total_bytes int8 not null,
@@ -101,11 +103,11 @@ create table operation_errors (
   primary key (workspace_id, operation_id, seq),
   foreign key (workspace_id, operation_id) references operations on delete cascade
 );
-create table sync_seen (
-  workspace_id text not null, operation_id text not null, key text collate "C" not null,
+create table sync_marks (
+  workspace_id text not null, operation_id text not null, asset_id text collate "C" not null, seen boolean not null,
+  primary key (workspace_id, operation_id, asset_id),
   foreign key (workspace_id, operation_id) references operations on delete cascade
 );
-create index sync_seen_by_key on sync_seen (workspace_id, operation_id, md5(key));
 create table idempotent_answers (
   workspace_id text not null references workspaces, key text not null, request_hash bytea not null,
   status int, body jsonb, created_at timestamptz not null,

@@ -1,0 +1,7 @@
+import type { Migration } from 'kysely';
+import * as foundation from './0001_foundation.ts';
+
+/** Every migration, in the order of their names. Numbered and only ever added. */
+export const migrations: Record<string, Migration> = {
+  '0001_foundation': foundation,
+};
