@@ -55,3 +55,9 @@ export const signInLink = z
   .object({ url: z.url(), expiresAt: timestamp })
   .meta({ id: 'SignInLink', description: 'Works once' });
 export type SignInLink = z.infer<typeof signInLink>;
+
+/** The address of a sign-in link. The code stands after the `#`, so that it reaches no server's log. */
+export const signInUrl = (baseUrl: string, code: string): string => `${baseUrl}/sign-in#code=${code}`;
+
+/** The code of a sign-in link, or null where the address holds none. */
+export const signInCode = (url: string): string | null => /#code=([\w-]+)$/.exec(url)?.[1] ?? null;
