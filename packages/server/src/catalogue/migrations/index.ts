@@ -1,4 +1,4 @@
-import type { Migration } from 'kysely';
+import type { Migration } from 'kysely/migration';
 import * as foundation from './0001_foundation.ts';
 
 /** Every migration, in the order of their names. Numbered and only ever added. */
