@@ -1,0 +1,69 @@
+import type { SignInLink } from '@mooring/contract';
+import type { Db } from '../catalogue/db.ts';
+import type { Clock } from '../platform/clock.ts';
+import { MooringError } from '../platform/problem.ts';
+import { createAttempts } from './attempts.ts';
+import { type Caller, unauthenticated } from './caller.ts';
+import { endSession, findSession, startSession } from './sessions.ts';
+import { createLink, hasAnybodySignedIn, spendCode } from './sign-in-links.ts';
+import { createTokens, TOKEN_PREFIX } from './tokens.ts';
+import { ensureWorkspace } from './workspaces.ts';
+
+/** People, their sessions, and API tokens: who may ask for what. */
+export function createAccess({ db, clock }: { db: Db; clock: Clock }) {
+  const { findToken, ...tokens } = createTokens({ db, clock });
+  const attempts = createAttempts(clock);
+
+  /** Makes the workspace where there is none. The administrator's link as long as nobody has ever signed in, then null. */
+  async function ensureFirstRun(baseUrl: string): Promise<SignInLink | null> {
+    const workspaceId = await ensureWorkspace(db, clock);
+    return (await hasAnybodySignedIn(db)) ? null : createSignInLink(workspaceId, baseUrl);
+  }
+
+  const createSignInLink = (workspaceId: string, baseUrl: string): Promise<SignInLink> =>
+    createLink(db, clock, workspaceId, baseUrl);
+
+  /**
+   * Spends the code of a sign-in link and begins a session; `secret` goes into the cookie.
+   * @param address the network address it came from, for slowing down guessing
+   * @throws MooringError `sign_in_link_invalid`, `too_many_requests`
+   */
+  async function signIn(code: string, address: string): Promise<{ secret: string; caller: Caller }> {
+    attempts.check(address);
+    try {
+      const secret = await db
+        .transaction()
+        .execute(async trx => startSession(trx, clock.now(), await spendCode(trx, clock.now(), code)));
+      return { secret, caller: await findSession(db, clock.now(), secret) };
+    } catch (error) {
+      if (error instanceof MooringError) attempts.failed(address);
+      throw error;
+    }
+  }
+
+  const signOut = (secret: string): Promise<void> => endSession(db, secret);
+
+  /**
+   * Who sent a request. A token counts before a cookie.
+   * @param credentials the `Authorization` header and the value of the session cookie, as they came
+   * @throws MooringError `unauthenticated`
+   */
+  async function authenticate(credentials: {
+    authorization?: string | undefined;
+    cookie?: string | undefined;
+  }): Promise<Caller> {
+    const { authorization, cookie } = credentials;
+    if (authorization !== undefined) {
+      const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
+      if (token?.startsWith(TOKEN_PREFIX)) return findToken(token);
+      throw unauthenticated(
+        `The Authorization header does not hold a token that begins with ${TOKEN_PREFIX}.`,
+      );
+    }
+    if (cookie) return findSession(db, clock.now(), cookie);
+    throw unauthenticated('The request came without a credential.');
+  }
+
+  return { ensureFirstRun, createSignInLink, signIn, signOut, authenticate, ...tokens };
+}
+export type Access = ReturnType<typeof createAccess>;

@@ -1,0 +1,49 @@
+import { sql } from 'kysely';
+import type { Db } from '../catalogue/db.ts';
+import type { Clock } from '../platform/clock.ts';
+import { newId } from '../platform/ids.ts';
+import { MooringError } from '../platform/problem.ts';
+
+/** The oldest workspace, made with its administrator where there is none yet. Servers that race make one. */
+export function ensureWorkspace(db: Db, clock: Clock): Promise<string> {
+  return db.transaction().execute(async trx => {
+    await sql`select pg_advisory_xact_lock(hashtext('mooring first workspace'))`.execute(trx);
+    const existing = await trx
+      .selectFrom('workspaces')
+      .select('id')
+      .orderBy('id')
+      .limit(1)
+      .executeTakeFirst();
+    if (existing) return existing.id;
+    const now = clock.now();
+    const id = newId('workspace', now.getTime());
+    await trx.insertInto('workspaces').values({ id, name: 'Default', created_at: now }).execute();
+    await trx
+      .insertInto('members')
+      .values({
+        workspace_id: id,
+        id: newId('member', now.getTime()),
+        name: 'Administrator',
+        scope: 'admin',
+        created_at: now,
+      })
+      .execute();
+    return id;
+  });
+}
+
+/** @throws MooringError `not_found` where the workspace is not there */
+export async function firstAdministrator(db: Db, workspaceId: string): Promise<string> {
+  const member = await db
+    .selectFrom('members')
+    .select('id')
+    .where('workspace_id', '=', workspaceId)
+    .where('scope', '=', 'admin')
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirst();
+  if (member) return member.id;
+  throw new MooringError('not_found', `The workspace ${workspaceId} has no administrator.`, {
+    fix: 'Check that the database is the one of this installation.',
+  });
+}
