@@ -82,10 +82,12 @@ export interface Reader {
 /** Makes URLs that a plain HTTP client can GET. Absent where the credential must not leave the server. */
 export interface Signer {
   /**
-   * @param expiresInSeconds how long the URL should work from now.
    * The URL answers GET and HEAD with Range, for this one object where `capabilities.sign` is `object`.
+   * Asked again with the same end, it returns the same URL for as long as its own key lives, so that browsers'
+   * caches work; so nothing else in the URL may depend on the time of the call.
+   * @param expiresAt when the URL should stop working, a whole second; at most `capabilities.maxSignSeconds` away.
    */
-  sign(container: string, key: string, expiresInSeconds: number): Promise<SignedUrl>;
+  sign(container: string, key: string, expiresAt: Date): Promise<SignedUrl>;
 }
 
 /** What a provider can do with the credential it has, as data that callers and tests read. */
