@@ -10,6 +10,8 @@ export class MooringError extends Error {
   readonly fix: string;
   readonly fields: { path: string; message: string }[] | undefined;
   readonly operationId: string | undefined;
+  /** When it is worth trying again, where that is known. */
+  readonly retryAfterSeconds: number | undefined;
 
   constructor(
     code: ErrorCode,
@@ -18,6 +20,7 @@ export class MooringError extends Error {
       fix: string;
       fields?: { path: string; message: string }[];
       operationId?: string;
+      retryAfterSeconds?: number | undefined;
       cause?: unknown;
     },
   ) {
@@ -26,6 +29,7 @@ export class MooringError extends Error {
     this.fix = options.fix;
     this.fields = options.fields;
     this.operationId = options.operationId;
+    this.retryAfterSeconds = options.retryAfterSeconds;
   }
 
   get status(): number {
