@@ -1,0 +1,236 @@
+import {
+  isFinished,
+  type Operation,
+  type OperationError,
+  type OperationKind,
+  type OperationStatus,
+  type Page,
+} from '@mooring/contract';
+import type { Kysely, Transaction } from 'kysely';
+import type { Schema } from '../catalogue/schema.ts';
+import type { Clock } from '../platform/clock.ts';
+import { newId } from '../platform/ids.ts';
+import { MooringError, notFound } from '../platform/problem.ts';
+import type { Session } from '../platform/session.ts';
+import { announce } from './announcement.ts';
+import { type OperationQueue, send } from './dispatch.ts';
+import { IS_ACTIVE, toOperation } from './row.ts';
+import { watchOperation } from './watch.ts';
+
+export interface OperationStart {
+  kind: OperationKind;
+  subject: Operation['subject'];
+  /** What `done` and `total` count, in the plural, e.g. `objects`. */
+  unit: string;
+  total?: number;
+}
+
+export interface PageRequest {
+  cursor?: string | undefined;
+  limit: number;
+}
+
+/** Operations as everybody but the worker sees them: start, look at, stop. */
+export function createOperations({
+  db,
+  queue,
+  session,
+  clock,
+}: {
+  db: Kysely<Schema>;
+  queue: OperationQueue;
+  session: Session;
+  clock: Clock;
+}) {
+  async function find(workspaceId: string, operationId: string): Promise<Operation> {
+    const row = await db
+      .selectFrom('operations')
+      .selectAll()
+      .where('workspace_id', '=', workspaceId)
+      .where('id', '=', operationId)
+      .executeTakeFirst();
+    if (!row) throw notFound('operation', operationId);
+    return toOperation(row);
+  }
+
+  async function insert(
+    trx: Transaction<Schema>,
+    workspaceId: string,
+    { kind, subject, unit, total }: OperationStart,
+  ): Promise<Operation> {
+    const now = clock.now();
+    // One that finishes between the insert and the select lets the next round through.
+    for (;;) {
+      const row = await trx
+        .insertInto('operations')
+        .values({
+          workspace_id: workspaceId,
+          id: newId('operation', now.getTime()),
+          kind,
+          status: 'queued',
+          subject_type: subject.type,
+          subject_id: subject.id,
+          unit,
+          total: total ?? null,
+          created_at: now,
+          updated_at: now,
+        })
+        .onConflict(conflict =>
+          conflict.columns(['workspace_id', 'kind', 'subject_id']).where(IS_ACTIVE).doNothing(),
+        )
+        .returningAll()
+        .executeTakeFirst();
+      if (row) {
+        await send(queue, trx, { workspaceId, operationId: row.id, attempts: 0, failures: 0 });
+        await announce(trx, row.id, 'queued');
+        return toOperation(row);
+      }
+      const active = await trx
+        .selectFrom('operations')
+        .select('id')
+        .where('workspace_id', '=', workspaceId)
+        .where('kind', '=', kind)
+        .where('subject_id', '=', subject.id)
+        .where(IS_ACTIVE)
+        .executeTakeFirst();
+      if (active) throw alreadyRunning(kind, subject, active.id);
+    }
+  }
+
+  return {
+    /**
+     * Makes an operation and has a worker take it up; inside a transaction, when that commits.
+     * @throws MooringError `sync_already_running` (`conflict` for other kinds) with the `operationId` of the one
+     * that has not finished, when there is one of this kind for this subject.
+     */
+    start(workspaceId: string, input: OperationStart, trx?: Transaction<Schema>): Promise<Operation> {
+      return trx
+        ? insert(trx, workspaceId, input)
+        : db.transaction().execute(own => insert(own, workspaceId, input));
+    },
+
+    /** @throws MooringError `not_found` */
+    get: find,
+
+    /** Newest first. */
+    async list(
+      workspaceId: string,
+      filter: { status?: OperationStatus | undefined; subjectId?: string | undefined },
+      { cursor, limit }: PageRequest,
+    ): Promise<Page<Operation>> {
+      let query = db.selectFrom('operations').selectAll().where('workspace_id', '=', workspaceId);
+      if (filter.status) query = query.where('status', '=', filter.status);
+      if (filter.subjectId) query = query.where('subject_id', '=', filter.subjectId);
+      if (cursor !== undefined) query = query.where('id', '<', checkCursor(cursor, IS_ID));
+      const rows = await query
+        .orderBy('id', 'desc')
+        .limit(limit + 1)
+        .execute();
+      return page(rows.map(toOperation), limit, last => last.id);
+    },
+
+    /**
+     * Asks an operation to stop. A queued one is cancelled at once, a running one within about a second: until its
+     * worker has stopped it is `cancelling`. One that has finished stays as it is.
+     * @throws MooringError `not_found`
+     */
+    async cancel(workspaceId: string, operationId: string): Promise<Operation> {
+      return db.transaction().execute(async trx => {
+        const row = await trx
+          .selectFrom('operations')
+          .selectAll()
+          .where('workspace_id', '=', workspaceId)
+          .where('id', '=', operationId)
+          .forUpdate()
+          .executeTakeFirst();
+        if (!row) throw notFound('operation', operationId);
+        if (row.status === 'cancelling' || isFinished(row.status as OperationStatus)) return toOperation(row);
+        const now = clock.now();
+        const changed = await trx
+          .updateTable('operations')
+          .set(
+            row.status === 'queued'
+              ? { status: 'cancelled', finished_at: now, updated_at: now }
+              : { status: 'cancelling', updated_at: now },
+          )
+          .where('workspace_id', '=', workspaceId)
+          .where('id', '=', operationId)
+          .returningAll()
+          .executeTakeFirstOrThrow();
+        await announce(trx, operationId, changed.status as OperationStatus);
+        return toOperation(changed);
+      });
+    },
+
+    /**
+     * What went wrong, in the order in which it did; the first 10,000 are kept.
+     * @throws MooringError `not_found`
+     */
+    async listErrors(
+      workspaceId: string,
+      operationId: string,
+      { cursor, limit }: PageRequest,
+    ): Promise<Page<OperationError>> {
+      await find(workspaceId, operationId);
+      const rows = await db
+        .selectFrom('operation_errors')
+        .selectAll()
+        .where('workspace_id', '=', workspaceId)
+        .where('operation_id', '=', operationId)
+        .where('seq', '>', cursor === undefined ? 0 : Number(checkCursor(cursor, IS_SEQUENCE)))
+        .orderBy('seq')
+        .limit(limit + 1)
+        .execute();
+      const { items, nextCursor } = page(rows, limit, last => String(last.seq));
+      return {
+        items: items.map(row => ({
+          item: row.item,
+          code: row.code,
+          message: row.message,
+          fix: row.fix,
+          at: row.created_at.toISOString(),
+        })),
+        nextCursor,
+      };
+    },
+
+    /**
+     * The operation as it is, then each time it has moved (at most five times a second), and last as it finished.
+     * Ends early, without an error, when the signal aborts.
+     * @throws MooringError `not_found`
+     */
+    watch(workspaceId: string, operationId: string, signal: AbortSignal): AsyncGenerator<Operation> {
+      return watchOperation(session, operationId, signal, () => find(workspaceId, operationId));
+    },
+  };
+}
+export type Operations = ReturnType<typeof createOperations>;
+
+function alreadyRunning(
+  kind: OperationKind,
+  subject: Operation['subject'],
+  operationId: string,
+): MooringError {
+  return new MooringError(
+    kind === 'sync' ? 'sync_already_running' : 'conflict',
+    `The ${kind} operation ${operationId} of ${subject.type} ${subject.id} has not finished yet.`,
+    { fix: `Wait for ${operationId}, or cancel it first.`, operationId },
+  );
+}
+
+/** Makes a page of rows of which one more than the limit was asked for. */
+function page<T>(rows: T[], limit: number, cursorOf: (last: T) => string): Page<T> {
+  const items = rows.slice(0, limit);
+  const last = items.at(-1);
+  return { items, nextCursor: rows.length > limit && last ? cursorOf(last) : null };
+}
+
+const IS_ID = /^op_\w{20}$/;
+const IS_SEQUENCE = /^\d{1,15}$/;
+
+function checkCursor(cursor: string, shape: RegExp): string {
+  if (shape.test(cursor)) return cursor;
+  throw new MooringError('invalid_request', `The cursor ${JSON.stringify(cursor)} is not one of this list.`, {
+    fix: 'Send `nextCursor` of the page before as it came, or leave the cursor out.',
+  });
+}

@@ -1,0 +1,30 @@
+import type { Operation, OperationStatus } from '@mooring/contract';
+import { type Selectable, sql } from 'kysely';
+import type { Schema } from '../catalogue/schema.ts';
+
+export type OperationRow = Selectable<Schema['operations']>;
+
+/** Literal, so that it matches the index `operations_one_active`. */
+export const IS_ACTIVE = sql<boolean>`status in ('queued', 'running', 'cancelling')`;
+
+/** A row as the API shows it. */
+export function toOperation(row: OperationRow): Operation {
+  return {
+    id: row.id,
+    kind: row.kind as Operation['kind'],
+    status: row.status as OperationStatus,
+    subject: { type: row.subject_type as Operation['subject']['type'], id: row.subject_id },
+    done: row.done,
+    total: row.total,
+    unit: row.unit,
+    counts: row.counts as Operation['counts'],
+    errorCount: row.error_count,
+    problem: row.problem as Operation['problem'],
+    attempts: row.attempts,
+    createdAt: row.created_at.toISOString(),
+    startedAt: row.started_at?.toISOString() ?? null,
+    finishedAt: row.finished_at?.toISOString() ?? null,
+    durationMs:
+      row.started_at && row.finished_at ? row.finished_at.getTime() - row.started_at.getTime() : null,
+  };
+}

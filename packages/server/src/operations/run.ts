@@ -1,0 +1,68 @@
+import { MooringError } from '../platform/problem.ts';
+import { ProviderError } from '../providers/errors.ts';
+import type { Dispatch } from './dispatch.ts';
+import { isRetryable, toProblem } from './failure.ts';
+import type { OperationRun } from './handler.ts';
+import { Cancelled, OwnershipLost, ShuttingDown } from './interruption.ts';
+import { createOwnership, type Ending, type TakenUp } from './ownership.ts';
+import { type OperationRow, toOperation } from './row.ts';
+import type { WorkerDependencies } from './worker.ts';
+
+/** Runs the handler of an operation that was taken up, and writes how it ended. Never throws. */
+export async function runOperation(
+  { row, lock }: TakenUp,
+  dispatch: Dispatch,
+  signal: AbortSignal,
+  dependencies: WorkerDependencies,
+): Promise<void> {
+  const log = dependencies.log.child({ operationId: row.id, kind: row.kind, attempt: row.attempts });
+  const { save, addErrors, settle } = createOwnership(row, dispatch.failures, dependencies);
+  const run: OperationRun = {
+    workspaceId: row.workspace_id,
+    operationId: row.id,
+    subject: toOperation(row).subject,
+    checkpoint: row.checkpoint,
+    signal,
+    save,
+    addErrors,
+  };
+  log.info('running');
+  try {
+    let ending: Ending | null = { type: 'succeeded' };
+    try {
+      await handlerOf(row, dependencies).run(run);
+      signal.throwIfAborted();
+    } catch (error) {
+      const reason: unknown = signal.aborted ? signal.reason : error;
+      ending = endingOf(reason, row.id);
+      if (ending?.type === 'failed' || ending?.type === 'retry') log.error({ err: reason }, ending.type);
+    }
+    // The lock goes before the dispatch appears, or whoever takes that would find it still held.
+    if (ending?.type === 'released' || ending?.type === 'retry') await lock.release();
+    if (ending) await dependencies.db.transaction().execute(trx => settle(trx, ending));
+    log.info({ ending: ending?.type ?? 'lost' }, 'ended');
+  } catch (error) {
+    log.error({ err: error }, 'cannot write how it ended; a worker will take it up again');
+  } finally {
+    await lock.release();
+  }
+}
+
+function handlerOf(row: OperationRow, { handlers }: WorkerDependencies) {
+  const handler = handlers.find(({ kind }) => kind === row.kind);
+  if (handler) return handler;
+  throw new MooringError('unavailable', `This worker cannot run operations of the kind ${row.kind}.`, {
+    fix: 'Update every worker to the version of the server, then start it again.',
+  });
+}
+
+/** Null: somebody else has it now, and there is nothing to write. */
+function endingOf(reason: unknown, operationId: string): Ending | null {
+  if (reason instanceof OwnershipLost) return null;
+  if (reason instanceof Cancelled) return { type: 'cancelled' };
+  if (reason instanceof ShuttingDown) return { type: 'released' };
+  const problem = toProblem(reason, operationId);
+  if (!isRetryable(reason)) return { type: 'failed', problem };
+  const leastSeconds = reason instanceof ProviderError ? (reason.retryAfterSeconds ?? 0) : 0;
+  return { type: 'retry', problem, leastSeconds };
+}
