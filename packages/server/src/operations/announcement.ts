@@ -1,16 +1,12 @@
 import type { OperationStatus } from '@mooring/contract';
-import { type Kysely, sql } from 'kysely';
-import type { Schema } from '../catalogue/schema.ts';
+import { sql } from 'kysely';
+import type { Db } from '../catalogue/db.ts';
 import type { Session } from '../platform/session.ts';
 
 const CHANNEL = 'mooring_operation';
 
 /** Tells every process that an operation moved; inside a transaction, when it commits. */
-export async function announce(
-  db: Kysely<Schema>,
-  operationId: string,
-  status: OperationStatus,
-): Promise<void> {
+export async function announce(db: Db, operationId: string, status: OperationStatus): Promise<void> {
   await sql`select pg_notify(${CHANNEL}, ${`${operationId} ${status}`})`.execute(db);
 }
 

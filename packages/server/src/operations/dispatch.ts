@@ -1,5 +1,4 @@
-import type { Transaction } from 'kysely';
-import type { Schema } from '../catalogue/schema.ts';
+import type { Trx } from '../catalogue/db.ts';
 import type { Queue, QueueJob } from '../platform/queue.ts';
 
 /**
@@ -23,5 +22,5 @@ export function toJob(dispatch: Dispatch, afterSeconds = 0): QueueJob<Dispatch> 
 }
 
 /** Puts one in the queue when the transaction commits. */
-export const send = (queue: OperationQueue, trx: Transaction<Schema>, dispatch: Dispatch, afterSeconds = 0) =>
+export const send = (queue: OperationQueue, trx: Trx, dispatch: Dispatch, afterSeconds = 0) =>
   queue.send([toJob(dispatch, afterSeconds)], trx);

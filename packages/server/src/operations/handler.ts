@@ -1,6 +1,5 @@
 import type { Operation, OperationKind } from '@mooring/contract';
-import type { Transaction } from 'kysely';
-import type { Schema } from '../catalogue/schema.ts';
+import type { Trx } from '../catalogue/db.ts';
 
 /** Does the work of one kind of operation. Whoever adds a kind writes one of these and lists it in main.ts. */
 export interface OperationHandler {
@@ -31,9 +30,9 @@ export interface OperationRun {
    *
    * @throws Cancelled, OwnershipLost where this run may not write any more; let it roll the transaction back.
    */
-  save(trx: Transaction<Schema>, state: RunState): Promise<void>;
+  save(trx: Trx, state: RunState): Promise<void>;
   /** Appends to the operation's errors. All are counted; the first 10,000 are kept. Throws as `save` does. */
-  addErrors(trx: Transaction<Schema>, errors: readonly ItemError[]): Promise<void>;
+  addErrors(trx: Trx, errors: readonly ItemError[]): Promise<void>;
 }
 
 /** What is left out stays as it was. Counts are whole numbers of the operation's unit. */

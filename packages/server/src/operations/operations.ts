@@ -6,8 +6,8 @@ import {
   type OperationStatus,
   type Page,
 } from '@mooring/contract';
-import type { Kysely, Transaction } from 'kysely';
-import type { Schema } from '../catalogue/schema.ts';
+import { decodeCursor, encodeCursor } from '../catalogue/cursor.ts';
+import type { Db, Trx } from '../catalogue/db.ts';
 import type { Clock } from '../platform/clock.ts';
 import { newId } from '../platform/ids.ts';
 import { MooringError, notFound } from '../platform/problem.ts';
@@ -37,7 +37,7 @@ export function createOperations({
   session,
   clock,
 }: {
-  db: Kysely<Schema>;
+  db: Db;
   queue: OperationQueue;
   session: Session;
   clock: Clock;
@@ -54,7 +54,7 @@ export function createOperations({
   }
 
   async function insert(
-    trx: Transaction<Schema>,
+    trx: Trx,
     workspaceId: string,
     { kind, subject, unit, total }: OperationStart,
   ): Promise<Operation> {
@@ -103,7 +103,7 @@ export function createOperations({
      * @throws MooringError `sync_already_running` (`conflict` for other kinds) with the `operationId` of the one
      * that has not finished, when there is one of this kind for this subject.
      */
-    start(workspaceId: string, input: OperationStart, trx?: Transaction<Schema>): Promise<Operation> {
+    start(workspaceId: string, input: OperationStart, trx?: Trx): Promise<Operation> {
       return trx
         ? insert(trx, workspaceId, input)
         : db.transaction().execute(own => insert(own, workspaceId, input));
@@ -121,12 +121,12 @@ export function createOperations({
       let query = db.selectFrom('operations').selectAll().where('workspace_id', '=', workspaceId);
       if (filter.status) query = query.where('status', '=', filter.status);
       if (filter.subjectId) query = query.where('subject_id', '=', filter.subjectId);
-      if (cursor !== undefined) query = query.where('id', '<', checkCursor(cursor, IS_ID));
+      if (cursor !== undefined) query = query.where('id', '<', decodeCursor(cursor, 1)[0]!);
       const rows = await query
         .orderBy('id', 'desc')
         .limit(limit + 1)
         .execute();
-      return page(rows.map(toOperation), limit, last => last.id);
+      return page(rows.map(toOperation), limit, last => encodeCursor(last.id));
     },
 
     /**
@@ -177,11 +177,11 @@ export function createOperations({
         .selectAll()
         .where('workspace_id', '=', workspaceId)
         .where('operation_id', '=', operationId)
-        .where('seq', '>', cursor === undefined ? 0 : Number(checkCursor(cursor, IS_SEQUENCE)))
+        .where('seq', '>', cursor === undefined ? 0 : sequenceOf(cursor))
         .orderBy('seq')
         .limit(limit + 1)
         .execute();
-      const { items, nextCursor } = page(rows, limit, last => String(last.seq));
+      const { items, nextCursor } = page(rows, limit, last => encodeCursor(String(last.seq)));
       return {
         items: items.map(row => ({
           item: row.item,
@@ -225,12 +225,10 @@ function page<T>(rows: T[], limit: number, cursorOf: (last: T) => string): Page<
   return { items, nextCursor: rows.length > limit && last ? cursorOf(last) : null };
 }
 
-const IS_ID = /^op_\w{20}$/;
-const IS_SEQUENCE = /^\d{1,15}$/;
-
-function checkCursor(cursor: string, shape: RegExp): string {
-  if (shape.test(cursor)) return cursor;
-  throw new MooringError('invalid_request', `The cursor ${JSON.stringify(cursor)} is not one of this list.`, {
-    fix: 'Send `nextCursor` of the page before as it came, or leave the cursor out.',
+function sequenceOf(cursor: string): number {
+  const sequence = Number(decodeCursor(cursor, 1)[0]);
+  if (Number.isSafeInteger(sequence)) return sequence;
+  throw new MooringError('invalid_request', 'The cursor is of another list.', {
+    fix: 'Pass nextCursor of the page before, unchanged, or leave the cursor out to begin again.',
   });
 }

@@ -1,6 +1,6 @@
 import type { Operation, OperationStatus } from '@mooring/contract';
-import { type Kysely, sql, type Transaction } from 'kysely';
-import type { Schema } from '../catalogue/schema.ts';
+import { sql } from 'kysely';
+import type { Db, Trx } from '../catalogue/db.ts';
 import type { Clock } from '../platform/clock.ts';
 import { redact } from '../platform/log.ts';
 import type { Session, SessionLock } from '../platform/session.ts';
@@ -41,7 +41,7 @@ export interface TakenUp {
  * date, where the operation was waiting only to be ended, or where its lock is not free yet.
  */
 export async function takeUp(
-  trx: Transaction<Schema>,
+  trx: Trx,
   dispatch: Dispatch,
   { session, queue, clock }: { session: Session; queue: OperationQueue; clock: Clock },
 ): Promise<TakenUp | null> {
@@ -93,7 +93,7 @@ export function createOwnership(
   failuresBefore: number,
   { queue, clock }: { queue: OperationQueue; clock: Clock },
 ) {
-  const mine = (db: Kysely<Schema>) =>
+  const mine = (db: Db) =>
     db
       .updateTable('operations')
       .where('workspace_id', '=', row.workspace_id)
@@ -102,12 +102,12 @@ export function createOwnership(
       .where('status', '=', 'running');
 
   /** Why an update of `mine` found no row. */
-  async function refusal(trx: Transaction<Schema>): Promise<Cancelled | OwnershipLost> {
+  async function refusal(trx: Trx): Promise<Cancelled | OwnershipLost> {
     const found = await current(trx);
     return found?.status === 'cancelling' ? new Cancelled(row.id) : new OwnershipLost(row.id);
   }
 
-  const current = (trx: Transaction<Schema>): Promise<OperationRow | undefined> =>
+  const current = (trx: Trx): Promise<OperationRow | undefined> =>
     trx
       .selectFrom('operations')
       .selectAll()
@@ -119,7 +119,7 @@ export function createOwnership(
       .executeTakeFirst();
 
   return {
-    async save(trx: Transaction<Schema>, { done, total, counts, checkpoint }: RunState): Promise<void> {
+    async save(trx: Trx, { done, total, counts, checkpoint }: RunState): Promise<void> {
       const saved = await mine(trx)
         .set({
           updated_at: clock.now(),
@@ -133,7 +133,7 @@ export function createOwnership(
       await announce(trx, row.id, 'running');
     },
 
-    async addErrors(trx: Transaction<Schema>, errors: readonly ItemError[]): Promise<void> {
+    async addErrors(trx: Trx, errors: readonly ItemError[]): Promise<void> {
       const now = clock.now();
       const counted = await mine(trx)
         .set({ error_count: sql<number>`error_count + ${errors.length}`, updated_at: now })
@@ -160,7 +160,7 @@ export function createOwnership(
     },
 
     /** Writes how the run ended, unless somebody else has taken the operation up. */
-    async settle(trx: Transaction<Schema>, ending: Ending): Promise<void> {
+    async settle(trx: Trx, ending: Ending): Promise<void> {
       const found = await current(trx);
       if (!found) return;
       if (ending.type === 'succeeded') return finish(trx, found, ending, clock);
@@ -175,7 +175,7 @@ export function createOwnership(
   };
 
   async function requeue(
-    trx: Transaction<Schema>,
+    trx: Trx,
     problem: Problem | null,
     failures: number,
     afterSeconds: number,
@@ -190,12 +190,7 @@ export function createOwnership(
 }
 export type Ownership = ReturnType<typeof createOwnership>;
 
-async function finish(
-  trx: Transaction<Schema>,
-  row: OperationRow,
-  ending: Finished,
-  clock: Clock,
-): Promise<void> {
+async function finish(trx: Trx, row: OperationRow, ending: Finished, clock: Clock): Promise<void> {
   const now = clock.now();
   const status: OperationStatus = ending.type;
   await trx

@@ -1,5 +1,5 @@
-import { type Kysely, sql } from 'kysely';
-import type { Schema } from '../catalogue/schema.ts';
+import { sql } from 'kysely';
+import type { Db } from '../catalogue/db.ts';
 import { lockIsHeld } from '../platform/session.ts';
 import { type OperationQueue, toJob } from './dispatch.ts';
 
@@ -14,7 +14,7 @@ export const lockName = (operationId: string): string => `mooring operation ${op
  * dispatch is missing (an installation was imported, a queue was lost). Those whose dispatch waits are unharmed:
  * the queue takes each key once. Returns how many it sent.
  */
-export async function sweep(db: Kysely<Schema>, queue: OperationQueue): Promise<number> {
+export async function sweep(db: Db, queue: OperationQueue): Promise<number> {
   const { rows } = await sql<{ workspace_id: string; id: string; attempts: number }>`
     select workspace_id, id, attempts from operations
     where status in ('queued', 'running', 'cancelling')

@@ -1,6 +1,5 @@
-import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
-import type { Schema } from '../catalogue/schema.ts';
+import type { Db } from '../catalogue/db.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Session } from '../platform/session.ts';
 import { hear } from './announcement.ts';
@@ -17,7 +16,7 @@ const POLL_INTERVAL_MS = 1000;
 const SWEEP_INTERVAL_MS = 2000;
 
 export interface WorkerDependencies {
-  db: Kysely<Schema>;
+  db: Db;
   queue: OperationQueue;
   session: Session;
   handlers: readonly OperationHandler[];

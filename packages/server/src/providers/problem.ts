@@ -19,4 +19,8 @@ const CODES: Record<ErrorKind, ErrorCode> = {
 
 /** What the API says of a storage's failure. */
 export const storageProblem = (error: ProviderError): MooringError =>
-  new MooringError(CODES[error.kind], error.message, { fix: error.fix, cause: error });
+  new MooringError(CODES[error.kind], error.message, {
+    fix: error.fix,
+    retryAfterSeconds: error.retryAfterSeconds,
+    cause: error,
+  });
