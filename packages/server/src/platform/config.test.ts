@@ -1,0 +1,155 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { ConfigError, describeConfig, loadConfig } from './config.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'mooring-config-'));
+afterAll(() => rmSync(dir, { recursive: true }));
+const KEY = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=';
+
+function fileOf(content: unknown): string {
+  const path = join(dir, `${Math.random()}.json`);
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+  return path;
+}
+
+function problemsOf(options: Parameters<typeof loadConfig>[0]): readonly string[] {
+  try {
+    loadConfig({ env: {}, ...options });
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return expect.unreachable('no ConfigError');
+}
+
+test('without anything the defaults hold', () => {
+  const { from, dataDir, ...config } = loadConfig({ env: {} });
+  expect(config).toEqual({
+    databaseUrl: null,
+    host: '127.0.0.1',
+    port: 7070,
+    publicUrl: null,
+    secretKey: null,
+    logLevel: 'info',
+    azureAuthorityHost: 'https://login.microsoftonline.com',
+    allowPrivateEndpoints: false,
+    localWorkers: 1,
+    signWindowSeconds: 900,
+    relayMaxConcurrent: 64,
+    webDir: null,
+  });
+  expect(new Set(Object.values(from))).toEqual(new Set(['default']));
+  const root = process.getuid?.() === 0;
+  expect(dataDir).toBe(root ? '/var/lib/mooring' : join(homedir(), '.local/share/mooring'));
+});
+
+test('flags come before the environment, the file and the defaults, and each value says where it is from', () => {
+  const file = fileOf({ port: 1, host: '0.0.0.0', localWorkers: 3 });
+  const config = loadConfig({ flags: { port: '3' }, env: { MOORING_PORT: '2', MOORING_HOST: '::' }, file });
+  expect(config).toMatchObject({ port: 3, host: '::', localWorkers: 3, logLevel: 'info' });
+  expect(config.from).toMatchObject({
+    port: '--port',
+    host: 'MOORING_HOST',
+    localWorkers: file,
+    logLevel: 'default',
+  });
+});
+
+test('an empty variable counts as not given', () => {
+  expect(loadConfig({ env: { MOORING_PORT: ' ', DATABASE_URL: '' } })).toMatchObject({
+    port: 7070,
+    databaseUrl: null,
+  });
+});
+
+test('values are normalised', () => {
+  const env = {
+    MOORING_ALLOW_PRIVATE_ENDPOINTS: 'yes',
+    MOORING_PUBLIC_URL: 'https://mooring.example/base/',
+    MOORING_DATA_DIR: 'data/../other',
+    MOORING_SECRET_KEY: KEY,
+  };
+  expect(loadConfig({ env })).toMatchObject({
+    allowPrivateEndpoints: true,
+    publicUrl: 'https://mooring.example/base',
+    dataDir: join(process.cwd(), 'other'),
+    secretKey: KEY,
+  });
+});
+
+describe('what is wrong is said, all of it at once', () => {
+  test.each([
+    [
+      'MOORING_PORT',
+      'eighty',
+      'port from MOORING_PORT is “eighty”; expected a port: a whole number from 0 to 65535.',
+    ],
+    ['MOORING_PORT', '65536', /expected a port/],
+    ['MOORING_PORT', 'tcp://10.0.0.1:7070', /enableServiceLinks/],
+    ['MOORING_LOG_LEVEL', 'loud', /expected trace, debug, info, warn, error or silent\.$/],
+    ['MOORING_ALLOW_PRIVATE_ENDPOINTS', 'maybe', /expected true or false/],
+    ['MOORING_PUBLIC_URL', 'mooring.example', /expected a URL such as https/],
+    ['MOORING_AZURE_AUTHORITY_HOST', 'http://login.example', /expected an https URL/],
+    ['MOORING_SIGN_WINDOW_SECONDS', '5', /seconds from 60 to 3600/],
+    [
+      'MOORING_SECRET_KEY',
+      'c2hvcnQ=',
+      /^secretKey from MOORING_SECRET_KEY is not as expected; expected 32 random bytes/,
+    ],
+    [
+      'DATABASE_URL',
+      'mysql://u:hunter2@h/d',
+      /^databaseUrl from DATABASE_URL is not as expected; expected a URL such as postgres/,
+    ],
+  ])('%s=%s', (name, value, problem) => {
+    expect(problemsOf({ env: { [name]: value } })).toEqual([
+      typeof problem === 'string' ? problem : expect.stringMatching(problem),
+    ]);
+  });
+
+  test('unknown names in flags and file, and wrong types', () => {
+    const file = fileOf({ prot: 80, localWorkers: 'many', allowPrivateEndpoints: 1 });
+    expect(problemsOf({ flags: { dataDirectory: 'x' } as never, file })).toEqual([
+      expect.stringMatching(/^--data-directory is not a setting\. Settings are dataDir, /),
+      expect.stringContaining(`“prot” in ${file} is not a setting.`),
+      expect.stringMatching(/^allowPrivateEndpoints from .*json is 1; expected true or false\.$/),
+      expect.stringMatching(/^localWorkers from .*json is “many”; expected a whole number/),
+    ]);
+  });
+
+  test.each([
+    ['{"secretKey": "hunter2", }', /is not JSON: position \d+/],
+    ['[]', /does not hold an object/],
+    ['', /is not JSON: it ends too early/],
+  ])('a file that holds %s', (content, problem) => {
+    const [message, ...more] = problemsOf({ file: fileOf(content) });
+    expect(message).toMatch(problem);
+    expect(message).not.toContain('hunter2');
+    expect(more).toEqual([]);
+  });
+
+  test('a file that was named and is not there', () => {
+    expect(problemsOf({ file: join(dir, 'none.json') })).toEqual([
+      expect.stringMatching(/cannot be read \(ENOENT\)/),
+    ]);
+  });
+});
+
+test('the description shows every setting and no secret', () => {
+  const env = {
+    DATABASE_URL: 'postgres://me:p@ss:word@db/mooring?password=hunter2',
+    MOORING_SECRET_KEY: KEY,
+  };
+  const rows = describeConfig(loadConfig({ env }));
+  expect(rows).toHaveLength(13);
+  expect(rows).toContainEqual({
+    name: 'databaseUrl',
+    value: 'postgres://me:***@db/mooring?password=***',
+    from: 'DATABASE_URL',
+    env: 'DATABASE_URL',
+  });
+  expect(rows).toContainEqual({ name: 'port', value: '7070', from: 'default', env: 'MOORING_PORT' });
+  expect(JSON.stringify(rows)).not.toMatch(/:word|hunter2|AAECAw/);
+});

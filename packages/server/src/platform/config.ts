@@ -1,0 +1,128 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { SETTINGS, type Setting, type Settings } from './config-settings.ts';
+
+type Name = keyof Settings;
+const NAMES = Object.keys(SETTINGS) as Name[];
+const DEFAULT_FILE = 'mooring.json';
+
+export interface Config extends Readonly<Settings> {
+  /** Where each value came from, e.g. `MOORING_PORT`, `--port`, `/srv/mooring.json`, `default`. */
+  readonly from: Readonly<Record<Name, string>>;
+}
+
+/** What is wrong with the settings: all of it at once, a line each. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[], cause?: unknown) {
+    super(problems.join('\n'), { cause });
+    this.problems = problems;
+  }
+}
+
+/**
+ * Reads the settings: flags before environment before file before defaults. Empty strings and null count as
+ * not given, so that a variable can be emptied to fall back.
+ *
+ * @param flags as the command line gave them, under the settings' names
+ * @param file the path of a JSON file; without one, `mooring.json` in the working directory where there is one
+ * @throws ConfigError
+ */
+export function loadConfig({
+  flags = {},
+  env = process.env,
+  file,
+}: {
+  flags?: Partial<Record<Name, unknown>>;
+  env?: NodeJS.ProcessEnv;
+  file?: string | undefined;
+} = {}): Config {
+  const settings = readFile(file);
+  const problems = [
+    ...unknownNames(flags).map(name => `--${toFlag(name)} is not a setting. ${KNOWN}`),
+    ...unknownNames(settings.values).map(name => `“${name}” in ${settings.path} is not a setting. ${KNOWN}`),
+  ];
+  const values: Record<string, unknown> = {};
+  const from: Record<string, string> = {};
+  for (const name of NAMES) {
+    const setting = SETTINGS[name];
+    const given = [
+      { value: flags[name], from: `--${toFlag(name)}` },
+      { value: env[setting.env]?.trim(), from: setting.env },
+      { value: settings.values[name], from: settings.path },
+    ].find(({ value }) => value !== undefined && value !== null && value !== '');
+    from[name] = given?.from ?? 'default';
+    if (!given) {
+      values[name] = setting.fallback(env);
+      continue;
+    }
+    const parsed = setting.schema.safeParse(given.value);
+    if (parsed.success) values[name] = parsed.data;
+    else problems.push(describeProblem(name, setting, given.value, given.from));
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+  return { ...(values as unknown as Settings), from: from as Record<Name, string> };
+}
+
+const toFlag = (name: string): string => name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
+const unknownNames = (values: object): string[] =>
+  Object.keys(values).filter(name => !NAMES.includes(name as Name));
+const KNOWN = `Settings are ${NAMES.join(', ')}.`;
+
+function readFile(file: string | undefined): { path: string; values: Record<string, unknown> } {
+  const path = resolve(file ?? DEFAULT_FILE);
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' && file === undefined) return { path, values: {} };
+    throw new ConfigError([`The settings file ${path} cannot be read (${code}).`], error);
+  }
+  let values: unknown;
+  try {
+    values = JSON.parse(text);
+  } catch (error) {
+    throw new ConfigError([`The settings file ${path} is not JSON: ${placeOf(error)}.`], error);
+  }
+  if (typeof values !== 'object' || values === null || Array.isArray(values)) {
+    throw new ConfigError([`The settings file ${path} does not hold an object, such as {"port": 7070}.`]);
+  }
+  return { path, values: values as Record<string, unknown> };
+}
+
+/** What the parser says, without the text around the place, which can be a secret. */
+const placeOf = (error: unknown): string =>
+  /position \d+( \(line \d+ column \d+\))?/.exec(String(error))?.[0] ?? 'it ends too early';
+
+function describeProblem(name: Name, setting: Setting, value: unknown, from: string): string {
+  const seen = setting.redact
+    ? 'not as expected'
+    : typeof value === 'string'
+      ? `“${value}”`
+      : JSON.stringify(value);
+  const kubernetes =
+    from === 'MOORING_PORT' && String(value).startsWith('tcp://')
+      ? ' Kubernetes sets this for a service named mooring: set enableServiceLinks to false, or name it differently.'
+      : '';
+  return `${name} from ${from} is ${seen}; expected ${setting.expected}.${kubernetes}`;
+}
+
+export interface ConfigRow {
+  name: Name;
+  /** Redacted; empty where there is none. */
+  value: string;
+  from: string;
+  env: string;
+}
+
+/** The effective settings with where each came from, secrets left out. */
+export function describeConfig(config: Config): ConfigRow[] {
+  return NAMES.map(name => {
+    const { env, redact } = SETTINGS[name];
+    const value = config[name] === null ? '' : String(config[name]);
+    return { name, value: redact && value !== '' ? redact(value) : value, from: config.from[name], env };
+  });
+}
