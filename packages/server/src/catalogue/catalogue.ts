@@ -1,0 +1,13 @@
+import type { Clock } from '../platform/clock.ts';
+import { createAssets } from './assets.ts';
+import type { Db } from './db.ts';
+import { createFolders } from './folders.ts';
+import { createSources } from './sources.ts';
+
+/** What is in the storage, as last synced: sources, their folders and their assets. */
+export const createCatalogue = ({ db, clock }: { db: Db; clock: Clock }) => ({
+  ...createSources({ db, clock }),
+  ...createFolders({ db }),
+  ...createAssets({ db }),
+});
+export type Catalogue = ReturnType<typeof createCatalogue>;

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { MooringError } from '../platform/problem.ts';
+import { isStorable } from './storable.ts';
+
+const position = z.array(z.string().refine(isStorable)).nonempty();
+
+/** A place in a list, as the texts it is ordered by; opaque to whoever receives it. */
+export const encodeCursor = (...place: string[]): string =>
+  Buffer.from(JSON.stringify(place)).toString('base64url');
+
+/**
+ * The texts that a cursor was made from.
+ * @param parts how many there must be.
+ * @throws MooringError `invalid_request` where this is no cursor of such a list.
+ */
+export function decodeCursor(cursor: string, parts: number): string[] {
+  const place = position.safeParse(parse(cursor));
+  if (place.success && place.data.length === parts) return place.data;
+  throw new MooringError('invalid_request', 'The cursor is not one that this list has given out.', {
+    fix: 'Pass nextCursor of the page before, unchanged, or leave the cursor out to begin again.',
+    fields: [{ path: 'cursor', message: 'expected the nextCursor of a page of this list' }],
+  });
+}
+
+function parse(cursor: string): unknown {
+  if (!/^[\w-]+$/.test(cursor)) return null;
+  try {
+    return JSON.parse(Buffer.from(cursor, 'base64url').toString());
+  } catch {
+    return null; // refused above, as every other text that is no cursor
+  }
+}

@@ -1,0 +1,109 @@
+import type { AssetKind, Folder, Page } from '@mooring/contract';
+import { type RawBuilder, sql } from 'kysely';
+import { notFound } from '../platform/problem.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+import type { Db } from './db.ts';
+
+interface FolderRow {
+  id: string;
+  parent_id: string | null;
+  source_id: string;
+  name: string;
+  child_count: number;
+  counters: Counter[];
+}
+interface Counter {
+  kind: AssetKind;
+  direct_assets: number;
+  direct_bytes: number;
+  total_assets: number;
+  total_bytes: number;
+}
+
+/**
+ * Folders of sources whose connection is in use. A folder stays when its last asset has gone: its tombstones are
+ * there, and it is the same folder when objects come back.
+ */
+export function createFolders({ db }: { db: Db }) {
+  async function read(workspaceId: string, rest: RawBuilder<unknown>): Promise<FolderRow[]> {
+    const { rows } = await sql<FolderRow>`
+      select f.id, f.parent_id, f.source_id, f.name,
+        (select count(*) from folders child
+          where child.workspace_id = f.workspace_id and child.parent_id = f.id) as child_count,
+        (select coalesce(json_agg(n), '[]') from folder_counters n
+          where n.workspace_id = f.workspace_id and n.folder_id = f.id) as counters
+      from folders f
+      join sources s on s.workspace_id = f.workspace_id and s.id = f.source_id
+      join connections c on c.workspace_id = s.workspace_id and c.id = s.connection_id and c.removed_at is null
+      where f.workspace_id = ${workspaceId} and ${rest}`.execute(db);
+    return rows;
+  }
+
+  /** The names from the top folder down to this one. */
+  async function pathOf(workspaceId: string, folderId: string): Promise<string[]> {
+    const { rows } = await sql<{ name: string }>`
+      with recursive up as (
+        select parent_id, name, 1 as height from folders where workspace_id = ${workspaceId} and id = ${folderId}
+        union all
+        select f.parent_id, f.name, up.height + 1 from up
+        join folders f on f.workspace_id = ${workspaceId} and f.id = up.parent_id
+      ) select name from up order by height desc`.execute(db);
+    return rows.map(row => row.name);
+  }
+
+  /** @throws MooringError `not_found` */
+  async function getFolder(workspaceId: string, folderId: string): Promise<Folder> {
+    const [row] = await read(workspaceId, sql`f.id = ${folderId}`);
+    if (!row) throw notFound('folder', folderId);
+    return toFolder(row, await pathOf(workspaceId, folderId));
+  }
+
+  return {
+    getFolder,
+
+    /**
+     * The folders inside one folder, or the top folders, in the order of their names' bytes.
+     * @throws MooringError `not_found` for an unknown parent, `invalid_request` for a bad cursor.
+     */
+    async listFolders(
+      workspaceId: string,
+      {
+        parentId,
+        cursor,
+        limit,
+      }: { parentId?: string | undefined; cursor?: string | undefined; limit: number },
+    ): Promise<Page<Folder>> {
+      const [after] = cursor === undefined ? [] : decodeCursor(cursor, 1);
+      const parent = parentId === undefined ? [] : (await getFolder(workspaceId, parentId)).path;
+      const rows = await read(
+        workspaceId,
+        sql`${parentId === undefined ? sql`f.parent_id is null` : sql`f.parent_id = ${parentId}`}
+          ${after === undefined ? sql`` : sql`and left(f.name, 512) >= left(${after}, 512) and f.name > ${after}`}
+          order by left(f.name, 512), f.name limit ${limit + 1}`,
+      );
+      const last = rows[limit - 1];
+      return {
+        items: rows.slice(0, limit).map(row => toFolder(row, [...parent, row.name])),
+        nextCursor: rows.length > limit && last ? encodeCursor(last.name) : null,
+      };
+    },
+  };
+}
+
+function toFolder(row: FolderRow, path: string[]): Folder {
+  const sum = (of: (counter: Counter) => number) =>
+    row.counters.reduce((all, counter) => all + of(counter), 0);
+  return {
+    id: row.id,
+    parentId: row.parent_id,
+    sourceId: row.source_id,
+    name: row.name,
+    path,
+    direct: { assets: sum(n => n.direct_assets), sizeBytes: sum(n => n.direct_bytes) },
+    total: { assets: sum(n => n.total_assets), sizeBytes: sum(n => n.total_bytes) },
+    byKind: Object.fromEntries(
+      row.counters.filter(n => n.total_assets > 0).map(n => [n.kind, n.total_assets]),
+    ),
+    childCount: row.child_count,
+  };
+}

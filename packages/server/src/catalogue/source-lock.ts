@@ -1,0 +1,38 @@
+import { sql } from 'kysely';
+import { notFound } from '../platform/problem.ts';
+import type { Trx } from './db.ts';
+import { directoryOf } from './key.ts';
+
+/** A source that no other transaction writes assets of. */
+export interface LockedSource {
+  readonly workspaceId: string;
+  readonly id: string;
+  readonly connectionId: string;
+  /** Where the key directories of its top folder begin: the directory part of its prefix. */
+  readonly directory: string;
+}
+
+/**
+ * Locks a source until the transaction ends. Whoever writes assets of a source holds this lock, so that counters
+ * add up and a removed source stays removed.
+ *
+ * @throws MooringError `not_found` where the source is not there, or its connection has been removed.
+ */
+export async function lockSource(trx: Trx, workspaceId: string, sourceId: string): Promise<LockedSource> {
+  const { rows: sources } = await sql<{ connection_id: string; prefix: string }>`
+    select connection_id, prefix from sources where workspace_id = ${workspaceId} and id = ${sourceId}
+    for no key update`.execute(trx);
+  const source = sources[0];
+  if (!source) throw notFound('source', sourceId);
+  // A statement of its own: it sees what was committed while the first one waited for the lock.
+  const { rows: connections } = await sql`
+    select from connections where workspace_id = ${workspaceId} and id = ${source.connection_id}
+      and removed_at is null`.execute(trx);
+  if (connections.length === 0) throw notFound('connection', source.connection_id);
+  return {
+    workspaceId,
+    id: sourceId,
+    connectionId: source.connection_id,
+    directory: directoryOf(source.prefix),
+  };
+}

@@ -1,0 +1,87 @@
+import { compareUtf8 } from '../platform/utf8-order.ts';
+import { ProviderError } from '../providers/errors.ts';
+import type { Provider, StorageObject } from '../providers/provider.ts';
+import { type RetryOptions, retrying, systemRetry } from './retry.ts';
+
+export interface ListAllOptions {
+  container: string;
+  prefix: string;
+  /** Where to go on: the `from` or `cursor` of a page of an earlier listing; null for the beginning. */
+  cursor: string | null;
+  /** The last key before that cursor, so that the order is checked across it; '' at the beginning. */
+  before: string;
+  /** Default: the provider's largest. */
+  pageSize?: number;
+  signal: AbortSignal;
+  retry?: RetryOptions;
+}
+
+export interface ListedPage {
+  objects: StorageObject[];
+  /** The cursor this page was asked for with: asking with it again lists this page again. */
+  from: string | null;
+  /** Of the next page; null after the last. */
+  cursor: string | null;
+  /** Whether the keys come in the order of their UTF-8 bytes, within the page and after the page before. */
+  inOrder: boolean;
+  last: boolean;
+}
+
+/**
+ * Lists everything under a prefix, page after page. While the consumer works on one page, the next is on its way.
+ * What the storage fails at is tried again with back-off; see `retrying` for how long.
+ *
+ * @throws ProviderError what the storage failed at in the end; the signal's reason when it aborts.
+ */
+export async function* listAll(provider: Provider, options: ListAllOptions): AsyncGenerator<ListedPage> {
+  const { container, prefix, retry = systemRetry } = options;
+  const pageSize = options.pageSize ?? provider.capabilities.list.maxPageSize;
+  // Ends the request that is under way when the consumer stops early.
+  const stop = new AbortController();
+  const signal = AbortSignal.any([options.signal, stop.signal]);
+  const request = (cursor: string | null) => {
+    const page = retrying(
+      () => provider.list(container, { prefix, pageSize, signal, ...(cursor !== null && { cursor }) }),
+      signal,
+      retry,
+    );
+    page.catch(() => {}); // whoever awaits it sees the error; a page that nobody awaits any more may fail
+    return page;
+  };
+  try {
+    let before = options.before;
+    let from = options.cursor;
+    let coming = request(from);
+    for (;;) {
+      const { objects, cursor } = await coming;
+      options.signal.throwIfAborted();
+      if (cursor !== null && cursor === from) throw endless();
+      if (cursor !== null) coming = request(cursor);
+      const inOrder = isInOrder(objects, before);
+      before = objects.at(-1)?.key ?? before;
+      yield { objects, from, cursor, inOrder, last: cursor === null };
+      if (cursor === null) return;
+      from = cursor;
+    }
+  } finally {
+    stop.abort();
+  }
+}
+
+function isInOrder(objects: readonly StorageObject[], before: string): boolean {
+  let previous = before;
+  for (const { key } of objects) {
+    if (compareUtf8(previous, key) > 0) return false;
+    previous = key;
+  }
+  return true;
+}
+
+const endless = () =>
+  new ProviderError(
+    'unexpected',
+    'The storage answered a page of the listing with the cursor it was asked with.',
+    {
+      fix: 'Try again. If it happens again, report it: the listing would never end.',
+    },
+  );
