@@ -1,0 +1,29 @@
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+
+const INT8 = 20;
+
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (oid, format) =>
+    oid === INT8 && format !== 'binary' ? safeNumber : pg.types.getTypeParser(oid, format),
+};
+
+/** Counts and sizes arrive as numbers. Throws where one would not be exact. */
+function safeNumber(text: string): number {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number))
+    throw new RangeError(`the int8 ${text} from the database is not exact as a number`);
+  return number;
+}
+
+/** A pool of at most `max` connections, in which `int8` arrives as number and `timestamptz` as Date. */
+export function createPool(poolConfig: pg.PoolConfig, { max }: { max: number }): pg.Pool {
+  const pool = new pg.Pool({ ...poolConfig, types, max });
+  // An idle connection was lost. The pool has let go of it, and whoever queries next hears if there is no other.
+  pool.on('error', () => {});
+  return pool;
+}
+
+/** Kysely on a pool. To end both, end the pool. */
+export const createDb = <S>(pool: pg.Pool): Kysely<S> =>
+  new Kysely<S>({ dialect: new PostgresDialect({ pool }) });
