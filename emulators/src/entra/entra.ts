@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { exportJWK, generateKeyPair, type JSONWebKeySet, SignJWT } from 'jose';
+import type { Certificates } from '../certificates.ts';
+import { startServer } from '../server.ts';
+import { type EntraErrorCode, entraError } from './errors.ts';
+
+/** An app registration. It can get tokens in the tenants where it has a service principal. */
+export interface Application {
+  clientId: string;
+  secrets: { value: string; expired?: boolean }[];
+  /** Object id of its service principal, by tenant. Role assignments name this id. */
+  servicePrincipals: Record<string, string>;
+}
+
+export interface Entra {
+  /** The authority host, e.g. `https://127.0.0.1:41235`. */
+  origin: string;
+  /** Keys that its tokens are signed with. */
+  keys: JSONWebKeySet;
+  /** Tokens issued so far. */
+  readonly issued: number;
+  /** May be changed while it runs. */
+  applications: Application[];
+  stop(): Promise<void>;
+}
+
+const TOKEN_LIFETIME_SECONDS = 3599;
+const ALGORITHM = 'RS256';
+
+/** Starts a token issuer for the client-credentials flow with client secrets, for the given tenant ids. */
+export async function startEntra(options: {
+  certificates: Certificates;
+  tenants: string[];
+  applications: Application[];
+}): Promise<Entra> {
+  const { certificates, tenants, applications } = options;
+  const { privateKey, publicKey } = await generateKeyPair(ALGORITHM);
+  const kid = randomUUID();
+  const keys = { keys: [{ ...(await exportJWK(publicKey)), kid, use: 'sig', alg: ALGORITHM }] };
+  let issued = 0;
+
+  const issueToken = (tenant: string, clientId: string, objectId: string, audience: string) => {
+    issued += 1;
+    const now = Math.floor(Date.now() / 1000);
+    // Claims of a v1.0 access token for Azure Storage.
+    return new SignJWT({ appid: clientId, appidacr: '1', oid: objectId, tid: tenant, ver: '1.0' })
+      .setProtectedHeader({ alg: ALGORITHM, kid, typ: 'JWT' })
+      .setIssuer(`https://sts.windows.net/${tenant}/`)
+      .setAudience(audience)
+      .setSubject(objectId)
+      .setIssuedAt(now)
+      .setNotBefore(now - 300)
+      .setExpirationTime(now + TOKEN_LIFETIME_SECONDS)
+      .sign(privateKey);
+  };
+
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
+    const url = new URL(request.url ?? '/', server.origin);
+    const [, tenant = '', ...rest] = url.pathname.split('/');
+    const endpoint = `${request.method} ${rest.join('/')}`;
+    const correlationId = String(request.headers['client-request-id'] ?? randomUUID());
+    const form = new URLSearchParams(request.method === 'POST' ? await text(request) : '');
+    const clientId = form.get('client_id') ?? '';
+    const reply = (status: number, body: object) => {
+      response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
+      response.end(JSON.stringify(body));
+    };
+    const refuse = (code: EntraErrorCode) => {
+      const { status, body } = entraError(code, tenant, clientId, correlationId);
+      reply(status, body);
+    };
+
+    if (endpoint === 'GET discovery/instance') return reply(200, instanceMetadata(server.origin));
+    // For tenants that do not exist too: MSAL knows Entra's endpoints by heart and never asks there, so a
+    // client learns from the token endpoint that there is no such tenant.
+    if (endpoint === 'GET v2.0/.well-known/openid-configuration')
+      return reply(200, tenantMetadata(`${server.origin}/${tenant}`));
+    if (!tenants.includes(tenant)) return refuse(90002);
+    if (endpoint === 'GET discovery/v2.0/keys') return reply(200, keys);
+    if (endpoint !== 'POST oauth2/v2.0/token') return reply(404, { error: 'not_found' });
+
+    const application = entra.applications.find(app => app.clientId === clientId);
+    if (!application) return refuse(700016);
+    const objectId = application.servicePrincipals[tenant];
+    if (!objectId) return refuse(7000229);
+    const secret = application.secrets.find(({ value }) => value === form.get('client_secret'));
+    if (!secret) return refuse(7000215);
+    if (secret.expired) return refuse(7000222);
+    const audience = (form.get('scope') ?? '').replace(/\/\.default$/, '');
+    return reply(200, {
+      token_type: 'Bearer',
+      expires_in: TOKEN_LIFETIME_SECONDS,
+      ext_expires_in: TOKEN_LIFETIME_SECONDS,
+      access_token: await issueToken(tenant, clientId, objectId, audience),
+    });
+  };
+
+  const server = await startServer(certificates, (request, response) => {
+    answer(request, response).catch(error => response.destroy(error));
+  });
+  const entra: Entra = {
+    origin: server.origin,
+    keys,
+    get issued() {
+      return issued;
+    },
+    applications,
+    stop: server.stop,
+  };
+  return entra;
+}
+
+/** Where a client that checks the authority host first (instance discovery) finds its tenant. */
+function instanceMetadata(origin: string) {
+  const { host } = new URL(origin);
+  return {
+    tenant_discovery_endpoint: `${origin}/common/v2.0/.well-known/openid-configuration`,
+    'api-version': '1.1',
+    metadata: [{ preferred_network: host, preferred_cache: host, aliases: [host] }],
+  };
+}
+
+function tenantMetadata(base: string) {
+  return {
+    issuer: `${base}/v2.0`,
+    token_endpoint: `${base}/oauth2/v2.0/token`,
+    authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
+    jwks_uri: `${base}/discovery/v2.0/keys`,
+    token_endpoint_auth_methods_supported: ['client_secret_post'],
+    response_types_supported: ['code'],
+    subject_types_supported: ['pairwise'],
+    id_token_signing_alg_values_supported: [ALGORITHM],
+  };
+}

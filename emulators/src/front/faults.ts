@@ -1,0 +1,45 @@
+import type { StorageRequest } from './request.ts';
+
+/** Something that goes wrong on the way. */
+export type Fault =
+  /** 503 ServerBusy instead of an answer. */
+  | { kind: 'server-busy'; retryAfterSeconds?: number }
+  /** The connection breaks instead of an answer. */
+  | { kind: 'reset' }
+  /** The connection breaks after so many bytes of the body. */
+  | { kind: 'truncate'; afterBytes: number }
+  /** The answer comes later. */
+  | { kind: 'delay'; ms: number };
+
+interface Injection {
+  fault: Fault;
+  times: number;
+  when: (request: StorageRequest) => boolean;
+}
+
+/** Faults to come: each injection strikes the next `times` requests that it is for. */
+export function createFaults() {
+  const injections = new Set<Injection>();
+  return {
+    /** Returns what takes the injection back. */
+    inject(
+      fault: Fault,
+      { times = 1, when = () => true }: Partial<Omit<Injection, 'fault'>> = {},
+    ): () => void {
+      const injection = { fault, times, when };
+      injections.add(injection);
+      return () => injections.delete(injection);
+    },
+
+    /** The fault for this request, if any. */
+    take(request: StorageRequest): Fault | null {
+      for (const injection of injections) {
+        if (!injection.when(request)) continue;
+        injection.times -= 1;
+        if (injection.times <= 0) injections.delete(injection);
+        return injection.fault;
+      }
+      return null;
+    },
+  };
+}

@@ -1,0 +1,104 @@
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { Agent, request as httpsRequest } from 'node:https';
+import { pipeline } from 'node:stream/promises';
+import { mintAccountSas } from '../account-sas.ts';
+import type { Azurite, StorageAccount } from '../azurite.ts';
+import type { Certificates } from '../certificates.ts';
+import { SAS_PARAMETERS } from './sas.ts';
+
+const BYTE_ORDER_MARK = Buffer.from('\uFEFF');
+const MANY_YEARS = new Date('2099-01-01T00:00:00Z');
+
+/** Passes requests on to Azurite with an authorization of its own. Bodies are piped both ways. */
+export function createUpstream(azurite: Azurite, certificates: Certificates, accounts: StorageAccount[]) {
+  const agent = new Agent({ keepAlive: true, ca: certificates.ca });
+  const { hostname, port } = new URL(azurite.origin);
+  const tokens = new Map(
+    accounts.map(account => [
+      account.name,
+      mintAccountSas(account, { permissions: 'rwdxylacuptfi', expiresOn: MANY_YEARS }),
+    ]),
+  );
+
+  const send = (method: string, path: string, headers: IncomingHttpHeaders, body: IncomingMessage | null) =>
+    new Promise<IncomingMessage>((resolve, reject) => {
+      const request = httpsRequest({ agent, hostname, port, method, path, headers }, resolve);
+      request.once('error', reject);
+      if (body) pipeline(body, request).catch(reject);
+      else request.end();
+    });
+
+  return {
+    /**
+     * Answers with what Azurite answers.
+     * @param account whose rights to use; null leaves the request's own authorization in place.
+     * @param headers added to the answer's.
+     * @param afterBytes breaks the connection after so many bytes of the body.
+     */
+    async forward(
+      message: IncomingMessage,
+      response: ServerResponse,
+      options: { account: string | null; headers: Record<string, string>; afterBytes?: number | undefined },
+    ): Promise<void> {
+      const { authorization, ...headers } = message.headers;
+      const token = options.account && tokens.get(options.account);
+      const path = token ? `${withoutSas(message.url ?? '/')}${token}` : (message.url ?? '/');
+      const answer = await send(
+        message.method ?? 'GET',
+        path,
+        token || !authorization ? headers : { ...headers, authorization },
+        message,
+      );
+      response.once('close', () => answer.destroy());
+      // Azure begins every XML document with a byte order mark.
+      const mark =
+        answer.headers['content-type'] === 'application/xml' && message.method !== 'HEAD'
+          ? BYTE_ORDER_MARK
+          : Buffer.alloc(0);
+      const length = answer.headers['content-length'];
+      response.writeHead(answer.statusCode ?? 500, {
+        ...answer.headers,
+        ...options.headers,
+        ...(length && { 'content-length': Number(length) + mark.length }),
+      });
+      if (mark.length) response.write(mark);
+      if (options.afterBytes === undefined) return pipeline(answer, response);
+      await pipeline(answer, firstBytes(options.afterBytes), response, { end: false });
+      message.socket.destroy();
+    },
+
+    /** The CORS headers that an answer to this request carries, whatever else it says. */
+    async corsHeaders(message: IncomingMessage): Promise<Record<string, string | string[]>> {
+      const { origin, host } = message.headers;
+      if (!origin) return {};
+      const path = withoutSas(message.url ?? '/');
+      const answer = await send(message.method ?? 'GET', path, { origin, host }, null);
+      answer.resume();
+      const headers = Object.entries(answer.headers).filter(
+        ([name]) => name.startsWith('access-control-') || name === 'vary',
+      );
+      return Object.fromEntries(headers) as Record<string, string | string[]>;
+    },
+
+    close: () => agent.destroy(),
+  };
+}
+export type Upstream = ReturnType<typeof createUpstream>;
+
+/** The URL up to where a SAS can be added. */
+function withoutSas(url: string): string {
+  const [path, search = ''] = url.split('?', 2);
+  const kept = search.split('&').filter(pair => pair && !SAS_PARAMETERS.has(pair.split('=', 1)[0]!));
+  return `${path}?${kept.map(pair => `${pair}&`).join('')}`;
+}
+
+function firstBytes(count: number) {
+  return async function* (source: AsyncIterable<Buffer>) {
+    let left = count;
+    for await (const chunk of source) {
+      yield chunk.subarray(0, left);
+      left -= chunk.length;
+      if (left <= 0) return;
+    }
+  };
+}

@@ -1,0 +1,73 @@
+import { Pool } from 'undici';
+import { mintAccountSas } from './account-sas.ts';
+import type { Azurite, StorageAccount } from './azurite.ts';
+import type { Certificates } from './certificates.ts';
+
+/** An object to store. */
+export interface SeedObject {
+  key: string;
+  body: Buffer | string;
+  contentType?: string;
+  metadata?: Record<string, string>;
+}
+
+/**
+ * Creates containers and objects as their owner would, past the front. Keys are sent in one percent-encoded
+ * piece, so that none is taken for a path with `..` in it.
+ */
+export function createOwner(azurite: Azurite, certificates: Certificates, account: StorageAccount) {
+  const pool = new Pool(azurite.origin, { connect: { ca: certificates.ca }, connections: 8 });
+  const token = mintAccountSas(account, { permissions: 'rwdlact', expiresOn: new Date('2099-01-01') });
+
+  const send = async (
+    method: 'PUT' | 'DELETE',
+    path: string,
+    query: string,
+    headers: Record<string, string> = {},
+    body: Buffer | string | null = null,
+  ): Promise<void> => {
+    const answer = await pool.request({
+      method,
+      path: `/${account.name}${path}?${query}${token}`,
+      headers: { ...headers, 'x-ms-version': '2025-11-05' },
+      body,
+    });
+    const text = await answer.body.text();
+    if (answer.statusCode >= 300)
+      throw new Error(`${method} ${path} answered ${answer.statusCode}: ${text.slice(0, 300)}`);
+  };
+  const objectPath = (container: string, key: string) => `/${container}/${encodeURIComponent(key)}`;
+
+  return {
+    createContainer: (container: string) => send('PUT', `/${container}`, 'restype=container&'),
+
+    put(container: string, { key, body, contentType, metadata = {} }: SeedObject): Promise<void> {
+      const entries = Object.entries(metadata).map(([name, value]) => [`x-ms-meta-${name}`, value]);
+      return send(
+        'PUT',
+        objectPath(container, key),
+        '',
+        {
+          'x-ms-blob-type': 'BlockBlob',
+          'content-type': contentType ?? 'application/octet-stream',
+          ...Object.fromEntries(entries),
+        },
+        body,
+      );
+    },
+
+    remove: (container: string, key: string) => send('DELETE', objectPath(container, key), ''),
+
+    setTier: (container: string, key: string, tier: 'Hot' | 'Cool' | 'Cold' | 'Archive') =>
+      send('PUT', objectPath(container, key), 'comp=tier&', { 'x-ms-access-tier': tier }),
+
+    /** Replaces the CORS rules: what Mooring asks for, for these origins. */
+    allowOrigins(origins: string[]): Promise<void> {
+      const rule = `<CorsRule><AllowedOrigins>${origins.join(',')}</AllowedOrigins><AllowedMethods>GET,HEAD,OPTIONS</AllowedMethods><AllowedHeaders>range,if-match,if-none-match,x-ms-*</AllowedHeaders><ExposedHeaders>content-length,content-range,content-type,etag,last-modified,accept-ranges,x-ms-*</ExposedHeaders><MaxAgeInSeconds>3600</MaxAgeInSeconds></CorsRule>`;
+      const body = `<?xml version="1.0" encoding="utf-8"?><StorageServiceProperties><Cors>${origins.length ? rule : ''}</Cors></StorageServiceProperties>`;
+      return send('PUT', '', 'restype=service&comp=properties&', { 'content-type': 'application/xml' }, body);
+    },
+
+    close: () => pool.close(),
+  };
+}

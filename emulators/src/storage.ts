@@ -1,0 +1,100 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mintAccountSas } from './account-sas.ts';
+import { startAzurite } from './azurite.ts';
+import { createCertificates } from './certificates.ts';
+import { startEntra } from './entra/entra.ts';
+import { ROLES } from './front/bearer.ts';
+import { startAzureFront } from './front/front.ts';
+import { createOwner, type SeedObject } from './objects.ts';
+
+/**
+ * Starts a storage account with one container, a tenant with one app registration that may read the account,
+ * and all that stands before them. Nothing is kept when it stops.
+ * @param origins that browsers may load from; `allowOrigins` changes them later.
+ */
+export async function startStorage(
+  options: { account?: string; container?: string; origins?: string[]; now?: () => Date } = {},
+) {
+  const { container = 'media', origins = [], now } = options;
+  const account = { name: options.account ?? 'acme', key: randomBytes(64).toString('base64') };
+  const app = {
+    tenantId: randomUUID(),
+    clientId: randomUUID(),
+    clientSecret: randomBytes(30).toString('base64url'),
+  };
+  const objectId = randomUUID();
+
+  const certificates = await createCertificates();
+  const [azurite, entra] = await Promise.all([
+    startAzurite({ certificates, accounts: [account] }),
+    startEntra({
+      certificates,
+      tenants: [app.tenantId],
+      applications: [
+        {
+          clientId: app.clientId,
+          secrets: [{ value: app.clientSecret }],
+          servicePrincipals: { [app.tenantId]: objectId },
+        },
+      ],
+    }),
+  ]);
+  const front = await startAzureFront({
+    azurite,
+    certificates,
+    accounts: [account],
+    entra,
+    tenant: app.tenantId,
+    ...(now && { now }),
+  });
+  front.settings.roleAssignments.push({ principalId: objectId, actions: ROLES['Storage Blob Data Reader'] });
+
+  const owner = createOwner(azurite, certificates, account);
+  await owner.createContainer(container);
+  await owner.allowOrigins(origins);
+
+  const put = (object: SeedObject) => owner.put(container, object);
+  return {
+    account,
+    container,
+    /** The account's blob endpoint, as a connection names it. */
+    endpoint: front.endpoint(account.name),
+    /** The authority host to ask for tokens. */
+    authorityHost: entra.origin,
+    /** The app registration: what a connection with `azure-app` needs, and its object id. */
+    app,
+    objectId,
+    certificates,
+    azurite,
+    entra,
+    front,
+    sas: (fields?: Parameters<typeof mintAccountSas>[1]) => mintAccountSas(account, fields),
+    createContainer: owner.createContainer,
+    put,
+    remove: (key: string) => owner.remove(container, key),
+    setTier: (key: string, tier: Parameters<typeof owner.setTier>[2]) => owner.setTier(container, key, tier),
+    allowOrigins: owner.allowOrigins,
+
+    /** Puts many small text objects into the container under `many/`: 20,000 in about a second. */
+    async seedMany(count: number): Promise<void> {
+      if (count === 0) return;
+      const keys = Array.from({ length: count }, (_, index) => manyKey(index));
+      const template = keys.shift()!;
+      await put({ key: template, body: 'A small object.\n', contentType: 'text/plain' });
+      await azurite.fill({ account: account.name, container, template, keys });
+    },
+
+    async stop(): Promise<void> {
+      await owner.close();
+      await Promise.all([front.stop(), entra.stop(), azurite.stop()]);
+      await certificates.remove();
+    },
+  };
+}
+export type Storage = Awaited<ReturnType<typeof startStorage>>;
+
+/** Keys in folders of a thousand: `many/000/000000.txt`. */
+const manyKey = (index: number) => {
+  const number = String(index).padStart(6, '0');
+  return `many/${number.slice(0, 3)}/${number}.txt`;
+};
