@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,7 +37,9 @@ export async function createCertificates(): Promise<Certificates> {
     keyType: 'ec' as const,
     algorithm: 'sha256',
   };
-  const authority = await generate([{ name: 'commonName', value: 'Mooring emulators' }], {
+  // A name of its own, because clients look authorities up by name and may trust several of ours.
+  const name = `Mooring emulators ${randomUUID()}`;
+  const authority = await generate([{ name: 'commonName', value: name }], {
     ...validity,
     extensions: [
       { name: 'basicConstraints', cA: true, critical: true },
