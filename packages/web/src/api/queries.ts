@@ -1,0 +1,66 @@
+import { queryOptions } from '@tanstack/react-query';
+import { client } from '@/api/client.ts';
+
+// What the pages ask the server, and under which keys the answers are kept.
+
+export const identityQuery = queryOptions({
+  queryKey: ['identity'],
+  queryFn: ({ signal }) => client.call('getIdentity', { signal }),
+  staleTime: 60_000,
+});
+
+export const tokensQuery = queryOptions({
+  queryKey: ['tokens'],
+  queryFn: ({ signal }) => Array.fromAsync(client.pages('listTokens', { signal })),
+});
+
+export const connectionsQuery = queryOptions({
+  queryKey: ['connections'],
+  queryFn: ({ signal }) => Array.fromAsync(client.pages('listConnections', { signal })),
+});
+
+export const connectionQuery = (connectionId: string) =>
+  queryOptions({
+    queryKey: ['connections', connectionId],
+    queryFn: ({ signal }) => client.call('getConnection', { params: { connectionId }, signal }),
+  });
+
+export const checksQuery = (connectionId: string) =>
+  queryOptions({
+    queryKey: ['checks', connectionId],
+    queryFn: ({ signal }) => client.call('getChecks', { params: { connectionId }, signal }),
+  });
+
+export const sourcesQuery = queryOptions({
+  queryKey: ['sources'],
+  queryFn: ({ signal }) => Array.fromAsync(client.pages('listSources', { signal })),
+});
+
+export const LATEST_OPERATIONS = 50;
+
+/** The latest operations, for the presence in the rail and the list. */
+export const operationsQuery = queryOptions({
+  queryKey: ['operations'],
+  queryFn: async ({ signal }) =>
+    (await client.call('listOperations', { query: { limit: LATEST_OPERATIONS }, signal })).items,
+});
+
+export const operationQuery = (operationId: string) =>
+  queryOptions({
+    queryKey: ['operation', operationId],
+    queryFn: ({ signal }) => client.call('getOperation', { params: { operationId }, signal }),
+  });
+
+export const folderQuery = (folderId: string) =>
+  queryOptions({
+    queryKey: ['folders', 'one', folderId],
+    queryFn: ({ signal }) => client.call('getFolder', { params: { folderId }, signal }),
+    staleTime: 30_000,
+  });
+
+export const assetQuery = (assetId: string) =>
+  queryOptions({
+    queryKey: ['asset', assetId],
+    queryFn: ({ signal }) => client.call('getAsset', { params: { assetId }, signal }),
+    staleTime: 30_000,
+  });

@@ -1,0 +1,66 @@
+import { Dialog } from '@/components/ui/dialog.tsx';
+
+const GROUPS: { title: string; keys: [string[], string][] }[] = [
+  {
+    title: 'Everywhere',
+    keys: [
+      [['/'], 'Search assets'],
+      [['?'], 'Show these keys'],
+    ],
+  },
+  {
+    title: 'Assets',
+    keys: [
+      [['←', '→', '↑', '↓'], 'Move'],
+      [['Home', 'End'], 'First and last'],
+      [['Page Up', 'Page Down'], 'A screen up or down'],
+      [['Enter'], 'Open'],
+      [['Space'], 'Select'],
+      [['Shift', 'Space'], 'Select up to here'],
+      [['Esc'], 'Clear the selection'],
+    ],
+  },
+  {
+    title: 'One asset',
+    keys: [
+      [['←', '→'], 'Previous and next'],
+      [['Z'], 'Actual size, or fit'],
+      [['Esc'], 'Back to the list'],
+    ],
+  },
+];
+
+export function KeysDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
+  return (
+    <Dialog open={open} onOpenChange={onOpenChange} title="Keys">
+      <div className="grid gap-5">
+        {GROUPS.map(({ title, keys }) => (
+          <section key={title} className="grid gap-1">
+            <h3 className="text-sm font-semibold">{title}</h3>
+            <dl>
+              {keys.map(([names, what]) => (
+                <div
+                  key={what}
+                  className="flex items-center justify-between gap-4 border-b py-1.5 last:border-b-0"
+                >
+                  <dt>{what}</dt>
+                  <dd className="flex gap-1">
+                    {names.map(name => (
+                      <Key key={name}>{name}</Key>
+                    ))}
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </Dialog>
+  );
+}
+
+export const Key = ({ children }: { children: string }) => (
+  <kbd className="min-w-6 rounded-sm border bg-sunken px-1.5 text-center font-sans text-xs leading-5 text-muted">
+    {children}
+  </kbd>
+);

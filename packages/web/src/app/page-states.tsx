@@ -1,0 +1,35 @@
+import { type ErrorComponentProps, Link } from '@tanstack/react-router';
+import { Unplug } from 'lucide-react';
+import { Empty } from '@/components/page.tsx';
+import { ProblemView } from '@/components/problem.tsx';
+import { buttonStyle } from '@/components/ui/button.tsx';
+import { SkeletonRows } from '@/components/ui/skeleton.tsx';
+
+/** In place of a page that failed. */
+export const PageError = ({ error, reset }: ErrorComponentProps) => (
+  <div className="mx-auto w-full max-w-3xl p-8 max-sm:p-4">
+    <ProblemView error={error} onRetry={reset} />
+  </div>
+);
+
+/** While the code of a page is on its way. */
+export const PagePending = () => (
+  <div className="mx-auto w-full max-w-4xl p-8 max-sm:p-4">
+    <SkeletonRows rows={6} />
+  </div>
+);
+
+export const PageMissing = () => (
+  <Empty
+    icon={Unplug}
+    title="There is no such page"
+    action={
+      <Link to="/" className={buttonStyle({ variant: 'primary' })}>
+        Go to the assets
+      </Link>
+    }
+  >
+    <title>No such page · Mooring</title>
+    <p>The address may have been cut short when it was copied.</p>
+  </Empty>
+);

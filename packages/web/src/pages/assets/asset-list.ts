@@ -1,0 +1,132 @@
+import type { Asset, AssetKind, Folder, Page } from '@mooring/contract';
+import { queryOptions, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useCallback, useMemo } from 'react';
+import { client } from '@/api/client.ts';
+import { folderQuery } from '@/api/queries.ts';
+import { topFoldersQuery } from './folders.ts';
+import { findPage } from './order.ts';
+import { type AssetSelection, toFilter } from './search.ts';
+
+// A list of any length, of which only the pages in view are fetched. The API gives cursors into it at regular
+// steps (anchors), so that page 3,141 costs as much as the first.
+
+const LONG_LIST = 100_000;
+/** Items a page. The longer the list, the fewer cursors there should be of it. */
+const pageSizeFor = (expected: number): number => (expected > LONG_LIST ? 500 : 200);
+
+const anchorsQuery = (selection: AssetSelection, every: number) =>
+  queryOptions({
+    queryKey: ['assets', 'anchors', selection, every],
+    queryFn: ({ signal }) =>
+      client.call('getAssetAnchors', { query: { ...toFilter(selection), every }, signal }),
+    staleTime: 30_000,
+  });
+
+const pageQuery = (selection: AssetSelection, every: number, cursor: string | null) =>
+  queryOptions({
+    queryKey: ['assets', 'page', selection, every, cursor],
+    queryFn: ({ signal }): Promise<Page<Asset>> =>
+      client.call('listAssets', {
+        query: { ...toFilter(selection), limit: every, ...(cursor === null ? {} : { cursor }) },
+        signal,
+      }),
+    staleTime: 30_000,
+  });
+
+/** How many assets there will be, from the counters of the folders; null where only the server can tell. */
+function useExpected({
+  folder,
+  kind,
+  name,
+  status,
+}: AssetSelection): { upTo: number; exact: boolean } | null {
+  const one = useQuery({ ...folderQuery(folder ?? ''), enabled: folder !== undefined });
+  const top = useQuery({ ...topFoldersQuery, enabled: folder === undefined });
+  const folders = folder === undefined ? top.data : one.data && [one.data];
+  if (!folders) return null;
+  return { upTo: sumOf(folders, kind), exact: name === undefined && status === undefined };
+}
+
+export const sumOf = (folders: readonly Folder[], kind?: AssetKind): number =>
+  folders.reduce((sum, { total, byKind }) => sum + (kind ? (byKind[kind] ?? 0) : total.assets), 0);
+
+/**
+ * The assets of a selection, as far as they are needed for the items `first` to `last` (inclusive).
+ * `total` is null until it is known; `at(index)` is undefined for what is not there yet.
+ */
+export function useAssetList(selection: AssetSelection, first: number, last: number) {
+  const expected = useExpected(selection);
+  const every = pageSizeFor(expected?.upTo ?? 0);
+  const isReady = expected !== null;
+  const anchors = useQuery({ ...anchorsQuery(selection, every), enabled: isReady });
+  const cursors = anchors.data?.cursors ?? [null];
+
+  const firstPage = Math.max(0, Math.min(Math.floor(first / every), cursors.length - 1));
+  const lastPage = Math.max(firstPage, Math.min(Math.floor(last / every), cursors.length - 1));
+  const wanted = isReady ? cursors.slice(firstPage, lastPage + 1) : [];
+  const pages = useQueries({
+    queries: wanted.map(cursor => pageQuery(selection, every, cursor)),
+  });
+
+  // While a sync changes the list its cursors move, and with them the keys of all pages: what was shown at a
+  // position stays until the new page has come.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another list remembers nothing of this one
+  const shown = useMemo(() => new Map<number, Asset[]>(), [selection, every]);
+  pages.forEach((page, i) => {
+    if (page.data) shown.set(firstPage + i, page.data.items);
+  });
+  for (const page of shown.keys()) {
+    if (page < firstPage || page > lastPage) shown.delete(page);
+  }
+
+  const at = (index: number): Asset | undefined => shown.get(Math.floor(index / every))?.[index % every];
+  return {
+    total: anchors.data?.total ?? (expected?.exact ? expected.upTo : null),
+    at,
+    error: anchors.error ?? pages.find(page => page.error)?.error ?? null,
+    retry: () => Promise.all([anchors, ...pages].filter(query => query.error).map(query => query.refetch())),
+    every,
+  };
+}
+export type AssetList = ReturnType<typeof useAssetList>;
+
+/** The assets at `first` to `last` (inclusive), fetching those that are not there yet. */
+export function useAssetRange(selection: AssetSelection, every: number) {
+  const queryClient = useQueryClient();
+  return useCallback(
+    async (first: number, last: number): Promise<Asset[]> => {
+      const { cursors } = await queryClient.ensureQueryData(anchorsQuery(selection, every));
+      const start = Math.floor(first / every);
+      const pages = await Promise.all(
+        cursors
+          .slice(start, Math.floor(last / every) + 1)
+          .map(cursor => queryClient.ensureQueryData(pageQuery(selection, every, cursor))),
+      );
+      return pages.flatMap(({ items }) => items).slice(first - start * every, last - start * every + 1);
+    },
+    [queryClient, selection, every],
+  );
+}
+
+/** Finds at which position of a list an asset is; null where it is not in it (any more). */
+export function useLocate(selection: AssetSelection, every: number) {
+  const queryClient = useQueryClient();
+  return useCallback(
+    async (asset: Asset): Promise<number | null> => {
+      const { cursors } = await queryClient.ensureQueryData(anchorsQuery(selection, every));
+      const firstOf = async (page: number) => {
+        const cursor = cursors[page] ?? null;
+        const { queryKey } = pageQuery(selection, every, cursor);
+        const known = queryClient.getQueryData(queryKey);
+        if (known) return known.items[0] ?? null;
+        const query = { ...toFilter(selection), limit: 1, ...(cursor === null ? {} : { cursor }) };
+        return (await client.call('listAssets', { query })).items[0] ?? null;
+      };
+      const page = await findPage(cursors.length, asset, firstOf);
+      const { items } = await queryClient.ensureQueryData(pageQuery(selection, every, cursors[page] ?? null));
+      const index = items.findIndex(({ id }) => id === asset.id);
+      return index === -1 ? null : page * every + index;
+    },
+    [queryClient, selection, every],
+  );
+}

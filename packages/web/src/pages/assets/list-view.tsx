@@ -1,0 +1,139 @@
+import type { Asset } from '@mooring/contract';
+import { type KeyboardEvent, type MouseEvent, type ReactNode, useCallback, useEffect, useId, useRef } from 'react';
+import type { AssetList } from './asset-list.ts';
+import { type Extent, type Layout, type Move, moveFocus, rowCount, rowTop } from './geometry.ts';
+import { useVirtualScroll } from './use-virtual-scroll.ts';
+
+export interface RowProps {
+  row: number;
+  extent: Extent;
+  list: AssetList;
+  /** Index of the item that has the focus. */
+  focused: number;
+  selection: ReadonlyMap<string, Asset>;
+  /** Id of the element of an item. */
+  ids: (index: number) => string;
+  onOpen: (index: number, event: MouseEvent) => void;
+  onToggle: (index: number, upTo: boolean) => void;
+}
+
+const MOVES: Record<string, Move> = {
+  ArrowLeft: 'left',
+  ArrowRight: 'right',
+  ArrowUp: 'up',
+  ArrowDown: 'down',
+  Home: 'start',
+  End: 'end',
+  PageUp: 'page-up',
+  PageDown: 'page-down',
+};
+
+interface ListViewProps extends Omit<RowProps, 'row' | 'extent' | 'ids'> {
+  total: number;
+  layoutFor: (widthPx: number) => Layout;
+  Row: (props: RowProps) => ReactNode;
+  head?: ReactNode;
+  /** Bring this item into the middle; another object each time it is to happen. */
+  reveal: { index: number } | null;
+  onFocusIndex: (index: number) => void;
+  onOpenIndex: (index: number) => void;
+  onClear: () => void;
+  /** Which items are drawn, so that they can be fetched. */
+  onRange: (first: number, last: number) => void;
+}
+
+/**
+ * The assets as a grid or a table: one element has the keyboard's focus and says which item is active, so
+ * that items may come and go while it scrolls.
+ */
+export function ListView({
+  total,
+  layoutFor,
+  Row,
+  head,
+  reveal: wanted,
+  onFocusIndex,
+  onOpenIndex,
+  onClear,
+  onRange,
+  ...row
+}: ListViewProps) {
+  const { scroller, extent, drawn, height, reveal } = useVirtualScroll(layoutFor, total);
+  const { columns, padding, cellHeight } = extent.layout;
+  const baseId = useId();
+  const ids = useCallback((index: number) => `${baseId}-${index}`, [baseId]);
+
+  const firstIndex = drawn.first * columns;
+  const lastIndex = Math.min(total, (drawn.last + 1) * columns) - 1;
+  useEffect(() => onRange(firstIndex, lastIndex), [onRange, firstIndex, lastIndex]);
+
+  const revealed = useRef<ListViewProps['reveal']>(null);
+  useEffect(() => {
+    if (!wanted || wanted === revealed.current || extent.viewHeight === 0) return;
+    revealed.current = wanted;
+    reveal(wanted.index, 'middle');
+  }, [wanted, reveal, extent.viewHeight]);
+
+  // Arrow keys work as soon as the page is there, unless the focus has a place already.
+  useEffect(() => {
+    const { activeElement } = document;
+    if (!activeElement || activeElement === document.body || activeElement.id === 'main') {
+      scroller.current?.focus({ preventScroll: true });
+    }
+  }, [scroller]);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target !== event.currentTarget) return;
+    const move = MOVES[event.key];
+    if (move) {
+      const index = moveFocus(extent, row.focused, move);
+      onFocusIndex(index);
+      reveal(index);
+    } else if (event.key === 'Enter') onOpenIndex(row.focused);
+    else if (event.key === ' ') row.onToggle(row.focused, event.shiftKey);
+    else if (event.key === 'Escape') onClear();
+    else return;
+    event.preventDefault();
+  };
+
+  const isDrawn = row.focused >= firstIndex && row.focused <= lastIndex;
+  const rows = Array.from({ length: Math.max(0, drawn.last - drawn.first + 1) }, (_, i) => drawn.first + i);
+  return (
+    <div className="flex min-h-0 flex-1 flex-col">
+      {head}
+      {/* biome-ignore lint/a11y/useSemanticElements: a table cannot be drawn in parts */}
+      <div
+        ref={scroller}
+        role="grid"
+        tabIndex={0}
+        aria-label="Assets"
+        aria-multiselectable
+        aria-rowcount={rowCount(extent.layout, total)}
+        aria-colcount={columns}
+        aria-activedescendant={isDrawn ? ids(row.focused) : undefined}
+        onKeyDown={onKeyDown}
+        className="relative min-h-0 flex-1 overflow-y-auto outline-none [scrollbar-gutter:stable]"
+      >
+        <div role="rowgroup" className="relative" style={{ height }}>
+          {rows.map(index => (
+            // biome-ignore lint/a11y/useFocusableInteractive lint/a11y/useSemanticElements: as above
+            <div
+              key={index}
+              role="row"
+              aria-rowindex={index + 1}
+              className="absolute"
+              style={{
+                top: rowTop(extent.layout, index) + drawn.shift,
+                left: padding,
+                right: padding,
+                height: cellHeight,
+              }}
+            >
+              <Row row={index} extent={extent} ids={ids} {...row} />
+            </div>
+          ))}
+        </div>
+      </div>
+    </div>
+  );
+}

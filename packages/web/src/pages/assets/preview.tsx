@@ -1,0 +1,64 @@
+import type { Asset } from '@mooring/contract';
+import { Play } from 'lucide-react';
+import { useState } from 'react';
+import { KINDS } from '@/components/kind.tsx';
+import { Name } from '@/components/name.tsx';
+import { cn } from '@/components/ui/cn.ts';
+import { useSignedUrl } from '@/delivery/browser-urls.ts';
+import { extensionOf } from '@/format/names.ts';
+
+/** Larger images would take the connection from all the others; they are shown when opened. */
+const MAX_IMAGE_BYTES = 24 * 1024 * 1024;
+/** What scrolls by faster is not asked for. */
+const SETTLE_MS = 70;
+
+/** What stands for an asset in a list: the image itself, or its kind and name. Fills its place. */
+export function Preview({ asset, small = false }: { asset: Asset; small?: boolean }) {
+  const isImage = asset.kind === 'image' && asset.status === 'present' && asset.sizeBytes <= MAX_IMAGE_BYTES;
+  return isImage ? <ImagePreview asset={asset} small={small} /> : <KindTile asset={asset} small={small} />;
+}
+
+function ImagePreview({ asset, small }: { asset: Asset; small: boolean }) {
+  const { url, error, onError, onLoad } = useSignedUrl(asset.id, { delayMs: SETTLE_MS });
+  const [shown, setShown] = useState(false);
+  if (error) return <KindTile asset={asset} small={small} />;
+  if (!url) return null;
+  return (
+    <img
+      src={url}
+      alt=""
+      decoding="async"
+      draggable={false}
+      onError={onError}
+      onLoad={() => {
+        setShown(true);
+        onLoad();
+      }}
+      className={cn('size-full object-cover', !shown && 'opacity-0')}
+    />
+  );
+}
+
+function KindTile({ asset, small }: { asset: Asset; small: boolean }) {
+  const { icon: Icon, one } = KINDS[asset.kind];
+  if (small) {
+    return (
+      <span className="grid size-full place-items-center text-muted">
+        <Icon aria-hidden className="size-4" />
+      </span>
+    );
+  }
+  return (
+    <span className="flex size-full flex-col items-center justify-center gap-1 p-2 text-center text-muted">
+      {asset.kind === 'video' ? (
+        <span className="grid size-9 place-items-center rounded-full bg-ink/80 text-page">
+          <Play aria-hidden className="ml-0.5 size-4 fill-current" />
+        </span>
+      ) : (
+        <Icon aria-hidden className="size-7" strokeWidth={1.5} />
+      )}
+      <span className="mt-0.5 text-xs font-medium">{extensionOf(asset.name) || one}</span>
+      <Name text={asset.name} length={28} className="max-w-full text-xs" />
+    </span>
+  );
+}

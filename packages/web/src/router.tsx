@@ -1,0 +1,138 @@
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  parseSearchWith,
+  redirect,
+  stringifySearchWith,
+} from '@tanstack/react-router';
+import { isUnauthenticated } from '@/api/client.ts';
+import { identityQuery } from '@/api/queries.ts';
+import { PageError, PageMissing, PagePending } from '@/app/page-states.tsx';
+import { Shell } from '@/app/shell.tsx';
+import { readAssetSearch } from '@/pages/assets/search.ts';
+import { readWizardSearch } from '@/pages/connections/new/search.ts';
+
+const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({
+  component: Outlet,
+  notFoundComponent: PageMissing,
+});
+
+const signInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sign-in',
+  validateSearch: ({ next }: Record<string, unknown>): { next?: string } =>
+    // Only paths of this site: never an address that somebody put into a link.
+    typeof next === 'string' && /^\/(?![/\\])/.test(next) ? { next } : {},
+  component: lazyRouteComponent(() => import('@/pages/sign-in/sign-in-page.tsx'), 'SignInPage'),
+});
+
+const shellRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'shell',
+  beforeLoad: async ({ context, location }) => {
+    try {
+      await context.queryClient.ensureQueryData(identityQuery);
+    } catch (error) {
+      if (!isUnauthenticated(error)) throw error;
+      throw redirect({ to: '/sign-in', search: location.pathname === '/' ? {} : { next: location.href } });
+    }
+  },
+  component: Shell,
+});
+
+const homeRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/assets', replace: true });
+  },
+});
+
+const assetsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/assets',
+  validateSearch: readAssetSearch,
+  component: lazyRouteComponent(() => import('@/pages/assets/assets-page.tsx'), 'AssetsPage'),
+});
+
+const assetRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/assets/$assetId',
+  validateSearch: readAssetSearch,
+  component: lazyRouteComponent(() => import('@/pages/asset/asset-page.tsx'), 'AssetPage'),
+});
+
+const connectionsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/connections',
+  component: lazyRouteComponent(() => import('@/pages/connections/connections-page.tsx'), 'ConnectionsPage'),
+});
+
+const newConnectionRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/connections/new',
+  validateSearch: readWizardSearch,
+  component: lazyRouteComponent(() => import('@/pages/connections/new/wizard-page.tsx'), 'WizardPage'),
+});
+
+const connectionRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/connections/$connectionId',
+  component: lazyRouteComponent(() => import('@/pages/connections/connection-page.tsx'), 'ConnectionPage'),
+});
+
+const operationsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/operations',
+  component: lazyRouteComponent(() => import('@/pages/operations/operations-page.tsx'), 'OperationsPage'),
+});
+
+const operationRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/operations/$operationId',
+  component: lazyRouteComponent(() => import('@/pages/operations/operation-page.tsx'), 'OperationPage'),
+});
+
+const settingsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('@/pages/settings/settings-page.tsx'), 'SettingsPage'),
+});
+
+const routeTree = rootRoute.addChildren([
+  signInRoute,
+  shellRoute.addChildren([
+    homeRoute,
+    assetsRoute,
+    assetRoute,
+    connectionsRoute,
+    newConnectionRoute,
+    connectionRoute,
+    operationsRoute,
+    operationRoute,
+    settingsRoute,
+  ]),
+]);
+
+export const createAppRouter = (queryClient: QueryClient) =>
+  createRouter({
+    routeTree,
+    context: { queryClient },
+    defaultPreload: 'intent',
+    defaultErrorComponent: PageError,
+    defaultPendingComponent: PagePending,
+    defaultPendingMs: 300,
+    // Everything in our addresses is text: no JSON in them.
+    parseSearch: parseSearchWith(text => text),
+    stringifySearch: stringifySearchWith(String),
+  });
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}
