@@ -1,6 +1,7 @@
 import type { Page, Scope, Token, TokenCreated, tokenCreate } from '@mooring/contract';
 import type { Selectable } from 'kysely';
 import type { z } from 'zod';
+import { decodeCursor, encodeCursor } from '../catalogue/cursor.ts';
 import type { Db } from '../catalogue/db.ts';
 import type { Schema } from '../catalogue/schema.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -43,21 +44,25 @@ export function createTokens({ db, clock }: { db: Db; clock: Clock }) {
     return { ...toToken(row), secret };
   }
 
-  /** Newest first; the cursor is the id of the last one on the page before. */
+  /**
+   * Newest first.
+   * @throws MooringError `invalid_request` for a bad cursor
+   */
   async function listTokens(
     workspaceId: string,
     { cursor, limit }: { cursor?: string | undefined; limit: number },
   ): Promise<Page<Token>> {
+    const [before] = cursor === undefined ? [] : decodeCursor(cursor, 1);
     const rows = await db
       .selectFrom('tokens')
       .selectAll()
       .where('workspace_id', '=', workspaceId)
-      .$if(cursor !== undefined, query => query.where('id', '<', cursor!))
+      .$if(before !== undefined, query => query.where('id', '<', before!))
       .orderBy('id', 'desc')
       .limit(limit + 1)
       .execute();
     const items = rows.slice(0, limit).map(toToken);
-    return { items, nextCursor: rows.length > limit ? items.at(-1)!.id : null };
+    return { items, nextCursor: rows.length > limit ? encodeCursor(items.at(-1)!.id) : null };
   }
 
   /** @throws MooringError `not_found` */

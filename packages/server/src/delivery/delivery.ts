@@ -1,0 +1,39 @@
+import type { Clock } from '../platform/clock.ts';
+import type { DeliveryCatalogue, DeliveryConnections } from './place.ts';
+import { createRelay } from './relay.ts';
+import { createRelayAddresses } from './relay-address.ts';
+import { createSigning } from './signing.ts';
+import { createSlots } from './slots.ts';
+
+/** How many requests wait for a relay, for each that runs. */
+const WAITING_PER_SLOT = 4;
+const WAIT_MS = 10_000;
+
+/**
+ * Brings bytes to browsers: short-lived URLs, and the relay behind those of them that lead to this server.
+ * @param deps.relayKey 32 bytes; servers that share it serve each other's addresses
+ * @param deps.relayMaxConcurrent how many objects this process streams at a time
+ */
+export function createDelivery(deps: {
+  catalogue: DeliveryCatalogue;
+  connections: DeliveryConnections;
+  clock: Clock;
+  relayKey: Buffer;
+  signWindowSeconds: number;
+  relayMaxConcurrent: number;
+}) {
+  const { catalogue, connections, clock, signWindowSeconds, relayMaxConcurrent: most } = deps;
+  const addresses = createRelayAddresses(deps.relayKey);
+  const slots = createSlots({ most, mostWaiting: most * WAITING_PER_SLOT, waitMs: WAIT_MS });
+  return {
+    sign: createSigning({
+      catalogue,
+      connections,
+      clock,
+      signWindowSeconds,
+      issueRelayToken: addresses.issue,
+    }),
+    relay: createRelay({ catalogue, connections, clock, slots, readToken: addresses.read }),
+  };
+}
+export type Delivery = ReturnType<typeof createDelivery>;

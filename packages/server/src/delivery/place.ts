@@ -1,0 +1,13 @@
+import type { Asset, Source } from '@mooring/contract';
+import type { Provider } from '../providers/provider.ts';
+
+/** What delivery needs of the catalogue and the connections. */
+export interface DeliveryCatalogue {
+  /** Those that there are, in any order, tombstones too. */
+  getAssets(workspaceId: string, assetIds: readonly string[]): Promise<Asset[]>;
+  getSource(workspaceId: string, sourceId: string): Promise<Source>;
+}
+export interface DeliveryConnections {
+  /** @throws MooringError where the connection is removed or its credential cannot be opened */
+  open(workspaceId: string, connectionId: string): Promise<{ provider: Provider }>;
+}

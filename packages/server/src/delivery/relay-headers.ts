@@ -1,0 +1,35 @@
+import type { Asset } from '@mooring/contract';
+
+/** Longest file name that is suggested, so that no client's limit for headers is met: up to 9 bytes each. */
+const MOST_NAME_CHARS = 200;
+
+/** What an object says of itself may be anything, and it is served from Mooring's own origin: it must do nothing. */
+export function relayHeaders(asset: Asset, etag: string, secondsLeft: number): Record<string, string> {
+  const contentType = printable(asset.contentType) ?? 'application/octet-stream';
+  return {
+    'content-type': contentType,
+    'x-content-type-options': 'nosniff',
+    // An HTML or SVG object opened in a tab gets an origin of its own and runs no scripts. Browsers refuse to show a
+    // PDF in a sandbox, and a PDF cannot reach the origin it came from.
+    ...(/^application\/pdf\b/i.test(contentType)
+      ? {}
+      : { 'content-security-policy': "default-src 'none'; sandbox" }),
+    'content-disposition': `inline; filename*=UTF-8''${encodeName(asset.name)}`,
+    'accept-ranges': 'bytes',
+    etag: `"${etag}"`,
+    'cache-control': `private, max-age=${Math.max(0, secondsLeft)}`,
+    'referrer-policy': 'no-referrer',
+  };
+}
+
+/** A storage's answer can hold what an HTTP header here cannot. */
+const printable = (text: string | null): string | null => (text && /^[\x20-\x7e]+$/.test(text) ? text : null);
+
+/** As RFC 8187 has it: encodeURIComponent, and the few it leaves that are not allowed. */
+function encodeName(name: string): string {
+  const short = [...name.toWellFormed()].slice(0, MOST_NAME_CHARS).join('');
+  return encodeURIComponent(short).replace(
+    /['()*]/g,
+    char => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}

@@ -1,0 +1,79 @@
+import type { Readable } from 'node:stream';
+import type { Asset } from '@mooring/contract';
+import type { Clock } from '../platform/clock.ts';
+import { MooringError, notFound } from '../platform/problem.ts';
+import type { Reader } from '../providers/provider.ts';
+import type { DeliveryCatalogue, DeliveryConnections } from './place.ts';
+import { refusal } from './refusal.ts';
+import type { RelayGrant } from './relay-address.ts';
+import { type ReadAnswer, type ReadRequest, readObject } from './relay-read.ts';
+import type { createSlots } from './slots.ts';
+
+/** How soon a stream that is under way stops after its connection was unlinked. */
+const RECHECK_MS = 5000;
+
+/** Streams an object's bytes under a relay address: nothing is kept, and back-pressure reaches the storage. */
+export function createRelay(deps: {
+  catalogue: DeliveryCatalogue;
+  connections: DeliveryConnections;
+  clock: Clock;
+  slots: ReturnType<typeof createSlots>;
+  readToken: (token: string, now: Date) => RelayGrant;
+}) {
+  const { catalogue, connections, clock, slots } = deps;
+
+  /**
+   * @param signal aborts the read from the storage
+   * @throws MooringError `forbidden` for an address that is not valid (any more), `asset_gone`, `unavailable` with
+   * `retryAfterSeconds` where too many relays are busy, or what the storage's failure maps to
+   */
+  async function relay(token: string, request: ReadRequest, signal: AbortSignal): Promise<ReadAnswer> {
+    const grant = deps.readToken(token, clock.now());
+    const release = await slots.take(signal);
+    try {
+      const { asset, container, reader } = await find(grant);
+      const secondsLeft = Math.floor((grant.expiresAt.getTime() - clock.now().getTime()) / 1000);
+      const answer = await readObject(reader, { asset, container, secondsLeft }, request, signal);
+      if ('body' in answer && answer.body) {
+        supervise(answer.body, () => connections.open(grant.workspaceId, asset.connectionId), release);
+      } else release();
+      return answer;
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  async function find({ workspaceId, assetId }: RelayGrant): Promise<Place> {
+    const [asset] = await catalogue.getAssets(workspaceId, [assetId]);
+    const error = refusal(assetId, asset);
+    if (error || !asset) throw error ?? notFound('asset', assetId);
+    const [source, { provider }] = await Promise.all([
+      catalogue.getSource(workspaceId, asset.sourceId),
+      connections.open(workspaceId, asset.connectionId),
+    ]);
+    if (provider.reader) return { asset, container: source.container, reader: provider.reader };
+    throw new MooringError('forbidden', 'The server may not read from this connection: it is client-only.', {
+      fix: 'Ask for a new URL of the asset.',
+    });
+  }
+
+  return relay;
+}
+
+interface Place {
+  asset: Asset;
+  container: string;
+  reader: Reader;
+}
+
+/** Breaks a stream off when its connection is no longer there, and gives the slot back when it ends. */
+function supervise(body: Readable, stillThere: () => Promise<unknown>, release: () => void): void {
+  const timer = setInterval(() => {
+    stillThere().catch(error => body.destroy(error));
+  }, RECHECK_MS);
+  body.once('close', () => {
+    clearInterval(timer);
+    release();
+  });
+}

@@ -1,0 +1,20 @@
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+
+/** One line for each answer. It names the route, not the address: that may hold a relay token. */
+export function addAccessLog(app: FastifyInstance, log: Logger): void {
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? '(none)';
+    const line = {
+      requestId: request.id,
+      method: request.method,
+      route,
+      params: route.startsWith('/v1/') ? request.params : undefined,
+      status: reply.statusCode,
+      durationMs: Math.round(reply.elapsedTime),
+      complete: reply.raw.writableFinished,
+    };
+    if (route === '/health') log.debug(line, 'request');
+    else log.info(line, 'request');
+  });
+}

@@ -1,0 +1,43 @@
+import { SCOPES, type Scope } from '@mooring/contract';
+import type { FastifyRequest } from 'fastify';
+import type { Access } from '../access/access.ts';
+import type { Caller } from '../access/caller.ts';
+import { MooringError } from '../platform/problem.ts';
+import { SESSION_COOKIE } from './session-cookie.ts';
+
+/**
+ * Who sent a request, if it may do this.
+ * @param baseUrl where the server is reached from outside
+ * @throws MooringError `unauthenticated`; `forbidden` where the scope does not reach, or where another site's page
+ * may have sent it
+ */
+export async function identify(
+  access: Access,
+  request: FastifyRequest,
+  scope: Scope,
+  baseUrl: string,
+): Promise<Caller> {
+  const { authorization } = request.headers;
+  const caller = await access.authenticate({ authorization, cookie: request.cookies[SESSION_COOKIE] });
+  if (caller.via === 'session') refuseOtherSites(request, baseUrl);
+  if (SCOPES.indexOf(caller.scope) >= SCOPES.indexOf(scope)) return caller;
+  throw new MooringError(
+    'forbidden',
+    `This needs the scope ${scope}; the ${caller.via} has ${caller.scope}.`,
+    {
+      fix: `Use a token with the scope ${scope}.`,
+    },
+  );
+}
+
+/** Browsers send the cookie along with whatever makes them send a request, so what changes things must say from where. */
+function refuseOtherSites(request: FastifyRequest, baseUrl: string): void {
+  if (request.method === 'GET' || request.method === 'HEAD') return;
+  const { origin } = request.headers;
+  if (origin === new URL(baseUrl).origin || request.headers['sec-fetch-site'] === 'same-origin') return;
+  throw new MooringError(
+    'forbidden',
+    `A request with a session cookie has to come from ${baseUrl}; this one came from ${origin ?? 'an unnamed place'}.`,
+    { fix: 'Use the web app under that address, or send an API token instead of the cookie.' },
+  );
+}

@@ -1,0 +1,79 @@
+import { ERROR_CODES, type ErrorCode, type Problem } from '@mooring/contract';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { MooringError } from '../platform/problem.ts';
+import { ProviderError } from '../providers/errors.ts';
+import { storageProblem } from '../providers/problem.ts';
+
+/** An error as an RFC 9457 problem. */
+export function toProblem(error: MooringError, requestId: string): Problem {
+  return {
+    type: `https://mooring.dev/problems/${error.code}`,
+    title: ERROR_CODES[error.code].title,
+    status: error.status,
+    detail: error.message,
+    code: error.code,
+    requestId,
+    fix: error.fix,
+    ...(error.fields ? { errors: error.fields } : {}),
+    ...(error.operationId ? { operationId: error.operationId } : {}),
+  };
+}
+
+/** What anything that was thrown says to the client. What is not meant for it is logged and says nothing. */
+export function toMooringError(error: unknown, log: Logger, requestId: string): MooringError {
+  if (error instanceof MooringError && error.code !== 'internal') return error;
+  if (error instanceof ProviderError) return storageProblem(error);
+  const request = fastifyProblem(error);
+  if (request) return request;
+  log.error({ err: error, requestId }, 'a request failed unexpectedly');
+  return new MooringError('internal', 'Something went wrong in the server itself.', {
+    fix: `Look for ${requestId} in the server's log.`,
+    cause: error,
+  });
+}
+
+export function sendProblem(log: Logger, error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const known = toMooringError(error, log, request.id);
+  if (known.code === 'unauthenticated') reply.header('www-authenticate', 'Bearer');
+  if (known.retryAfterSeconds !== undefined) reply.header('retry-after', known.retryAfterSeconds);
+  reply
+    .code(known.status)
+    .type('application/problem+json')
+    .header('cache-control', 'no-store')
+    .send(JSON.stringify(toProblem(known, request.id)));
+}
+
+/** Fastify's own refusals, by its codes: https://fastify.dev/docs/latest/Reference/Errors/ */
+const FASTIFY: Record<string, { code: ErrorCode; message: string; fix: string }> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: {
+    code: 'payload_too_large',
+    message: 'The body of the request has more than 1 MiB.',
+    fix: 'Send less at a time.',
+  },
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: {
+    code: 'invalid_request',
+    message: 'The body of the request is not JSON.',
+    fix: 'Send JSON with `Content-Type: application/json`.',
+  },
+  FST_ERR_CTP_INVALID_JSON_BODY: {
+    code: 'invalid_request',
+    message: 'The body of the request is not well-formed JSON.',
+    fix: 'Correct the JSON.',
+  },
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: {
+    code: 'invalid_request',
+    message: 'The body is not as long as Content-Length says.',
+    fix: 'Send the whole body.',
+  },
+  FST_ERR_BAD_URL: {
+    code: 'invalid_request',
+    message: 'The path of the request is not well-formed.',
+    fix: 'Percent-encode it as UTF-8.',
+  },
+};
+
+function fastifyProblem(error: unknown): MooringError | null {
+  const known = error instanceof Error && 'code' in error ? FASTIFY[String(error.code)] : undefined;
+  return known ? new MooringError(known.code, known.message, { fix: known.fix, cause: error }) : null;
+}

@@ -1,0 +1,110 @@
+import {
+  acceptsIdempotencyKey,
+  type Connection,
+  connection,
+  type Method,
+  type Operation,
+  operation,
+  type Route,
+  type RouteId,
+  routes,
+} from '@mooring/contract';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { MooringError } from '../platform/problem.ts';
+import { baseUrlOf } from './base-url.ts';
+import { identify } from './caller.ts';
+import type { SignalOf } from './client-gone.ts';
+import { eventStream } from './event-stream.ts';
+import { createIdempotency } from './idempotency.ts';
+import { toMooringError, toProblem } from './problems.ts';
+import type { RouteEvent } from './route.ts';
+import { handlers } from './routes/index.ts';
+import type { HttpOptions, Services } from './services.ts';
+import { check, NOTHING } from './validate.ts';
+
+/** A handler without its types: `check` has made sure that they hold. */
+interface AnyHandler {
+  handle(input: object): Promise<unknown>;
+  stream?(input: object): Promise<AsyncIterable<RouteEvent>>;
+}
+
+/** Registers every route of the contract with its handler. */
+export function registerRoutes(
+  app: FastifyInstance,
+  services: Services,
+  { publicUrl }: HttpOptions,
+  signalOf: SignalOf,
+): void {
+  const once = createIdempotency(services);
+  for (const [id, route] of Object.entries(routes) as [RouteId, Route][]) {
+    app.route({ method: route.method, url: route.path, handler: answerer(id, route) });
+  }
+  for (const [path, allowed] of methodsByPath()) refuseOtherMethods(path, allowed);
+
+  function answerer(id: RouteId, route: Route) {
+    const handler = handlers[id] as unknown as AnyHandler;
+
+    return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+      const baseUrl = baseUrlOf(request, publicUrl);
+      const caller =
+        route.scope === null ? null : await identify(services.access, request, route.scope, baseUrl);
+      const params = check(route.params ?? NOTHING, request.params);
+      const query = check(route.query ?? NOTHING, request.query);
+      const body = check(route.body ?? NOTHING, request.body ?? (route.body ? undefined : {}));
+      const signal = signalOf(reply);
+      const input = { services, caller, params, query, body, baseUrl, signal, request, reply };
+
+      if (handler.stream && request.headers.accept?.includes('text/event-stream')) {
+        const events = await handler.stream(input);
+        const problemOf = (error: unknown) =>
+          toProblem(toMooringError(error, services.log, request.id), request.id);
+        return reply.type('text/event-stream').send(eventStream(events, signal, problemOf));
+      }
+
+      const act = async () => {
+        const result = await handler.handle(input);
+        return route.response ? route.response.parse(result) : undefined;
+      };
+      const key = request.headers['idempotency-key'];
+      if (typeof key !== 'string' || !caller || !acceptsIdempotencyKey(route))
+        return send(route, reply, await act());
+      const identical = { caller, key, request: [id, params, query, body], status: route.status };
+      const { answer, repeated } = await once(identical, act);
+      if (repeated) reply.header('idempotency-replayed', 'true');
+      return send(route, reply, answer);
+    };
+  }
+
+  function refuseOtherMethods(path: string, allowed: Method[]): void {
+    const others = (['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const).filter(
+      method => method === 'PUT' || !allowed.includes(method),
+    );
+    const allow = allowed.flatMap(method => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ');
+    const handler = async (request: FastifyRequest, reply: FastifyReply) => {
+      await identify(services.access, request, 'read', baseUrlOf(request, publicUrl));
+      reply.header('allow', allow);
+      throw new MooringError('method_not_allowed', `${request.method} is not a method of ${path}.`, {
+        fix: `Use ${allow}.`,
+      });
+    };
+    app.route({ method: others, url: path, handler });
+  }
+}
+
+function methodsByPath(): Map<string, Method[]> {
+  const methods = new Map<string, Method[]>();
+  for (const { path, method } of Object.values(routes))
+    methods.set(path, [...(methods.get(path) ?? []), method]);
+  return methods;
+}
+
+/** Sends what the contract says, with the headers that go with it. */
+function send(route: Route, reply: FastifyReply, answer: unknown): FastifyReply {
+  reply.code(route.status);
+  if (route.response === null) return reply.send();
+  if (route.response === connection) reply.header('etag', `"${(answer as Connection).revision}"`);
+  if (route.response === operation && route.status === 202) {
+    reply.header('operation-location', `/v1/operations/${(answer as Operation).id}`);
+  }
+  return reply.type('application/json').send(JSON.stringify(answer));
+}

@@ -1,0 +1,53 @@
+import type { FastifyInstance } from 'fastify';
+import type { Delivery } from '../delivery/delivery.ts';
+import type { SignalOf } from './client-gone.ts';
+
+/** A client that takes nothing for this long has its stream closed: a paused player comes back with a Range. */
+const STALLED_MS = 60_000;
+
+// The address itself is the permission, and no cookie or header adds to it. So any page may read the answer, as from
+// a signed URL of the storage: `*`, without credentials.
+const ANY_ORIGIN = {
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers':
+    'Accept-Ranges, Content-Length, Content-Range, ETag, Retry-After, X-Request-Id',
+  'cross-origin-resource-policy': 'cross-origin',
+};
+const PREFLIGHT = {
+  'access-control-allow-methods': 'GET, HEAD',
+  'access-control-allow-headers': 'Range, If-Range, If-None-Match',
+  'access-control-max-age': '86400',
+};
+
+/** Answers relay addresses, `/relay/TOKEN`, to any origin and without a credential. */
+export function registerRelay(app: FastifyInstance, delivery: Delivery, signalOf: SignalOf): void {
+  app.options('/relay/:token', async (_request, reply) =>
+    reply
+      .headers({ ...ANY_ORIGIN, ...PREFLIGHT })
+      .code(204)
+      .send(),
+  );
+
+  app.route<{ Params: { token: string } }>({
+    method: ['GET', 'HEAD'],
+    url: '/relay/:token',
+    handler: async (request, reply) => {
+      reply.headers(ANY_ORIGIN);
+      const { range, 'if-range': ifRange, 'if-none-match': ifNoneMatch } = request.headers;
+      const asked = { method: request.method as 'GET' | 'HEAD', range, ifRange: one(ifRange), ifNoneMatch };
+      const answer = await delivery.relay(request.params.token, asked, signalOf(reply));
+      if ('error' in answer) {
+        reply.header('content-range', answer.headers['content-range']);
+        throw answer.error;
+      }
+      reply.raw.setTimeout(STALLED_MS, () => reply.raw.destroy());
+      return reply
+        .code(answer.status)
+        .headers(answer.headers)
+        .send(answer.body ?? undefined);
+    },
+  });
+}
+
+const one = (header: string | string[] | undefined): string | undefined =>
+  Array.isArray(header) ? header[0] : header;

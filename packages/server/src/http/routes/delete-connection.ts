@@ -1,0 +1,7 @@
+import { route } from '../route.ts';
+
+export const deleteConnection = route({
+  id: 'deleteConnection',
+  handle: async ({ services, caller, params }) =>
+    services.connections.remove(caller.workspaceId, params.connectionId),
+});

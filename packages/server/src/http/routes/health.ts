@@ -1,0 +1,30 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { sql } from 'kysely';
+import { MooringError } from '../../platform/problem.ts';
+import { route } from '../route.ts';
+
+/** Long enough for a busy database, short enough for a load balancer. */
+const ANSWER_WITHIN_MS = 3000;
+
+export const health = route({
+  id: 'health',
+  handle: async ({ services: { db, version } }) => {
+    const silence = new AbortController();
+    const answered = sql`select 1`.execute(db).then(
+      () => true,
+      error => error,
+    );
+    const late = pause(ANSWER_WITHIN_MS, 'late', { signal: silence.signal }).catch(() => 'stopped');
+    const outcome = await Promise.race([answered, late]);
+    silence.abort();
+    if (outcome === true) return { status: 'ok' as const, version };
+    throw new MooringError(
+      'unavailable',
+      `The database did not answer within ${ANSWER_WITHIN_MS / 1000} seconds.`,
+      {
+        fix: 'Check that PostgreSQL runs and can be reached; the log of the server says more.',
+        cause: outcome,
+      },
+    );
+  },
+});

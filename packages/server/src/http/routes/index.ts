@@ -1,0 +1,66 @@
+import type { RouteId } from '@mooring/contract';
+import type { RouteHandler } from '../route.ts';
+import { cancelOperation } from './cancel-operation.ts';
+import { createConnection } from './create-connection.ts';
+import { createSession } from './create-session.ts';
+import { createSignInLink } from './create-sign-in-link.ts';
+import { createSource } from './create-source.ts';
+import { createToken } from './create-token.ts';
+import { deleteConnection } from './delete-connection.ts';
+import { deleteSession } from './delete-session.ts';
+import { deleteToken } from './delete-token.ts';
+import { getAsset } from './get-asset.ts';
+import { getAssetAnchors } from './get-asset-anchors.ts';
+import { getAssetContent } from './get-asset-content.ts';
+import { getChecks } from './get-checks.ts';
+import { getConnection } from './get-connection.ts';
+import { getFolder } from './get-folder.ts';
+import { getIdentity } from './get-identity.ts';
+import { getOperation } from './get-operation.ts';
+import { getSource } from './get-source.ts';
+import { health } from './health.ts';
+import { listAssets } from './list-assets.ts';
+import { listConnections } from './list-connections.ts';
+import { listFolders } from './list-folders.ts';
+import { listOperationErrors } from './list-operation-errors.ts';
+import { listOperations } from './list-operations.ts';
+import { listSources } from './list-sources.ts';
+import { listTokens } from './list-tokens.ts';
+import { runChecks } from './run-checks.ts';
+import { signAssets } from './sign-assets.ts';
+import { syncSource } from './sync-source.ts';
+import { updateConnection } from './update-connection.ts';
+
+/** Every route of the contract and what answers it: one file each. */
+export const handlers: { [Id in RouteId]: RouteHandler<Id> } = {
+  health,
+  getIdentity,
+  createSession,
+  deleteSession,
+  createSignInLink,
+  listTokens,
+  createToken,
+  deleteToken,
+  listConnections,
+  createConnection,
+  getConnection,
+  updateConnection,
+  deleteConnection,
+  runChecks,
+  getChecks,
+  listSources,
+  createSource,
+  getSource,
+  syncSource,
+  listFolders,
+  getFolder,
+  listAssets,
+  getAssetAnchors,
+  getAsset,
+  signAssets,
+  getAssetContent,
+  listOperations,
+  getOperation,
+  cancelOperation,
+  listOperationErrors,
+};

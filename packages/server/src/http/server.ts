@@ -1,0 +1,48 @@
+import { randomBytes } from 'node:crypto';
+import fastifyCookie from '@fastify/cookie';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { addAccessLog } from './access-log.ts';
+import { registerApiDocs } from './api-docs.ts';
+import { createClientGone } from './client-gone.ts';
+import { addJsonParser } from './json-parser.ts';
+import { addNotFound } from './not-found.ts';
+import { sendProblem } from './problems.ts';
+import { registerRoutes } from './register.ts';
+import { registerRelay } from './relay.ts';
+import { addSecurityHeaders } from './security-headers.ts';
+import type { HttpOptions, Services } from './services.ts';
+import { registerWebApp } from './web-app.ts';
+
+const BODY_LIMIT_BYTES = 1_048_576;
+
+/**
+ * The HTTP server, not listening yet: `await server.listen({ host, port })`, `await server.close()`. Closing breaks
+ * off event streams and relays, and lets other requests finish.
+ */
+export async function createHttpServer(services: Services, options: HttpOptions): Promise<FastifyInstance> {
+  const { log } = services;
+  const app: FastifyInstance = Fastify({
+    loggerInstance: log as FastifyBaseLogger,
+    disableRequestLogging: true,
+    bodyLimit: BODY_LIMIT_BYTES,
+    genReqId: () => `req_${randomBytes(10).toString('hex')}`,
+    return503OnClosing: false,
+    frameworkErrors: (error, request, reply) => {
+      reply.header('x-request-id', request.id);
+      sendProblem(log, error, request, reply);
+    },
+  });
+  app.setErrorHandler((error, request, reply) => sendProblem(log, error, request, reply));
+  addSecurityHeaders(app);
+  addAccessLog(app, log);
+  addJsonParser(app);
+  await app.register(fastifyCookie);
+  const signalOf = createClientGone(app);
+  registerRoutes(app, services, options, signalOf);
+  registerApiDocs(app, services, options);
+  registerRelay(app, services.delivery, signalOf);
+  const plainHttp = options.allowPrivateEndpoints;
+  if (options.webDir !== null) registerWebApp(app, { webDir: options.webDir, plainHttp });
+  addNotFound(app, services, options);
+  return app;
+}

@@ -1,0 +1,33 @@
+import type { Logger } from 'pino';
+import type { Access } from '../access/access.ts';
+import type { Catalogue } from '../catalogue/catalogue.ts';
+import type { Db } from '../catalogue/db.ts';
+import type { Connections } from '../connections/connections.ts';
+import type { Delivery } from '../delivery/delivery.ts';
+import type { Operations } from '../operations/operations.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { SecretBox } from '../platform/secrets.ts';
+
+/** What the routes are made of; main.ts puts them together. */
+export interface Services {
+  access: Access;
+  catalogue: Catalogue;
+  connections: Connections;
+  operations: Operations;
+  delivery: Delivery;
+  db: Db;
+  secrets: SecretBox;
+  clock: Clock;
+  log: Logger;
+  /** Of the product. */
+  version: string;
+}
+
+export interface HttpOptions {
+  /** What browsers reach the server under, without a trailing slash; null: taken from each request. */
+  publicUrl: string | null;
+  /** The built web app; null to serve none. */
+  webDir: string | null;
+  /** Whether storage may be reached over plain HTTP, so that pages may load from there. */
+  allowPrivateEndpoints: boolean;
+}
