@@ -1,0 +1,71 @@
+// Runs a TypeScript entry of this repository: `node scripts/run.mjs ENTRY [ARGUMENTS]`.
+// Works under Node 20: installs the packages when they are missing or not those of the lock file, and hands
+// over to the Node 24 that is among them. Says what it does on stderr; stdout belongs to the entry.
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import { delimiter, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const modules = join(root, 'node_modules');
+const bin = join(modules, '.bin');
+
+installPackages();
+run(resolve(root, process.argv[2] ?? ''), process.argv.slice(3));
+
+/**
+ * Brings node_modules in line with the lock file, once for each lock file. Not with `npm ci`, which refuses a
+ * lock file that leaves out packages for other platforms.
+ */
+function installPackages() {
+  const stamp = join(modules, '.mooring-lock');
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
+  console.error('Installing packages: about a minute, the first time.');
+  const npm = process.env.npm_execpath ? [process.execPath, process.env.npm_execpath] : ['npm'];
+  const args = ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  const { status, error } = spawnSync(npm[0], [...npm.slice(1), ...args], {
+    cwd: root,
+    env: environment(),
+    stdio: ['ignore', 2, 2],
+  });
+  if (error) fail(`npm could not be started: ${error.message}. Install npm 10 or newer.`);
+  if (status !== 0)
+    fail(`npm install ended with ${status}. Its messages are above; mend that and run again.`);
+  writeFileSync(stamp, lock);
+}
+
+/** Starts the entry and becomes its shadow: passes signals on, and ends as it ends. */
+function run(entry, args) {
+  const child = spawn(node(), [entry, ...args], { stdio: 'inherit', env: environment() });
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+  for (const signal of signals) process.on(signal, () => child.kill(signal));
+  child.on('error', error => fail(`Node could not be started: ${error.message}`));
+  child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
+}
+
+/** The Node to run with: the one among the packages, or this one where it is new enough. */
+function node() {
+  const installed = join(bin, 'node');
+  if (existsSync(installed)) return installed;
+  if (Number.parseInt(process.versions.node, 10) >= 24) return process.execPath;
+  return fail(
+    `There is no packaged Node 24 for ${process.platform} ${process.arch}, and this is Node ${process.versions.node}. ` +
+      'Install Node 24 or newer from https://nodejs.org and run again.',
+  );
+}
+
+/** Our environment with the installed commands first, and without what npm adds to it. */
+function environment() {
+  const own = Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name));
+  return { ...Object.fromEntries(own), PATH: `${bin}${delimiter}${process.env.PATH ?? ''}` };
+}
+
+function fail(message) {
+  console.error(message);
+  process.exit(1);
+}

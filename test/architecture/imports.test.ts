@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { readImports, specifiersIn } from './imports.ts';
+import { SERVER_MODULES, wrongWith } from './rules.ts';
+
+test('every import points the allowed way', async () => {
+  const imports = await readImports();
+  expect(imports.length).toBeGreaterThan(100);
+  const wrong = imports.flatMap(one => {
+    const why = wrongWith(one);
+    return why ? [`${one.from} imports ${one.to}: ${why}`] : [];
+  });
+  expect(wrong).toEqual([]);
+});
+
+test('imports of all forms are found', () => {
+  const source = `
+    import './a.ts';
+    import b from './b.ts';
+    import { c, type d } from "./c.ts";
+    import type { e } from './e.ts';
+    export * from './f.ts';
+    export { g } from './g.ts';
+    const h = await import('./h.ts');
+    import * as i from './i.ts';
+    import j, {
+      k,
+    } from './j.ts';
+  `;
+  const names = ['a', 'b', 'c', 'e', 'f', 'g', 'i', 'j', 'h'];
+  expect(specifiersIn(source)).toEqual(names.map(name => `./${name}.ts`));
+});
+
+test.each([
+  ['packages/contract/src/x.ts', 'zod', true],
+  ['packages/contract/src/x.ts', '@mooring/sdk', false],
+  ['packages/web/src/x.tsx', '@mooring/server', false],
+  ['packages/cli/src/commands/sync.ts', '@mooring/server', false],
+  ['packages/cli/src/commands/server/serve.ts', '@mooring/server', true],
+  ['test/acceptance/x.test.ts', '@mooring/server', false],
+  ['test/acceptance/x.test.ts', 'packages/server/src/main.ts', false],
+  ['packages/server/src/providers/x.test.ts', '@mooring/emulators', true],
+  ['packages/server/src/providers/x.ts', '@mooring/emulators', false],
+  ['packages/server/src/sync/x.ts', 'packages/server/src/catalogue/y.ts', true],
+  ['packages/server/src/catalogue/x.ts', 'packages/server/src/sync/y.ts', false],
+  ['packages/server/src/main.ts', 'packages/server/src/http/y.ts', true],
+  ['packages/server/src/utils/x.ts', 'packages/server/src/platform/y.ts', false],
+])('%s importing %s is allowed: %s', (from, to, allowed) => {
+  expect(wrongWith({ from, to }) === null).toBe(allowed);
+});
+
+test('the order of the folders is the one that is documented', () => {
+  expect(SERVER_MODULES.slice(0, 3)).toEqual(['platform', 'providers', 'listing']);
+});

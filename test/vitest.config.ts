@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+/** One file at a time: each starts a whole installation. */
+export default defineConfig({
+  test: {
+    include: ['{architecture,acceptance,e2e}/**/*.test.ts'],
+    fileParallelism: false,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
+});
