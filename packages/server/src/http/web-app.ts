@@ -16,10 +16,7 @@ export function registerWebApp(
     cacheControl: false,
     setHeaders: (reply, path) => {
       reply.header('content-security-policy', policy);
-      reply.header(
-        'cache-control',
-        HASHED.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache',
-      );
+      reply.header('cache-control', HASHED.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache');
     },
   });
 }

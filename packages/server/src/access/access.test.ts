@@ -1,0 +1,207 @@
+import { signInCode } from '@mooring/contract';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Schema } from '../catalogue/schema.ts';
+import { createTestDatabase, type TestDatabase, testServers } from '../platform/database/testing.ts';
+import { type Access, createAccess } from './access.ts';
+
+const BASE_URL = 'https://mooring.example';
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+describe.each(testServers)('access on $name', server => {
+  let database: TestDatabase<Schema>;
+  let access: Access;
+  let now: Date;
+  const clock = { now: () => now };
+  const later = (ms: number) => {
+    now = new Date(now.getTime() + ms);
+  };
+
+  beforeAll(async () => {
+    database = await createTestDatabase<Schema>(server);
+  });
+  afterAll(() => database.drop());
+  beforeEach(async () => {
+    await database.pool.query('truncate workspaces cascade');
+    now = new Date('2026-11-22T10:00:00Z');
+    access = createAccess({ db: database.db, clock });
+  });
+
+  const firstCode = async () => signInCode((await access.ensureFirstRun(BASE_URL))!.url)!;
+  const signIn = async () => access.signIn(await firstCode(), '192.0.2.1');
+  const newToken = async (expiresInSeconds = 3600) =>
+    access.createToken((await signIn()).caller.workspaceId, { name: 'ci', scope: 'write', expiresInSeconds });
+  const byToken = (secret: string) => access.authenticate({ authorization: `Bearer ${secret}` });
+
+  describe('the first run', () => {
+    it('gives a link until somebody has signed in, and never again', async () => {
+      const link = await access.ensureFirstRun(BASE_URL);
+      expect(link?.url).toMatch(/^https:\/\/mooring\.example\/sign-in#code=[\w-]{43}$/);
+      expect(link?.expiresAt).toBe('2026-11-22T11:00:00.000Z');
+      expect(await access.ensureFirstRun(BASE_URL)).not.toBeNull();
+      await access.signIn(signInCode(link!.url)!, '192.0.2.1');
+      expect(await access.ensureFirstRun(BASE_URL)).toBeNull();
+      later(365 * DAY_MS);
+      expect(await access.ensureFirstRun(BASE_URL)).toBeNull();
+    });
+
+    it('makes one workspace when several servers start at once', async () => {
+      await Promise.all(Array.from({ length: 5 }, () => access.ensureFirstRun(BASE_URL)));
+      const { rows } = await database.pool.query('select count(*) from workspaces');
+      expect(rows).toEqual([{ count: 1 }]);
+    });
+  });
+
+  describe('sign-in links', () => {
+    it('begin a session of the administrator', async () => {
+      const { secret, caller } = await signIn();
+      expect(caller).toMatchObject({ via: 'session', scope: 'admin', name: 'Administrator' });
+      expect(caller.expiresAt).toBe('2026-11-29T10:00:00.000Z');
+      expect(await access.authenticate({ cookie: secret })).toEqual(caller);
+    });
+
+    it('work once, also when they are opened twice at the same moment', async () => {
+      const code = await firstCode();
+      const results = await Promise.allSettled(
+        Array.from({ length: 8 }, () => access.signIn(code, '192.0.2.1')),
+      );
+      expect(results.filter(result => result.status === 'fulfilled')).toHaveLength(1);
+      await expect(access.signIn(code, '192.0.2.1')).rejects.toMatchObject({ code: 'sign_in_link_invalid' });
+    });
+
+    it('end after an hour', async () => {
+      const code = await firstCode();
+      later(HOUR_MS);
+      await expect(access.signIn(code, '192.0.2.1')).rejects.toMatchObject({ code: 'sign_in_link_invalid' });
+    });
+
+    it('slow down an address that guesses, and no other', async () => {
+      for (let i = 0; i < 10; i++) {
+        await expect(access.signIn(`guess ${i}`, '192.0.2.1')).rejects.toMatchObject({
+          code: 'sign_in_link_invalid',
+        });
+      }
+      const code = await firstCode();
+      await expect(access.signIn(code, '192.0.2.1')).rejects.toMatchObject({ code: 'too_many_requests' });
+      await expect(access.signIn(code, '192.0.2.2')).resolves.toBeDefined();
+      later(60_000);
+      await expect(access.signIn('another guess', '192.0.2.1')).rejects.toMatchObject({
+        code: 'sign_in_link_invalid',
+      });
+    });
+  });
+
+  describe('sessions', () => {
+    it('end after seven days', async () => {
+      const { secret } = await signIn();
+      later(7 * DAY_MS - 1);
+      await expect(access.authenticate({ cookie: secret })).resolves.toBeDefined();
+      later(1);
+      await expect(access.authenticate({ cookie: secret })).rejects.toMatchObject({
+        code: 'unauthenticated',
+      });
+    });
+
+    it('end at once when signing out', async () => {
+      const { secret } = await signIn();
+      await access.signOut(secret);
+      await expect(access.authenticate({ cookie: secret })).rejects.toMatchObject({
+        code: 'unauthenticated',
+      });
+    });
+  });
+
+  describe('tokens', () => {
+    it('authenticate until they expire', async () => {
+      const { secret, id } = await newToken();
+      expect(secret).toMatch(/^mrg_[\w-]{43}$/);
+      expect(await byToken(secret)).toMatchObject({ id, via: 'token', scope: 'write', name: 'ci' });
+      later(HOUR_MS);
+      await expect(byToken(secret)).rejects.toMatchObject({ code: 'unauthenticated' });
+    });
+
+    it('stop at once when revoked', async () => {
+      const { secret, id } = await newToken();
+      const { workspaceId } = await byToken(secret);
+      await access.deleteToken(workspaceId, id);
+      await expect(byToken(secret)).rejects.toMatchObject({ code: 'unauthenticated' });
+      await expect(access.deleteToken(workspaceId, id)).rejects.toMatchObject({ code: 'not_found' });
+    });
+
+    it('cannot be revoked from another workspace', async () => {
+      const { secret, id } = await newToken();
+      const other = access.deleteToken('ws_00000000000000000000', id);
+      await expect(other).rejects.toMatchObject({ code: 'not_found' });
+      await expect(byToken(secret)).resolves.toBeDefined();
+    });
+
+    it('remember when they were last used, to the minute', async () => {
+      const { secret } = await newToken();
+      const { workspaceId } = await byToken(secret);
+      const lastUsed = async () => (await access.listTokens(workspaceId, { limit: 1 })).items[0]!.lastUsedAt;
+      later(59_999);
+      await byToken(secret);
+      expect(await lastUsed()).toBe('2026-11-22T10:00:00.000Z');
+      later(1);
+      await byToken(secret);
+      expect(await lastUsed()).toBe('2026-11-22T10:01:00.000Z');
+    });
+
+    it('are listed newest first, in pages, without their secrets', async () => {
+      const { workspaceId } = (await signIn()).caller;
+      for (const name of ['a', 'b', 'c']) {
+        later(1);
+        await access.createToken(workspaceId, { name, scope: 'read', expiresInSeconds: 60 });
+      }
+      const first = await access.listTokens(workspaceId, { limit: 2 });
+      expect(first.items.map(token => token.name)).toEqual(['c', 'b']);
+      expect(JSON.stringify(first)).not.toContain('secret');
+      const second = await access.listTokens(workspaceId, { limit: 2, cursor: first.nextCursor! });
+      expect(second).toMatchObject({ items: [{ name: 'a', lastUsedAt: null }], nextCursor: null });
+      await expect(access.listTokens(workspaceId, { limit: 2, cursor: '!' })).rejects.toMatchObject({
+        code: 'invalid_request',
+      });
+    });
+  });
+
+  it('refuses what is no credential, and counts a token before a cookie', async () => {
+    const { secret } = await signIn();
+    for (const credentials of [
+      {},
+      { cookie: '' },
+      { cookie: 'nonsense' },
+      { authorization: 'Basic dXNlcjpwYXNz' },
+      { authorization: 'Bearer mrg_unknown' },
+      { authorization: `Bearer ${secret}` },
+      { authorization: 'Bearer mrg_unknown', cookie: secret },
+    ]) {
+      await expect(access.authenticate(credentials)).rejects.toMatchObject({ code: 'unauthenticated' });
+    }
+  });
+
+  it('stores nothing that lets anybody in', async () => {
+    const link = await access.ensureFirstRun(BASE_URL);
+    const code = signInCode(link!.url)!;
+    const { secret, caller } = await access.signIn(code, '192.0.2.1');
+    const token = await access.createToken(caller.workspaceId, {
+      name: 'x',
+      scope: 'read',
+      expiresInSeconds: 60,
+    });
+    const tables = ['sign_in_links', 'sessions', 'tokens'];
+    const { rows } = await database.pool.query(
+      tables.map(table => `select row_to_json(t)::text as line from ${table} t`).join(' union all '),
+    );
+    expect(rows).toHaveLength(3);
+    const stored = rows.map(row => row.line).join('\n');
+    for (const value of [code, secret, token.secret]) {
+      for (const written of [
+        value,
+        Buffer.from(value).toString('hex'),
+        Buffer.from(value, 'base64url').toString('hex'),
+      ]) {
+        expect(stored).not.toContain(written);
+      }
+    }
+  });
+});
