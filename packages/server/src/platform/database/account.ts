@@ -7,7 +7,10 @@ export interface Account {
   gid: number;
 }
 
-/** `postgres` where there is one, otherwise `nobody`: PostgreSQL refuses to run as root. Null when we are not root. */
+/**
+ * Who runs the server when we are root, since PostgreSQL refuses to: `postgres` where there is one, otherwise
+ * `nobody`, otherwise the first there is (initdb insists on an entry in /etc/passwd). Null when we are not root.
+ */
 export function unprivilegedAccount(): Account | null {
   if (process.getuid?.() !== 0) return null;
   const accounts = readFileSync('/etc/passwd', 'utf8')
@@ -16,6 +19,8 @@ export function unprivilegedAccount(): Account | null {
     .map(([name = '', , uid, gid]) => ({ name, uid: Number(uid), gid: Number(gid) }));
   return (
     accounts.find(account => account.name === 'postgres') ??
-    accounts.find(account => account.name === 'nobody') ?? { name: 'uid 65534', uid: 65534, gid: 65534 }
+    accounts.find(account => account.name === 'nobody') ??
+    accounts.find(account => account.uid > 0) ??
+    null
   );
 }

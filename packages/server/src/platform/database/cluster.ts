@@ -1,16 +1,18 @@
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chown, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { chown, type FileHandle, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type pg from 'pg';
 import type { Account } from './account.ts';
+import { isAlive, isServerOf, serverPid } from './server-pid.ts';
 import { socketDirectory } from './socket-directory.ts';
 
 const run = promisify(execFile);
 const POLL_MS = 10;
+const LARGEST_LOG_BYTES = 10_000_000;
 const STOP_WITHIN_MS = 60_000;
 
 /** A PostgreSQL data directory of ours, and the programs that serve it. The server's socket is in it too. */
@@ -22,7 +24,7 @@ export interface Cluster {
 }
 
 /** What the superuser of every cluster of ours is called. */
-export const SUPERUSER = 'mooring';
+const SUPERUSER = 'mooring';
 
 /** How to connect to the server of a cluster. Nothing but its socket leads there, and its directory guards that. */
 export const connectionTo = (cluster: Cluster): pg.ClientConfig => ({
@@ -66,10 +68,11 @@ async function removeAbandoned(cluster: Cluster): Promise<void> {
   }
 }
 
-/** A server that was started: resolves when it has ended, with the last lines that it wrote. */
+/** A server that this process has started. */
 export interface Started {
-  pid: number;
-  ended: Promise<{ code: number | null; said: string }>;
+  hasEnded(): boolean;
+  /** The last lines that it wrote to the log. */
+  said(): Promise<string>;
 }
 
 /** Starts the server of a cluster. It goes on when this process ends. */
@@ -81,29 +84,33 @@ export async function start(cluster: Cluster, settings: Record<string, string>):
     unix_socket_directories: '.',
     log_line_prefix: '%m [%p] ',
   };
-  const args = [
-    '-D',
-    where.path,
-    ...Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
-  ];
-  const log = await open(cluster.logFile, 'a', 0o600);
+  const args = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const log = await openLog(cluster.logFile);
   try {
-    const child = spawn(join(cluster.binDirectory, 'postgres'), args, {
+    const child = spawn(join(cluster.binDirectory, 'postgres'), ['-D', where.path, ...args], {
       ...where.spawning,
       detached: true,
       stdio: ['ignore', log.fd, log.fd],
     });
     child.unref();
-    const exit = once(child, 'exit') as Promise<[number | null]>;
     await once(child, 'spawn');
-    const pid = child.pid!;
-    return { pid, ended: exit.then(async ([code]) => ({ code, said: await saidBy(cluster.logFile, pid) })) };
+    return {
+      hasEnded: () => child.exitCode !== null || child.signalCode !== null,
+      said: () => saidBy(child.pid!, cluster.logFile),
+    };
   } finally {
     await log.close();
   }
 }
 
-async function saidBy(logFile: string, pid: number): Promise<string> {
+/** Goes on with the log, or begins it anew once it is large. */
+async function openLog(path: string): Promise<FileHandle> {
+  const log = await open(path, 'a', 0o600);
+  if ((await log.stat()).size > LARGEST_LOG_BYTES) await log.truncate();
+  return log;
+}
+
+async function saidBy(pid: number, logFile: string): Promise<string> {
   const lines = (await readFile(logFile, 'utf8')).split('\n');
   return lines
     .filter(line => line.includes(`[${pid}]`))
@@ -111,34 +118,16 @@ async function saidBy(logFile: string, pid: number): Promise<string> {
     .join('\n');
 }
 
-/** Asks the server of a data directory to end, disconnecting whoever is connected, and waits until it has. */
+/** Ends the server of a data directory, disconnecting whoever is connected, and waits until it has ended. */
 export async function stop(directory: string): Promise<void> {
   const pid = await serverPid(directory);
-  if (pid === null || !isAlive(pid)) return;
+  if (pid === null || !(await isServerOf(directory, pid))) return;
   process.kill(pid, 'SIGINT');
   const deadline = Date.now() + STOP_WITHIN_MS;
-  while ((await serverPid(directory)) === pid && isAlive(pid)) {
+  while ((await serverPid(directory)) === pid && (await isServerOf(directory, pid))) {
     if (Date.now() > deadline)
-      throw new Error(`the database server ${pid} did not end within ${STOP_WITHIN_MS} ms`);
+      throw new Error(`the database server ${pid} did not end in ${STOP_WITHIN_MS} ms`);
     await pause(POLL_MS);
-  }
-}
-
-/** The process id that a data directory names as its server's, dead or alive. Null: none. */
-export async function serverPid(directory: string): Promise<number | null> {
-  const content = await readFile(join(directory, 'postmaster.pid'), 'utf8').catch(error => {
-    if (error.code === 'ENOENT') return '';
-    throw error;
-  });
-  return Number.parseInt(content, 10) || null;
-}
-
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

@@ -1,20 +1,20 @@
 import { access, chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Migration } from 'kysely/migration';
-import pg from 'pg';
+import { pino } from 'pino';
 import { unprivilegedAccount } from './account.ts';
+import { adoptOrStart } from './adopt-or-start.ts';
 import { embeddedBinaries } from './binaries.ts';
-import { type Cluster, connectionTo, initialise, isAlive, start, stop } from './cluster.ts';
+import { type Cluster, connectionTo, initialise, stop } from './cluster.ts';
 import { migrateToLatest } from './migrate.ts';
 import { createDb, createPool } from './pool.ts';
+import { isAlive } from './server-pid.ts';
 import type { TestServer } from './testing.ts';
 
 const DEBIAN_15 = '/usr/lib/postgresql/15/bin';
 const TEMPLATE = 'mooring_template';
 const PREFIX = 'mooring-test-';
-const START_WITHIN_MS = 30_000;
 // What the tests need not survive is a power cut.
 const FAST = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' };
 
@@ -57,46 +57,14 @@ async function startTestServer(
   migrations: Record<string, Migration>,
 ): Promise<TestServer> {
   await initialise(cluster, ['--no-sync', ...locale]);
-  const server = await start(cluster, FAST);
-  const poolConfig = connectionTo(cluster);
-  const deadline = Date.now() + START_WITHIN_MS;
-  let ended: string | null = null;
-  void server.ended.then(({ said }) => {
-    ended = said;
-  });
-  while (!(await canConnect(poolConfig))) {
-    if (ended !== null) throw new Error(`the test server ${name} ended: ${ended}`);
-    if (Date.now() > deadline)
-      throw new Error(`the test server ${name} did not start in ${START_WITHIN_MS} ms`);
-    await pause(20);
-  }
-  await makeTemplate(poolConfig, migrations);
-  return { name, poolConfig, template: TEMPLATE };
-}
-
-async function canConnect(poolConfig: pg.ClientConfig): Promise<boolean> {
-  const client = new pg.Client(poolConfig);
-  try {
-    await client.connect();
-    return true;
-  } catch {
-    return false; // not yet; whoever waits gives up in time
-  } finally {
-    await client.end().catch(() => {}); // it never was open
-  }
-}
-
-async function makeTemplate(
-  poolConfig: pg.ClientConfig,
-  migrations: Record<string, Migration>,
-): Promise<void> {
-  const client = new pg.Client(poolConfig);
-  await client.connect();
+  const client = await adoptOrStart(cluster, FAST, pino({ level: 'silent' }));
   await client.query(`create database ${TEMPLATE}`);
   await client.end();
+  const poolConfig = connectionTo(cluster);
   const pool = createPool({ ...poolConfig, database: TEMPLATE }, { max: 1 });
   await migrateToLatest(createDb(pool), migrations);
   await pool.end();
+  return { name, poolConfig, template: TEMPLATE };
 }
 
 async function debianBinaries(): Promise<string> {

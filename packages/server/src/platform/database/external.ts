@@ -1,0 +1,103 @@
+import pg from 'pg';
+import type { Logger } from 'pino';
+import { MooringError } from '../problem.ts';
+import type { DatabaseServer } from './open.ts';
+import { refusal } from './refusal.ts';
+
+const OLDEST_MAJOR = 15;
+const ANSWER_WITHIN_MS = 10_000;
+
+interface Facts {
+  version: string;
+  major: number;
+  encoding: string;
+  isStandby: boolean;
+  schema: string | null;
+  createsSchemas: boolean;
+  createsTables: boolean;
+  user: string;
+  database: string;
+}
+
+const FACTS = `select current_setting('server_version') as version,
+  current_setting('server_version_num')::int / 10000 as major,
+  current_setting('server_encoding') as encoding,
+  pg_is_in_recovery() as "isStandby",
+  current_schema() as schema,
+  has_database_privilege(current_database(), 'CREATE') as "createsSchemas",
+  exists (select from pg_namespace where nspname = 'public' and has_schema_privilege(oid, 'CREATE')) as "createsTables",
+  quote_ident(current_user) as user, quote_ident(current_database()) as database`;
+
+/**
+ * Makes sure that the server at a URL can be the database of an installation.
+ *
+ * @throws MooringError `unavailable`; no password is in it
+ */
+export async function openExternal({
+  databaseUrl,
+  log,
+}: {
+  databaseUrl: string;
+  log: Logger;
+}): Promise<DatabaseServer> {
+  const facts = await readFacts(databaseUrl);
+  refuseUnfit(facts);
+  log.info({ version: facts.version, database: facts.database }, 'using the database server of DATABASE_URL');
+  return {
+    poolConfig: { connectionString: databaseUrl, application_name: 'mooring' },
+    version: facts.version,
+    stop: async () => {}, // it is not ours
+  };
+}
+
+async function readFacts(databaseUrl: string): Promise<Facts> {
+  let client: pg.Client | null = null;
+  try {
+    client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: ANSWER_WITHIN_MS });
+    client.on('error', () => {}); // the query that is under way fails with it
+    await client.connect();
+    const { rows } = await client.query<Facts>(FACTS);
+    return rows[0]!;
+  } catch (error) {
+    throw refusal(error, client);
+  } finally {
+    await client?.end().catch(() => {}); // it never was open
+  }
+}
+
+function refuseUnfit(facts: Facts): void {
+  const { user, database } = facts;
+  if (facts.major < OLDEST_MAJOR) {
+    throw unfit(
+      `The database server is PostgreSQL ${facts.version}, and Mooring needs ${OLDEST_MAJOR} or newer.`,
+      'Upgrade the server, or use another one.',
+    );
+  }
+  if (facts.encoding !== 'UTF8') {
+    throw unfit(
+      `The database ${database} has the encoding ${facts.encoding}, and Mooring needs UTF8.`,
+      `Make one that has it: create database mooring encoding 'UTF8' template template0;`,
+    );
+  }
+  if (facts.isStandby) {
+    throw unfit(
+      'The database server is a standby, which cannot be written to.',
+      'Use the address of the primary.',
+    );
+  }
+  if (!facts.createsTables || !facts.createsSchemas) {
+    throw unfit(
+      `The user ${user} may not create ${facts.createsTables ? 'schemas in the database' : 'tables in the schema public of the database'} ${database}.`,
+      `As an administrator, run in that database: grant create on database ${database} to ${user}; grant create on schema public to ${user};`,
+    );
+  }
+  if (facts.schema !== 'public') {
+    throw unfit(
+      `The user ${user} would create its tables in the schema ${facts.schema}, and Mooring's belong into public.`,
+      `Run: alter role ${user} in database ${database} set search_path = public;`,
+    );
+  }
+}
+
+const unfit = (message: string, fix: string): MooringError =>
+  new MooringError('unavailable', message, { fix });
