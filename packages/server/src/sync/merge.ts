@@ -1,0 +1,69 @@
+import type { SyncCounts } from '@mooring/contract';
+import { kindOf } from '../catalogue/kind.ts';
+import { isStorable } from '../catalogue/storable.ts';
+import type { StoredAsset } from '../catalogue/stored-assets.ts';
+import type { StorageObject } from '../providers/provider.ts';
+
+export interface Merge {
+  added: StorageObject[];
+  updated: { asset: StoredAsset; object: StorageObject }[];
+  /** Present assets of which no object is among those listed. */
+  missing: StoredAsset[];
+  /** Keys that the database cannot hold. */
+  unstorable: string[];
+  counts: Partial<SyncCounts>;
+}
+
+/**
+ * What has to be written so that the assets become what is listed. An object listed twice counts once, the first
+ * time. Directory placeholders are never assets. Assets written after `startedAt` are left as they are.
+ */
+export function merge(
+  assets: readonly StoredAsset[],
+  objects: Iterable<StorageObject>,
+  startedAt: Date,
+): Merge {
+  const unmatched = new Map(assets.map(asset => [asset.key, asset]));
+  const listed = new Set<string>();
+  const counts = { listed: 0, added: 0, changed: 0, restored: 0, unchanged: 0, skipped: 0 };
+  const result: Merge = { added: [], updated: [], missing: [], unstorable: [], counts };
+  for (const object of objects) {
+    if (listed.has(object.key)) continue;
+    listed.add(object.key);
+    const asset = unmatched.get(object.key);
+    const fate = fateOf(object, asset, startedAt);
+    counts.listed++;
+    counts[fate]++;
+    if (fate === 'added') result.added.push(object);
+    if (fate === 'changed' || fate === 'restored') result.updated.push({ asset: asset!, object });
+    if (fate !== 'skipped') unmatched.delete(object.key);
+    else if (!isStorable(object.key)) result.unstorable.push(object.key);
+  }
+  for (const asset of unmatched.values()) {
+    if (asset.gone_at === null && !isNewer(asset, startedAt)) result.missing.push(asset);
+  }
+  return result;
+}
+
+function fateOf(
+  object: StorageObject,
+  asset: StoredAsset | undefined,
+  startedAt: Date,
+): 'added' | 'changed' | 'restored' | 'unchanged' | 'skipped' {
+  if (object.placeholder || !isStorable(object.key)) return 'skipped';
+  if (!asset) return 'added';
+  if (isNewer(asset, startedAt)) return 'unchanged';
+  if (asset.gone_at !== null) return 'restored';
+  return isSame(asset, object) ? 'unchanged' : 'changed';
+}
+
+/** Whether the row says all that the listing says. A move to another tier is a change, although the ETag stays. */
+const isSame = (asset: StoredAsset, object: StorageObject): boolean =>
+  asset.etag === object.etag &&
+  asset.size_bytes === object.sizeBytes &&
+  asset.content_type === object.contentType &&
+  asset.tier === object.tier &&
+  asset.last_modified.getTime() === object.lastModified.getTime() &&
+  asset.kind === kindOf(object.contentType, object.key);
+
+export const isNewer = (asset: StoredAsset, startedAt: Date): boolean => asset.updated_at > startedAt;
