@@ -76,6 +76,7 @@ export function createGuard(
   });
 
   return {
+    allowPrivate,
     httpAgent,
     httpsAgent,
     dispatcher,

@@ -1,0 +1,228 @@
+import type {
+  AccessMode,
+  AzureLocation,
+  Check,
+  CheckRun,
+  Connection,
+  ConnectionCreate,
+  ConnectionUpdate,
+  CredentialInput,
+  Operation,
+  Page,
+} from '@mooring/contract';
+import { decodeCursor, encodeCursor } from '../catalogue/cursor.ts';
+import type { Db, Trx } from '../catalogue/db.ts';
+import { requireStorable } from '../catalogue/storable.ts';
+import type { Operations } from '../operations/operations.ts';
+import type { Clock } from '../platform/clock.ts';
+import { newId } from '../platform/ids.ts';
+import type { Logger } from '../platform/log.ts';
+import type { Guard } from '../platform/network.ts';
+import { MooringError, notFound } from '../platform/problem.ts';
+import type { SecretBox } from '../platform/secrets.ts';
+import { createAzureProvider } from '../providers/azure/index.ts';
+import type { Provider } from '../providers/provider.ts';
+import { createChecks } from './checks.ts';
+import { readCredential } from './credential.ts';
+import { readLocation } from './location.ts';
+import { createProviderCache, type OpenConnection } from './provider-cache.ts';
+import { createRemoval } from './removal.ts';
+import { type ConnectionRow, selectConnections, toConnection } from './row.ts';
+
+export interface ConnectionsDependencies {
+  db: Db;
+  secrets: SecretBox;
+  clock: Clock;
+  operations: Operations;
+  guard: Guard;
+  /** Where Microsoft Entra ID issues tokens. */
+  authorityHost: string;
+  log: Logger;
+}
+
+/** How storage accounts are reached: settings, credentials, checks, and the providers made from them. */
+export function createConnections(deps: ConnectionsDependencies) {
+  const { db, secrets, clock, operations, guard, authorityHost, log } = deps;
+
+  const find = (workspaceId: string, connectionId: string): Promise<ConnectionRow | undefined> =>
+    selectConnections(db, workspaceId).where('connections.id', '=', connectionId).executeTakeFirst();
+
+  async function require(workspaceId: string, connectionId: string): Promise<ConnectionRow> {
+    const row = await find(workspaceId, connectionId);
+    if (!row) throw notFound('connection', connectionId);
+    return row;
+  }
+
+  const createProvider = (row: ConnectionRow): Provider =>
+    createAzureProvider({
+      location: row.location as AzureLocation,
+      credential: JSON.parse(secrets.unseal(row.credential_sealed, row.id)) as CredentialInput,
+      accessMode: row.access_mode as AccessMode,
+      authorityHost,
+      guard,
+      clock,
+    });
+
+  const cache = createProviderCache({ find, createProvider, clock });
+  const checks = createChecks({ db, clock, log, require, createProvider });
+  const remove = createRemoval({ db, clock, operations });
+
+  /** The columns that hold a credential. */
+  function credentialColumns(id: string, input: CredentialInput, accessMode: AccessMode) {
+    const { shown, secret } = readCredential(input, accessMode, clock.now());
+    return { credential: JSON.stringify(shown), credential_sealed: secrets.seal(JSON.stringify(secret), id) };
+  }
+
+  return {
+    /**
+     * Stores a new connection, as a draft: its checks have not run.
+     * @throws MooringError `invalid_location`, `invalid_request` or one of `sas_…`, with the field
+     */
+    async create(workspaceId: string, input: ConnectionCreate): Promise<Connection> {
+      requireStorable({ name: input.name });
+      const accessMode = input.accessMode ?? 'server';
+      const location = readLocation(input.location, guard);
+      const now = clock.now();
+      const id = newId('connection', now.getTime());
+      const row = await db
+        .insertInto('connections')
+        .values({
+          workspace_id: workspaceId,
+          id,
+          name: input.name,
+          provider: input.provider ?? 'azure',
+          access_mode: accessMode,
+          location: JSON.stringify(location),
+          ...credentialColumns(id, input.credential, accessMode),
+          status: 'draft',
+          revision: 1,
+          created_at: now,
+          updated_at: now,
+        })
+        .returningAll()
+        .executeTakeFirstOrThrow();
+      return toConnection({ ...row, asset_count: 0 }, now);
+    },
+
+    /** Oldest first. */
+    async list(
+      workspaceId: string,
+      { cursor, limit }: { cursor?: string | undefined; limit: number },
+    ): Promise<Page<Connection>> {
+      const [after] = cursor === undefined ? [] : decodeCursor(cursor, 1);
+      const rows = await selectConnections(db, workspaceId)
+        .$if(after !== undefined, query => query.where('connections.id', '>', after!))
+        .orderBy('connections.id')
+        .limit(limit + 1)
+        .execute();
+      const last = rows[limit - 1];
+      const now = clock.now();
+      return {
+        items: rows.slice(0, limit).map(row => toConnection(row, now)),
+        nextCursor: rows.length > limit && last ? encodeCursor(last.id) : null,
+      };
+    },
+
+    /** @throws MooringError `not_found` */
+    async get(workspaceId: string, connectionId: string): Promise<Connection> {
+      return toConnection(await require(workspaceId, connectionId), clock.now());
+    },
+
+    /**
+     * Renames it, or replaces its credential, by one of another kind too. With a new credential it is a draft again.
+     * @param ifRevision the revision that the change was made for; undefined for any
+     * @throws MooringError `not_found`, `stale_revision`, and what `create` throws
+     */
+    async update(
+      workspaceId: string,
+      connectionId: string,
+      input: ConnectionUpdate,
+      { ifRevision }: { ifRevision?: number | undefined } = {},
+    ): Promise<Connection> {
+      requireStorable({ name: input.name });
+      const updated = await db.transaction().execute(async trx => {
+        const row = await lock(trx, workspaceId, connectionId);
+        if (ifRevision !== undefined && ifRevision !== row.revision) throw stale(row, ifRevision);
+        const { name, credential } = input;
+        if (name === undefined && credential === undefined) return row;
+        const columns = credential && {
+          ...credentialColumns(connectionId, credential, row.access_mode as AccessMode),
+          status: 'draft',
+          status_reason: null,
+          last_checked_at: null,
+        };
+        if (credential) await checks.clear(trx, workspaceId, connectionId);
+        await trx
+          .updateTable('connections')
+          .set({
+            ...columns,
+            ...(name !== undefined && { name }),
+            revision: row.revision + 1,
+            updated_at: clock.now(),
+          })
+          .where('workspace_id', '=', workspaceId)
+          .where('id', '=', connectionId)
+          .execute();
+        return lock(trx, workspaceId, connectionId);
+      });
+      if (input.credential) await cache.forget(workspaceId, connectionId);
+      return toConnection(updated, clock.now());
+    },
+
+    /**
+     * Ends all use of it at once, then has its sources and assets removed. Asked again, it answers with the same
+     * operation, or with a new one where that came to nothing.
+     * @throws MooringError `not_found`
+     */
+    async remove(workspaceId: string, connectionId: string): Promise<Operation> {
+      const operation = await remove(workspaceId, connectionId);
+      await cache.forget(workspaceId, connectionId);
+      return operation;
+    },
+
+    /**
+     * Its provider, shared by everybody in this process: do not close it, and do not keep it for longer than one
+     * piece of work. Opened for each piece, a removed connection is refused within a second.
+     * @throws MooringError `not_found`, also for a removed one; `internal` where its secret cannot be unsealed
+     */
+    open: (workspaceId: string, connectionId: string): Promise<OpenConnection> =>
+      cache.open(workspaceId, connectionId),
+
+    /**
+     * Runs the server's checks afresh, stores their results, and sets the connection's status by them.
+     * @param options.onCheck called with each check whenever it changes
+     * @throws MooringError `not_found`; `conflict` where the credential was replaced meanwhile; the signal's reason
+     */
+    runChecks: (
+      workspaceId: string,
+      connectionId: string,
+      options: { origins: readonly string[]; signal: AbortSignal; onCheck: (check: Check) => void },
+    ): Promise<CheckRun> => checks.run(workspaceId, connectionId, options),
+
+    /** The latest results. @throws MooringError `not_found` */
+    async getChecks(workspaceId: string, connectionId: string): Promise<CheckRun> {
+      const { connection, provider } = await cache.open(workspaceId, connectionId);
+      return checks.latest(workspaceId, connection, provider.checks);
+    },
+
+    /** Closes every provider. */
+    close: (): Promise<void> => cache.close(),
+  };
+}
+export type Connections = ReturnType<typeof createConnections>;
+
+async function lock(trx: Trx, workspaceId: string, connectionId: string): Promise<ConnectionRow> {
+  const row = await selectConnections(trx, workspaceId)
+    .where('connections.id', '=', connectionId)
+    .forNoKeyUpdate('connections')
+    .executeTakeFirst();
+  if (!row) throw notFound('connection', connectionId);
+  return row;
+}
+
+const stale = (row: ConnectionRow, ifRevision: number): MooringError =>
+  new MooringError(
+    'stale_revision',
+    `The connection is at revision ${row.revision}; the change was made for revision ${ifRevision}.`,
+    { fix: 'Read the connection again, and make the change for what it is now.' },
+  );

@@ -1,0 +1,82 @@
+import type { Connection } from '@mooring/contract';
+import type { Clock } from '../platform/clock.ts';
+import { notFound } from '../platform/problem.ts';
+import type { Provider } from '../providers/provider.ts';
+import { type ConnectionRow, toConnection } from './row.ts';
+
+/** How long an answer about whether a connection is still in use holds good. */
+const TRUSTED_MS = 1000;
+
+export interface OpenConnection {
+  connection: Connection;
+  provider: Provider;
+}
+
+interface Entry extends OpenConnection {
+  /** What the provider was made from. */
+  sealed: Buffer;
+  checkedAt: number;
+}
+
+/**
+ * Keeps one provider for each connection, with its sockets, tokens and keys, until the credential changes or the
+ * connection is removed. Whether it has is looked up at most once a second, so a change made by another process
+ * counts within a second.
+ */
+export function createProviderCache(deps: {
+  /** The row of a connection in use, or undefined. */
+  find: (workspaceId: string, connectionId: string) => Promise<ConnectionRow | undefined>;
+  createProvider: (row: ConnectionRow) => Provider;
+  clock: Clock;
+}) {
+  const entries = new Map<string, Entry>();
+  const pending = new Map<string, Promise<OpenConnection>>();
+  const keyOf = (workspaceId: string, connectionId: string) => `${workspaceId}/${connectionId}`;
+
+  async function drop(key: string): Promise<void> {
+    const entry = entries.get(key);
+    entries.delete(key);
+    await entry?.provider.close();
+  }
+
+  async function look(key: string, workspaceId: string, connectionId: string): Promise<OpenConnection> {
+    const checkedAt = performance.now();
+    const row = await deps.find(workspaceId, connectionId);
+    const known = entries.get(key);
+    if (row && known?.sealed.equals(row.credential_sealed)) {
+      Object.assign(known, { connection: toConnection(row, deps.clock.now()), checkedAt });
+      return known;
+    }
+    await drop(key);
+    if (!row) throw notFound('connection', connectionId);
+    const entry = {
+      connection: toConnection(row, deps.clock.now()),
+      provider: deps.createProvider(row),
+      sealed: row.credential_sealed,
+      checkedAt,
+    };
+    entries.set(key, entry);
+    return entry;
+  }
+
+  return {
+    /** @throws MooringError `not_found` for a connection that is removed or never was */
+    async open(workspaceId: string, connectionId: string): Promise<OpenConnection> {
+      const key = keyOf(workspaceId, connectionId);
+      const known = entries.get(key);
+      if (known && performance.now() - known.checkedAt < TRUSTED_MS) return known;
+      const looking =
+        pending.get(key) ?? look(key, workspaceId, connectionId).finally(() => pending.delete(key));
+      pending.set(key, looking);
+      return looking;
+    },
+
+    /** Makes the next `open` look again, after a change in this process. */
+    forget: (workspaceId: string, connectionId: string): Promise<void> =>
+      drop(keyOf(workspaceId, connectionId)),
+
+    async close(): Promise<void> {
+      await Promise.all([...entries.keys()].map(drop));
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import type { AzureLocation, Connection, ConnectionStatus, Credential } from '@mooring/contract';
+import { type Selectable, sql } from 'kysely';
+import type { Db, Trx } from '../catalogue/db.ts';
+import type { Schema } from '../catalogue/schema.ts';
+
+export type ConnectionRow = Selectable<Schema['connections']> & { asset_count: number };
+
+/** Longer than all checks one after the other can take: whoever ran them has died. */
+const LONGEST_CHECKS_MS = 300_000;
+
+/** Connections in use, with the number of their assets. */
+export const selectConnections = (db: Db | Trx, workspaceId: string) =>
+  db
+    .selectFrom('connections')
+    .selectAll('connections')
+    .select(
+      sql<number>`(select coalesce(sum(s.asset_count), 0)::int8 from sources s
+        where s.workspace_id = connections.workspace_id and s.connection_id = connections.id)`.as(
+        'asset_count',
+      ),
+    )
+    .where('connections.workspace_id', '=', workspaceId)
+    .where('connections.removed_at', 'is', null);
+
+/** A row as the API shows it: without the sealed credential. */
+export function toConnection(row: ConnectionRow, now: Date): Connection {
+  const credential = row.credential as Credential;
+  const cutOff = row.status === 'verifying' && now.getTime() - row.updated_at.getTime() > LONGEST_CHECKS_MS;
+  return {
+    id: row.id,
+    name: row.name,
+    provider: row.provider as Connection['provider'],
+    accessMode: row.access_mode as Connection['accessMode'],
+    location: row.location as AzureLocation,
+    credential,
+    delivery: credential.kind === 'azure-app' || credential.deliverySas !== null ? 'direct' : 'relay',
+    status: cutOff ? 'draft' : (row.status as ConnectionStatus),
+    statusReason: cutOff ? 'Its last checks were cut off. Run them again.' : row.status_reason,
+    lastCheckedAt: row.last_checked_at?.toISOString() ?? null,
+    assetCount: row.asset_count,
+    revision: row.revision,
+    createdAt: row.created_at.toISOString(),
+    updatedAt: row.updated_at.toISOString(),
+  };
+}
