@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { newId } from '../platform/ids.ts';
+import { createRelayAddresses } from './relay-address.ts';
+
+describe('relay addresses', () => {
+  const addresses = createRelayAddresses(randomBytes(32));
+  const expiresAt = new Date('2026-11-22T10:15:00Z');
+  const grant = { workspaceId: newId('workspace'), assetId: newId('asset'), expiresAt };
+  const token = addresses.issue(grant);
+  const before = new Date('2026-11-22T10:14:59.999Z');
+
+  it('carry what they grant, in few characters that need no escaping', () => {
+    expect(addresses.read(token, before)).toEqual(grant);
+    expect(token).toMatch(/^[\w-]{69}$/);
+  });
+
+  it('end', () => {
+    expect(() => addresses.read(token, expiresAt)).toThrow('This relay address has expired.');
+  });
+
+  it('are refused when a single character differs, or they come from another installation', () => {
+    for (let i = 0; i < token.length - 1; i++) {
+      const other = token[i] === 'A' ? 'B' : 'A';
+      const changed = token.slice(0, i) + other + token.slice(i + 1);
+      expect(() => addresses.read(changed, before)).toThrow('This relay address is not valid.');
+    }
+    const elsewhere = createRelayAddresses(randomBytes(32));
+    expect(() => elsewhere.read(token, before)).toThrow('This relay address is not valid.');
+  });
+
+  it('are refused whatever they are', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 100 }), text => {
+        expect(() => addresses.read(text, before)).toThrow('This relay address is not valid.');
+      }),
+    );
+  });
+});

@@ -1,0 +1,195 @@
+import { buffer } from 'node:stream/consumers';
+import type { Asset } from '@mooring/contract';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { ProviderError } from '../providers/errors.ts';
+import type { ReadRequest } from './relay-read.ts';
+import { createDeliveryBench, type DeliveryBench } from './testing.ts';
+
+const NEVER = new AbortController().signal;
+const BODY = Buffer.from('0123456789');
+
+describe('the relay', () => {
+  let bench: DeliveryBench;
+  let place: { connectionId: string; sourceId: string };
+  let asset: Asset;
+
+  beforeEach(() => {
+    bench = createDeliveryBench({ relayMaxConcurrent: 2 });
+    place = bench.connect();
+    asset = bench.add(place, 'dir/été 1.txt', BODY);
+  });
+
+  const tokenOf = async (assetId: string) => {
+    const { items } = await bench.delivery.sign(bench.workspaceId, {
+      assetIds: [assetId],
+      baseUrl: 'https://mooring.example',
+    });
+    return items[0]!.url.split('/relay/')[1]!;
+  };
+  const relay = async (request: Partial<ReadRequest> = {}, assetId = asset.id) =>
+    bench.delivery.relay(await tokenOf(assetId), { method: 'GET', ...request }, NEVER);
+  const read = async (request: Partial<ReadRequest> = {}) => {
+    const answer = await relay(request);
+    if ('error' in answer) throw answer.error;
+    const body = answer.body ? String(await buffer(answer.body)) : null;
+    return { status: answer.status, headers: answer.headers, body };
+  };
+
+  it('gives the whole object, as something that can do nothing on our origin', async () => {
+    const { status, headers, body } = await read();
+    expect([status, body]).toEqual([200, '0123456789']);
+    expect(headers).toEqual({
+      'content-type': 'text/plain',
+      'content-length': '10',
+      'content-disposition': "inline; filename*=UTF-8''%C3%A9t%C3%A9%201.txt",
+      'content-security-policy': "default-src 'none'; sandbox",
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'accept-ranges': 'bytes',
+      'cache-control': 'private, max-age=900',
+      etag: `"${asset.etag}"`,
+    });
+  });
+
+  it.each([
+    ['bytes=0-3', '0123', 'bytes 0-3/10'],
+    ['bytes=0-', '0123456789', 'bytes 0-9/10'],
+    ['bytes=8-', '89', 'bytes 8-9/10'],
+    ['bytes=8-999', '89', 'bytes 8-9/10'],
+    ['bytes=-3', '789', 'bytes 7-9/10'],
+    ['bytes=-99', '0123456789', 'bytes 0-9/10'],
+  ])('gives %s', async (range, body, contentRange) => {
+    const answer = await read({ range });
+    expect(answer).toMatchObject({ status: 206, body });
+    expect(answer.headers).toMatchObject({
+      'content-range': contentRange,
+      'content-length': String(body.length),
+    });
+  });
+
+  it.each(['bytes=10-', 'bytes=99-100', 'bytes=-0'])(
+    'refuses %s, and says how long the object is',
+    async range => {
+      const answer = await relay({ range });
+      expect(answer).toMatchObject({
+        status: 416,
+        headers: { 'content-range': 'bytes */10' },
+        error: { code: 'range_not_satisfiable' },
+      });
+    },
+  );
+
+  it.each(['bytes=0-1,4-5', 'lines=1-2', 'bytes=5-2'])('gives the whole object for %s', async range => {
+    expect(await read({ range })).toMatchObject({ status: 200, body: '0123456789' });
+  });
+
+  it('gives a range only of the version that If-Range names', async () => {
+    const range = 'bytes=0-1';
+    expect(await read({ range, ifRange: `"${asset.etag}"` })).toMatchObject({ status: 206, body: '01' });
+    for (const ifRange of ['"other"', `W/"${asset.etag}"`, 'Sun, 22 Nov 2026 10:00:00 GMT']) {
+      expect(await read({ range, ifRange })).toMatchObject({ status: 200, body: '0123456789' });
+    }
+  });
+
+  it('answers HEAD and If-None-Match without reading the object', async () => {
+    expect(await read({ method: 'HEAD' })).toMatchObject({
+      status: 200,
+      headers: { 'content-length': '10' },
+      body: null,
+    });
+    for (const ifNoneMatch of [`"${asset.etag}"`, `"x", W/"${asset.etag}"`, '*']) {
+      expect(await read({ ifNoneMatch })).toMatchObject({ status: 304, body: null });
+    }
+    expect(await read({ ifNoneMatch: '"other"' })).toMatchObject({ status: 200, body: '0123456789' });
+  });
+
+  it('gives an empty object', async () => {
+    asset = bench.add(place, 'empty', '');
+    expect(await read()).toMatchObject({ status: 200, body: '', headers: { 'content-length': '0' } });
+    expect(await relay({ range: 'bytes=0-' })).toMatchObject({ status: 416 });
+  });
+
+  it('lets browsers show a PDF, and copes with names and types that no header can hold', async () => {
+    asset = bench.add(place, `${'😀'.repeat(500)}'(*).pdf`, 'x', { contentType: 'application/pdf' });
+    const pdf = (await read()).headers;
+    expect(pdf).not.toHaveProperty('content-security-policy');
+    expect(pdf['content-disposition']!.length).toBeLessThan(3000);
+    asset = bench.add(place, 'odd\n\u202e"name', 'x', { contentType: 'text/plain\r\nset-cookie: a=b' });
+    const odd = (await read()).headers;
+    expect(odd['content-type']).toBe('application/octet-stream');
+    expect(odd['content-disposition']).toBe("inline; filename*=UTF-8''odd%0A%E2%80%AE%22name");
+  });
+
+  it('stops at its end, and says so with 403, so that clients ask for another', async () => {
+    const token = await tokenOf(asset.id);
+    bench.later(900_000);
+    await expect(bench.delivery.relay(token, { method: 'GET' }, NEVER)).rejects.toMatchObject({
+      code: 'forbidden',
+      status: 403,
+    });
+  });
+
+  it('stops at once when the connection is unlinked or the asset has gone', async () => {
+    const token = await tokenOf(asset.id);
+    bench.assets.set(asset.id, { ...asset, status: 'gone' });
+    const read = () => bench.delivery.relay(token, { method: 'GET' }, NEVER);
+    await expect(read()).rejects.toMatchObject({ code: 'asset_gone' });
+    bench.assets.set(asset.id, asset);
+    bench.providers.delete(place.connectionId);
+    await expect(read()).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('breaks off a stream within seconds after the connection was unlinked', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const answer = await relay();
+    if (!('body' in answer) || !answer.body) throw new Error('expected a body');
+    const ended = new Promise(resolve => answer.body!.once('error', resolve));
+    bench.providers.delete(place.connectionId);
+    vi.advanceTimersByTime(5000);
+    vi.useRealTimers();
+    expect(await ended).toMatchObject({ code: 'not_found' });
+  });
+
+  it('says that an object has gone which the catalogue still has', async () => {
+    const token = await tokenOf(asset.id);
+    bench.storage.delete(asset.key);
+    await expect(bench.delivery.relay(token, { method: 'GET' }, NEVER)).rejects.toMatchObject({
+      code: 'asset_gone',
+      status: 410,
+    });
+  });
+
+  it('hands on what the storage says', async () => {
+    const refusing = bench.connect({
+      signer: null,
+      reader: {
+        head: () => Promise.reject(new Error('not called')),
+        readRange: () => Promise.reject(new ProviderError('forbidden', 'No.', { fix: 'Grant it.' })),
+      },
+    });
+    const refused = bench.add(refusing, 'x');
+    await expect(relay({}, refused.id)).rejects.toMatchObject({
+      code: 'storage_forbidden',
+      fix: 'Grant it.',
+    });
+  });
+
+  it('streams a bounded number at a time and gives slots back, however a stream ends', async () => {
+    const [first, second] = [await relay(), await relay()];
+    if (!('body' in first) || !('body' in second)) throw new Error('expected bodies');
+    let third = 'waiting';
+    const waiting = read().then(() => {
+      third = 'answered';
+    });
+    await new Promise(resolve => setTimeout(resolve, 20));
+    expect(third).toBe('waiting');
+    first.body!.destroy();
+    await waiting;
+    await buffer(second.body!);
+    for (let i = 0; i < 5; i++)
+      await expect(relay({ range: 'bytes=99-' })).resolves.toMatchObject({ status: 416 });
+    for (let i = 0; i < 5; i++) await expect(read({ method: 'HEAD' })).resolves.toBeDefined();
+    bench.storage.delete(asset.key);
+    for (let i = 0; i < 5; i++) await expect(relay()).rejects.toMatchObject({ code: 'asset_gone' });
+  });
+});

@@ -1,0 +1,133 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { newId } from '../platform/ids.ts';
+import { ProviderError } from '../providers/errors.ts';
+import { createDeliveryBench, type DeliveryBench } from './testing.ts';
+
+const baseUrl = 'https://mooring.example';
+
+describe('signing', () => {
+  let bench: DeliveryBench;
+  const sign = (assetIds: string[], expiresInSeconds?: number) =>
+    bench.delivery.sign(bench.workspaceId, { assetIds, expiresInSeconds, baseUrl });
+
+  beforeEach(() => {
+    bench = createDeliveryBench();
+  });
+  afterEach(async () => {
+    for (const provider of bench.providers.values()) await provider.close();
+  });
+
+  it('gives direct URLs where the connection signs: they work, and stop working when they say', async () => {
+    const asset = bench.add(bench.connect({}), 'a/b #1.txt', 'hello');
+    const { items, refused } = await sign([asset.id]);
+    expect(refused).toEqual([]);
+    expect(items).toMatchObject([
+      { assetId: asset.id, delivery: 'direct', expiresAt: '2026-11-22T10:15:00.000Z' },
+    ]);
+    const read = async () => {
+      const response = await fetch(items[0]!.url);
+      return [response.status, await response.text()];
+    };
+    expect(await read()).toEqual([200, 'hello']);
+    bench.later(900_000);
+    expect((await read())[0]).toBe(403);
+  });
+
+  it('gives the same URL throughout half a window, and then another', async () => {
+    for (const parts of [{}, { signer: null }]) {
+      const asset = bench.add(bench.connect(parts), 'x', 'x');
+      const url = async () => (await sign([asset.id])).items[0]!.url;
+      const first = await url();
+      bench.later(449_999);
+      expect(await url()).toBe(first);
+      bench.later(1);
+      expect(await url()).not.toBe(first);
+      bench.later(450_000);
+    }
+  });
+
+  it('goes through the relay where the connection does not sign', async () => {
+    const asset = bench.add(bench.connect(), 'x', 'x');
+    const { items } = await sign([asset.id], 60);
+    expect(items).toMatchObject([{ delivery: 'relay', expiresAt: '2026-11-22T10:01:00.000Z' }]);
+    expect(items[0]!.url).toMatch(/^https:\/\/mooring\.example\/relay\/[\w-]{69}$/);
+  });
+
+  it('never asks for longer than the credential can sign', async () => {
+    const place = bench.connect({});
+    const provider = bench.providers.get(place.connectionId)!;
+    bench.providers.set(place.connectionId, {
+      ...provider,
+      capabilities: { ...provider.capabilities, maxSignSeconds: 120 },
+    });
+    const asset = bench.add(place, 'x', 'x');
+    expect((await sign([asset.id], 3600)).items[0]!.expiresAt).toBe('2026-11-22T10:02:00.000Z');
+  });
+
+  it('says of each asset why it has none, and gives the others theirs, in the order asked', async () => {
+    const place = bench.connect();
+    const unlinked = bench.add({ ...place, connectionId: newId('connection') }, 'unlinked');
+    const fine = bench.add(place, 'fine');
+    const gone = bench.add(place, 'gone', '', { status: 'gone', goneAt: '2026-11-22T09:00:00.000Z' });
+    const archived = bench.add(place, 'archived', '', { tier: 'Archive' });
+    const unknown = newId('asset');
+    const alsoFine = bench.add(place, 'also fine');
+    const all = [unlinked.id, fine.id, gone.id, archived.id, unknown, alsoFine.id, fine.id];
+    const { items, refused } = await sign(all);
+    expect(items.map(item => item.assetId)).toEqual([fine.id, alsoFine.id]);
+    expect(refused.map(({ assetId, error }) => [assetId, error.code])).toEqual([
+      [unlinked.id, 'not_found'],
+      [gone.id, 'asset_gone'],
+      [archived.id, 'object_archived'],
+      [unknown, 'not_found'],
+    ]);
+  });
+
+  it('asks a broken connection once, not for each of its assets', async () => {
+    let asked = 0;
+    const broken = bench.connect({
+      signer: {
+        sign: async () => {
+          asked++;
+          throw new ProviderError('unauthenticated', 'The secret has expired.', { fix: 'Replace it.' });
+        },
+      },
+    });
+    const ids = ['a', 'b', 'c'].map(key => bench.add(broken, key).id);
+    const working = bench.add(bench.connect(), 'd').id;
+    const { items, refused } = await sign([...ids, working]);
+    expect(asked).toBe(1);
+    expect(items.map(item => item.assetId)).toEqual([working]);
+    expect(refused.map(({ assetId, error }) => [assetId, error.code, error.fix])).toEqual(
+      ids.map(id => [id, 'storage_unauthenticated', 'Replace it.']),
+    );
+  });
+
+  it('refuses a client-only connection that cannot sign, for the server may not read it', async () => {
+    const asset = bench.add(bench.connect({ reader: null, signer: null }), 'x');
+    const { items, refused } = await sign([asset.id]);
+    expect(items).toEqual([]);
+    expect(refused[0]!.error.message).toContain('client-only');
+  });
+
+  it('signs nothing of another workspace', async () => {
+    const asset = bench.add(bench.connect(), 'x');
+    const { items, refused } = await bench.delivery.sign(newId('workspace'), {
+      assetIds: [asset.id],
+      baseUrl,
+    });
+    expect(items).toEqual([]);
+    expect(refused[0]!.error.code).toBe('not_found');
+  });
+
+  it('lets others have a turn while it signs a thousand', async () => {
+    const place = bench.connect();
+    const ids = Array.from({ length: 1000 }, (_, i) => bench.add(place, String(i)).id);
+    let turns = 0;
+    const counting = setInterval(() => turns++, 0);
+    const { items } = await sign(ids);
+    clearInterval(counting);
+    expect(items).toHaveLength(1000);
+    expect(turns).toBeGreaterThan(3);
+  });
+});

@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto';
+import type { Asset, Source } from '@mooring/contract';
+import { newId } from '../platform/ids.ts';
+import { notFound } from '../platform/problem.ts';
+import { createMemoryProvider, createMemoryStorage } from '../providers/memory/index.ts';
+import type { Provider } from '../providers/provider.ts';
+import { createDelivery } from './delivery.ts';
+
+/** Delivery over a memory storage, with what it needs of a catalogue and of connections held in memory. */
+export function createDeliveryBench({ relayMaxConcurrent = 8 } = {}) {
+  let now = new Date('2026-11-22T10:00:00.000Z');
+  const clock = { now: () => now };
+  const storage = createMemoryStorage({ clock });
+  const workspaceId = newId('workspace');
+  const assets = new Map<string, Asset>();
+  const sources = new Map<string, Source>();
+  const providers = new Map<string, Provider>();
+
+  const catalogue = {
+    getAssets: async (workspace: string, ids: readonly string[]): Promise<Asset[]> =>
+      workspace === workspaceId ? ids.flatMap(id => assets.get(id) ?? []) : [],
+    getSource: async (_workspace: string, id: string): Promise<Source> => sources.get(id)!,
+  };
+  const connections = {
+    open: async (_workspace: string, id: string): Promise<{ provider: Provider }> => {
+      const provider = providers.get(id);
+      if (!provider) throw notFound('connection', id);
+      return { provider };
+    },
+  };
+  const deps = { catalogue, connections, clock, relayKey: randomBytes(32), signWindowSeconds: 900 };
+  const delivery = createDelivery({ ...deps, relayMaxConcurrent });
+
+  return {
+    workspaceId,
+    storage,
+    assets,
+    providers,
+    delivery,
+    later(ms: number): void {
+      now = new Date(now.getTime() + ms);
+    },
+
+    /** A connection with one source. Relayed unless `parts` says otherwise: its signer is taken away. */
+    connect(parts: Partial<Provider> = { signer: null }): { connectionId: string; sourceId: string } {
+      const [connectionId, sourceId] = [newId('connection'), newId('source')];
+      providers.set(connectionId, { ...createMemoryProvider({ storage }), ...parts });
+      const createdAt = now.toISOString();
+      const counts = { assetCount: 0, goneCount: 0, lastSyncedAt: null, lastOperationId: null };
+      const place = { container: 'data', prefix: '', folderId: newId('folder') };
+      sources.set(sourceId, { id: sourceId, connectionId, ...place, ...counts, createdAt });
+      return { connectionId, sourceId };
+    },
+
+    /** An object and the asset that stands for it. */
+    add(
+      place: { connectionId: string; sourceId: string },
+      key: string,
+      body: Buffer | string = '',
+      facts: Partial<Asset> = {},
+    ): Asset {
+      const object = storage.put(key, body, { contentType: facts.contentType ?? 'text/plain' });
+      const time = object.lastModified.toISOString();
+      const asset: Asset = {
+        id: newId('asset'),
+        ...place,
+        folderId: newId('folder'),
+        key,
+        name: key.split('/').at(-1)!,
+        kind: 'other',
+        contentType: object.contentType,
+        sizeBytes: object.sizeBytes,
+        etag: object.etag,
+        tier: object.tier,
+        lastModified: time,
+        status: 'present',
+        goneAt: null,
+        createdAt: time,
+        updatedAt: time,
+        ...facts,
+      };
+      assets.set(asset.id, asset);
+      return asset;
+    },
+  };
+}
+export type DeliveryBench = ReturnType<typeof createDeliveryBench>;

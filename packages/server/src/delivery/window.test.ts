@@ -1,0 +1,25 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { windowEnd } from './window.ts';
+
+describe('the end of a signing window', () => {
+  const moments = fc.date({ min: new Date('2000-01-01'), max: new Date('2100-01-01'), noInvalidDate: true });
+
+  it('is a whole second, at least half a window away and at most a window and a second', () => {
+    fc.assert(
+      fc.property(moments, fc.integer({ min: 1, max: 3600 }), (now, seconds) => {
+        const leftMs = windowEnd(now, seconds).getTime() - now.getTime();
+        expect(windowEnd(now, seconds).getTime() % 1000).toBe(0);
+        expect(leftMs).toBeGreaterThanOrEqual(seconds * 500);
+        expect(leftMs).toBeLessThanOrEqual(seconds * 1000 + 1000);
+      }),
+    );
+  });
+
+  it('is the same throughout half a window', () => {
+    const start = new Date('2026-11-22T10:00:00.000Z').getTime();
+    const ends = [0, 1, 449_999].map(ms => windowEnd(new Date(start + ms), 900).toISOString());
+    expect(new Set(ends)).toEqual(new Set(['2026-11-22T10:15:00.000Z']));
+    expect(windowEnd(new Date(start + 450_000), 900).toISOString()).toBe('2026-11-22T10:22:30.000Z');
+  });
+});
