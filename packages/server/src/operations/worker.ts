@@ -1,6 +1,6 @@
-import type { Logger } from 'pino';
 import type { Db } from '../catalogue/db.ts';
 import type { Clock } from '../platform/clock.ts';
+import type { Logger } from '../platform/log.ts';
 import type { Session } from '../platform/session.ts';
 import { hear } from './announcement.ts';
 import type { Dispatch, OperationQueue } from './dispatch.ts';
@@ -12,8 +12,7 @@ import { sweep } from './sweep.ts';
 
 /** They wait for the storage and the database most of the time. */
 const RUNS_AT_ONCE = 4;
-const POLL_INTERVAL_MS = 1000;
-const SWEEP_INTERVAL_MS = 2000;
+const LOOK_INTERVAL_MS = 1000;
 
 export interface WorkerDependencies {
   db: Db;
@@ -81,17 +80,17 @@ export function startWorker(dependencies: WorkerDependencies) {
   }
 
   async function loop(): Promise<void> {
-    let sweepAt = 0;
+    let lookAt = 0;
     while (!stopping) {
       awake = Promise.withResolvers();
-      const poll = setTimeout(wake, POLL_INTERVAL_MS);
+      const poll = setTimeout(wake, LOOK_INTERVAL_MS);
       try {
-        if (performance.now() >= sweepAt) {
+        if (performance.now() >= lookAt) {
           const sent = await sweep(db, queue);
           if (sent > 0) log.info({ operations: sent }, 'dispatched operations that nobody ran');
-          sweepAt = performance.now() + SWEEP_INTERVAL_MS;
+          await checkRuns();
+          lookAt = performance.now() + LOOK_INTERVAL_MS;
         }
-        await checkRuns();
         while (!stopping && runs.size < RUNS_AT_ONCE && (await takeOne()));
       } catch (error) {
         log.warn({ err: error }, 'cannot look for operations; trying again');

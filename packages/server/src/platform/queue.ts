@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { fromKysely, type KyselyTransactionLike, PgBoss } from 'pg-boss';
-import type { Logger } from 'pino';
+import { createPool } from './database/pool.ts';
+import type { Logger } from './log.ts';
 
 /** A message that waits in the queue until somebody takes it. */
 export interface QueueJob<T extends object> {
@@ -17,14 +18,17 @@ export interface QueueJob<T extends object> {
  * See docs/decisions/operations.md.
  */
 export function createQueue<T extends object>({
-  pool,
+  poolConfig,
   name,
   log,
 }: {
-  pool: pg.Pool;
+  poolConfig: pg.PoolConfig;
   name: string;
   log: Logger;
 }) {
+  // A connection of its own: now and then it reads its settings while the caller's transaction is open, and would
+  // wait for ever where such transactions hold every connection of a shared pool.
+  const pool = createPool(poolConfig, { max: 1 });
   const boss = new PgBoss({
     db: { executeSql: (text, values) => pool.query(text, values) },
     schema: 'mooring_queue',
@@ -62,6 +66,7 @@ export function createQueue<T extends object>({
 
     async stop(): Promise<void> {
       await boss.stop({ graceful: false });
+      await pool.end();
     },
   };
 }

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
-import type { Logger } from 'pino';
+import type { Logger } from './log.ts';
 
 const PROBE_INTERVAL_MS = 5000;
 const ANSWER_WITHIN_MS = 5000;

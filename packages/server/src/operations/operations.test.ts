@@ -1,0 +1,239 @@
+import type { Operation } from '@mooring/contract';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { testServers } from '../platform/database/testing.ts';
+import { createOwnership, takeUp } from './ownership.ts';
+import { createOperationsDatabase, WORKSPACE } from './testing.ts';
+import { openProcess, type TestProcess } from './testing-process.ts';
+
+describe.each(testServers)('operations on $name', server => {
+  let database: Awaited<ReturnType<typeof createOperationsDatabase>>;
+  let own: TestProcess;
+  let subjects = 0;
+  beforeAll(async () => {
+    database = await createOperationsDatabase(server);
+    own = await openProcess(database.poolConfig);
+  });
+  afterAll(async () => {
+    await own.close();
+    await database.drop();
+  });
+
+  const newSubject = (): Operation['subject'] => ({ type: 'source', id: `src_${++subjects}` });
+  const start = (subject = newSubject()) =>
+    own.operations.start(WORKSPACE, { kind: 'sync', subject, unit: 'objects' });
+  /** Takes an operation up by hand, as a worker would. */
+  const takeUpByHand = (operation: Operation) =>
+    own.db.transaction().execute(async trx => {
+      const { id: operationId, attempts } = operation;
+      const taken = await takeUp(
+        trx,
+        { workspaceId: WORKSPACE, operationId, attempts, failures: 0 },
+        { session: own.session, queue: own.queue, clock: { now: () => new Date() } },
+      );
+      if (!taken) throw new Error(`${operationId} could not be taken up`);
+      const ownership = createOwnership(taken.row, 0, { queue: own.queue, clock: { now: () => new Date() } });
+      return { ...taken, ...ownership };
+    });
+
+  test('a started operation is queued, with nothing done', async () => {
+    const operation = await start();
+    expect(operation).toMatchObject({ status: 'queued', done: 0, total: null, attempts: 0, errorCount: 0 });
+    expect(await own.operations.get(WORKSPACE, operation.id)).toEqual(operation);
+  });
+
+  test('what was started in a transaction that rolls back is not there', async () => {
+    const subject = newSubject();
+    const failing = own.db.transaction().execute(async trx => {
+      await own.operations.start(WORKSPACE, { kind: 'sync', subject, unit: 'objects' }, trx);
+      throw new Error('roll back');
+    });
+    await expect(failing).rejects.toThrow('roll back');
+    expect((await own.operations.list(WORKSPACE, { subjectId: subject.id }, { limit: 10 })).items).toEqual(
+      [],
+    );
+  });
+
+  test('of many starts at once for one subject one wins, and the others are told its id', async () => {
+    const subject = newSubject();
+    const results = await Promise.allSettled(Array.from({ length: 6 }, () => start(subject)));
+    const started = results.filter(result => result.status === 'fulfilled');
+    const refused = results.filter(result => result.status === 'rejected');
+    expect(started).toHaveLength(1);
+    for (const { reason } of refused) {
+      expect(reason).toMatchObject({ code: 'sync_already_running', operationId: started[0]!.value.id });
+    }
+    await own.operations.cancel(WORKSPACE, started[0]!.value.id);
+    await expect(start(subject)).resolves.toMatchObject({ status: 'queued' });
+  });
+
+  test('another workspace sees nothing of it', async () => {
+    const { id } = await start();
+    await expect(own.operations.get('ws_other', id)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(own.operations.cancel('ws_other', id)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(own.operations.listErrors('ws_other', id, { limit: 1 })).rejects.toMatchObject({
+      code: 'not_found',
+    });
+  });
+
+  test('lists newest first, page by page, by status and subject', async () => {
+    const subject = newSubject();
+    const ids: string[] = [];
+    for (let i = 0; i < 5; i++) {
+      const { id } = await start(subject);
+      ids.unshift(id);
+      await own.operations.cancel(WORKSPACE, id);
+    }
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const filter = { subjectId: subject.id, status: 'cancelled' as const };
+      const page = await own.operations.list(WORKSPACE, filter, { cursor, limit: 2 });
+      seen.push(...page.items.map(({ id }) => id));
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor);
+    expect(seen).toEqual(ids);
+    const running = await own.operations.list(
+      WORKSPACE,
+      { subjectId: subject.id, status: 'running' },
+      { limit: 2 },
+    );
+    expect(running).toEqual({ items: [], nextCursor: null });
+    const wrong = own.operations.list(WORKSPACE, {}, { cursor: 'x', limit: 2 });
+    await expect(wrong).rejects.toMatchObject({ code: 'invalid_request' });
+  });
+
+  test('a queued operation is cancelled at once and is never taken up', async () => {
+    const operation = await start();
+    expect(await own.operations.cancel(WORKSPACE, operation.id)).toMatchObject({ status: 'cancelled' });
+    await expect(takeUpByHand(operation)).rejects.toThrow('could not be taken up');
+    const again = await own.operations.cancel(WORKSPACE, operation.id);
+    expect(again).toMatchObject({ status: 'cancelled', attempts: 0 });
+  });
+
+  test('saves what it is given and leaves the rest', async () => {
+    const run = await takeUpByHand(await start());
+    const counts = { listed: 1, added: 1, changed: 0, removed: 0, restored: 0, unchanged: 0, skipped: 0 };
+    await own.db
+      .transaction()
+      .execute(trx => run.save(trx, { done: 1, total: 9, counts, checkpoint: { at: 'a' } }));
+    await own.db.transaction().execute(trx => run.save(trx, { done: 2, total: null }));
+    expect(await own.operations.get(WORKSPACE, run.row.id)).toMatchObject({
+      done: 2,
+      total: null,
+      counts,
+      attempts: 1,
+    });
+    await own.db.transaction().execute(trx => run.settle(trx, { type: 'succeeded' }));
+    const end = await own.operations.get(WORKSPACE, run.row.id);
+    expect(end).toMatchObject({ status: 'succeeded', done: 2, counts });
+    expect(end.durationMs).toBeGreaterThanOrEqual(0);
+    expect(await own.operations.cancel(WORKSPACE, run.row.id)).toEqual(end);
+    await run.lock.release();
+  });
+
+  test('a worker that was given up for dead can write no more', async () => {
+    const operation = await start();
+    const stale = await takeUpByHand(operation);
+    await stale.lock.release();
+    const fresh = await takeUpByHand({ ...operation, attempts: 1 });
+    const save = own.db.transaction().execute(trx => stale.save(trx, { done: 99 }));
+    await expect(save).rejects.toMatchObject({ name: 'OwnershipLost' });
+    const errors = [{ item: 'a', code: 'b', message: 'c' }];
+    const add = own.db.transaction().execute(trx => stale.addErrors(trx, errors));
+    await expect(add).rejects.toMatchObject({ name: 'OwnershipLost' });
+    await own.db.transaction().execute(trx => stale.settle(trx, { type: 'succeeded' }));
+    await own.db.transaction().execute(trx => fresh.save(trx, { done: 1 }));
+    const now = await own.operations.get(WORKSPACE, operation.id);
+    expect(now).toMatchObject({ status: 'running', done: 1, errorCount: 0, attempts: 2 });
+    await fresh.lock.release();
+  });
+
+  test('errors are counted, kept in order, and paged', async () => {
+    const run = await takeUpByHand(await start());
+    const batch = (from: number, count: number) =>
+      Array.from({ length: count }, (_, i) => ({
+        item: `${from + i}.jpg`,
+        code: 'storage_failed',
+        message: `at https://acme.blob.core.windows.net/c/k?sig=SECRET`,
+        fix: 'Try again.',
+      }));
+    await own.db.transaction().execute(trx => run.addErrors(trx, batch(0, 9_999)));
+    await own.db.transaction().execute(trx => run.addErrors(trx, batch(9_999, 5)));
+    expect(await own.operations.get(WORKSPACE, run.row.id)).toMatchObject({ errorCount: 10_004 });
+    const items: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await own.operations.listErrors(WORKSPACE, run.row.id, { cursor, limit: 1000 });
+      items.push(...page.items.map(({ item }) => item));
+      expect(page.items[0]!.message).not.toContain('SECRET');
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor);
+    expect(items).toEqual(Array.from({ length: 10_000 }, (_, i) => `${i}.jpg`));
+    await run.lock.release();
+  });
+
+  test('a failure that may pass is retried, later each time, and not for ever', async () => {
+    const operation = await start();
+    const problem = { code: 'storage_unreachable', detail: 'No answer.', fix: 'Wait.' };
+    const waits: number[] = [];
+    for (let attempt = 0; ; attempt++) {
+      await own.pool.query('delete from mooring_queue.job');
+      const run = await takeUpByHand({ ...operation, attempts: attempt });
+      const { queue } = own;
+      const ownership = createOwnership(run.row, attempt, { queue, clock: { now: () => new Date() } });
+      await own.db
+        .transaction()
+        .execute(trx => ownership.settle(trx, { type: 'retry', problem, leastSeconds: 0 }));
+      await run.lock.release();
+      const now = await own.operations.get(WORKSPACE, operation.id);
+      expect(now.problem).toEqual(problem);
+      if (now.status === 'failed') break;
+      expect(now.status).toBe('queued');
+      const { rows } = await own.pool.query(
+        'select data, extract(epoch from start_after - created_on)::int as wait from mooring_queue.job',
+      );
+      expect(rows).toMatchObject([{ data: { attempts: attempt + 1, failures: attempt + 1 } }]);
+      waits.push(rows[0].wait);
+    }
+    expect(waits).toEqual([1, 2, 4, 8, 16, 32, 60, 60, 60, 60]);
+  });
+
+  test('watching yields the state, each change, and the end', async () => {
+    const operation = await start();
+    const seen: string[] = [];
+    const watching = (async () => {
+      for await (const { status, done } of own.operations.watch(
+        WORKSPACE,
+        operation.id,
+        new AbortController().signal,
+      )) {
+        seen.push(`${status} ${done}`);
+      }
+    })();
+    await expect.poll(() => seen).toEqual(['queued 0']);
+    const run = await takeUpByHand(operation);
+    await expect.poll(() => seen).toEqual(['queued 0', 'running 0']);
+    const before = performance.now();
+    for (let done = 1; done <= 50; done++) {
+      await own.db.transaction().execute(trx => run.save(trx, { done }));
+      await new Promise(resolve => setTimeout(resolve, 10));
+    }
+    const lookedAt = (performance.now() - before) / 200;
+    await own.db.transaction().execute(trx => run.settle(trx, { type: 'succeeded' }));
+    await watching;
+    await run.lock.release();
+    expect(seen.at(-1)).toBe('succeeded 50');
+    expect(seen.length).toBeGreaterThan(3);
+    expect(seen.length).toBeLessThanOrEqual(lookedAt + 4);
+  });
+
+  test('watching ends when it is no longer wanted', async () => {
+    const { id } = await start();
+    const abort = new AbortController();
+    setTimeout(() => abort.abort(), 50);
+    const seen = await Array.fromAsync(own.operations.watch(WORKSPACE, id, abort.signal));
+    expect(seen).toHaveLength(1);
+    const missing = Array.fromAsync(own.operations.watch(WORKSPACE, 'op_none', new AbortController().signal));
+    await expect(missing).rejects.toMatchObject({ code: 'not_found' });
+  });
+});

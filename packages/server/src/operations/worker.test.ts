@@ -1,0 +1,233 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import type { Operation } from '@mooring/contract';
+import { sql } from 'kysely';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { testServers } from '../platform/database/testing.ts';
+import { MooringError } from '../platform/problem.ts';
+import { ProviderError } from '../providers/errors.ts';
+import type { OperationHandler } from './handler.ts';
+import { createOperationsDatabase, effectsOf, steps, WORKSPACE } from './testing.ts';
+import { countingHandler, openProcess, type TestProcess } from './testing-process.ts';
+
+describe.each(testServers)('a worker on $name', server => {
+  let database: Awaited<ReturnType<typeof createOperationsDatabase>>;
+  let own: TestProcess;
+  const children: ChildProcess[] = [];
+  let subjects = 0;
+  beforeEach(async () => {
+    database = await createOperationsDatabase(server);
+    own = await openProcess(database.poolConfig);
+  });
+  afterEach(async () => {
+    for (const child of children.splice(0)) child.kill('SIGKILL');
+    await own.close();
+    await database.drop();
+  });
+
+  const start = () =>
+    own.operations.start(WORKSPACE, {
+      kind: 'sync',
+      subject: { type: 'source', id: `src_${++subjects}` },
+      unit: 'steps',
+    });
+  const get = (id: string) => own.operations.get(WORKSPACE, id);
+  const ended = async (id: string): Promise<Operation> =>
+    (await Array.fromAsync(own.operations.watch(WORKSPACE, id, AbortSignal.timeout(20_000)))).at(-1)!;
+  const until = (id: string, reached: (operation: Operation) => boolean) =>
+    expect.poll(async () => reached(await get(id)), { timeout: 10_000, interval: 20 }).toBe(true);
+
+  async function startProcess(total: number, stepMs: number): Promise<ChildProcess> {
+    const args = [JSON.stringify(database.poolConfig), String(total), String(stepMs)];
+    const child = fork(new URL('./testing-worker-process.ts', import.meta.url), args, { execArgv: [] });
+    children.push(child);
+    await once(child, 'message');
+    return child;
+  }
+
+  test('takes up what is started, at once, and runs several at a time', async () => {
+    own.startWorker(countingHandler(own.db, { total: 3, stepMs: 20 }));
+    const operations = await Promise.all([start(), start(), start(), start(), start(), start()]);
+    const before = performance.now();
+    for (const { id } of operations) {
+      expect(await ended(id)).toMatchObject({
+        status: 'succeeded',
+        done: 3,
+        total: 3,
+        attempts: 1,
+        problem: null,
+      });
+      expect(await effectsOf(own.db, id)).toEqual(steps(3));
+    }
+    expect(performance.now() - before).toBeLessThan(3000);
+  });
+
+  test('is stopped by a cancel within a second, and keeps what was done', async () => {
+    own.startWorker(countingHandler(own.db, { total: 1000, stepMs: 20 }));
+    const { id } = await start();
+    await until(id, ({ done }) => done > 2);
+    const before = performance.now();
+    expect((await own.operations.cancel(WORKSPACE, id)).status).toBe('cancelling');
+    const end = await ended(id);
+    expect(performance.now() - before).toBeLessThan(1000);
+    expect(end.status).toBe('cancelled');
+    expect(await effectsOf(own.db, id)).toEqual(steps(end.done));
+  });
+
+  test('is stopped by a cancel even when it looks at nothing but `save`', async () => {
+    const deaf: OperationHandler = {
+      kind: 'sync',
+      async run(run) {
+        for (let done = 1; ; done++) await own.db.transaction().execute(trx => run.save(trx, { done }));
+      },
+    };
+    own.startWorker(deaf);
+    const { id } = await start();
+    await until(id, ({ done }) => done > 0);
+    await own.operations.cancel(WORKSPACE, id);
+    expect(await ended(id)).toMatchObject({ status: 'cancelled' });
+  });
+
+  test('that is killed is followed by another, and every step has happened once', async () => {
+    const child = await startProcess(40, 25);
+    const { id } = await start();
+    await until(id, ({ done }) => done > 3);
+    own.startWorker(countingHandler(own.db, { total: 40, stepMs: 5 }));
+    const killedAt = performance.now();
+    child.kill('SIGKILL');
+    await until(id, ({ attempts }) => attempts === 2);
+    const takenUpAfterMs = performance.now() - killedAt;
+    expect(await ended(id)).toMatchObject({ status: 'succeeded', done: 40, attempts: 2 });
+    expect(await effectsOf(own.db, id)).toEqual(steps(40));
+    expect(takenUpAfterMs).toBeLessThan(4000);
+  });
+
+  test('that was killed while it was to stop leaves a cancelled operation', async () => {
+    const child = await startProcess(1000, 20);
+    const { id } = await start();
+    await until(id, ({ done }) => done > 1);
+    child.kill('SIGSTOP'); // so that it cannot react
+    await own.operations.cancel(WORKSPACE, id);
+    child.kill('SIGKILL');
+    own.startWorker(countingHandler(own.db, { total: 1000, stepMs: 20 }));
+    expect(await ended(id)).toMatchObject({ status: 'cancelled', attempts: 1 });
+  });
+
+  test('hands over what it runs when it is stopped', async () => {
+    const first = own.startWorker(countingHandler(own.db, { total: 50, stepMs: 20 }));
+    const { id } = await start();
+    await until(id, ({ done }) => done > 3);
+    await first.stop();
+    expect(await get(id)).toMatchObject({ status: 'queued', problem: null });
+    const before = performance.now();
+    own.startWorker(countingHandler(own.db, { total: 50, stepMs: 1 }));
+    await until(id, ({ attempts }) => attempts === 2);
+    expect(performance.now() - before).toBeLessThan(1000);
+    expect(await ended(id)).toMatchObject({ status: 'succeeded', attempts: 2 });
+    expect(await effectsOf(own.db, id)).toEqual(steps(50));
+  });
+
+  test('goes on when the database ends every connection', async () => {
+    own.startWorker(countingHandler(own.db, { total: 60, stepMs: 10 }));
+    const { id } = await start();
+    await until(id, ({ done }) => done > 3);
+    const admin = await openAdmin();
+    await admin.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and pid <> pg_backend_pid()`,
+      [database.poolConfig.database],
+    );
+    await admin.end();
+    await expect.poll(async () => (await get(id)).status, { timeout: 15_000 }).toBe('succeeded');
+    expect(await effectsOf(own.db, id)).toEqual(steps(60));
+  });
+
+  test('loses its operation with its lock, and the one that follows has it alone', async () => {
+    const reasons: unknown[] = [];
+    own.startWorker({
+      kind: 'sync',
+      async run(run) {
+        if (run.checkpoint) return;
+        await own.db.transaction().execute(trx => run.save(trx, { checkpoint: { seen: true } }));
+        await new Promise(resolve => run.signal.addEventListener('abort', resolve));
+        reasons.push(run.signal.reason);
+      },
+    });
+    const { id } = await start();
+    await until(id, ({ status }) => status === 'running');
+    await expect.poll(() => endSession()).toBe(1);
+    expect(await ended(id)).toMatchObject({ status: 'succeeded', attempts: 2 });
+    expect(reasons).toMatchObject([{ name: 'OwnershipLost' }]);
+  });
+
+  test('takes up what is queued without a dispatch, as after an import', async () => {
+    const { id } = await start();
+    await own.pool.query('delete from mooring_queue.job');
+    await sql`update operations set updated_at = now() - interval '1 minute' where id = ${id}`.execute(
+      own.db,
+    );
+    own.startWorker(countingHandler(own.db, { total: 2, stepMs: 1 }));
+    expect(await ended(id)).toMatchObject({ status: 'succeeded', attempts: 1 });
+  });
+
+  test('retries what may pass, and ends as failed what may not', async () => {
+    const errors: Error[] = [
+      new ProviderError('unexpected', 'The storage answered nonsense.', { fix: 'Wait.' }),
+      new ProviderError('forbidden', 'The credential may not list.', { fix: 'Grant it.' }),
+    ];
+    own.startWorker({
+      kind: 'sync',
+      run: () => Promise.reject(errors.shift()),
+    });
+    const { id } = await start();
+    await until(id, ({ problem }) => problem?.code === 'storage_failed');
+    expect(await ended(id)).toMatchObject({
+      status: 'failed',
+      attempts: 2,
+      problem: { code: 'storage_forbidden', detail: 'The credential may not list.', fix: 'Grant it.' },
+    });
+  });
+
+  test('shows an error that nobody foresaw without its text', async () => {
+    own.startWorker({
+      kind: 'sync',
+      run: () => Promise.reject(new Error('https://acme.blob.core.windows.net/?sig=SECRET')),
+    });
+    const { id } = await start();
+    const { problem } = await ended(id);
+    expect(problem).toMatchObject({ code: 'internal' });
+    expect(JSON.stringify(problem)).not.toContain('SECRET');
+    expect(problem!.detail).toContain(id);
+  });
+
+  test('passes on an error that was meant for people', async () => {
+    own.startWorker({
+      kind: 'sync',
+      run: () => Promise.reject(new MooringError('not_found', 'There is no source.', { fix: 'Add one.' })),
+    });
+    const { id } = await start();
+    expect((await ended(id)).problem).toEqual({
+      code: 'not_found',
+      detail: 'There is no source.',
+      fix: 'Add one.',
+    });
+  });
+
+  async function openAdmin() {
+    const { default: pg } = await import('pg');
+    const client = new pg.Client(server.poolConfig);
+    await client.connect();
+    return client;
+  }
+
+  /** Ends the connection that holds the locks; returns how many it ended. */
+  async function endSession(): Promise<number> {
+    const admin = await openAdmin();
+    const { rowCount } = await admin.query(
+      `select pg_terminate_backend(a.pid) from pg_stat_activity a join pg_locks l on l.pid = a.pid
+       where a.datname = $1 and l.locktype = 'advisory' and a.application_name = 'mooring session'`,
+      [database.poolConfig.database],
+    );
+    await admin.end();
+    return rowCount ?? 0;
+  }
+});
