@@ -1,6 +1,5 @@
 import type {
   AccessMode,
-  AzureLocation,
   Check,
   CheckRun,
   Connection,
@@ -20,12 +19,11 @@ import type { Logger } from '../platform/log.ts';
 import type { Guard } from '../platform/network.ts';
 import { MooringError, notFound } from '../platform/problem.ts';
 import type { SecretBox } from '../platform/secrets.ts';
-import { createAzureProvider } from '../providers/azure/index.ts';
-import type { Provider } from '../providers/provider.ts';
 import { createChecks } from './checks.ts';
 import { readCredential } from './credential.ts';
 import { readLocation } from './location.ts';
 import { createProviderCache, type OpenConnection } from './provider-cache.ts';
+import { createProviderFactory } from './provider-factory.ts';
 import { createRemoval } from './removal.ts';
 import { type ConnectionRow, selectConnections, toConnection } from './row.ts';
 
@@ -53,16 +51,7 @@ export function createConnections(deps: ConnectionsDependencies) {
     return row;
   }
 
-  const createProvider = (row: ConnectionRow): Provider =>
-    createAzureProvider({
-      location: row.location as AzureLocation,
-      credential: JSON.parse(secrets.unseal(row.credential_sealed, row.id)) as CredentialInput,
-      accessMode: row.access_mode as AccessMode,
-      authorityHost,
-      guard,
-      clock,
-    });
-
+  const createProvider = createProviderFactory({ secrets, guard, authorityHost, clock });
   const cache = createProviderCache({ find, createProvider, clock });
   const checks = createChecks({ db, clock, log, require, createProvider });
   const remove = createRemoval({ db, clock, operations });
