@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import fastifyCookie from '@fastify/cookie';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { addAccessLog } from './access-log.ts';
 import { registerApiDocs } from './api-docs.ts';
+import { answerBadConnection } from './bad-connection.ts';
 import { createClientGone } from './client-gone.ts';
 import { addJsonParser } from './json-parser.ts';
 import { addNotFound } from './not-found.ts';
@@ -14,6 +15,10 @@ import type { HttpOptions, Services } from './services.ts';
 import { registerWebApp } from './web-app.ts';
 
 const BODY_LIMIT_BYTES = 1_048_576;
+/** For the whole of a request to arrive. */
+const REQUEST_WITHIN_MS = 60_000;
+
+const newRequestId = (): string => `req_${randomBytes(10).toString('hex')}`;
 
 /**
  * The HTTP server, not listening yet: `await server.listen({ host, port })`, `await server.close()`. Closing breaks
@@ -23,9 +28,11 @@ export async function createHttpServer(services: Services, options: HttpOptions)
   const { log } = services;
   const app: FastifyInstance = Fastify({
     loggerInstance: log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     bodyLimit: BODY_LIMIT_BYTES,
-    genReqId: () => `req_${randomBytes(10).toString('hex')}`,
+    requestTimeout: REQUEST_WITHIN_MS,
+    genReqId: newRequestId,
+    clientErrorHandler: (error, socket) => answerBadConnection(error, socket, newRequestId()),
     return503OnClosing: false,
     frameworkErrors: (error, request, reply) => {
       reply.header('x-request-id', request.id);

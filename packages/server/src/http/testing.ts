@@ -1,0 +1,161 @@
+import { randomBytes } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { type Scope, signInCode } from '@mooring/contract';
+import { createAccess } from '../access/access.ts';
+import { createCatalogue } from '../catalogue/catalogue.ts';
+import type { Schema } from '../catalogue/schema.ts';
+import { createConnections } from '../connections/connections.ts';
+import { createDelivery } from '../delivery/delivery.ts';
+import { openProcess } from '../operations/testing-process.ts';
+import { systemClock } from '../platform/clock.ts';
+import { createTestDatabase, testServers } from '../platform/database/testing.ts';
+import { newId } from '../platform/ids.ts';
+import { createLogger } from '../platform/log.ts';
+import { createGuard } from '../platform/network.ts';
+import { createSecretBox } from '../platform/secrets.ts';
+import { createMemoryProvider, createMemoryStorage } from '../providers/memory/index.ts';
+import { createHttpServer } from './server.ts';
+import type { HttpOptions, Services } from './services.ts';
+
+/** What a request for a new connection holds; its location need not exist. */
+export const CONNECTION = {
+  name: 'Acme',
+  location: { account: 'acme', container: 'images' },
+  credential: {
+    kind: 'azure-app',
+    tenantId: '11111111-2222-4333-8444-555555555555',
+    clientId: '66666666-7777-4888-9999-000000000000',
+    clientSecret: 'not-a-real-secret-but-secret-all-the-same',
+  },
+} as const;
+
+/**
+ * A server that listens, on a database of its own. Everything is real but the storage: every connection opens the
+ * same memory storage.
+ * @param replace puts other services in their place
+ */
+export async function startTestServer({
+  options = {},
+  relayMaxConcurrent = 8,
+  replace = () => ({}),
+}: {
+  options?: Partial<HttpOptions>;
+  relayMaxConcurrent?: number;
+  replace?: (services: Services) => Partial<Services>;
+} = {}) {
+  const database = await createTestDatabase<Schema>(testServers[0]!);
+  const process = await openProcess(database.poolConfig);
+  const { db, operations } = process;
+  const clock = systemClock;
+  const lines: string[] = [];
+  const log = createLogger({ level: 'debug', destination: { write: line => lines.push(line) } });
+  const secrets = createSecretBox({ keys: [{ id: randomBytes(4), bytes: randomBytes(32) }] });
+  const guard = createGuard({ allowPrivate: false });
+  const authorityHost = 'https://login.invalid';
+  const connections = createConnections({ db, secrets, clock, operations, guard, authorityHost, log });
+  const catalogue = createCatalogue({ db, clock });
+  const storage = createMemoryStorage();
+  const provider = { ...createMemoryProvider({ storage }), signer: null };
+  const delivery = createDelivery({
+    catalogue,
+    connections: {
+      open: async (workspaceId, id) => ({ ...(await connections.get(workspaceId, id)), provider }),
+    },
+    clock,
+    relayKey: randomBytes(32),
+    signWindowSeconds: 900,
+    relayMaxConcurrent,
+  });
+  const access = createAccess({ db, clock });
+  const services: Services = {
+    ...{ access, catalogue, connections, operations, delivery, db, secrets, clock, log },
+    version: '1.2.3',
+  };
+  Object.assign(services, replace(services));
+  const app = await createHttpServer(services, {
+    ...{ publicUrl: null, webDir: null, allowPrivateEndpoints: false },
+    ...options,
+  });
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
+
+  const newCode = async () => signInCode((await access.ensureFirstRun(url))!.url)!;
+  const first = await access.signIn(await newCode(), 'test');
+  const { workspaceId } = first.caller;
+  const newToken = async (scope: Scope) =>
+    (await access.createToken(workspaceId, { name: `a ${scope} token`, scope, expiresInSeconds: 3600 }))
+      .secret;
+  const admin = await newToken('admin');
+
+  return {
+    ...{ app, url, services, storage, process, workspaceId, newToken, admin, lines },
+    /** The value of the session cookie of an administrator. */
+    session: first.secret,
+    newSignInLink: () => access.createSignInLink(workspaceId, url),
+
+    /** Sends a request with the administrator's token, unless `token` is another or null. */
+    send(path: string, { token = admin, body, ...init }: SendInit = {}): Promise<Response> {
+      const headers = new Headers(init.headers);
+      if (token !== null) headers.set('authorization', `Bearer ${token}`);
+      if (body !== undefined) headers.set('content-type', 'application/json');
+      const payload = body === undefined ? null : JSON.stringify(body);
+      return fetch(url + path, { ...init, headers, body: payload, redirect: 'manual' });
+    },
+
+    /** A connection with a source. */
+    async connect(): Promise<{ connectionId: string; sourceId: string }> {
+      const { id: connectionId } = await connections.create(workspaceId, CONNECTION);
+      const source = await catalogue.createSource(workspaceId, { connectionId, container: 'data' });
+      return { connectionId, sourceId: source.id };
+    },
+
+    /** An object in the storage and the asset that stands for it; returns the asset's id. */
+    async add(
+      { connectionId, sourceId }: { connectionId: string; sourceId: string },
+      key: string,
+      body: Buffer | string,
+      contentType = 'text/plain',
+    ): Promise<string> {
+      const object = storage.put(key, body, { contentType });
+      const { folderId } = await catalogue.getSource(workspaceId, sourceId);
+      const id = newId('asset');
+      const now = clock.now();
+      await db
+        .insertInto('assets')
+        .values({
+          workspace_id: workspaceId,
+          id,
+          connection_id: connectionId,
+          source_id: sourceId,
+          folder_id: folderId,
+          key,
+          kind: 'other',
+          content_type: contentType,
+          size_bytes: object.sizeBytes,
+          etag: object.etag,
+          tier: object.tier,
+          last_modified: now,
+          created_at: now,
+          updated_at: now,
+        })
+        .execute();
+      return id;
+    },
+
+    async stop(): Promise<void> {
+      await app.close();
+      await connections.close();
+      await process.close();
+      await database.drop();
+    },
+  };
+}
+export type TestHttpServer = Awaited<ReturnType<typeof startTestServer>>;
+
+interface SendInit {
+  method?: string;
+  headers?: Record<string, string>;
+  token?: string | null;
+  body?: unknown;
+  signal?: AbortSignal;
+}
