@@ -43,14 +43,57 @@ export async function runCheckDefinitions(
 ): Promise<Check[]> {
   const { clock, signal, onCheck } = options;
   signal.throwIfAborted();
+  const contextWith = sharedContext(place, clock);
   const checks = new Map(definitions.map(definition => [definition.id, waitingCheck(definition)]));
   for (const check of checks.values()) onCheck(check);
 
+  function change(id: CheckId, fields: Partial<Check>): void {
+    const check = { ...checks.get(id)!, ...fields };
+    checks.set(id, check);
+    onCheck(check);
+  }
+
+  /** For each check the failure that stands in its way, its own or an earlier one; null where there is none. */
+  const ends = new Map<CheckId, Promise<CheckId | null>>();
+  function endOf(definition: CheckDefinition): Promise<CheckId | null> {
+    const end = ends.get(definition.id) ?? run(definition);
+    ends.set(definition.id, end);
+    return end;
+  }
+
+  async function run(definition: CheckDefinition): Promise<CheckId | null> {
+    const { id, dependsOn } = definition;
+    const needed = definitions.filter(other => dependsOn.includes(other.id));
+    const failure = (await Promise.all(needed.map(endOf))).find(failed => failed !== null);
+    if (failure) {
+      change(id, { status: 'skipped', observed: `waiting for “${CHECKS[failure]}”` });
+      return failure;
+    }
+    change(id, { status: 'running' });
+    const started = performance.now();
+    const { status, observed, expected, fix = null } = await runOne(definition, contextWith, options);
+    change(id, {
+      status,
+      observed: redact(observed),
+      expected,
+      fix,
+      durationMs: Math.round((performance.now() - started) * 10) / 10,
+      checkedAt: clock.now().toISOString(),
+    });
+    return status === 'failed' ? id : null;
+  }
+
+  await Promise.all(definitions.map(endOf));
+  return definitions.map(({ id }) => checks.get(id)!);
+}
+
+/** Contexts that differ by their signals and share what the checks have found. */
+function sharedContext(place: Pick<CheckContext, 'container' | 'prefix' | 'origins'>, clock: Clock) {
   const found: Pick<CheckContext, 'sample' | 'signed'> = {};
-  const contextWith = (ownSignal: AbortSignal): CheckContext => ({
+  return (signal: AbortSignal): CheckContext => ({
     ...place,
     now: () => clock.now(),
-    signal: ownSignal,
+    signal,
     get sample() {
       return found.sample;
     },
@@ -64,47 +107,6 @@ export async function runCheckDefinitions(
       found.signed = value;
     },
   });
-  const change = (id: CheckId, fields: Partial<Check>): void => {
-    if (signal.aborted) return;
-    const check = { ...checks.get(id)!, ...fields };
-    checks.set(id, check);
-    onCheck(check);
-  };
-
-  /** The failure that each check waits for: its own, or one it depends on; null where it may be built upon. */
-  const ends = new Map<CheckId, Promise<CheckId | null>>();
-  const endOf = (definition: CheckDefinition): Promise<CheckId | null> => {
-    const { id, dependsOn } = definition;
-    const end = ends.get(id) ?? run(definition, dependsOn);
-    ends.set(id, end);
-    return end;
-  };
-  const run = async (definition: CheckDefinition, dependsOn: readonly CheckId[]): Promise<CheckId | null> => {
-    const { id } = definition;
-    const needed = definitions.filter(other => dependsOn.includes(other.id));
-    const failures = await Promise.all(needed.map(endOf));
-    const failure = failures.find(failed => failed !== null);
-    if (failure) {
-      change(id, { status: 'skipped', observed: `waiting for “${CHECKS[failure]}”` });
-      return failure;
-    }
-    change(id, { status: 'running' });
-    const started = performance.now();
-    const outcome = await runOne(definition, contextWith, options);
-    change(id, {
-      status: outcome.status,
-      observed: redact(outcome.observed),
-      expected: outcome.expected,
-      fix: outcome.fix ?? null,
-      durationMs: Math.round((performance.now() - started) * 10) / 10,
-      checkedAt: clock.now().toISOString(),
-    });
-    return outcome.status === 'failed' ? id : null;
-  };
-
-  await Promise.all(definitions.map(endOf));
-  signal.throwIfAborted();
-  return definitions.map(({ id }) => checks.get(id)!);
 }
 
 async function runOne(
@@ -112,30 +114,21 @@ async function runOne(
   contextWith: (signal: AbortSignal) => CheckContext,
   { signal, timeoutMs = TIMEOUT_MS, log }: CheckRunOptions,
 ): Promise<CheckOutcome> {
-  const stop = new AbortController();
-  const stopped = Promise.withResolvers<never>();
-  stop.signal.addEventListener('abort', () => stopped.reject(stop.signal.reason), { once: true });
-  const breakOff = () => stop.abort(signal.reason);
-  signal.addEventListener('abort', breakOff, { once: true });
-  const timer = setTimeout(() => stop.abort(TIMED_OUT), timeoutMs);
+  const either = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+  // Not every check may heed its signal.
+  const aborted = new Promise<never>((_, reject) => {
+    either.addEventListener('abort', () => reject(either.reason), { once: true });
+  });
   try {
     signal.throwIfAborted();
-    // Not every check may heed its signal.
-    return await Promise.race([definition.run(contextWith(stop.signal)), stopped.promise]);
+    return await Promise.race([definition.run(contextWith(either)), aborted]);
   } catch (error) {
-    if (signal.aborted) return BROKEN_OFF;
-    if (stop.signal.aborted) return timedOut(timeoutMs);
+    signal.throwIfAborted();
+    if (either.aborted) return timedOut(timeoutMs);
     log.error({ err: error, check: definition.id }, 'a check failed in an unexpected way');
     return unexpected();
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', breakOff);
   }
 }
-
-const TIMED_OUT = new Error('the check took too long');
-/** Never seen: the whole run throws. */
-const BROKEN_OFF: CheckOutcome = { status: 'skipped', observed: '', expected: '' };
 
 const timedOut = (timeoutMs: number): CheckOutcome => ({
   status: 'failed',

@@ -13,7 +13,7 @@ export function createChecks(deps: {
   db: Db;
   clock: Clock;
   log: Logger;
-  require: (workspaceId: string, connectionId: string) => Promise<ConnectionRow>;
+  mustFind: (workspaceId: string, connectionId: string) => Promise<ConnectionRow>;
   createProvider: (row: ConnectionRow) => Provider;
 }) {
   const { db, clock, log } = deps;
@@ -24,7 +24,7 @@ export function createChecks(deps: {
     options: { origins: readonly string[]; signal: AbortSignal; onCheck: (check: Check) => void },
   ): Promise<CheckRun> {
     options.signal.throwIfAborted();
-    const row = await deps.require(workspaceId, connectionId);
+    const row = await deps.mustFind(workspaceId, connectionId);
     // A provider of its own: one in use may hold a token that was revoked meanwhile.
     const provider = deps.createProvider(row);
     try {

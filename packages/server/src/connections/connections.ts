@@ -45,7 +45,7 @@ export function createConnections(deps: ConnectionsDependencies) {
   const find = (workspaceId: string, connectionId: string): Promise<ConnectionRow | undefined> =>
     selectConnections(db, workspaceId).where('connections.id', '=', connectionId).executeTakeFirst();
 
-  async function require(workspaceId: string, connectionId: string): Promise<ConnectionRow> {
+  async function mustFind(workspaceId: string, connectionId: string): Promise<ConnectionRow> {
     const row = await find(workspaceId, connectionId);
     if (!row) throw notFound('connection', connectionId);
     return row;
@@ -53,7 +53,7 @@ export function createConnections(deps: ConnectionsDependencies) {
 
   const createProvider = createProviderFactory({ secrets, guard, authorityHost, clock });
   const cache = createProviderCache({ find, createProvider, clock });
-  const checks = createChecks({ db, clock, log, require, createProvider });
+  const checks = createChecks({ db, clock, log, mustFind, createProvider });
   const remove = createRemoval({ db, clock, operations });
 
   /** The columns that hold a credential. */
@@ -114,7 +114,7 @@ export function createConnections(deps: ConnectionsDependencies) {
 
     /** @throws MooringError `not_found` */
     async get(workspaceId: string, connectionId: string): Promise<Connection> {
-      return toConnection(await require(workspaceId, connectionId), clock.now());
+      return toConnection(await mustFind(workspaceId, connectionId), clock.now());
     },
 
     /**

@@ -9,7 +9,7 @@ import { createGuard } from '../platform/network.ts';
 import { createSecretBox, loadSecretKeys } from '../platform/secrets.ts';
 import { createConnections } from './connections.ts';
 
-/** Several processes of one installation, as far as connections go. */
+/** Two processes of one installation, as far as connections go. */
 export async function createTestConnections(
   server: TestServer,
   { authorityHost = 'https://login.invalid', clock }: { authorityHost?: string; clock: Clock },
@@ -33,14 +33,14 @@ export async function createTestConnections(
       log,
     });
   const connections = openConnections();
-  const others = [openConnections()] as const;
+  const elsewhere = openConnections();
   return {
     db: own.db,
     operations,
     workspaceId: WORKSPACE,
     connections,
     /** The same of another process. */
-    elsewhere: others[0],
+    elsewhere,
     /** What was logged. */
     lines,
 
@@ -71,7 +71,7 @@ export async function createTestConnections(
     },
 
     async close(): Promise<void> {
-      await Promise.all([connections, ...others].map(each => each.close()));
+      await Promise.all([connections, elsewhere].map(each => each.close()));
       await guard.close();
       await own.close();
       await database.drop();
