@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect } from 'kysely';
+import { Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely';
 import pg from 'pg';
 
 const INT8 = 20;
@@ -27,3 +27,12 @@ export function createPool(poolConfig: pg.PoolConfig, { max }: { max: number }):
 /** Kysely on a pool. To end both, end the pool. */
 export const createDb = <S>(pool: pg.Pool): Kysely<S> =>
   new Kysely<S>({ dialect: new PostgresDialect({ pool }) });
+
+/** Kysely on one connection, for what happens in a transaction that was begun on it. */
+export const createDbOn = <S>(client: pg.ClientBase): Kysely<S> => {
+  const query = client.query.bind(client) as PostgresPoolClient['query'];
+  const connect = async (): Promise<PostgresPoolClient> => ({ query, release: () => {} });
+  return new Kysely<S>({
+    dialect: new PostgresDialect({ pool: { connect, end: async () => {}, options: {} } }),
+  });
+};
