@@ -13,14 +13,17 @@ export const isFree = (event: KeyboardEvent): boolean =>
   !(event.target instanceof Element && event.target.closest(TAKES_KEYS)) &&
   document.querySelector('[role=dialog]') === null;
 
-/** Calls the function of the key that is pressed while the page is shown. Keys as in `KeyboardEvent.key`. */
-export function useKeys(keys: Record<string, (event: KeyboardEvent) => void>): void {
+/** Keys as in `KeyboardEvent.key`, and what each does. */
+export type Keys = readonly (readonly [key: string, run: () => void])[];
+
+/** Calls the function of the key that is pressed while the page is shown. */
+export function useKeys(keys: Keys): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      const run = isFree(event) ? keys[event.key] : undefined;
-      if (!run) return;
+      const found = isFree(event) && keys.find(([key]) => key === event.key);
+      if (!found) return;
       event.preventDefault();
-      run(event);
+      found[1]();
     };
     window.addEventListener('keydown', onKeyDown);
     return () => window.removeEventListener('keydown', onKeyDown);

@@ -3,7 +3,7 @@ import { Link, type LinkProps, Outlet, useNavigate, useRouter } from '@tanstack/
 import { Activity, Cable, Images, Keyboard, type LucideIcon, Settings } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import { identityQuery } from '@/api/queries.ts';
-import { useKeys } from '@/app/keys.ts';
+import { type Keys, useKeys } from '@/app/keys.ts';
 import { KeysDialog } from '@/app/keys-dialog.tsx';
 import { Logo } from '@/app/logo.tsx';
 import { OperationPresence, useOperationEnds, useUnderWay } from '@/app/operation-presence.tsx';
@@ -29,15 +29,18 @@ export function Shell() {
   useOperationEnds();
   useFocusOnNewPage();
   useKeys(
-    useMemo(
-      () => ({
-        '?': () => setKeysShown(true),
-        '/': () => {
-          const search = document.querySelector<HTMLInputElement>('[data-asset-search]');
-          if (search) search.focus();
-          else void navigate({ to: '/assets', hash: 'search' });
-        },
-      }),
+    useMemo<Keys>(
+      () => [
+        ['?', () => setKeysShown(true)],
+        [
+          '/',
+          () => {
+            const search = document.querySelector<HTMLInputElement>('[data-asset-search]');
+            if (search) search.focus();
+            else void navigate({ to: '/assets', hash: 'search' });
+          },
+        ],
+      ],
       [navigate],
     ),
   );

@@ -44,9 +44,7 @@ test('reads the first bytes', async () => {
 });
 
 test('a 403 is tried once more with a new URL', async () => {
-  const bytes = await read(
-    storage(new Response('', { status: 403 }), new Response('abc', { status: 206 })),
-  );
+  const bytes = await read(storage(new Response('', { status: 403 }), new Response('abc', { status: 206 })));
   expect(text(bytes)).toBe('abc');
   expect(seen).toEqual(['https://a.example/1 bytes=0-3', 'https://a.example/2 bytes=0-3']);
 });

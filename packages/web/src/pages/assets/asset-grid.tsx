@@ -22,8 +22,6 @@ export function GridRow({ row, extent, list, focused, selection, ids, onOpen, on
     const asset = list.at(index);
     const isSelected = asset !== undefined && selection.has(asset.id);
     return (
-      // biome-ignore lint/a11y/useFocusableInteractive: the focus stays on the grid, which says which cell is active
-      // biome-ignore lint/a11y/useSemanticElements: tiles are no table
       <div
         key={index}
         id={ids(index)}
@@ -32,7 +30,8 @@ export function GridRow({ row, extent, list, focused, selection, ids, onOpen, on
         aria-selected={isSelected}
         className={cn(
           'group absolute inset-y-0 rounded-sm',
-          index === focused && 'in-focus-visible:outline-3 in-focus-visible:outline-offset-1 in-focus-visible:outline-accent',
+          index === focused &&
+            'in-focus-visible:outline-3 in-focus-visible:outline-offset-1 in-focus-visible:outline-accent',
         )}
         style={{ left: column * (cellWidth + gap), width: cellWidth }}
       >
@@ -75,7 +74,9 @@ function Tile({ asset, isSelected, isSelecting, onOpen, onToggle }: TileProps) {
       >
         <Preview asset={asset} />
       </AssetLink>
-      {isSelected && <span className="pointer-events-none absolute inset-0 rounded-sm ring-3 ring-accent ring-inset" />}
+      {isSelected && (
+        <span className="pointer-events-none absolute inset-0 rounded-sm ring-3 ring-accent ring-inset" />
+      )}
       <button
         type="button"
         tabIndex={-1}

@@ -11,5 +11,14 @@ export function AssetLink({
 >) {
   const search = useSearch({ from: '/shell/assets' });
   const { asset: _, ...rest } = search;
-  return <Link to="/assets/$assetId" params={{ assetId }} search={rest} preload={false} draggable={false} {...props} />;
+  return (
+    <Link
+      to="/assets/$assetId"
+      params={{ assetId }}
+      search={rest}
+      preload={false}
+      draggable={false}
+      {...props}
+    />
+  );
 }

@@ -1,9 +1,8 @@
-import type { Asset, AssetKind, Folder, Page } from '@mooring/contract';
+import type { Asset, Page } from '@mooring/contract';
 import { queryOptions, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useMemo } from 'react';
 import { client } from '@/api/client.ts';
-import { folderQuery } from '@/api/queries.ts';
-import { topFoldersQuery } from './folders.ts';
+import { sumOf, useShownFolders } from './folders.ts';
 import { findPage } from './order.ts';
 import { type AssetSelection, toFilter } from './search.ts';
 
@@ -33,31 +32,25 @@ const pageQuery = (selection: AssetSelection, every: number, cursor: string | nu
     staleTime: 30_000,
   });
 
-/** How many assets there will be, from the counters of the folders; null where only the server can tell. */
+/** How many assets there will be, from the counters of the folders; null while they are not known. */
 function useExpected({
   folder,
   kind,
   name,
   status,
 }: AssetSelection): { upTo: number; exact: boolean } | null {
-  const one = useQuery({ ...folderQuery(folder ?? ''), enabled: folder !== undefined });
-  const top = useQuery({ ...topFoldersQuery, enabled: folder === undefined });
-  const folders = folder === undefined ? top.data : one.data && [one.data];
-  if (!folders) return null;
-  return { upTo: sumOf(folders, kind), exact: name === undefined && status === undefined };
+  const folders = useShownFolders(folder);
+  return folders ? { upTo: sumOf(folders, kind), exact: name === undefined && status === undefined } : null;
 }
-
-export const sumOf = (folders: readonly Folder[], kind?: AssetKind): number =>
-  folders.reduce((sum, { total, byKind }) => sum + (kind ? (byKind[kind] ?? 0) : total.assets), 0);
 
 /**
  * The assets of a selection, as far as they are needed for the items `first` to `last` (inclusive).
  * `total` is null until it is known; `at(index)` is undefined for what is not there yet.
  */
-export function useAssetList(selection: AssetSelection, first: number, last: number) {
+export function useAssetList(selection: AssetSelection, first: number, last: number, enabled = true) {
   const expected = useExpected(selection);
   const every = pageSizeFor(expected?.upTo ?? 0);
-  const isReady = expected !== null;
+  const isReady = enabled && expected !== null;
   const anchors = useQuery({ ...anchorsQuery(selection, every), enabled: isReady });
   const cursors = anchors.data?.cursors ?? [null];
 

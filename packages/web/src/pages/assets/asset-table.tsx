@@ -3,8 +3,8 @@ import { KINDS } from '@/components/kind.tsx';
 import { Name } from '@/components/name.tsx';
 import { Time } from '@/components/time.tsx';
 import { cn } from '@/components/ui/cn.ts';
-import { formatBytes } from '@/format/numbers.ts';
 import { toVisible } from '@/format/names.ts';
+import { formatBytes } from '@/format/numbers.ts';
 import { AssetLink } from './asset-link.tsx';
 import { tableLayout } from './geometry.ts';
 import type { RowProps } from './list-view.tsx';
@@ -94,7 +94,8 @@ export function TableRow({ row: index, list, focused, selection, ids, onOpen, on
         COLUMNS,
         'absolute inset-0 border-b pr-4',
         isSelected ? 'bg-accent-soft' : 'hover:bg-hover',
-        index === focused && 'in-focus-visible:outline-2 in-focus-visible:-outline-offset-2 in-focus-visible:outline-accent',
+        index === focused &&
+          'in-focus-visible:outline-2 in-focus-visible:-outline-offset-2 in-focus-visible:outline-accent',
       )}
     >
       {cells}

@@ -1,4 +1,4 @@
-import type { Folder } from '@mooring/contract';
+import type { AssetKind, Folder } from '@mooring/contract';
 import { infiniteQueryOptions, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import { client } from '@/api/client.ts';
 import { folderQuery } from '@/api/queries.ts';
@@ -44,4 +44,26 @@ export function useFolderPath(folderId: string | undefined): Folder[] {
     staleTime: 30_000,
   });
   return folderId === undefined ? [] : (data ?? []);
+}
+
+/** The folder that is shown, or all top folders; undefined while that is not known. */
+export function useShownFolders(folderId: string | undefined): Folder[] | undefined {
+  const one = useQuery({ ...folderQuery(folderId ?? ''), enabled: folderId !== undefined });
+  const top = useQuery({ ...topFoldersQuery, enabled: folderId === undefined });
+  return folderId === undefined ? top.data : one.data && [one.data];
+}
+
+/** How many assets, of one kind or of all, lie in and below some folders. */
+export const sumOf = (folders: readonly Folder[], kind?: AssetKind): number =>
+  folders.reduce((sum, { total, byKind }) => sum + (kind ? (byKind[kind] ?? 0) : total.assets), 0);
+
+/** How many assets of each kind lie in and below some folders. */
+export function countKinds(folders: readonly Folder[]): Partial<Record<AssetKind, number>> {
+  const counts: Partial<Record<AssetKind, number>> = {};
+  for (const { byKind } of folders) {
+    for (const [kind, count] of Object.entries(byKind) as [AssetKind, number][]) {
+      counts[kind] = (counts[kind] ?? 0) + count;
+    }
+  }
+  return counts;
 }

@@ -1,5 +1,13 @@
 import type { Asset } from '@mooring/contract';
-import { type KeyboardEvent, type MouseEvent, type ReactNode, useCallback, useEffect, useId, useRef } from 'react';
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useId,
+  useRef,
+} from 'react';
 import type { AssetList } from './asset-list.ts';
 import { type Extent, type Layout, type Move, moveFocus, rowCount, rowTop } from './geometry.ts';
 import { useVirtualScroll } from './use-virtual-scroll.ts';
@@ -67,12 +75,16 @@ export function ListView({
   const lastIndex = Math.min(total, (drawn.last + 1) * columns) - 1;
   useEffect(() => onRange(firstIndex, lastIndex), [onRange, firstIndex, lastIndex]);
 
+  // Once when the list appears (the view may have been switched), and whenever another place is wanted.
   const revealed = useRef<ListViewProps['reveal']>(null);
+  const { focused } = row;
   useEffect(() => {
-    if (!wanted || wanted === revealed.current || extent.viewHeight === 0) return;
-    revealed.current = wanted;
-    reveal(wanted.index, 'middle');
-  }, [wanted, reveal, extent.viewHeight]);
+    if (extent.viewHeight === 0) return;
+    const target = wanted ?? { index: focused };
+    if (revealed.current !== null && (wanted === null || wanted === revealed.current)) return;
+    revealed.current = target;
+    if (target.index > 0) reveal(target.index, 'middle');
+  }, [wanted, focused, reveal, extent.viewHeight]);
 
   // Arrow keys work as soon as the page is there, unless the focus has a place already.
   useEffect(() => {
@@ -83,7 +95,7 @@ export function ListView({
   }, [scroller]);
 
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target !== event.currentTarget) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     const move = MOVES[event.key];
     if (move) {
       const index = moveFocus(extent, row.focused, move);
@@ -96,12 +108,18 @@ export function ListView({
     event.preventDefault();
   };
 
+  /** The focus stays on the list, whatever in it is clicked. */
+  const onMouseDown = (event: MouseEvent) => {
+    if (event.target === event.currentTarget || event.button !== 0) return;
+    event.preventDefault();
+    scroller.current?.focus({ preventScroll: true });
+  };
+
   const isDrawn = row.focused >= firstIndex && row.focused <= lastIndex;
   const rows = Array.from({ length: Math.max(0, drawn.last - drawn.first + 1) }, (_, i) => drawn.first + i);
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       {head}
-      {/* biome-ignore lint/a11y/useSemanticElements: a table cannot be drawn in parts */}
       <div
         ref={scroller}
         role="grid"
@@ -112,11 +130,11 @@ export function ListView({
         aria-colcount={columns}
         aria-activedescendant={isDrawn ? ids(row.focused) : undefined}
         onKeyDown={onKeyDown}
+        onMouseDown={onMouseDown}
         className="relative min-h-0 flex-1 overflow-y-auto outline-none [scrollbar-gutter:stable]"
       >
         <div role="rowgroup" className="relative" style={{ height }}>
           {rows.map(index => (
-            // biome-ignore lint/a11y/useFocusableInteractive lint/a11y/useSemanticElements: as above
             <div
               key={index}
               role="row"

@@ -55,7 +55,9 @@ export function useVirtualScroll(layoutFor: (widthPx: number) => Layout, total: 
       if (element && element.scrollTop !== next.top) element.scrollTop = next.top;
       const { first, last } = visibleRows(extent, next, SPARE_ROWS);
       const shift = next.top - next.offset;
-      setDrawn(was => (was.first === first && was.last === last && was.shift === shift ? was : { first, last, shift }));
+      setDrawn(was =>
+        was.first === first && was.last === last && was.shift === shift ? was : { first, last, shift },
+      );
     },
     [extent],
   );

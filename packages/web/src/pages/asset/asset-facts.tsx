@@ -1,0 +1,91 @@
+import type { Asset } from '@mooring/contract';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { TriangleAlert } from 'lucide-react';
+import { connectionQuery, sourcesQuery } from '@/api/queries.ts';
+import { CopyButton } from '@/components/copy.tsx';
+import { Fact, Facts } from '@/components/facts.tsx';
+import { KINDS } from '@/components/kind.tsx';
+import { FullName, Name } from '@/components/name.tsx';
+import { Time } from '@/components/time.tsx';
+import { formatBytes, formatUnits } from '@/format/numbers.ts';
+import { formatExact } from '@/format/time.ts';
+import { useFolderPath } from '@/pages/assets/folders.ts';
+import { stableLink } from './stable-link.ts';
+
+const LINK = 'text-accent hover:underline';
+
+export function AssetFacts({ asset }: { asset: Asset }) {
+  const { data: connection } = useQuery(connectionQuery(asset.connectionId));
+  const { data: sources } = useQuery(sourcesQuery);
+  const source = sources?.find(({ id }) => id === asset.sourceId);
+  const folder = useFolderPath(asset.folderId).at(-1);
+  return (
+    <>
+      {asset.status === 'gone' && (
+        <p className="my-2 flex gap-2 rounded-md bg-warn-soft p-3 text-sm">
+          <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-warn" />
+          <span>
+            Its object has gone from the storage (noticed <Time at={asset.goneAt} />
+            ). The asset is kept, so that labels made on it elsewhere keep their place; it comes back when the
+            object does.
+          </span>
+        </p>
+      )}
+      <Facts>
+        <Fact name="Kind">{KINDS[asset.kind].one}</Fact>
+        <Fact name="Size">
+          {formatBytes(asset.sizeBytes)}
+          {asset.sizeBytes >= 1024 && (
+            <span className="text-muted"> · {formatUnits(asset.sizeBytes, 'byte')}</span>
+          )}
+        </Fact>
+        <Fact name="Content type">{asset.contentType ?? <span className="text-muted">not stated</span>}</Fact>
+        <Fact name="Tier">{asset.tier ?? <span className="text-muted">not stated</span>}</Fact>
+        <Fact name="Modified">
+          {formatExact(new Date(asset.lastModified))}
+          <br />
+          <span className="text-muted">
+            <Time at={asset.lastModified} />
+          </span>
+        </Fact>
+        <Fact name="Folder">
+          {folder && (
+            <Link to="/assets" search={{ folder: folder.id }} className={LINK}>
+              <Name text={folder.path.join(' / ')} length={60} />
+            </Link>
+          )}
+        </Fact>
+        <Fact name="Connection">
+          {connection && (
+            <Link to="/connections/$connectionId" params={{ connectionId: connection.id }} className={LINK}>
+              {connection.name}
+            </Link>
+          )}
+        </Fact>
+        <Fact name="Source">
+          {source && (
+            <span className="break-all">
+              {source.container}
+              {source.prefix && ` / ${source.prefix}`}
+            </span>
+          )}
+        </Fact>
+        <Fact name="Key" action={<CopyButton text={asset.key} what="key" />}>
+          <FullName text={asset.key} className="text-sm" />
+        </Fact>
+        <Fact name="ETag">
+          <span className="font-mono text-xs break-all">{asset.etag}</span>
+        </Fact>
+        <Fact name="Id" action={<CopyButton text={asset.id} what="id" />}>
+          <span className="font-mono text-xs break-all">{asset.id}</span>
+        </Fact>
+        <Fact name="Stable link" action={<CopyButton text={stableLink(asset.id)} what="stable link" />}>
+          <span className="text-sm text-muted">
+            Leads to a fresh short-lived URL for whoever may read it.
+          </span>
+        </Fact>
+      </Facts>
+    </>
+  );
+}

@@ -1,0 +1,35 @@
+import type { Asset } from '@mooring/contract';
+import { AudioLines } from 'lucide-react';
+import { useLayoutEffect, useRef } from 'react';
+import { useSignedUrl } from '@/delivery/browser-urls.ts';
+import { swapSource } from '@/delivery/swap-source.ts';
+import { toVisible } from '@/format/names.ts';
+import { MediumError } from './medium.tsx';
+
+/** A video or sound in the browser's own player. Its URL is renewed as it plays, and it goes on where it was. */
+export function PlayerMedium({ asset }: { asset: Asset }) {
+  const { url, error, onError, onLoad } = useSignedUrl(asset.id, { keepFresh: true });
+  const player = useRef<HTMLVideoElement & HTMLAudioElement>(null);
+  useLayoutEffect(() => {
+    if (url && player.current) swapSource(player.current, url);
+  }, [url]);
+
+  if (error) return <MediumError asset={asset} error={error} />;
+  const props = {
+    ref: player,
+    controls: true,
+    preload: 'metadata',
+    onError,
+    onLoadedMetadata: onLoad,
+    'aria-label': toVisible(asset.name),
+  } as const;
+  if (asset.kind === 'video') {
+    return <video {...props} playsInline className="size-full bg-black object-contain" />;
+  }
+  return (
+    <div className="grid h-full place-content-center justify-items-center gap-6 p-4">
+      <AudioLines aria-hidden className="size-14 text-muted" strokeWidth={1.25} />
+      <audio {...props} className="w-[min(28rem,80vw)]" />
+    </div>
+  );
+}

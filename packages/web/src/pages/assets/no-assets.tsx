@@ -1,0 +1,71 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { Cable, FolderSearch, RefreshCw } from 'lucide-react';
+import { connectionsQuery, sourcesQuery } from '@/api/queries.ts';
+import { Empty } from '@/components/page.tsx';
+import { buttonStyle } from '@/components/ui/button.tsx';
+import type { AssetSelection } from './search.ts';
+
+/** Why there is nothing to see, and what brings something. */
+export function NoAssets({ selection }: { selection: AssetSelection }) {
+  const { data: connections } = useQuery(connectionsQuery);
+  const { data: sources } = useQuery(sourcesQuery);
+  if (selection.kind || selection.name || selection.status) {
+    const { folder } = selection;
+    return (
+      <Empty
+        icon={FolderSearch}
+        title="Nothing matches"
+        action={
+          <Link to="/assets" search={folder ? { folder } : {}} className={buttonStyle({})}>
+            Clear the filters
+          </Link>
+        }
+      >
+        <p>
+          No asset {folder ? 'in this folder ' : ''}has this {selection.name ? 'in its name' : 'kind'}.
+        </p>
+      </Empty>
+    );
+  }
+  if (!connections || !sources) return null;
+  if (connections.length === 0) {
+    return (
+      <Empty
+        icon={Cable}
+        title="No storage is connected yet"
+        action={
+          <Link to="/connections/new" className={buttonStyle({ variant: 'primary' })}>
+            Connect a storage account
+          </Link>
+        }
+      >
+        <p>
+          Images, videos, DICOM and other files of your storage show here, straight from where they are:
+          Mooring keeps a catalogue of them and copies nothing.
+        </p>
+      </Empty>
+    );
+  }
+  return (
+    <Empty
+      icon={RefreshCw}
+      title={sources.length === 0 ? 'Nothing is synced yet' : 'No assets here'}
+      action={
+        <Link
+          to="/connections/$connectionId"
+          params={{ connectionId: connections[0]!.id }}
+          className={buttonStyle({ variant: 'primary' })}
+        >
+          Go to {connections.length === 1 ? 'the connection' : 'a connection'}
+        </Link>
+      }
+    >
+      <p>
+        {sources.length === 0
+          ? 'A connection is there. Choose what to sync from it, and its files show here.'
+          : 'The last sync found no files, or none has been run. Sync again after files were added.'}
+      </p>
+    </Empty>
+  );
+}

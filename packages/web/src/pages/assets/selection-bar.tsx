@@ -1,0 +1,39 @@
+import type { Asset } from '@mooring/contract';
+import { X } from 'lucide-react';
+import { CopyButton } from '@/components/copy.tsx';
+import { Button } from '@/components/ui/button.tsx';
+import { formatBytes, formatUnits } from '@/format/numbers.ts';
+import { stableLink } from '@/pages/asset/stable-link.ts';
+
+/** What can be done with the selected assets. */
+export function SelectionBar({
+  selection,
+  onClear,
+}: {
+  selection: ReadonlyMap<string, Asset>;
+  onClear: () => void;
+}) {
+  if (selection.size === 0) return null;
+  const assets = [...selection.values()];
+  const sizeBytes = assets.reduce((sum, asset) => sum + asset.sizeBytes, 0);
+  return (
+    <section
+      aria-label="Selection"
+      className="absolute bottom-4 left-1/2 z-10 flex max-w-[calc(100%-1.5rem)] -translate-x-1/2 items-center gap-1 rounded-lg border bg-raised py-1 pr-1 pl-4 shadow-float"
+    >
+      <span role="status" className="mr-2 text-sm whitespace-nowrap">
+        <span className="font-medium">{formatUnits(selection.size, 'asset')}</span>
+        <span className="text-muted max-sm:hidden"> · {formatBytes(sizeBytes)}</span>
+      </span>
+      <CopyButton text={assets.map(({ id }) => stableLink(id)).join('\n')} what="stable links" size="md">
+        Links
+      </CopyButton>
+      <CopyButton text={assets.map(({ key }) => key).join('\n')} what="keys" size="md">
+        Keys
+      </CopyButton>
+      <Button variant="ghost" size="icon" aria-label="Clear the selection" onClick={onClear}>
+        <X aria-hidden />
+      </Button>
+    </section>
+  );
+}

@@ -1,0 +1,185 @@
+import { ASSET_KINDS, type AssetKind } from '@mooring/contract';
+import { Grid2x2, Search, Table2, X } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { KINDS } from '@/components/kind.tsx';
+import { Button } from '@/components/ui/button.tsx';
+import { cn } from '@/components/ui/cn.ts';
+import { Input } from '@/components/ui/input.tsx';
+import { formatCount, formatUnits } from '@/format/numbers.ts';
+import type { AssetSearch } from './search.ts';
+
+const TYPING_MS = 250;
+
+interface SearchProps {
+  name: string | undefined;
+  onName: (name: string | undefined) => void;
+}
+
+/** Filters by a part of the key, a moment after the last key was pressed. */
+export function NameSearch({ name, onName }: SearchProps) {
+  const [text, setText] = useState(name ?? '');
+  const input = useRef<HTMLInputElement>(null);
+  const sent = useRef(name);
+
+  useEffect(() => {
+    // The address changed by itself (back, a link): follow it.
+    if (name !== sent.current) setText(name ?? '');
+    sent.current = name;
+  }, [name]);
+
+  useEffect(() => {
+    const wanted = text === '' ? undefined : text;
+    if (wanted === sent.current) return;
+    const timer = setTimeout(() => {
+      sent.current = wanted;
+      onName(wanted);
+    }, TYPING_MS);
+    return () => clearTimeout(timer);
+  }, [text, onName]);
+
+  useEffect(() => {
+    // From `/` on another page.
+    if (location.hash === '#search') input.current?.focus();
+  }, []);
+
+  return (
+    <search className="relative w-64 max-sm:order-last max-sm:w-full">
+      <Search
+        aria-hidden
+        className="pointer-events-none absolute top-1/2 left-2.5 size-4 -translate-y-1/2 text-muted"
+      />
+      <Input
+        ref={input}
+        type="text"
+        data-asset-search
+        aria-label="Filter by name"
+        aria-keyshortcuts="/"
+        placeholder="Filter by name"
+        value={text}
+        maxLength={1024}
+        onChange={event => setText(event.target.value)}
+        onKeyDown={event => {
+          if (event.key !== 'Escape') return;
+          if (text === '') event.currentTarget.blur();
+          else setText('');
+        }}
+        className="h-8 pr-8 pl-8.5 max-sm:h-10"
+      />
+      {text !== '' && (
+        <Button
+          variant="ghost"
+          size="icon-sm"
+          aria-label="Clear the filter"
+          className="absolute top-1/2 right-0.5 -translate-y-1/2"
+          onClick={() => {
+            setText('');
+            input.current?.focus();
+          }}
+        >
+          <X aria-hidden />
+        </Button>
+      )}
+    </search>
+  );
+}
+
+interface KindsProps {
+  kind: AssetKind | undefined;
+  /** How many of each kind there are; undefined while that is not known. */
+  counts: Partial<Record<AssetKind, number>> | undefined;
+  onKind: (kind: AssetKind | undefined) => void;
+}
+
+/** The kinds that there are, each with its count. */
+export function KindFilter({ kind, counts, onKind }: KindsProps) {
+  const present = ASSET_KINDS.filter(known => known === kind || (counts?.[known] ?? 0) > 0);
+  const all = Object.values(counts ?? {}).reduce((sum, count) => sum + count, 0);
+  return (
+    <fieldset
+      aria-label="Filter by kind"
+      className="flex min-w-0 gap-1 overflow-x-auto px-0.5 py-0.5 [scrollbar-width:none]"
+    >
+      <KindChip
+        label="All"
+        count={counts && all}
+        isPressed={kind === undefined}
+        onClick={() => onKind(undefined)}
+      />
+      {present.map(known => (
+        <KindChip
+          key={known}
+          label={KINDS[known].many}
+          count={counts?.[known]}
+          isPressed={known === kind}
+          onClick={() => onKind(known === kind ? undefined : known)}
+        />
+      ))}
+    </fieldset>
+  );
+}
+
+function KindChip({
+  label,
+  count,
+  isPressed,
+  onClick,
+}: {
+  label: string;
+  count: number | undefined;
+  isPressed: boolean;
+  onClick: () => void;
+}) {
+  return (
+    <button
+      type="button"
+      aria-pressed={isPressed}
+      onClick={onClick}
+      className={cn(
+        'flex h-7 shrink-0 items-center gap-1.5 rounded-full px-2.5 text-sm whitespace-nowrap max-sm:h-9 max-sm:px-3',
+        isPressed ? 'bg-accent-soft font-medium text-accent' : 'text-muted hover:bg-hover hover:text-ink',
+      )}
+    >
+      {label}
+      {count !== undefined && <span className="text-xs font-normal">{formatCount(count)}</span>}
+    </button>
+  );
+}
+
+const VIEWS = [
+  { view: undefined, label: 'Grid', icon: Grid2x2 },
+  { view: 'table', label: 'Table', icon: Table2 },
+] as const;
+
+export function ViewSwitch({
+  view,
+  onView,
+}: {
+  view: AssetSearch['view'];
+  onView: (view: AssetSearch['view']) => void;
+}) {
+  return (
+    <fieldset aria-label="View" className="flex rounded-md border p-0.5">
+      {VIEWS.map(({ view: known, label, icon: Icon }) => (
+        <Button
+          key={label}
+          variant="ghost"
+          size="icon-sm"
+          aria-label={label}
+          title={label}
+          aria-pressed={view === known}
+          className="h-6.5 max-sm:h-8.5"
+          onClick={() => onView(known)}
+        >
+          <Icon aria-hidden />
+        </Button>
+      ))}
+    </fieldset>
+  );
+}
+
+/** `1,234 assets` */
+export const AssetTotal = ({ total }: { total: number | null }) => (
+  <span role="status" className="text-sm whitespace-nowrap text-muted">
+    {total === null ? 'Counting…' : formatUnits(total, 'asset')}
+  </span>
+);

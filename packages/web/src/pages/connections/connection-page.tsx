@@ -1,0 +1,157 @@
+import type { Connection } from '@mooring/contract';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { ChevronLeft, Ellipsis, KeyRound, Pencil, RotateCw, Trash2 } from 'lucide-react';
+import { useState } from 'react';
+import { connectionQuery } from '@/api/queries.ts';
+import { CopyButton } from '@/components/copy.tsx';
+import { Fact, Facts } from '@/components/facts.tsx';
+import { FullName } from '@/components/name.tsx';
+import { Page, Section } from '@/components/page.tsx';
+import { ProblemView } from '@/components/problem.tsx';
+import { ConnectionMark } from '@/components/status.tsx';
+import { Time } from '@/components/time.tsx';
+import { Button } from '@/components/ui/button.tsx';
+import { Menu, MenuItem } from '@/components/ui/menu.tsx';
+import { SkeletonRows } from '@/components/ui/skeleton.tsx';
+import { AbilityList } from './ability-list.tsx';
+import { CheckList } from './check-list.tsx';
+import { CredentialFacts } from './credential/credential-facts.tsx';
+import { RemoveDialog } from './remove-dialog.tsx';
+import { RenameDialog } from './rename-dialog.tsx';
+import { ReplaceCredentialDialog } from './replace-credential-dialog.tsx';
+import { SourceList } from './source-list.tsx';
+import { useCheckRun } from './use-check-run.ts';
+import { locationUrl } from './words.ts';
+
+const route = getRouteApi('/shell/connections/$connectionId');
+
+export function ConnectionPage() {
+  const { connectionId } = route.useParams();
+  const { data: connection, error, refetch } = useQuery(connectionQuery(connectionId));
+  const back = (
+    <Link
+      to="/connections"
+      className="-ml-1 inline-flex items-center gap-0.5 justify-self-start text-sm text-muted hover:text-ink"
+    >
+      <ChevronLeft aria-hidden className="size-4" />
+      Connections
+    </Link>
+  );
+  if (!connection) {
+    return (
+      <Page title="Connection" before={back}>
+        {error ? <ProblemView error={error} onRetry={() => refetch()} /> : <SkeletonRows rows={6} />}
+      </Page>
+    );
+  }
+  return <Loaded key={connection.id} connection={connection} back={back} />;
+}
+
+type OpenDialog = 'rename' | 'credential' | 'remove' | null;
+
+function Loaded({ connection, back }: { connection: Connection; back: React.ReactNode }) {
+  const checkRun = useCheckRun(connection.id);
+  const [dialog, setDialog] = useState<OpenDialog>(null);
+  const onOpenChange = (open: boolean) => !open && setDialog(null);
+  const status = checkRun.isRunning ? 'verifying' : connection.status;
+  return (
+    <Page
+      title={connection.name}
+      before={back}
+      wide
+      actions={
+        <>
+          <Button disabled={checkRun.isRunning} onClick={() => void checkRun.run()}>
+            <RotateCw
+              aria-hidden
+              className={checkRun.isRunning ? 'animate-spin motion-reduce:animate-none' : ''}
+            />
+            {checkRun.isRunning ? 'Checking…' : 'Run checks'}
+          </Button>
+          <Menu
+            trigger={
+              <Button size="icon" aria-label="More actions">
+                <Ellipsis aria-hidden />
+              </Button>
+            }
+          >
+            <MenuItem onClick={() => setDialog('rename')}>
+              <Pencil aria-hidden />
+              Rename
+            </MenuItem>
+            <MenuItem onClick={() => setDialog('credential')}>
+              <KeyRound aria-hidden />
+              Replace the credential
+            </MenuItem>
+            <MenuItem danger onClick={() => setDialog('remove')}>
+              <Trash2 aria-hidden />
+              Remove
+            </MenuItem>
+          </Menu>
+        </>
+      }
+      about={
+        <span className="flex flex-wrap items-baseline gap-x-3">
+          <ConnectionMark status={status} />
+          {status !== 'verifying' && connection.statusReason && (
+            <span className="text-ink">{connection.statusReason}</span>
+          )}
+        </span>
+      }
+    >
+      <div className="grid gap-x-12 gap-y-8 lg:grid-cols-[minmax(0,1fr)_20rem]">
+        <div className="grid content-start gap-8">
+          <Section
+            title="Sources"
+            about="What is synced from this connection, each into a folder of its own."
+          >
+            <SourceList connection={connection} />
+          </Section>
+          <Section title="Checks">
+            {checkRun.error !== null && (
+              <ProblemView error={checkRun.error} onRetry={() => void checkRun.run()} />
+            )}
+            {checkRun.checks ? <CheckList checks={checkRun.checks} /> : <SkeletonRows rows={8} />}
+          </Section>
+        </div>
+        <div className="grid content-start gap-8">
+          <Section title="What Mooring can do">
+            <AbilityList known={{ ...connection, checks: checkRun.checks ?? [] }} />
+          </Section>
+          <Section title="Facts">
+            <Facts>
+              <Fact
+                name="Location"
+                action={<CopyButton text={locationUrl(connection.location)} what="location" />}
+              >
+                <FullName text={locationUrl(connection.location)} className="text-sm" />
+              </Fact>
+              <CredentialFacts credential={connection.credential} />
+              <Fact name="Delivery">
+                {connection.delivery === 'direct' ? 'Straight from the storage' : 'Through Mooring’s server'}
+              </Fact>
+              <Fact name="Last checked">
+                <Time at={connection.lastCheckedAt} />
+              </Fact>
+              <Fact name="Added">
+                <Time at={connection.createdAt} />
+              </Fact>
+              <Fact name="Id" action={<CopyButton text={connection.id} what="id" />}>
+                <span className="font-mono text-xs break-all">{connection.id}</span>
+              </Fact>
+            </Facts>
+          </Section>
+        </div>
+      </div>
+      <RenameDialog connection={connection} open={dialog === 'rename'} onOpenChange={onOpenChange} />
+      <ReplaceCredentialDialog
+        connection={connection}
+        open={dialog === 'credential'}
+        onOpenChange={onOpenChange}
+        onReplaced={() => void checkRun.run()}
+      />
+      <RemoveDialog connection={connection} open={dialog === 'remove'} onOpenChange={onOpenChange} />
+    </Page>
+  );
+}

@@ -1,0 +1,30 @@
+import { ArrowRight } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { Button } from '@/components/ui/button.tsx';
+
+/** The foot of a step: on to the next one. */
+export function StepActions({
+  label = 'Continue',
+  disabled = false,
+  why,
+  onClick,
+  children,
+}: {
+  label?: string;
+  disabled?: boolean;
+  /** Why one cannot go on. */
+  why?: ReactNode;
+  onClick?: () => void;
+  children?: ReactNode;
+}) {
+  return (
+    <div className="flex flex-wrap items-center gap-3 pt-1">
+      <Button type={onClick ? 'button' : 'submit'} variant="primary" disabled={disabled} onClick={onClick}>
+        {label}
+        <ArrowRight aria-hidden />
+      </Button>
+      {children}
+      {disabled && why && <span className="text-sm text-muted">{why}</span>}
+    </div>
+  );
+}

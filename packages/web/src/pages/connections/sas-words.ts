@@ -1,0 +1,36 @@
+import type { SasSummary } from '@mooring/contract';
+
+const PERMISSIONS: Record<string, string> = {
+  r: 'read',
+  l: 'list',
+  w: 'write',
+  d: 'delete',
+  y: 'delete permanently',
+  x: 'delete versions',
+  a: 'append',
+  c: 'create',
+  u: 'update',
+  p: 'process',
+  t: 'tag',
+  f: 'find by tag',
+  i: 'set immutability',
+};
+const RESOURCE_TYPES: Record<string, string> = { s: 'the service', c: 'containers', o: 'objects' };
+const HARMLESS = 'rl';
+
+const list = new Intl.ListFormat('en-GB');
+const inWords = (letters: string, names: Record<string, string>): string =>
+  list.format(Array.from(letters, letter => names[letter] ?? letter));
+
+/** `read and list, for containers and objects` */
+export const sasGrants = ({
+  permissions,
+  resourceTypes,
+}: Pick<SasSummary, 'permissions' | 'resourceTypes'>): string =>
+  `${inWords(permissions, PERMISSIONS)}, for ${inWords(resourceTypes, RESOURCE_TYPES)}`;
+
+/** What a token allows beyond reading, in words; null where nothing is. */
+export function sasExcess({ permissions }: Pick<SasSummary, 'permissions'>): string | null {
+  const extra = Array.from(permissions).filter(letter => !HARMLESS.includes(letter));
+  return extra.length === 0 ? null : inWords(extra.join(''), PERMISSIONS);
+}

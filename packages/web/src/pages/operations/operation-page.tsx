@@ -1,0 +1,112 @@
+import { isFinished, type Operation } from '@mooring/contract';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { ChevronLeft } from 'lucide-react';
+import { useOperation } from '@/api/live-operation.ts';
+import { CopyButton } from '@/components/copy.tsx';
+import { Fact, Facts } from '@/components/facts.tsx';
+import { Page, Section } from '@/components/page.tsx';
+import { ProblemView } from '@/components/problem.tsx';
+import { OperationMark } from '@/components/status.tsx';
+import { Time } from '@/components/time.tsx';
+import { SkeletonRows } from '@/components/ui/skeleton.tsx';
+import { formatDuration } from '@/format/time.ts';
+import { OperationErrors } from './operation-errors.tsx';
+import { CancelButton, Counts, OperationProgress } from './operation-progress.tsx';
+import { SubjectLink } from './subject.tsx';
+import { KIND_WORDS } from './words.ts';
+
+const route = getRouteApi('/shell/operations/$operationId');
+
+export function OperationPage() {
+  const { operationId } = route.useParams();
+  const { data: operation, error, refetch } = useOperation(operationId);
+  const back = (
+    <Link
+      to="/operations"
+      className="-ml-1 inline-flex items-center gap-0.5 justify-self-start text-sm text-muted hover:text-ink"
+    >
+      <ChevronLeft aria-hidden className="size-4" />
+      Operations
+    </Link>
+  );
+  if (!operation) {
+    return (
+      <Page title="Operation" before={back}>
+        {error ? <ProblemView error={error} onRetry={() => refetch()} /> : <SkeletonRows rows={4} />}
+      </Page>
+    );
+  }
+  const isOver = isFinished(operation.status);
+  return (
+    <Page
+      title={KIND_WORDS[operation.kind].name}
+      before={back}
+      actions={<CancelButton operation={operation} />}
+      about={
+        <span className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
+          <OperationMark status={operation.status} />
+          <SubjectLink operation={operation} />
+        </span>
+      }
+    >
+      {operation.problem && <Failure problem={operation.problem} />}
+      {isOver ? (
+        operation.counts && <Counts counts={operation.counts} />
+      ) : (
+        <OperationProgress operation={operation} />
+      )}
+      {!isOver && <p className="text-muted">It goes on when this page is closed.</p>}
+      {operation.errorCount > 0 && (
+        <OperationErrors key={operation.errorCount} operationId={operation.id} count={operation.errorCount} />
+      )}
+      <OperationFacts operation={operation} />
+    </Page>
+  );
+}
+
+function Failure({ problem: { code, detail, fix } }: { problem: NonNullable<Operation['problem']> }) {
+  return (
+    <div role="alert" className="grid gap-1.5 rounded-lg bg-bad-soft p-4">
+      <p className="font-semibold text-bad">It failed</p>
+      <p className="break-words">{detail}</p>
+      <p className="break-words">
+        <span className="font-medium">What to do: </span>
+        {fix}
+      </p>
+      <div className="mt-1 flex items-center gap-3">
+        <CopyButton text={[detail, fix, code].join('\n')} what="problem">
+          Copy
+        </CopyButton>
+        <span className="font-mono text-xs text-muted">{code}</span>
+      </div>
+    </div>
+  );
+}
+
+function OperationFacts({ operation }: { operation: Operation }) {
+  const { id, createdAt, startedAt, finishedAt, durationMs, attempts } = operation;
+  return (
+    <Section title="Facts">
+      <Facts>
+        <Fact name="Asked for">
+          <Time at={createdAt} />
+        </Fact>
+        <Fact name="Started">
+          <Time at={startedAt} none="not yet" />
+        </Fact>
+        <Fact name="Finished">
+          <Time at={finishedAt} none="not yet" />
+          {durationMs !== null && <span className="text-muted"> · took {formatDuration(durationMs)}</span>}
+        </Fact>
+        {attempts > 1 && (
+          <Fact name="Taken up">
+            {attempts} times: a worker stopped in the middle, and the next went on where it had been
+          </Fact>
+        )}
+        <Fact name="Id" action={<CopyButton text={id} what="id" />}>
+          <span className="font-mono text-xs break-all">{id}</span>
+        </Fact>
+      </Facts>
+    </Section>
+  );
+}

@@ -1,0 +1,84 @@
+import { isFinished, type Operation, type SyncCounts } from '@mooring/contract';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { client } from '@/api/client.ts';
+import { addSample, rateOf, type Sample, timeLeftMs } from '@/api/progress-rate.ts';
+import { operationQuery, operationsQuery } from '@/api/queries.ts';
+import { ProblemView } from '@/components/problem.tsx';
+import { Button } from '@/components/ui/button.tsx';
+import { Progress } from '@/components/ui/progress.tsx';
+import { formatCount, formatShare } from '@/format/numbers.ts';
+import { formatDuration } from '@/format/time.ts';
+import { COUNT_WORDS, KIND_WORDS } from './words.ts';
+
+/** How far an operation is: the bar, how many of how many, how fast, and what was found. */
+export function OperationProgress({ operation }: { operation: Operation }) {
+  const { kind, status, done, total, unit } = operation;
+  const rate = useRate(operation);
+  const left = timeLeftMs(done, total, rate);
+  const facts = [
+    total === null ? `${formatCount(done)} ${unit}` : `${formatCount(done)} of ${formatCount(total)} ${unit}`,
+    total !== null && formatShare(done, total),
+    rate !== null && `${formatCount(rate)} a second`,
+    left !== null && done > 0 && `${formatDuration(left)} left`,
+  ].filter(Boolean);
+  return (
+    <div className="grid gap-2">
+      <Progress label={KIND_WORDS[kind].doing} done={done} total={total} />
+      <p className="text-sm text-muted">
+        {status === 'queued'
+          ? 'Waits for a worker. '
+          : status === 'cancelling'
+            ? 'Stopping after the page at hand. '
+            : ''}
+        {facts.join(' · ')}
+      </p>
+      {operation.counts && <Counts counts={operation.counts} />}
+    </div>
+  );
+}
+
+/** What a sync found, each count under its word. */
+export function Counts({ counts }: { counts: SyncCounts }) {
+  return (
+    <dl className="flex flex-wrap gap-x-6 gap-y-2">
+      {(Object.keys(COUNT_WORDS) as (keyof SyncCounts)[]).map(name => (
+        <div key={name} className="flex flex-col-reverse">
+          <dt className="text-xs text-muted">{COUNT_WORDS[name]}</dt>
+          <dd className={counts[name] === 0 ? 'text-muted' : 'font-medium'}>{formatCount(counts[name])}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function useRate({ id, status, done }: Operation): number | null {
+  const [samples, setSamples] = useState<{ of: string; list: Sample[] }>({ of: id, list: [] });
+  useEffect(
+    () =>
+      setSamples(({ of, list }) => ({
+        of: id,
+        list: addSample(of === id ? list : [], { atMs: Date.now(), done }),
+      })),
+    [id, done],
+  );
+  return status === 'running' && samples.of === id ? rateOf(samples.list) : null;
+}
+
+export function CancelButton({ operation }: { operation: Operation }) {
+  const queryClient = useQueryClient();
+  const { mutate, isPending, error } = useMutation({
+    mutationFn: () => client.call('cancelOperation', { params: { operationId: operation.id } }),
+    onSuccess: cancelled => {
+      queryClient.setQueryData(operationQuery(operation.id).queryKey, cancelled);
+      return queryClient.invalidateQueries({ queryKey: operationsQuery.queryKey });
+    },
+  });
+  if (isFinished(operation.status)) return null;
+  if (error) return <ProblemView error={error} onRetry={() => mutate()} />;
+  return (
+    <Button disabled={isPending || operation.status === 'cancelling'} onClick={() => mutate()}>
+      {operation.status === 'cancelling' ? 'Cancelling…' : 'Cancel'}
+    </Button>
+  );
+}

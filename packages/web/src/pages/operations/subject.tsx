@@ -1,0 +1,31 @@
+import type { Operation } from '@mooring/contract';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { connectionsQuery, sourcesQuery } from '@/api/queries.ts';
+import { Name } from '@/components/name.tsx';
+
+/** What an operation is about, in words; its id where that no longer exists. */
+export function useSubject({ subject }: Operation): { text: string; connectionId: string | null } {
+  const { data: sources } = useQuery(sourcesQuery);
+  const { data: connections } = useQuery(connectionsQuery);
+  const source = subject.type === 'source' ? sources?.find(({ id }) => id === subject.id) : undefined;
+  const connectionId = source?.connectionId ?? (subject.type === 'connection' ? subject.id : null);
+  const connection = connections?.find(({ id }) => id === connectionId);
+  const where = source && `${source.container}${source.prefix && ` / ${source.prefix}`}`;
+  const text = [connection?.name, where].filter(Boolean).join(' · ');
+  return { text: text || subject.id, connectionId: connection?.id ?? null };
+}
+
+export function SubjectLink({ operation }: { operation: Operation }) {
+  const { text, connectionId } = useSubject(operation);
+  if (!connectionId) return <span className="font-mono text-xs text-muted">{text}</span>;
+  return (
+    <Link
+      to="/connections/$connectionId"
+      params={{ connectionId }}
+      className="flex min-w-0 text-accent hover:underline"
+    >
+      <Name text={text} />
+    </Link>
+  );
+}
