@@ -75,7 +75,11 @@ export interface Reader {
   readRange(
     container: string,
     key: string,
-    options?: { range?: ByteRange | undefined; ifMatch?: string | undefined; signal?: AbortSignal | undefined },
+    options?: {
+      range?: ByteRange | undefined;
+      ifMatch?: string | undefined;
+      signal?: AbortSignal | undefined;
+    },
   ): Promise<RangeRead>;
 }
 

@@ -1,0 +1,164 @@
+import type { CheckId, Fix } from '@mooring/contract';
+import type { Advise } from '../checks/define-check.ts';
+import type { ProviderError } from '../errors.ts';
+import type { CheckContext } from '../provider.ts';
+import type { KnownCredential } from './errors.ts';
+import type { AzureAccount } from './urls.ts';
+
+type Snippet = Fix['snippets'][number];
+
+/** Why a check matters: what of Mooring does not work while it fails. */
+const WHY: Record<CheckId, string> = {
+  name: 'Requests can only be sent to an account and a container that can exist.',
+  dns: 'Everything else needs a connection to the storage.',
+  tls: 'Credentials and data must travel where nobody on the way can read or change them.',
+  clock: 'Tokens and signed URLs carry times, and are refused where clocks differ.',
+  credential: 'Every request to the storage carries the credential.',
+  list: 'Mooring lists the container to know what is in it.',
+  head: 'Mooring reads the properties of objects to know whether they changed.',
+  range: 'Mooring reads the first bytes of objects to learn what they are, and never whole objects.',
+  sign: 'Browsers load objects straight from the storage, with URLs that Mooring signs with a key of the account.',
+  fetch: 'Browsers load objects from the storage with URLs like this one.',
+  preflight: 'Browsers ask the storage first whether pages of this origin may load from it.',
+};
+
+/** Advice with commands for the Azure CLI, in which the user's own names are filled in, and never a secret. */
+export function createAzureAdvice({ account }: AzureAccount, credential: KnownCredential): Advise {
+  return (error, check, context) => ({
+    why: WHY[check],
+    steps: [error.fix, 'Run the checks again.'],
+    snippets: snippetsFor(error, check, context, account, credential),
+  });
+}
+
+function snippetsFor(
+  error: ProviderError,
+  check: CheckId,
+  context: CheckContext,
+  account: string,
+  credential: KnownCredential,
+): Snippet[] {
+  const byCode = COMMANDS_BY_CODE[error.serviceCode ?? '']?.(account, credential);
+  if (byCode) return [byCode];
+  if (error.kind === 'forbidden') {
+    if (credential.kind === 'azure-sas') return [newSas(account)];
+    return [
+      grantRole(check === 'sign' ? DELEGATOR : READER, account, credential.clientId, context.container),
+    ];
+  }
+  if (error.kind === 'unauthenticated' && credential.kind === 'azure-sas') return [newSas(account)];
+  if (error.kind === 'network-rules') return [allowAddress(account)];
+  if (error.kind === 'not-found') return [listContainers(account)];
+  if (check === 'dns') return [listAccounts];
+  return [];
+}
+
+const READER = 'Storage Blob Data Reader';
+const DELEGATOR = 'Storage Blob Delegator';
+
+const az = (title: string, ...lines: string[]): Snippet => ({
+  title,
+  language: 'bash',
+  text: lines.join(' \\\n  '),
+});
+
+/** A value as one word of a shell. */
+const word = (value: string): string =>
+  /^[\w.:/@-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
+
+const grantRole = (role: string, account: string, clientId: string, container: string): Snippet => {
+  const id = `$(az storage account show --name ${word(account)} --query id --output tsv)`;
+  return az(
+    `Grant the role ${role}`,
+    'az role assignment create',
+    `--role "${role}"`,
+    `--assignee ${word(clientId)}`,
+    // A key for signing belongs to the account, so its role cannot be granted on a container.
+    `--scope "${id}${role === DELEGATOR ? '' : `/blobServices/default/containers/${container}`}"`,
+  );
+};
+
+const newSas = (account: string): Snippet =>
+  az(
+    'Make an account SAS that reads and lists, for 90 days',
+    'az storage account generate-sas',
+    `--account-name ${word(account)}`,
+    '--services b --resource-types co --permissions rl --https-only',
+    `--expiry "$(date -u -d '+90 days' +%Y-%m-%dT%H:%MZ)"`,
+    '--output tsv',
+  );
+
+const allowAddress = (account: string): Snippet =>
+  az(
+    'Allow the public address of Mooring',
+    'az storage account network-rule add',
+    `--account-name ${word(account)}`,
+    '--ip-address PUBLIC_ADDRESS_OF_MOORING',
+  );
+
+const listContainers = (account: string): Snippet =>
+  az(
+    'See which containers there are',
+    'az storage container list',
+    `--account-name ${word(account)}`,
+    '--auth-mode login --query "[].name" --output tsv',
+  );
+
+const listAccounts: Snippet = az(
+  'See which accounts there are, and their endpoints',
+  'az storage account list',
+  '--query "[].{name:name, endpoint:primaryEndpoints.blob}" --output table',
+);
+
+const newSecret = (_account: string, credential: KnownCredential): Snippet | null =>
+  credential.kind === 'azure-app'
+    ? az(
+        'Make a new client secret, beside those that exist',
+        'az ad app credential reset',
+        `--id ${word(credential.clientId)} --append --years 1`,
+        '--query password --output tsv',
+      )
+    : null;
+
+const addApp = (_account: string, credential: KnownCredential): Snippet | null =>
+  credential.kind === 'azure-app'
+    ? az('Add the app to the tenant', `az ad sp create --id ${word(credential.clientId)}`)
+    : null;
+
+const consent = (_account: string, credential: KnownCredential): Snippet | null =>
+  credential.kind === 'azure-app'
+    ? az(
+        'Grant consent as an administrator',
+        `az ad app permission admin-consent --id ${word(credential.clientId)}`,
+      )
+    : null;
+
+const showTenant = (): Snippet =>
+  az('See the ID of your tenant', 'az account show --query tenantId --output tsv');
+
+const COMMANDS_BY_CODE: Record<string, (account: string, credential: KnownCredential) => Snippet | null> = {
+  KeyBasedAuthenticationNotPermitted: account =>
+    az(
+      'Allow tokens signed with account keys',
+      `az storage account update --name ${word(account)} --allow-shared-key-access true`,
+    ),
+  AADSTS7000215: newSecret,
+  AADSTS7000222: newSecret,
+  AADSTS700016: addApp,
+  AADSTS7000229: addApp,
+  AADSTS650052: consent,
+  AADSTS65001: consent,
+  AADSTS90002: showTenant,
+};
+
+/** A rule that lets pages of the origins load objects. It is added to the rules that exist. */
+export const corsSnippets = (account: string, origins: readonly string[]): Snippet[] => [
+  az(
+    'Allow these origins',
+    'az storage cors add',
+    `--account-name ${word(account)} --services b`,
+    `--origins ${origins.map(word).join(' ')}`,
+    '--methods GET HEAD OPTIONS',
+    `--allowed-headers '*' --exposed-headers '*' --max-age 3600`,
+  ),
+];

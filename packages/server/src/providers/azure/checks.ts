@@ -1,0 +1,74 @@
+import { parseAzureLocation } from '@mooring/contract';
+import type { Guard } from '../../platform/network.ts';
+import { type Advise, defineCheck } from '../checks/define-check.ts';
+import { endpointChecks } from '../checks/endpoint-checks.ts';
+import { listCheck } from '../checks/list-check.ts';
+import { preflightCheck } from '../checks/preflight-check.ts';
+import { readChecks } from '../checks/read-checks.ts';
+import { type ExplainAnswer, fetchCheck, signCheck } from '../checks/url-checks.ts';
+import { ProviderError } from '../errors.ts';
+import type { CheckDefinition, Provider } from '../provider.ts';
+import { corsSnippets } from './advice.ts';
+import { type AzureErrors, codeIn, detailIn, readRetryAfter } from './errors.ts';
+import { type AzureAccount, containerUrl } from './urls.ts';
+
+/**
+ * The checks of a connection, as far as they apply: without a signer browsers never talk to the storage, and a
+ * client-only connection never reads.
+ */
+export function azureChecks(
+  location: AzureAccount,
+  { errors, advise }: { errors: AzureErrors; advise: Advise },
+  provider: Pick<Provider, 'capabilities' | 'list' | 'reader' | 'signer'> & {
+    credentialCheck: CheckDefinition;
+    guard: Guard;
+  },
+): CheckDefinition[] {
+  const { credentialCheck, capabilities, reader, signer, guard } = provider;
+  const { dispatcher } = guard;
+  const preflight = {
+    dispatcher,
+    containerUrl: (container: string) => containerUrl(location, container),
+    mayRead: reader !== null,
+    snippets: (origins: readonly string[]) => corsSnippets(location.account, origins),
+  };
+  return [
+    nameCheck(location, advise),
+    ...endpointChecks(location.endpoint, guard, advise),
+    credentialCheck,
+    listCheck(provider, advise),
+    ...(reader ? readChecks(reader, advise) : []),
+    ...(signer ? [signCheck(signer, capabilities, advise)] : []),
+    ...(signer && reader ? [fetchCheck(dispatcher, explainWith(errors), advise)] : []),
+    ...(signer ? [preflightCheck(preflight, advise)] : []),
+  ];
+}
+
+/** Checks that account, endpoint, container and prefix can exist, before anything is sent. */
+const nameCheck = (location: AzureAccount, advise: Advise): CheckDefinition =>
+  defineCheck(
+    'name',
+    [],
+    'An account and a container with names that Azure allows.',
+    advise,
+    async ({ container, prefix }) => {
+      const parsed = parseAzureLocation({ ...location, container, prefix });
+      if (!parsed.ok) throw new ProviderError('invalid', parsed.message, { fix: parsed.fix });
+      return { observed: `${location.endpoint}/${container}${prefix && `, below “${prefix}”`}.` };
+    },
+  );
+
+const explainWith =
+  (errors: AzureErrors): ExplainAnswer =>
+  ({ status, header, body }, { container, sample }) => {
+    const text = body.toString();
+    return errors.explainAnswer(
+      {
+        status,
+        code: header('x-ms-error-code') ?? codeIn(text),
+        detail: detailIn(text),
+        retryAfterSeconds: readRetryAfter(header('retry-after')),
+      },
+      { action: 'read', container, key: sample!.key },
+    );
+  };

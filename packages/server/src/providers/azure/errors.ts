@@ -1,0 +1,111 @@
+import { isRestError, type RestError } from '@azure/storage-blob';
+import { judgeSas, type ParsedSas } from '@mooring/contract';
+import type { Clock } from '../../platform/clock.ts';
+import { hostOf } from '../checks/words.ts';
+import { ProviderError } from '../errors.ts';
+import { networkFailure } from '../network-failure.ts';
+import type { AppCredential } from './app-credential.ts';
+import { ERRORS_BY_CODE, errorByStatus, refinedByDetail, type Situation } from './error-table.ts';
+import { signInError } from './sign-in-errors.ts';
+import type { AzureAccount } from './urls.ts';
+
+/** What was tried when it failed. */
+export interface Attempt {
+  action: Situation['action'];
+  container?: string;
+  key?: string;
+}
+
+/** An error answer of the storage, wherever it was read. */
+export interface ErrorAnswer {
+  status: number;
+  /** Of the header `x-ms-error-code` or the body; null where neither has one. */
+  code: string | null;
+  /** What Azure adds to a refused credential. */
+  detail: string;
+  retryAfterSeconds: number | undefined;
+}
+
+export type KnownCredential =
+  | Pick<AppCredential, 'kind' | 'tenantId' | 'clientId'>
+  | { kind: 'azure-sas'; sas: ParsedSas };
+
+/** Turns whatever goes wrong with one account into a ProviderError without secrets. */
+export function createAzureErrors(
+  account: AzureAccount,
+  credential: KnownCredential,
+  { authorityHost, clock }: { authorityHost: string; clock: Clock },
+) {
+  const host = hostOf(account.endpoint);
+
+  const explainAnswer = (answer: ErrorAnswer, attempt: Attempt, cause?: unknown): ProviderError => {
+    const { status, code, detail, retryAfterSeconds } = answer;
+    const facts = { status, serviceCode: code ?? undefined, retryAfterSeconds, cause };
+    const isRefusal = status === 401 || status === 403;
+    const dates =
+      isRefusal && credential.kind === 'azure-sas' ? datesProblem(credential.sas, clock.now()) : null;
+    if (dates) return new ProviderError('unauthenticated', dates.message, { fix: dates.fix, ...facts });
+
+    const row = (isRefusal && refinedByDetail(detail)) || ERRORS_BY_CODE[code ?? ''] || errorByStatus(status);
+    const situation: Situation = {
+      account: account.account,
+      host,
+      action: attempt.action,
+      container: attempt.container ?? '',
+      key: attempt.key ?? null,
+      credential: credential.kind === 'azure-app' ? 'app' : 'sas',
+      clientId: credential.kind === 'azure-app' ? credential.clientId : '',
+    };
+    return new ProviderError(row.kind, row.message(situation), { fix: row.fix(situation), ...facts });
+  };
+
+  return {
+    explainAnswer,
+
+    /** Explains what the SDK threw. */
+    explain(error: unknown, attempt: Attempt): ProviderError {
+      if (error instanceof ProviderError) return error;
+      if (isRestError(error) && error.statusCode !== undefined) {
+        return explainAnswer(readAnswer(error), attempt, error);
+      }
+      const signIn = credential.kind === 'azure-app' ? signInError(error, credential) : null;
+      return (
+        networkFailure(error, signIn ? hostOf(authorityHost) : host) ??
+        signIn ??
+        new ProviderError('unexpected', `${host} gave an answer that makes no sense.`, {
+          fix: 'Check that the endpoint is one of Azure Blob storage.',
+          cause: error,
+        })
+      );
+    },
+  };
+}
+export type AzureErrors = ReturnType<typeof createAzureErrors>;
+
+/** An expired token is told apart here, before the service's codes, which do not always. */
+const datesProblem = (sas: ParsedSas, now: Date) =>
+  judgeSas(sas, 'list-and-read', now).find(
+    ({ code }) => code === 'sas_expired' || code === 'sas_not_yet_valid',
+  );
+
+/** Answers to HEAD have no body, and only the header names the code. */
+function readAnswer(error: RestError): ErrorAnswer {
+  const headers = error.response?.headers;
+  return {
+    status: error.statusCode!,
+    code: headers?.get('x-ms-error-code') ?? codeIn(error.response?.bodyAsText ?? ''),
+    detail: detailIn(error.response?.bodyAsText ?? ''),
+    retryAfterSeconds: readRetryAfter(headers?.get('retry-after') ?? null),
+  };
+}
+
+/** Azure's `<Code>` of an XML body. */
+export const codeIn = (body: string): string | null => /<Code>([^<]*)<\/Code>/.exec(body)?.[1] ?? null;
+
+/** Azure's `<AuthenticationErrorDetail>` of an XML body. */
+export const detailIn = (body: string): string => /<AuthenticationErrorDetail>([^<]*)</.exec(body)?.[1] ?? '';
+
+export function readRetryAfter(header: string | null): number | undefined {
+  const seconds = Number(header ?? Number.NaN);
+  return seconds >= 0 ? seconds : undefined;
+}

@@ -1,0 +1,38 @@
+import type { CheckId, Fix } from '@mooring/contract';
+import { ProviderError } from '../errors.ts';
+import type { CheckContext, CheckDefinition, CheckOutcome } from '../provider.ts';
+
+/** What a check saw. Without a status it passed. */
+export interface Finding {
+  status?: CheckOutcome['status'];
+  observed: string;
+  fix?: Fix;
+}
+
+/** How to mend what a check found, in the provider's own terms and with the user's own names filled in. */
+export type Advise = (error: ProviderError, check: CheckId, context: CheckContext) => Fix;
+
+/** Advice of a provider that has nothing to add to what the error says. */
+export const adviseFromError: Advise = error => ({ why: error.message, steps: [error.fix], snippets: [] });
+
+/** A check that fails with the message of whatever ProviderError its `look` throws. */
+export function defineCheck(
+  id: CheckId,
+  dependsOn: readonly CheckId[],
+  expected: string,
+  advise: Advise,
+  look: (context: CheckContext) => Promise<Finding>,
+): CheckDefinition {
+  return {
+    id,
+    dependsOn,
+    async run(context) {
+      try {
+        return { status: 'passed', expected, ...(await look(context)) };
+      } catch (error) {
+        if (!(error instanceof ProviderError)) throw error;
+        return { status: 'failed', observed: error.message, expected, fix: advise(error, id, context) };
+      }
+    },
+  };
+}

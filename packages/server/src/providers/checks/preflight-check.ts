@@ -1,0 +1,147 @@
+import type { Fix } from '@mooring/contract';
+import type { Dispatcher } from 'undici';
+import type { CheckContext, CheckDefinition } from '../provider.ts';
+import { type Advise, defineCheck, type Finding } from './define-check.ts';
+import { plainRequest } from './plain-request.ts';
+import { SAMPLE_BYTES } from './read-checks.ts';
+
+/** What stands between one origin and the storage, as its browser would find. */
+interface Obstacle {
+  status: 'failed' | 'warning';
+  sentence: string;
+}
+
+interface PreflightOptions {
+  dispatcher: Dispatcher;
+  /** An address that preflights can be sent to while nothing could be signed. */
+  containerUrl: (container: string) => string;
+  /** Whether the server may also send the GET that follows a preflight, which reads data. */
+  mayRead: boolean;
+  /** Snippets that allow these origins. */
+  snippets: (origins: readonly string[]) => Fix['snippets'];
+}
+
+/**
+ * Checks, as a browser would, that pages of each origin may load objects: the preflight for a GET with Range,
+ * then the GET, whose Content-Range must be readable. https://fetch.spec.whatwg.org/#http-cors-protocol
+ */
+export const preflightCheck = (options: PreflightOptions, advise: Advise): CheckDefinition =>
+  defineCheck(
+    'preflight',
+    // After `sign` because it tries the URL from there, if there is one.
+    ['tls', 'sign'],
+    'Pages of Mooring’s own address may GET with Range, and read Content-Range.',
+    advise,
+    async context => {
+      if (context.origins.length === 0) {
+        return {
+          status: 'skipped',
+          observed: 'It is not known at which address people open Mooring, so no origin could be tried.',
+        };
+      }
+      const obstacles = new Map<string, Obstacle>();
+      for (const origin of context.origins) {
+        const obstacle = await findObstacle(origin, options, context);
+        if (obstacle) obstacles.set(origin, obstacle);
+      }
+      return report(obstacles, options, context);
+    },
+  );
+
+function report(
+  obstacles: Map<string, Obstacle>,
+  { snippets }: PreflightOptions,
+  context: CheckContext,
+): Finding {
+  if (obstacles.size === 0) return { observed: `Allowed from ${context.origins.join(', ')}.` };
+  const found = [...obstacles.values()];
+  return {
+    status: found.some(({ status }) => status === 'failed') ? 'failed' : 'warning',
+    observed: found.map(({ sentence }) => sentence).join(' '),
+    fix: {
+      why: 'Browsers load objects straight from the storage, and ask it first whether pages of this origin may.',
+      steps: [
+        'Add a CORS rule for the Blob service of the storage account; a mistaken one can be removed in the Azure portal under “Resource sharing (CORS)”.',
+        'Wait a minute, then run the checks again.',
+      ],
+      snippets: snippets([...obstacles.keys()]),
+    },
+  };
+}
+
+async function findObstacle(
+  origin: string,
+  { dispatcher, containerUrl, mayRead }: PreflightOptions,
+  { container, signed, signal }: CheckContext,
+): Promise<Obstacle | null> {
+  const url = signed?.url ?? containerUrl(container);
+  const allows = async (from: string, method: string, requestHeaders?: string): Promise<boolean> => {
+    const answer = await plainRequest(url, {
+      method: 'OPTIONS',
+      headers: {
+        origin: from,
+        'access-control-request-method': method,
+        ...(requestHeaders && { 'access-control-request-headers': requestHeaders }),
+      },
+      dispatcher,
+      signal,
+    });
+    return answer.status < 300 && isFor(from, answer.header('access-control-allow-origin'));
+  };
+
+  if (!(await allows(origin, 'GET', 'range'))) return explainRefusal(origin, allows);
+  if (!signed || !mayRead) return null;
+  const answer = await plainRequest(signed.url, {
+    headers: { origin, range: `bytes=0-${SAMPLE_BYTES - 1}` },
+    dispatcher,
+    signal,
+  });
+  if (!isFor(origin, answer.header('access-control-allow-origin'))) {
+    return {
+      status: 'failed',
+      sentence: `The preflight from ${origin} is allowed, but the answer to the GET after it does not name the origin in Access-Control-Allow-Origin.`,
+    };
+  }
+  if (exposes(answer.header('access-control-expose-headers'), 'content-range')) return null;
+  return {
+    status: 'failed',
+    sentence: `A rule allows ${origin}, but does not expose the header Content-Range, so a page cannot tell which part it got.`,
+  };
+}
+
+/** The storage only says no; what else it would allow tells why. */
+async function explainRefusal(
+  origin: string,
+  allows: (from: string, method: string, requestHeaders?: string) => Promise<boolean>,
+): Promise<Obstacle> {
+  if (await allows(origin, 'GET')) {
+    return {
+      status: 'warning',
+      sentence: `A rule allows ${origin} to GET, but not with the header Range; older browsers then cannot load parts.`,
+    };
+  }
+  if (await allows(`${origin}/`, 'GET')) {
+    return {
+      status: 'failed',
+      sentence: `A rule names the origin “${origin}/”, with a slash at its end; browsers send “${origin}”, which it does not match.`,
+    };
+  }
+  for (const method of ['HEAD', 'OPTIONS', 'PUT', 'POST', 'DELETE']) {
+    if (await allows(origin, method)) {
+      return {
+        status: 'failed',
+        sentence: `A rule allows ${origin} the method ${method}, but not GET.`,
+      };
+    }
+  }
+  return { status: 'failed', sentence: `No CORS rule allows the origin ${origin}.` };
+}
+
+const isFor = (origin: string, allowed: string | null): boolean => allowed === '*' || allowed === origin;
+
+const exposes = (exposed: string | null, header: string): boolean =>
+  (exposed ?? '')
+    .toLowerCase()
+    .split(',')
+    .map(name => name.trim())
+    .some(name => name === '*' || name === header);

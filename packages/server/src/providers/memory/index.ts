@@ -1,0 +1,77 @@
+import type { AccessMode } from '@mooring/contract';
+import { Agent } from 'undici';
+import { adviseFromError } from '../checks/define-check.ts';
+import { listCheck } from '../checks/list-check.ts';
+import { readChecks } from '../checks/read-checks.ts';
+import { type ExplainAnswer, fetchCheck, signCheck } from '../checks/url-checks.ts';
+import { ProviderError } from '../errors.ts';
+import type { Capabilities, Provider } from '../provider.ts';
+import { listPage, MAX_PAGE_SIZE } from './lister.ts';
+import { createMemoryReader } from './reader.ts';
+import type { MemoryStorage } from './storage.ts';
+import { startUrlServer, type UrlServer } from './url-server.ts';
+
+export { createMemoryStorage, type MemoryObject, type MemoryStorage } from './storage.ts';
+
+/**
+ * A provider over a memory storage, for tests. Several can share one storage.
+ * @param credential with `wrong`, every call is refused as `unauthenticated`.
+ */
+export function createMemoryProvider(options: {
+  storage: MemoryStorage;
+  accessMode?: AccessMode;
+  credential?: 'right' | 'wrong';
+}): Provider {
+  const { storage, accessMode = 'server', credential = 'right' } = options;
+  const dispatcher = new Agent();
+  let server: Promise<UrlServer> | null = null;
+
+  const admit = (): void => {
+    if (credential === 'right') return;
+    throw new ProviderError('unauthenticated', 'The credential was refused.', { fix: 'Use the right one.' });
+  };
+  const capabilities: Capabilities = {
+    list: { delimiter: true, maxPageSize: MAX_PAGE_SIZE, ordered: true },
+    read: accessMode === 'server',
+    sign: 'object',
+    maxSignSeconds: 7 * 86_400,
+  };
+  const list: Provider['list'] = async (container, options = {}) => {
+    options.signal?.throwIfAborted();
+    await storage.beforeList(options.signal);
+    options.signal?.throwIfAborted();
+    admit();
+    return listPage(storage, container, options);
+  };
+  const reader = accessMode === 'server' ? createMemoryReader(storage, admit) : null;
+  const signer: Provider['signer'] = {
+    async sign(container, key, expiresAt) {
+      admit();
+      server ??= startUrlServer(storage);
+      return { url: (await server).sign(container, key, expiresAt), expiresAt };
+    },
+  };
+  return {
+    kind: 'memory',
+    capabilities,
+    list,
+    reader,
+    signer,
+    checks: [
+      listCheck({ list }, adviseFromError),
+      ...(reader ? readChecks(reader, adviseFromError) : []),
+      signCheck(signer, capabilities, adviseFromError),
+      ...(reader ? [fetchCheck(dispatcher, explainAnswer, adviseFromError)] : []),
+    ],
+    async close() {
+      await (await server)?.stop();
+      await dispatcher.close();
+    },
+  };
+}
+
+const explainAnswer: ExplainAnswer = ({ status, body }) =>
+  new ProviderError('forbidden', `Status ${status}: ${body.toString().trim()}`, {
+    fix: 'Sign a new URL.',
+    status,
+  });
