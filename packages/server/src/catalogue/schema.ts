@@ -150,11 +150,13 @@ export interface Schema {
     fix: string | null;
     created_at: CreatedAt;
   };
-  /**
-   * What a sync cannot decide before its listing is complete: assets not listed where the order of keys says they
-   * should have been (`seen` false), and, once the order is broken, those that were listed (`seen` true).
-   */
-  sync_marks: { workspace_id: string; operation_id: string; asset_id: string; seen: boolean };
+  /** What a sync has to remember of keys until its listing is complete: see sync/marks.ts. */
+  sync_marks: {
+    workspace_id: string;
+    operation_id: string;
+    key_hash: string;
+    missing_asset_id: string | null;
+  };
   /** Answers to requests that carried an Idempotency-Key, for a day. */
   idempotent_answers: {
     workspace_id: string;

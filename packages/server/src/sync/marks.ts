@@ -1,6 +1,6 @@
+import { hash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Trx } from '../catalogue/db.ts';
-import type { LockedSource } from '../catalogue/source-lock.ts';
 import type { StoredAsset } from '../catalogue/stored-assets.ts';
 
 /** Whose marks: those of one sync. */
@@ -9,53 +9,55 @@ export interface Marker {
   readonly operationId: string;
 }
 
-/** Notes assets that were not listed where the order of keys says they should have been. */
-export async function markMissing(trx: Trx, marker: Marker, assets: StoredAsset[]): Promise<void> {
+/**
+ * What a sync remembers of a key. `missing`: there is a present asset that was not listed where the order of keys
+ * says it should have been. `seen`: it was listed, and nothing else would tell so.
+ */
+export type Mark = 'missing' | 'seen';
+
+/** Half a SHA-256: keys are too long for an index. As JSON, for keys that are no valid UTF-16. */
+const hashOf = (key: string): string => hash('sha256', JSON.stringify(key), 'base64url').slice(0, 22);
+
+export async function markMissing(trx: Trx, marker: Marker, assets: readonly StoredAsset[]): Promise<void> {
   if (assets.length === 0) return;
   await sql`
-    insert into sync_marks (workspace_id, operation_id, asset_id, seen)
-    select ${marker.workspaceId}, ${marker.operationId}, id, false from unnest(${assets.map(asset => asset.id)}::text[]) as n (id)
+    insert into sync_marks (workspace_id, operation_id, key_hash, missing_asset_id)
+    select ${marker.workspaceId}, ${marker.operationId}, n.*
+    from unnest(${assets.map(asset => hashOf(asset.key))}::text[], ${assets.map(asset => asset.id)}::text[]) as n
     on conflict do nothing`.execute(trx);
 }
 
-/** Notes assets that were listed, by their keys. */
-export async function markSeen(
-  trx: Trx,
-  marker: Marker,
-  source: LockedSource,
-  keys: string[],
-): Promise<void> {
+export async function markSeen(trx: Trx, marker: Marker, keys: readonly string[]): Promise<void> {
   if (keys.length === 0) return;
   await sql`
-    insert into sync_marks (workspace_id, operation_id, asset_id, seen)
-    select ${marker.workspaceId}, ${marker.operationId}, a.id, true
-    from unnest(${keys}::text[]) as k (key)
-    join assets a on a.workspace_id = ${source.workspaceId} and a.source_id = ${source.id}
-      and left(a.key, 512) = left(k.key, 512) and a.key = k.key
-    on conflict (workspace_id, operation_id, asset_id) do update set seen = true`.execute(trx);
+    insert into sync_marks (workspace_id, operation_id, key_hash)
+    select distinct ${marker.workspaceId}, ${marker.operationId}, n.* from unnest(${keys.map(hashOf)}::text[]) as n
+    on conflict (workspace_id, operation_id, key_hash) do update set missing_asset_id = null`.execute(trx);
 }
 
-/** Which of these assets are marked, and whether as seen. */
+/** The mark of each key that has one. */
 export async function readMarks(
   trx: Trx,
   marker: Marker,
-  assets: StoredAsset[],
-): Promise<Map<string, boolean>> {
-  const { rows } = await sql<{ asset_id: string; seen: boolean }>`
-    select asset_id, seen from sync_marks
+  keys: readonly string[],
+): Promise<(key: string) => Mark | undefined> {
+  const { rows } = await sql<{ key_hash: string; missing: boolean }>`
+    select key_hash, missing_asset_id is not null as missing from sync_marks
     where workspace_id = ${marker.workspaceId} and operation_id = ${marker.operationId}
-      and asset_id = any(${assets.map(asset => asset.id)}::text[])`.execute(trx);
-  return new Map(rows.map(row => [row.asset_id, row.seen]));
+      and key_hash = any(${keys.map(hashOf)}::text[])`.execute(trx);
+  const marks = new Map(rows.map(row => [row.key_hash, row.missing ? 'missing' : 'seen'] as const));
+  return key => marks.get(hashOf(key));
 }
 
-/** Takes away some of the marks of missing assets, and says whose they were. */
+/** Takes away some of the marks of missing assets; the ids of those. */
 export async function takeMissing(trx: Trx, marker: Marker, limit: number): Promise<string[]> {
-  const { rows } = await sql<{ asset_id: string }>`
+  const { rows } = await sql<{ missing_asset_id: string }>`
     delete from sync_marks where ctid = any(array(
       select ctid from sync_marks
-      where workspace_id = ${marker.workspaceId} and operation_id = ${marker.operationId} and not seen limit ${limit}
-    )) returning asset_id`.execute(trx);
-  return rows.map(row => row.asset_id);
+      where workspace_id = ${marker.workspaceId} and operation_id = ${marker.operationId}
+        and missing_asset_id is not null limit ${limit}
+    )) returning missing_asset_id`.execute(trx);
+  return rows.map(row => row.missing_asset_id);
 }
 
 /** Deletes some of the marks of all syncs of a source, also of those that never came to their end. How many? */

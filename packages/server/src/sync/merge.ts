@@ -7,9 +7,12 @@ import type { StorageObject } from '../providers/provider.ts';
 export interface Merge {
   added: StorageObject[];
   updated: { asset: StoredAsset; object: StorageObject }[];
-  /** Present assets of which no object is among those listed. */
+  /** Present assets whose key is listed as a directory placeholder. */
+  gone: StoredAsset[];
+  /** Present assets of which nothing is among what is listed. */
   missing: StoredAsset[];
-  /** Keys that the database cannot hold. */
+  /** Keys that become no asset; of these, the ones that the database cannot hold. */
+  skipped: string[];
   unstorable: string[];
   counts: Partial<SyncCounts>;
 }
@@ -25,8 +28,16 @@ export function merge(
 ): Merge {
   const unmatched = new Map(assets.map(asset => [asset.key, asset]));
   const listed = new Set<string>();
-  const counts = { listed: 0, added: 0, changed: 0, restored: 0, unchanged: 0, skipped: 0 };
-  const result: Merge = { added: [], updated: [], missing: [], unstorable: [], counts };
+  const counts = { listed: 0, added: 0, changed: 0, removed: 0, restored: 0, unchanged: 0, skipped: 0 };
+  const result: Merge = {
+    added: [],
+    updated: [],
+    gone: [],
+    missing: [],
+    skipped: [],
+    unstorable: [],
+    counts,
+  };
   for (const object of objects) {
     if (listed.has(object.key)) continue;
     listed.add(object.key);
@@ -36,12 +47,13 @@ export function merge(
     counts[fate]++;
     if (fate === 'added') result.added.push(object);
     if (fate === 'changed' || fate === 'restored') result.updated.push({ asset: asset!, object });
-    if (fate !== 'skipped') unmatched.delete(object.key);
-    else if (!isStorable(object.key)) result.unstorable.push(object.key);
+    if (fate === 'skipped') result.skipped.push(object.key);
+    if (fate === 'skipped' && asset && isBuriable(asset, startedAt)) result.gone.push(asset);
+    if (!isStorable(object.key)) result.unstorable.push(object.key);
+    unmatched.delete(object.key);
   }
-  for (const asset of unmatched.values()) {
-    if (asset.gone_at === null && !isNewer(asset, startedAt)) result.missing.push(asset);
-  }
+  result.missing = [...unmatched.values()].filter(asset => isBuriable(asset, startedAt));
+  counts.removed = result.gone.length;
   return result;
 }
 
@@ -66,4 +78,8 @@ const isSame = (asset: StoredAsset, object: StorageObject): boolean =>
   asset.last_modified.getTime() === object.lastModified.getTime() &&
   asset.kind === kindOf(object.contentType, object.key);
 
-export const isNewer = (asset: StoredAsset, startedAt: Date): boolean => asset.updated_at > startedAt;
+/** Whether it can be buried: it is present, and nobody has written it since. */
+export const isBuriable = (asset: StoredAsset, startedAt: Date): boolean =>
+  asset.gone_at === null && !isNewer(asset, startedAt);
+
+const isNewer = (asset: StoredAsset, startedAt: Date): boolean => asset.updated_at > startedAt;

@@ -7,7 +7,7 @@ import type { ListedPage } from '../listing/list-all.ts';
 import { compareUtf8 } from '../platform/utf8-order.ts';
 import type { StorageObject } from '../providers/provider.ts';
 import { type Marker, readMarks, takeMissing } from './marks.ts';
-import { isNewer, merge } from './merge.ts';
+import { isBuriable, merge } from './merge.ts';
 import { plus, type SyncState } from './state.ts';
 
 /** What one transaction writes, and the state of the sync when it has. */
@@ -18,7 +18,7 @@ export interface Plan {
   changes: AssetChanges;
   /** Assets to mark as missing. */
   missing: StoredAsset[];
-  /** Keys of assets to mark as seen. */
+  /** Keys to mark as seen. */
   seen: string[];
   /** Listed keys that the database cannot hold. */
   unstorable: string[];
@@ -45,45 +45,52 @@ export async function planRange({ trx, source, state, limit }: Desk, page: Liste
   const complete = assets.length < limit;
   const settled = complete ? end : assets.at(-1)!.key;
   const objects = complete ? fresh : fresh.filter(object => !isAfter(object, settled));
-  const { counts, added, updated, missing, unstorable } = merge(assets, objects, state.startedAt);
+  const { counts, added, updated, gone, missing, skipped, unstorable } = merge(
+    assets,
+    objects,
+    state.startedAt,
+  );
   const next = { ...state, settled, counts: plus(state.counts, counts) };
   return {
     state: complete ? turnedOver(next, page) : { ...next, cursor: page.from },
     more: !complete,
-    changes: { added, updated, gone: [] },
+    changes: { added, updated, gone },
     missing,
-    seen: [],
+    seen: skipped,
     unstorable,
   };
 }
 
 /** A page of a listing that is out of order: each of its keys is looked up, and marked as seen. */
 export async function planKeys({ trx, source, marker, state }: Desk, page: ListedPage): Promise<Plan> {
-  const keys = page.objects.map(object => object.key).filter(isStorable);
-  const assets = await readKeys(trx, source, keys);
-  const marks = await readMarks(trx, marker, assets);
-  const wasListed = (asset: StoredAsset): boolean =>
-    marks.get(asset.id) ?? (asset.gone_at === null && compareUtf8(asset.key, state.settled) <= 0);
-  const known = new Set(assets.filter(wasListed).map(asset => asset.key));
-  const objects = page.objects.filter(object => !known.has(object.key));
-  const { counts, added, updated, unstorable } = merge(assets, objects, state.startedAt);
+  const keys = page.objects.map(object => object.key);
+  const assets = await readKeys(trx, source, keys.filter(isStorable));
+  const markOf = await readMarks(trx, marker, keys);
+  const settled = new Set(assets.filter(asset => isSettled(asset, state)).map(asset => asset.key));
+  const wasListed = (key: string): boolean =>
+    (markOf(key) ?? (settled.has(key) ? 'seen' : 'missing')) === 'seen';
+  const objects = page.objects.filter(object => !wasListed(object.key));
+  const { counts, added, updated, gone, unstorable } = merge(assets, objects, state.startedAt);
   return {
     state: turnedOver({ ...state, ordered: false, counts: plus(state.counts, counts) }, page),
     more: false,
-    changes: { added, updated, gone: [] },
+    changes: { added, updated, gone },
     missing: [],
-    seen: objects.filter(object => !object.placeholder && isStorable(object.key)).map(object => object.key),
+    seen: objects.map(object => object.key),
     unstorable,
   };
 }
 
 /** After the listing: buries assets after all that was settled in order, unless they are marked as seen. */
-export async function planRest(desk: Desk): Promise<Plan> {
-  const { trx, source, marker, state, limit } = desk;
+export async function planRest({ trx, source, marker, state, limit }: Desk): Promise<Plan> {
   const assets = await readRange(trx, source, { after: state.settled, to: null, limit });
-  const marks = await readMarks(trx, marker, assets);
+  const markOf = await readMarks(
+    trx,
+    marker,
+    assets.map(asset => asset.key),
+  );
   const settled = assets.at(-1)?.key ?? state.settled;
-  const unseen = assets.filter(asset => !marks.get(asset.id));
+  const unseen = assets.filter(asset => markOf(asset.key) !== 'seen');
   return planBurial({ ...state, settled }, unseen, assets.length === limit);
 }
 
@@ -94,7 +101,7 @@ export async function planMissing({ trx, source, marker, state, limit }: Desk): 
 }
 
 function planBurial(state: SyncState, assets: StoredAsset[], more: boolean): Plan {
-  const gone = assets.filter(asset => asset.gone_at === null && !isNewer(asset, state.startedAt));
+  const gone = assets.filter(asset => isBuriable(asset, state.startedAt));
   return {
     state: { ...state, counts: plus(state.counts, { removed: gone.length }) },
     more,
@@ -104,6 +111,10 @@ function planBurial(state: SyncState, assets: StoredAsset[], more: boolean): Pla
     unstorable: [],
   };
 }
+
+/** Whether it was listed while the keys were in order; where it was not, it is marked as missing. */
+const isSettled = (asset: StoredAsset, state: SyncState): boolean =>
+  asset.gone_at === null && compareUtf8(asset.key, state.settled) <= 0;
 
 const isAfter = (object: StorageObject, key: string): boolean => compareUtf8(object.key, key) > 0;
 

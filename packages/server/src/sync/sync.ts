@@ -85,7 +85,7 @@ function createSync(run: OperationRun, source: Source, provider: Provider, depen
         await run.save(trx, toRunState(planned.state));
         await writeAssets(trx, locked, planned.changes, clock.now());
         await markMissing(trx, run, planned.missing);
-        await markSeen(trx, run, locked, planned.seen);
+        await markSeen(trx, run, planned.seen);
         if (planned.unstorable.length > 0) await run.addErrors(trx, planned.unstorable.map(unstorable));
         more = planned.more;
         return planned.state;

@@ -104,8 +104,8 @@ create table operation_errors (
   foreign key (workspace_id, operation_id) references operations on delete cascade
 );
 create table sync_marks (
-  workspace_id text not null, operation_id text not null, asset_id text collate "C" not null, seen boolean not null,
-  primary key (workspace_id, operation_id, asset_id),
+  workspace_id text not null, operation_id text not null, key_hash text collate "C" not null, missing_asset_id text,
+  primary key (workspace_id, operation_id, key_hash),
   foreign key (workspace_id, operation_id) references operations on delete cascade
 );
 create table idempotent_answers (

@@ -1,0 +1,266 @@
+import { type Asset, assetFilter, type SyncCounts } from '@mooring/contract';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { recount } from '../catalogue/testing.ts';
+import { testServers } from '../platform/database/testing.ts';
+import { createMemoryProvider, createMemoryStorage, type MemoryStorage } from '../providers/memory/index.ts';
+import { createOrderedProvider, createTestSync, type TestSync } from './testing.ts';
+
+describe.each(testServers)('a sync on $name', server => {
+  let it: TestSync;
+  let storage: MemoryStorage;
+  beforeAll(async () => {
+    it = await createTestSync(server);
+  });
+  afterAll(() => it.drop());
+  beforeEach(() => {
+    storage = createMemoryStorage();
+    it.use(createMemoryProvider({ storage }));
+  });
+
+  const counts = (some: Partial<SyncCounts>): SyncCounts => ({
+    listed: 0,
+    added: 0,
+    changed: 0,
+    removed: 0,
+    restored: 0,
+    unchanged: 0,
+    skipped: 0,
+    ...some,
+  });
+
+  async function assetsOf(sourceId: string, status: 'present' | 'gone' | 'any' = 'any'): Promise<Asset[]> {
+    const filter = assetFilter.parse({ sourceId, status });
+    return (await it.catalogue.listAssets(it.workspaceId, filter, { limit: 1000 })).items;
+  }
+  const expectExactCounters = async () => {
+    const { kept, counted } = await recount(it.db);
+    expect(kept).toEqual(counted);
+  };
+
+  test('adds what it lists, and says what it did and when', async () => {
+    storage.put('a/1.jpg', 'one', { contentType: 'image/jpeg' });
+    storage.put('a/2.bin', 'two!', { tier: 'Archive' });
+    const source = await it.createSource();
+    const begun = new Date();
+    expect(await it.sync(source.id)).toEqual(counts({ listed: 2, added: 2 }));
+    expect(await assetsOf(source.id)).toEqual([
+      expect.objectContaining({
+        key: 'a/1.jpg',
+        kind: 'image',
+        sizeBytes: 3,
+        tier: 'Hot',
+        status: 'present',
+      }),
+      expect.objectContaining({ key: 'a/2.bin', kind: 'other', sizeBytes: 4, tier: 'Archive' }),
+    ]);
+    const after = await it.catalogue.getSource(it.workspaceId, source.id);
+    expect(after).toMatchObject({ assetCount: 2, goneCount: 0 });
+    expect(new Date(after.lastSyncedAt!).getTime()).toBeGreaterThanOrEqual(begun.getTime());
+    const operation = await it.process.operations.get(it.workspaceId, after.lastOperationId!);
+    expect(operation).toMatchObject({ subject: { id: source.id }, done: 2, total: 2 });
+    await expectExactCounters();
+  });
+
+  test('writes nothing where nothing changed', async () => {
+    for (const key of ['a', 'b', 'c']) storage.put(key, key);
+    const source = await it.createSource();
+    await it.sync(source.id, { pageSize: 2 });
+    const before = await assetsOf(source.id);
+    expect(await it.sync(source.id, { pageSize: 2 })).toEqual(counts({ listed: 3, unchanged: 3 }));
+    expect(await assetsOf(source.id)).toEqual(before);
+  });
+
+  test.each([
+    ['another body', () => storage.put('a', 'more', { contentType: 'image/png' })],
+    ['another type', () => storage.put('a', 'one', { contentType: 'video/mp4' })],
+    ['another tier', () => storage.put('a', 'one', { contentType: 'image/png', tier: 'Archive' })],
+  ])('%s is a change of the same asset', async (_what, change) => {
+    storage.put('a', 'one', { contentType: 'image/png' });
+    const source = await it.createSource();
+    await it.sync(source.id);
+    const [before] = await assetsOf(source.id);
+    change();
+    expect(await it.sync(source.id)).toEqual(counts({ listed: 1, changed: 1 }));
+    const [after] = await assetsOf(source.id);
+    const { etag, sizeBytes, contentType, tier, lastModified } = storage.objects().get('a')!;
+    expect(after).toMatchObject({
+      id: before!.id,
+      etag,
+      sizeBytes,
+      contentType,
+      tier,
+      createdAt: before!.createdAt,
+    });
+    expect(after!.lastModified).toBe(lastModified.toISOString());
+    await expectExactCounters();
+  });
+
+  test('buries what is gone, and restores the same asset when it is back', async () => {
+    for (const key of ['a', 'b/c', 'd']) storage.put(key, key);
+    const source = await it.createSource();
+    await it.sync(source.id);
+    const before = await assetsOf(source.id);
+
+    storage.delete('b/c');
+    storage.delete('d');
+    expect(await it.sync(source.id)).toEqual(counts({ listed: 1, unchanged: 1, removed: 2 }));
+    expect((await assetsOf(source.id, 'present')).map(asset => asset.key)).toEqual(['a']);
+    expect(await assetsOf(source.id, 'gone')).toMatchObject([
+      { key: 'b/c', goneAt: expect.any(String) },
+      { key: 'd', goneAt: expect.any(String) },
+    ]);
+    expect(await it.catalogue.getSource(it.workspaceId, source.id)).toMatchObject({
+      assetCount: 1,
+      goneCount: 2,
+    });
+    expect(await it.sync(source.id)).toEqual(counts({ listed: 1, unchanged: 1 }));
+
+    storage.put('b/c', 'anew');
+    expect(await it.sync(source.id)).toEqual(counts({ listed: 2, unchanged: 1, restored: 1 }));
+    expect(await assetsOf(source.id)).toMatchObject(
+      before.map(({ id, key }) => ({ id, key, status: key === 'd' ? 'gone' : 'present' })),
+    );
+    await expectExactCounters();
+  });
+
+  test('finds everything gone when the container is empty', async () => {
+    const source = await it.createSource();
+    expect(await it.sync(source.id)).toEqual(counts({}));
+    for (const key of ['a', 'b', 'c', 'd', 'e']) storage.put(key, key);
+    await it.sync(source.id);
+    for (const key of ['a', 'b', 'c', 'd', 'e']) storage.delete(key);
+    expect(await it.sync(source.id, { rowsAtOnce: 2 })).toEqual(counts({ removed: 5 }));
+    expect(await it.catalogue.getSource(it.workspaceId, source.id)).toMatchObject({
+      assetCount: 0,
+      goneCount: 5,
+    });
+    await expectExactCounters();
+  });
+
+  test('skips placeholders of directories, and buries an asset that became one', async () => {
+    storage.put('a/', '');
+    storage.put('a/b', 'x');
+    const source = await it.createSource();
+    expect(await it.sync(source.id)).toEqual(counts({ listed: 2, added: 1, skipped: 1 }));
+    storage.put('a/b', '', { placeholder: true });
+    expect(await it.sync(source.id)).toEqual(counts({ listed: 2, skipped: 2, removed: 1 }));
+  });
+
+  test('takes only what begins with the prefix of its source', async () => {
+    for (const key of ['a/1', 'b/1', 'b/c/2', 'bb', 'c']) storage.put(key, key);
+    const source = await it.createSource('b/');
+    expect(await it.sync(source.id)).toEqual(counts({ listed: 2, added: 2 }));
+    const top = await it.catalogue.getFolder(it.workspaceId, source.folderId);
+    expect(top).toMatchObject({ direct: { assets: 1 }, total: { assets: 2 }, childCount: 1 });
+    expect((await assetsOf(source.id)).map(asset => asset.key)).toEqual(['b/1', 'b/c/2']);
+  });
+
+  test('keeps keys of 1,024 characters, whatever they are made of', async () => {
+    const keys = ['你', '\u{1f600}', '/', 'x'].map(unit => `${unit.repeat(1023)}z`);
+    const twins = keys.map(key => `${key.slice(0, -1)}y`);
+    for (const key of [...keys, ...twins]) storage.put(key, key);
+    const source = await it.createSource();
+    expect(await it.sync(source.id, { pageSize: 3 })).toEqual(counts({ listed: 8, added: 8 }));
+    expect(new Set((await assetsOf(source.id)).map(asset => asset.key))).toEqual(
+      new Set([...keys, ...twins]),
+    );
+    expect(await it.sync(source.id, { pageSize: 3 })).toEqual(counts({ listed: 8, unchanged: 8 }));
+  });
+
+  test('skips keys that PostgreSQL cannot hold, and names them', async () => {
+    for (const key of ['a', 'b\0', 'c\ud800']) storage.put(key, 'x');
+    const source = await it.createSource();
+    expect(await it.sync(source.id, { pageSize: 1 })).toEqual(counts({ listed: 3, added: 1, skipped: 2 }));
+    const { lastOperationId } = await it.catalogue.getSource(it.workspaceId, source.id);
+    const errors = await it.process.operations.listErrors(it.workspaceId, lastOperationId!, { limit: 10 });
+    expect(errors.items.map(error => error.item)).toEqual(['"b\\u0000"', '"c\\ud800"']);
+  });
+
+  test('leaves alone what was written while it ran', async () => {
+    for (const key of ['a', 'b', 'c']) storage.put(key, key);
+    const source = await it.createSource();
+    await it.sync(source.id);
+    storage.delete('b');
+    storage.put('c', 'changed');
+    // Something that follows the storage more closely than a listing can wrote b and c after the listing began.
+    await it.db
+      .updateTable('assets')
+      .set({ updated_at: new Date(Date.now() + 60_000) })
+      .where('source_id', '=', source.id)
+      .where('key', 'in', ['b', 'c'])
+      .execute();
+    expect(await it.sync(source.id)).toEqual(counts({ listed: 2, unchanged: 2 }));
+    await it.db
+      .updateTable('assets')
+      .set({ updated_at: new Date() })
+      .where('source_id', '=', source.id)
+      .execute();
+    await new Promise(resolve => setTimeout(resolve, 2));
+    expect(await it.sync(source.id)).toEqual(counts({ listed: 2, unchanged: 1, changed: 1, removed: 1 }));
+  });
+
+  test.each(['hierarchical', 'reverse', 'none'] as const)(
+    'never buries what is merely listed out of order (%s)',
+    async order => {
+      const keys = ['a/1', 'a/2', 'a/3', 'a-b', 'a', 'b/1', 'b'];
+      for (const key of keys) storage.put(key, key);
+      it.use(createOrderedProvider(storage, order).provider);
+      const source = await it.createSource();
+      const options = { pageSize: 2, rowsAtOnce: 3 };
+      expect(await it.sync(source.id, options)).toEqual(counts({ listed: 7, added: 7 }));
+      const before = await assetsOf(source.id);
+      expect(await it.sync(source.id, options)).toEqual(counts({ listed: 7, unchanged: 7 }));
+      expect(await assetsOf(source.id)).toEqual(before);
+      for (const key of ['a/2', 'a-b']) storage.delete(key);
+      expect(await it.sync(source.id, options)).toEqual(counts({ listed: 5, unchanged: 5, removed: 2 }));
+      const marks = await it.db.selectFrom('sync_marks').selectAll().execute();
+      expect(marks).toEqual([]);
+    },
+  );
+
+  test.each(['bytes', 'none'] as const)('counts a key that is listed twice once (%s)', async order => {
+    for (const key of ['a', 'b', 'c', 'd', 'e']) storage.put(key, key);
+    it.use(createOrderedProvider(storage, order, { repeat: true }).provider);
+    const source = await it.createSource();
+    expect(await it.sync(source.id, { pageSize: 2 })).toEqual(counts({ listed: 5, added: 5 }));
+    expect(await it.sync(source.id, { pageSize: 2 })).toEqual(counts({ listed: 5, unchanged: 5 }));
+    expect(await assetsOf(source.id)).toHaveLength(5);
+  });
+
+  test.each(['bytes', 'none'] as const)('goes on when its cursor has expired (%s)', async order => {
+    for (const key of ['a', 'b', 'c', 'd', 'e']) storage.put(key, key);
+    const { provider, expireCursors } = createOrderedProvider(storage, order);
+    it.use(provider);
+    const source = await it.createSource();
+    const handler = it.handlerOf({ pageSize: 1 });
+    const operationId = await it.begin('sync', { type: 'source', id: source.id });
+    let saves = 0;
+    const crash = new Error('crash');
+    const crashing = it.runOnce(handler, operationId, run => ({
+      ...run,
+      async save(trx, state) {
+        if (++saves === 4) throw crash;
+        await run.save(trx, state);
+      },
+    }));
+    await expect(crashing).rejects.toBe(crash);
+    expect(await it.process.operations.get(it.workspaceId, operationId)).toMatchObject({ done: 3 });
+    expireCursors();
+    await it.runOnce(handler, operationId);
+    expect(await it.process.operations.get(it.workspaceId, operationId)).toMatchObject({
+      done: 5,
+      counts: counts({ listed: 5, added: 5 }),
+    });
+    expect(await assetsOf(source.id)).toHaveLength(5);
+  });
+
+  test('fails with what the storage failed at, and keeps what was done', async () => {
+    for (const key of ['a', 'b', 'c']) storage.put(key, key);
+    const source = await it.createSource();
+    storage.failList(2, 'forbidden');
+    await expect(it.sync(source.id, { pageSize: 2 })).rejects.toMatchObject({ kind: 'forbidden' });
+    expect((await assetsOf(source.id)).map(asset => asset.key)).toEqual(['a', 'b']);
+    expect(await it.catalogue.getSource(it.workspaceId, source.id)).toMatchObject({ lastSyncedAt: null });
+    await expectExactCounters();
+  });
+});

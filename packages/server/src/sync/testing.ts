@@ -1,0 +1,176 @@
+import { createHash } from 'node:crypto';
+import type { Operation, SyncCounts } from '@mooring/contract';
+import { createTestCatalogue } from '../catalogue/testing.ts';
+import { systemRetry } from '../listing/retry.ts';
+import type { OperationHandler, OperationRun } from '../operations/handler.ts';
+import { createOwnership } from '../operations/ownership.ts';
+import { openProcess } from '../operations/testing-process.ts';
+import { systemClock } from '../platform/clock.ts';
+import type { TestServer } from '../platform/database/testing.ts';
+import { newId } from '../platform/ids.ts';
+import { createLogger } from '../platform/log.ts';
+import { compareUtf8 } from '../platform/utf8-order.ts';
+import { ProviderError } from '../providers/errors.ts';
+import { createMemoryProvider, type MemoryStorage } from '../providers/memory/index.ts';
+import type { Provider } from '../providers/provider.ts';
+import { createRemoveConnectionHandler } from './remove-connection.ts';
+import { createSyncHandler } from './sync.ts';
+
+/** A catalogue, a process that can run operations on it, and syncs that need no worker. */
+export async function createTestSync(server: TestServer) {
+  const it = await createTestCatalogue(server);
+  const process = await openProcess(it.poolConfig);
+  let provider: Provider | null = null;
+
+  const handlerOf = (options: { pageSize?: number; rowsAtOnce?: number } = {}): OperationHandler =>
+    createSyncHandler({
+      db: process.db,
+      catalogue: it.catalogue,
+      connections: {
+        async open(_workspaceId, connectionId) {
+          if (!provider) throw new Error(`no provider for ${connectionId}`);
+          return { provider };
+        },
+      },
+      clock: systemClock,
+      log: createLogger({ level: 'silent' }),
+      listing: {
+        ...(options.pageSize !== undefined && { pageSize: options.pageSize }),
+        retry: { ...systemRetry, firstWaitMs: 1, longestWaitMs: 1 },
+      },
+      ...(options.rowsAtOnce !== undefined && { rowsAtOnce: options.rowsAtOnce }),
+    });
+
+  /** Starts an operation that no worker will take up. */
+  async function begin(kind: Operation['kind'], subject: Operation['subject']): Promise<string> {
+    const id = newId('operation');
+    await it.db
+      .insertInto('operations')
+      .values({
+        workspace_id: it.workspaceId,
+        id,
+        kind,
+        status: 'queued',
+        subject_type: subject.type,
+        subject_id: subject.id,
+        unit: 'objects',
+        created_at: new Date(),
+        updated_at: new Date(),
+      })
+      .execute();
+    return id;
+  }
+
+  /** Takes an operation up, from its checkpoint, and runs it with `handler` in this thread. */
+  async function runOnce(
+    handler: OperationHandler,
+    operationId: string,
+    disturb: (run: OperationRun) => OperationRun = run => run,
+  ): Promise<void> {
+    const row = await it.db
+      .updateTable('operations')
+      .set(({ eb }) => ({ status: 'running', attempts: eb('attempts', '+', 1) }))
+      .where('id', '=', operationId)
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    const { save, addErrors } = createOwnership(row, 0, { queue: process.queue, clock: systemClock });
+    const run = {
+      workspaceId: row.workspace_id,
+      operationId,
+      subject: { type: row.subject_type as Operation['subject']['type'], id: row.subject_id },
+      checkpoint: row.checkpoint,
+      signal: new AbortController().signal,
+      save,
+      addErrors,
+    };
+    await handler.run(disturb(run));
+    await it.db
+      .updateTable('operations')
+      .set({ status: 'succeeded', finished_at: new Date() })
+      .where('id', '=', operationId)
+      .execute();
+  }
+
+  return {
+    ...it,
+    process,
+    handlerOf,
+    begin,
+    runOnce,
+    removeHandler: createRemoveConnectionHandler({ db: process.db }),
+
+    use(next: Provider): void {
+      provider = next;
+    },
+
+    /** A source of the container `data`. */
+    createSource: async (prefix = '') =>
+      it.catalogue.createSource(it.workspaceId, {
+        connectionId: await it.connect(),
+        container: 'data',
+        prefix,
+      }),
+
+    /** One whole sync; what it counted. */
+    async sync(
+      sourceId: string,
+      options: { pageSize?: number; rowsAtOnce?: number } = {},
+    ): Promise<SyncCounts> {
+      const id = await begin('sync', { type: 'source', id: sourceId });
+      await runOnce(handlerOf(options), id);
+      return (await process.operations.get(it.workspaceId, id)).counts!;
+    },
+
+    async drop(): Promise<void> {
+      await process.close();
+      await it.drop();
+    },
+  };
+}
+export type TestSync = Awaited<ReturnType<typeof createTestSync>>;
+
+/** Orders in which storages might list. */
+export const ORDERS = {
+  bytes: compareUtf8,
+  /** As accounts with a hierarchical namespace do: a directory with all that is in it comes before `name-…`. */
+  hierarchical: (a: string, b: string) => compareUtf8(a.replaceAll('/', '\0'), b.replaceAll('/', '\0')),
+  reverse: (a: string, b: string) => compareUtf8(b, a),
+  none: (a: string, b: string) => compareUtf8(digest(a), digest(b)),
+};
+export type Order = keyof typeof ORDERS;
+const digest = (text: string) => createHash('md5').update(text).digest('hex');
+
+/**
+ * A provider that lists a memory storage as it is at the moment of each page, in any order.
+ * @param repeat begins each page with the object that ended the page before.
+ */
+export function createOrderedProvider(storage: MemoryStorage, order: Order, { repeat = false } = {}) {
+  const compare = ORDERS[order];
+  let age = 0;
+  const provider: Provider = {
+    ...createMemoryProvider({ storage }),
+    async list(container, { cursor, prefix = '', pageSize = 5000, signal } = {}) {
+      await storage.beforeList(signal);
+      const [of = '', place = ''] = cursor?.split('.') ?? [];
+      if (cursor !== undefined && of !== String(age)) {
+        throw new ProviderError('invalid', 'The cursor has expired.', { fix: 'List from the start.' });
+      }
+      const after = cursor === undefined ? null : Buffer.from(place, 'base64url').toString();
+      const rest = [...storage.objects(container).values()]
+        .filter(({ key }) => key.startsWith(prefix) && (after === null || compare(key, after) > 0))
+        .toSorted((a, b) => compare(a.key, b.key));
+      const page = rest.slice(0, pageSize);
+      const again = repeat && after !== null ? storage.objects(container).get(after) : undefined;
+      const next =
+        rest.length > pageSize ? `${age}.${Buffer.from(page.at(-1)!.key).toString('base64url')}` : null;
+      return { objects: again ? [again, ...page] : page, prefixes: [], cursor: next };
+    },
+  };
+  return {
+    provider,
+    /** From now on refuses every cursor that it has given out. */
+    expireCursors(): void {
+      age++;
+    },
+  };
+}
