@@ -14,7 +14,7 @@ const WORKSPACES: Record<string, string[]> = {
 /** Commands that are the server rather than a client of it. */
 const SERVER_COMMANDS = 'packages/cli/src/commands/server/';
 
-/** The folders of the server: each may import those before it, and main.ts all of them. */
+/** The folders of the server: each may import those before it, main.ts all of them, and the worker's entry main.ts. */
 export const SERVER_MODULES = [
   'platform',
   'providers',
@@ -26,7 +26,9 @@ export const SERVER_MODULES = [
   'delivery',
   'access',
   'http',
+  'processes',
   'main.ts',
+  'worker-process.ts',
 ];
 
 const isTest = (path: string) => /\.test\.tsx?$|\/testing[^/]*\.ts$|test-setup/.test(path);

@@ -1,0 +1,59 @@
+import { ASSET_KINDS, type Asset, type AssetKind } from '@mooring/contract';
+import { type Command, Option } from 'commander';
+import type { Io } from '../../io.ts';
+import { limitOption, take } from '../../limit.ts';
+import { size } from '../../output/quantity.ts';
+import { findConnection } from '../../resolve.ts';
+import { openSession } from '../../session.ts';
+
+interface Options {
+  folder?: string;
+  source?: string;
+  connection?: string;
+  kind?: AssetKind;
+  name?: string;
+  status: 'present' | 'gone' | 'any';
+  limit: number;
+}
+
+export function listAssets(parent: Command, io: Io): void {
+  parent
+    .command('list')
+    .summary('list assets')
+    .description('Lists assets, by source and then by key. All filters must match.')
+    .option('--folder <id>', 'in this folder or below it')
+    .option('--source <id>', 'of this source')
+    .option('--connection <connection>', 'of this connection (id or name)')
+    .addOption(new Option('--kind <kind>', 'of this kind').choices(ASSET_KINDS))
+    .option('--name <text>', 'whose key contains this, in any case')
+    .addOption(
+      new Option('--status <status>', 'whether the object is still in the storage')
+        .choices(['present', 'gone', 'any'])
+        .default('present'),
+    )
+    .addOption(limitOption(100))
+    .action(async (options: Options, command: Command) => {
+      const { client, out } = await openSession(command, io);
+      const { folder, source, connection, kind, name, status, limit } = options;
+      const query = {
+        folderId: folder,
+        sourceId: source,
+        connectionId: connection ? (await findConnection(client, connection)).id : undefined,
+        kind,
+        name,
+        status,
+        limit: Math.min(limit, 1000),
+      };
+      await out.list<Asset>(
+        take(client.pages('listAssets', { query }), limit),
+        [
+          { title: 'ID', of: ({ id }) => id },
+          { title: 'KIND', of: asset => asset.kind },
+          { title: 'SIZE', of: ({ sizeBytes }) => size(sizeBytes), align: 'right' },
+          { title: 'STATUS', of: asset => asset.status },
+          { title: 'KEY', of: ({ key }) => key },
+        ],
+        'There are no such assets.',
+      );
+    });
+}

@@ -1,0 +1,38 @@
+import type { Command } from 'commander';
+import type { Io } from '../../io.ts';
+import { count, relative, size } from '../../output/quantity.ts';
+import { renderDetails } from '../../output/table.ts';
+import { plain } from '../../output/text.ts';
+import { openSession } from '../../session.ts';
+
+export function showAsset(parent: Command, io: Io): void {
+  parent
+    .command('show')
+    .summary('show one asset')
+    .description('Shows what the catalogue knows of one asset.')
+    .argument('<asset>', 'its id')
+    .action(async (assetId: string, _options: object, command: Command) => {
+      const { client, out } = await openSession(command, io);
+      const asset = await client.call('getAsset', { params: { assetId } });
+      const now = io.now();
+      await out.one(asset, () =>
+        renderDetails(
+          [
+            ['id', asset.id],
+            ['key', plain(asset.key)],
+            ['kind', asset.kind],
+            ['content type', asset.contentType && plain(asset.contentType)],
+            ['size', `${size(asset.sizeBytes)} (${count(asset.sizeBytes)} bytes)`],
+            ['status', asset.goneAt ? `gone since ${relative(asset.goneAt, now)}` : asset.status],
+            ['tier', asset.tier],
+            ['etag', plain(asset.etag)],
+            ['modified', `${asset.lastModified} (${relative(asset.lastModified, now)})`],
+            ['folder', asset.folderId],
+            ['source', asset.sourceId],
+            ['connection', asset.connectionId],
+          ],
+          out.style,
+        ),
+      );
+    });
+}

@@ -1,0 +1,28 @@
+import type { Check } from '@mooring/contract';
+import { duration } from '../../output/quantity.ts';
+import { MARKS, paint } from '../../output/status.ts';
+import type { Style } from '../../output/style.ts';
+import { plain } from '../../output/text.ts';
+
+/** One line where all is well; for the others what was seen, what was expected and the fix. */
+export function renderCheck(check: Check, style: Style): string {
+  const { status, title, observed, expected, fix, durationMs } = check;
+  const time = durationMs === null ? '' : style.dim(`  ${duration(durationMs)}`);
+  const mark = paint(MARKS[status], status, style);
+  if (status === 'passed') return `${mark} ${title}${time}\n`;
+  if (status === 'skipped')
+    return `${mark} ${title}${style.dim(`  skipped${observed ? `: ${plain(observed)}` : ''}`)}\n`;
+  const lines = [`${mark} ${title}  ${paint(status, status, style)}${time}`];
+  if (observed) lines.push(`    Seen:      ${plain(observed)}`);
+  if (expected) lines.push(`    Expected:  ${plain(expected)}`);
+  if (fix) {
+    lines.push(`    Fix:       ${plain(fix.why)}`);
+    for (const [index, step] of fix.steps.entries()) lines.push(`      ${index + 1}. ${plain(step)}`);
+    for (const { title: name, text } of fix.snippets) {
+      lines.push('', `      ${style.bold(plain(name))}`);
+      for (const line of text.split('\n')) lines.push(`        ${plain(line)}`);
+    }
+    lines.push('');
+  }
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,33 @@
+import type { OperationError } from '@mooring/contract';
+import type { Command } from 'commander';
+import type { Io } from '../../io.ts';
+import { openSession } from '../../session.ts';
+import { renderOperation } from './render.ts';
+
+export function showOperation(parent: Command, io: Io): void {
+  parent
+    .command('show')
+    .summary('show how far an operation is')
+    .description('Shows how far an operation is; with --errors what went wrong, item by item.')
+    .argument('<operation>', 'its id')
+    .option('--errors', 'list what went wrong with single items')
+    .action(async (operationId: string, options: { errors?: boolean }, command: Command) => {
+      const { client, out } = await openSession(command, io);
+      if (options.errors) {
+        await out.list<OperationError>(
+          client.pages('listOperationErrors', { params: { operationId } }),
+          [
+            { title: 'ITEM', of: ({ item }) => item },
+            { title: 'CODE', of: ({ code }) => code },
+            { title: 'MESSAGE', of: ({ message }) => message },
+            { title: 'FIX', of: ({ fix }) => fix ?? '' },
+          ],
+          'Nothing went wrong with any item.',
+        );
+        return;
+      }
+      const operation = await client.call('getOperation', { params: { operationId } });
+      await out.one(operation, () => renderOperation(operation, out.style, io.now()));
+      if (operation.errorCount > 0) out.note(`\nSee them: mooring operation show ${operationId} --errors`);
+    });
+}

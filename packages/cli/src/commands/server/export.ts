@@ -1,0 +1,27 @@
+import type { Command } from 'commander';
+import type { Io } from '../../io.ts';
+import { outputOf } from '../../session.ts';
+import { renderTransferred } from './render-transferred.ts';
+import { addSettings, readSettings } from './settings.ts';
+
+export function exportInstallation(parent: Command, io: Io): void {
+  const command = parent
+    .command('export')
+    .summary('write the whole installation to a file')
+    .description(
+      'Writes the whole installation, as it is at one moment, to a file that `mooring import` reads into another\n' +
+        'database, of another version too. Credentials stay sealed: keep the key that opens them apart from it.',
+    )
+    .argument('<file>', 'the file to make');
+  addSettings(command).action(async (file: string, _options: object, command: Command) => {
+    const config = readSettings(command, io);
+    const { createLogger, exportTo } = await import('@mooring/server');
+    const exported = await exportTo(config, createLogger({ level: config.logLevel }), file);
+    const out = outputOf(command, io);
+    await out.one({ file, ...exported }, () => renderTransferred(exported, out.style));
+    out.note(
+      `\nIn ${file}. Its credentials open only with the key ${exported.secretKeyIds.join(', ') || 'of this installation'}:\n` +
+        `keep ${config.secretKey === null ? `${config.dataDir}/secret.key` : 'MOORING_SECRET_KEY'} too, in another place.`,
+    );
+  });
+}

@@ -1,0 +1,46 @@
+import type { Command } from 'commander';
+import type { Io } from '../../io.ts';
+import { renderDetails } from '../../output/table.ts';
+import { plain } from '../../output/text.ts';
+import { findConnection } from '../../resolve.ts';
+import { openSession } from '../../session.ts';
+
+interface Options {
+  container?: string;
+  prefix?: string;
+  folder?: string;
+}
+
+export function addSource(parent: Command, io: Io): void {
+  parent
+    .command('add')
+    .summary('choose a container and prefix to sync')
+    .description('Chooses a container and prefix of a connection to sync into a folder of the catalogue.')
+    .argument('<connection>', 'id or name of the connection')
+    .option('--container <name>', "the container (default: the connection's)")
+    .option('--prefix <prefix>', "only keys that begin with this (default: the connection's)")
+    .option(
+      '--folder <name>',
+      'the top folder that the assets appear in (default: the container, with the prefix)',
+    )
+    .action(async (name: string, { container, prefix, folder }: Options, command: Command) => {
+      const { client, out } = await openSession(command, io);
+      const connection = await findConnection(client, name);
+      const source = await client.call('createSource', {
+        body: { connectionId: connection.id, container, prefix, folderName: folder },
+      });
+      await out.one(source, () =>
+        renderDetails(
+          [
+            ['id', source.id],
+            ['connection', `${connection.id} ${plain(connection.name)}`],
+            ['container', plain(source.container)],
+            ['prefix', source.prefix ? plain(source.prefix) : null],
+            ['folder', source.folderId],
+          ],
+          out.style,
+        ),
+      );
+      out.note(`\nNext: mooring sync ${source.id}`);
+    });
+}

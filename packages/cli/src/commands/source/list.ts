@@ -1,0 +1,36 @@
+import type { Source } from '@mooring/contract';
+import type { Command } from 'commander';
+import type { Io } from '../../io.ts';
+import { count, relative } from '../../output/quantity.ts';
+import { findConnection } from '../../resolve.ts';
+import { openSession } from '../../session.ts';
+
+export function listSources(parent: Command, io: Io): void {
+  parent
+    .command('list')
+    .summary('list the sources')
+    .description('Lists the sources: which containers and prefixes are synced into the catalogue.')
+    .option('--connection <connection>', 'only those of this connection (id or name)')
+    .action(async (options: { connection?: string }, command: Command) => {
+      const { client, out } = await openSession(command, io);
+      const connectionId = options.connection
+        ? (await findConnection(client, options.connection)).id
+        : undefined;
+      const now = io.now();
+      await out.list<Source>(
+        client.pages('listSources', { query: { connectionId } }),
+        [
+          { title: 'ID', of: ({ id }) => id },
+          { title: 'CONNECTION', of: source => source.connectionId },
+          { title: 'ASSETS', of: ({ assetCount }) => count(assetCount), align: 'right' },
+          { title: 'GONE', of: ({ goneCount }) => count(goneCount), align: 'right' },
+          {
+            title: 'SYNCED',
+            of: ({ lastSyncedAt }) => (lastSyncedAt ? relative(lastSyncedAt, now) : 'never'),
+          },
+          { title: 'CONTAINER', of: ({ container, prefix }) => `${container}/${prefix}` },
+        ],
+        'There are no sources yet. Next: mooring sync CONNECTION',
+      );
+    });
+}

@@ -1,0 +1,57 @@
+import type { Connection, Operation } from '@mooring/contract';
+import type { Command } from 'commander';
+import type { Io } from '../io.ts';
+import { createProgressText } from '../output/progress.ts';
+import { countOf } from '../output/quantity.ts';
+import { marked, paint } from '../output/status.ts';
+import type { Style } from '../output/style.ts';
+import { renderDetails } from '../output/table.ts';
+import { plain } from '../output/text.ts';
+import { openSession } from '../session.ts';
+
+/** What `mooring` alone says: where one stands, and the next command. */
+export async function showStatus(command: Command, io: Io): Promise<void> {
+  const { client, target, out } = await openSession(command, io);
+  const identity = await client.call('getIdentity');
+  const connections = await Array.fromAsync(client.pages('listConnections'));
+  const running = (await client.call('listOperations', { query: { status: 'running', limit: 10 } })).items;
+  const next = nextCommand(connections);
+  const { name, scope, workspace } = identity;
+  await out.one({ url: target.url, name, scope, workspace, connections, running, next }, () => {
+    const who = renderDetails(
+      [
+        ['installation', target.url],
+        ['signed in as', `${plain(name)} (${scope})`],
+        ['workspace', plain(workspace.name)],
+      ],
+      out.style,
+    );
+    const parts = [who, renderConnections(connections, out.style), renderRunning(running, io)];
+    return `${parts.filter(Boolean).join('\n')}\nNext: ${next}\n`;
+  });
+}
+
+function renderConnections(connections: Connection[], style: Style): string {
+  if (connections.length === 0) return 'No connections yet.\n';
+  const assets = connections.reduce((sum, { assetCount }) => sum + assetCount, 0);
+  const lines = connections.map(
+    ({ name, status, statusReason }) =>
+      `  ${paint(marked(status), status, style)}  ${plain(name)}${statusReason ? `: ${plain(statusReason)}` : ''}\n`,
+  );
+  return `${countOf(connections.length, 'connections')}, ${countOf(assets, 'assets')}\n${lines.join('')}`;
+}
+
+function renderRunning(operations: Operation[], io: Io): string {
+  const lines = operations.map(
+    operation => `  ${operation.id}  ${operation.kind}: ${createProgressText(io.now)(operation)}\n`,
+  );
+  return lines.length === 0 ? '' : `${countOf(lines.length, 'operations')} running\n${lines.join('')}`;
+}
+
+function nextCommand(connections: Connection[]): string {
+  const unsure = connections.find(({ status }) => status !== 'healthy' && status !== 'verifying');
+  if (connections.length === 0) return 'mooring connection add';
+  if (unsure) return `mooring connection check ${unsure.id}`;
+  const empty = connections.find(({ assetCount }) => assetCount === 0);
+  return empty ? `mooring sync ${empty.id}` : 'mooring asset list';
+}

@@ -1,0 +1,37 @@
+import { SCOPES, type Scope } from '@mooring/contract';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Io } from '../../io.ts';
+import { relative } from '../../output/quantity.ts';
+import { openSession } from '../../session.ts';
+
+interface Options {
+  name: string;
+  scope: Scope;
+  expiresInDays: number;
+}
+
+export function createToken(parent: Command, io: Io): void {
+  parent
+    .command('create')
+    .summary('make an API token')
+    .description('Makes an API token and prints it, this once: only its hash is kept.')
+    .requiredOption('--name <name>', 'what it is for')
+    .addOption(new Option('--scope <scope>', 'what it may do').choices(SCOPES).default('read'))
+    .option('--expires-in-days <days>', 'how long it works', toDays, 90)
+    .action(async ({ name, scope, expiresInDays }: Options, command: Command) => {
+      const { client, out } = await openSession(command, io);
+      const token = await client.call('createToken', {
+        body: { name, scope, expiresInSeconds: expiresInDays * 86_400 },
+      });
+      await out.one(token, () => `${token.secret}\n`);
+      out.note(
+        `${token.id} may ${scope}, expires ${relative(token.expiresAt, io.now())}. It is not shown again.`,
+      );
+    });
+}
+
+function toDays(text: string): number {
+  const days = Number(text);
+  if (Number.isInteger(days) && days >= 1 && days <= 366) return days;
+  throw new InvalidArgumentError('Expected a whole number from 1 to 366.');
+}

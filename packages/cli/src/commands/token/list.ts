@@ -1,0 +1,28 @@
+import type { Token } from '@mooring/contract';
+import type { Command } from 'commander';
+import type { Io } from '../../io.ts';
+import { relative } from '../../output/quantity.ts';
+import { openSession } from '../../session.ts';
+
+export function listTokens(parent: Command, io: Io): void {
+  parent
+    .command('list')
+    .summary('list the API tokens')
+    .description('Lists the API tokens, newest first. Their secrets are not kept.')
+    .action(async (_options: object, command: Command) => {
+      const { client, out } = await openSession(command, io);
+      const now = io.now();
+      await out.list<Token>(
+        client.pages('listTokens'),
+        [
+          { title: 'ID', of: ({ id }) => id },
+          { title: 'NAME', of: ({ name }) => name },
+          { title: 'SCOPE', of: token => token.scope },
+          { title: 'BEGINS', of: ({ hint }) => hint },
+          { title: 'USED', of: ({ lastUsedAt }) => (lastUsedAt ? relative(lastUsedAt, now) : 'never') },
+          { title: 'EXPIRES', of: ({ expiresAt }) => relative(expiresAt, now) },
+        ],
+        'There are no tokens.',
+      );
+    });
+}

@@ -1,0 +1,100 @@
+import { MooringApiError, MooringUnreachableError } from '@mooring/sdk';
+import { CommanderError } from 'commander';
+import { EXIT } from './exit-code.ts';
+import type { Style } from './output/style.ts';
+import { plain } from './output/text.ts';
+
+/** The command line, or an answer to a question, is not right. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+  readonly fix: string;
+  constructor(message: string, fix: string) {
+    super(message);
+    this.fix = fix;
+  }
+}
+
+/** What was named does not exist. */
+export class NotFound extends Error {
+  override readonly name = 'NotFound';
+  readonly code = 'not_found';
+  readonly fix: string;
+  constructor(message: string, fix: string) {
+    super(message);
+    this.fix = fix;
+  }
+}
+
+/** Ends the command with a code; everything that is to be said has been said. */
+export class Exit extends Error {
+  override readonly name = 'Exit';
+  readonly code: number;
+  constructor(code: number) {
+    super(`exit ${code}`);
+    this.code = code;
+  }
+}
+
+interface Failure {
+  code: string;
+  detail: string;
+  fix: string | null;
+  requestId?: string;
+  errors?: { path: string; message: string }[];
+  operationId?: string;
+}
+
+const SIGN_IN =
+  'Run `mooring sign-in` with a sign-in link (`mooring serve` prints one at its first start), or set MOORING_URL and MOORING_TOKEN.';
+
+/** What went wrong, in the words that the web app uses too. */
+export function describeFailure(error: unknown): Failure {
+  if (error instanceof MooringApiError) {
+    const { code, message, fix, requestId, problem } = error;
+    return {
+      code,
+      detail: message,
+      fix: code === 'unauthenticated' ? SIGN_IN : fix,
+      requestId,
+      ...(problem.errors ? { errors: problem.errors } : {}),
+      ...(problem.operationId ? { operationId: problem.operationId } : {}),
+    };
+  }
+  if (error instanceof CommanderError) {
+    return {
+      code: 'usage',
+      detail: error.message.replace(/^error: /, ''),
+      fix: 'See the command with --help.',
+    };
+  }
+  if (!(error instanceof Error)) return { code: 'failed', detail: String(error), fix: null };
+  return {
+    code: codeOf(error),
+    detail: error.message,
+    fix: 'fix' in error && typeof error.fix === 'string' ? error.fix : null,
+  };
+}
+
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof Exit) return error.code;
+  if (error instanceof UsageError || error instanceof CommanderError) return EXIT.usage;
+  if (error instanceof NotFound) return EXIT.notFound;
+  if (error instanceof MooringUnreachableError) return EXIT.unreachable;
+  if (!(error instanceof MooringApiError)) return EXIT.failed;
+  if (error.status === 401 || error.status === 403) return EXIT.notSignedIn;
+  return error.status === 404 ? EXIT.notFound : EXIT.failed;
+}
+
+export function renderFailure(failure: Failure, style: Style): string {
+  const lines = [`${style.red('✗')} ${failure.detail.split('\n').map(plain).join('\n  ')}`];
+  for (const { path, message } of failure.errors ?? []) lines.push(`  ${plain(path)}: ${plain(message)}`);
+  if (failure.fix) lines.push(`  ${style.bold('Fix:')} ${plain(failure.fix)}`);
+  if (failure.requestId) lines.push(style.dim(`  ${failure.code} · request ${failure.requestId}`));
+  return `${lines.join('\n')}\n`;
+}
+
+function codeOf(error: Error): string {
+  if (error instanceof UsageError) return 'usage';
+  if (error instanceof MooringUnreachableError) return 'unreachable';
+  return 'code' in error && typeof error.code === 'string' ? error.code : 'failed';
+}

@@ -1,0 +1,27 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import process from 'node:process';
+import { run } from './run.ts';
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+process.stdout.on('error', error => {
+  if ((error as NodeJS.ErrnoException).code === 'EPIPE') process.exit(0); // whoever read has seen enough
+  throw error;
+});
+process.exitCode = await run(
+  process.argv.slice(2),
+  {
+    env: process.env,
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    now: () => new Date(),
+    onInterrupt: callback => {
+      process.on('SIGINT', callback);
+      return () => process.off('SIGINT', callback);
+    },
+  },
+  version,
+);

@@ -1,0 +1,90 @@
+import { Command } from 'commander';
+import { listAssets } from './commands/asset/list.ts';
+import { showAsset } from './commands/asset/show.ts';
+import { assetUrl } from './commands/asset/url.ts';
+import { addConnection } from './commands/connection/add.ts';
+import { checkConnection } from './commands/connection/check.ts';
+import { listConnections } from './commands/connection/list.ts';
+import { removeConnection } from './commands/connection/remove.ts';
+import { showConnection } from './commands/connection/show.ts';
+import { listFolders } from './commands/folder/list.ts';
+import { cancelOperation } from './commands/operation/cancel.ts';
+import { listOperations } from './commands/operation/list.ts';
+import { showOperation } from './commands/operation/show.ts';
+import { config } from './commands/server/config.ts';
+import { exportInstallation } from './commands/server/export.ts';
+import { importInstallation } from './commands/server/import.ts';
+import { migrate } from './commands/server/migrate.ts';
+import { serve } from './commands/server/serve.ts';
+import { worker } from './commands/server/worker.ts';
+import { signIn } from './commands/sign-in.ts';
+import { addSource } from './commands/source/add.ts';
+import { listSources } from './commands/source/list.ts';
+import { showStatus } from './commands/status.ts';
+import { sync } from './commands/sync.ts';
+import { createToken } from './commands/token/create.ts';
+import { listTokens } from './commands/token/list.ts';
+import { revokeToken } from './commands/token/revoke.ts';
+import { EXIT_CODES_HELP } from './exit-code.ts';
+import { UsageError } from './failure.ts';
+import type { Io } from './io.ts';
+
+const HELP = `
+${EXIT_CODES_HELP}
+
+Environment:
+  MOORING_URL, MOORING_TOKEN   the installation and a token for it, instead of mooring sign-in
+  NO_COLOR                     no colours
+
+Data goes to stdout, everything else to stderr. With --json, stdout holds JSON and nothing else.`;
+
+type Register = (parent: Command, io: Io) => void;
+
+/** The whole command line. Failures are thrown. */
+export function createProgram(io: Io, version: string): Command {
+  const program = new Command('mooring')
+    .description(
+      'Connects private cloud storage to the tools that annotate and train on it, without copying the data.',
+    )
+    .version(version)
+    .option('--json', 'print JSON')
+    .option('--url <url>', 'the installation to talk to')
+    .configureHelp({ showGlobalOptions: true, helpWidth: 100 })
+    .configureOutput({
+      writeOut: text => io.stdout.write(text),
+      writeErr: () => {}, // what is thrown says it
+    })
+    .exitOverride()
+    .addHelpText('after', HELP)
+    .allowExcessArguments()
+    .action((_options: object, command: Command) => {
+      const [unknown] = command.args;
+      if (unknown === undefined) return showStatus(command, io);
+      throw new UsageError(`There is no command ${JSON.stringify(unknown)}.`, 'See mooring --help.');
+    });
+
+  const group = (name: string, summary: string, commands: Register[]): void => {
+    const parent = program.command(name).description(summary);
+    for (const register of commands) register(parent, io);
+  };
+  program.commandsGroup('Use:');
+  signIn(program, io);
+  group('connection', 'storage accounts that Mooring reaches', [
+    addConnection,
+    listConnections,
+    showConnection,
+    checkConnection,
+    removeConnection,
+  ]);
+  group('source', 'containers and prefixes that are synced', [addSource, listSources]);
+  sync(program, io);
+  group('asset', 'what is in the catalogue', [listAssets, showAsset, assetUrl]);
+  group('folder', 'the tree that assets are in', [listFolders]);
+  group('operation', 'long-running work', [listOperations, showOperation, cancelOperation]);
+  group('token', 'API tokens', [createToken, listTokens, revokeToken]);
+  program.commandsGroup('Run:');
+  for (const register of [serve, worker, migrate, config, exportInstallation, importInstallation]) {
+    register(program, io);
+  }
+  return program;
+}

@@ -1,0 +1,23 @@
+import { CommanderError } from 'commander';
+import { EXIT } from './exit-code.ts';
+import { describeFailure, Exit, exitCodeOf, renderFailure } from './failure.ts';
+import type { Io } from './io.ts';
+import { createStyle } from './output/style.ts';
+import { createProgram } from './program.ts';
+
+/** Runs one command line and returns its exit code. */
+export async function run(args: readonly string[], io: Io, version: string): Promise<number> {
+  try {
+    await createProgram(io, version).parseAsync(args, { from: 'user' });
+    return EXIT.ok;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok; // help, version
+    if (error instanceof Exit) return error.code;
+    const failure = describeFailure(error);
+    const text = args.includes('--json')
+      ? `${JSON.stringify({ error: failure })}\n`
+      : renderFailure(failure, createStyle(io.stderr, io.env));
+    io.stderr.write(text);
+    return exitCodeOf(error);
+  }
+}

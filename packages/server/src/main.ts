@@ -1,0 +1,186 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { hostname } from 'node:os';
+import { extname } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import type { SignInLink } from '@mooring/contract';
+import { createAccess } from './access/access.ts';
+import { createCatalogue } from './catalogue/catalogue.ts';
+import { migrations } from './catalogue/migrations/index.ts';
+import type { Schema } from './catalogue/schema.ts';
+import { createConnections } from './connections/connections.ts';
+import { createDelivery } from './delivery/delivery.ts';
+import { createHttpServer } from './http/server.ts';
+import { type Dispatch, OPERATIONS_QUEUE } from './operations/dispatch.ts';
+import { createOperations } from './operations/operations.ts';
+import { startWorker } from './operations/worker.ts';
+import { systemClock as clock } from './platform/clock.ts';
+import type { Config } from './platform/config.ts';
+import { migrateToLatest } from './platform/database/migrate.ts';
+import { openDatabase } from './platform/database/open.ts';
+import { createDb, createPool } from './platform/database/pool.ts';
+import { exportInstallation, importInstallation, type Transferred } from './platform/database/transfer.ts';
+import type { Logger } from './platform/log.ts';
+import { createGuard } from './platform/network.ts';
+import { MooringError } from './platform/problem.ts';
+import { createQueue } from './platform/queue.ts';
+import { createSecretBox, deriveKey, loadSecretKeys } from './platform/secrets.ts';
+import { createSession } from './platform/session.ts';
+import type { Running } from './processes/lifetime.ts';
+import { supervise } from './processes/supervise.ts';
+import { createRemoveConnectionHandler } from './sync/remove-connection.ts';
+import { createSyncHandler } from './sync/sync.ts';
+
+export { ConfigError, describeConfig, loadConfig } from './platform/config.ts';
+export { createLogger } from './platform/log.ts';
+export { logCrashes, stopWhenAsked } from './processes/lifetime.ts';
+
+const CONNECTIONS_PER_PROCESS = 10;
+const WEB_APP = fileURLToPath(new URL('../../web/dist', import.meta.url));
+const WORKER_PROCESS = new URL(`./worker-process${extname(import.meta.url)}`, import.meta.url);
+
+export interface Serving extends Running {
+  /** Where this server answers, without a trailing slash. */
+  url: string;
+  /** The administrator's link, until somebody has signed in for the first time. */
+  signInLink: SignInLink | null;
+}
+
+/**
+ * Runs a server, with `localWorkers` worker processes beside it.
+ * @throws MooringError `unavailable` where the database cannot be used or the address cannot be listened on
+ */
+export async function serve(config: Config, log: Logger): Promise<Serving> {
+  await using cleanup = new AsyncDisposableStack();
+  const installation = cleanup.use(await openInstallation(config, log));
+  const { db, keys, connections, catalogue } = installation;
+  const access = createAccess({ db, clock });
+  const delivery = createDelivery({
+    catalogue,
+    connections,
+    clock,
+    relayKey: deriveKey(keys[0], 'relay'),
+    signWindowSeconds: config.signWindowSeconds,
+    relayMaxConcurrent: config.relayMaxConcurrent,
+  });
+  const app = await createHttpServer(
+    { ...installation, access, delivery, clock, log, version: await productVersion() },
+    {
+      publicUrl: config.publicUrl,
+      webDir: config.webDir ?? (existsSync(WEB_APP) ? WEB_APP : null),
+      allowPrivateEndpoints: config.allowPrivateEndpoints,
+    },
+  );
+  cleanup.defer(() => app.close());
+  await app.listen({ host: config.host, port: config.port }).catch(error => {
+    throw cannotListen(config, error);
+  });
+  const { port } = app.server.address() as AddressInfo;
+  const url = config.publicUrl ?? localUrl(config.host, port);
+  const signInLink = await access.ensureFirstRun(url);
+  const workers = supervise({ count: config.localWorkers, entry: WORKER_PROCESS, message: config, log });
+  cleanup.defer(() => workers.stop());
+  log.info({ url, workers: config.localWorkers }, 'serving');
+  const resources = cleanup.move();
+  return { url, signInLink, stop: () => resources.disposeAsync() };
+}
+
+/** Runs a worker: takes up operations until it is stopped. Throws as `serve` does. */
+export async function work(config: Config, log: Logger): Promise<Running> {
+  await using cleanup = new AsyncDisposableStack();
+  const installation = cleanup.use(await openInstallation(config, log));
+  const { db, catalogue, connections } = installation;
+  const worker = startWorker({
+    ...installation,
+    handlers: [
+      createSyncHandler({ db, catalogue, connections, clock, log }),
+      createRemoveConnectionHandler({ db }),
+    ],
+    clock,
+    log,
+    workerId: `${hostname()}-${process.pid}`,
+  });
+  cleanup.defer(() => worker.stop());
+  log.info('waiting for operations');
+  const resources = cleanup.move();
+  return { stop: () => resources.disposeAsync() };
+}
+
+/** Brings the database up to date; returns the names of the migrations that ran. */
+export async function migrate(config: Config, log: Logger): Promise<string[]> {
+  await using database = await openPool(config, log);
+  return migrateToLatest(createDb<Schema>(database.pool), migrations);
+}
+
+/** Writes the whole installation to a file or stream. Throws as `exportInstallation` does. */
+export async function exportTo(config: Config, log: Logger, to: string | Writable): Promise<Transferred> {
+  await using database = await openPool(config, log);
+  return exportInstallation({ pool: database.pool, to });
+}
+
+/** Fills an empty database from an export. Throws as `importInstallation` does. */
+export async function importFrom(config: Config, log: Logger, from: string | Readable): Promise<Transferred> {
+  await using database = await openPool(config, log);
+  return importInstallation({ pool: database.pool, migrations, from });
+}
+
+/** What servers and workers have in common. Disposing of it closes everything, the database last. */
+async function openInstallation(config: Config, log: Logger) {
+  await using cleanup = new AsyncDisposableStack();
+  const { pool, poolConfig } = cleanup.use(await openPool(config, log));
+  const db = createDb<Schema>(pool);
+  await migrateToLatest(db, migrations);
+  const queue = createQueue<Dispatch>({ poolConfig, name: OPERATIONS_QUEUE, log });
+  cleanup.defer(() => queue.stop());
+  await queue.start();
+  const session = createSession({ poolConfig, log });
+  cleanup.defer(() => session.stop());
+  const keys = await loadSecretKeys(config);
+  const secrets = createSecretBox({ keys });
+  const guard = createGuard({ allowPrivate: config.allowPrivateEndpoints });
+  cleanup.defer(() => guard.close());
+  const operations = createOperations({ db, queue, session, clock });
+  const catalogue = createCatalogue({ db, clock });
+  const authorityHost = config.azureAuthorityHost;
+  const connections = createConnections({ db, secrets, clock, operations, guard, authorityHost, log });
+  cleanup.defer(() => connections.close());
+  const resources = cleanup.move();
+  return {
+    ...{ db, queue, session, keys, secrets, operations, catalogue, connections },
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  };
+}
+
+async function openPool({ databaseUrl, dataDir }: Config, log: Logger) {
+  const database = await openDatabase({ databaseUrl, dataDir, log });
+  const pool = createPool(database.poolConfig, { max: CONNECTIONS_PER_PROCESS });
+  return {
+    pool,
+    poolConfig: database.poolConfig,
+    async [Symbol.asyncDispose]() {
+      await pool.end();
+      await database.stop();
+    },
+  };
+}
+
+/** An address for people on this machine; one that stands for all of them cannot be opened everywhere. */
+function localUrl(host: string, port: number): string {
+  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
+  return `http://${name}:${port}`;
+}
+
+function cannotListen({ host, port }: Config, cause: NodeJS.ErrnoException): MooringError {
+  const seen = cause.code === 'EADDRINUSE' ? 'something else listens there' : cause.message;
+  return new MooringError('unavailable', `Mooring cannot listen on ${host}, port ${port}: ${seen}.`, {
+    fix: 'Choose another port with MOORING_PORT (0 lets the system choose), or another address with MOORING_HOST.',
+    cause,
+  });
+}
+
+async function productVersion(): Promise<string> {
+  const text = await readFile(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
