@@ -21,7 +21,7 @@ export function createAttempts(clock: Clock) {
       throw new MooringError(
         'too_many_requests',
         `There were ${MOST_FAILURES} failed sign-ins from this address within a minute.`,
-        { fix: 'Wait a minute, then open a new sign-in link.' },
+        { fix: 'Wait a minute, then open the link again.', retryAfterSeconds: WINDOW_MS / 1000 },
       );
     },
     failed(address: string): void {

@@ -13,7 +13,6 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { MooringError } from '../platform/problem.ts';
 import { baseUrlOf } from './base-url.ts';
 import { identify } from './caller.ts';
-import type { SignalOf } from './client-gone.ts';
 import { eventStream } from './event-stream.ts';
 import { createIdempotency } from './idempotency.ts';
 import { toMooringError, toProblem } from './problems.ts';
@@ -21,6 +20,7 @@ import type { RouteEvent } from './route.ts';
 import { handlers } from './routes/index.ts';
 import type { HttpOptions, Services } from './services.ts';
 import { check, NOTHING } from './validate.ts';
+import type { SignalOf } from './waiting.ts';
 
 /** A handler without its types: `check` has made sure that they hold. */
 interface AnyHandler {

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Delivery } from '../delivery/delivery.ts';
-import type { SignalOf } from './client-gone.ts';
+import type { SignalOf } from './waiting.ts';
 
 /** A client that takes nothing for this long has its stream closed: a paused player comes back with a Range. */
 const STALLED_MS = 60_000;

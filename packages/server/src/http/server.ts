@@ -4,7 +4,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { addAccessLog } from './access-log.ts';
 import { registerApiDocs } from './api-docs.ts';
 import { answerBadConnection } from './bad-connection.ts';
-import { createClientGone } from './client-gone.ts';
+
 import { addJsonParser } from './json-parser.ts';
 import { addNotFound } from './not-found.ts';
 import { sendProblem } from './problems.ts';
@@ -12,6 +12,7 @@ import { registerRoutes } from './register.ts';
 import { registerRelay } from './relay.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 import type { HttpOptions, Services } from './services.ts';
+import { trackWaiting } from './waiting.ts';
 import { registerWebApp } from './web-app.ts';
 
 const BODY_LIMIT_BYTES = 1_048_576;
@@ -34,6 +35,7 @@ export async function createHttpServer(services: Services, options: HttpOptions)
     genReqId: newRequestId,
     clientErrorHandler: (error, socket) => answerBadConnection(error, socket, newRequestId()),
     return503OnClosing: false,
+    forceCloseConnections: true,
     frameworkErrors: (error, request, reply) => {
       reply.header('x-request-id', request.id);
       sendProblem(log, error, request, reply);
@@ -44,7 +46,7 @@ export async function createHttpServer(services: Services, options: HttpOptions)
   addAccessLog(app, log);
   addJsonParser(app);
   await app.register(fastifyCookie);
-  const signalOf = createClientGone(app);
+  const signalOf = trackWaiting(app);
   registerRoutes(app, services, options, signalOf);
   registerApiDocs(app, services, options);
   registerRelay(app, services.delivery, signalOf);

@@ -1,0 +1,159 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Check } from '@mooring/contract';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestServer, type TestHttpServer } from './testing.ts';
+
+const CHECK: Check = {
+  id: 'list',
+  side: 'server',
+  title: 'The container can be listed',
+  status: 'running',
+  observed: null,
+  expected: null,
+  fix: null,
+  dependsOn: [],
+  durationMs: null,
+  checkedAt: null,
+};
+
+let server: TestHttpServer;
+/** What the checks of the next run do. */
+let work: (onCheck: (check: Check) => void, signal: AbortSignal) => Promise<void>;
+let ended: string[] = [];
+
+beforeAll(async () => {
+  server = await startTestServer({
+    replace: ({ connections }) => ({
+      connections: {
+        ...connections,
+        runChecks: async (_workspace, _id, { onCheck, signal }) => {
+          signal.addEventListener('abort', () => ended.push('aborted'));
+          await work(onCheck, signal);
+          ended.push('done');
+          return { status: 'healthy', statusReason: null, checks: [{ ...CHECK, status: 'passed' }] };
+        },
+      },
+    }),
+  });
+});
+afterAll(() => server.stop());
+
+const EVENTS = { accept: 'text/event-stream' };
+const runChecks = async (headers: Record<string, string> = {}, signal?: AbortSignal) => {
+  const { connectionId } = await server.connect();
+  const path = `/v1/connections/${connectionId}/checks`;
+  return server.send(path, { method: 'POST', headers, ...(signal ? { signal } : {}) });
+};
+/** Each event as its lines say, and comments. */
+const eventsOf = (text: string) => text.split('\n\n').filter(Boolean);
+
+describe('checks', () => {
+  it('are answered whole when nobody asks for a stream', async () => {
+    work = async onCheck => onCheck(CHECK);
+    const response = await runChecks();
+    expect(response.headers.get('content-type')).toMatch(/^application\/json/);
+    expect(await response.json()).toMatchObject({ status: 'healthy', checks: [{ status: 'passed' }] });
+  });
+
+  it('stream each change as it happens, and the whole at the end', async () => {
+    const next = Promise.withResolvers<void>();
+    work = async onCheck => {
+      onCheck(CHECK);
+      await next.promise;
+      onCheck({ ...CHECK, status: 'passed' });
+    };
+    const response = await runChecks(EVENTS);
+    expect(response.headers.get('content-type')).toBe('text/event-stream');
+    expect(response.headers.get('x-request-id')).toMatch(/^req_/);
+    const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+    const first = (await reader.read()).value!;
+    expect(first).toBe(`event: check\ndata: ${JSON.stringify(CHECK)}\n\n`);
+    next.resolve();
+    let rest = '';
+    for (let part = await reader.read(); !part.done; part = await reader.read()) rest += part.value;
+    expect(eventsOf(rest).map(event => event.split('\n')[0])).toEqual(['event: check', 'event: done']);
+    expect(rest).toContain('"status":"healthy"');
+  });
+
+  it('end with a problem when they fail on the way', async () => {
+    work = async onCheck => {
+      onCheck(CHECK);
+      await pause(20);
+      throw new Error('secret detail');
+    };
+    const response = await runChecks(EVENTS);
+    const text = await response.text();
+    const last = eventsOf(text).at(-1)!;
+    expect(last).toMatch(/^event: problem\n/);
+    expect(JSON.parse(last.split('\ndata: ')[1]!)).toMatchObject({
+      code: 'internal',
+      requestId: response.headers.get('x-request-id'),
+    });
+    expect(text).not.toContain('secret detail');
+  });
+
+  it('are a problem from the start where there is nothing to check', async () => {
+    const path = '/v1/connections/con_00000000000000000000/checks';
+    const response = await server.send(path, { method: 'POST', headers: EVENTS });
+    expect(response.status).toBe(404);
+    expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+  });
+
+  it.each([
+    ['a stream', EVENTS],
+    ['an answer', {}],
+  ])('stop when nobody waits for %s any more', async (_, headers) => {
+    ended = [];
+    const started = Promise.withResolvers<void>();
+    work = async (_onCheck, signal) => {
+      started.resolve();
+      await new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    };
+    const leave = new AbortController();
+    const asked = runChecks(headers, leave.signal).catch(() => undefined);
+    await started.promise;
+    leave.abort();
+    await asked;
+    await expect.poll(() => ended).toEqual(['aborted']);
+  });
+});
+
+describe('operations', () => {
+  it('stream as they move, until they have finished', async () => {
+    const { sourceId } = await server.connect();
+    const started = await server.send(`/v1/sources/${sourceId}/sync`, { method: 'POST' });
+    const location = started.headers.get('operation-location')!;
+    const response = await server.send(location, { headers: EVENTS });
+    await server.send(`${location}/cancel`, { method: 'POST' });
+    const statuses = eventsOf(await response.text()).map(event => {
+      const [name, data] = event.split('\ndata: ');
+      return [name, JSON.parse(data!).status];
+    });
+    expect(statuses.at(-1)).toEqual(['event: operation', 'cancelled']);
+    expect(statuses.length).toBeGreaterThan(0);
+  });
+
+  it('go on when nobody watches any more', async () => {
+    const { sourceId } = await server.connect();
+    const started = await server.send(`/v1/sources/${sourceId}/sync`, { method: 'POST' });
+    const location = started.headers.get('operation-location')!;
+    const leave = new AbortController();
+    const response = await server.send(location, { headers: EVENTS, signal: leave.signal });
+    await response.body!.getReader().read();
+    leave.abort();
+    await pause(50);
+    expect(await (await server.send(location)).json()).toMatchObject({ status: 'queued' });
+  });
+});
+
+it('closing the server ends streams, and with them itself', async () => {
+  const other = await startTestServer();
+  const { sourceId } = await other.connect();
+  const started = await other.send(`/v1/sources/${sourceId}/sync`, { method: 'POST' });
+  const response = await other.send(started.headers.get('operation-location')!, { headers: EVENTS });
+  const read = response.text().catch(() => 'broken off');
+  const before = performance.now();
+  await other.stop();
+  expect(performance.now() - before).toBeLessThan(5000);
+  await read;
+});
