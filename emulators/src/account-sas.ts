@@ -8,7 +8,9 @@ import {
 } from '@azure/storage-blob';
 import type { StorageAccount } from './azurite.ts';
 
-/** Mints an account SAS as the portal would, without a leading `?`. Default: what Mooring asks for. */
+const LIFETIME_MS = 90 * 86_400_000;
+
+/** Mints an account SAS as the portal would, without a leading `?`. Default: what Mooring asks for, for 90 days. */
 export function mintAccountSas(
   account: StorageAccount,
   fields: {
@@ -28,7 +30,7 @@ export function mintAccountSas(
       permissions: AccountSASPermissions.parse(fields.permissions ?? 'rl'),
       services: AccountSASServices.parse(fields.services ?? 'b').toString(),
       resourceTypes: AccountSASResourceTypes.parse(fields.resourceTypes ?? 'sco').toString(),
-      expiresOn: fields.expiresOn ?? new Date(Date.now() + 86_400_000),
+      expiresOn: fields.expiresOn ?? new Date(Date.now() + LIFETIME_MS),
       protocol: (fields.httpsOnly ?? true) ? SASProtocol.Https : SASProtocol.HttpsAndHttp,
       ...(fields.startsOn && { startsOn: fields.startsOn }),
       ...(fields.ipRange && { ipRange: fields.ipRange }),

@@ -1,0 +1,43 @@
+import { parseArgs } from 'node:util';
+
+export interface DemoOptions {
+  /** End after the report instead of waiting for Ctrl-C. */
+  once: boolean;
+  /** Print the report as JSON on stdout. */
+  json: boolean;
+  /** How many small objects to add to the container. */
+  objects: number;
+  /** Which credential the connection gets: an app registration or an account SAS. */
+  auth: 'app' | 'sas';
+}
+
+export const USAGE = `npm run demo -- [--once] [--json] [--objects N] [--auth app|sas]
+
+  --once       end after the report; otherwise the demo runs until Ctrl-C
+  --json       print the report as one JSON object on stdout
+  --objects N  fill the container with N more small objects first (0 to 200000)
+  --auth       the connection's credential: app (an app registration, the default) or sas (an account SAS)`;
+
+const MOST_OBJECTS = 200_000;
+
+/** @throws Error that says what is wrong with the arguments */
+export function parseDemoOptions(args: string[]): DemoOptions {
+  const { values } = parseArgs({
+    args,
+    options: {
+      once: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      objects: { type: 'string', default: '0' },
+      auth: { type: 'string', default: 'app' },
+    },
+  });
+  const objects = /^\d+$/.test(values.objects) ? Number(values.objects) : Number.NaN;
+  if (!(objects <= MOST_OBJECTS))
+    throw new Error(
+      `--objects is ${JSON.stringify(values.objects)}; expected a whole number from 0 to ${MOST_OBJECTS}.`,
+    );
+  const { auth } = values;
+  if (auth !== 'app' && auth !== 'sas')
+    throw new Error(`--auth is ${JSON.stringify(auth)}; expected app or sas.`);
+  return { once: values.once, json: values.json, objects, auth };
+}
