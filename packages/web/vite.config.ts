@@ -4,13 +4,19 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
 /** In development (`npm run dev -w @mooring/web`) the API answers from a running `mooring serve`. */
-const server = process.env.MOORING_URL ?? 'http://127.0.0.1:4850';
+const server = process.env.MOORING_URL ?? 'http://127.0.0.1:7070';
 const proxied = { target: server, changeOrigin: false };
 
 export default defineConfig({
   plugins: [react(), tailwindcss()],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   server: { proxy: { '/v1': proxied, '/relay': proxied, '/health': proxied } },
-  // Nothing is inlined into the page, so that its content-security policy can forbid inline scripts.
-  build: { target: 'es2023', cssTarget: ['chrome123', 'firefox120', 'safari17.5'], assetsInlineLimit: 0 },
+  // Nothing is inlined into the page, so that its content-security policy can forbid inline scripts. The folder has
+  // another name than Vite's own: /assets is a page.
+  build: {
+    assetsDir: 'static',
+    target: 'es2023',
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
+    assetsInlineLimit: 0,
+  },
 });

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { appPolicy } from './security-headers.ts';
 
 /** Their names hold a hash of their content. */
-const HASHED = /[/\\]assets[/\\]/;
+const HASHED = /[/\\]static[/\\]/;
 
 /** The built web app: its files, which anybody may read; they hold no data. */
 export function registerWebApp(
