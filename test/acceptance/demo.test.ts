@@ -1,0 +1,49 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { demoObjects } from '@mooring/emulators';
+import { expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Runs the demo as `npm run demo -- …` does; what it printed on stdout and stderr. */
+const demo = (...args: string[]) =>
+  promisify(execFile)('node', ['scripts/run.mjs', 'emulators/src/demo/main.ts', ...args], { cwd: root });
+
+test.each([
+  ['app', 'https:'],
+  ['sas', 'http:'],
+])('the demo with --auth %s connects, checks, syncs and delivers', async (auth, protocol) => {
+  const { stdout } = await demo('--once', '--json', '--objects', '500', '--auth', auth);
+  const report = JSON.parse(stdout);
+  const objects = await demoObjects();
+  const assets = objects.filter(({ placeholder }) => !placeholder).length + 500;
+
+  expect(report.connection.status).toBe('healthy');
+  expect(report.checks.length).toBeGreaterThan(7);
+  expect(new Set(report.checks.map((check: { status: string }) => check.status))).toEqual(
+    new Set(['passed']),
+  );
+  expect(report.sync).toMatchObject({
+    listed: objects.length + 500,
+    added: assets,
+    changed: 0,
+    removed: 0,
+    skipped: objects.length + 500 - assets,
+  });
+  expect(report.assets.total).toBe(assets);
+  expect(report.sample).toMatchObject({ status: 206, contentRange: expect.stringMatching(/^bytes 0-99\//) });
+  expect(['*', report.url]).toContain(report.sample.corsAllowOrigin);
+  expect(new URL(report.sample.signedUrl).protocol).toBe(protocol);
+});
+
+test.each([
+  [['--objects', 'many'], /--objects is "many"; expected a whole number from 0 to 200000\./],
+  [['--auth', 'key'], /--auth is "key"; expected app or sas\./],
+  [['--twice'], /--twice/],
+])('the demo refuses %j', async (args, message) => {
+  await expect(demo('--once', ...args)).rejects.toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(message),
+  });
+});
