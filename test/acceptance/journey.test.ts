@@ -1,4 +1,10 @@
-import { type Asset, type CheckEvent, type ConnectionCreate, type Source, signInCode } from '@mooring/contract';
+import {
+  type Asset,
+  type CheckEvent,
+  type ConnectionCreate,
+  type Source,
+  signInCode,
+} from '@mooring/contract';
 import { demoObjects, type Storage, startStorage } from '@mooring/emulators';
 import { createClient, type MooringClient } from '@mooring/sdk';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -13,6 +19,7 @@ let container: Container;
 let installation: TestInstallation;
 let plain: PlainClient;
 let client: MooringClient;
+let token: string;
 
 beforeAll(async () => {
   storage = await startStorage();
@@ -44,11 +51,12 @@ test('the link of the first start signs in once; the session makes a token, and 
   expect(cookie).toMatch(/^mooring_session=[\w-]+;.*; HttpOnly; SameSite=Lax/);
 
   const headers = { cookie: cookie.split(';')[0]!, origin: url };
-  const token = await createClient({ baseUrl: url }).call('createToken', {
+  const made = await createClient({ baseUrl: url }).call('createToken', {
     body: { name: 'journey', scope: 'admin' },
     headers,
   });
-  client = createClient({ baseUrl: url, token: token.secret });
+  token = made.secret;
+  client = createClient({ baseUrl: url, token });
   expect(await client.call('getIdentity')).toMatchObject({ via: 'token', name: 'journey', scope: 'admin' });
 
   const again = await signIn();
@@ -65,14 +73,25 @@ interface Way {
 const CHECKS = ['name', 'dns', 'tls', 'clock', 'credential', 'list', 'head', 'range'];
 const DELIVERY_CHECKS = ['sign', 'fetch', 'preflight'];
 const WAYS: Way[] = [
-  { way: 'app registration', body: appConnection, delivery: 'direct', checks: [...CHECKS, ...DELIVERY_CHECKS] },
+  {
+    way: 'app registration',
+    body: appConnection,
+    delivery: 'direct',
+    checks: [...CHECKS, ...DELIVERY_CHECKS],
+  },
   { way: 'account SAS', body: sasConnection, delivery: 'relay', checks: CHECKS },
-  { way: 'two SAS tokens', body: twoSasConnection, delivery: 'direct', checks: [...CHECKS, ...DELIVERY_CHECKS] },
+  {
+    way: 'two SAS tokens',
+    body: twoSasConnection,
+    delivery: 'direct',
+    checks: [...CHECKS, ...DELIVERY_CHECKS],
+  },
 ];
 
-describe.each(WAYS)('by $way', ({ body, delivery, checks }) => {
+describe.each(WAYS)('by $way', ({ way, body, delivery, checks }) => {
   let source: Source;
   let assets: Asset[];
+  let gone: Asset[];
 
   test('a new connection passes every check, one after the other as they run', async () => {
     const connection = await client.call('createConnection', { body: body(storage) });
@@ -137,7 +156,9 @@ describe.each(WAYS)('by $way', ({ body, delivery, checks }) => {
       const { items } = await client.call('listAssets', {
         query: { sourceId: source.id, limit: 10, ...(cursor !== null && { cursor }) },
       });
-      expect(items.map(({ id }) => id)).toEqual(assets.slice(index * 10, index * 10 + 10).map(({ id }) => id));
+      expect(items.map(({ id }) => id)).toEqual(
+        assets.slice(index * 10, index * 10 + 10).map(({ id }) => id),
+      );
     }
   });
 
@@ -194,7 +215,6 @@ describe.each(WAYS)('by $way', ({ body, delivery, checks }) => {
 
   test('the stable link leads to such a URL', async () => {
     const [asset] = assets;
-    const { token } = await installation.admin();
     const link = `${installation.url}/v1/assets/${asset!.id}/content`;
     const answer = await plain.get(link, { authorization: `Bearer ${token}` });
     expect(answer.status).toBe(302);
@@ -205,14 +225,16 @@ describe.each(WAYS)('by $way', ({ body, delivery, checks }) => {
   test('a second sync finds nothing to do', async () => {
     const { listed, placeholders } = container;
     const operation = await sync(client, source);
-    expect(operation.counts).toEqual(counts({ listed, unchanged: listed - placeholders, skipped: placeholders }));
+    expect(operation.counts).toEqual(
+      counts({ listed, unchanged: listed - placeholders, skipped: placeholders }),
+    );
     expect(await assetsOf(client, source, { status: 'any' })).toEqual(assets);
   });
 
   test('what was added, overwritten and deleted is so in the catalogue too, and nothing else', async () => {
-    await container.put({ key: `new/${delivery}.txt`, body: 'new', contentType: 'text/plain' });
-    await container.put({ key: 'new folder/é.txt', body: 'new', contentType: 'text/plain' });
-    await container.put({ key: 'documents/read me.txt', body: `of ${delivery}`, contentType: 'text/plain' });
+    await container.put({ key: `new/${way}.txt`, body: 'new', contentType: 'text/plain' });
+    await container.put({ key: `new folder/${way}/é.txt`, body: 'new', contentType: 'text/plain' });
+    await container.put({ key: 'documents/read me.txt', body: `of ${way}`, contentType: 'text/plain' });
     await container.remove('names/emoji 😀 🧭 👩🏽‍🚀.jpg');
     await container.remove('audio/chime.wav');
     await container.remove('audio/scale.mp3');
@@ -220,14 +242,13 @@ describe.each(WAYS)('by $way', ({ body, delivery, checks }) => {
 
     const { listed, placeholders } = container;
     const { counts: found } = await sync(client, source);
-    const added = listed - placeholders - (assets.length - 3);
     expect(found).toEqual(
       counts({
         listed,
-        added,
+        added: 2,
         changed: 1,
         removed: 3,
-        unchanged: listed - placeholders - added - 1,
+        unchanged: listed - placeholders - 2 - 1,
         skipped: placeholders,
       }),
     );
@@ -235,9 +256,12 @@ describe.each(WAYS)('by $way', ({ body, delivery, checks }) => {
       assetCount: container.assets.length,
       goneCount: 3,
     });
-    const gone = await assetsOf(client, source, { status: 'gone' });
+    gone = await assetsOf(client, source, { status: 'gone' });
     expect(gone.map(({ key, id }) => [key, id])).toEqual(
-      ['audio/chime.wav', 'audio/scale.mp3', 'names/emoji 😀 🧭 👩🏽‍🚀.jpg'].map(key => [key, before.get(key)!.id]),
+      ['audio/chime.wav', 'audio/scale.mp3', 'names/emoji 😀 🧭 👩🏽‍🚀.jpg'].map(key => [
+        key,
+        before.get(key)!.id,
+      ]),
     );
     const present = await assetsOf(client, source);
     expect(present.map(({ key }) => key)).toEqual(container.assets.map(({ key }) => key));
@@ -245,24 +269,23 @@ describe.each(WAYS)('by $way', ({ body, delivery, checks }) => {
     expect(changed.id).toBe(before.get(changed.key)!.id);
     expect(changed.etag).not.toBe(before.get(changed.key)!.etag);
 
-    const { items, problems } = await client.call('signAssets', { body: { assetIds: [gone[0]!.id, changed.id] } });
+    const { items, problems } = await client.call('signAssets', {
+      body: { assetIds: [gone[0]!.id, changed.id] },
+    });
     expect(problems).toMatchObject([{ assetId: gone[0]!.id, problem: { code: 'asset_gone', status: 410 } }]);
-    expect((await plain.get(items[0]!.url)).body.toString()).toBe(`of ${delivery}`);
-    assets = present;
-    goneBefore = gone;
+    expect((await plain.get(items[0]!.url)).body.toString()).toBe(`of ${way}`);
   });
-  let goneBefore: Asset[];
 
   test('what comes back is the same asset again', async () => {
-    for (const { key } of goneBefore) await container.put({ key, body: 'back', contentType: 'image/jpeg' });
+    for (const { key } of gone) await container.put({ key, body: 'back', contentType: 'image/jpeg' });
     const { listed, placeholders } = container;
     const { counts: found } = await sync(client, source);
     expect(found).toEqual(
       counts({ listed, restored: 3, unchanged: listed - placeholders - 3, skipped: placeholders }),
     );
-    const back = (await assetsOf(client, source)).filter(({ key }) => goneBefore.some(gone => gone.key === key));
+    const back = (await assetsOf(client, source)).filter(({ key }) => gone.some(one => one.key === key));
     expect(back.map(({ id, goneAt }) => ({ id, goneAt }))).toEqual(
-      goneBefore.map(({ id }) => ({ id, goneAt: null })),
+      gone.map(({ id }) => ({ id, goneAt: null })),
     );
     expect(await assetsOf(client, source, { status: 'gone' })).toEqual([]);
   });
