@@ -1,0 +1,154 @@
+import { assetFilter, type Operation } from '@mooring/contract';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { recount } from '../catalogue/testing.ts';
+import { createRemoval } from '../connections/removal.ts';
+import { systemClock } from '../platform/clock.ts';
+import { testServers } from '../platform/database/testing.ts';
+import { createMemoryProvider, createMemoryStorage, type MemoryStorage } from '../providers/memory/index.ts';
+import { createTestSync, type TestSync } from './testing.ts';
+
+describe.each(testServers)('syncs run by workers on $name', server => {
+  let it: TestSync;
+  let storage: MemoryStorage;
+  beforeEach(async () => {
+    it = await createTestSync(server);
+    storage = createMemoryStorage();
+    it.use(createMemoryProvider({ storage }));
+    for (let index = 0; index < 60; index++) storage.put(`${index % 7}/${index}`, `body ${index}`);
+  });
+  afterEach(() => it.drop());
+
+  const startSync = (id: string) =>
+    it.process.operations.start(it.workspaceId, {
+      kind: 'sync',
+      subject: { type: 'source', id },
+      unit: 'objects',
+    });
+  const ended = async ({ id }: Operation): Promise<Operation> => {
+    const watched = it.process.operations.watch(it.workspaceId, id, AbortSignal.timeout(20_000));
+    return (await Array.fromAsync(watched)).at(-1)!;
+  };
+  const until = (id: string, reached: (operation: Operation) => boolean) =>
+    expect
+      .poll(async () => reached(await it.process.operations.get(it.workspaceId, id)), {
+        interval: 5,
+        timeout: 10_000,
+      })
+      .toBe(true);
+  const countAssets = async (sourceId: string): Promise<number> => {
+    const filter = assetFilter.parse({ sourceId });
+    return (await it.catalogue.assetAnchors(it.workspaceId, filter, 1000)).total;
+  };
+  const expectExactCounters = async () => {
+    const { kept, counted } = await recount(it.db);
+    expect(kept).toEqual(counted);
+  };
+
+  test('succeed', async () => {
+    it.process.startWorker(it.handlerOf({ pageSize: 10 }));
+    const source = await it.createSource();
+    const end = await ended(await startSync(source.id));
+    expect(end).toMatchObject({ status: 'succeeded', done: 60, total: 60, counts: { added: 60 } });
+    expect(await countAssets(source.id)).toBe(60);
+  });
+
+  test('fail with the code and the fix of what the storage failed at', async () => {
+    it.process.startWorker(it.handlerOf({ pageSize: 10 }));
+    storage.failList(3, 'forbidden');
+    const source = await it.createSource();
+    const end = await ended(await startSync(source.id));
+    expect(end).toMatchObject({
+      status: 'failed',
+      problem: { code: 'storage_forbidden', detail: expect.stringContaining('forbidden'), fix: 'Try again.' },
+    });
+    await expectExactCounters();
+  });
+
+  test('stop when they are cancelled, and the next one finishes the work', async () => {
+    it.process.startWorker(it.handlerOf({ pageSize: 5 }));
+    storage.delayLists(40);
+    const source = await it.createSource();
+    const operation = await startSync(source.id);
+    await until(operation.id, ({ done }) => done > 0);
+    await it.process.operations.cancel(it.workspaceId, operation.id);
+    expect((await ended(operation)).status).toBe('cancelled');
+    const { assetCount } = await it.catalogue.getSource(it.workspaceId, source.id);
+    expect(assetCount).toBeGreaterThan(0);
+    expect(assetCount).toBeLessThan(60);
+    await expectExactCounters();
+    storage.delayLists(0);
+    const end = await ended(await startSync(source.id));
+    expect(end.counts).toMatchObject({ added: 60 - assetCount, unchanged: assetCount });
+  });
+
+  test('of one source never run at once', async () => {
+    it.process.startWorker(it.handlerOf({ pageSize: 5 }));
+    storage.delayLists(20);
+    const source = await it.createSource();
+    const operation = await startSync(source.id);
+    await expect(startSync(source.id)).rejects.toMatchObject({
+      code: 'sync_already_running',
+      operationId: operation.id,
+    });
+    expect((await ended(operation)).status).toBe('succeeded');
+  });
+
+  test('that another worker has taken over write nothing more', async () => {
+    const source = await it.createSource();
+    const operationId = await it.begin('sync', { type: 'source', id: source.id });
+    const handler = it.handlerOf({ pageSize: 5 });
+    const reached = Promise.withResolvers<void>();
+    const resume = Promise.withResolvers<void>();
+    const stale = it.runOnce(handler, operationId, run => ({
+      ...run,
+      async save(trx, state) {
+        if (state.done === 20) {
+          reached.resolve();
+          await resume.promise;
+        }
+        await run.save(trx, state);
+      },
+    }));
+    await reached.promise;
+    const taken = it.runOnce(handler, operationId);
+    // The new owner waits for the source, which the stale run still holds in a transaction.
+    resume.resolve();
+    await expect(stale).rejects.toMatchObject({ name: 'OwnershipLost' });
+    await taken;
+    const end = await it.process.operations.get(it.workspaceId, operationId);
+    expect(end).toMatchObject({ done: 60, attempts: 2, counts: { listed: 60, added: 60 } });
+    expect(await countAssets(source.id)).toBe(60);
+    await expectExactCounters();
+  });
+
+  test.each([0, 2, 5])('leave nothing behind when their connection is removed (%d)', async round => {
+    it.process.startWorker(it.handlerOf({ pageSize: 3 }), it.removeHandler);
+    storage.delayLists(5);
+    const remove = createRemoval({
+      db: it.process.db,
+      clock: systemClock,
+      operations: it.process.operations,
+    });
+    const source = await it.createSource();
+    const other = await it.createSource();
+    const sync = await startSync(source.id);
+    const otherSync = await startSync(other.id);
+    await until(sync.id, ({ done }) => done >= 9 * round);
+    const removal = await remove(it.workspaceId, source.connectionId);
+    expect((await ended(removal)).status).toBe('succeeded');
+    expect((await ended(sync)).status).toBe('cancelled');
+    expect((await ended(otherSync)).status).toBe('succeeded');
+    for (const [table, left] of [
+      ['assets', 60],
+      ['folders', 8],
+      ['sources', 1],
+      ['connections', 1],
+      ['sync_marks', 0],
+    ] as const) {
+      const found = await it.db.selectFrom(table).selectAll().execute();
+      expect(found).toHaveLength(left);
+      expect(JSON.stringify(found)).not.toContain(source.id);
+    }
+    await expectExactCounters();
+  });
+});
