@@ -7,7 +7,7 @@ interface Row {
 }
 
 const CHECK_ROUTE =
-  'Check the endpoint and its port, and that firewalls and proxies between Mooring and the storage let it through.';
+  'Check the endpoint and its port, and that firewalls and proxies between it and Mooring let it through.';
 const CHECK_NAME =
   'Check the spelling of the account’s name. A private endpoint resolves only inside its own network.';
 const TRUST_AUTHORITY =
@@ -46,12 +46,19 @@ const notTls: Row = {
   fix: 'Check the port, and whether the endpoint is one of https:// at all.',
 };
 
+/** Without the port. */
+const nameOf = (host: string): string => host.replace(/:\d+$/, '');
+
 /** Codes of Node, OpenSSL and undici. */
 const ROWS: Record<string, Row> = {
-  ENOTFOUND: { kind: 'unreachable', message: host => `There is no host named ${host}.`, fix: CHECK_NAME },
+  ENOTFOUND: {
+    kind: 'unreachable',
+    message: host => `There is no host named ${nameOf(host)}.`,
+    fix: CHECK_NAME,
+  },
   EAI_AGAIN: {
     kind: 'unreachable',
-    message: host => `The name ${host} could not be looked up: the name server did not answer.`,
+    message: host => `The name ${nameOf(host)} could not be looked up: the name server did not answer.`,
     fix: 'Check the DNS settings of the machine that runs Mooring.',
   },
   ECONNREFUSED: refused,

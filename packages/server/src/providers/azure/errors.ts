@@ -6,7 +6,6 @@ import { ProviderError } from '../errors.ts';
 import { networkFailure } from '../network-failure.ts';
 import type { AppCredential } from './app-credential.ts';
 import { ERRORS_BY_CODE, errorByStatus, refinedByDetail, type Situation } from './error-table.ts';
-import { signInError } from './sign-in-errors.ts';
 import type { AzureAccount } from './urls.ts';
 
 /** What was tried when it failed. */
@@ -27,14 +26,14 @@ export interface ErrorAnswer {
 }
 
 export type KnownCredential =
-  | Pick<AppCredential, 'kind' | 'tenantId' | 'clientId'>
+  | Pick<AppCredential, 'kind' | 'clientId'>
   | { kind: 'azure-sas'; sas: ParsedSas };
 
 /** Turns whatever goes wrong with one account into a ProviderError without secrets. */
 export function createAzureErrors(
   account: AzureAccount,
   credential: KnownCredential,
-  { authorityHost, clock }: { authorityHost: string; clock: Clock },
+  { clock }: { clock: Clock },
 ) {
   const host = hostOf(account.endpoint);
 
@@ -65,22 +64,33 @@ export function createAzureErrors(
     /** Explains what the SDK threw. */
     explain(error: unknown, attempt: Attempt): ProviderError {
       if (error instanceof ProviderError) return error;
-      if (isRestError(error) && error.statusCode !== undefined) {
+      if (isRestError(error) && (error.statusCode ?? 0) >= 400) {
         return explainAnswer(readAnswer(error), attempt, error);
       }
-      const signIn = credential.kind === 'azure-app' ? signInError(error, credential) : null;
-      return (
-        networkFailure(error, signIn ? hostOf(authorityHost) : host) ??
-        signIn ??
-        new ProviderError('unexpected', `${host} gave an answer that makes no sense.`, {
-          fix: 'Check that the endpoint is one of Azure Blob storage.',
-          cause: error,
-        })
-      );
+      return networkFailure(isAbort(error) ? brokenOff(error) : error, host) ?? notAzure(host, error);
     },
   };
 }
 export type AzureErrors = ReturnType<typeof createAzureErrors>;
+
+const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
+
+/** The SDK reports a body that broke off as an abort. Aborts by the caller never come here. */
+const brokenOff = (cause: unknown): Error =>
+  Object.assign(new Error('the connection broke off', { cause }), { code: 'ECONNRESET' });
+
+function notAzure(host: string, cause: unknown): ProviderError {
+  if (cause instanceof Error && /non-TLS protected/.test(cause.message)) {
+    return new ProviderError('invalid', 'An app registration’s tokens may not travel over http://.', {
+      fix: 'Use the https:// endpoint of the account.',
+      cause,
+    });
+  }
+  return new ProviderError('unexpected', `${host} does not answer as Azure Blob storage does.`, {
+    fix: 'Check that the endpoint is that of a storage account, and that no proxy answers in its place.',
+    cause,
+  });
+}
 
 /** An expired token is told apart here, before the service's codes, which do not always. */
 const datesProblem = (sas: ParsedSas, now: Date) =>

@@ -47,9 +47,8 @@ export function createAzureProvider(options: AzureProviderOptions): Provider {
 }
 
 function appProvider(options: AzureProviderOptions, app: AppCredential): Provider {
-  const { tenantId, clientId } = app;
   const tokens = createAppTokens(app, options);
-  const account = reach(options, { kind: 'azure-app', tenantId, clientId }, { tokens, sasToken: '' });
+  const account = reach(options, { kind: 'azure-app', clientId: app.clientId }, { tokens, sasToken: '' });
   const keys = createDelegationKeys(options.location, account.pipeline, { ...account, ...options });
   return assemble(options, account, {
     credentialCheck: appCheck(app, tokens, account.call, account.advise),
@@ -94,11 +93,11 @@ function requireAccountSas(text: string, { clock }: AzureProviderOptions): Accou
 
 /** What every way of reaching an account has in common. */
 function reach(
-  { location, authorityHost, guard, clock }: AzureProviderOptions,
+  { location, guard, clock }: AzureProviderOptions,
   known: KnownCredential,
   { tokens, sasToken }: { tokens: TokenCredential | null; sasToken: string },
 ) {
-  const errors = createAzureErrors(location, known, { authorityHost, clock });
+  const errors = createAzureErrors(location, known, { clock });
   return {
     errors,
     sasToken,

@@ -1,5 +1,5 @@
 import { ProviderError } from '../errors.ts';
-import { causesOf } from '../network-failure.ts';
+import { causesOf, networkFailure } from '../network-failure.ts';
 import type { AppCredential } from './app-credential.ts';
 
 type Identity = Pick<AppCredential, 'tenantId' | 'clientId'>;
@@ -64,41 +64,47 @@ const ROWS: Record<number, Row> = {
   },
 };
 
-/** What Entra ID, or the library that talks to it, said against a sign-in; null where the error is of another kind. */
-export function signInError(error: unknown, app: Identity): ProviderError | null {
+/**
+ * Why an app got no token.
+ * @param host of the authority that was asked
+ */
+export function signInError(error: unknown, app: Identity, host: string): ProviderError {
   const chain = [...causesOf(error)];
   const code = chain.map(codeOf).find(found => found !== null);
-  if (code) {
-    const row = ROWS[code] ?? {
-      message: () => `Microsoft Entra ID refused the sign-in (AADSTS${code}).`,
-      fix: () => `Look the code up: https://login.microsoftonline.com/error?code=${code}`,
-    };
-    return new ProviderError('unauthenticated', row.message(app), {
-      fix: row.fix(app),
-      serviceCode: `AADSTS${code}`,
-      cause: error,
-    });
-  }
-  const isMalformed = chain.some(({ message }) => /invalid tenant id/i.test(message));
-  if (isMalformed) {
+  if (code) return refusal(code, app, error);
+  if (chain.some(({ message }) => /invalid tenant id/i.test(message))) {
     return new ProviderError('unauthenticated', `“${app.tenantId}” is not the ID of a tenant.`, {
       fix: CHECK_TENANT(),
       cause: error,
     });
   }
-  if (!chain.some(({ name }) => SIGN_IN_ERRORS.has(name))) return null;
-  return new ProviderError('unexpected', 'Signing in to Microsoft Entra ID failed.', {
-    fix: 'Try again. If it stays so, look at the log of Mooring for what the answer was.',
+  const failure = networkFailure(error, host);
+  if (failure) {
+    return new ProviderError(failure.kind, `Microsoft Entra ID was not reached. ${failure.message}`, {
+      fix:
+        failure.kind === 'unreachable'
+          ? `Let the machine that runs Mooring connect to ${host}.`
+          : failure.fix,
+      cause: error,
+    });
+  }
+  return new ProviderError('unexpected', `Signing in at ${host} failed.`, {
+    fix: 'Try again. If it stays so, the log of Mooring says what the answer was.',
     cause: error,
   });
 }
 
-const SIGN_IN_ERRORS = new Set([
-  'AuthenticationError',
-  'AuthenticationRequiredError',
-  'CredentialUnavailableError',
-  'AggregateAuthenticationError',
-]);
+function refusal(code: number, app: Identity, cause: unknown): ProviderError {
+  const row = ROWS[code] ?? {
+    message: () => `Microsoft Entra ID refused the sign-in (AADSTS${code}).`,
+    fix: () => `Look the code up: https://login.microsoftonline.com/error?code=${code}`,
+  };
+  return new ProviderError('unauthenticated', row.message(app), {
+    fix: row.fix(app),
+    serviceCode: `AADSTS${code}`,
+    cause,
+  });
+}
 
 function codeOf(error: Error): number | null {
   const { errorNo } = error as { errorNo?: unknown };
