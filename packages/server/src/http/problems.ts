@@ -35,6 +35,9 @@ export function toMooringError(error: unknown, log: Logger, requestId: string): 
 
 export function sendProblem(log: Logger, error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const known = toMooringError(error, log, request.id);
+  if (known.status >= 500 && known.code !== 'internal' && known.cause) {
+    log.warn({ err: known, requestId: request.id }, 'a request failed');
+  }
   if (known.code === 'unauthenticated') reply.header('www-authenticate', 'Bearer');
   if (known.retryAfterSeconds !== undefined) reply.header('retry-after', known.retryAfterSeconds);
   reply

@@ -54,7 +54,8 @@ export function registerRoutes(
       const signal = signalOf(reply);
       const input = { services, caller, params, query, body, baseUrl, signal, request, reply };
 
-      if (handler.stream && request.headers.accept?.includes('text/event-stream')) {
+      const wantsStream = request.headers.accept?.includes('text/event-stream');
+      if (handler.stream && wantsStream && request.method === route.method) {
         const events = await handler.stream(input);
         const problemOf = (error: unknown) =>
           toProblem(toMooringError(error, services.log, request.id), request.id);

@@ -36,6 +36,19 @@ describe('every answer', () => {
   });
 });
 
+describe('HEAD', () => {
+  it('answers as GET would, without the body, and never streams', async () => {
+    const [head, get] = [await server.send('/v1/me', { method: 'HEAD' }), await server.send('/v1/me')];
+    expect(head.status).toBe(200);
+    expect(head.headers.get('content-length')).toBe(String((await get.text()).length));
+    const { sourceId } = await server.connect();
+    const started = await server.send(`/v1/sources/${sourceId}/sync`, { method: 'POST' });
+    const location = started.headers.get('operation-location')!;
+    const stream = await server.send(location, { method: 'HEAD', headers: { accept: 'text/event-stream' } });
+    expect(stream.headers.get('content-type')).toMatch(/^application\/json/);
+  });
+});
+
 describe('without a credential', () => {
   it('only health answers', async () => {
     const health = await server.send('/health', { token: null });

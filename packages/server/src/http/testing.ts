@@ -14,6 +14,7 @@ import { createLogger } from '../platform/log.ts';
 import { createGuard } from '../platform/network.ts';
 import { createSecretBox } from '../platform/secrets.ts';
 import { createMemoryProvider, createMemoryStorage } from '../providers/memory/index.ts';
+import type { Provider, Reader } from '../providers/provider.ts';
 import { createHttpServer } from './server.ts';
 import type { HttpOptions, Services } from './services.ts';
 
@@ -32,15 +33,18 @@ export const CONNECTION = {
 /**
  * A server that listens, on a database of its own. Everything is real but the storage: every connection opens the
  * same memory storage.
+ * @param reader reads in the storage's place
  * @param replace puts other services in their place
  */
 export async function startTestServer({
   options = {},
   relayMaxConcurrent = 8,
+  reader,
   replace = () => ({}),
 }: {
   options?: Partial<HttpOptions>;
   relayMaxConcurrent?: number;
+  reader?: Reader;
   replace?: (services: Services) => Partial<Services>;
 } = {}) {
   const database = await createTestDatabase<Schema>(testServers[0]!);
@@ -55,7 +59,8 @@ export async function startTestServer({
   const connections = createConnections({ db, secrets, clock, operations, guard, authorityHost, log });
   const catalogue = createCatalogue({ db, clock });
   const storage = createMemoryStorage();
-  const provider = { ...createMemoryProvider({ storage }), signer: null };
+  const memory = createMemoryProvider({ storage });
+  const provider: Provider = { ...memory, reader: reader ?? memory.reader, signer: null };
   const delivery = createDelivery({
     catalogue,
     connections: {
@@ -140,6 +145,12 @@ export async function startTestServer({
         })
         .execute();
       return id;
+    },
+
+    /** The relay address of an asset. */
+    async sign(assetId: string): Promise<string> {
+      const { items } = await delivery.sign(workspaceId, { assetIds: [assetId], baseUrl: url });
+      return items[0]!.url;
     },
 
     async stop(): Promise<void> {

@@ -1,0 +1,73 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestServer, type TestHttpServer } from './testing.ts';
+
+let server: TestHttpServer;
+let root: string;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'mooring-web-'));
+  const webDir = join(root, 'dist');
+  await mkdir(join(webDir, 'static'), { recursive: true });
+  await writeFile(join(webDir, 'index.html'), '<!doctype html><title>Mooring</title>');
+  await writeFile(join(webDir, 'mark.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
+  await writeFile(join(webDir, 'static', 'index-a1b2c3.js'), 'export {};');
+  await writeFile(join(root, 'secret.txt'), 'not for the web');
+  server = await startTestServer({ options: { webDir } });
+});
+afterAll(async () => {
+  await server.stop();
+  await rm(root, { recursive: true });
+});
+
+const visit = (path: string, accept = 'text/html,*/*') =>
+  server.send(path, { token: null, headers: { accept } });
+
+describe('the web app', () => {
+  it.each([
+    '/',
+    '/sign-in',
+    '/assets',
+    '/assets/ast_00000000000000000000',
+    '/connections/con_00000000000000000000?tab=checks',
+  ])('has its page at %s, which may load media from anywhere and scripts only from here', async path => {
+    const response = await visit(path);
+    expect([response.status, await response.text()]).toEqual([200, '<!doctype html><title>Mooring</title>']);
+    expect(response.headers.get('cache-control')).toBe('no-cache');
+    const policy = response.headers.get('content-security-policy')!;
+    expect(policy).toContain("script-src 'self';");
+    expect(policy).toContain("img-src 'self' data: blob: https:;");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).not.toMatch(/http:/);
+    expect(response.headers.get('referrer-policy')).toBe('same-origin');
+  });
+
+  it('has files that browsers keep for good where the name holds a hash', async () => {
+    const script = await visit('/static/index-a1b2c3.js', '*/*');
+    expect(script.headers.get('content-type')).toContain('javascript');
+    expect(script.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    const mark = await visit('/mark.svg', '*/*');
+    expect([mark.status, mark.headers.get('cache-control')]).toEqual([200, 'no-cache']);
+  });
+
+  it.each([
+    '/static/gone-000000.js',
+    '/v1/nothing',
+    '/v1',
+    '/relay/',
+    '/docs/other',
+    '/%2e%2e/secret.txt',
+    '/static/..%2f..%2fsecret.txt',
+  ])('has no page at %s', async path => {
+    const response = await visit(path, path.includes('secret') ? '*/*' : 'text/html');
+    expect(response.status).toBeGreaterThanOrEqual(400);
+    expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+  });
+
+  it('has no page for what asks for something else', async () => {
+    expect((await visit('/connections', 'application/json')).status).toBe(401);
+    const posted = await server.send('/connections', { method: 'POST', token: null });
+    expect(posted.status).toBe(401);
+  });
+});
