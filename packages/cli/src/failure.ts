@@ -45,7 +45,8 @@ interface Failure {
 }
 
 const SIGN_IN =
-  'Run `mooring sign-in` with a sign-in link (`mooring serve` prints one at its first start), or set MOORING_URL and MOORING_TOKEN.';
+  'Run `mooring sign-in` with a sign-in link, or set MOORING_URL and MOORING_TOKEN. `mooring serve` prints a link ' +
+  'at its first start; later, `mooring sign-in-link` on the machine of the server makes one.';
 
 /** What went wrong, in the words that the web app uses too. */
 export function describeFailure(error: unknown): Failure {

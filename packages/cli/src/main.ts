@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
 import process from 'node:process';
-import { run } from './run.ts';
 
+enableCompileCache(); // counts for what is imported from here on
+const { run } = await import('./run.ts');
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };

@@ -16,6 +16,7 @@ import { exportInstallation } from './commands/server/export.ts';
 import { importInstallation } from './commands/server/import.ts';
 import { migrate } from './commands/server/migrate.ts';
 import { serve } from './commands/server/serve.ts';
+import { signInLink } from './commands/server/sign-in-link.ts';
 import { worker } from './commands/server/worker.ts';
 import { signIn } from './commands/sign-in.ts';
 import { addSource } from './commands/source/add.ts';
@@ -83,7 +84,15 @@ export function createProgram(io: Io, version: string): Command {
   group('operation', 'long-running work', [listOperations, showOperation, cancelOperation]);
   group('token', 'API tokens', [createToken, listTokens, revokeToken]);
   program.commandsGroup('Run:');
-  for (const register of [serve, worker, migrate, config, exportInstallation, importInstallation]) {
+  for (const register of [
+    serve,
+    worker,
+    signInLink,
+    migrate,
+    config,
+    exportInstallation,
+    importInstallation,
+  ]) {
     register(program, io);
   }
   return program;

@@ -108,6 +108,17 @@ export async function work(config: Config, log: Logger): Promise<Running> {
   return { stop: () => resources.disposeAsync() };
 }
 
+/**
+ * A link that signs in as the administrator, for whoever runs the installation and cannot sign in any more.
+ * @param baseUrl what browsers reach the installation under, without a trailing slash
+ */
+export async function createSignInLink(config: Config, log: Logger, baseUrl: string): Promise<SignInLink> {
+  await using database = await openPool(config, log);
+  const db = createDb<Schema>(database.pool);
+  await migrateToLatest(db, migrations);
+  return createAccess({ db, clock }).createFirstSignInLink(baseUrl);
+}
+
 /** Brings the database up to date; returns the names of the migrations that ran. */
 export async function migrate(config: Config, log: Logger): Promise<string[]> {
   await using database = await openPool(config, log);

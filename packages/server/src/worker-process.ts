@@ -1,10 +1,15 @@
 import { once } from 'node:events';
-import { createLogger, logCrashes, stopWhenAsked, work } from './main.ts';
+import { enableCompileCache } from 'node:module';
 import type { Config } from './platform/config.ts';
 
 // A worker process that `mooring serve` runs beside itself: it is sent its settings, and ends with its parent.
-const [config] = (await once(process, 'message')) as [Config];
+const message = once(process, 'message') as Promise<[Config]>;
 process.title = 'mooring worker';
+enableCompileCache(); // counts for what is imported from here on
+const { createLogger, logCrashes, stopWhenAsked, work } = await import('./main.ts');
+const [config] = await message;
 const log = createLogger({ level: config.logLevel });
 logCrashes(log);
-stopWhenAsked(await work(config, log), log);
+const working = work(config, log);
+stopWhenAsked(working, log);
+await working;

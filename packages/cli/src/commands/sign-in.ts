@@ -60,6 +60,7 @@ async function exchange(url: string, code: string) {
     baseUrl: url,
     fetch: async (input, init) => {
       const headers = new Headers(init?.headers);
+      headers.set('origin', new URL(url).origin); // what a cookie is accepted from
       if (cookie) headers.set('cookie', cookie);
       const response = await fetch(input, { ...init, headers });
       const [set] = response.headers.getSetCookie();

@@ -16,9 +16,13 @@ export function createAccess({ db, clock }: { db: Db; clock: Clock }) {
 
   /** Makes the workspace where there is none. The administrator's link as long as nobody has ever signed in, then null. */
   async function ensureFirstRun(baseUrl: string): Promise<SignInLink | null> {
-    const workspaceId = await ensureWorkspace(db, clock);
-    return (await hasAnybodySignedIn(db)) ? null : createSignInLink(workspaceId, baseUrl);
+    await ensureWorkspace(db, clock);
+    return (await hasAnybodySignedIn(db)) ? null : createFirstSignInLink(baseUrl);
   }
+
+  /** A link for the administrator of the first workspace, whoever has signed in before. */
+  const createFirstSignInLink = async (baseUrl: string): Promise<SignInLink> =>
+    createSignInLink(await ensureWorkspace(db, clock), baseUrl);
 
   const createSignInLink = (workspaceId: string, baseUrl: string): Promise<SignInLink> =>
     createLink(db, clock, workspaceId, baseUrl);
@@ -64,6 +68,14 @@ export function createAccess({ db, clock }: { db: Db; clock: Clock }) {
     throw unauthenticated('The request came without a credential.');
   }
 
-  return { ensureFirstRun, createSignInLink, signIn, signOut, authenticate, ...tokens };
+  return {
+    ensureFirstRun,
+    createFirstSignInLink,
+    createSignInLink,
+    signIn,
+    signOut,
+    authenticate,
+    ...tokens,
+  };
 }
 export type Access = ReturnType<typeof createAccess>;

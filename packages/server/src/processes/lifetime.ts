@@ -16,10 +16,11 @@ export function logCrashes(log: Logger): void {
 }
 
 /**
- * Lets something run until the process is asked to end (SIGTERM, SIGINT; for a child, the end of its parent), then
- * stops it and ends the process with 0; with 1 where stopping fails or takes more than 10 seconds.
+ * Lets what is starting run until the process is asked to end (SIGTERM, SIGINT; for a child, the end of its
+ * parent), then stops it and ends the process with 0; with 1 where stopping fails or takes more than 10 seconds.
+ * A start that fails is the caller's to report.
  */
-export function stopWhenAsked(running: Running, log: Logger): void {
+export function stopWhenAsked(starting: Promise<Running>, log: Logger): void {
   let stopping = false;
   const stop = async (why: string): Promise<void> => {
     if (stopping) return; // Ctrl-C reaches children too, and then their parent asks them again
@@ -29,9 +30,15 @@ export function stopWhenAsked(running: Running, log: Logger): void {
       log.error('stopping took too long');
       process.exit(1);
     }, STOP_WITHIN_MS).unref();
-    await running.stop();
+    await (await starting).stop();
     log.info('stopped');
     process.exit(0);
   };
-  for (const why of ['SIGTERM', 'SIGINT', 'disconnect']) process.on(why, () => void stop(why));
+  const onSignal = (signal: string) => void stop(signal);
+  const onDisconnect = () => void stop('the parent ended');
+  for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, onSignal);
+  process.on('disconnect', onDisconnect);
+  if (process.connected === false) onDisconnect();
+  // A listener for this one keeps a process alive.
+  starting.catch(() => process.off('disconnect', onDisconnect));
 }

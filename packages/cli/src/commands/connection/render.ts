@@ -1,5 +1,5 @@
 import type { Connection } from '@mooring/contract';
-import { countOf, relative } from '../../output/quantity.ts';
+import { count, relative } from '../../output/quantity.ts';
 import { marked, paint } from '../../output/status.ts';
 import type { Style } from '../../output/style.ts';
 import { renderDetails } from '../../output/table.ts';
@@ -22,7 +22,7 @@ export function renderConnection(connection: Connection, style: Style, now: Date
         'delivery',
         delivery === 'direct' ? 'direct: browsers load from the storage' : 'relay: through Mooring',
       ],
-      ['assets', countOf(connection.assetCount, 'assets')],
+      ['assets', count(connection.assetCount)],
       ['created', relative(connection.createdAt, now)],
     ],
     style,

@@ -16,9 +16,9 @@ export function serve(parent: Command, io: Io): void {
     const { createLogger, logCrashes, serve: start, stopWhenAsked } = await import('@mooring/server');
     const log = createLogger({ level: config.logLevel });
     logCrashes(log);
-    const serving = await start(config, log);
-    stopWhenAsked(serving, log);
-    const { url, signInLink } = serving;
+    const starting = start(config, log);
+    stopWhenAsked(starting, log);
+    const { url, signInLink } = await starting;
     const out = outputOf(command, io);
     await out.one({ url, signInLink }, () => {
       const first = signInLink

@@ -16,6 +16,8 @@ export function worker(parent: Command, io: Io): void {
     const { createLogger, logCrashes, stopWhenAsked, work } = await import('@mooring/server');
     const log = createLogger({ level: config.logLevel });
     logCrashes(log);
-    stopWhenAsked(await work(config, log), log);
+    const working = work(config, log);
+    stopWhenAsked(working, log);
+    await working;
   });
 }
