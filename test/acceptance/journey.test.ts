@@ -8,15 +8,15 @@ import {
 import { demoObjects, type Storage, startStorage } from '@mooring/emulators';
 import { createClient, type MooringClient } from '@mooring/sdk';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { appConnection, sasConnection, twoSasConnection } from '../support/connections.ts';
+import { withApp, withSas, withTwoSas } from '../support/connect.ts';
 import { type Container, createContainer } from '../support/container.ts';
-import { startTestInstallation, type TestInstallation } from '../support/installation.ts';
+import { type Mooring, startMooring } from '../support/mooring.ts';
 import { createPlainClient, type PlainClient } from '../support/plain-client.ts';
 import { assetsOf, counts, sync } from '../support/sync.ts';
 
 let storage: Storage;
 let container: Container;
-let installation: TestInstallation;
+let mooring: Mooring;
 let plain: PlainClient;
 let client: MooringClient;
 let token: string;
@@ -26,25 +26,25 @@ beforeAll(async () => {
   container = createContainer(storage);
   const objects = await demoObjects();
   await Promise.all(objects.map(container.put));
-  installation = await startTestInstallation(storage);
+  mooring = await startMooring(storage);
   plain = createPlainClient(storage.certificates.ca);
 });
 afterAll(async () => {
   await plain?.close();
-  await installation?.stop();
+  await mooring?.stop();
   await storage?.stop();
 });
 
-test('the link of the first start signs in once; the session makes a token, and the token does the rest', async () => {
-  const { url, signInLink } = installation;
-  const code = signInCode(signInLink)!;
-  const signIn = () =>
+test('a sign-in link works once; its session makes a token, and the token does the rest', async () => {
+  const { url, firstSignInLink } = mooring;
+  const signIn = (link: string) =>
     fetch(`${url}/v1/sessions`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', origin: url },
-      body: JSON.stringify({ code }),
+      body: JSON.stringify({ code: signInCode(link) }),
     });
-  const answer = await signIn();
+  const link = await mooring.createSignInLink();
+  const answer = await signIn(link);
   expect(answer.status).toBe(201);
   expect(await answer.json()).toMatchObject({ scope: 'admin', via: 'session' });
   const [cookie = ''] = answer.headers.getSetCookie();
@@ -59,9 +59,11 @@ test('the link of the first start signs in once; the session makes a token, and 
   client = createClient({ baseUrl: url, token });
   expect(await client.call('getIdentity')).toMatchObject({ via: 'token', name: 'journey', scope: 'admin' });
 
-  const again = await signIn();
-  expect(again.status).toBe(401);
-  expect(await again.json()).toMatchObject({ code: 'sign_in_link_invalid' });
+  for (const spent of [link, firstSignInLink]) {
+    const again = await signIn(spent);
+    expect(again.status).toBe(401);
+    expect(await again.json()).toMatchObject({ code: 'sign_in_link_invalid' });
+  }
 });
 
 interface Way {
@@ -75,14 +77,14 @@ const DELIVERY_CHECKS = ['sign', 'fetch', 'preflight'];
 const WAYS: Way[] = [
   {
     way: 'app registration',
-    body: appConnection,
+    body: withApp,
     delivery: 'direct',
     checks: [...CHECKS, ...DELIVERY_CHECKS],
   },
-  { way: 'account SAS', body: sasConnection, delivery: 'relay', checks: CHECKS },
+  { way: 'account SAS', body: withSas, delivery: 'relay', checks: CHECKS },
   {
     way: 'two SAS tokens',
-    body: twoSasConnection,
+    body: withTwoSas,
     delivery: 'direct',
     checks: [...CHECKS, ...DELIVERY_CHECKS],
   },
@@ -115,7 +117,7 @@ describe.each(WAYS)('by $way', ({ way, body, delivery, checks }) => {
   });
 
   test('the first sync adds what is there, and no placeholders', async () => {
-    const operation = await sync(client, source);
+    const operation = await sync(client, source.id);
     const { listed, placeholders } = container;
     expect(operation).toMatchObject({
       done: listed,
@@ -130,7 +132,7 @@ describe.each(WAYS)('by $way', ({ way, body, delivery, checks }) => {
   });
 
   test('the assets are the objects, to the last character of their keys, in pages of any size', async () => {
-    assets = await assetsOf(client, source, { limit: 7 });
+    assets = await assetsOf(client, source.id, { limit: 7 });
     const facts = assets.map(({ key, sizeBytes, contentType }) => ({ key, sizeBytes, contentType }));
     expect(facts).toEqual(
       container.assets.map(({ key, body, contentType }) => ({
@@ -188,7 +190,7 @@ describe.each(WAYS)('by $way', ({ way, body, delivery, checks }) => {
     expect(problems).toEqual([]);
     expect(items.map(({ assetId }) => assetId)).toEqual(assetIds);
     const bodies = new Map(container.assets.map(({ key, body }) => [key, Buffer.from(body)]));
-    const origin = delivery === 'direct' ? storage.front.origin : installation.url;
+    const origin = delivery === 'direct' ? storage.front.origin : mooring.url;
     for (const [index, { key }] of assets.entries()) {
       const signed = items[index]!;
       expect(signed.delivery).toBe(delivery);
@@ -204,10 +206,10 @@ describe.each(WAYS)('by $way', ({ way, body, delivery, checks }) => {
     const { items } = await client.call('signAssets', { body: { assetIds: [asset.id] } });
     const { url, expiresAt } = items[0]!;
     expect(Date.parse(expiresAt)).toBeGreaterThan(Date.now());
-    const answer = await plain.get(url, { range: 'bytes=100-299', origin: installation.url });
+    const answer = await plain.get(url, { range: 'bytes=100-299', origin: mooring.url });
     expect(answer.status).toBe(206);
     expect(answer.header('content-range')).toBe(`bytes 100-299/${asset.sizeBytes}`);
-    expect(answer.header('access-control-allow-origin')).toBe(delivery === 'direct' ? installation.url : '*');
+    expect(answer.header('access-control-allow-origin')).toBe(delivery === 'direct' ? mooring.url : '*');
     expect(answer.header('access-control-expose-headers')?.toLowerCase()).toContain('content-range');
     const { body } = container.assets.find(({ key }) => key === asset.key)!;
     expect(answer.body.equals(Buffer.from(body).subarray(100, 300))).toBe(true);
@@ -215,7 +217,7 @@ describe.each(WAYS)('by $way', ({ way, body, delivery, checks }) => {
 
   test('the stable link leads to such a URL', async () => {
     const [asset] = assets;
-    const link = `${installation.url}/v1/assets/${asset!.id}/content`;
+    const link = `${mooring.url}/v1/assets/${asset!.id}/content`;
     const answer = await plain.get(link, { authorization: `Bearer ${token}` });
     expect(answer.status).toBe(302);
     const bytes = await plain.get(answer.header('location')!);
@@ -224,11 +226,11 @@ describe.each(WAYS)('by $way', ({ way, body, delivery, checks }) => {
 
   test('a second sync finds nothing to do', async () => {
     const { listed, placeholders } = container;
-    const operation = await sync(client, source);
+    const operation = await sync(client, source.id);
     expect(operation.counts).toEqual(
       counts({ listed, unchanged: listed - placeholders, skipped: placeholders }),
     );
-    expect(await assetsOf(client, source, { status: 'any' })).toEqual(assets);
+    expect(await assetsOf(client, source.id, { status: 'any' })).toEqual(assets);
   });
 
   test('what was added, overwritten and deleted is so in the catalogue too, and nothing else', async () => {
@@ -241,7 +243,7 @@ describe.each(WAYS)('by $way', ({ way, body, delivery, checks }) => {
     const before = new Map(assets.map(asset => [asset.key, asset]));
 
     const { listed, placeholders } = container;
-    const { counts: found } = await sync(client, source);
+    const { counts: found } = await sync(client, source.id);
     expect(found).toEqual(
       counts({
         listed,
@@ -256,14 +258,14 @@ describe.each(WAYS)('by $way', ({ way, body, delivery, checks }) => {
       assetCount: container.assets.length,
       goneCount: 3,
     });
-    gone = await assetsOf(client, source, { status: 'gone' });
+    gone = await assetsOf(client, source.id, { status: 'gone' });
     expect(gone.map(({ key, id }) => [key, id])).toEqual(
       ['audio/chime.wav', 'audio/scale.mp3', 'names/emoji 😀 🧭 👩🏽‍🚀.jpg'].map(key => [
         key,
         before.get(key)!.id,
       ]),
     );
-    const present = await assetsOf(client, source);
+    const present = await assetsOf(client, source.id);
     expect(present.map(({ key }) => key)).toEqual(container.assets.map(({ key }) => key));
     const changed = present.find(({ key }) => key === 'documents/read me.txt')!;
     expect(changed.id).toBe(before.get(changed.key)!.id);
@@ -279,14 +281,14 @@ describe.each(WAYS)('by $way', ({ way, body, delivery, checks }) => {
   test('what comes back is the same asset again', async () => {
     for (const { key } of gone) await container.put({ key, body: 'back', contentType: 'image/jpeg' });
     const { listed, placeholders } = container;
-    const { counts: found } = await sync(client, source);
+    const { counts: found } = await sync(client, source.id);
     expect(found).toEqual(
       counts({ listed, restored: 3, unchanged: listed - placeholders - 3, skipped: placeholders }),
     );
-    const back = (await assetsOf(client, source)).filter(({ key }) => gone.some(one => one.key === key));
+    const back = (await assetsOf(client, source.id)).filter(({ key }) => gone.some(one => one.key === key));
     expect(back.map(({ id, goneAt }) => ({ id, goneAt }))).toEqual(
       gone.map(({ id }) => ({ id, goneAt: null })),
     );
-    expect(await assetsOf(client, source, { status: 'gone' })).toEqual([]);
+    expect(await assetsOf(client, source.id, { status: 'gone' })).toEqual([]);
   });
 });

@@ -1,7 +1,8 @@
 import { type Storage, startStorage } from '@mooring/emulators';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { connect, sync } from '../support/connect.ts';
+import { connect } from '../support/connect.ts';
 import { type Mooring, startMooring } from '../support/mooring.ts';
+import { sync } from '../support/sync.ts';
 
 let storage: Storage;
 let mooring: Mooring;

@@ -1,39 +1,45 @@
-import type { Connection, Operation, Source } from '@mooring/contract';
+import type { Connection, ConnectionCreate, Source } from '@mooring/contract';
 import type { Storage } from '@mooring/emulators';
 import type { MooringClient } from '@mooring/sdk';
 
-/** What to ask for to connect the storage with its app registration. */
-export const withApp = (storage: Storage) => ({
-  name: 'Acme',
-  location: locationOf(storage),
-  credential: { kind: 'azure-app' as const, ...storage.app },
-});
-
-/** What to ask for to connect the storage with an account SAS. */
-export const withSas = (storage: Storage, sasToken: string = storage.sas()) => ({
-  name: 'Acme by SAS',
-  location: locationOf(storage),
-  credential: { kind: 'azure-sas' as const, sasToken },
-});
-
-const locationOf = ({ endpoint, account, container }: Storage) => ({
+export const locationOf = ({ endpoint, account, container }: Storage): ConnectionCreate['location'] => ({
   endpoint,
   account: account.name,
   container,
 });
 
-/** Connects the storage with its app registration and makes a source of the whole container. */
+/** What to ask for to connect the storage with its app registration: browsers load straight from it. */
+export const withApp = (storage: Storage): ConnectionCreate => ({
+  name: 'Acme',
+  location: locationOf(storage),
+  credential: { kind: 'azure-app', ...storage.app },
+});
+
+/** What to ask for to connect the storage with an account SAS: browsers load through Mooring. */
+export const withSas = (storage: Storage, sasToken: string = storage.sas()): ConnectionCreate => ({
+  name: 'Acme by SAS',
+  location: locationOf(storage),
+  credential: { kind: 'azure-sas', sasToken },
+});
+
+/** What to ask for to connect the storage with a second SAS that only reads: browsers load straight from it. */
+export const withTwoSas = (storage: Storage): ConnectionCreate => ({
+  name: 'Acme by two SAS',
+  location: locationOf(storage),
+  credential: {
+    kind: 'azure-sas',
+    sasToken: storage.sas(),
+    deliverySasToken: storage.sas({ permissions: 'r', resourceTypes: 'o' }),
+  },
+});
+
+/** Connects the storage, with its app registration unless told otherwise, and makes a source of the container. */
 export async function connect(
   client: MooringClient,
   storage: Storage,
+  body: ConnectionCreate = withApp(storage),
 ): Promise<{ connection: Connection; source: Source }> {
-  const connection = await client.call('createConnection', { body: withApp(storage) });
+  const connection = await client.call('createConnection', { body });
   const source = await client.call('createSource', { body: { connectionId: connection.id } });
   return { connection, source };
-}
-
-/** Syncs a source and waits for the end, whatever it is. */
-export async function sync(client: MooringClient, sourceId: string): Promise<Operation> {
-  const { id } = await client.call('syncSource', { params: { sourceId } });
-  return client.watchOperation(id);
 }

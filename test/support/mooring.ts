@@ -1,8 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAdminToken, type Installation, type Storage, startInstallation } from '@mooring/emulators';
 import { createClient, type MooringClient } from '@mooring/sdk';
+import { stopEmbedded } from './embedded-database.ts';
+import { killNow, workersOf } from './processes.ts';
+import { temporaryDirectory } from './temporary.ts';
 
 /** A whole installation as somebody outside sees it: processes, an address, a token. */
 export interface Mooring {
@@ -11,15 +12,25 @@ export interface Mooring {
   token: string;
   client: MooringClient;
   dataDir: string;
+  /** Environment variables for another process of the same installation, such as a command or a worker. */
+  environment: Record<string, string>;
+  /** The link that the first start printed. It has been used. */
+  firstSignInLink: string;
   /** The server's process id. */
   pid(): number;
+  /** The process ids of the workers that the server runs beside itself. */
+  workerPids(): number[];
   /** All that its processes have printed, over all starts. */
   logs(): string;
   /** Another one-time link that signs in as the administrator. */
   createSignInLink(): Promise<string>;
-  /** Ends the server at once, as `kill -9` does. */
+  /** Ends the server at once, as `kill -9` does. Its workers are left to notice. */
   kill(): Promise<void>;
-  /** Starts it again after `kill`, on the same data and at the same address. */
+  /** Ends the server and its workers at once. */
+  killAll(): Promise<void>;
+  /** Stops it in good order, to be started again. */
+  halt(): Promise<void>;
+  /** Starts it again after `kill` or `halt`, on the same data and at the same address. */
   restart(): Promise<void>;
   /** Stops it in good order and removes its data. */
   stop(): Promise<void>;
@@ -34,43 +45,57 @@ export async function startMooring(
   storage: Storage,
   settings: Record<string, string> = {},
 ): Promise<Mooring> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'mooring-acceptance-'));
+  const directory = await temporaryDirectory('installation');
+  const dataDir = join(directory.path, 'data');
+  const environment = {
+    MOORING_AZURE_AUTHORITY_HOST: storage.authorityHost,
+    MOORING_ALLOW_PRIVATE_ENDPOINTS: 'true',
+    ...settings,
+  };
+  const { caFile } = storage.certificates;
   const start = (port: string): Promise<Installation> =>
     startInstallation({
       env: process.env,
       dataDir,
-      caFile: storage.certificates.caFile,
-      settings: {
-        MOORING_AZURE_AUTHORITY_HOST: storage.authorityHost,
-        MOORING_ALLOW_PRIVATE_ENDPOINTS: 'true',
-        MOORING_PORT: port,
-        ...settings,
-      },
+      caFile,
+      settings: { MOORING_PORT: port, ...environment },
     });
 
   let installation = await start('0');
-  let earlierLogs = '';
-  const { url } = installation;
-  if (!installation.signInLink) throw new Error('The first start printed no sign-in link.');
-  const token = await createAdminToken(installation.signInLink);
+  const earlier: Installation[] = [];
+  const { url, signInLink } = installation;
+  if (!signInLink) throw new Error('The first start printed no sign-in link.');
+  const token = await createAdminToken(signInLink);
   const client = createClient({ baseUrl: url, token });
   await storage.allowOrigins([url]);
+  const pid = () => installation.process.pid!;
   return {
     url,
     token,
     client,
     dataDir,
-    pid: () => installation.process.pid!,
-    logs: () => earlierLogs + installation.logs(),
+    environment: { ...environment, MOORING_DATA_DIR: dataDir, NODE_EXTRA_CA_CERTS: caFile },
+    firstSignInLink: signInLink,
+    pid,
+    workerPids: () => workersOf(pid()),
+    logs: () => [...earlier, installation].map(one => one.logs()).join(''),
     createSignInLink: async () => (await client.call('createSignInLink')).url,
     kill: () => installation.kill(),
+    async killAll() {
+      const workers = workersOf(pid());
+      const killed = installation.kill();
+      workers.forEach(killNow);
+      await killed;
+    },
+    halt: () => installation.stop(),
     async restart() {
-      earlierLogs += installation.logs();
+      earlier.push(installation);
       installation = await start(new URL(url).port);
     },
     async stop() {
       await installation.stop();
-      await rm(dataDir, { recursive: true, force: true });
+      await stopEmbedded(dataDir); // where the server was killed, its database runs on
+      await directory.remove();
     },
   };
 }

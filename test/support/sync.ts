@@ -1,21 +1,10 @@
-import type { Asset, Operation, Source, SyncCounts } from '@mooring/contract';
+import type { Asset, Operation, SyncCounts } from '@mooring/contract';
 import type { MooringClient } from '@mooring/sdk';
 
-/** Syncs a source and waits for the end, which has to be a success. */
-export async function sync(client: MooringClient, { id }: Pick<Source, 'id'>): Promise<Operation> {
-  const started = await client.call('syncSource', { params: { sourceId: id } });
-  const operation = await client.watchOperation(started.id);
-  if (operation.status === 'succeeded') return operation;
-  throw new Error(`The sync ended as ${operation.status}: ${operation.problem?.detail}`);
-}
-
-/** Makes a connection and a source of the whole of it. */
-export async function connect(
-  client: MooringClient,
-  body: Parameters<typeof client.call<'createConnection'>>[1]['body'],
-): Promise<Source> {
-  const { id } = await client.call('createConnection', { body });
-  return client.call('createSource', { body: { connectionId: id } });
+/** Syncs a source and waits for the end, whatever it is. */
+export async function sync(client: MooringClient, sourceId: string): Promise<Operation> {
+  const { id } = await client.call('syncSource', { params: { sourceId } });
+  return client.watchOperation(id);
 }
 
 /** Counts of a sync; those that are not named are 0. */
@@ -33,7 +22,7 @@ export const counts = (some: Partial<SyncCounts>): SyncCounts => ({
 /** Every asset of a source, in order. */
 export const assetsOf = (
   client: MooringClient,
-  { id }: Pick<Source, 'id'>,
+  sourceId: string,
   query: { status?: 'present' | 'gone' | 'any'; limit?: number } = {},
 ): Promise<Asset[]> =>
-  Array.fromAsync(client.pages('listAssets', { query: { sourceId: id, limit: 1000, ...query } }));
+  Array.fromAsync(client.pages('listAssets', { query: { sourceId, limit: 1000, ...query } }));
