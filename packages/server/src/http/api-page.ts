@@ -10,14 +10,19 @@ export const API_PAGE_STYLE = `
 :root { color-scheme: light dark; --line: #8884; --quiet: color-mix(in srgb, currentColor 65%, transparent); }
 body { font: 16px/1.6 system-ui, sans-serif; max-width: 60rem; margin: 0 auto; padding: 1.5rem 1rem 6rem; }
 h1, h2, h3 { line-height: 1.25; } h2 { margin-top: 3rem; border-bottom: 1px solid var(--line); }
-h3 { margin: 2.5rem 0 .25rem; font-size: 1.05rem; }
+h3 { margin: 2.5rem 0 .25rem; } h3 code { font-size: 1rem; }
 code { font: .875em/1.5 ui-monospace, monospace; overflow-wrap: anywhere; }
 .quiet { color: var(--quiet); } .intro { white-space: pre-line; }
 nav ul { columns: 16rem; padding-left: 1.2rem; }
-table { border-collapse: collapse; width: 100%; } .wide { overflow-x: auto; }
-th, td { text-align: left; vertical-align: top; padding: .3rem .75rem .3rem 0; border-top: 1px solid var(--line); }
-th { font-weight: 600; }
-summary { cursor: pointer; } a { color: inherit; }
+table { border-collapse: collapse; width: 100%; }
+th, td { text-align: left; vertical-align: top; padding: .3rem 1rem .3rem 0; border-top: 1px solid var(--line); }
+td:first-child { white-space: nowrap; } td:last-child { width: 60%; }
+@media (max-width: 40rem) {
+  thead { display: none; } tr, td { display: block; } td { padding: 0; border: 0; }
+  tr { padding: .4rem 0; border-top: 1px solid var(--line); } td:first-child { white-space: normal; }
+  td:last-child { width: auto; }
+}
+a { color: inherit; }
 `;
 
 /** The API for people to read: one page without scripts, made from the OpenAPI document. */
@@ -74,7 +79,7 @@ function routeSection(path: string, method: string, operation: OpenApiOperation)
 <h3 id="${operation.operationId}"><code>${method} ${path}</code></h3>
 <p>${inline(operation.summary)}. ${inline(operation.description ?? '')}</p>
 ${operation.parameters ? parameterTable(operation.parameters) : null}
-${body ? html`<p>Body: ${typeOf(body)}</p>${fieldsTable(body)}` : null}
+${body ? html`<p>The body:</p>${fieldsTable(body)}` : null}
 <p>Answers ${status}${schema ? html` with ${typeOf(schema)}` : ', without a body'}.</p>
 ${schema ? fieldsTable(schema) : null}
 </article>
@@ -105,10 +110,9 @@ function fieldsTable(schema: JsonSchema): Html | null {
   );
 }
 
-const table = (
-  rows: { name: string; type: Html; description: Html }[],
-): Html => html`<div class="wide"><table>
-<tr><th scope="col">Name</th><th scope="col">Type</th><th scope="col">Meaning</th></tr>
+const table = (rows: { name: string; type: Html; description: Html }[]): Html => html`<table>
+<thead><tr><th scope="col">Name</th><th scope="col">Type</th><th scope="col">Meaning</th></tr></thead>
+<tbody>
 ${rows.map(
   ({
     name,
@@ -116,7 +120,7 @@ ${rows.map(
     description,
   }) => html`<tr><td><code>${name}</code></td><td>${type}</td><td>${description}</td></tr>
 `,
-)}</table></div>
+)}</tbody></table>
 `;
 
 function describe(schema: JsonSchema): Html {
