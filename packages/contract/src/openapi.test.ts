@@ -58,7 +58,7 @@ describe('the OpenAPI document', () => {
     expect(document.components.schemas.Asset).not.toHaveProperty('additionalProperties');
   });
 
-  it('is the one in docs/reference (node scripts/openapi.ts writes it)', () => {
+  it('is the one in docs/reference (npm run openapi writes it)', () => {
     const written = readFileSync(new URL('../../../docs/reference/openapi.json', import.meta.url), 'utf8');
     expect(written).toBe(`${JSON.stringify(document, null, 2)}\n`);
   });

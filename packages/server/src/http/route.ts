@@ -23,7 +23,7 @@ export interface RouteInput<Id extends RouteId> {
 }
 
 /** What a route returns; fields that the contract does not name are left out of the answer. */
-export type RouteResult<Id extends RouteId> = Routes[Id]['response'] extends z.ZodType
+type RouteResult<Id extends RouteId> = Routes[Id]['response'] extends z.ZodType
   ? Promise<z.input<Routes[Id]['response']>>
   : Promise<void>;
 
