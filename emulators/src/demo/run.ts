@@ -77,8 +77,12 @@ export async function runDemo(
       durationMs: operation.durationMs,
     },
     assets: { total: assetsTotal, byKind: folder.byKind },
-    sample: await fetchSample(client, source.id, url, storage.certificates.ca),
+    sample: await screen.step('Fetching a picture by its signed URL', () =>
+      fetchSample(client, source.id, url, storage.certificates.ca),
+    ),
   };
+  const kinds = Object.entries(folder.byKind).map(([kind, count]) => `${count.toLocaleString('en')} ${kind}`);
+  screen.line(`  ${assetsTotal.toLocaleString('en')} assets: ${kinds.join(', ')}.`);
   const { url: signInLink } = await client.call('createSignInLink');
   return { report, operation, signInLink };
 }

@@ -83,7 +83,6 @@ export function createUpstream(azurite: Azurite, certificates: Certificates, acc
     close: () => agent.destroy(),
   };
 }
-export type Upstream = ReturnType<typeof createUpstream>;
 
 /** The URL up to where a SAS can be added. */
 function withoutSas(url: string): string {
