@@ -1,0 +1,89 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { startAnswering } from './testing-answers.ts';
+
+const blob = (name: string, properties = '', metadata = '', lengthBytes = 3) =>
+  `<Blob><Name${name.startsWith('%') ? ' Encoded="true"' : ''}>${name}</Name><Properties><Last-Modified>Sun, 22 Nov 2026 01:10:00 GMT</Last-Modified><Etag>0x8DC1</Etag><Content-Length>${lengthBytes}</Content-Length><BlobType>BlockBlob</BlobType>${properties}</Properties><Metadata>${metadata}</Metadata><OrMetadata /></Blob>`;
+
+/** A page as Azure sends it, byte order mark and all. */
+const page = (blobs: string[], nextMarker = '') =>
+  `\uFEFF<?xml version="1.0" encoding="utf-8"?><EnumerationResults ServiceEndpoint="http://127.0.0.1/acme" ContainerName="media"><MaxResults>5000</MaxResults><Blobs>${blobs.join('')}</Blobs><NextMarker>${nextMarker}</NextMarker></EnumerationResults>`;
+
+describe('a page of a listing', () => {
+  const asked: URL[] = [];
+  let storage: Awaited<ReturnType<typeof startAnswering>>;
+  afterEach(() => storage.stop());
+  const list = async (body: string, options?: Parameters<typeof storage.provider.list>[1]) => {
+    storage = await startAnswering((request, response) => {
+      asked.push(new URL(request.url!, 'http://127.0.0.1'));
+      response.writeHead(200, { 'content-type': 'application/xml' }).end(body);
+    });
+    return storage.provider.list('media', options);
+  };
+
+  test('is read whole', async () => {
+    const { objects, prefixes, cursor } = await list(
+      page(
+        [
+          blob('a.jpg', '<Content-Type>image/jpeg</Content-Type><AccessTier>Hot</AccessTier>'),
+          blob('b.bin', '<AccessTier>Archive</AccessTier>'),
+          blob(
+            'c.bin',
+            '<AccessTier>Archive</AccessTier><ArchiveStatus>rehydrate-pending-to-hot</ArchiveStatus>',
+          ),
+        ],
+        '2!100!MDAwMDA5',
+      ),
+    );
+    expect(objects[0]).toEqual({
+      key: 'a.jpg',
+      etag: '0x8DC1',
+      sizeBytes: 3,
+      contentType: 'image/jpeg',
+      tier: 'Hot',
+      archived: false,
+      lastModified: new Date('2026-11-22T01:10:00Z'),
+      placeholder: false,
+    });
+    expect(objects.map(({ archived, contentType }) => [archived, contentType])).toEqual([
+      [false, 'image/jpeg'],
+      [true, null],
+      [true, null],
+    ]);
+    expect([prefixes, cursor]).toEqual([[], '2!100!MDAwMDA5']);
+  });
+
+  test('may have keys that XML cannot hold, and spaces that count', async () => {
+    const { objects } = await list(
+      page(['%0D%EF%BF%BE%2520', ' both ends ', 'a &amp;amp; b'].map(name => blob(name))),
+    );
+    expect(objects.map(({ key }) => key)).toEqual(['\r\ufffe%20', ' both ends ', 'a &amp; b']);
+  });
+
+  test('marks directories of a hierarchical namespace', async () => {
+    const { objects } = await list(
+      page([
+        blob('directory', '', '<hdi_isfolder>true</hdi_isfolder>', 0),
+        blob('copied', '', '<Hdi_isfolder>true</Hdi_isfolder>', 0),
+        blob('file', '', '<hdi_isfolder>false</hdi_isfolder>', 0),
+        blob('full', '', '<hdi_isfolder>true</hdi_isfolder>', 1),
+      ]),
+    );
+    expect(objects.map(({ placeholder }) => placeholder)).toEqual([true, true, false, false]);
+  });
+
+  test('is asked for with metadata, in the largest size, and with what the caller gives', async () => {
+    await list(page([]), { prefix: 'photos/', cursor: 'a marker', delimiter: '/' });
+    expect(Object.fromEntries(asked.at(-1)!.searchParams)).toMatchObject({
+      comp: 'list',
+      include: 'metadata',
+      maxresults: '5000',
+      prefix: 'photos/',
+      marker: 'a marker',
+      delimiter: '/',
+    });
+  });
+
+  test('may hold nothing and still not be the last', async () => {
+    expect(await list(page([], 'go on'))).toEqual({ objects: [], prefixes: [], cursor: 'go on' });
+  });
+});

@@ -1,0 +1,41 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { withDeadline } from './deadline.ts';
+
+const limits = { seconds: 0.05, host: 'acme.example' };
+
+test('lets an answer that came in time be used for as long as it takes', async () => {
+  const caller = new AbortController();
+  const signal = await withDeadline(caller.signal, limits, async signal => signal);
+  await sleep(80);
+  expect(signal.aborted).toBe(false);
+  caller.abort(new Error('enough'));
+  expect(signal.aborted).toBe(true);
+});
+
+test.each([
+  ['heeds its signal', (signal: AbortSignal) => sleep(5000, undefined, { signal })],
+  ['does not', () => new Promise<void>(() => {})],
+])('says that time is over, whether what runs %s', async (_, run) => {
+  await expect(withDeadline(undefined, limits, run)).rejects.toMatchObject({
+    name: 'ProviderError',
+    kind: 'unreachable',
+    message: 'acme.example did not answer within 0.05 seconds.',
+  });
+});
+
+test('passes the caller’s abort on, and its reason back', async () => {
+  const caller = new AbortController();
+  const reason = new Error('enough');
+  const running = withDeadline(caller.signal, { ...limits, seconds: 60 }, signal =>
+    sleep(5000, undefined, { signal }),
+  );
+  caller.abort(reason);
+  await expect(running).rejects.toBe(reason);
+  await expect(withDeadline(caller.signal, limits, async () => {})).rejects.toBe(reason);
+});
+
+test('passes on what goes wrong before', async () => {
+  const failure = new TypeError('a defect');
+  await expect(withDeadline(undefined, limits, () => Promise.reject(failure))).rejects.toBe(failure);
+});
