@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Check } from '@mooring/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestServer, type TestHttpServer } from './testing.ts';
+import { PATIENT, startTestServer, type TestHttpServer } from './testing.ts';
 
 const CHECK: Check = {
   id: 'list',
@@ -114,7 +114,7 @@ describe('checks', () => {
     await started.promise;
     leave.abort();
     await asked;
-    await expect.poll(() => ended).toEqual(['aborted']);
+    await expect.poll(() => ended, PATIENT).toEqual(['aborted']);
   });
 });
 
@@ -154,6 +154,6 @@ it('closing the server ends streams, and with them itself', async () => {
   const read = response.text().catch(() => 'broken off');
   const before = performance.now();
   await other.stop();
-  expect(performance.now() - before).toBeLessThan(5000);
+  expect(performance.now() - before).toBeLessThan(9000);
   await read;
 });

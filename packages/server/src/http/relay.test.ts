@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Reader } from '../providers/provider.ts';
-import { startTestServer, type TestHttpServer } from './testing.ts';
+import { PATIENT, startTestServer, type TestHttpServer } from './testing.ts';
 
 describe('relay addresses', () => {
   let server: TestHttpServer;
@@ -149,7 +149,7 @@ import { setTimeout as pause } from 'node:timers/promises';
   });
   afterEach(async () => {
     for (const client of clients.splice(0)) client.destroy();
-    await expect.poll(() => open).toBe(0);
+    await expect.poll(() => open, PATIENT).toBe(0);
     produced = 0;
   });
   afterAll(() => server.stop());
@@ -183,7 +183,7 @@ import { setTimeout as pause } from 'node:timers/promises';
     const response = await startReading();
     expect(open).toBe(1);
     response.destroy();
-    await expect.poll(() => open).toBe(0);
+    await expect.poll(() => open, PATIENT).toBe(0);
     expect(produced).toBeLessThan(16 * 1024 * 1024);
   });
 
@@ -202,7 +202,7 @@ import { setTimeout as pause } from 'node:timers/promises';
     expect(await refused.json()).toMatchObject({ code: 'unavailable' });
     expect(answered).toBe(0);
     first.destroy();
-    await expect.poll(() => answered).toBe(1);
+    await expect.poll(() => answered, PATIENT).toBe(1);
     leave.abort();
     await Promise.allSettled(waiting);
   });

@@ -4,7 +4,7 @@ import { type Problem, problem } from '@mooring/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Schema } from '../catalogue/schema.ts';
 import { createDb, createPool } from '../platform/database/pool.ts';
-import { startTestServer, type TestHttpServer } from './testing.ts';
+import { PATIENT, startTestServer, type TestHttpServer } from './testing.ts';
 
 let server: TestHttpServer;
 beforeAll(async () => {
@@ -207,7 +207,7 @@ describe('the access log', () => {
     const response = await server.send('/v1/operations?status=failed&cursor=Zm9v');
     const requestId = response.headers.get('x-request-id')!;
     await server.send('/relay/0123456789secretsecret', { token: null });
-    await expect.poll(() => server.lines.length).toBeGreaterThanOrEqual(before + 2);
+    await expect.poll(() => server.lines.length, PATIENT).toBeGreaterThanOrEqual(before + 2);
     const lines = server.lines.slice(before).map(line => JSON.parse(line));
     expect(lines.find(line => line.requestId === requestId)).toMatchObject({
       method: 'GET',
