@@ -1,0 +1,10 @@
+import { appendFileSync } from 'node:fs';
+import { createLogger } from '../platform/log.ts';
+import { stopWhenAsked } from './lifetime.ts';
+
+// Writes its id into a file and then waits, or dies at once.
+process.once('message', ({ file, dies }: { file: string; dies: boolean }) => {
+  appendFileSync(file, `${process.pid}\n`);
+  if (dies) process.exit(3);
+  stopWhenAsked(Promise.resolve({ stop: async () => {} }), createLogger({ level: 'silent' }));
+});
