@@ -3,7 +3,7 @@ import pg from 'pg';
 import type { Logger } from 'pino';
 import { MooringError } from '../problem.ts';
 import { type Cluster, connectionTo, type Started, start } from './cluster.ts';
-import { isAlive, isServerOf, removeStaleLocks, serverPid } from './server-pid.ts';
+import { isServerOf, removeStaleLocks, serverPid } from './server-pid.ts';
 import { startFailure } from './start-failure.ts';
 
 const POLL_MS = 10;
@@ -11,7 +11,7 @@ const ANSWER_WITHIN_MS = 10_000;
 const SILENT_FOR_MS = 30_000;
 
 // Another process is starting the server, or what a killed one left behind is still ending.
-const HELD_BY_ANOTHER = /lock file ".*" already exists|pre-existing shared memory block/;
+const HELD_BY_ANOTHER = /lock file ".*" (already exists|is empty)|pre-existing shared memory block/;
 
 /**
  * Connects to the server of a cluster, and starts it where none is running. Any number of processes may do so at once.
@@ -59,9 +59,8 @@ export async function adoptOrStart(
 /** Whether a server holds the data directory. What a server left that is gone is cleared away. */
 async function isHeld(directory: string): Promise<boolean> {
   const pid = await serverPid(directory);
-  if (pid === null || !isAlive(pid)) return false; // PostgreSQL clears this away itself
-  if (await isServerOf(directory, pid)) return true;
-  await removeStaleLocks(directory, pid);
+  if (pid !== null && (await isServerOf(directory, pid))) return true;
+  await removeStaleLocks(directory);
   return false;
 }
 

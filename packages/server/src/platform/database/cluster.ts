@@ -85,7 +85,7 @@ export async function start(cluster: Cluster, settings: Record<string, string>):
     log_line_prefix: '%m [%p] ',
   };
   const args = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const log = await openLog(cluster.logFile);
+  const { log, size } = await openLog(cluster.logFile);
   try {
     const child = spawn(join(cluster.binDirectory, 'postgres'), ['-D', where.path, ...args], {
       ...where.spawning,
@@ -96,7 +96,7 @@ export async function start(cluster: Cluster, settings: Record<string, string>):
     await once(child, 'spawn');
     return {
       hasEnded: () => child.exitCode !== null || child.signalCode !== null,
-      said: () => saidBy(child.pid!, cluster.logFile),
+      said: () => readLog(cluster.logFile, size, child.pid!),
     };
   } finally {
     await log.close();
@@ -104,18 +104,19 @@ export async function start(cluster: Cluster, settings: Record<string, string>):
 }
 
 /** Goes on with the log, or begins it anew once it is large. */
-async function openLog(path: string): Promise<FileHandle> {
+async function openLog(path: string): Promise<{ log: FileHandle; size: number }> {
   const log = await open(path, 'a', 0o600);
-  if ((await log.stat()).size > LARGEST_LOG_BYTES) await log.truncate();
-  return log;
+  const { size } = await log.stat();
+  if (size <= LARGEST_LOG_BYTES) return { log, size };
+  await log.truncate();
+  return { log, size: 0 };
 }
 
-async function saidBy(pid: number, logFile: string): Promise<string> {
-  const lines = (await readFile(logFile, 'utf8')).split('\n');
-  return lines
-    .filter(line => line.includes(`[${pid}]`))
-    .slice(-20)
-    .join('\n');
+/** The last lines after the first `skip` bytes, without those of other processes. */
+async function readLog(path: string, skip: number, pid: number): Promise<string> {
+  const lines = (await readFile(path)).subarray(skip).toString().split('\n');
+  const ours = lines.filter(line => (line.match(/\[(\d+)\]/)?.[1] ?? String(pid)) === String(pid));
+  return ours.slice(-20).join('\n');
 }
 
 /** Ends the server of a data directory, disconnecting whoever is connected, and waits until it has ended. */

@@ -5,14 +5,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
+const WRITTEN_WITHIN_MS = 5000;
 
 /** The process id that a data directory names as its server's, dead or alive. Null: none. */
 export async function serverPid(directory: string): Promise<number | null> {
-  const content = await readFile(join(directory, 'postmaster.pid'), 'utf8').catch(error => {
-    if (error.code === 'ENOENT') return '';
-    throw error;
-  });
-  return Number.parseInt(content, 10) || null;
+  const content = await readFile(join(directory, 'postmaster.pid'), 'utf8').catch(nullIfMissing);
+  return Number.parseInt(content ?? '', 10) || null;
 }
 
 export function isAlive(pid: number): boolean {
@@ -42,21 +40,36 @@ export async function isServerOf(directory: string, pid: number): Promise<boolea
   }
 }
 
-/** Removes the files that name a server which is gone. One that was replaced in the meantime stays. */
-export async function removeStaleLocks(directory: string, pid: number): Promise<void> {
-  for (const name of ['.s.PGSQL.5432.lock', 'postmaster.pid'])
-    await removeStaleLock(join(directory, name), pid);
+/**
+ * Removes the lock files that PostgreSQL does not dare to: those with an id that another process has by now, and
+ * those that a crash left empty. One that was replaced in the meantime stays.
+ */
+export async function removeStaleLocks(directory: string): Promise<void> {
+  for (const name of ['.s.PGSQL.5432.lock', 'postmaster.pid']) {
+    const path = join(directory, name);
+    const content = await readFile(path, 'utf8').catch(nullIfMissing);
+    if (content === null) continue;
+    const pid = Number.parseInt(content, 10);
+    const isStale = pid ? isAlive(pid) && !(await isServerOf(directory, pid)) : await isLeftEmpty(path);
+    if (isStale) await remove(path, content);
+  }
 }
 
-async function removeStaleLock(path: string, pid: number): Promise<void> {
+/** A server that starts writes its id at once. */
+async function isLeftEmpty(path: string): Promise<boolean> {
+  const found = await stat(path).catch(nullIfMissing);
+  return found?.size === 0 && Date.now() - found.mtimeMs > WRITTEN_WITHIN_MS;
+}
+
+async function remove(path: string, content: string): Promise<void> {
   const taken = `${path}.${randomBytes(4).toString('hex')}`;
-  try {
-    await rename(path, taken);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return; // another process was faster
-    throw error;
-  }
-  const isStale = Number.parseInt(await readFile(taken, 'utf8'), 10) === pid;
-  if (isStale) await rm(taken);
+  const wasThere = await rename(path, taken).then(() => true, nullIfMissing);
+  if (!wasThere) return; // another process was faster
+  if ((await readFile(taken, 'utf8')) === content) await rm(taken);
   else await rename(taken, path);
+}
+
+function nullIfMissing(error: NodeJS.ErrnoException): null {
+  if (error.code === 'ENOENT') return null;
+  throw error;
 }

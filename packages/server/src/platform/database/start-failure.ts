@@ -8,7 +8,7 @@ const OUT_OF_SPACE = /No space left on device|Disk quota exceeded|File too large
 const OUT_OF_MEMORY = /could not map anonymous shared memory|Cannot allocate memory|out of memory/;
 const NAMELESS = /could not look up effective user ID/;
 const DAMAGED =
-  /PANIC|invalid checkpoint|incorrect checksum|could not open file "(base|global|pg_)|is corrupted/;
+  /PANIC|could not find the database system|invalid checkpoint|incorrect checksum|is corrupted|could not open file ".*(base|global|pg_\w+)\//;
 
 /** Why a server or its initialisation ended, from what it wrote, in a sentence and with what to do. */
 export async function startFailure(cluster: Cluster, said: string, cause?: unknown): Promise<MooringError> {
@@ -52,6 +52,6 @@ export async function startFailure(cluster: Cluster, said: string, cause?: unkno
 /** The line that names the reason, without its time and process id. */
 function decisiveLine(said: string): string {
   const lines = said.split('\n').filter(line => line.trim() !== '');
-  const line = lines.find(text => /FATAL|PANIC|error:/.test(text)) ?? lines.at(-1) ?? '';
-  return line.replace(/^.*?(FATAL|PANIC|initdb: error):\s*/, '').trim();
+  const line = lines.find(text => /FATAL|PANIC|^\w+: /.test(text)) ?? lines.at(-1) ?? '';
+  return line.replace(/^.*?(FATAL|PANIC|initdb: error|^\w+):\s*/, '').trim();
 }

@@ -12,7 +12,7 @@ import { createDb, createPool } from './pool.ts';
 import { isAlive } from './server-pid.ts';
 import type { TestServer } from './testing.ts';
 
-const DEBIAN_15 = '/usr/lib/postgresql/15/bin';
+export const DEBIAN_15 = '/usr/lib/postgresql/15/bin';
 const TEMPLATE = 'mooring_template';
 const PREFIX = 'mooring-test-';
 // What the tests need not survive is a power cut.
