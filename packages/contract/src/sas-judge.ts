@@ -89,8 +89,9 @@ const PERMISSIONS: Record<string, string> = {
   i: 'Immutability policy',
 };
 
-const named = (letters: string, names: Record<string, string>): string =>
-  listWords(Array.from(letters, letter => names[letter] ?? letter));
+const namesOf = (letters: string, names: Record<string, string>): string[] =>
+  Array.from(letters, letter => names[letter] ?? letter);
+const named = (letters: string, names: Record<string, string>): string => listWords(namesOf(letters, names));
 const without = (letters: string, taken: string): string =>
   Array.from(letters)
     .filter(letter => !taken.includes(letter))
@@ -109,10 +110,10 @@ function deliveryGrants(summary: SasSummary): (SasProblem | null)[] {
   if (!summary.resourceTypes.includes('o')) return [missingTypes('o', summary, 'delivery')];
   if (!summary.permissions.includes('r')) return [missingPermissions('r', summary, 'delivery')];
   const extra = [
-    named(without(summary.services, 'b'), SERVICES),
-    named(without(summary.resourceTypes, 'o'), RESOURCE_TYPES),
-    named(without(summary.permissions, 'r'), PERMISSIONS),
-  ].filter(words => words !== '');
+    ...namesOf(without(summary.services, 'b'), SERVICES),
+    ...namesOf(without(summary.resourceTypes, 'o'), RESOURCE_TYPES),
+    ...namesOf(without(summary.permissions, 'r'), PERMISSIONS),
+  ];
   if (extra.length === 0) return [null];
   return [
     error(

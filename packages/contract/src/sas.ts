@@ -75,7 +75,9 @@ export function parseSas(text: string): SasParse {
   }
   const pasted = unwrap(text);
   if (pasted === '') return malformed('The SAS token is empty.', 'Paste a SAS token.');
-  if (holdsAccountKey(pasted)) return ACCOUNT_KEY;
+  if (ACCOUNT_KEY.test(pasted)) return accountKey('This is an account key.');
+  if (KEY_IN_CONNECTION_STRING.test(pasted))
+    return accountKey('This connection string holds an account key.');
 
   const { url, query } = splitUrl(pasted);
   const fields = readFields(query);
@@ -83,13 +85,15 @@ export function parseSas(text: string): SasParse {
   return isService(fields) ? serviceSas(fields, url) : accountSas(fields, url);
 }
 
-const ACCOUNT_KEY: SasRefusal = {
+const ACCOUNT_KEY = /^[A-Za-z0-9+/]{86}==$/;
+const KEY_IN_CONNECTION_STRING = /(^|;)\s*AccountKey\s*=/i;
+
+const accountKey = (what: string): SasRefusal => ({
   ok: false,
   code: 'account_key_refused',
-  message:
-    'This is an account key. It allows everything in the storage account, for ever, and cannot be limited to reading, so Mooring does not take it.',
+  message: `${what} The key allows everything in the storage account, for ever, and cannot be limited to reading, so Mooring does not take it.`,
   fix: 'Use an app registration with the role Storage Blob Data Reader or, failing that, an account SAS with read and list that expires. If this key went anywhere else, rotate it.',
-};
+});
 
 /** Undoes what copying adds around and inside a token: white space, quotes, line breaks, escaped ampersands. */
 function unwrap(text: string): string {
@@ -100,10 +104,6 @@ function unwrap(text: string): string {
     .replace(/\s*[\r\n\t\u200b\ufeff]\s*/g, '')
     .replaceAll('&amp;', '&')
     .replaceAll('\\u0026', '&');
-}
-
-function holdsAccountKey(text: string): boolean {
-  return /(^|;)\s*AccountKey\s*=/i.test(text) || /^[A-Za-z0-9+/]{86}==$/.test(text);
 }
 
 function splitUrl(pasted: string): { url: string | null; query: string } {

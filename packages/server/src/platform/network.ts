@@ -36,8 +36,8 @@ export function createGuard(
   { allowPrivate }: { allowPrivate: boolean },
   resolve: typeof dnsLookup = dnsLookup,
 ) {
-  /** The refusal of one address, or null. */
-  const judge = (host: string, address: string): AddressRefused | null => {
+  /** The refusal of one address of a host, or null. */
+  const checkAddress = (host: string, address: string): AddressRefused | null => {
     const reason = whyNotPublic(address);
     if (reason === null || (allowPrivate && reason.allowable)) return null;
     return new AddressRefused(host, address, reason);
@@ -46,7 +46,7 @@ export function createGuard(
   /** The refusal of a host that is an address already, and so is never looked up; null for a name. */
   const checkLiteral = (host: string): AddressRefused | null => {
     const bare = host.replace(/^\[(.*)\]$/, '$1');
-    return isIP(bare) === 0 ? null : judge(bare, bare);
+    return isIP(bare) === 0 ? null : checkAddress(bare, bare);
   };
 
   const lookup: LookupFunction = (hostname, options, callback) => {
@@ -59,7 +59,7 @@ export function createGuard(
     });
   };
   const firstRefusal = (hostname: string, addresses: LookupAddress[]): AddressRefused | null =>
-    addresses.map(({ address }) => judge(hostname, address)).find(refusal => refusal !== null) ?? null;
+    addresses.map(({ address }) => checkAddress(hostname, address)).find(refusal => refusal !== null) ?? null;
 
   const httpAgent = guarded(new http.Agent({ keepAlive: true, lookup } as http.AgentOptions), checkLiteral);
   const httpsAgent = guarded(
@@ -80,6 +80,7 @@ export function createGuard(
     httpAgent,
     httpsAgent,
     dispatcher,
+    checkAddress,
     checkLiteral,
     async close(): Promise<void> {
       httpAgent.destroy();

@@ -31,7 +31,9 @@ async function resolveName(endpoint: string, guard: Guard, context: CheckContext
   const host = new URL(endpoint).hostname.replace(/^\[(.*)\]$/, '$1');
   const isAddress = isIP(host) !== 0;
   const addresses = isAddress ? [host] : await addressesOf(host, context.signal);
-  const refusal = addresses.map(guard.checkLiteral).find(refused => refused !== null);
+  const refusal = addresses
+    .map(address => guard.checkAddress(host, address))
+    .find(refused => refused !== null);
   if (refusal) throw networkFailure(refusal, host);
   return {
     observed: isAddress ? `${host} is an address already.` : `${host} resolves to ${addresses.join(', ')}.`,
