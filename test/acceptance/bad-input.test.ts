@@ -155,7 +155,7 @@ const REFUSED: Refused[] = [
     body: () => delivery(storage.sas({ permissions: 'rwd', resourceTypes: 'sco' })),
     code: 'sas_too_broad',
     field: 'credential.deliverySasToken',
-    says: /beyond reading objects that is Service, Container, Write and Delete/,
+    says: /beyond reading objects that is Service, Container, Write and Delete \(ss=b, srt=sco, sp=rwd\)/,
     fix: /leave the delivery token out/,
   },
   {
@@ -408,7 +408,7 @@ describe('accepted, as people paste it:', () => {
       () => withSas(storage, connectionString(`SharedAccessSignature=${storage.sas()}`)),
     ],
     ['a secret with spaces around it', () => app({ clientSecret: `  ${storage.app.clientSecret}\n` })],
-    ['ids in capitals, with spaces', () => app({ clientId: ` ${storage.app.clientId} ` })],
+    ['an id with spaces around it', () => app({ clientId: ` ${storage.app.clientId} ` })],
     ['the URL of the container', () => ({ ...withApp(storage), location: { url: url() } })],
     ['the URL of an object', () => ({ ...withApp(storage), location: { url: ` ${url()}/a.txt ` } })],
     ['parts with spaces', () => at({ account: ' acme ', container: ' media ' })],
