@@ -8,12 +8,12 @@ let server: TestHttpServer;
 let root: string;
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'mooring-web-'));
-  const webDir = join(root, 'dist');
+  const webDir = join(root, 'static', 'dist'); // a name that means nothing there
   await mkdir(join(webDir, 'static'), { recursive: true });
   await writeFile(join(webDir, 'index.html'), '<!doctype html><title>Mooring</title>');
   await writeFile(join(webDir, 'mark.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
   await writeFile(join(webDir, 'static', 'index-a1b2c3.js'), 'export {};');
-  await writeFile(join(root, 'secret.txt'), 'not for the web');
+  await writeFile(join(root, 'static', 'secret.txt'), 'not for the web');
   server = await startTestServer({ options: { webDir } });
 });
 afterAll(async () => {
