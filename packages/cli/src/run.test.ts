@@ -1,0 +1,421 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { EXIT } from './exit-code.ts';
+import { run } from './run.ts';
+import {
+  answer,
+  CONNECTION,
+  createTestIo,
+  events,
+  mooring,
+  OPERATION,
+  page,
+  problem,
+  SOURCE,
+  startApi,
+} from './testing.ts';
+
+async function newDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'mooring-cli-'));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  return directory;
+}
+
+describe('exit codes', () => {
+  const NOWHERE = 'http://127.0.0.1:9';
+
+  test.each([
+    [['--help'], EXIT.ok],
+    [['connection', 'add', '--help'], EXIT.ok],
+    [['--version'], EXIT.ok],
+    [['nope'], EXIT.usage],
+    [['connection', 'nope'], EXIT.usage],
+    [['connection', 'show'], EXIT.usage],
+    [['connection', 'list', '--nope'], EXIT.usage],
+    [['asset', 'list', '--limit', '0'], EXIT.usage],
+    [['asset', 'list', '--kind', 'nope'], EXIT.usage],
+    [['connection', 'list'], EXIT.unreachable],
+  ])('%j: %i', async (args, code) => {
+    const result = await mooring(NOWHERE, args);
+    expect(result).toMatchObject({ code });
+    if (code === EXIT.ok) expect(result.stderr).toBe('');
+    else expect(result).toMatchObject({ stdout: '', stderr: expect.stringMatching(/^✗ .+\n {2}Fix: .+/) });
+  });
+
+  test.each([
+    [401, 'unauthenticated', EXIT.notSignedIn],
+    [403, 'forbidden', EXIT.notSignedIn],
+    [404, 'not_found', EXIT.notFound],
+    [409, 'conflict', EXIT.failed],
+    [500, 'internal', EXIT.failed],
+  ])('the server answers %i: %s, %i', async (status, code, exit) => {
+    const { url } = await startApi({ 'GET /v1/connections': problem(status, code, 'It is so.') });
+    const human = await mooring(url, ['connection', 'list']);
+    expect(human).toMatchObject({ code: exit, stdout: '' });
+    expect(human.stderr).toContain('✗ It is so.');
+    expect(human.stderr).toContain('req_1');
+    const machine = await mooring(url, ['connection', 'list', '--json']);
+    expect(machine).toMatchObject({ code: exit, stdout: '' });
+    expect(JSON.parse(machine.stderr).error).toMatchObject({ code, detail: 'It is so.', requestId: 'req_1' });
+  });
+});
+
+describe('lists', () => {
+  test('a table on stdout; with --json the same as JSON and nothing else', async () => {
+    const { url } = await startApi({ 'GET /v1/connections': page(CONNECTION) });
+    const human = await mooring(url, ['connection', 'list']);
+    expect(human).toMatchObject({ code: 0, stderr: '' });
+    expect(human.stdout).toBe(
+      'ID                        NAME    STATUS     ASSETS  CHECKED  CONTAINER\n' +
+        'con_00000000000000000000  photos  ✓ healthy  12,345  1 h ago  https://acme.blob.core.windows.net/photos/\n',
+    );
+    const machine = await mooring(url, ['connection', 'list', '--json']);
+    expect(machine).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(machine.stdout)).toEqual([CONNECTION]);
+  });
+
+  test('none: an empty list, and the next command beside it', async () => {
+    const { url } = await startApi({ 'GET /v1/connections': page() });
+    expect(await mooring(url, ['connection', 'list', '--json'])).toMatchObject({
+      stdout: '[]\n',
+      stderr: '',
+    });
+    const human = await mooring(url, ['connection', 'list']);
+    expect(human).toMatchObject({
+      code: 0,
+      stdout: '',
+      stderr: expect.stringContaining('mooring connection add'),
+    });
+  });
+
+  test('a limit holds across pages', async () => {
+    const { url, seen } = await startApi({
+      'GET /v1/operations': answer({ items: [OPERATION, OPERATION], nextCursor: 'n' }),
+    });
+    const { stdout } = await mooring(url, ['operation', 'list', '--limit', '5', '--json']);
+    expect(JSON.parse(stdout)).toHaveLength(5);
+    expect(seen).toHaveLength(3);
+  });
+});
+
+describe('a connection', () => {
+  const NAMED = {
+    'GET /v1/connections': page(
+      CONNECTION,
+      { ...CONNECTION, id: 'con_11111111111111111111', name: 'twice' },
+      { ...CONNECTION, name: 'twice' },
+    ),
+  };
+  const CHECK = {
+    side: 'server',
+    dependsOn: [],
+    fix: null,
+    durationMs: 3,
+    checkedAt: null,
+    observed: null,
+    expected: null,
+  };
+
+  test('is found by its name, and only where that is clear', async () => {
+    const { url } = await startApi(NAMED);
+    expect((await mooring(url, ['connection', 'show', 'photos'])).stdout).toContain(
+      'app c of the directory t',
+    );
+    expect(await mooring(url, ['connection', 'show', 'nope'])).toMatchObject({ code: EXIT.notFound });
+    const unclear = await mooring(url, ['connection', 'show', 'twice']);
+    expect(unclear).toMatchObject({
+      code: EXIT.usage,
+      stderr: expect.stringContaining('con_11111111111111111111'),
+    });
+  });
+
+  test('a failed check shows what was seen, expected and to be done, and exits with 5', async () => {
+    const failed = {
+      ...CHECK,
+      ...{
+        id: 'list',
+        title: 'The container can be listed',
+        status: 'failed',
+        observed: 'Status 403.',
+        expected: 'Status 200.',
+      },
+      fix: {
+        why: 'A role is missing.',
+        steps: ['Grant it.'],
+        snippets: [{ title: 'az', language: 'sh', text: 'az role\n  assign' }],
+      },
+    };
+    const checks = [{ ...CHECK, id: 'name', title: 'The location is well-formed', status: 'passed' }, failed];
+    const done = { status: 'broken', statusReason: 'The container cannot be listed.', checks };
+    const stream = events(
+      ['check', { ...failed, status: 'running' }],
+      ['check', checks[0]],
+      ['check', failed],
+      ['done', done],
+    );
+    const { url } = await startApi({ ...NAMED, [`POST /v1/connections/${CONNECTION.id}/checks`]: stream });
+    const human = await mooring(url, ['connection', 'check', 'photos']);
+    expect(human).toMatchObject({ code: EXIT.checksFailed, stderr: '' });
+    expect(human.stdout).toBe(`✓ The location is well-formed  3 ms
+✗ The container can be listed  failed  3 ms
+    Seen:      Status 403.
+    Expected:  Status 200.
+    Fix:       A role is missing.
+      1. Grant it.
+
+      az
+        az role
+          assign
+
+
+photos is broken: The container cannot be listed.
+`);
+    const machine = await mooring(url, ['connection', 'check', 'photos', '--json']);
+    expect(machine).toMatchObject({ code: EXIT.checksFailed, stderr: '' });
+    expect(JSON.parse(machine.stdout)).toEqual(done);
+  });
+
+  test('is removed only when that was meant', async () => {
+    const removal = { ...OPERATION, kind: 'remove-connection', counts: null };
+    const { url, seen } = await startApi({
+      ...NAMED,
+      [`DELETE /v1/connections/${CONNECTION.id}`]: answer(removal, 202),
+    });
+    expect(await mooring(url, ['connection', 'remove', 'photos'])).toMatchObject({ code: EXIT.usage });
+    expect(seen.some(({ method }) => method === 'DELETE')).toBe(false);
+    expect(await mooring(url, ['connection', 'remove', 'photos', '--yes', '--no-wait'])).toMatchObject({
+      code: 0,
+    });
+    expect(seen.at(-1)?.method).toBe('DELETE');
+  });
+});
+
+describe('adding a connection', () => {
+  const add = async (args: string[], options: { env?: Record<string, string>; stdin?: string } = {}) => {
+    const { url, seen } = await startApi({ 'POST /v1/connections': answer(CONNECTION, 201) });
+    return { ...(await mooring(url, ['connection', 'add', ...args], options)), sent: seen[0]?.body };
+  };
+  const APP = ['https://acme.blob.core.windows.net/photos/2026/', '--tenant-id', 't', '--client-id', 'c'];
+  const SENT = {
+    name: 'photos',
+    location: {
+      account: 'acme',
+      endpoint: 'https://acme.blob.core.windows.net',
+      container: 'photos',
+      prefix: '2026/',
+    },
+    credential: { kind: 'azure-app', tenantId: 't', clientId: 'c', clientSecret: 'hush' },
+  };
+
+  test('takes the secret from a file, standard input or the environment, without its line break', async () => {
+    const file = join(await newDirectory(), 'secret.txt');
+    await writeFile(file, 'hush\n');
+    for (const [args, options] of [
+      [['--client-secret-file', file], {}],
+      [['--client-secret-file', '-'], { stdin: 'hush\n' }],
+      [[], { env: { MOORING_CLIENT_SECRET: 'hush' } }],
+    ] as const) {
+      const { code, sent, stdout, stderr } = await add([...APP, ...args], options);
+      expect({ code, sent }).toEqual({ code: 0, sent: SENT });
+      expect(stdout + stderr).not.toContain('hush');
+      expect(stderr).not.toContain('!');
+    }
+  });
+
+  test('warns of a secret on the command line, without repeating it', async () => {
+    const { code, sent, stderr } = await add([...APP, '--client-secret', 'hush']);
+    expect({ code, sent }).toEqual({ code: 0, sent: SENT });
+    expect(stderr).toContain('--client-secret-file');
+    expect(stderr).not.toContain('hush');
+  });
+
+  test('takes an address with a SAS token in it for both, and warns', async () => {
+    const { sent, stderr } = await add([
+      'https://acme.blob.core.windows.net/photos?sv=2025-11-05&sig=abc%3D',
+    ]);
+    expect(sent).toMatchObject({
+      location: { account: 'acme', container: 'photos', prefix: '' },
+      credential: { kind: 'azure-sas', sasToken: 'sv=2025-11-05&sig=abc%3D' },
+    });
+    expect(stderr).toContain('--sas-token-file');
+    expect(stderr).not.toContain('abc');
+  });
+
+  test.each([
+    [[], 'which container'],
+    [['nonsense'], ''],
+    [['--account', 'acme'], 'container'],
+    [APP, 'client secret is missing'],
+    [['https://acme.blob.core.windows.net/photos'], 'No credential'],
+    [[...APP, '--client-secret-file', '/nonexistent'], 'cannot be read: ENOENT'],
+    [[...APP, '--client-secret', 'a', '--sas-token', 'b'], 'Both'],
+  ])('%j says what is missing, and sends nothing', async (args, expected) => {
+    const { code, sent, stderr } = await add(args);
+    expect({ code, sent }).toEqual({ code: EXIT.usage, sent: undefined });
+    expect(stderr).toContain(expected);
+  });
+});
+
+describe('a sync', () => {
+  const start = { [`POST /v1/sources/${SOURCE.id}/sync`]: answer({ ...OPERATION, status: 'queued' }, 202) };
+  const source = { [`GET /v1/sources/${SOURCE.id}`]: answer(SOURCE) };
+  const operation = `GET /v1/operations/${OPERATION.id}`;
+
+  test('is waited for, and its counts are shown', async () => {
+    const { url } = await startApi({ ...source, ...start, [operation]: events(['operation', OPERATION]) });
+    const human = await mooring(url, ['sync', SOURCE.id]);
+    expect(human.code).toBe(0);
+    expect(human.stdout).toContain('1,204 listed: 3 added, 1 changed, 1,200 unchanged');
+    const machine = await mooring(url, ['sync', SOURCE.id, '--json']);
+    expect(machine).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(machine.stdout)).toEqual([OPERATION]);
+  });
+
+  test('is not waited for with --no-wait', async () => {
+    const { url, seen } = await startApi({ ...source, ...start });
+    const { code, stdout } = await mooring(url, ['sync', SOURCE.id, '--no-wait', '--json']);
+    expect({ code, status: JSON.parse(stdout)[0].status }).toEqual({ code: 0, status: 'queued' });
+    expect(seen.map(({ path }) => path)).toEqual([
+      `/v1/sources/${SOURCE.id}`,
+      `/v1/sources/${SOURCE.id}/sync`,
+    ]);
+  });
+
+  test('that fails makes the command fail, with the fix', async () => {
+    const problem = {
+      code: 'storage_forbidden',
+      detail: 'The credential may not list.',
+      fix: 'Grant the role.',
+    };
+    const failed = { ...OPERATION, status: 'failed', problem };
+    const { url } = await startApi({ ...source, ...start, [operation]: events(['operation', failed]) });
+    const { code, stderr } = await mooring(url, ['sync', SOURCE.id]);
+    expect(code).toBe(EXIT.failed);
+    expect(stderr).toContain('✗ The credential may not list.\n  Fix: Grant the role.');
+  });
+
+  test('goes on when Ctrl-C ends the waiting', async () => {
+    const running = { ...OPERATION, status: 'running', done: 5 };
+    const { url, seen } = await startApi({
+      ...source,
+      ...start,
+      [operation]: events(['operation', running], ['open', {}]),
+    });
+    const { io, written, interrupt } = createTestIo({
+      env: { MOORING_URL: url, MOORING_TOKEN: 'x' },
+      terminal: true,
+    });
+    const running$ = run(['sync', SOURCE.id], io, '1');
+    await expect.poll(() => written.stderr).toContain('5 of 1,204 objects');
+    interrupt();
+    expect(await running$).toBe(EXIT.interrupted);
+    expect(written.stderr).toContain(`mooring operation cancel ${OPERATION.id}`);
+    expect(seen.some(({ path }) => path.endsWith('/cancel'))).toBe(false);
+  });
+
+  test('of a connection without a source makes one', async () => {
+    const { url, seen } = await startApi({
+      'GET /v1/connections': page(CONNECTION),
+      'GET /v1/sources': page(),
+      'POST /v1/sources': answer(SOURCE, 201),
+      ...start,
+    });
+    const { code, stderr } = await mooring(url, ['sync', 'photos', '--no-wait']);
+    expect(code).toBe(0);
+    expect(stderr).toContain(`made ${SOURCE.id}`);
+    expect(seen.find(({ method, path }) => method === 'POST' && path === '/v1/sources')?.body).toEqual({
+      connectionId: CONNECTION.id,
+    });
+  });
+});
+
+describe('signing in', () => {
+  test('exchanges the link for a token, which is kept and never shown', async () => {
+    const { url, seen } = await startApi({
+      'POST /v1/sessions': answer({ name: 'Administrator', scope: 'admin' }, 201, {
+        'set-cookie': 'mooring_session=COOKIE; HttpOnly',
+      }),
+      'POST /v1/tokens': answer({ secret: 'mrg_SECRET', expiresAt: '2027-02-20T12:00:00.000Z' }, 201),
+      'DELETE /v1/sessions/current': response => response.writeHead(204).end(),
+    });
+    const directory = await newDirectory();
+    const { io, written } = createTestIo({ env: { XDG_CONFIG_HOME: directory } });
+    expect(await run(['sign-in', `${url}/sign-in#code=CODE`], io, '1')).toBe(0);
+    expect(seen[0]!.body).toEqual({ code: 'CODE' });
+    for (const { headers } of seen.slice(1))
+      expect(headers).toMatchObject({ cookie: 'mooring_session=COOKIE', origin: url });
+    expect(written.stdout).toBe(`Signed in to ${url} as Administrator.\n`);
+    expect(written.stdout + written.stderr).not.toContain('SECRET');
+    const kept = JSON.parse(await readFile(join(directory, 'mooring', 'account.json'), 'utf8'));
+    expect(kept).toEqual({ url, token: 'mrg_SECRET', expiresAt: '2027-02-20T12:00:00.000Z' });
+  });
+
+  test.each(['https://mooring.example', 'nonsense', 'https://mooring.example/sign-in'])(
+    'refuses %s',
+    async link => {
+      expect(await mooring('http://127.0.0.1:9', ['sign-in', link])).toMatchObject({ code: EXIT.usage });
+    },
+  );
+});
+
+describe('mooring alone', () => {
+  const stand = (connections: object[]) =>
+    startApi({
+      'GET /v1/me': answer({
+        name: 'ci',
+        scope: 'read',
+        via: 'token',
+        expiresAt: null,
+        workspace: { name: 'Default' },
+      }),
+      'GET /v1/connections': page(...connections),
+      'GET /v1/operations': page({ ...OPERATION, status: 'running', done: 7 }),
+    });
+
+  test.each([
+    [[], 'mooring connection add'],
+    [[{ ...CONNECTION, status: 'draft' }], `mooring connection check ${CONNECTION.id}`],
+    [[{ ...CONNECTION, assetCount: 0 }], `mooring sync ${CONNECTION.id}`],
+    [[CONNECTION], 'mooring asset list'],
+  ])('says where one stands, and what comes next', async (connections, next) => {
+    const { url } = await stand(connections);
+    const { code, stdout } = await mooring(url, []);
+    expect(code).toBe(0);
+    expect(stdout).toContain('ci (read)');
+    expect(stdout).toContain('sync: 7 of 1,204 objects');
+    expect(stdout).toMatch(new RegExp(`\\nNext: ${next}\\n$`));
+  });
+});
+
+describe('the settings of a server', () => {
+  test('are shown with where they came from, without secrets', async () => {
+    const directory = await newDirectory();
+    const file = join(directory, 'settings.json');
+    await writeFile(file, JSON.stringify({ host: '0.0.0.0' }));
+    const env = { DATABASE_URL: 'postgres://u:PASSWORD@h/d', MOORING_PORT: '1234' };
+    const { code, stdout } = await mooring(
+      '',
+      ['config', '--json', '--config', file, '--local-workers', '3'],
+      { env },
+    );
+    expect(code).toBe(0);
+    expect(stdout).not.toContain('PASSWORD');
+    const rows = JSON.parse(stdout) as { name: string; value: string; from: string }[];
+    const settings = Object.fromEntries(rows.map(({ name, value, from }) => [name, [value, from]]));
+    expect(settings).toMatchObject({
+      host: ['0.0.0.0', file],
+      port: ['1234', 'MOORING_PORT'],
+      localWorkers: ['3', '--local-workers'],
+      signWindowSeconds: ['900', 'default'],
+    });
+  });
+
+  test('that are wrong are all said at once', async () => {
+    const { code, stderr } = await mooring('', ['config', '--port', 'x', '--local-workers', '-1']);
+    expect(code).toBe(EXIT.failed);
+    expect(stderr).toContain('port from --port');
+    expect(stderr).toContain('localWorkers from --local-workers');
+  });
+});
