@@ -49,8 +49,10 @@ async function findFolders(
 ): Promise<Map<string, string>> {
   const { rows } = await sql<{ id: string; key_prefix: string }>`
     select f.id, f.key_prefix
-    from unnest(${directories}::text[]) as d (directory)
-    join folders f on f.workspace_id = ${source.workspaceId} and f.source_id = ${source.id}
-      and left(f.key_prefix, 512) = left(d.directory, 512) and f.key_prefix = d.directory`.execute(trx);
+    from unnest(${directories}::text[]) as d (directory) cross join lateral (
+      select id, key_prefix from folders
+      where workspace_id = ${source.workspaceId} and source_id = ${source.id}
+        and left(key_prefix, 512) = left(d.directory, 512) and key_prefix = d.directory limit 1
+    ) f`.execute(trx);
   return new Map(rows.map(row => [row.key_prefix, row.id]));
 }

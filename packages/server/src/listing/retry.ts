@@ -18,11 +18,12 @@ export interface RetryOptions {
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
 
+/** For hiccups; an operation that still fails is tried again as a whole, later, from its checkpoint. */
 export const systemRetry: RetryOptions = {
-  attempts: 8,
-  withinMs: 120_000,
-  firstWaitMs: 500,
-  longestWaitMs: 30_000,
+  attempts: 6,
+  withinMs: 30_000,
+  firstWaitMs: 250,
+  longestWaitMs: 8000,
   now: () => performance.now(),
   random: Math.random,
   async sleep(ms, signal) {
