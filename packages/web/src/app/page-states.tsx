@@ -20,16 +20,19 @@ export const PagePending = () => (
 );
 
 export const PageMissing = () => (
-  <Empty
-    icon={Unplug}
-    title="There is no such page"
-    action={
-      <Link to="/" className={buttonStyle({ variant: 'primary' })}>
-        Go to the assets
-      </Link>
-    }
-  >
-    <title>No such page · Mooring</title>
-    <p>The address may have been cut short when it was copied.</p>
-  </Empty>
+  <main>
+    <h1 className="sr-only">No such page</h1>
+    <Empty
+      icon={Unplug}
+      title="There is no such page"
+      action={
+        <Link to="/" className={buttonStyle({ variant: 'primary' })}>
+          Go to the assets
+        </Link>
+      }
+    >
+      <title>No such page · Mooring</title>
+      <p>The address may have been cut short when it was copied.</p>
+    </Empty>
+  </main>
 );

@@ -6,12 +6,30 @@ export function Facts({ className, children }: { className?: string; children: R
   return <dl className={cn('grid content-start', className)}>{children}</dl>;
 }
 
-export function Fact({ name, action, children }: { name: string; action?: ReactNode; children: ReactNode }) {
+/** @param long puts the value below its name, over the whole width */
+export function Fact({
+  name,
+  action,
+  long = false,
+  children,
+}: {
+  name: string;
+  action?: ReactNode;
+  long?: boolean;
+  children: ReactNode;
+}) {
   return (
-    <div className="flex min-h-9 items-baseline gap-3 border-b py-2 last:border-b-0">
-      <dt className="w-28 shrink-0 text-sm text-muted">{name}</dt>
-      <dd className="min-w-0 flex-1">{children}</dd>
-      {action && <div className="-my-1 self-start">{action}</div>}
+    <div
+      className={cn(
+        'border-b py-2 last:border-b-0',
+        long ? 'grid gap-0.5' : 'flex min-h-9 items-baseline gap-3',
+      )}
+    >
+      <dt className="w-26 shrink-0 text-sm text-muted">{name}</dt>
+      <dd className="flex min-w-0 flex-1 items-baseline justify-between gap-2">
+        <div className="min-w-0 flex-1">{children}</div>
+        {action && <div className="-my-1 self-start">{action}</div>}
+      </dd>
     </div>
   );
 }

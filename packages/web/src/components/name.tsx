@@ -16,7 +16,7 @@ export function Name({
   return (
     <bdi
       dir="auto"
-      className={cn('truncate', className)}
+      className={cn('inline-block max-w-full truncate align-bottom', className)}
       title={short === text ? undefined : visible.slice(0, 1200)}
     >
       {short}

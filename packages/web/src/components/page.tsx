@@ -24,21 +24,18 @@ export function Page({
   return (
     <div className="h-full overflow-y-auto">
       <title>{`${documentTitle ?? (typeof title === 'string' ? title : 'Page')} · Mooring`}</title>
-      <div
-        className={cn(
-          'mx-auto grid gap-6 px-8 pt-7 pb-16 max-sm:px-4 max-sm:pt-5',
-          wide ? 'max-w-6xl' : 'max-w-4xl',
-        )}
-      >
-        <header className="grid gap-1">
-          {before}
-          <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-3">
-            <h1 className="min-w-0 text-xl font-semibold tracking-tight">{title}</h1>
-            {actions && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
-          </div>
-          {about && <div className="max-w-prose text-muted">{about}</div>}
-        </header>
-        {children}
+      <div className="mx-auto max-w-6xl px-8 pt-7 pb-10 max-sm:px-4 max-sm:pt-5">
+        <div className={cn('grid gap-7', !wide && 'max-w-4xl')}>
+          <header className="grid gap-1">
+            {before}
+            <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-3">
+              <h1 className="min-w-0 text-xl font-semibold tracking-tight">{title}</h1>
+              {actions && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
+            </div>
+            {about && <div className="max-w-prose text-muted">{about}</div>}
+          </header>
+          {children}
+        </div>
       </div>
     </div>
   );
@@ -58,10 +55,12 @@ export function Section({
 }) {
   return (
     <section className="grid gap-3">
-      <div className="flex min-h-8 flex-wrap items-center justify-between gap-x-4 gap-y-2">
-        <h2 className="font-semibold">{title}</h2>
-        {actions && <div className="flex items-center gap-2">{actions}</div>}
-        {about && <p className="-mt-1.5 w-full max-w-prose text-muted">{about}</p>}
+      <div className="grid">
+        <div className="flex min-h-8 flex-wrap items-center justify-between gap-x-4 gap-y-2">
+          <h2 className="font-semibold">{title}</h2>
+          {actions && <div className="flex items-center gap-2">{actions}</div>}
+        </div>
+        {about && <p className="max-w-prose text-muted">{about}</p>}
       </div>
       {children}
     </section>

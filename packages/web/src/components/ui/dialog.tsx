@@ -41,6 +41,8 @@ export function Dialog({
             <Base.Title className="text-lg font-semibold">{title}</Base.Title>
             {description && <Base.Description className="text-muted">{description}</Base.Description>}
           </div>
+          {children}
+          {/* Last, so that the focus begins at the first field. */}
           <Base.Close
             render={
               <Button variant="ghost" size="icon" aria-label="Close" className="absolute top-3 right-3" />
@@ -48,7 +50,6 @@ export function Dialog({
           >
             <X aria-hidden />
           </Base.Close>
-          {children}
         </Base.Popup>
       </Base.Portal>
     </Base.Root>

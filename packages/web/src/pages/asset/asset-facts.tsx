@@ -71,13 +71,13 @@ export function AssetFacts({ asset }: { asset: Asset }) {
             </span>
           )}
         </Fact>
-        <Fact name="Key" action={<CopyButton text={asset.key} what="key" />}>
+        <Fact long name="Key" action={<CopyButton text={asset.key} what="key" />}>
           <FullName text={asset.key} className="text-sm" />
         </Fact>
-        <Fact name="ETag">
+        <Fact long name="ETag">
           <span className="font-mono text-xs break-all">{asset.etag}</span>
         </Fact>
-        <Fact name="Id" action={<CopyButton text={asset.id} what="id" />}>
+        <Fact long name="Id" action={<CopyButton text={asset.id} what="id" />}>
           <span className="font-mono text-xs break-all">{asset.id}</span>
         </Fact>
         <Fact name="Stable link" action={<CopyButton text={stableLink(asset.id)} what="stable link" />}>

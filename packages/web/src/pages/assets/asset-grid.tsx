@@ -10,9 +10,9 @@ import { Preview } from './preview.tsx';
 
 const PHONE_PX = 640;
 
-/** Tiles of about 168 pixels; on a phone three or four a row. */
+/** Tiles of about 150 pixels; on a phone three or four a row. */
 export const layoutGrid = (widthPx: number) =>
-  widthPx < PHONE_PX ? gridLayout(widthPx, 116, 3, 6) : gridLayout(widthPx, 168, 6, 12);
+  widthPx < PHONE_PX ? gridLayout(widthPx, 116, 3, 6) : gridLayout(widthPx, 150, 5, 12);
 
 export function GridRow({ row, extent, list, focused, selection, ids, onOpen, onToggle }: RowProps) {
   const { columns, cellWidth, gap } = extent.layout;
@@ -67,12 +67,14 @@ function Tile({ asset, isSelected, isSelecting, onOpen, onToggle }: TileProps) {
       <AssetLink
         assetId={asset.id}
         tabIndex={-1}
-        aria-label={name}
         title={name.slice(0, 200)}
         onClick={onOpen}
         className={cn('block size-full overflow-hidden rounded-sm bg-tile', isSelected && 'scale-92')}
       >
-        <Preview asset={asset} />
+        <span className="sr-only">{name}</span>
+        <span aria-hidden className="block size-full">
+          <Preview asset={asset} />
+        </span>
       </AssetLink>
       {isSelected && (
         <span className="pointer-events-none absolute inset-0 rounded-sm ring-3 ring-accent ring-inset" />

@@ -61,7 +61,7 @@ export function AssetsPage() {
         <FolderTree current={folder} linkTo={linkTo} />
       </aside>
       <div className="relative flex min-w-0 flex-1 flex-col">
-        <header className="grid gap-1.5 border-b px-4 py-2 max-sm:px-3">
+        <header className="grid grid-cols-[minmax(0,1fr)] gap-1.5 border-b px-4 py-2 max-sm:px-3">
           <div className="flex items-center gap-2 max-sm:flex-wrap">
             <Button
               variant="ghost"

@@ -86,8 +86,9 @@ export function ListView({
     if (target.index > 0) reveal(target.index, 'middle');
   }, [wanted, focused, reveal, extent.viewHeight]);
 
-  // Arrow keys work as soon as the page is there, unless the focus has a place already.
+  // Arrow keys work as soon as the page is there, unless the focus has a place already. Phones have none.
   useEffect(() => {
+    if (!matchMedia('(pointer: fine)').matches) return;
     const { activeElement } = document;
     if (!activeElement || activeElement === document.body || activeElement.id === 'main') {
       scroller.current?.focus({ preventScroll: true });

@@ -49,7 +49,7 @@ function KindTile({ asset, small }: { asset: Asset; small: boolean }) {
     );
   }
   return (
-    <span className="flex size-full flex-col items-center justify-center gap-1 p-2 text-center text-muted">
+    <span className="flex size-full flex-col items-center justify-center gap-1 rounded-sm bg-sunken p-2 text-center text-muted ring-1 ring-line ring-inset">
       {asset.kind === 'video' ? (
         <span className="grid size-9 place-items-center rounded-full bg-ink/80 text-page">
           <Play aria-hidden className="ml-0.5 size-4 fill-current" />

@@ -93,6 +93,7 @@ interface KindsProps {
 /** The kinds that there are, each with its count. */
 export function KindFilter({ kind, counts, onKind }: KindsProps) {
   const present = ASSET_KINDS.filter(known => known === kind || (counts?.[known] ?? 0) > 0);
+  if (counts && present.length === 0) return null;
   const all = Object.values(counts ?? {}).reduce((sum, count) => sum + count, 0);
   return (
     <fieldset

@@ -122,6 +122,7 @@ function Loaded({ connection, back }: { connection: Connection; back: React.Reac
           <Section title="Facts">
             <Facts>
               <Fact
+                long
                 name="Location"
                 action={<CopyButton text={locationUrl(connection.location)} what="location" />}
               >
@@ -137,7 +138,7 @@ function Loaded({ connection, back }: { connection: Connection; back: React.Reac
               <Fact name="Added">
                 <Time at={connection.createdAt} />
               </Fact>
-              <Fact name="Id" action={<CopyButton text={connection.id} what="id" />}>
+              <Fact long name="Id" action={<CopyButton text={connection.id} what="id" />}>
                 <span className="font-mono text-xs break-all">{connection.id}</span>
               </Fact>
             </Facts>

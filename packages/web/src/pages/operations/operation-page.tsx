@@ -103,7 +103,7 @@ function OperationFacts({ operation }: { operation: Operation }) {
             {attempts} times: a worker stopped in the middle, and the next went on where it had been
           </Fact>
         )}
-        <Fact name="Id" action={<CopyButton text={id} what="id" />}>
+        <Fact long name="Id" action={<CopyButton text={id} what="id" />}>
           <span className="font-mono text-xs break-all">{id}</span>
         </Fact>
       </Facts>

@@ -6,6 +6,7 @@ import { addSample, rateOf, type Sample, timeLeftMs } from '@/api/progress-rate.
 import { operationQuery, operationsQuery } from '@/api/queries.ts';
 import { ProblemView } from '@/components/problem.tsx';
 import { Button } from '@/components/ui/button.tsx';
+import { cn } from '@/components/ui/cn.ts';
 import { Progress } from '@/components/ui/progress.tsx';
 import { formatCount, formatShare } from '@/format/numbers.ts';
 import { formatDuration } from '@/format/time.ts';
@@ -41,11 +42,13 @@ export function OperationProgress({ operation }: { operation: Operation }) {
 /** What a sync found, each count under its word. */
 export function Counts({ counts }: { counts: SyncCounts }) {
   return (
-    <dl className="flex flex-wrap gap-x-6 gap-y-2">
+    <dl className="flex flex-wrap gap-x-7 gap-y-2">
       {(Object.keys(COUNT_WORDS) as (keyof SyncCounts)[]).map(name => (
         <div key={name} className="flex flex-col-reverse">
           <dt className="text-xs text-muted">{COUNT_WORDS[name]}</dt>
-          <dd className={counts[name] === 0 ? 'text-muted' : 'font-medium'}>{formatCount(counts[name])}</dd>
+          <dd className={cn('text-lg', counts[name] === 0 ? 'text-muted' : 'font-semibold')}>
+            {formatCount(counts[name])}
+          </dd>
         </div>
       ))}
     </dl>

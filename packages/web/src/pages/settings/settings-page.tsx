@@ -26,14 +26,8 @@ export function SettingsPage() {
             <Fact name="Name">{identity.name}</Fact>
             <Fact name="Workspace">{identity.workspace.name}</Fact>
             <Fact name="May">{SCOPE_WORDS[identity.scope]}</Fact>
-            <Fact name="Signed in">
-              {identity.expiresAt ? (
-                <>
-                  until <Time at={identity.expiresAt} />
-                </>
-              ) : (
-                'without an end'
-              )}
+            <Fact name="Session ends">
+              <Time at={identity.expiresAt} />
             </Fact>
           </Facts>
         )}

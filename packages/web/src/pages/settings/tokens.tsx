@@ -11,7 +11,6 @@ import { Badge } from '@/components/ui/badge.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { Dialog, DialogActions, DialogClose } from '@/components/ui/dialog.tsx';
 import { SkeletonRows } from '@/components/ui/skeleton.tsx';
-import { Table, Td, Th } from '@/components/ui/table.tsx';
 import { CreateTokenDialog } from './create-token-dialog.tsx';
 
 export function Tokens() {
@@ -33,43 +32,25 @@ export function Tokens() {
       {!tokens && !error && <SkeletonRows rows={2} />}
       {tokens?.length === 0 && <p className="text-muted">There are none.</p>}
       {tokens && tokens.length > 0 && (
-        <Table label="API tokens">
-          <thead>
-            <tr>
-              <Th>Name</Th>
-              <Th>May</Th>
-              <Th>Last used</Th>
-              <Th>Expires</Th>
-              <Th>
-                <span className="sr-only">Actions</span>
-              </Th>
-            </tr>
-          </thead>
-          <tbody>
-            {tokens.map(token => (
-              <tr key={token.id}>
-                <Td>
-                  <span className="font-medium">{token.name}</span>
-                  <span className="block font-mono text-xs text-muted">{token.hint}…</span>
-                </Td>
-                <Td>
+        <ul className="grid">
+          {tokens.map(token => (
+            <li key={token.id} className="flex items-center gap-4 border-b py-3 last:border-b-0">
+              <div className="min-w-0 flex-1">
+                <p className="flex flex-wrap items-center gap-x-2.5">
+                  <span className="font-medium break-words">{token.name}</span>
                   <Badge>{token.scope}</Badge>
-                </Td>
-                <Td className="whitespace-nowrap text-muted">
-                  <Time at={token.lastUsedAt} />
-                </Td>
-                <Td className="whitespace-nowrap text-muted">
-                  <Time at={token.expiresAt} />
-                </Td>
-                <Td className="text-right">
-                  <Button size="sm" aria-label={`Revoke ${token.name}`} onClick={() => setRevoking(token)}>
-                    Revoke
-                  </Button>
-                </Td>
-              </tr>
-            ))}
-          </tbody>
-        </Table>
+                  <span className="font-mono text-xs text-muted">{token.hint}…</span>
+                </p>
+                <p className="text-sm text-muted">
+                  Last used <Time at={token.lastUsedAt} /> · expires <Time at={token.expiresAt} />
+                </p>
+              </div>
+              <Button size="sm" aria-label={`Revoke ${token.name}`} onClick={() => setRevoking(token)}>
+                Revoke
+              </Button>
+            </li>
+          ))}
+        </ul>
       )}
       <CreateTokenDialog open={isCreating} onOpenChange={setCreating} />
       <RevokeDialog token={revoking} onClose={() => setRevoking(null)} />

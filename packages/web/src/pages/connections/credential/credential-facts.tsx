@@ -10,10 +10,10 @@ export function CredentialFacts({ credential }: { credential: Credential }) {
     return (
       <>
         <Fact name="Credential">{CREDENTIAL_WORDS['azure-app']}</Fact>
-        <Fact name="Tenant">
+        <Fact long name="Tenant">
           <span className="font-mono text-xs break-all">{credential.tenantId}</span>
         </Fact>
-        <Fact name="Client">
+        <Fact long name="Client">
           <span className="font-mono text-xs break-all">{credential.clientId}</span>
         </Fact>
       </>

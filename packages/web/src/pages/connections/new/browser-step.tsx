@@ -62,18 +62,18 @@ function AllowOrigin({ account }: { account: string }) {
     <div className="grid gap-3">
       <p className="max-w-prose">
         Browsers load straight from the storage, and first ask it whether pages of{' '}
-        <strong className="font-semibold break-all">{origin}</strong> may. Add a CORS rule that says yes. It
-        goes beside rules that exist; an account takes five.
+        <strong className="font-semibold [overflow-wrap:anywhere]">{origin}</strong> may. Add a CORS rule that
+        says yes. It goes beside rules that exist; an account takes five.
       </p>
       <Snippet title="Add the CORS rule" text={addCorsCommand(account, origin)} />
       <details>
         <summary className="text-sm font-medium text-accent">In the Azure portal</summary>
         <p className="max-w-prose pt-2 text-sm">
           Open the storage account {account}, then “Resource sharing (CORS)”, “Blob service”, and add a row:
-          allowed origin <code className="font-mono break-all">{origin}</code> without a slash at its end,
-          methods GET and HEAD, allowed headers{' '}
+          allowed origin <code className="font-mono [overflow-wrap:anywhere]">{origin}</code> without a slash
+          at its end, methods GET and HEAD, allowed headers{' '}
           <code className="font-mono">range,if-match,if-none-match</code>, exposed headers{' '}
-          <code className="font-mono break-all">
+          <code className="font-mono [overflow-wrap:anywhere]">
             content-length,content-range,content-type,etag,accept-ranges
           </code>
           , max age 3600.
