@@ -15,7 +15,7 @@ export async function showStatus(command: Command, io: Io): Promise<void> {
   const identity = await client.call('getIdentity');
   const connections = await Array.fromAsync(client.pages('listConnections'));
   const running = (await client.call('listOperations', { query: { status: 'running', limit: 10 } })).items;
-  const next = nextCommand(connections);
+  const next = nextCommand(connections, running);
   const { name, scope, workspace } = identity;
   await out.one({ url: target.url, name, scope, workspace, connections, running, next }, () => {
     const who = renderDetails(
@@ -48,10 +48,11 @@ function renderRunning(operations: Operation[], io: Io): string {
   return lines.length === 0 ? '' : `${countOf(lines.length, 'operations')} running\n${lines.join('')}`;
 }
 
-function nextCommand(connections: Connection[]): string {
+function nextCommand(connections: Connection[], [operation]: Operation[]): string {
   const unsure = connections.find(({ status }) => status !== 'healthy' && status !== 'verifying');
   if (connections.length === 0) return 'mooring connection add';
   if (unsure) return `mooring connection check ${unsure.id}`;
+  if (operation) return `mooring operation show ${operation.id}`;
   const empty = connections.find(({ assetCount }) => assetCount === 0);
   return empty ? `mooring sync ${empty.id}` : 'mooring asset list';
 }

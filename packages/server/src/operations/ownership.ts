@@ -188,7 +188,6 @@ export function createOwnership(
     await announce(trx, operationId, 'queued');
   }
 }
-export type Ownership = ReturnType<typeof createOwnership>;
 
 async function finish(trx: Trx, row: OperationRow, ending: Finished, clock: Clock): Promise<void> {
   const now = clock.now();
