@@ -59,7 +59,10 @@ export interface RangeRead {
 
 export interface SignedUrl {
   url: string;
-  /** When it really stops working: the earliest of what was asked, the key's and the token's own end. */
+  /**
+   * When it really stops working: the earlier of what was asked and the key's end; of a token that is handed out
+   * whole (`capabilities.sign` is `account`), the token's own end, whatever was asked.
+   */
   expiresAt: Date;
 }
 
