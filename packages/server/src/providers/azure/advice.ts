@@ -41,12 +41,13 @@ function snippetsFor(
   const byCode = COMMANDS_BY_CODE[error.serviceCode ?? '']?.(account, credential);
   if (byCode) return [byCode];
   if (error.kind === 'forbidden') {
-    if (credential.kind === 'azure-sas') return [newSas(account)];
+    if (credential.kind === 'azure-sas') return [newSas(account, context.now())];
     return [
       grantRole(check === 'sign' ? DELEGATOR : READER, account, credential.clientId, context.container),
     ];
   }
-  if (error.kind === 'unauthenticated' && credential.kind === 'azure-sas') return [newSas(account)];
+  if (error.kind === 'unauthenticated' && credential.kind === 'azure-sas')
+    return [newSas(account, context.now())];
   if (error.kind === 'network-rules') return [allowAddress(account)];
   if (error.kind === 'not-found') return [listContainers(account)];
   if (check === 'dns') return [listAccounts];
@@ -78,13 +79,13 @@ const grantRole = (role: string, account: string, clientId: string, container: s
   );
 };
 
-const newSas = (account: string): Snippet =>
+const newSas = (account: string, now: Date): Snippet =>
   az(
     'Make an account SAS that reads and lists, for 90 days',
     'az storage account generate-sas',
     `--account-name ${word(account)}`,
     '--services b --resource-types co --permissions rl --https-only',
-    `--expiry "$(date -u -d '+90 days' +%Y-%m-%dT%H:%MZ)"`,
+    `--expiry ${new Date(now.getTime() + 90 * 86_400_000).toISOString().slice(0, 16)}Z`,
     '--output tsv',
   );
 

@@ -7,6 +7,7 @@ import { startAnswering } from './testing-answers.ts';
 
 const EMPTY_PAGE =
   '<?xml version="1.0" encoding="utf-8"?><EnumerationResults><Blobs></Blobs><NextMarker /></EnumerationResults>';
+const XML = { 'content-type': 'application/xml' };
 let storage: Awaited<ReturnType<typeof startAnswering>>;
 afterEach(() => storage.stop());
 
@@ -33,10 +34,22 @@ test('a connection that went stale is opened anew', async () => {
   storage = await startAnswering((request, response) => {
     requests += 1;
     if (requests === 1) request.socket.resetAndDestroy();
-    else response.writeHead(200, { 'content-type': 'application/xml' }).end(EMPTY_PAGE);
+    else response.writeHead(200, XML).end(EMPTY_PAGE);
   });
   await expect(storage.provider.list('media')).resolves.toMatchObject({ objects: [] });
   expect(requests).toBe(2);
+});
+
+test('a redirect is not followed, for nobody has judged where it leads', async () => {
+  const asked: string[] = [];
+  storage = await startAnswering((request, response) => {
+    const path = request.url!.split('?')[0]!;
+    asked.push(path);
+    if (path.endsWith('/elsewhere')) response.writeHead(200, XML).end(EMPTY_PAGE);
+    else response.writeHead(302, { location: '/acme/elsewhere' }).end();
+  });
+  await expect(storage.provider.list('media')).rejects.toMatchObject({ kind: 'unexpected' });
+  expect(asked).toEqual(['/acme/media']);
 });
 
 test('a storage that refuses is reported at once', async () => {

@@ -4,7 +4,6 @@ import type { ErrorKind } from '../errors.ts';
 /** What was tried, with what: the words for a message. Nothing in it is secret. */
 export interface Situation {
   account: string;
-  host: string;
   action: 'list' | 'head' | 'read' | 'sign';
   container: string;
   /** Null where the call was for a container or the account. */
@@ -54,7 +53,10 @@ const missingContainer: ErrorRow = {
 };
 const missingObject: ErrorRow = {
   kind: 'not-found',
-  message: s => `There is no such object: ${object(s)}.`,
+  message: s =>
+    s.key === null
+      ? `${capital(container(s))} is not there.`
+      : `There is no ${object(s).replace(/^the /, '')}.`,
   fix: () => 'It may have been deleted or renamed since it was listed: sync the source again.',
 };
 const refusedCredential: ErrorRow = {
@@ -97,7 +99,7 @@ const invalid: ErrorRow = {
 };
 const failed: ErrorRow = {
   kind: 'unexpected',
-  message: s => `The account “${s.account}” failed to answer the request to ${doing(s)}.`,
+  message: s => `The account “${s.account}” failed when asked to ${doing(s)}.`,
   fix: TRY_LATER,
 };
 const sasLacks = (what: string): ErrorRow => ({
@@ -192,12 +194,12 @@ export function errorByStatus(status: number): ErrorRow {
     400: invalid,
     401: refusedCredential,
     403: forbidden,
+    404: missingObject,
     412: changed,
     416: range,
     429: throttled,
     503: throttled,
   };
-  if (status === 404) return { ...missingObject, message: s => `The storage has no ${object(s)}.` };
   return known[status] ?? failed;
 }
 

@@ -48,7 +48,6 @@ export function createAzureErrors(
     const row = (isRefusal && refinedByDetail(detail)) || ERRORS_BY_CODE[code ?? ''] || errorByStatus(status);
     const situation: Situation = {
       account: account.account,
-      host,
       action: attempt.action,
       container: attempt.container ?? '',
       key: attempt.key ?? null,

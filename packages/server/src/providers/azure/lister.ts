@@ -1,4 +1,9 @@
-import { type BlobItem, ContainerClient, type Pipeline } from '@azure/storage-blob';
+import {
+  type BlobItem,
+  ContainerClient,
+  type ContainerListBlobHierarchySegmentResponse,
+  type Pipeline,
+} from '@azure/storage-blob';
 import type { ListPage, Provider, StorageObject } from '../provider.ts';
 import type { AzureCalls } from './calls.ts';
 import { toStorageObject } from './storage-object.ts';
@@ -24,10 +29,10 @@ export function createLister(
       const pages = delimiter
         ? client.listBlobsByHierarchy(delimiter, options).byPage(settings)
         : client.listBlobsFlat(options).byPage(settings);
-      const { value: page } = await pages.next();
+      const page: ContainerListBlobHierarchySegmentResponse = (await pages.next()).value;
       return {
         objects: page.segment.blobItems.map(toObject),
-        prefixes: (page.segment.blobPrefixes ?? []).map(({ name }: { name: string }) => name),
+        prefixes: (page.segment.blobPrefixes ?? []).map(({ name }) => name),
         cursor: page.continuationToken || null,
       };
     });

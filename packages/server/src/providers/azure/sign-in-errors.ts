@@ -64,6 +64,9 @@ const ROWS: Record<number, Row> = {
   },
 };
 
+/** What the library says when a storage account names another tenant than the credential's. */
+const OTHER_TENANT = /not configured to acquire tokens for tenant (\S+?)\.?\s/;
+
 /**
  * Why an app got no token.
  * @param host of the authority that was asked
@@ -77,6 +80,16 @@ export function signInError(error: unknown, app: Identity, host: string): Provid
       fix: CHECK_TENANT(),
       cause: error,
     });
+  }
+  const owner = chain
+    .map(({ message }) => OTHER_TENANT.exec(message)?.[1])
+    .find(found => found !== undefined);
+  if (owner !== undefined) {
+    return new ProviderError(
+      'unauthenticated',
+      `The storage account belongs to the tenant ${owner}, but the app signs in to the tenant ${app.tenantId}.`,
+      { fix: `Use an app registration of the tenant ${owner}.`, cause: error },
+    );
   }
   const failure = networkFailure(error, host);
   if (failure) {

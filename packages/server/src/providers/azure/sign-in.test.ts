@@ -92,6 +92,17 @@ describe('signing in', () => {
     expect(error.serviceCode).toBe(code === null ? undefined : `AADSTS${code}`);
   });
 
+  test('tells a storage account of another tenant', async () => {
+    const owner = randomUUID();
+    const error = await tokensOf(app)
+      .getToken(STORAGE_SCOPE, { tenantId: owner })
+      .catch(reason => reason);
+    expect(error).toMatchObject({ kind: 'unauthenticated', retryable: false });
+    expect(error.message).toBe(
+      `The storage account belongs to the tenant ${owner}, but the app signs in to the tenant ${tenantId}.`,
+    );
+  });
+
   test('tells missing consent, blocked sign-ins, and what it does not know', () => {
     const told = (code: number) =>
       signInError(new Error(`AADSTS${code}: Not allowed.`), app, 'login.example').message;

@@ -52,8 +52,10 @@ export function createMemoryReader(storage: MemoryStorage, admit: () => void): R
         });
       }
       const { start, bytes } = cut(object, range);
+      const body = Readable.from(chunksOf(bytes), { objectMode: false });
+      signal?.addEventListener('abort', () => body.destroy(signal.reason), { once: true });
       return {
-        body: Readable.from(chunksOf(bytes), { objectMode: false, ...(signal && { signal }) }),
+        body,
         start,
         lengthBytes: bytes.length,
         totalBytes: object.sizeBytes,
