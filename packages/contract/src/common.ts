@@ -36,7 +36,7 @@ export const page = <T extends z.ZodType>(item: T) =>
   });
 
 export const pageQuery = z.strictObject({
-  cursor: z.string().max(8192).optional().meta({ description: 'nextCursor of the page before' }),
+  cursor: z.string().max(10_000).optional().meta({ description: 'nextCursor of the page before' }),
   limit: z.coerce.number().int().min(1).max(1000).default(100),
 });
 
