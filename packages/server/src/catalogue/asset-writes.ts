@@ -28,6 +28,7 @@ export async function writeAssets(
   changes: AssetChanges,
   now: Date,
 ): Promise<void> {
+  if (changes.added.length + changes.updated.length + changes.gone.length === 0) return;
   const counters = countersOf(changes);
   const folders = await ensureFolders(trx, source, counters.directories(), now);
   await insert(trx, source, changes.added, folders, now);
