@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { extensionOf, toVisible, truncateMiddle } from './names.ts';
+import { extensionOf, splitTail, toVisible, truncateMiddle } from './names.ts';
 
 test('control characters and direction marks become visible', () => {
   expect(toVisible('a\nb\tc')).toBe('a␊b␉c');
@@ -35,4 +35,13 @@ test('extensions', () => {
   expect(extensionOf('a/b.tar.GZ')).toBe('GZ');
   expect(extensionOf('README')).toBe('');
   expect(extensionOf('odd.name with space')).toBe('');
+});
+
+test('a tail keeps whole characters, and nothing is lost', () => {
+  expect(splitTail('holiday👩‍👩‍👧‍👦.jpg', 5)).toEqual(['holiday', '👩‍👩‍👧‍👦.jpg']);
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme', maxLength: 300 }), text => {
+      expect(splitTail(text, 9).join('')).toBe(text);
+    }),
+  );
 });

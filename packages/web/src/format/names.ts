@@ -32,6 +32,14 @@ export function truncateMiddle(text: string, length: number): string {
   return `${parts.slice(0, length - tail - 1).join('')}…${parts.slice(parts.length - tail).join('')}`;
 }
 
+/** The text in two parts, the second of which has `length` visible characters. */
+export function splitTail(text: string, length: number): [head: string, tail: string] {
+  // A visible character may have many units; segmenting all of a long text would take long.
+  const near = text.slice(-length * 16);
+  const tail = split(near).slice(-length).join('');
+  return [text.slice(0, text.length - tail.length), tail];
+}
+
 /** The letters of the extension in upper case, e.g. `JPEG`; empty where there is none worth showing. */
 export function extensionOf(name: string): string {
   return /\.([a-z0-9]{1,8})$/i.exec(name)?.[1]?.toUpperCase() ?? '';

@@ -52,7 +52,7 @@ export function AssetFacts({ asset }: { asset: Asset }) {
         <Fact name="Folder">
           {folder && (
             <Link to="/assets" search={{ folder: folder.id }} className={LINK}>
-              <Name text={folder.path.join(' / ')} length={60} />
+              <Name text={folder.path.join(' / ')} />
             </Link>
           )}
         </Fact>

@@ -92,7 +92,7 @@ function Header({ asset, assetId, search, neighbours }: HeaderProps) {
         <X aria-hidden />
       </Link>
       <h1 className="flex min-w-0 flex-1 px-1 font-semibold">
-        {asset ? <Name text={asset.name} length={80} /> : <Skeleton className="h-5 w-56" />}
+        {asset ? <Name text={asset.name} /> : <Skeleton className="h-5 w-56" />}
       </h1>
       <div className="flex shrink-0 items-center gap-1">
         {neighbours.index !== null && neighbours.total !== null && (

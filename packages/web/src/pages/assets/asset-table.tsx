@@ -20,14 +20,16 @@ const WIDE = 'max-lg:hidden';
 
 /** Stands above the list and does not scroll. */
 export const TableHead = () => (
-  <div aria-hidden className={cn(COLUMNS, 'h-8 shrink-0 border-b pr-4 text-xs font-medium text-muted')}>
-    <span />
-    <span />
-    <span>Name</span>
-    <span className={WIDE}>Kind</span>
-    <span className="text-right">Size</span>
-    <span className={cn(WIDE, 'pl-5')}>Tier</span>
-    <span className={cn(WIDE, 'pl-3')}>Modified</span>
+  <div aria-hidden className="shrink-0 overflow-hidden border-b [scrollbar-gutter:stable]">
+    <div className={cn(COLUMNS, 'h-8 pr-4 text-xs font-medium text-muted')}>
+      <span />
+      <span />
+      <span>Name</span>
+      <span className={WIDE}>Kind</span>
+      <span className="text-right">Size</span>
+      <span className={cn(WIDE, 'pl-5')}>Tier</span>
+      <span className={cn(WIDE, 'pl-3')}>Modified</span>
+    </div>
   </div>
 );
 
@@ -65,7 +67,7 @@ export function TableRow({ row: index, list, focused, selection, ids, onOpen, on
           onClick={event => onOpen(index, event)}
           className="min-w-0 truncate hover:underline"
         >
-          <Name text={asset.name} length={90} />
+          <Name text={asset.name} />
         </AssetLink>
       </span>
       <span role="gridcell" className={cn(WIDE, 'text-muted')}>

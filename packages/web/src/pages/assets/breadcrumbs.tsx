@@ -33,11 +33,11 @@ export function Breadcrumbs({
               <ChevronRight aria-hidden className="size-3.5 shrink-0 text-muted" />
               {isLast ? (
                 <h1 aria-current="page" className="flex min-w-0 font-semibold">
-                  <Name text={step.name} length={48} />
+                  <Name text={step.name} />
                 </h1>
               ) : (
                 <Link {...linkTo(step.id)} className={`${LINK} flex min-w-0`}>
-                  <Name text={step.name} length={32} />
+                  <Name text={step.name} />
                 </Link>
               )}
             </li>

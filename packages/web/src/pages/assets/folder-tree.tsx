@@ -156,7 +156,7 @@ function Branch({ folder, depth, open, onToggle, current, linkTo, onChoose }: Br
           className={LINK}
         >
           <Icon aria-hidden className="size-4 shrink-0 text-muted" />
-          <Name text={folder.name} length={40} className="flex-1" />
+          <Name text={folder.name} className="flex-1" />
           <Count value={folder.total.assets} />
         </Link>
       </Row>

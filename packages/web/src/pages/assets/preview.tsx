@@ -58,7 +58,7 @@ function KindTile({ asset, small }: { asset: Asset; small: boolean }) {
         <Icon aria-hidden className="size-7" strokeWidth={1.5} />
       )}
       <span className="mt-0.5 text-xs font-medium">{extensionOf(asset.name) || one}</span>
-      <Name text={asset.name} length={28} className="max-w-full text-xs" />
+      <Name text={asset.name} className="max-w-full text-xs" />
     </span>
   );
 }

@@ -55,6 +55,23 @@ function Loaded({ connection, back }: { connection: Connection; back: React.Reac
   const [dialog, setDialog] = useState<OpenDialog>(null);
   const onOpenChange = (open: boolean) => !open && setDialog(null);
   const status = checkRun.isRunning ? 'verifying' : connection.status;
+  const sources = (
+    <Section
+      key="sources"
+      title="Sources"
+      about="What is synced from this connection, each into a folder of its own."
+    >
+      <SourceList connection={connection} />
+    </Section>
+  );
+  const checks = (
+    <Section key="checks" title="Checks">
+      {checkRun.error !== null && <ProblemView error={checkRun.error} onRetry={() => void checkRun.run()} />}
+      {checkRun.checks ? <CheckList checks={checkRun.checks} /> : <SkeletonRows rows={8} />}
+    </Section>
+  );
+  // What needs attention comes first.
+  const isSound = connection.status === 'healthy' || connection.status === 'degraded';
   return (
     <Page
       title={connection.name}
@@ -101,20 +118,7 @@ function Loaded({ connection, back }: { connection: Connection; back: React.Reac
       }
     >
       <div className="grid gap-x-12 gap-y-8 lg:grid-cols-[minmax(0,1fr)_20rem]">
-        <div className="grid content-start gap-8">
-          <Section
-            title="Sources"
-            about="What is synced from this connection, each into a folder of its own."
-          >
-            <SourceList connection={connection} />
-          </Section>
-          <Section title="Checks">
-            {checkRun.error !== null && (
-              <ProblemView error={checkRun.error} onRetry={() => void checkRun.run()} />
-            )}
-            {checkRun.checks ? <CheckList checks={checkRun.checks} /> : <SkeletonRows rows={8} />}
-          </Section>
-        </div>
+        <div className="grid content-start gap-8">{isSound ? [sources, checks] : [checks, sources]}</div>
         <div className="grid content-start gap-8">
           <Section title="What Mooring can do">
             <AbilityList known={{ ...connection, checks: checkRun.checks ?? [] }} />
