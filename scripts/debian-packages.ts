@@ -1,5 +1,6 @@
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { succeeds } from './process.ts';
+import { promisify } from 'node:util';
 
 /** What the tests need that npm does not have: a file that shows it is there, and the package it comes in. */
 const NEEDED = [
@@ -20,12 +21,21 @@ export async function installDebianPackages(): Promise<void> {
     throw new Error(
       `The tests need ${absent.map(({ what, file }) => `${what} (${file})`).join(' and ')}. On Debian: sudo ${command}`,
     );
-  console.log(`Installing ${names.join(' and ')} from Debian.`);
-  // RUNLEVEL=1 keeps Debian's own database server from being started.
-  const env = { DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
-  const installed =
-    (await succeeds('apt-get', ['update', '-qq'], env)) &&
-    (await succeeds('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...names], env));
-  if (!installed)
-    throw new Error(`Installing failed; the messages are above. Install it yourself: ${command}`);
+  console.log(`Installing ${names.join(' and ')} from Debian: a minute or two.`);
+  try {
+    await apt('update');
+    await apt('install', '-y', '--no-install-recommends', ...names);
+  } catch (error) {
+    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+    throw new Error(`Installing failed. Install it yourself: ${command}\n${stdout}${stderr}`, {
+      cause: error,
+    });
+  }
 }
+
+/** RUNLEVEL=1 keeps Debian's own database server from being started. */
+const apt = (...args: string[]) =>
+  promisify(execFile)('apt-get', ['-qq', ...args], {
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' },
+    maxBuffer: 64 * 1024 * 1024,
+  });

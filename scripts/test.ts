@@ -28,7 +28,11 @@ if (unknown.length) {
   console.error(`There is no phase ${unknown.join(', ')}. There are: ${Object.keys(PHASES).join(', ')}.`);
   process.exit(2);
 }
-await installDebianPackages();
+await installDebianPackages().catch((error: Error) => {
+  console.error(error.message);
+  console.log('\n0 passed, 1 failed');
+  process.exit(1);
+});
 
 const rows: { name: string; seconds: number; counts: TestCounts }[] = [];
 for (const [name, run] of Object.entries(PHASES)) {
