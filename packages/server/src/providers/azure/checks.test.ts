@@ -1,4 +1,10 @@
-import { BlobServiceClient, type CorsRule, StorageSharedKeyCredential } from '@azure/storage-blob';
+import {
+  BlobServiceClient,
+  ContainerSASPermissions,
+  type CorsRule,
+  generateBlobSASQueryParameters,
+  StorageSharedKeyCredential,
+} from '@azure/storage-blob';
 import type { CheckId } from '@mooring/contract';
 import { createCertificates, type Storage, startEntra, startStorage } from '@mooring/emulators';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -266,6 +272,25 @@ describe('an account SAS', () => {
     expect(observed).toMatch(says);
     expect(snippet).toContain('az storage account generate-sas');
     expect(outcomes.list).toBeUndefined();
+  });
+
+  test('of another kind', async () => {
+    const forContainer = generateBlobSASQueryParameters(
+      {
+        containerName: storage.container,
+        permissions: ContainerSASPermissions.parse('rl'),
+        expiresOn: new Date(Date.now() + 21 * DAY_MS),
+      },
+      new StorageSharedKeyCredential(storage.account.name, storage.account.key),
+    );
+    const credential = { kind: 'azure-sas' as const, sasToken: forContainer.toString() };
+    const { observed } = only(await check({}, { credential }), 'credential', 'failed');
+    expect(observed).toMatch(/service SAS for one container .* expected an account SAS/);
+  });
+
+  test('pasted as a whole URL among spaces', async () => {
+    const credential = { ...sas(), sasToken: ` ${storage.endpoint}/?${sas().sasToken}\n` };
+    expect((await check({}, { credential })).range?.status).toBe('passed');
   });
 
   test('that expires within a week', async () => {

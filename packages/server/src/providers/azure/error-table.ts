@@ -20,8 +20,8 @@ export interface ErrorRow {
 }
 
 const container = (s: Situation): string => `the container “${s.container}” of the account “${s.account}”`;
-const object = (s: Situation): string =>
-  s.key === null ? container(s) : `the object ${quoteKey(s.key)} in ${container(s)}`;
+const keyed = (key: string, s: Situation): string => `object ${quoteKey(key)} in ${container(s)}`;
+const object = (s: Situation): string => (s.key === null ? container(s) : `the ${keyed(s.key, s)}`);
 const holder = (s: Situation): string => (s.credential === 'app' ? `the app ${s.clientId}` : 'the SAS token');
 const doing = (s: Situation): string =>
   ({
@@ -54,9 +54,7 @@ const missingContainer: ErrorRow = {
 const missingObject: ErrorRow = {
   kind: 'not-found',
   message: s =>
-    s.key === null
-      ? `${capital(container(s))} is not there.`
-      : `There is no ${object(s).replace(/^the /, '')}.`,
+    s.key === null ? `${capital(container(s))} is not there.` : `There is no ${keyed(s.key, s)}.`,
   fix: () => 'It may have been deleted or renamed since it was listed: sync the source again.',
 };
 const refusedCredential: ErrorRow = {

@@ -106,7 +106,7 @@ function reach(
     pipeline: createBlobPipeline(location.endpoint, tokens, guard),
   };
 }
-export type ReachedAccount = ReturnType<typeof reach>;
+type ReachedAccount = ReturnType<typeof reach>;
 
 /** What differs by credential. */
 interface Delivery {

@@ -73,8 +73,7 @@ describe('a storage that answers amiss', () => {
     const reading = buffer(body);
     controller.abort(reason);
     await expect(reading).rejects.toBe(reason);
-    await sleep(50);
-    expect(closed).toBe(true);
+    await expect.poll(() => closed).toBe(true);
   });
 });
 
@@ -103,8 +102,7 @@ describe('a body that is not read', () => {
     // What lies in the buffers of two sockets and a few streams.
     expect(sent).toBeLessThan(SIZE / 8);
     body.destroy();
-    await sleep(50);
-    expect(closed).toBe(true);
+    await expect.poll(() => closed).toBe(true);
     await storage.stop();
   });
 });

@@ -54,7 +54,7 @@ export async function azureUnderTest(
       await storage.azurite.fill({ account: storage.account.name, container, template: template!, keys });
     },
     async signBriefly(key) {
-      const expiresAt = new Date(Math.ceil(Date.now() / 1000) * 1000 + 2000);
+      const expiresAt = new Date(Math.ceil(Date.now() / 1000) * 1000 + 3000);
       return open(credentials.brief(expiresAt)).signer!.sign(container, key, expiresAt);
     },
     pass: moment => sleep(Math.max(0, moment.getTime() - Date.now() + 50)),

@@ -11,7 +11,7 @@ import { createMemoryReader } from './reader.ts';
 import type { MemoryStorage } from './storage.ts';
 import { startUrlServer, type UrlServer } from './url-server.ts';
 
-export { createMemoryStorage, type MemoryObject, type MemoryStorage } from './storage.ts';
+export { createMemoryStorage, type MemoryStorage } from './storage.ts';
 
 /**
  * A provider over a memory storage, for tests. Several can share one storage.
