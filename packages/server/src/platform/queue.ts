@@ -15,7 +15,7 @@ export interface QueueJob<T extends object> {
 /**
  * A durable queue in the database, by pg-boss. A job is taken and deleted in one transaction of the caller's, so
  * it can neither be lost nor be taken twice, and needs no heartbeat: a taker that dies rolls back.
- * See docs/decisions/operations.md.
+ * See docs/decisions/0005-operations.md.
  */
 export function createQueue<T extends object>({
   poolConfig,
