@@ -154,8 +154,3 @@ export interface Provider {
   /** Lets go of sockets and cached keys. The provider is not used afterwards. */
   close(): Promise<void>;
 }
-
-/** A provider of a `server` connection. */
-export type ServerProvider = Provider & { readonly reader: Reader };
-/** A provider of a `client-only` connection: there is no reader, so no code path can reach the data. */
-export type ClientOnlyProvider = Provider & { readonly reader: null };
