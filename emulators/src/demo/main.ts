@@ -111,7 +111,8 @@ Open this address; it signs you in, once:
   ${signInLink}
 
 Pictures come straight from the storage, ${storage.front.origin}, whose certificate no browser knows.
-If they stay empty, open that address in a tab, accept the certificate and reload.
+If they stay empty, open that address in a tab, accept the certificate and reload; or run the demo with
+--auth sas, where Mooring relays them.
 
 Ctrl-C stops everything.`;
   return { code: wrong.length ? 1 : 0, farewell };
