@@ -103,6 +103,22 @@ describe('signing', () => {
     );
   });
 
+  it('refuses an asset whose key no URL can name, and gives the others theirs', async () => {
+    const place = bench.connect({
+      signer: {
+        sign: async (_container, key, expiresAt) => {
+          if (key === '..')
+            throw new ProviderError('invalid', 'No URL can name “..”.', { fix: 'Rename it.' });
+          return { url: `https://storage.example/${key}`, expiresAt };
+        },
+      },
+    });
+    const [a, dots, b] = ['a', '..', 'b'].map(key => bench.add(place, key).id);
+    const { items, refused } = await sign([a!, dots!, b!]);
+    expect(items.map(item => item.assetId)).toEqual([a, b]);
+    expect(refused.map(({ assetId, error }) => [assetId, error.fix])).toEqual([[dots, 'Rename it.']]);
+  });
+
   it('refuses a client-only connection that cannot sign, for the server may not read it', async () => {
     const asset = bench.add(bench.connect({ reader: null, signer: null }), 'x');
     const { items, refused } = await sign([asset.id]);

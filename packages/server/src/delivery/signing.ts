@@ -60,11 +60,13 @@ export function createSigning(deps: {
         const containers = await findContainers(workspaceId, group);
         for (const [index, asset] of group.entries()) {
           if (index % AT_A_STRETCH === AT_A_STRETCH - 1) await nextTurn();
-          const signed = await signOne(workspaceId, provider, containers.get(asset.sourceId)!, asset);
-          outcomes.set(asset.id, signed);
+          outcomes.set(
+            asset.id,
+            await signOne(workspaceId, provider, containers.get(asset.sourceId)!, asset).catch(refusedKey),
+          );
         }
       } catch (error) {
-        // What stands in the way of one stands in the way of all: signing looks at the credential, not the object.
+        // What else stands in the way of one stands in the way of all: signing looks at the credential.
         const reason = error instanceof ProviderError ? storageProblem(error) : error;
         if (!(reason instanceof MooringError)) throw reason;
         for (const asset of group) if (!outcomes.has(asset.id)) outcomes.set(asset.id, reason);
@@ -114,6 +116,12 @@ const signedUrl = (
   expiresAt: Date,
   delivery: SignedUrl['delivery'],
 ): SignedUrl => ({ assetId: asset.id, url, expiresAt: expiresAt.toISOString(), delivery });
+
+/** A key that no URL can name is the asset's own trouble. */
+function refusedKey(error: unknown): MooringError {
+  if (error instanceof ProviderError && error.kind === 'invalid') return storageProblem(error);
+  throw error;
+}
 
 const undeliverable = (): MooringError =>
   new MooringError(
