@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { pino } from 'pino';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { unprivilegedAccount } from './account.ts';
 import { initialise, stop } from './cluster.ts';
 import { type DatabaseServer, openDatabase } from './open.ts';
@@ -15,6 +15,8 @@ import { isAlive, isServerOf, serverPid } from './server-pid.ts';
 import { startFailure } from './start-failure.ts';
 
 import { DEBIAN_15 } from './testing-setup.ts';
+
+vi.setConfig({ testTimeout: 90_000 }); // many servers start, on disks that may be slow
 
 const log = pino({ level: 'silent' });
 const run = promisify(execFile);

@@ -103,9 +103,10 @@ async function leave(presence: pg.Client, cluster: Cluster): Promise<void> {
       `select pg_try_advisory_lock(${IN_USE}) as alone`,
     );
     if (rows[0]!.alone) await stop(cluster.directory);
-    await presence.end();
   } catch (error) {
     if (!isEnding(error)) throw error;
+  } finally {
+    await presence.end();
   }
 }
 

@@ -7,7 +7,8 @@ import { refusal } from './refusal.ts';
 const OLDEST_MAJOR = 15;
 const ANSWER_WITHIN_MS = 10_000;
 
-interface Facts {
+/** What has to be known of a server. */
+export interface Facts {
   version: string;
   major: number;
   encoding: string;
@@ -65,7 +66,8 @@ async function readFacts(databaseUrl: string): Promise<Facts> {
   }
 }
 
-function refuseUnfit(facts: Facts): void {
+/** @throws MooringError `unavailable` where it cannot hold an installation */
+export function refuseUnfit(facts: Facts): void {
   const { user, database } = facts;
   if (facts.major < OLDEST_MAJOR) {
     throw unfit(
@@ -93,7 +95,7 @@ function refuseUnfit(facts: Facts): void {
   }
   if (facts.schema !== 'public') {
     throw unfit(
-      `The user ${user} would create its tables in the schema ${facts.schema}, and Mooring's belong into public.`,
+      `The search_path of the user ${user} does not begin with the schema public, where Mooring's tables belong.`,
       `Run: alter role ${user} in database ${database} set search_path = public;`,
     );
   }

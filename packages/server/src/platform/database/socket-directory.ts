@@ -10,10 +10,8 @@ const LONGEST_PATH_BYTES = 103;
 /** The directory as it is, or a short name for it when the path of a socket in it would be too long to connect to. */
 export function socketDirectory(directory: string): string {
   if (Buffer.byteLength(join(directory, '.s.PGSQL.5432')) <= LONGEST_PATH_BYTES) return directory;
-  const short = join(
-    tmpdir(),
-    `mooring-${createHash('sha256').update(directory).digest('hex').slice(0, 16)}`,
-  );
+  const hash = createHash('sha256').update(directory).digest('hex').slice(0, 16);
+  const short = join(tmpdir(), `mooring-${process.getuid?.()}-${hash}`);
   try {
     symlinkSync(directory, short);
   } catch (error) {

@@ -1,0 +1,205 @@
+import { once } from 'node:events';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, connect, createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { unprivilegedAccount } from './account.ts';
+import { adoptOrStart } from './adopt-or-start.ts';
+import { type Cluster, connectionTo, initialise, stop } from './cluster.ts';
+import { type Facts, refuseUnfit } from './external.ts';
+import { openDatabase } from './open.ts';
+import { createPool } from './pool.ts';
+import { refusal } from './refusal.ts';
+import { DEBIAN_15 } from './testing-setup.ts';
+
+const log = pino({ level: 'silent' });
+const PASSWORD = 'p@ss:w/rd';
+let directory: string;
+let cluster: Cluster;
+let admin: pg.Client;
+let door: Server;
+let address: string;
+
+// A server as others run it: with users that have passwords, reached by TCP (which forwards to its socket).
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'mooring-external-'));
+  await chmod(directory, 0o755);
+  cluster = {
+    binDirectory: DEBIAN_15,
+    account: unprivilegedAccount(),
+    directory: join(directory, 'data'),
+    logFile: join(directory, 'log'),
+  };
+  await initialise(cluster, ['--no-sync', '--locale=C.UTF-8']);
+  const rules = ['local all mooring trust', 'local all refused reject', 'local all all scram-sha-256', ''];
+  await writeFile(join(cluster.directory, 'pg_hba.conf'), rules.join('\n'));
+  admin = await adoptOrStart(cluster, { fsync: 'off' }, log);
+  for (const statement of [
+    `create role owner login password '${PASSWORD}'`,
+    `create role guest login password '${PASSWORD}'`,
+    `create role refused login`,
+    `create database installation owner owner`,
+    `create database closed owner owner`,
+    `revoke connect on database closed from public`,
+    `create database latin owner owner encoding 'LATIN1' locale 'C' template template0`,
+    `create database elsewhere owner owner`,
+    `alter role owner in database elsewhere set search_path = other`,
+  ]) {
+    await admin.query(statement);
+  }
+
+  door = createServer(incoming => {
+    const outgoing = connect(join(String(connectionTo(cluster).host), '.s.PGSQL.5432'));
+    incoming.pipe(outgoing).pipe(incoming);
+    for (const socket of [incoming, outgoing]) socket.on('error', () => socket.destroy());
+  }).listen(0, '127.0.0.1');
+  await once(door, 'listening');
+  address = `127.0.0.1:${(door.address() as AddressInfo).port}`;
+});
+
+afterAll(async () => {
+  await admin.end();
+  door.close();
+  await stop(cluster.directory);
+  await rm(directory, { recursive: true });
+});
+
+const urlOf = ({ user = 'owner', password = PASSWORD, at = address, database = 'installation', more = '' }) =>
+  `postgres://${user}:${encodeURIComponent(password)}@${at}/${database}${more}`;
+const open = (databaseUrl: string) => openDatabase({ databaseUrl, dataDir: '/nowhere', log });
+
+describe('a server of somebody else', () => {
+  test('is used, and goes on when we stop', async () => {
+    const server = await open(urlOf({}));
+    expect(server.version).toMatch(/^15\./);
+    const pool = createPool(server.poolConfig, { max: 1 });
+    const { rows } = await pool.query(
+      `select current_user as name, 9007199254740991::int8 as number, now() as now`,
+    );
+    expect(rows).toEqual([{ name: 'owner', number: Number.MAX_SAFE_INTEGER, now: expect.any(Date) }]);
+    await expect(pool.query('select 9007199254740992::int8')).rejects.toThrow('not exact as a number');
+    await pool.end();
+    await server.stop();
+    expect((await admin.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+  });
+
+  test.each<[string, Parameters<typeof urlOf>[0], string, string]>([
+    [
+      'a wrong password',
+      { password: 'wr0ng' },
+      'refused the password of the user owner. ',
+      'Correct the user and',
+    ],
+    ['no password', { password: '' }, 'refused the password of the user owner. ', 'Correct the user and'],
+    [
+      'a user it does not let in',
+      { user: 'refused' },
+      'does not let the user refused connect',
+      'pg_hba.conf',
+    ],
+    [
+      'a database it does not have',
+      { database: 'nothing' },
+      'There is no database nothing on',
+      'create database "nothing"',
+    ],
+    [
+      'a database closed to the user',
+      { user: 'guest', database: 'closed' },
+      'may not connect to the database closed',
+      'grant connect',
+    ],
+    ['TLS, which it does not speak', { more: '?sslmode=verify-full' }, 'does not speak TLS', 'Switch ssl on'],
+    [
+      'a port where nothing is',
+      { at: '127.0.0.1:1' },
+      'Nothing accepts connections at 127.0.0.1:1.',
+      'Start the database',
+    ],
+    [
+      'a name that is none',
+      { at: 'db.invalid:5432' },
+      'no machine with the name of db.invalid:5432.',
+      'Check DATABASE_URL',
+    ],
+    [
+      'another encoding',
+      { database: 'latin' },
+      'has the encoding LATIN1, and Mooring needs UTF8.',
+      "encoding 'UTF8'",
+    ],
+    [
+      'no right to make tables',
+      { user: 'guest' },
+      'The user guest may not create tables in the schema public',
+      'grant create on schema public to guest',
+    ],
+    [
+      'another schema',
+      { database: 'elsewhere' },
+      'does not begin with the schema public',
+      'set search_path = public',
+    ],
+  ])('is refused with a sentence for %s', async (_what, place, message, fix) => {
+    const url = urlOf(place);
+    const error = await open(url).catch(failure => failure);
+    expect(error).toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining(message),
+      fix: expect.stringContaining(fix),
+    });
+    const shown = `${error.message} ${error.fix} ${error.stack} ${JSON.stringify(error.cause)}`;
+    expect(shown).not.toContain(PASSWORD);
+    expect(shown).not.toContain(encodeURIComponent(PASSWORD));
+  });
+
+  test('is refused with a sentence where its URL cannot be read', async () => {
+    await expect(open('postgres://owner:word@host:port/x')).rejects.toMatchObject({
+      message: 'DATABASE_URL cannot be read.',
+      fix: expect.stringContaining('postgres://user:password@host:5432/database'),
+    });
+  });
+});
+
+describe('what no server here shows', () => {
+  const fit: Facts = {
+    version: '15.18',
+    major: 15,
+    encoding: 'UTF8',
+    isStandby: false,
+    schema: 'public',
+    createsSchemas: true,
+    createsTables: true,
+    user: 'owner',
+    database: 'installation',
+  };
+
+  test.each<[Partial<Facts>, string]>([
+    [
+      { version: '14.2', major: 14 },
+      'The database server is PostgreSQL 14.2, and Mooring needs 15 or newer.',
+    ],
+    [{ isStandby: true }, 'The database server is a standby, which cannot be written to.'],
+    [{ createsSchemas: false }, 'The user owner may not create schemas in the database installation.'],
+  ])('%j', (facts, message) => {
+    expect(() => refuseUnfit(fit)).not.toThrow();
+    expect(() => refuseUnfit({ ...fit, ...facts })).toThrow(expect.objectContaining({ message }));
+  });
+
+  test.each([
+    [{ code: 'ETIMEDOUT', message: '' }, 'did not answer within 10 seconds'],
+    [{ message: 'timeout expired' }, 'did not answer within 10 seconds'],
+    [
+      { code: 'SELF_SIGNED_CERT_IN_CHAIN', message: 'self-signed certificate' },
+      'is not one that this machine trusts',
+    ],
+    [{ code: '53300', message: 'sorry, too many clients already' }, 'has no connection left'],
+    [{ code: 'XX000', message: 'odd' }, 'cannot be used. It said: odd'],
+  ])('%j', (error, message) => {
+    const client = new pg.Client({ host: 'db.example', user: 'owner', database: 'installation' });
+    expect(refusal(error, client).message).toContain(message);
+  });
+});
