@@ -16,24 +16,28 @@ export class NotShown extends Error {
 
 interface State {
   url: string | null;
+  /** How often the element has been asked to load. Give it to the element as `key`, so that it tries again. */
+  attempt: number;
   error: unknown;
-  /** Whether the URL has already been replaced once since the element last showed something. */
-  replaced: boolean;
 }
-const NOTHING: State = { url: null, error: null, replaced: false };
+
+const MAX_ATTEMPTS = 2;
+/** Before the same URL is tried again: a storage that was too busy needs a moment. */
+const PAUSE_MS = 800;
 
 /**
- * A URL to give to an `<img>`, `<video>` or the like, which tells `onError` and `onLoad` how it went: a URL
- * that fails is replaced once. Give the element that uses it the asset's id as `key`.
+ * A URL to give to an `<img>`, `<video>` or the like, which tells `onError` and `onLoad` how it went. One that
+ * fails is replaced, or tried again where the server has no other, once. Use it under the asset's id as `key`.
  * @param delayMs waits before asking, so that what only flies by is never signed
  * @param keepFresh replaces the URL before it expires, for players that go on reading from it
  */
 export function useSignedUrl(assetId: string, { delayMs = 0, keepFresh = false } = {}) {
   const [state, setState] = useState<State>(() => ({
-    ...NOTHING,
     url: signedUrls.peek(assetId)?.url ?? null,
+    attempt: 1,
+    error: null,
   }));
-  const { url } = state;
+  const { url, attempt } = state;
 
   useEffect(() => {
     if (url !== null && !keepFresh) return;
@@ -53,18 +57,22 @@ export function useSignedUrl(assetId: string, { delayMs = 0, keepFresh = false }
   const onError = useCallback(() => {
     if (url === null) return;
     const fail = (error: unknown) => setState(before => ({ ...before, error }));
-    if (state.replaced) return fail(new NotShown());
-    setState(before => ({ ...before, replaced: true }));
-    signedUrls.renew(assetId, url).then(signed => {
-      // The server had no other: what failed was not the URL.
-      if (signed.url === url) fail(new NotShown());
-      else setState({ url: signed.url, error: null, replaced: true });
-    }, fail);
-  }, [assetId, url, state.replaced]);
+    if (attempt >= MAX_ATTEMPTS) return fail(new NotShown());
+    signedUrls
+      .renew(assetId, url)
+      .then(
+        signed =>
+          setTimeout(
+            () => setState(before => ({ ...before, url: signed.url, attempt: before.attempt + 1 })),
+            signed.url === url ? PAUSE_MS : 0,
+          ),
+        fail,
+      );
+  }, [assetId, url, attempt]);
 
   const onLoad = useCallback(
-    () => setState(before => (before.replaced ? { ...before, replaced: false } : before)),
+    () => setState(before => (before.attempt > 1 ? { ...before, attempt: 1 } : before)),
     [],
   );
-  return { url, error: state.error, onError, onLoad };
+  return { url, attempt, error: state.error, onError, onLoad };
 }

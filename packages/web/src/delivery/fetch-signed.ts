@@ -6,7 +6,11 @@ export class StorageRefused extends Error {
   readonly status: number;
 
   constructor(status: number) {
-    super(`The storage answered with status ${status}.`);
+    super(
+      status === 404
+        ? 'The storage no longer has it. A sync of its source brings the catalogue in line.'
+        : `The storage answered with status ${status}. The checks of its connection say why.`,
+    );
     this.status = status;
   }
 }

@@ -8,7 +8,7 @@ class FakePlayer extends EventTarget {
   ended = false;
   playbackRate = 1;
   duration = 60;
-  error = null;
+  error: MediaError | null = null;
   loaded: string[] = [];
   bufferedTo = 10;
   get buffered() {
@@ -51,6 +51,12 @@ test('the same URL, or media that is all there, is left alone', () => {
   const complete = playerAt({ currentTime: 42, bufferedTo: 60 });
   swap(complete);
   expect([same.loaded, complete.loaded]).toEqual([['old'], ['old']]);
+});
+
+test('one that failed loads again, also from the same URL', () => {
+  const player = playerAt({ currentTime: 42, error: { code: 2 } as MediaError });
+  swap(player, 'old');
+  expect(player).toMatchObject({ loaded: ['old', 'old'], currentTime: 42 });
 });
 
 test('later loads are not taken back to an old place', () => {

@@ -10,7 +10,7 @@ export type Player = Pick<
  * media already is left alone.
  */
 export function swapSource(player: Player, url: string): void {
-  if (player.src === url || (player.src !== '' && player.error === null && isComplete(player))) return;
+  if (player.error === null && (player.src === url || (player.src !== '' && isComplete(player)))) return;
   const { currentTime, playbackRate } = player;
   const wasPlaying = !player.paused && !player.ended;
   player.src = url;

@@ -16,7 +16,7 @@ interface Size {
 
 /** An image, fitted in or at its actual size; a click goes from one to the other, at the point clicked. */
 export function ImageMedium({ asset }: { asset: Asset }) {
-  const { url, error, onError, onLoad } = useSignedUrl(asset.id);
+  const { url, attempt, error, onError, onLoad } = useSignedUrl(asset.id);
   const [size, setSize] = useState<Size | null>(null);
   const [isActual, setIsActual] = useState(false);
   const frame = useRef<HTMLDivElement>(null);
@@ -51,6 +51,7 @@ export function ImageMedium({ asset }: { asset: Asset }) {
         {url && (
           // biome-ignore lint/a11y/useKeyWithClickEvents: Z and the button do the same
           <img
+            key={attempt}
             src={url}
             alt={toVisible(asset.name)}
             decoding="async"

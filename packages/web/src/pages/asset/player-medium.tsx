@@ -8,11 +8,12 @@ import { MediumError } from './medium.tsx';
 
 /** A video or sound in the browser's own player. Its URL is renewed as it plays, and it goes on where it was. */
 export function PlayerMedium({ asset }: { asset: Asset }) {
-  const { url, error, onError, onLoad } = useSignedUrl(asset.id, { keepFresh: true });
+  const { url, attempt, error, onError, onLoad } = useSignedUrl(asset.id, { keepFresh: true });
   const player = useRef<HTMLVideoElement & HTMLAudioElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt loads again, also from the same URL
   useLayoutEffect(() => {
     if (url && player.current) swapSource(player.current, url);
-  }, [url]);
+  }, [url, attempt]);
 
   if (error) return <MediumError asset={asset} error={error} />;
   const props = {

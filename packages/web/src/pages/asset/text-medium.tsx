@@ -37,7 +37,7 @@ export function TextMedium({ asset }: { asset: Asset }) {
   if (error instanceof StorageRefused) {
     return (
       <Unshown asset={asset} canOpen>
-        {error.message} The checks of its connection say why.
+        {error.message}
       </Unshown>
     );
   }

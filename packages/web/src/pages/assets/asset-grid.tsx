@@ -14,7 +14,17 @@ const PHONE_PX = 640;
 export const layoutGrid = (widthPx: number) =>
   widthPx < PHONE_PX ? gridLayout(widthPx, 116, 3, 6) : gridLayout(widthPx, 150, 5, 12);
 
-export function GridRow({ row, extent, list, focused, selection, ids, onOpen, onToggle }: RowProps) {
+export function GridRow({
+  row,
+  extent,
+  list,
+  focused,
+  isMarked,
+  selection,
+  ids,
+  onOpen,
+  onToggle,
+}: RowProps) {
   const { columns, cellWidth, gap } = extent.layout;
   const first = row * columns;
   const indexes = Array.from({ length: Math.min(columns, extent.total - first) }, (_, i) => first + i);
@@ -30,6 +40,7 @@ export function GridRow({ row, extent, list, focused, selection, ids, onOpen, on
         aria-selected={isSelected}
         className={cn(
           'group absolute inset-y-0 rounded-sm',
+          index === focused && isMarked && 'outline-2 outline-offset-1 outline-accent/70',
           index === focused &&
             'in-focus-visible:outline-3 in-focus-visible:outline-offset-1 in-focus-visible:outline-accent',
         )}

@@ -33,7 +33,16 @@ export const TableHead = () => (
   </div>
 );
 
-export function TableRow({ row: index, list, focused, selection, ids, onOpen, onToggle }: RowProps) {
+export function TableRow({
+  row: index,
+  list,
+  focused,
+  isMarked,
+  selection,
+  ids,
+  onOpen,
+  onToggle,
+}: RowProps) {
   const asset = list.at(index);
   const isSelected = asset !== undefined && selection.has(asset.id);
   const cells = asset ? (
@@ -96,6 +105,7 @@ export function TableRow({ row: index, list, focused, selection, ids, onOpen, on
         COLUMNS,
         'absolute inset-0 border-b pr-4',
         isSelected ? 'bg-accent-soft' : 'hover:bg-hover',
+        index === focused && isMarked && 'outline-2 -outline-offset-2 outline-accent/60',
         index === focused &&
           'in-focus-visible:outline-2 in-focus-visible:-outline-offset-2 in-focus-visible:outline-accent',
       )}

@@ -80,6 +80,7 @@ export function AssetsPage() {
             <KindFilter
               kind={kind}
               counts={folders && countKinds(folders)}
+              showCounts={name === undefined && status === undefined}
               onKind={next => change({ kind: next })}
             />
             {status === 'gone' && (
@@ -113,21 +114,27 @@ function List({ selection: chosen, view, focusedAsset }: ListProps) {
   const [focused, setFocused] = useState(0);
   const [selected, setSelected] = useState<ReadonlyMap<string, Asset>>(new Map());
   const lastToggled = useRef(0);
-  const reveal = useRevealFromAddress(chosen, list.every, focusedAsset, setFocused);
+
+  // The focus is shown once it means something: the asset that the address names was found, or it was moved.
+  const [mark, setMark] = useState<'none' | 'found' | 'moved'>('none');
+  const onFound = useCallback((index: number) => {
+    setFocused(index);
+    setMark('found');
+  }, []);
+  const reveal = useRevealFromAddress(chosen, list.every, focusedAsset, onFound);
 
   const focusedId = list.at(focused)?.id;
-  const isMoved = useRef(false);
   useEffect(() => {
-    if (!isMoved.current || !focusedId || focusedId === focusedAsset) return;
+    if (mark !== 'moved' || !focusedId || focusedId === focusedAsset) return;
     const timer = setTimeout(
       () => navigate({ search: before => ({ ...before, asset: focusedId }), replace: true }),
       ADDRESS_MS,
     );
     return () => clearTimeout(timer);
-  }, [focusedId, focusedAsset, navigate]);
+  }, [mark, focusedId, focusedAsset, navigate]);
 
   const onFocusIndex = (index: number) => {
-    isMoved.current = true;
+    setMark('moved');
     setFocused(index);
   };
 
@@ -190,6 +197,7 @@ function List({ selection: chosen, view, focusedAsset }: ListProps) {
         Row={isTable ? TableRow : GridRow}
         head={isTable ? <TableHead /> : undefined}
         focused={focused}
+        isMarked={mark !== 'none'}
         selection={selected}
         reveal={reveal}
         onFocusIndex={onFocusIndex}

@@ -18,6 +18,8 @@ export interface RowProps {
   list: AssetList;
   /** Index of the item that has the focus. */
   focused: number;
+  /** Whether to show which one that is, also without the keyboard's focus. */
+  isMarked: boolean;
   selection: ReadonlyMap<string, Asset>;
   /** Id of the element of an item. */
   ids: (index: number) => string;

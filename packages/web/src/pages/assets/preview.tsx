@@ -9,22 +9,29 @@ import { extensionOf } from '@/format/names.ts';
 
 /** Larger images would take the connection from all the others; they are shown when opened. */
 const MAX_IMAGE_BYTES = 24 * 1024 * 1024;
+/** Formats that most browsers do not know; there is no use in fetching them. */
+const UNSHOWN = new Set(['TIF', 'TIFF', 'HEIC', 'HEIF', 'JP2', 'DNG', 'CR2', 'NEF', 'ARW', 'PSD', 'EXR']);
 /** What scrolls by faster is not asked for. */
 const SETTLE_MS = 70;
 
 /** What stands for an asset in a list: the image itself, or its kind and name. Fills its place. */
 export function Preview({ asset, small = false }: { asset: Asset; small?: boolean }) {
-  const isImage = asset.kind === 'image' && asset.status === 'present' && asset.sizeBytes <= MAX_IMAGE_BYTES;
-  return isImage ? <ImagePreview asset={asset} small={small} /> : <KindTile asset={asset} small={small} />;
+  const isShown =
+    asset.kind === 'image' &&
+    asset.status === 'present' &&
+    asset.sizeBytes <= MAX_IMAGE_BYTES &&
+    !UNSHOWN.has(extensionOf(asset.name));
+  return isShown ? <ImagePreview asset={asset} small={small} /> : <KindTile asset={asset} small={small} />;
 }
 
 function ImagePreview({ asset, small }: { asset: Asset; small: boolean }) {
-  const { url, error, onError, onLoad } = useSignedUrl(asset.id, { delayMs: SETTLE_MS });
+  const { url, attempt, error, onError, onLoad } = useSignedUrl(asset.id, { delayMs: SETTLE_MS });
   const [shown, setShown] = useState(false);
   if (error) return <KindTile asset={asset} small={small} />;
   if (!url) return null;
   return (
     <img
+      key={attempt}
       src={url}
       alt=""
       decoding="async"

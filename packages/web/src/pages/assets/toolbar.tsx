@@ -87,11 +87,13 @@ interface KindsProps {
   kind: AssetKind | undefined;
   /** How many of each kind there are; undefined while that is not known. */
   counts: Partial<Record<AssetKind, number>> | undefined;
+  /** Not where another filter leaves fewer. */
+  showCounts: boolean;
   onKind: (kind: AssetKind | undefined) => void;
 }
 
 /** The kinds that there are, each with its count. */
-export function KindFilter({ kind, counts, onKind }: KindsProps) {
+export function KindFilter({ kind, counts, showCounts, onKind }: KindsProps) {
   const present = ASSET_KINDS.filter(known => known === kind || (counts?.[known] ?? 0) > 0);
   if (counts && present.length === 0) return null;
   const all = Object.values(counts ?? {}).reduce((sum, count) => sum + count, 0);
@@ -102,7 +104,7 @@ export function KindFilter({ kind, counts, onKind }: KindsProps) {
     >
       <KindChip
         label="All"
-        count={counts && all}
+        count={showCounts && counts ? all : undefined}
         isPressed={kind === undefined}
         onClick={() => onKind(undefined)}
       />
@@ -110,7 +112,7 @@ export function KindFilter({ kind, counts, onKind }: KindsProps) {
         <KindChip
           key={known}
           label={KINDS[known].many}
-          count={counts?.[known]}
+          count={showCounts ? counts?.[known] : undefined}
           isPressed={known === kind}
           onClick={() => onKind(known === kind ? undefined : known)}
         />

@@ -12,7 +12,7 @@ import { OperationMark } from '@/components/status.tsx';
 import { Time } from '@/components/time.tsx';
 import { Button, buttonStyle } from '@/components/ui/button.tsx';
 import { SkeletonRows } from '@/components/ui/skeleton.tsx';
-import { formatUnits } from '@/format/numbers.ts';
+import { formatCount, formatUnits } from '@/format/numbers.ts';
 import { CancelButton, OperationProgress } from '@/pages/operations/operation-progress.tsx';
 import { AddSourceDialog } from './add-source-dialog.tsx';
 
@@ -60,8 +60,20 @@ function SourceRow({ source }: { source: Source }) {
           </p>
           <p className="text-sm text-muted">
             {formatUnits(source.assetCount, 'asset')}
-            {source.goneCount > 0 && `, ${formatUnits(source.goneCount, 'gone', 'gone')}`} · synced{' '}
-            <Time at={source.lastSyncedAt} />
+            {source.goneCount > 0 && (
+              <>
+                ,{' '}
+                <Link
+                  to="/assets"
+                  search={{ folder: source.folderId, status: 'gone' }}
+                  className="text-accent hover:underline"
+                >
+                  {formatCount(source.goneCount)} gone
+                </Link>
+              </>
+            )}
+            {source.lastSyncedAt ? ' · synced ' : ' · '}
+            <Time at={source.lastSyncedAt} none="never synced" />
           </p>
         </div>
         <div className="flex items-center gap-2">

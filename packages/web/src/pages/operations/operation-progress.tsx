@@ -27,11 +27,9 @@ export function OperationProgress({ operation }: { operation: Operation }) {
     <div className="grid gap-2">
       <Progress label={KIND_WORDS[kind].doing} done={done} total={total} />
       <p className="text-sm text-muted">
-        {status === 'queued'
-          ? 'Waits for a worker. '
-          : status === 'cancelling'
-            ? 'Stopping after the page at hand. '
-            : ''}
+        {status === 'queued' && 'Waits for a worker. '}
+        {status === 'running' && done === 0 && 'Just started. '}
+        {status === 'cancelling' && 'Stopping after the page at hand. '}
         {facts.join(' · ')}
       </p>
       {operation.counts && <Counts counts={operation.counts} />}
