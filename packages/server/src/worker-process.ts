@@ -13,3 +13,4 @@ logCrashes(log);
 const working = work(config, log);
 stopWhenAsked(working, log);
 await working;
+process.send?.('ready');

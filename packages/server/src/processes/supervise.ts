@@ -4,16 +4,14 @@ import type { Logger } from '../platform/log.ts';
 import type { Running } from './lifetime.ts';
 
 const FIRST_WAIT_MS = 100;
-const LONGEST_WAIT_MS = 30_000;
-/** A process that ran for so long had not died from starting. */
-const SOUND_AFTER_MS = 60_000;
+const LONGEST_WAIT_MS = 10_000;
 const STOP_WITHIN_MS = 8_000;
 
 /**
- * Keeps processes running: one that ends is started again, after a while that grows when it keeps ending. They end
- * with this process, however that ends: the channel between them closes.
+ * Keeps processes running: one that ends is started again; at once when it had said that it is ready, else after a
+ * while that grows each time. They end with this process, however that ends: the channel between them closes.
  *
- * @param entry the file that each of them runs
+ * @param entry the file that each of them runs; it sends a message, whichever, when it is ready
  * @param message what each is sent first
  */
 export function supervise({
@@ -33,16 +31,17 @@ export function supervise({
   async function keepRunning(): Promise<void> {
     let wait = FIRST_WAIT_MS;
     while (!stopping.signal.aborted) {
-      const startedAt = performance.now();
       const child = fork(entry);
       children.add(child);
       const end = endOf(child);
       child.send(message, () => {}); // where that fails, the child has ended
+      child.once('message', () => {
+        wait = FIRST_WAIT_MS;
+      });
       log.info({ childPid: child.pid }, 'started a worker process');
       const why = await end;
       children.delete(child);
       if (stopping.signal.aborted) return;
-      if (performance.now() - startedAt > SOUND_AFTER_MS) wait = FIRST_WAIT_MS;
       log.error({ childPid: child.pid, ...why, waitMs: wait }, 'a worker process ended; starting another');
       await pause(wait, undefined, { signal: stopping.signal }).catch(() => {}); // stopping
       wait = Math.min(wait * 2, LONGEST_WAIT_MS);

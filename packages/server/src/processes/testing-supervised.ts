@@ -6,5 +6,6 @@ import { stopWhenAsked } from './lifetime.ts';
 process.once('message', ({ file, dies }: { file: string; dies: boolean }) => {
   appendFileSync(file, `${process.pid}\n`);
   if (dies) process.exit(3);
+  process.send?.('ready');
   stopWhenAsked(Promise.resolve({ stop: async () => {} }), createLogger({ level: 'silent' }));
 });
