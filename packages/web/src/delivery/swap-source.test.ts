@@ -59,6 +59,13 @@ test('one that failed loads again, also from the same URL', () => {
   expect(player).toMatchObject({ loaded: ['old', 'old'], currentTime: 42 });
 });
 
+test('a second swap while the first still loads does not lose the place', () => {
+  const player = playerAt({ currentTime: 42, paused: false });
+  swapSource(player as unknown as Player, 'new');
+  swap(player, 'newer');
+  expect(player).toMatchObject({ loaded: ['old', 'new', 'newer'], currentTime: 42, paused: false });
+});
+
 test('later loads are not taken back to an old place', () => {
   const player = playerAt({ currentTime: 42 });
   swap(player);

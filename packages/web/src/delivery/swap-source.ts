@@ -5,23 +5,34 @@ export type Player = Pick<
 > &
   Pick<EventTarget, 'addEventListener'>;
 
+interface Place {
+  currentTime: number;
+  playbackRate: number;
+  wasPlaying: boolean;
+}
+/** Where players that are loading go on; until then they themselves stand at the beginning. */
+const places = new WeakMap<Player, Place>();
+
 /**
  * Gives a player another URL of the same media and lets it go on where it was. One that holds all of the
  * media already is left alone.
  */
 export function swapSource(player: Player, url: string): void {
   if (player.error === null && (player.src === url || (player.src !== '' && isComplete(player)))) return;
-  const { currentTime, playbackRate } = player;
-  const wasPlaying = !player.paused && !player.ended;
+  const { currentTime, playbackRate, paused, ended } = player;
+  const isLoading = places.has(player);
+  if (!isLoading) places.set(player, { currentTime, playbackRate, wasPlaying: !paused && !ended });
   player.src = url;
-  if (currentTime === 0 && !wasPlaying) return;
-  const resume = () => {
-    player.currentTime = currentTime;
-    player.playbackRate = playbackRate;
-    // Browsers may refuse to play without a fresh click; then it stands paused at the right place.
-    if (wasPlaying) void player.play().catch(() => undefined);
-  };
-  player.addEventListener('loadedmetadata', resume, { once: true });
+  if (!isLoading) player.addEventListener('loadedmetadata', () => resume(player), { once: true });
+}
+
+function resume(player: Player): void {
+  const { currentTime, playbackRate, wasPlaying } = places.get(player)!;
+  places.delete(player);
+  if (currentTime > 0) player.currentTime = currentTime;
+  player.playbackRate = playbackRate;
+  // Browsers may refuse to play without a fresh click; then it stands paused at the right place.
+  if (wasPlaying) void player.play().catch(() => undefined);
 }
 
 function isComplete({ buffered, duration }: Player): boolean {
