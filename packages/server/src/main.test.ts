@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { signInCode } from '@mooring/contract';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Schema } from './catalogue/schema.ts';
-import { loadConfig, type Serving, serve } from './main.ts';
+import { createSignInLink, exportTo, importFrom, loadConfig, migrate, type Serving, serve } from './main.ts';
 import { openProcess } from './operations/testing-process.ts';
 import { createTestDatabase, type TestDatabase, testServers } from './platform/database/testing.ts';
 import { createLogger } from './platform/log.ts';
@@ -16,8 +16,8 @@ describe('a server with a worker beside it', () => {
   const log = createLogger({ level: 'info', destination: { write: line => lines.push(line) } });
   const workerPids = () =>
     lines.map(line => JSON.parse(line)).filter(({ msg }) => msg === 'started a worker process');
-  const serveHere = (settings: Record<string, string> = {}): Promise<Serving> => {
-    const { host, user, database: name } = database.poolConfig;
+  const configFor = ({ poolConfig }: TestDatabase<Schema>, settings: Record<string, string> = {}) => {
+    const { host, user, database: name } = poolConfig;
     const env = {
       MOORING_DATA_DIR: dataDir,
       MOORING_PORT: '0',
@@ -25,8 +25,10 @@ describe('a server with a worker beside it', () => {
       DATABASE_URL: `postgres://${user}@localhost/${name}?host=${host}`,
       ...settings,
     };
-    return serve(loadConfig({ env }), log);
+    return loadConfig({ env });
   };
+  const serveHere = (settings: Record<string, string> = {}): Promise<Serving> =>
+    serve(configFor(database, settings), log);
 
   beforeEach(async () => {
     database = await createTestDatabase(testServers[0]!);
@@ -83,5 +85,32 @@ describe('a server with a worker beside it', () => {
       [database.poolConfig.database],
     );
     expect(rows).toEqual([]);
+  });
+
+  test('refuses a directory that holds no web app', async () => {
+    const serving = serveHere({ MOORING_WEB_DIR: dataDir });
+    await expect(serving).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining(dataDir),
+    });
+  });
+
+  test('moves to another database, and signs in whoever runs it', async () => {
+    const link = await createSignInLink(configFor(database), log, 'https://mooring.example');
+    const file = join(dataDir, 'export');
+    const exported = await exportTo(configFor(database), log, file);
+    const target = await createTestDatabase<Schema>(testServers[1]!, { migrated: false });
+    expect(await importFrom(configFor(target), log, file)).toEqual(exported);
+    expect(await migrate(configFor(target), log)).toEqual([]);
+
+    const serving = await serve(configFor(target, { MOORING_LOCAL_WORKERS: '0' }), log);
+    const answer = await fetch(`${serving.url}/v1/sessions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ code: signInCode(link.url) }),
+    });
+    expect(await answer.json()).toMatchObject({ scope: 'admin' });
+    await serving.stop();
+    await target.drop();
   });
 });

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
-import { extname } from 'node:path';
+import { extname, join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { SignInLink } from '@mooring/contract';
@@ -38,6 +38,7 @@ export { createLogger } from './platform/log.ts';
 export { logCrashes, stopWhenAsked } from './processes/lifetime.ts';
 
 const CONNECTIONS_PER_PROCESS = 10;
+/** Where the web app of the repository is built into. */
 const WEB_APP = fileURLToPath(new URL('../../web/dist', import.meta.url));
 const WORKER_PROCESS = new URL(`./worker-process${extname(import.meta.url)}`, import.meta.url);
 
@@ -69,7 +70,7 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
     { ...installation, access, delivery, clock, log, version: await productVersion() },
     {
       publicUrl: config.publicUrl,
-      webDir: config.webDir ?? (existsSync(WEB_APP) ? WEB_APP : null),
+      webDir: findWebApp(config.webDir),
       allowPrivateEndpoints: config.allowPrivateEndpoints,
     },
   );
@@ -116,25 +117,25 @@ export async function createSignInLink(config: Config, log: Logger, baseUrl: str
   await using database = await openPool(config, log);
   const db = createDb<Schema>(database.pool);
   await migrateToLatest(db, migrations);
-  return createAccess({ db, clock }).createFirstSignInLink(baseUrl);
+  return await createAccess({ db, clock }).createFirstSignInLink(baseUrl);
 }
 
 /** Brings the database up to date; returns the names of the migrations that ran. */
 export async function migrate(config: Config, log: Logger): Promise<string[]> {
   await using database = await openPool(config, log);
-  return migrateToLatest(createDb<Schema>(database.pool), migrations);
+  return await migrateToLatest(createDb<Schema>(database.pool), migrations);
 }
 
 /** Writes the whole installation to a file or stream. Throws as `exportInstallation` does. */
 export async function exportTo(config: Config, log: Logger, to: string | Writable): Promise<Transferred> {
   await using database = await openPool(config, log);
-  return exportInstallation({ pool: database.pool, to });
+  return await exportInstallation({ pool: database.pool, to });
 }
 
 /** Fills an empty database from an export. Throws as `importInstallation` does. */
 export async function importFrom(config: Config, log: Logger, from: string | Readable): Promise<Transferred> {
   await using database = await openPool(config, log);
-  return importInstallation({ pool: database.pool, migrations, from });
+  return await importInstallation({ pool: database.pool, migrations, from });
 }
 
 /** What servers and workers have in common. Disposing of it closes everything, the database last. */
@@ -175,6 +176,16 @@ async function openPool({ databaseUrl, dataDir }: Config, log: Logger) {
       await database.stop();
     },
   };
+}
+
+/** The directory of the web app: the one that is set, else the repository's; null where that is not built. */
+function findWebApp(webDir: string | null): string | null {
+  const directory = webDir ?? WEB_APP;
+  if (existsSync(join(directory, 'index.html'))) return directory;
+  if (webDir === null) return null;
+  throw new MooringError('unavailable', `There is no web app in ${webDir}: it has no index.html.`, {
+    fix: 'Build the web app, or leave MOORING_WEB_DIR out to serve the API alone.',
+  });
 }
 
 /** An address for people on this machine; one that stands for all of them cannot be opened everywhere. */
