@@ -8,7 +8,7 @@ import { appliedMigrations, type Migrations, migrateWithin } from './migrate.ts'
 import { createDbOn } from './pool.ts';
 import type { Transferred } from './transfer.ts';
 import { damaged, type Header, newer, notAnExport, readTransfer, truncated } from './transfer-format.ts';
-import { columnsOf, dropForeignKeys, nameOf, readTables } from './transfer-tables.ts';
+import { columnsOf, dropReferencesAndIndexes, nameOf, readTables } from './transfer-tables.ts';
 
 /** Reads an export into an empty database, in a transaction that was begun. */
 export async function readExport(
@@ -49,14 +49,14 @@ async function load(
     throw damaged('its tables are not those of its migrations');
   }
 
-  const restoreForeignKeys = await dropForeignKeys(client);
+  const restore = await dropReferencesAndIndexes(client);
   await client.query(`truncate ${header.tables.map(nameOf).join(', ')}`); // migrations may have put rows there
   for (const table of header.tables) await fill(client, table, reader.rows());
   await reader.verifyEnd();
   for (const { name, value } of header.sequences) {
     await client.query(`select setval(format('public.%I', $1::text)::regclass, $2::int8)`, [name, value]);
   }
-  await restoreForeignKeys();
+  await restore();
   await migrateWithin(db, migrations, Object.keys(migrations).sort().at(-1)!);
   await client.query(`analyze ${header.tables.map(nameOf).join(', ')}`);
   const tables = header.tables.map(({ name, rows }) => ({ name, rows }));

@@ -55,19 +55,25 @@ export async function readSecretKeyIds(client: pg.ClientBase, tables: Table[]): 
 }
 
 /**
- * Takes all foreign keys away and returns how to put them back, which checks every row. Tables can then be filled in
- * any order, those that refer to each other too.
+ * Takes all foreign keys and secondary indexes away and returns how to put them back, which checks every row. Tables
+ * can then be filled in any order, those that refer to each other too, and several times faster.
  */
-export async function dropForeignKeys(client: pg.ClientBase): Promise<() => Promise<void>> {
-  const { rows } = await client.query<{ table: string; name: string; definition: string }>(
-    `select conrelid::regclass::text as table, conname as name, pg_get_constraintdef(oid) as definition
-     from pg_constraint where contype = 'f' and connamespace = 'public'::regnamespace`,
+export async function dropReferencesAndIndexes(client: pg.ClientBase): Promise<() => Promise<void>> {
+  const { rows } = await client.query<{ drop: string; create: string }>(
+    `select 1 as step, format('drop index %s', indexrelid::regclass) as drop, pg_get_indexdef(indexrelid) as create
+     from pg_index join pg_class c on c.oid = indrelid
+     where c.relnamespace = 'public'::regnamespace and c.relname <> all($1)
+       and not exists (select from pg_constraint where conindid = indexrelid and contype <> 'f')
+     union all
+     select 2, format('alter table %s drop constraint %I', conrelid::regclass, conname),
+       format('alter table %s add constraint %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid))
+     from pg_constraint where contype = 'f' and connamespace = 'public'::regnamespace
+     order by step`,
+    [MIGRATOR_TABLES],
   );
-  for (const { table, name } of rows)
-    await client.query(`alter table ${table} drop constraint ${quoted(name)}`);
+  // A foreign key may rest on a unique index, so it goes first and comes last.
+  for (const { drop } of rows.toReversed()) await client.query(drop);
   return async () => {
-    for (const { table, name, definition } of rows) {
-      await client.query(`alter table ${table} add constraint ${quoted(name)} ${definition}`);
-    }
+    for (const { create } of rows) await client.query(create);
   };
 }
