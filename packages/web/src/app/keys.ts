@@ -4,6 +4,9 @@ import { useEffect } from 'react';
 const TAKES_KEYS =
   'input, textarea, select, video, audio, iframe, [contenteditable], [role=menu], [role=dialog]';
 
+/** A dialog over the page. What is said in a corner is one to readers too, but keeps nobody from the page. */
+const DIALOG = '[role=dialog]:not([aria-modal=false])';
+
 /** Whether a key press is free to be a shortcut: no modifier, nobody else's. */
 export const isFree = (event: KeyboardEvent): boolean =>
   !event.defaultPrevented &&
@@ -11,7 +14,7 @@ export const isFree = (event: KeyboardEvent): boolean =>
   !event.metaKey &&
   !event.altKey &&
   !(event.target instanceof Element && event.target.closest(TAKES_KEYS)) &&
-  document.querySelector('[role=dialog]') === null;
+  document.querySelector(DIALOG) === null;
 
 /** Keys as in `KeyboardEvent.key`, and what each does. */
 export type Keys = readonly (readonly [key: string, run: () => void])[];
