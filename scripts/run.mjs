@@ -26,11 +26,14 @@ function installPackages() {
     .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   console.error('Installing packages: about a minute, the first time.');
-  const npm = process.env.npm_execpath ? [process.execPath, process.env.npm_execpath] : ['npm'];
+  // The npm and the Node of whoever called: those of node_modules are about to be replaced.
+  const PATH = (process.env.PATH ?? '')
+    .split(delimiter)
+    .filter(directory => !directory.endsWith(join('node_modules', '.bin')));
   const args = ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-  const { status, error } = spawnSync(npm[0], [...npm.slice(1), ...args], {
+  const { status, error } = spawnSync('npm', args, {
     cwd: root,
-    env: environment(),
+    env: { ...environment(), PATH: PATH.join(delimiter) },
     stdio: ['ignore', 2, 2],
   });
   if (error) fail(`npm could not be started: ${error.message}. Install npm 10 or newer.`);
