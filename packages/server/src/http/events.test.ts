@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import type { Check } from '@mooring/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PATIENT, startTestServer, type TestHttpServer } from './testing.ts';
@@ -97,6 +98,36 @@ describe('checks', () => {
     const response = await server.send(path, { method: 'POST', headers: EVENTS });
     expect(response.status).toBe(404);
     expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+  });
+
+  it('harm nobody when the client is gone before they begin', async () => {
+    const gone = Promise.withResolvers<void>();
+    const asked = Promise.withResolvers<void>();
+    const other = await startTestServer({
+      replace: ({ connections }) => ({
+        connections: {
+          ...connections,
+          get: async (workspaceId, id) => {
+            asked.resolve();
+            await gone.promise;
+            return connections.get(workspaceId, id);
+          },
+        },
+      }),
+    });
+    const { connectionId } = await other.connect();
+    const leave = new AbortController();
+    const path = `/v1/connections/${connectionId}/checks`;
+    const request = other.send(path, { method: 'POST', headers: EVENTS, signal: leave.signal });
+    await asked.promise;
+    leave.abort();
+    await expect(request).rejects.toThrow();
+    const connections = promisify(other.app.server.getConnections.bind(other.app.server));
+    await expect.poll(() => connections(), PATIENT).toBe(0);
+    gone.resolve();
+    await pause(100); // an error that nobody hears of ends the process, and with it this test
+    expect((await other.send('/health')).status).toBe(200);
+    await other.stop();
   });
 
   it.each([

@@ -24,6 +24,7 @@ function run(input: RouteInput<'runChecks'>, onCheck: (check: Check) => void): P
 
 function asEvents(start: (onCheck: (check: Check) => void) => Promise<CheckRun>): AsyncIterable<RouteEvent> {
   const events = new Readable({ objectMode: true, read() {} });
+  events.on('error', () => {}); // for whoever reads them, who may not have begun: the client can be gone already
   const push = (event: RouteEvent) => events.push(event);
   start(data => push({ event: 'check', schema: check, data })).then(
     data => {
