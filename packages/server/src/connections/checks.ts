@@ -85,7 +85,7 @@ export function createChecks(deps: {
 
     async latest(
       workspaceId: string,
-      { id, status, statusReason }: Connection,
+      { id, status, statusReason }: Pick<Connection, 'id' | 'status' | 'statusReason'>,
       definitions: readonly CheckDefinition[],
     ): Promise<CheckRun> {
       const results = await readResults(db, workspaceId, id);

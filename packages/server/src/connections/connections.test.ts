@@ -169,6 +169,17 @@ describe.each(testServers)('connections on $name', server => {
       expect(new Set(checks.map(({ status }) => status))).toEqual(new Set(['waiting']));
     });
 
+    test('the status beside the results of checks is theirs at once', async () => {
+      const { id } = await create();
+      expect((await all.connections.getChecks(ws, id)).status).toBe('draft');
+      await all.connections.runChecks(ws, id, {
+        origins: [],
+        signal: new AbortController().signal,
+        onCheck() {},
+      });
+      expect((await all.connections.getChecks(ws, id)).status).toBe('broken');
+    });
+
     test('a credential that is refused changes nothing', async () => {
       const made = await create();
       const credential = { kind: 'azure-sas', sasToken: SAS.replace('sp=rl', 'sp=r') } as const;
@@ -269,6 +280,12 @@ describe.each(testServers)('connections on $name', server => {
         .execute();
       await all.db.deleteFrom('connections').where('id', '=', id).execute();
       expect(await all.connections.remove(ws, id)).toMatchObject({ id: second.id, status: 'succeeded' });
+    });
+
+    test('asked for by many at once, nobody waits for ever', async () => {
+      const { id } = await create();
+      const many = await Promise.all(Array.from({ length: 30 }, () => all.connections.remove(ws, id)));
+      expect(new Set(many.map(operation => operation.id)).size).toBe(1);
     });
 
     test('of one that never was is refused', async () => {

@@ -190,8 +190,9 @@ export function createConnections(deps: ConnectionsDependencies) {
 
     /** The latest results. @throws MooringError `not_found` */
     async getChecks(workspaceId: string, connectionId: string): Promise<CheckRun> {
-      const { connection, provider } = await cache.open(workspaceId, connectionId);
-      return checks.latest(workspaceId, connection, provider.checks);
+      const { provider } = await cache.open(workspaceId, connectionId);
+      const { status, statusReason } = toConnection(await mustFind(workspaceId, connectionId), clock.now());
+      return checks.latest(workspaceId, { id: connectionId, status, statusReason }, provider.checks);
     },
 
     /** Closes every provider. */

@@ -1,6 +1,7 @@
 import type { Operation } from '@mooring/contract';
 import type { Db, Trx } from '../catalogue/db.ts';
 import type { Operations } from '../operations/operations.ts';
+import { toOperation } from '../operations/row.ts';
 import type { Clock } from '../platform/clock.ts';
 import { notFound } from '../platform/problem.ts';
 
@@ -19,7 +20,7 @@ export function createRemoval({ db, clock, operations }: { db: Db; clock: Clock;
       .where('id', '=', connectionId)
       .forNoKeyUpdate()
       .executeTakeFirst();
-    const last = row && !row.removed_at ? undefined : await lastRemoval(workspaceId, connectionId);
+    const last = row && !row.removed_at ? undefined : await lastRemoval(trx, workspaceId, connectionId);
     if (last && last.status !== 'failed' && last.status !== 'cancelled') return last;
     if (!row) throw notFound('connection', connectionId);
     if (!row.removed_at) {
@@ -35,9 +36,22 @@ export function createRemoval({ db, clock, operations }: { db: Db; clock: Clock;
     return operations.start(workspaceId, { kind: KIND, subject, unit: 'assets' }, trx);
   }
 
-  async function lastRemoval(workspaceId: string, connectionId: string): Promise<Operation | undefined> {
-    const { items } = await operations.list(workspaceId, { subjectId: connectionId }, { limit: 10 });
-    return items.find(({ kind }) => kind === KIND);
+  /** In the same transaction: with another connection, enough requests at once would wait for each other for ever. */
+  async function lastRemoval(
+    trx: Trx,
+    workspaceId: string,
+    connectionId: string,
+  ): Promise<Operation | undefined> {
+    const row = await trx
+      .selectFrom('operations')
+      .selectAll()
+      .where('workspace_id', '=', workspaceId)
+      .where('subject_id', '=', connectionId)
+      .where('kind', '=', KIND)
+      .orderBy('id', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    return row && toOperation(row);
   }
 
   async function cancelSyncs(workspaceId: string, connectionId: string): Promise<void> {
