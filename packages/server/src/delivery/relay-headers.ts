@@ -5,15 +5,15 @@ const MOST_NAME_CHARS = 200;
 
 /** What an object says of itself may be anything, and it is served from Mooring's own origin: it must do nothing. */
 export function relayHeaders(asset: Asset, etag: string, secondsLeft: number): Record<string, string> {
-  const contentType = printable(asset.contentType) ?? 'application/octet-stream';
+  const contentType = mediaType(asset.contentType) ?? 'application/octet-stream';
   return {
     'content-type': contentType,
     'x-content-type-options': 'nosniff',
     // An HTML or SVG object opened in a tab gets an origin of its own and runs no scripts. Browsers refuse to show a
-    // PDF in a sandbox, and a PDF cannot reach the origin it came from.
-    ...(/^application\/pdf\b/i.test(contentType)
-      ? {}
-      : { 'content-security-policy': "default-src 'none'; sandbox" }),
+    // PDF in a sandbox, and a PDF cannot reach the origin it came from; pages show it in a frame.
+    'content-security-policy': /^application\/pdf *(;|$)/i.test(contentType)
+      ? 'frame-ancestors *'
+      : "default-src 'none'; sandbox",
     'content-disposition': `inline; filename*=UTF-8''${encodeName(asset.name)}`,
     'accept-ranges': 'bytes',
     etag: `"${etag}"`,
@@ -22,8 +22,12 @@ export function relayHeaders(asset: Asset, etag: string, secondsLeft: number): R
   };
 }
 
-/** A storage's answer can hold what an HTTP header here cannot. */
-const printable = (text: string | null): string | null => (text && /^[\x20-\x7e]+$/.test(text) ? text : null);
+/**
+ * A storage's answer can hold what an HTTP header here cannot. Of several types, parted by commas, browsers take the
+ * last, which would not be the one that is looked at here: https://fetch.spec.whatwg.org/#content-type-header
+ */
+const mediaType = (text: string | null): string | null =>
+  text && /^[\x20-\x7e]+$/.test(text) && !text.includes(',') ? text : null;
 
 /** As RFC 8187 has it: encodeURIComponent, and the few it leaves that are not allowed. */
 function encodeName(name: string): string {

@@ -112,13 +112,23 @@ describe('the relay', () => {
   it('lets browsers show a PDF, and copes with names and types that no header can hold', async () => {
     asset = bench.add(place, `${'😀'.repeat(500)}'(*).pdf`, 'x', { contentType: 'application/pdf' });
     const pdf = (await read()).headers;
-    expect(pdf).not.toHaveProperty('content-security-policy');
+    expect(pdf['content-security-policy']).toBe('frame-ancestors *');
     expect(pdf['content-disposition']!.length).toBeLessThan(3000);
     asset = bench.add(place, 'odd\n\u202e"name', 'x', { contentType: 'text/plain\r\nset-cookie: a=b' });
     const odd = (await read()).headers;
     expect(odd['content-type']).toBe('application/octet-stream');
     expect(odd['content-disposition']).toBe("inline; filename*=UTF-8''odd%0A%E2%80%AE%22name");
   });
+
+  it.each(['application/pdf, text/html', 'application/pdf ,text/html', 'application/pdfx', 'text/html'])(
+    'keeps what is served as %s in a sandbox',
+    async contentType => {
+      asset = bench.add(place, 'page', '<script>', { contentType });
+      const { headers } = await read();
+      expect(headers['content-security-policy']).toBe("default-src 'none'; sandbox");
+      if (contentType.includes(',')) expect(headers['content-type']).toBe('application/octet-stream');
+    },
+  );
 
   it('stops at its end, and says so with 403, so that clients ask for another', async () => {
     const token = await tokenOf(asset.id);

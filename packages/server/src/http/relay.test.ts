@@ -41,6 +41,11 @@ describe('relay addresses', () => {
     expect(response.headers.get('access-control-allow-credentials')).toBeNull();
   });
 
+  it('let pages show a PDF in a frame', async () => {
+    const url = await server.sign(await server.add(place, 'notes.pdf', '%PDF', 'application/pdf'));
+    expect((await fetch(url)).headers.get('content-security-policy')).toBe('frame-ancestors *');
+  });
+
   it('answer a preflight', async () => {
     const response = await relay('x', { origin: 'https://app.example' }, 'OPTIONS');
     expect(response.status).toBe(204);
