@@ -300,7 +300,7 @@ export const routes = {
     scope: 'read',
     query: pageQuery.extend({
       status: operationStatus.optional(),
-      subjectId: z.string().optional(),
+      subjectId: z.union([id('source'), id('connection')]).optional(),
     }),
     status: 200,
     response: page(operation),

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { decodeCursor, encodeCursor } from '../catalogue/cursor.ts';
 import type { Db } from '../catalogue/db.ts';
 import type { Schema } from '../catalogue/schema.ts';
+import { requireStorable } from '../catalogue/storable.ts';
 import type { Clock } from '../platform/clock.ts';
 import { newId } from '../platform/ids.ts';
 import { notFound } from '../platform/problem.ts';
@@ -19,11 +20,15 @@ const LAST_USED_STEP_MS = 60_000;
 
 /** API tokens of a workspace. Only hashes are stored, and every request looks, so revoking works at once. */
 export function createTokens({ db, clock }: { db: Db; clock: Clock }) {
-  /** The answer is the only place where the secret ever stands. */
+  /**
+   * The answer is the only place where the secret ever stands.
+   * @throws MooringError `invalid_request` for a name that cannot be stored
+   */
   async function createToken(
     workspaceId: string,
     { name, scope, expiresInSeconds }: z.output<typeof tokenCreate>,
   ): Promise<TokenCreated> {
+    requireStorable({ name });
     const now = clock.now();
     const secret = TOKEN_PREFIX + newSecret();
     const row = await db

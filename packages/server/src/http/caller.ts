@@ -8,7 +8,7 @@ import { SESSION_COOKIE } from './session-cookie.ts';
 /**
  * Who sent a request, if it may do this.
  * @param baseUrl where the server is reached from outside
- * @throws MooringError `unauthenticated`; `forbidden` where the scope does not reach, or where another site's page
+ * @throws MooringError `invalid_request` where that is no address; `unauthenticated`; `forbidden` where the scope does not reach, or where another site's page
  * may have sent it
  */
 export async function identify(
@@ -17,6 +17,7 @@ export async function identify(
   scope: Scope,
   baseUrl: string,
 ): Promise<Caller> {
+  if (!URL.canParse(baseUrl)) throw malformedHost(request.host);
   const { authorization } = request.headers;
   const caller = await access.authenticate({ authorization, cookie: request.cookies[SESSION_COOKIE] });
   if (caller.via === 'session') refuseOtherSites(request, baseUrl);
@@ -41,3 +42,8 @@ function refuseOtherSites(request: FastifyRequest, baseUrl: string): void {
     { fix: 'Use the web app under that address, or send an API token instead of the cookie.' },
   );
 }
+
+const malformedHost = (host: string): MooringError =>
+  new MooringError('invalid_request', `The Host header “${host}” does not name a host.`, {
+    fix: 'Send the host, and the port where it is not the usual one, that you connected to.',
+  });

@@ -87,6 +87,18 @@ describe('what cannot be answered', () => {
     });
   });
 
+  it.each(['', 'a b', '%', 'x:y:z', '['])('is a problem for the Host “%s”', async host => {
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+    const headers = `host: ${host}\r\ncookie: mooring_session=${server.session}\r\nconnection: close`;
+    socket.end(`DELETE /v1/tokens/tok_00000000000000000000 HTTP/1.1\r\n${headers}\r\n\r\n`);
+    const answer = await text(socket);
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(JSON.parse(answer.split('\r\n\r\n')[1]!)).toMatchObject({
+      code: 'invalid_request',
+      detail: `The Host header “${host}” does not name a host.`,
+    });
+  });
+
   it('is a problem for bytes that are no HTTP', async () => {
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
     socket.end('GET / HTTP/1.1\r\nbroken\r\n\r\n');
@@ -143,9 +155,22 @@ describe('what cannot be answered', () => {
     ['GET', '/v1/assets/con_00000000000000000000', 'assetId'],
     ['GET', '/v1/me?verbose=1', 'verbose'],
     ['GET', '/v1/tokens?cursor=x', 'cursor'],
+    ['GET', '/v1/operations?subjectId=a%00b', 'subjectId'],
   ])('names the parameter of %s %s', async (method, path, field) => {
     const wrong = await problemOf(await server.send(path, { method }));
     expect(wrong).toMatchObject({ code: 'invalid_request', errors: [{ path: field }] });
+  });
+
+  it('names a text that no database can hold', async () => {
+    const body = { name: 'a\0b', scope: 'read' };
+    const wrong = await problemOf(await server.send('/v1/tokens', { method: 'POST', body }));
+    expect(wrong).toMatchObject({ code: 'invalid_request', errors: [{ path: 'name' }] });
+    const sasToken = 'sv=2025-11-05&ss=b&srt=co&sp=rl&se=2099-01-01&sip=1%00&sig=AAAA';
+    const credential = { kind: 'azure-sas', sasToken };
+    const location = { account: 'acme', container: 'images' };
+    const sas = { name: 'x', location, credential };
+    const refused = await server.send('/v1/connections', { method: 'POST', body: sas });
+    expect(await problemOf(refused)).toMatchObject({ status: 400 });
   });
 
   it('refuses a body where none is expected, and takes an empty one', async () => {
