@@ -1,8 +1,10 @@
 import { useEffect } from 'react';
 
-/** Where typing is meant as text, or a player has keys of its own. */
-const TAKES_KEYS =
-  'input, textarea, select, video, audio, iframe, [contenteditable], [role=menu], [role=dialog]';
+/** Where typing is meant as text, or a list or dialog has keys of its own. */
+const TAKES_KEYS = 'input, textarea, select, iframe, [contenteditable], [role=menu], [role=dialog]';
+/** Players seek and play by these, and leave the others alone. */
+const PLAYER = 'video, audio';
+const PLAYER_KEY = /^(Arrow.*|Home|End|Enter| )$/;
 
 /** A dialog over the page. What is said in a corner is one to readers too, but keeps nobody from the page. */
 const DIALOG = '[role=dialog]:not([aria-modal=false])';
@@ -13,8 +15,11 @@ export const isFree = (event: KeyboardEvent): boolean =>
   !event.ctrlKey &&
   !event.metaKey &&
   !event.altKey &&
-  !(event.target instanceof Element && event.target.closest(TAKES_KEYS)) &&
+  !(event.target instanceof Element && takes(event.target, event.key)) &&
   document.querySelector(DIALOG) === null;
+
+const takes = (target: Element, key: string): boolean =>
+  target.closest(TAKES_KEYS) !== null || (target.matches(PLAYER) && PLAYER_KEY.test(key));
 
 /** Keys as in `KeyboardEvent.key`, and what each does. */
 export type Keys = readonly (readonly [key: string, run: () => void])[];
