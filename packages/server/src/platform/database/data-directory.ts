@@ -1,18 +1,18 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MooringError } from '../problem.ts';
 import { EMBEDDED_MAJOR } from './binaries.ts';
 
 /**
  * Who owns the data directory of the embedded database, after making sure that we can serve it. Null: there is
- * none yet.
+ * none yet, or an empty directory, which the first start replaces.
  */
 export async function inspectDataDirectory(directory: string): Promise<{ uid: number; gid: number } | null> {
   const found = await stat(directory).catch(error => {
     if (error.code === 'ENOENT') return null;
     throw error;
   });
-  if (!found) return null;
+  if (!found || (await readdir(directory)).length === 0) return null;
   refuseForeignOwner(directory, found.uid);
   await refuseOtherVersion(directory);
   return { uid: found.uid, gid: found.gid };

@@ -225,6 +225,12 @@ describe('where it lies', () => {
     await rm(String(here.poolConfig.host));
   });
 
+  test('an empty directory that is there already', async () => {
+    await mkdir(directory, { recursive: true });
+    await (await open()).stop();
+    expect((await readdir(dataDir)).sort()).toEqual(['postgres', 'postgres.log']);
+  });
+
   test.runIf(isRoot)('a home that only root may enter, served by another account', async () => {
     await mkdir(dataDir, { mode: 0o700 });
     const database = await open();
