@@ -1,0 +1,4 @@
+export type { ChangeCounts, ChangeSet } from './change-set.ts';
+export { SHAPES, type Shape } from './shapes.ts';
+export type { SyntheticOptions } from './synthetic.ts';
+export { startVolume, type Volume, type VolumeOptions, type VolumeSettings } from './volume.ts';
