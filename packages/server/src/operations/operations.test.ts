@@ -1,7 +1,8 @@
 import type { Operation } from '@mooring/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testServers } from '../platform/database/testing.ts';
-import { createOwnership, takeUp } from './ownership.ts';
+import { createOwnership } from './ownership.ts';
+import { takeUp } from './take-up.ts';
 import { createOperationsDatabase, WORKSPACE } from './testing.ts';
 import { openProcess, type TestProcess } from './testing-process.ts';
 

@@ -2,28 +2,19 @@ import {
   isFinished,
   type Operation,
   type OperationError,
-  type OperationKind,
   type OperationStatus,
   type Page,
 } from '@mooring/contract';
 import { decodeCursor, encodeCursor } from '../catalogue/cursor.ts';
 import type { Db, Trx } from '../catalogue/db.ts';
 import type { Clock } from '../platform/clock.ts';
-import { newId } from '../platform/ids.ts';
 import { MooringError, notFound } from '../platform/problem.ts';
 import type { Session } from '../platform/session.ts';
 import { announce } from './announcement.ts';
-import { type OperationQueue, send } from './dispatch.ts';
-import { IS_ACTIVE, toOperation } from './row.ts';
+import type { OperationQueue } from './dispatch.ts';
+import { toOperation } from './row.ts';
+import { type OperationStart, startOperation } from './start.ts';
 import { watchOperation } from './watch.ts';
-
-export interface OperationStart {
-  kind: OperationKind;
-  subject: Operation['subject'];
-  /** What `done` and `total` count, in the plural, e.g. `objects`. */
-  unit: string;
-  total?: number;
-}
 
 export interface PageRequest {
   cursor?: string | undefined;
@@ -53,50 +44,6 @@ export function createOperations({
     return toOperation(row);
   }
 
-  async function insert(
-    trx: Trx,
-    workspaceId: string,
-    { kind, subject, unit, total }: OperationStart,
-  ): Promise<Operation> {
-    const now = clock.now();
-    // One that finishes between the insert and the select lets the next round through.
-    for (;;) {
-      const row = await trx
-        .insertInto('operations')
-        .values({
-          workspace_id: workspaceId,
-          id: newId('operation', now.getTime()),
-          kind,
-          status: 'queued',
-          subject_type: subject.type,
-          subject_id: subject.id,
-          unit,
-          total: total ?? null,
-          created_at: now,
-          updated_at: now,
-        })
-        .onConflict(conflict =>
-          conflict.columns(['workspace_id', 'kind', 'subject_id']).where(IS_ACTIVE).doNothing(),
-        )
-        .returningAll()
-        .executeTakeFirst();
-      if (row) {
-        await send(queue, trx, { workspaceId, operationId: row.id, attempts: 0, failures: 0 });
-        await announce(trx, row.id, 'queued');
-        return toOperation(row);
-      }
-      const active = await trx
-        .selectFrom('operations')
-        .select('id')
-        .where('workspace_id', '=', workspaceId)
-        .where('kind', '=', kind)
-        .where('subject_id', '=', subject.id)
-        .where(IS_ACTIVE)
-        .executeTakeFirst();
-      if (active) throw alreadyRunning(kind, subject, active.id);
-    }
-  }
-
   return {
     /**
      * Makes an operation and has a worker take it up; inside a transaction, when that commits.
@@ -105,8 +52,8 @@ export function createOperations({
      */
     start(workspaceId: string, input: OperationStart, trx?: Trx): Promise<Operation> {
       return trx
-        ? insert(trx, workspaceId, input)
-        : db.transaction().execute(own => insert(own, workspaceId, input));
+        ? startOperation(trx, workspaceId, input, { queue, clock })
+        : db.transaction().execute(own => startOperation(own, workspaceId, input, { queue, clock }));
     },
 
     /** @throws MooringError `not_found` */
@@ -205,18 +152,6 @@ export function createOperations({
   };
 }
 export type Operations = ReturnType<typeof createOperations>;
-
-function alreadyRunning(
-  kind: OperationKind,
-  subject: Operation['subject'],
-  operationId: string,
-): MooringError {
-  return new MooringError(
-    kind === 'sync' ? 'sync_already_running' : 'conflict',
-    `The ${kind} operation ${operationId} of ${subject.type} ${subject.id} has not finished yet.`,
-    { fix: `Wait for ${operationId}, or cancel it first.`, operationId },
-  );
-}
 
 /** Makes a page of rows of which one more than the limit was asked for. */
 function page<T>(rows: T[], limit: number, cursorOf: (last: T) => string): Page<T> {

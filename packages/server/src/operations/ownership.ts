@@ -1,26 +1,17 @@
-import type { Operation, OperationStatus } from '@mooring/contract';
 import { sql } from 'kysely';
 import type { Db, Trx } from '../catalogue/db.ts';
 import type { Clock } from '../platform/clock.ts';
 import { redact } from '../platform/log.ts';
-import type { Session, SessionLock } from '../platform/session.ts';
 import { announce } from './announcement.ts';
-import { type Dispatch, type OperationQueue, send } from './dispatch.ts';
+import { type OperationQueue, send } from './dispatch.ts';
+import { type Finished, finish, type Problem } from './finish.ts';
 import type { ItemError, RunState } from './handler.ts';
 import { Cancelled, OwnershipLost } from './interruption.ts';
 import { IS_ACTIVE, type OperationRow } from './row.ts';
-import { lockName } from './sweep.ts';
 
 const KEPT_ERRORS = 10_000;
 const MOST_FAILURES = 10;
-/** Until the database has noticed that the connection of the last owner is gone. */
-const LOCK_RETRY_SECONDS = 1;
 const LONGEST_WAIT_SECONDS = 60;
-/** Only an operation that kills its worker again and again comes this far. */
-const MOST_TAKE_UPS = 200;
-
-type Problem = NonNullable<Operation['problem']>;
-type Finished = { type: 'succeeded' } | { type: 'cancelled' } | { type: 'failed'; problem: Problem };
 
 /**
  * How a run ended. `released`: its worker stops, another goes on at once. `retry`: it failed in a way that may
@@ -30,62 +21,6 @@ export type Ending =
   | Finished
   | { type: 'released' }
   | { type: 'retry'; problem: Problem; leastSeconds: number };
-
-export interface TakenUp {
-  row: OperationRow;
-  lock: SessionLock;
-}
-
-/**
- * Takes an operation up: from now on, whoever had it before can write no more. Null where the dispatch is out of
- * date, where the operation was waiting only to be ended, or where its lock is not free yet.
- */
-export async function takeUp(
-  trx: Trx,
-  dispatch: Dispatch,
-  { session, queue, clock }: { session: Session; queue: OperationQueue; clock: Clock },
-): Promise<TakenUp | null> {
-  const { workspaceId, operationId, attempts } = dispatch;
-  const row = await trx
-    .selectFrom('operations')
-    .selectAll()
-    .where('workspace_id', '=', workspaceId)
-    .where('id', '=', operationId)
-    .where('attempts', '=', attempts)
-    .where(IS_ACTIVE)
-    .forUpdate()
-    .executeTakeFirst();
-  if (!row) return null;
-  if (row.status === 'cancelling') {
-    await finish(trx, row, { type: 'cancelled' }, clock);
-    return null;
-  }
-  if (row.attempts >= MOST_TAKE_UPS) {
-    await finish(trx, row, { type: 'failed', problem: tooManyTakeUps(row) }, clock);
-    return null;
-  }
-  const lock = await session.tryLock(lockName(operationId));
-  if (!lock) {
-    await send(queue, trx, dispatch, LOCK_RETRY_SECONDS);
-    return null;
-  }
-  const now = clock.now();
-  const taken = await trx
-    .updateTable('operations')
-    .set({
-      status: 'running',
-      problem: null,
-      attempts: attempts + 1,
-      started_at: row.started_at ?? now,
-      updated_at: now,
-    })
-    .where('workspace_id', '=', workspaceId)
-    .where('id', '=', operationId)
-    .returningAll()
-    .executeTakeFirstOrThrow();
-  await announce(trx, operationId, 'running');
-  return { row: taken, lock };
-}
 
 /** What the worker that took `row` up may write, for as long as nobody else has taken it up since. */
 export function createOwnership(
@@ -189,28 +124,5 @@ export function createOwnership(
   }
 }
 
-async function finish(trx: Trx, row: OperationRow, ending: Finished, clock: Clock): Promise<void> {
-  const now = clock.now();
-  const status: OperationStatus = ending.type;
-  await trx
-    .updateTable('operations')
-    .set({
-      status,
-      problem: ending.type === 'failed' ? JSON.stringify(ending.problem) : null,
-      finished_at: now,
-      updated_at: now,
-    })
-    .where('workspace_id', '=', row.workspace_id)
-    .where('id', '=', row.id)
-    .execute();
-  await announce(trx, row.id, status);
-}
-
 const hasGotOn = (before: OperationRow, after: OperationRow): boolean =>
   before.done !== after.done || JSON.stringify(before.checkpoint) !== JSON.stringify(after.checkpoint);
-
-const tooManyTakeUps = (row: OperationRow): Problem => ({
-  code: 'internal',
-  detail: `Workers took this operation up ${row.attempts} times and none came to its end.`,
-  fix: `Look in the log for what ended the workers that ran ${row.id}, then start it again.`,
-});

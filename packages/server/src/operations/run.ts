@@ -4,8 +4,9 @@ import type { Dispatch } from './dispatch.ts';
 import { isRetryable, toProblem } from './failure.ts';
 import type { OperationRun } from './handler.ts';
 import { Cancelled, OwnershipLost, ShuttingDown } from './interruption.ts';
-import { createOwnership, type Ending, type TakenUp } from './ownership.ts';
+import { createOwnership, type Ending } from './ownership.ts';
 import { type OperationRow, toOperation } from './row.ts';
+import type { TakenUp } from './take-up.ts';
 import type { WorkerDependencies } from './worker.ts';
 
 /** Runs the handler of an operation that was taken up, and writes how it ended. Never throws. */

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import type { Operation } from '@mooring/contract';
 import { sql } from 'kysely';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { testServers } from '../platform/database/testing.ts';
 import { MooringError } from '../platform/problem.ts';
 import { ProviderError } from '../providers/errors.ts';
@@ -15,14 +15,16 @@ describe.each(testServers)('a worker on $name', server => {
   let own: TestProcess;
   const children: ChildProcess[] = [];
   let subjects = 0;
-  beforeEach(async () => {
+  beforeAll(async () => {
     database = await createOperationsDatabase(server);
+  });
+  afterAll(() => database.drop());
+  beforeEach(async () => {
     own = await openProcess(database.poolConfig);
   });
   afterEach(async () => {
     for (const child of children.splice(0)) child.kill('SIGKILL');
     await own.close();
-    await database.drop();
   });
 
   const start = () =>
@@ -130,6 +132,7 @@ describe.each(testServers)('a worker on $name', server => {
   test('goes on when the database ends every connection', async () => {
     own.startWorker(countingHandler(own.db, { total: 60, stepMs: 10 }));
     const { id } = await start();
+    const watching = ended(id);
     await until(id, ({ done }) => done > 3);
     const admin = await openAdmin();
     await admin.query(
@@ -137,7 +140,7 @@ describe.each(testServers)('a worker on $name', server => {
       [database.poolConfig.database],
     );
     await admin.end();
-    await expect.poll(async () => (await get(id)).status, { timeout: 15_000 }).toBe('succeeded');
+    expect((await watching).status).toBe('succeeded');
     expect(await effectsOf(own.db, id)).toEqual(steps(60));
   });
 

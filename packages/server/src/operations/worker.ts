@@ -6,9 +6,9 @@ import { hear } from './announcement.ts';
 import type { Dispatch, OperationQueue } from './dispatch.ts';
 import type { OperationHandler } from './handler.ts';
 import { Cancelled, OwnershipLost, ShuttingDown } from './interruption.ts';
-import { type TakenUp, takeUp } from './ownership.ts';
 import { runOperation } from './run.ts';
 import { sweep } from './sweep.ts';
+import { type TakenUp, takeUp } from './take-up.ts';
 
 /** They wait for the storage and the database most of the time. */
 const RUNS_AT_ONCE = 4;

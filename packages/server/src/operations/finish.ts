@@ -1,0 +1,26 @@
+import type { Operation, OperationStatus } from '@mooring/contract';
+import type { Trx } from '../catalogue/db.ts';
+import type { Clock } from '../platform/clock.ts';
+import { announce } from './announcement.ts';
+import type { OperationRow } from './row.ts';
+
+export type Problem = NonNullable<Operation['problem']>;
+export type Finished = { type: 'succeeded' } | { type: 'cancelled' } | { type: 'failed'; problem: Problem };
+
+/** Writes how an operation ended. */
+export async function finish(trx: Trx, row: OperationRow, ending: Finished, clock: Clock): Promise<void> {
+  const now = clock.now();
+  const status: OperationStatus = ending.type;
+  await trx
+    .updateTable('operations')
+    .set({
+      status,
+      problem: ending.type === 'failed' ? JSON.stringify(ending.problem) : null,
+      finished_at: now,
+      updated_at: now,
+    })
+    .where('workspace_id', '=', row.workspace_id)
+    .where('id', '=', row.id)
+    .execute();
+  await announce(trx, row.id, status);
+}

@@ -1,0 +1,77 @@
+import type { Operation, OperationKind } from '@mooring/contract';
+import type { Trx } from '../catalogue/db.ts';
+import type { Clock } from '../platform/clock.ts';
+import { newId } from '../platform/ids.ts';
+import { MooringError } from '../platform/problem.ts';
+import { announce } from './announcement.ts';
+import { type OperationQueue, send } from './dispatch.ts';
+import { IS_ACTIVE, toOperation } from './row.ts';
+
+export interface OperationStart {
+  kind: OperationKind;
+  subject: Operation['subject'];
+  /** What `done` and `total` count, in the plural, e.g. `objects`. */
+  unit: string;
+  total?: number;
+}
+
+/**
+ * Makes an operation and its dispatch, unless one of this kind for this subject has not finished.
+ * @throws MooringError `sync_already_running`, for other kinds `conflict`, with that one's id
+ */
+export async function startOperation(
+  trx: Trx,
+  workspaceId: string,
+  { kind, subject, unit, total }: OperationStart,
+  { queue, clock }: { queue: OperationQueue; clock: Clock },
+): Promise<Operation> {
+  const now = clock.now();
+  // One that finishes between the insert and the select lets the next round through.
+  for (;;) {
+    const row = await trx
+      .insertInto('operations')
+      .values({
+        workspace_id: workspaceId,
+        id: newId('operation', now.getTime()),
+        kind,
+        status: 'queued',
+        subject_type: subject.type,
+        subject_id: subject.id,
+        unit,
+        total: total ?? null,
+        created_at: now,
+        updated_at: now,
+      })
+      .onConflict(conflict =>
+        conflict.columns(['workspace_id', 'kind', 'subject_id']).where(IS_ACTIVE).doNothing(),
+      )
+      .returningAll()
+      .executeTakeFirst();
+    if (row) {
+      await send(queue, trx, { workspaceId, operationId: row.id, attempts: 0, failures: 0 });
+      await announce(trx, row.id, 'queued');
+      return toOperation(row);
+    }
+    const active = await trx
+      .selectFrom('operations')
+      .select('id')
+      .where('workspace_id', '=', workspaceId)
+      .where('kind', '=', kind)
+      .where('subject_id', '=', subject.id)
+      .where(IS_ACTIVE)
+      .executeTakeFirst();
+    if (active) throw alreadyRunning(kind, subject, active.id);
+  }
+}
+
+function alreadyRunning(
+  kind: OperationKind,
+  subject: Operation['subject'],
+  operationId: string,
+): MooringError {
+  return new MooringError(
+    kind === 'sync' ? 'sync_already_running' : 'conflict',
+    `The ${kind} operation ${operationId} of ${subject.type} ${subject.id} has not finished yet.`,
+    { fix: `Wait for ${operationId}, or cancel it first.`, operationId },
+  );
+}
