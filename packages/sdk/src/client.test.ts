@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Operation } from '@mooring/contract';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createClient, MooringApiError, MooringUnreachableError } from './index.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -116,6 +116,21 @@ describe('watchOperation', () => {
     expect(end).toMatchObject({ status: 'succeeded' });
     expect(requests).toBeGreaterThan(1);
   }, 10_000);
+
+  test('goes on by asking for as long as it takes where no stream comes through', async () => {
+    vi.useFakeTimers();
+    stops.push(() => vi.useRealTimers());
+    let asked = 0;
+    const client = createClient({
+      fetch: async (_address, init) =>
+        new Headers(init?.headers).get('accept') === 'text/event-stream'
+          ? new Response('<html>a proxy</html>', { headers: { 'content-type': 'text/html' } })
+          : Response.json(operation(++asked < 200 ? 'running' : 'succeeded', asked)),
+    });
+    const end = client.watchOperation('op_1').catch((error: unknown) => error);
+    await vi.advanceTimersByTimeAsync(200_000);
+    expect(await end).toMatchObject({ status: 'succeeded', done: 200 });
+  });
 
   test('stops when asked to', async () => {
     const client = await clientOf((_, response) => {

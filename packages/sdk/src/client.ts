@@ -123,7 +123,9 @@ export function createClient(options: ClientOptions = {}) {
         if (signal?.aborted || !isBreak(error) || failures >= MOST_FAILURES) throw error;
         return null;
       });
-      if (operation && report(operation)) return operation;
+      if (!operation) continue;
+      if (report(operation)) return operation;
+      failures = 0;
     }
   }
 
