@@ -28,19 +28,21 @@ export function createAccess({ db, clock }: { db: Db; clock: Clock }) {
     createLink(db, clock, workspaceId, baseUrl);
 
   /**
-   * Spends the code of a sign-in link and begins a session; `secret` goes into the cookie.
+   * Spends the code of a sign-in link and begins a session; `secret` goes into the cookie. A right code always
+   * works: behind a proxy all have one address, and whoever guesses must not lock the others out.
    * @param address the network address it came from, for slowing down guessing
    * @throws MooringError `sign_in_link_invalid`, `too_many_requests`
    */
   async function signIn(code: string, address: string): Promise<{ secret: string; caller: Caller }> {
-    attempts.check(address);
     try {
       const secret = await db
         .transaction()
         .execute(async trx => startSession(trx, clock.now(), await spendCode(trx, clock.now(), code)));
       return { secret, caller: await findSession(db, clock.now(), secret) };
     } catch (error) {
-      if (error instanceof MooringError) attempts.failed(address);
+      if (!(error instanceof MooringError)) throw error;
+      attempts.check(address);
+      attempts.failed(address);
       throw error;
     }
   }
