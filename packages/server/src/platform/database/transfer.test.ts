@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
@@ -308,6 +308,9 @@ describe.each(testServers)('an export on $name', server => {
       code: 'conflict',
       message: `${file} exists already.`,
     });
+    await symlink(file, `${file}-3.partial`);
+    await exportInstallation({ pool: from.pool, to: `${file}-3` });
+    expect(await readFile(file, 'utf8')).toBe('mine');
     const before = await readdir(directory);
     await expect(exportInstallation({ pool: empty.pool, to: `${file}-2` })).rejects.toMatchObject({
       message: 'There is no installation of Mooring in this database.',

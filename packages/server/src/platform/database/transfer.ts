@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { access, open, rename, rm } from 'node:fs/promises';
 import type { Readable, Writable } from 'node:stream';
@@ -39,8 +40,9 @@ export async function exportInstallation({
       fix: 'Choose another name, or remove it.',
     });
   }
-  const partial = `${to}.partial`;
-  const file = await open(partial, 'w', 0o600);
+  // A name that nobody else can have put there: in a directory for everybody it could lead to another file.
+  const partial = `${to}.partial-${randomBytes(8).toString('hex')}`;
+  const file = await open(partial, 'wx', 0o600);
   try {
     const transferred = await write(file.createWriteStream({ flush: true }));
     await rename(partial, to);
