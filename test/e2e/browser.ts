@@ -1,0 +1,23 @@
+import { createHash, X509Certificate } from 'node:crypto';
+import type { Certificates } from '@mooring/emulators';
+import { type Browser, chromium } from 'playwright-core';
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Starts Chromium with a fresh profile, which trusts the emulators' certificate and no other that it does not know. */
+export function startBrowser({ cert }: Certificates): Promise<Browser> {
+  const key = new X509Certificate(cert).publicKey.export({ type: 'spki', format: 'der' });
+  const fingerprint = createHash('sha256').update(key).digest('base64');
+  return chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: [...FLAGS, `--ignore-certificate-errors-spki-list=${fingerprint}`],
+  });
+}

@@ -1,0 +1,61 @@
+import { writeFile } from 'node:fs/promises';
+import { type DemoObject, demoObjects, type Storage, startStorage } from '@mooring/emulators';
+import type { Browser } from 'playwright-core';
+import { type Mooring, startMooring } from '../support/mooring.ts';
+import { startBrowser } from './browser.ts';
+import { startVisit, type Visit } from './visit.ts';
+
+/** A storage with the demo's objects, an installation of Mooring, and a browser. */
+export interface Stage {
+  storage: Storage;
+  mooring: Mooring;
+  objects: DemoObject[];
+  /** A new browser profile; `signedIn` unless told otherwise. */
+  visit(options?: VisitOptions): Promise<Visit>;
+  /** Keeps how all open pages look, as `path-1.png` and so on, and what Mooring printed. @returns the files */
+  keepEvidence(path: string): Promise<string[]>;
+  stop(): Promise<void>;
+}
+interface VisitOptions extends NonNullable<Parameters<typeof startVisit>[2]> {
+  signedIn?: boolean;
+}
+
+/** @param settings environment variables for Mooring that differ: `MOORING_…` */
+export async function startStage(settings: Record<string, string> = {}): Promise<Stage> {
+  const [storage, objects] = await Promise.all([startStorage(), demoObjects()]);
+  const [mooring, browser] = await Promise.all([
+    startMooring(storage, settings),
+    startBrowser(storage.certificates),
+    ...objects.map(storage.put),
+  ] as [Promise<Mooring>, Promise<Browser>]);
+  return {
+    storage,
+    mooring,
+    objects,
+    async visit({ signedIn = true, ...options } = {}) {
+      const visit = await startVisit(browser, mooring.url, options);
+      if (signedIn) {
+        await visit.page.goto(await mooring.createSignInLink());
+        await visit.page.waitForURL('**/assets');
+      }
+      return visit;
+    },
+    async keepEvidence(path) {
+      const pages = browser.contexts().flatMap(context => context.pages());
+      const pictures = pages.map(async (page, index) => {
+        const file = `${path}-${index + 1}.png`;
+        await page.screenshot({ path: file });
+        return file;
+      });
+      const log = `${path}.log`;
+      await Promise.all(pictures);
+      await writeFile(log, mooring.logs());
+      return [...(await Promise.all(pictures)), log];
+    },
+    async stop() {
+      await browser.close();
+      await mooring.stop();
+      await storage.stop();
+    },
+  };
+}

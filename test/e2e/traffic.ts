@@ -1,0 +1,43 @@
+import type { BrowserContext } from 'playwright-core';
+
+/** An answer that the browser got. */
+export interface Answer {
+  url: string;
+  origin: string;
+  status: number;
+  /** Without parameters, e.g. `image/jpeg`; empty where the answer says none. */
+  type: string;
+}
+
+export interface Traffic {
+  /** Addresses of all requests so far, answered or not. */
+  requested: string[];
+  /** Answers so far. Those from the browser's cache are among them. */
+  answers: Answer[];
+  /** Answers with media in them: images, video, audio, PDF. Mooring's own mark is none. */
+  media(): Answer[];
+}
+
+/** Writes down what a browser asks for and gets. */
+export function recordTraffic(context: BrowserContext): Traffic {
+  const requested: string[] = [];
+  const answers: Answer[] = [];
+  context.on('request', request => requested.push(request.url()));
+  context.on('response', response => {
+    const type = response.headers()['content-type'] ?? '';
+    const url = response.url();
+    answers.push({
+      url,
+      origin: new URL(url).origin,
+      status: response.status(),
+      type: type.split(';', 1)[0]!.trim(),
+    });
+  });
+  return {
+    requested,
+    answers,
+    media: () => answers.filter(({ type }) => MEDIA.test(type)),
+  };
+}
+
+const MEDIA = /^(image\/(?!svg)|video\/|audio\/|application\/(pdf|dicom)$)/;
