@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { azureContainerProblem } from './azure-names.ts';
 import { id, pageQuery, timestamp } from './common.ts';
 import { problem } from './problem.ts';
 
@@ -24,8 +25,14 @@ export type Source = z.infer<typeof source>;
 
 export const sourceCreate = z.strictObject({
   connectionId: id('connection'),
-  container: z.string().optional().meta({ description: "Default: the connection's container" }),
-  prefix: z.string().optional().meta({ description: "Default: the connection's prefix" }),
+  container: z
+    .string()
+    .refine(name => azureContainerProblem(name) === null, {
+      error: ({ input }) => azureContainerProblem(String(input)) ?? '',
+    })
+    .optional()
+    .meta({ description: "Default: the connection's container" }),
+  prefix: z.string().max(1024).optional().meta({ description: "Default: the connection's prefix" }),
   folderName: z.string().trim().min(1).max(200).optional().meta({
     description: 'The top folder its assets appear in; default: the container, with the prefix',
   }),

@@ -161,6 +161,16 @@ describe('what cannot be answered', () => {
     expect(wrong).toMatchObject({ code: 'invalid_request', errors: [{ path: field }] });
   });
 
+  it.each(['..', 'a/b', 'Photos', 'photos?comp=list', ''])(
+    'says what is wrong with the name of a container: “%s”',
+    async container => {
+      const body = { connectionId: 'con_00000000000000000000', container };
+      const wrong = await problemOf(await server.send('/v1/sources', { method: 'POST', body }));
+      expect(wrong).toMatchObject({ code: 'invalid_request', errors: [{ path: 'container' }] });
+      expect(wrong.detail).toMatch(/^container: The container name “/);
+    },
+  );
+
   it('names a text that no database can hold', async () => {
     const body = { name: 'a\0b', scope: 'read' };
     const wrong = await problemOf(await server.send('/v1/tokens', { method: 'POST', body }));
