@@ -4,7 +4,6 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createQueryClient } from '@/api/client.ts';
 import { Toaster } from '@/components/ui/toast.tsx';
-import { TooltipProvider } from '@/components/ui/tooltip.tsx';
 import { createAppRouter } from '@/router.tsx';
 import '@/styles.css';
 
@@ -19,10 +18,8 @@ const router = createAppRouter(queryClient);
 createRoot(document.getElementById('app')!).render(
   <StrictMode>
     <QueryClientProvider client={queryClient}>
-      <TooltipProvider>
-        <RouterProvider router={router} />
-        <Toaster />
-      </TooltipProvider>
+      <RouterProvider router={router} />
+      <Toaster />
     </QueryClientProvider>
   </StrictMode>,
 );

@@ -11,7 +11,7 @@ import {
 } from '@tanstack/react-router';
 import { isUnauthenticated } from '@/api/client.ts';
 import { identityQuery } from '@/api/queries.ts';
-import { PageError, PageMissing, PagePending } from '@/app/page-states.tsx';
+import { PageError, PageMissing, PagePending, ShellError } from '@/app/page-states.tsx';
 import { Shell } from '@/app/shell.tsx';
 import { readAssetSearch } from '@/pages/assets/search.ts';
 import { readWizardSearch } from '@/pages/connections/new/search.ts';
@@ -42,6 +42,7 @@ const shellRoute = createRoute({
     }
   },
   component: Shell,
+  errorComponent: ShellError,
 });
 
 const homeRoute = createRoute({

@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 
 /** Where typing is meant as text, or a list or dialog has keys of its own. */
-const TAKES_KEYS = 'input, textarea, select, iframe, [contenteditable], [role=menu], [role=dialog]';
+const TAKES_KEYS = 'input, textarea, select, iframe, [contenteditable], [role=menu], [data-modal]';
 /** Players seek and play by these, and leave the others alone. */
 const PLAYER = 'video, audio';
 const PLAYER_KEY = /^(Arrow.*|Home|End|Enter| )$/;

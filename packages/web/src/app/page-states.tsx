@@ -1,4 +1,4 @@
-import { type ErrorComponentProps, Link } from '@tanstack/react-router';
+import { type ErrorComponentProps, Link, useRouter } from '@tanstack/react-router';
 import { Unplug } from 'lucide-react';
 import { Empty } from '@/components/page.tsx';
 import { ProblemView } from '@/components/problem.tsx';
@@ -6,10 +6,22 @@ import { buttonStyle } from '@/components/ui/button.tsx';
 import { SkeletonRows } from '@/components/ui/skeleton.tsx';
 
 /** In place of a page that failed. */
-export const PageError = ({ error, reset }: ErrorComponentProps) => (
-  <div className="mx-auto w-full max-w-3xl p-8 max-sm:p-4">
-    <ProblemView error={error} onRetry={reset} />
-  </div>
+export function PageError({ error }: ErrorComponentProps) {
+  const router = useRouter();
+  return (
+    <div className="mx-auto w-full max-w-3xl p-8 max-sm:p-4">
+      <title>Problem · Mooring</title>
+      <ProblemView error={error} onRetry={() => router.invalidate()} />
+    </div>
+  );
+}
+
+/** In place of everything, where not even the frame of the pages can be shown. */
+export const ShellError = (props: ErrorComponentProps) => (
+  <main>
+    <h1 className="sr-only">Mooring</h1>
+    <PageError {...props} />
+  </main>
 );
 
 /** While the code of a page is on its way. */

@@ -6,6 +6,7 @@ import { identityQuery } from '@/api/queries.ts';
 import { type Keys, useKeys } from '@/app/keys.ts';
 import { KeysDialog } from '@/app/keys-dialog.tsx';
 import { Logo } from '@/app/logo.tsx';
+import { OfflineNotice } from '@/app/offline-notice.tsx';
 import { OperationPresence, useOperationEnds, useUnderWay } from '@/app/operation-presence.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { formatUnits } from '@/format/numbers.ts';
@@ -54,8 +55,11 @@ export function Shell() {
         Skip to the content
       </a>
       <Rail onKeys={() => setKeysShown(true)} />
-      <main id="main" tabIndex={-1} className="min-h-0 min-w-0 flex-1 outline-none">
-        <Outlet />
+      <main id="main" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col outline-none">
+        <OfflineNotice />
+        <div className="min-h-0 flex-1">
+          <Outlet />
+        </div>
       </main>
       <BottomBar />
       <KeysDialog open={keysShown} onOpenChange={setKeysShown} />

@@ -1,6 +1,7 @@
 import { MooringApiError, MooringUnreachableError } from '@mooring/sdk';
 import { CircleAlert, RotateCw } from 'lucide-react';
 import { CopyButton } from '@/components/copy.tsx';
+import { Sentence } from '@/components/sentence.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { cn } from '@/components/ui/cn.ts';
 import { SignRefused } from '@/delivery/signed-urls.ts';
@@ -61,10 +62,12 @@ export function ProblemView({
       <CircleAlert aria-hidden className="mt-0.5 size-4.5 shrink-0 text-bad" />
       <div className="grid min-w-0 flex-1 gap-1.5">
         <p className="font-semibold text-bad">{problem.title}</p>
-        <p className="break-words">{problem.detail}</p>
+        <p className="break-words">
+          <Sentence text={problem.detail} />
+        </p>
         <p className="break-words">
           <span className="font-medium">What to do: </span>
-          {problem.fix}
+          <Sentence text={problem.fix} />
         </p>
         <div className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1">
           {onRetry && (

@@ -73,4 +73,3 @@ export const OperationMark = ({
 export const CheckMark = ({ status }: { status: CheckStatus }) => (
   <StatusMark look={CHECK[status]} markOnly />
 );
-export const checkWord = (status: CheckStatus): string => CHECK[status].word;

@@ -9,6 +9,8 @@ let timer: ReturnType<typeof setInterval> | undefined;
 /** One clock for all relative times on the page. */
 function subscribe(listener: () => void) {
   listeners.add(listener);
+  // Nobody has listened for a while, so the clock has stood still.
+  if (!timer) now = Date.now();
   timer ??= setInterval(() => {
     now = Date.now();
     for (const notify of listeners) notify();

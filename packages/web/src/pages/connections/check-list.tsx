@@ -1,6 +1,7 @@
 import type { Check, Fix } from '@mooring/contract';
 import { ChevronRight } from 'lucide-react';
 import { useId, useState } from 'react';
+import { Sentence } from '@/components/sentence.tsx';
 import { Snippet } from '@/components/snippet.tsx';
 import { CheckMark } from '@/components/status.tsx';
 import { cn } from '@/components/ui/cn.ts';
@@ -71,7 +72,9 @@ function Said({ name, text }: { name: string; text: string | null }) {
   return (
     <div className="flex gap-3 max-sm:flex-col max-sm:gap-0">
       <dt className="w-20 shrink-0 text-muted">{name}</dt>
-      <dd className="min-w-0 break-words">{text}</dd>
+      <dd className="min-w-0 break-words">
+        <Sentence text={text} />
+      </dd>
     </div>
   );
 }
@@ -80,12 +83,14 @@ function Said({ name, text }: { name: string; text: string | null }) {
 export function FixView({ fix }: { fix: Fix }) {
   return (
     <div className="grid gap-2.5">
-      <p className="max-w-prose">{fix.why}</p>
+      <p className="max-w-prose">
+        <Sentence text={fix.why} />
+      </p>
       {fix.steps.length > 0 && (
         <ol className="grid max-w-prose list-decimal gap-1 pl-5 marker:text-muted">
           {fix.steps.map(step => (
             <li key={step} className="pl-1 break-words">
-              {step}
+              <Sentence text={step} />
             </li>
           ))}
         </ol>

@@ -6,6 +6,7 @@ import { CopyButton } from '@/components/copy.tsx';
 import { Fact, Facts } from '@/components/facts.tsx';
 import { Page, Section } from '@/components/page.tsx';
 import { ProblemView } from '@/components/problem.tsx';
+import { Sentence } from '@/components/sentence.tsx';
 import { OperationMark } from '@/components/status.tsx';
 import { Time } from '@/components/time.tsx';
 import { SkeletonRows } from '@/components/ui/skeleton.tsx';
@@ -68,10 +69,12 @@ function Failure({ problem: { code, detail, fix } }: { problem: NonNullable<Oper
   return (
     <div role="alert" className="grid gap-1.5 rounded-lg bg-bad-soft p-4">
       <p className="font-semibold text-bad">It failed</p>
-      <p className="break-words">{detail}</p>
+      <p className="break-words">
+        <Sentence text={detail} />
+      </p>
       <p className="break-words">
         <span className="font-medium">What to do: </span>
-        {fix}
+        <Sentence text={fix} />
       </p>
       <div className="mt-1 flex items-center gap-3">
         <CopyButton text={[detail, fix, code].join('\n')} what="problem">

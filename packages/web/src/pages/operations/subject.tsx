@@ -13,7 +13,10 @@ export function useSubject({ subject }: Operation): { text: string; connectionId
   const connection = connections?.find(({ id }) => id === connectionId);
   const where = source && `${source.container}${source.prefix && ` / ${source.prefix}`}`;
   const text = [connection?.name, where].filter(Boolean).join(' · ');
-  return { text: text || subject.id, connectionId: connection?.id ?? null };
+  return {
+    text: text || `${subject.type} ${subject.id}, which is no longer there`,
+    connectionId: connection?.id ?? null,
+  };
 }
 
 export function SubjectLink({ operation }: { operation: Operation }) {

@@ -66,7 +66,7 @@ function CreateForm({ onCreated }: { onCreated: (token: TokenCreated) => void })
           <Input {...props} value={name} maxLength={120} onChange={event => setName(event.target.value)} />
         )}
       </Field>
-      <Field label="May">
+      <Field label="Scope">
         {props => (
           <Select {...props} value={scope} onChange={event => setScope(event.target.value as Scope)}>
             {SCOPES.map(known => (
@@ -104,9 +104,7 @@ function Created({ token }: { token: TokenCreated }) {
     <div className="grid gap-4">
       <p>Copy it now: only a hash of it is stored, so it cannot be shown again.</p>
       <div className="flex items-center gap-2 rounded-md bg-sunken py-2 pr-2 pl-3 ring-1 ring-line ring-inset">
-        <code data-testid="token-secret" className="min-w-0 flex-1 font-mono text-sm break-all select-all">
-          {token.secret}
-        </code>
+        <code className="min-w-0 flex-1 font-mono text-sm break-all select-all">{token.secret}</code>
         <CopyButton text={token.secret} what="token" variant="secondary">
           Copy
         </CopyButton>

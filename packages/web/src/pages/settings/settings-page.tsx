@@ -25,7 +25,7 @@ export function SettingsPage() {
           <Facts>
             <Fact name="Name">{identity.name}</Fact>
             <Fact name="Workspace">{identity.workspace.name}</Fact>
-            <Fact name="May">{SCOPE_WORDS[identity.scope]}</Fact>
+            <Fact name="Scope">{SCOPE_WORDS[identity.scope]}</Fact>
             <Fact name="Session ends">
               <Time at={identity.expiresAt} />
             </Fact>

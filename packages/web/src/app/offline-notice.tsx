@@ -1,0 +1,19 @@
+import { MooringUnreachableError } from '@mooring/sdk';
+import { useQuery } from '@tanstack/react-query';
+import { CloudOff } from 'lucide-react';
+import { operationsQuery } from '@/api/queries.ts';
+
+/** Says on every page that the server is silent, for as long as it is. */
+export function OfflineNotice() {
+  const { error } = useQuery(operationsQuery);
+  if (!(error instanceof MooringUnreachableError)) return null;
+  return (
+    <p role="status" className="flex items-center gap-2.5 border-b bg-warn-soft px-4 py-2 text-sm">
+      <CloudOff aria-hidden className="size-4 shrink-0 text-warn" />
+      <span>
+        <span className="font-medium">Mooring’s server does not answer.</span> What you see may be out of
+        date. It is tried again every few seconds.
+      </span>
+    </p>
+  );
+}
