@@ -119,8 +119,8 @@ export const SETTINGS: { [K in keyof Settings]: Setting & { schema: z.ZodType<Se
   },
   signWindowSeconds: {
     env: 'MOORING_SIGN_WINDOW_SECONDS',
-    expected: 'a whole number of seconds from 60 to 3600',
-    schema: wholeNumber(60, 3600),
+    expected: 'a whole number of seconds from 10 to 3600',
+    schema: wholeNumber(10, 3600),
     fallback: () => 900,
   },
   relayMaxConcurrent: {

@@ -92,7 +92,7 @@ describe('what is wrong is said, all of it at once', () => {
     ['MOORING_ALLOW_PRIVATE_ENDPOINTS', 'maybe', /expected true or false/],
     ['MOORING_PUBLIC_URL', 'mooring.example', /expected a URL such as https/],
     ['MOORING_AZURE_AUTHORITY_HOST', 'http://login.example', /expected an https URL/],
-    ['MOORING_SIGN_WINDOW_SECONDS', '5', /seconds from 60 to 3600/],
+    ['MOORING_SIGN_WINDOW_SECONDS', '5', /seconds from 10 to 3600/],
     [
       'MOORING_SECRET_KEY',
       'c2hvcnQ=',
