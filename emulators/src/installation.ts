@@ -7,9 +7,12 @@ const ENTRY = fileURLToPath(new URL('../../scripts/mooring.ts', import.meta.url)
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 20_000;
 
-/** Asks the server to stop when the process that started it is gone, however it went. */
+/**
+ * Asks the server to stop when the process that started it is gone, however it went. Listening for that keeps
+ * no process alive that would end by itself, such as one with wrong settings.
+ */
 const STOP_WITH_PARENT =
-  'data:text/javascript,process.once("disconnect",()=>process.kill(process.pid,"SIGTERM"))';
+  'data:text/javascript,process.once("disconnect",()=>process.kill(process.pid,"SIGTERM")).channel.unref()';
 
 export interface Installation {
   /** Where it answers, e.g. `http://127.0.0.1:41237`. */
