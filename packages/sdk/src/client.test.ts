@@ -33,6 +33,16 @@ const operation = (status: Operation['status'], done: number): Partial<Operation
   done,
 });
 
+const NOT_FOUND = {
+  type: 'x',
+  title: 'Not found',
+  status: 404,
+  detail: 'There is no asset.',
+  code: 'not_found',
+  requestId: 'req-1',
+  fix: 'List them.',
+};
+
 describe('call', () => {
   test('writes parameters and query into the address and sends the token', async () => {
     const seen: string[] = [];
@@ -49,17 +59,7 @@ describe('call', () => {
   });
 
   test('turns a problem into an error with its code and fix', async () => {
-    const client = await clientOf((_, response) =>
-      json(response, 404, {
-        type: 'x',
-        title: 'Not found',
-        status: 404,
-        detail: 'There is no asset.',
-        code: 'not_found',
-        requestId: 'req-1',
-        fix: 'List them.',
-      }),
-    );
+    const client = await clientOf((_, response) => json(response, 404, NOT_FOUND));
     const error = await client.call('getIdentity').catch((e: unknown) => e);
     expect(error).toBeInstanceOf(MooringApiError);
     expect(error).toMatchObject({ code: 'not_found', fix: 'List them.', requestId: 'req-1', status: 404 });
@@ -130,6 +130,23 @@ describe('watchOperation', () => {
     const end = client.watchOperation('op_1').catch((error: unknown) => error);
     await vi.advanceTimersByTimeAsync(200_000);
     expect(await end).toMatchObject({ status: 'succeeded', done: 200 });
+  });
+
+  test('ends with the problem that the server ends the stream with', async () => {
+    const client = await clientOf((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.end(`event: problem\ndata: ${JSON.stringify(NOT_FOUND)}\n\n`);
+    });
+    const seen: unknown[] = [];
+    const ends = await Promise.allSettled([
+      client.watchOperation('op_1', { onProgress: operation => seen.push(operation) }),
+      client.runChecks('con_1', { onCheck: event => seen.push(event) }),
+    ]);
+    for (const end of ends)
+      expect(end).toMatchObject({
+        reason: { name: 'MooringApiError', code: 'not_found', fix: 'List them.' },
+      });
+    expect(seen).toEqual([]);
   });
 
   test('stops when asked to', async () => {

@@ -3,12 +3,13 @@ import {
   type CheckRun,
   isFinished,
   type Operation,
+  type Problem,
   type Route,
   type RouteId,
   routes,
 } from '@mooring/contract';
 import { EventSourceParserStream } from 'eventsource-parser/stream';
-import { MooringUnreachableError } from './error.ts';
+import { MooringApiError, MooringUnreachableError } from './error.ts';
 import { type ClientOptions, type RequestInput, send } from './request.ts';
 import type {
   CallArguments,
@@ -57,7 +58,10 @@ export function createClient(options: ClientOptions = {}) {
     } while (cursor !== undefined);
   }
 
-  /** The server-sent events of a route, until the server ends them. */
+  /**
+   * The server-sent events of a route, until the server ends them.
+   * @throws MooringApiError where it ends them with a problem
+   */
   async function* stream<Id extends StreamRouteId>(
     id: Id,
     ...[input]: CallArguments<Id>
@@ -73,7 +77,9 @@ export function createClient(options: ClientOptions = {}) {
       .pipeThrough(new TextDecoderStream())
       .pipeThrough(new EventSourceParserStream());
     for await (const { event, data } of readAll(events)) {
-      yield { event: event ?? 'message', data: JSON.parse(data) as unknown };
+      const value: unknown = JSON.parse(data);
+      if (event === 'problem') throw new MooringApiError(value as Problem);
+      yield { event: event ?? 'message', data: value };
     }
   }
 
