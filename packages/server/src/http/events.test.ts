@@ -65,6 +65,7 @@ describe('checks', () => {
     };
     const response = await runChecks(EVENTS);
     expect(response.headers.get('content-type')).toBe('text/event-stream');
+    expect(response.headers.get('x-accel-buffering')).toBe('no');
     expect(response.headers.get('x-request-id')).toMatch(/^req_/);
     const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
     const first = (await reader.read()).value!;

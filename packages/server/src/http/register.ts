@@ -59,6 +59,8 @@ export function registerRoutes(
         const events = await handler.stream(input);
         const problemOf = (error: unknown) =>
           toProblem(toMooringError(error, services.log, request.id), request.id);
+        // So that nginx passes each event on at once: https://nginx.org/en/docs/http/ngx_http_proxy_module.html
+        reply.header('x-accel-buffering', 'no');
         return reply.type('text/event-stream').send(eventStream(events, signal, problemOf));
       }
 
