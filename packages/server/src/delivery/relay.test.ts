@@ -1,4 +1,5 @@
 import { buffer } from 'node:stream/consumers';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Asset } from '@mooring/contract';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { ProviderError } from '../providers/errors.ts';
@@ -154,6 +155,13 @@ describe('the relay', () => {
     const answer = await relay();
     if (!('body' in answer) || !answer.body) throw new Error('expected a body');
     const ended = new Promise(resolve => answer.body!.once('error', resolve));
+    const away = vi.spyOn(bench.providers, 'get').mockImplementationOnce(() => {
+      throw new Error('the database is away');
+    });
+    vi.advanceTimersByTime(5000);
+    await nextTurn();
+    expect(away).toHaveBeenCalledOnce();
+    expect(answer.body.destroyed).toBe(false);
     bench.providers.delete(place.connectionId);
     vi.advanceTimersByTime(5000);
     vi.useRealTimers();

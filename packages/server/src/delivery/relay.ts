@@ -70,7 +70,10 @@ interface Place {
 /** Breaks a stream off when its connection is no longer there, and gives the slot back when it ends. */
 function supervise(body: Readable, stillThere: () => Promise<unknown>, release: () => void): void {
   const timer = setInterval(() => {
-    stillThere().catch(error => body.destroy(error));
+    stillThere().catch(error => {
+      // A database that is away for a moment says nothing about the connection.
+      if (error instanceof MooringError) body.destroy(error);
+    });
   }, RECHECK_MS);
   body.once('close', () => {
     clearInterval(timer);
