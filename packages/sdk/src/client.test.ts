@@ -132,6 +132,16 @@ describe('watchOperation', () => {
     expect(await end).toMatchObject({ status: 'succeeded', done: 200 });
   });
 
+  test('goes on while the server says that it is not available right now', async () => {
+    let requests = 0;
+    const client = await clientOf((_, response) => {
+      if (++requests < 3) return json(response, 503, { ...NOT_FOUND, status: 503, code: 'unavailable' });
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.end(event(operation('succeeded', 2)));
+    });
+    expect(await client.watchOperation('op_1')).toMatchObject({ status: 'succeeded' });
+  });
+
   test('ends with the problem that the server ends the stream with', async () => {
     const client = await clientOf((_, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });

@@ -139,9 +139,14 @@ export function createClient(options: ClientOptions = {}) {
 }
 export type MooringClient = ReturnType<typeof createClient>;
 
-/** Nothing answered, or the answer broke off in the middle (which fetch reports as a TypeError). */
+/**
+ * Nothing answered, the answer broke off in the middle (which fetch reports as a TypeError), or the server says that
+ * it or its database is away for a moment.
+ */
 const isBreak = (error: unknown): boolean =>
-  error instanceof MooringUnreachableError || error instanceof TypeError;
+  error instanceof MooringUnreachableError ||
+  error instanceof TypeError ||
+  (error instanceof MooringApiError && error.code === 'unavailable');
 
 /** Safari has no async iteration of streams. */
 async function* readAll<T>(readable: ReadableStream<T>): AsyncGenerator<T, void, undefined> {

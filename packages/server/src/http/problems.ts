@@ -1,6 +1,7 @@
 import { ERROR_CODES, type ErrorCode, type Problem } from '@mooring/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { isRetryable } from '../operations/failure.ts';
 import { MooringError } from '../platform/problem.ts';
 import { ProviderError } from '../providers/errors.ts';
 import { storageProblem } from '../providers/problem.ts';
@@ -26,12 +27,20 @@ export function toMooringError(error: unknown, log: Logger, requestId: string): 
   if (error instanceof ProviderError) return storageProblem(error);
   const request = fastifyProblem(error);
   if (request) return request;
+  if (isRetryable(error)) return databaseAway(error);
   log.error({ err: error, requestId }, 'a request failed unexpectedly');
   return new MooringError('internal', 'Something went wrong in the server itself.', {
     fix: `Look for ${requestId} in the server's log.`,
     cause: error,
   });
 }
+
+const databaseAway = (cause: unknown): MooringError =>
+  new MooringError('unavailable', 'The database could not answer just now.', {
+    fix: 'Ask again in a few seconds. If it stays so, check that PostgreSQL runs; the log of the server says more.',
+    retryAfterSeconds: 2,
+    cause,
+  });
 
 export function sendProblem(log: Logger, error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const known = toMooringError(error, log, request.id);

@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { type Problem, problem } from '@mooring/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createCatalogue } from '../catalogue/catalogue.ts';
 import type { Schema } from '../catalogue/schema.ts';
 import { createDb, createPool } from '../platform/database/pool.ts';
 import { PATIENT, startTestServer, type TestHttpServer } from './testing.ts';
@@ -225,12 +226,20 @@ describe('failures of the server itself', () => {
     }
   });
 
-  it('show in health when the database is away', async () => {
+  it('say when the database is away, in health and everywhere', async () => {
     const pool = createPool({ host: '127.0.0.1', port: 1 }, { max: 1 });
-    const away = await startTestServer({ replace: () => ({ db: createDb<Schema>(pool) }) });
-    const response = await away.send('/health', { token: null });
-    expect(response.status).toBe(503);
-    expect(await problemOf(response)).toMatchObject({ code: 'unavailable' });
+    const db = createDb<Schema>(pool);
+    const away = await startTestServer({
+      replace: ({ clock }) => ({ db, catalogue: createCatalogue({ db, clock }) }),
+    });
+    for (const path of ['/health', '/v1/folders']) {
+      const response = await away.send(path);
+      expect(response.status).toBe(503);
+      expect(await problemOf(response)).toMatchObject({
+        code: 'unavailable',
+        detail: expect.stringMatching(/^The database /),
+      });
+    }
     await away.stop();
     await pool.end();
   });
