@@ -29,11 +29,13 @@ export function useUnderWay(): Operation[] {
 export function useOperationEnds(): void {
   const queryClient = useQueryClient();
   const { data } = useQuery(operationsQuery);
-  const running = useRef(new Set<string>());
+  /** Those that had finished when they were last looked at; null before the first look. */
+  const finished = useRef<Set<string>>(null);
   useEffect(() => {
     if (!data) return;
-    const ended = data.filter(({ id, status }) => isFinished(status) && running.current.has(id));
-    running.current = new Set(underWay(data).map(({ id }) => id));
+    const before = finished.current;
+    finished.current = new Set(data.filter(({ status }) => isFinished(status)).map(({ id }) => id));
+    const ended = data.filter(({ id }) => before && finished.current?.has(id) && !before.has(id));
     for (const operation of ended) toast(...describeEnd(operation));
     if (ended.length > 0) void refreshData(queryClient);
   }, [data, queryClient]);
@@ -48,7 +50,7 @@ export function useOperationEnds(): void {
 
 const refreshData = (queryClient: ReturnType<typeof useQueryClient>) =>
   Promise.all(
-    ['sources', 'connections', 'folders', 'assets'].map(key =>
+    ['sources', 'connections', 'folders', 'assets', 'asset'].map(key =>
       queryClient.invalidateQueries({ queryKey: [key] }),
     ),
   );

@@ -48,6 +48,7 @@ export function AssetPage() {
     return (
       <div className="mx-auto max-w-3xl p-8 max-sm:p-4">
         <title>Asset · Mooring</title>
+        <h1 className="sr-only">Asset</h1>
         <ProblemView error={error} onRetry={() => refetch()} />
       </div>
     );

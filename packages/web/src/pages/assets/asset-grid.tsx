@@ -80,6 +80,12 @@ function Tile({ asset, isSelected, isSelecting, onOpen, onToggle }: TileProps) {
         tabIndex={-1}
         title={name.slice(0, 200)}
         onClick={onOpen}
+        onContextMenu={event => {
+          // A finger that rests on a tile selects it, as there is nothing to hover over.
+          if (!isTouch(event)) return;
+          event.preventDefault();
+          onToggle(event);
+        }}
         className={cn('block size-full overflow-hidden rounded-sm bg-tile', isSelected && 'scale-92')}
       >
         <span className="sr-only">{name}</span>
@@ -113,3 +119,6 @@ function Tile({ asset, isSelected, isSelecting, onOpen, onToggle }: TileProps) {
     </>
   );
 }
+
+const isTouch = ({ nativeEvent }: MouseEvent): boolean =>
+  nativeEvent instanceof PointerEvent && nativeEvent.pointerType === 'touch';

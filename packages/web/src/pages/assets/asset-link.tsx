@@ -7,7 +7,7 @@ export function AssetLink({
   ...props
 }: { assetId: string } & Pick<
   ComponentProps<'a'>,
-  'tabIndex' | 'title' | 'onClick' | 'className' | 'children'
+  'tabIndex' | 'title' | 'onClick' | 'onContextMenu' | 'className' | 'children'
 >) {
   const search = useSearch({ from: '/shell/assets' });
   const { asset: _, ...rest } = search;

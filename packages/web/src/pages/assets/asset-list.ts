@@ -32,25 +32,17 @@ const pageQuery = (selection: AssetSelection, every: number, cursor: string | nu
     staleTime: 30_000,
   });
 
-/** How many assets there will be, from the counters of the folders; null while they are not known. */
-function useExpected({
-  folder,
-  kind,
-  name,
-  status,
-}: AssetSelection): { upTo: number; exact: boolean } | null {
-  const folders = useShownFolders(folder);
-  return folders ? { upTo: sumOf(folders, kind), exact: name === undefined && status === undefined } : null;
-}
-
 /**
  * The assets of a selection, as far as they are needed for the items `first` to `last` (inclusive).
  * `total` is null until it is known; `at(index)` is undefined for what is not there yet.
  */
 export function useAssetList(selection: AssetSelection, first: number, last: number, enabled = true) {
-  const expected = useExpected(selection);
-  const every = pageSizeFor(expected?.upTo ?? 0);
-  const isReady = enabled && expected !== null;
+  // The folders' counters say how many there will be, exactly where nothing but the kind is chosen.
+  const shownFolders = useShownFolders(selection.folder);
+  const expected = shownFolders.folders && sumOf(shownFolders.folders, selection.kind);
+  const isExact = selection.name === undefined && selection.status === undefined;
+  const every = pageSizeFor(expected ?? 0);
+  const isReady = enabled && expected !== undefined;
   const anchors = useQuery({ ...anchorsQuery(selection, every), enabled: isReady });
   const cursors = anchors.data?.cursors ?? [null];
 
@@ -73,11 +65,12 @@ export function useAssetList(selection: AssetSelection, first: number, last: num
   }
 
   const at = (index: number): Asset | undefined => shown.get(Math.floor(index / every))?.[index % every];
+  const failed = [shownFolders, anchors, ...pages].filter(query => query.error);
   return {
-    total: anchors.data?.total ?? (expected?.exact ? expected.upTo : null),
+    total: anchors.data?.total ?? (isExact ? (expected ?? null) : null),
     at,
-    error: anchors.error ?? pages.find(page => page.error)?.error ?? null,
-    retry: () => Promise.all([anchors, ...pages].filter(query => query.error).map(query => query.refetch())),
+    error: failed[0]?.error ?? null,
+    retry: () => Promise.all(failed.map(query => query.refetch())),
     every,
   };
 }

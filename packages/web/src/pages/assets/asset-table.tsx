@@ -69,7 +69,7 @@ export function TableRow({
       <span role="gridcell" className="block size-8 overflow-hidden rounded-sm bg-tile">
         <Preview key={asset.id} asset={asset} small />
       </span>
-      <span role="gridcell" id={ids(index)} className="flex min-w-0 pr-4">
+      <span role="gridcell" id={ids(index)} aria-selected={isSelected} className="flex min-w-0 pr-4">
         <AssetLink
           assetId={asset.id}
           tabIndex={-1}

@@ -52,7 +52,7 @@ export function AssetsPage() {
     search: { ...(folderId && { folder: folderId }), ...(kind && { kind }), ...(view && { view }) },
   });
   const [treeShown, setTreeShown] = useState(false);
-  const folders = useShownFolders(folder);
+  const { folders } = useShownFolders(folder);
 
   return (
     <div className="flex h-full">

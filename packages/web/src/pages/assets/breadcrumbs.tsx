@@ -26,6 +26,11 @@ export function Breadcrumbs({
             </Link>
           )}
         </li>
+        {folder !== undefined && path.length === 0 && (
+          <li className="sr-only">
+            <h1>Folder</h1>
+          </li>
+        )}
         {path.map((step, i) => {
           const isLast = i === path.length - 1;
           return (

@@ -47,10 +47,12 @@ export function useFolderPath(folderId: string | undefined): Folder[] {
 }
 
 /** The folder that is shown, or all top folders; undefined while that is not known. */
-export function useShownFolders(folderId: string | undefined): Folder[] | undefined {
+export function useShownFolders(folderId: string | undefined) {
   const one = useQuery({ ...folderQuery(folderId ?? ''), enabled: folderId !== undefined });
   const top = useQuery({ ...topFoldersQuery, enabled: folderId === undefined });
-  return folderId === undefined ? top.data : one.data && [one.data];
+  const { error, refetch } = folderId === undefined ? top : one;
+  const folders: Folder[] | undefined = folderId === undefined ? top.data : one.data && [one.data];
+  return { folders, error, refetch };
 }
 
 /** How many assets, of one kind or of all, lie in and below some folders. */

@@ -79,7 +79,11 @@ function Loaded({ connection, back }: { connection: Connection; back: React.Reac
       wide
       actions={
         <>
-          <Button disabled={checkRun.isRunning} onClick={() => void checkRun.run()}>
+          <Button
+            variant={connection.status === 'draft' ? 'primary' : 'secondary'}
+            disabled={checkRun.isRunning}
+            onClick={() => void checkRun.run()}
+          >
             <RotateCw
               aria-hidden
               className={checkRun.isRunning ? 'animate-spin motion-reduce:animate-none' : ''}
@@ -109,7 +113,7 @@ function Loaded({ connection, back }: { connection: Connection; back: React.Reac
         </>
       }
       about={
-        <span className="flex flex-wrap items-baseline gap-x-3">
+        <span className="flex flex-wrap items-center gap-x-3">
           <ConnectionMark status={status} />
           {status !== 'verifying' && connection.statusReason && (
             <span className="text-ink">{connection.statusReason}</span>

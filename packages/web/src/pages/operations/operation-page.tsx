@@ -44,7 +44,7 @@ export function OperationPage() {
       before={back}
       actions={<CancelButton operation={operation} />}
       about={
-        <span className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
+        <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
           <OperationMark status={operation.status} />
           <SubjectLink operation={operation} />
         </span>

@@ -40,16 +40,24 @@ export function OperationProgress({ operation }: { operation: Operation }) {
 /** What a sync found, each count under its word. */
 export function Counts({ counts }: { counts: SyncCounts }) {
   return (
-    <dl className="flex flex-wrap gap-x-7 gap-y-2">
-      {(Object.keys(COUNT_WORDS) as (keyof SyncCounts)[]).map(name => (
-        <div key={name} className="flex flex-col-reverse">
-          <dt className="text-xs text-muted">{COUNT_WORDS[name]}</dt>
-          <dd className={cn('text-lg', counts[name] === 0 ? 'text-muted' : 'font-semibold')}>
-            {formatCount(counts[name])}
-          </dd>
-        </div>
-      ))}
-    </dl>
+    <div className="grid gap-2">
+      <dl className="flex flex-wrap gap-x-7 gap-y-2">
+        {(Object.keys(COUNT_WORDS) as (keyof SyncCounts)[]).map(name => (
+          <div key={name} className="flex flex-col-reverse">
+            <dt className="text-xs text-muted">{COUNT_WORDS[name]}</dt>
+            <dd className={cn('text-lg', counts[name] === 0 ? 'text-muted' : 'font-semibold')}>
+              {formatCount(counts[name])}
+            </dd>
+          </div>
+        ))}
+      </dl>
+      {counts.skipped > 0 && (
+        <p className="text-sm text-muted">
+          Skipped are stand-ins for folders, which hold no data, and keys that cannot be kept, which are
+          listed as errors.
+        </p>
+      )}
+    </div>
   );
 }
 
