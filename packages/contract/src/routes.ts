@@ -321,6 +321,7 @@ export const routes = {
     path: '/v1/operations/:operationId/cancel',
     tag: 'operations',
     summary: 'Ask an operation to stop; what it has done so far stays',
+    description: 'The removal of a connection goes on to its end: nobody can see any more what it has left.',
     scope: 'write',
     params: operationId,
     status: 202,

@@ -53,6 +53,16 @@ describe('connections', () => {
     expect((await server.send(response.headers.get('operation-location')!)).status).toBe(200);
     expect((await server.send(`/v1/connections/${id}`)).status).toBe(404);
   });
+
+  it('are removed to the end: nobody could see what is left', async () => {
+    const { id } = await create();
+    const started = await (await server.send(`/v1/connections/${id}`, { method: 'DELETE' })).json();
+    const cancel = await post(`/v1/operations/${started.id}/cancel`);
+    expect([cancel.status, (await cancel.json()).code]).toEqual([409, 'conflict']);
+    expect(await (await server.send(`/v1/operations/${started.id}`)).json()).toMatchObject({
+      status: 'queued',
+    });
+  });
 });
 
 describe('sources', () => {
