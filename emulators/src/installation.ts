@@ -9,10 +9,11 @@ const STOP_TIMEOUT_MS = 20_000;
 
 /**
  * Asks the server to stop when the process that started it is gone, however it went. Listening for that keeps
- * no process alive that would end by itself, such as one with wrong settings.
+ * no process alive that would end by itself, such as one with wrong settings. The workers that it starts are given
+ * this too, and must not heed it: their channel is what they live by.
  */
 const STOP_WITH_PARENT =
-  'data:text/javascript,process.once("disconnect",()=>process.kill(process.pid,"SIGTERM")).channel.unref()';
+  'data:text/javascript,if(process.argv[2]==="serve")process.once("disconnect",()=>process.kill(process.pid,"SIGTERM")).channel.unref()';
 
 export interface Installation {
   /** Where it answers, e.g. `http://127.0.0.1:41237`. */
