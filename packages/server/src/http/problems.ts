@@ -83,6 +83,11 @@ const FASTIFY: Record<string, { code: ErrorCode; message: string; fix: string }>
     message: 'The path of the request is not well-formed.',
     fix: 'Percent-encode it as UTF-8.',
   },
+  FST_ERR_MAX_PARAM_LENGTH: {
+    code: 'invalid_request',
+    message: 'A part of the path is longer than any id or token.',
+    fix: 'Send the address as Mooring gave it.',
+  },
 };
 
 function fastifyProblem(error: unknown): MooringError | null {

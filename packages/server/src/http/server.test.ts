@@ -83,9 +83,12 @@ describe('what cannot be answered', () => {
   });
 
   it('is a problem for addresses that are not well-formed', async () => {
-    expect(await problemOf(await server.send('/v1/connections/%ff'))).toMatchObject({
-      code: 'invalid_request',
-    });
+    for (const path of [
+      '/v1/connections/%ff',
+      `/v1/connections/${'x'.repeat(200)}`,
+      `/relay/${'x'.repeat(200)}`,
+    ])
+      expect(await problemOf(await server.send(path))).toMatchObject({ code: 'invalid_request' });
   });
 
   it.each(['', 'a b', '%', 'x:y:z', '['])('is a problem for the Host “%s”', async host => {
