@@ -83,7 +83,8 @@ export function CancelButton({ operation }: { operation: Operation }) {
       return queryClient.invalidateQueries({ queryKey: operationsQuery.queryKey });
     },
   });
-  if (isFinished(operation.status)) return null;
+  // A removal goes on to its end.
+  if (isFinished(operation.status) || operation.kind === 'remove-connection') return null;
   if (error) return <ProblemView error={error} onRetry={() => mutate()} />;
   return (
     <Button disabled={isPending || operation.status === 'cancelling'} onClick={() => mutate()}>
