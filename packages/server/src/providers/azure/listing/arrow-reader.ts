@@ -1,0 +1,102 @@
+import { type Data, type MapRow, type RecordBatch, RecordBatchReader } from 'apache-arrow';
+import { ProviderError } from '../../errors.ts';
+import type { ListPage, StorageObject } from '../../provider.ts';
+import { unquote } from '../storage-object.ts';
+import { type Column, numberColumn, textColumn, timeColumn } from './arrow-columns.ts';
+import { checkArrowLimits } from './arrow-limits.ts';
+import { unreadable } from './unreadable.ts';
+
+/**
+ * Reads a page of List Blobs as an Apache Arrow stream, column by column, and only the columns that a StorageObject
+ * needs. Snapshots, former versions and deleted blobs are left out.
+ *
+ * @throws ProviderError `unexpected` where the body is not a whole stream with the columns that there must be:
+ * nothing of it is taken. A body that is cut between two batches of rows looks whole; HTTP notices that.
+ */
+export function readArrowPage(body: Buffer): ListPage {
+  try {
+    checkArrowLimits(body);
+    return readPage(body);
+  } catch (error) {
+    // Of what is damaged the library throws anything.
+    throw error instanceof ProviderError ? error : unreadable('it is no whole Arrow stream', error);
+  }
+}
+
+function readPage(body: Buffer): ListPage {
+  const reader = RecordBatchReader.from(body).open();
+  const { schema } = reader; // which the reader forgets at the end
+  const page: ListPage = { objects: [], prefixes: [], cursor: schema.metadata.get('NextMarker') || null };
+  let rows = 0;
+  for (const batch of reader) {
+    readRows(batch, page);
+    rows += batch.numRows;
+  }
+  if (rows === 0 && !body.subarray(-8).equals(END_OF_STREAM)) throw unreadable('it has no rows and no end');
+  return page;
+}
+
+/** https://arrow.apache.org/docs/format/Columnar.html#ipc-streaming-format */
+const END_OF_STREAM = Buffer.from([0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0]);
+
+function readRows(batch: RecordBatch, { objects, prefixes }: ListPage): void {
+  const optional = <T>(name: string, read: (name: string, data: Data) => Column<T>): Column<T> => {
+    const data = batch.getChild(name)?.data[0];
+    return data ? read(name, data) : () => null;
+  };
+  const required = <T>(name: string, read: (name: string, data: Data) => Column<T>): Column<T> => {
+    if (!batch.getChild(name)) throw unreadable(`there is no column ${name}`);
+    return optional(name, read);
+  };
+  const names = required('Name', textColumn);
+  const kinds = optional('ResourceType', textColumn);
+  const etags = required('Etag', textColumn);
+  const times = required('Last-Modified', timeColumn);
+  const sizes = required('Content-Length', numberColumn);
+  const contentTypes = optional('Content-Type', textColumn);
+  const tiers = optional('AccessTier', textColumn);
+  const isCurrent = currentRows(batch);
+  const isDirectory = directoryRows(batch);
+
+  for (let row = 0; row < batch.numRows; row++) {
+    const key = names(row);
+    if (!key) throw unreadable('a row has no name');
+    if (kinds(row)?.toLowerCase() === 'blobprefix') {
+      prefixes.push(key);
+      continue;
+    }
+    const [etag, modifiedAt, sizeBytes, tier] = [etags(row), times(row), sizes(row) ?? 0, tiers(row)];
+    if (!etag || modifiedAt === null) throw unreadable('a blob has no ETag or no date of its last change');
+    if (!isCurrent(row)) continue;
+    objects.push({
+      key,
+      etag: etag.startsWith('"') ? unquote(etag) : etag,
+      sizeBytes,
+      contentType: contentTypes(row) || null,
+      tier,
+      archived: tier === 'Archive',
+      lastModified: new Date(modifiedAt),
+      placeholder: sizeBytes === 0 && (key.endsWith('/') || isDirectory(row)),
+    } satisfies StorageObject);
+  }
+}
+
+function currentRows(batch: RecordBatch): (row: number) => boolean {
+  const [deleted, snapshots, current] = ['Deleted', 'Snapshot', 'IsCurrentVersion'].map(name =>
+    batch.getChild(name),
+  );
+  if (!deleted && !snapshots && !current) return () => true;
+  return row => !deleted?.get(row) && !snapshots?.get(row) && current?.get(row) !== false;
+}
+
+/** By the metadata, whose names have no fixed case. Asked only of empty blobs. */
+function directoryRows(batch: RecordBatch): (row: number) => boolean {
+  const metadata = batch.getChild('Metadata');
+  return row => {
+    const entries = metadata?.get(row) as MapRow | null | undefined;
+    if (!entries) return false;
+    return [...entries].some(
+      ([name, value]) => String(name).toLowerCase() === 'hdi_isfolder' && value === 'true',
+    );
+  };
+}
