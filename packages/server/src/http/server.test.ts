@@ -94,7 +94,7 @@ describe('what cannot be answered', () => {
   it.each(['', 'a b', '%', 'x:y:z', '['])('is a problem for the Host “%s”', async host => {
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
     const headers = `host: ${host}\r\ncookie: mooring_session=${server.session}\r\nconnection: close`;
-    socket.end(`DELETE /v1/tokens/tok_00000000000000000000 HTTP/1.1\r\n${headers}\r\n\r\n`);
+    socket.write(`DELETE /v1/tokens/tok_00000000000000000000 HTTP/1.1\r\n${headers}\r\n\r\n`);
     const answer = await text(socket);
     expect(answer).toMatch(/^HTTP\/1\.1 400 /);
     expect(JSON.parse(answer.split('\r\n\r\n')[1]!)).toMatchObject({
