@@ -72,8 +72,11 @@ export function createProviderCache(deps: {
     },
 
     /** Makes the next `open` look again, after a change in this process. */
-    forget: (workspaceId: string, connectionId: string): Promise<void> =>
-      drop(keyOf(workspaceId, connectionId)),
+    async forget(workspaceId: string, connectionId: string): Promise<void> {
+      const key = keyOf(workspaceId, connectionId);
+      await pending.get(key)?.catch(() => {}); // what it has read can be older than the change
+      await drop(key);
+    },
 
     async close(): Promise<void> {
       await Promise.all([...entries.keys()].map(drop));
