@@ -2,7 +2,7 @@ import type { Folder } from '@mooring/contract';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, type LinkProps } from '@tanstack/react-router';
 import { ChevronRight, Folder as FolderIcon, FolderOpen, Images } from 'lucide-react';
-import { type KeyboardEvent, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { Name } from '@/components/name.tsx';
 import { ProblemView } from '@/components/problem.tsx';
 import { Button } from '@/components/ui/button.tsx';
@@ -10,6 +10,7 @@ import { cn } from '@/components/ui/cn.ts';
 import { SkeletonRows } from '@/components/ui/skeleton.tsx';
 import { formatCount, formatUnits } from '@/format/numbers.ts';
 import { childFoldersQuery, sumOf, topFoldersQuery, useFolderPath } from './folders.ts';
+import { moveInTree } from './tree-keys.ts';
 
 interface TreeProps {
   current: string | undefined;
@@ -80,15 +81,7 @@ export function FolderTree({ current, linkTo, onChoose }: TreeProps) {
 
 const LINK = 'flex h-full min-w-0 flex-1 items-center gap-2 rounded-sm pr-2 outline-offset-[-2px]';
 
-function Row({
-  isCurrent,
-  depth,
-  children,
-}: {
-  isCurrent: boolean;
-  depth: number;
-  children: React.ReactNode;
-}) {
+function Row({ isCurrent, depth, children }: { isCurrent: boolean; depth: number; children: ReactNode }) {
   return (
     <div
       className={cn(
@@ -196,30 +189,4 @@ function Children({ folder, ...branch }: BranchProps) {
       )}
     </ul>
   );
-}
-
-/** Up and down go through what is open, as in every tree. */
-function moveInTree(event: KeyboardEvent<HTMLElement>) {
-  const items = [...event.currentTarget.querySelectorAll<HTMLElement>('[role=treeitem]')];
-  const at = items.indexOf(document.activeElement as HTMLElement);
-  const level = (item: HTMLElement | undefined) => Number(item?.ariaLevel ?? 1);
-  const target = (): HTMLElement | undefined => {
-    switch (event.key) {
-      case 'ArrowDown':
-        return items[at + 1];
-      case 'ArrowUp':
-        return items[at - 1];
-      case 'Home':
-        return items[0];
-      case 'End':
-        return items.at(-1);
-      case 'ArrowRight':
-        return level(items[at + 1]) > level(items[at]) ? items[at + 1] : undefined;
-      case 'ArrowLeft':
-        return items.slice(0, at).findLast(item => level(item) < level(items[at]));
-    }
-  };
-  if (at === -1 || !/^(Arrow|Home$|End$)/.test(event.key)) return;
-  event.preventDefault();
-  target()?.focus();
 }

@@ -27,6 +27,11 @@ export interface RowProps {
   onToggle: (index: number, upTo: boolean) => void;
 }
 
+/** How often at most it says which items are drawn: while a scroll bar is dragged they are others in each frame. */
+const RANGE_MS = 50;
+/** Items before and after those drawn that should be there before they are scrolled to. */
+const AHEAD = 60;
+
 const MOVES: Record<string, Move> = {
   ArrowLeft: 'left',
   ArrowRight: 'right',
@@ -48,7 +53,7 @@ interface ListViewProps extends Omit<RowProps, 'row' | 'extent' | 'ids'> {
   onFocusIndex: (index: number) => void;
   onOpenIndex: (index: number) => void;
   onClear: () => void;
-  /** Which items are drawn, so that they can be fetched. */
+  /** Which items are drawn or soon will be, so that they can be fetched. */
   onRange: (first: number, last: number) => void;
 }
 
@@ -75,7 +80,15 @@ export function ListView({
 
   const firstIndex = drawn.first * columns;
   const lastIndex = Math.min(total, (drawn.last + 1) * columns) - 1;
-  useEffect(() => onRange(firstIndex, lastIndex), [onRange, firstIndex, lastIndex]);
+  const told = useRef(0);
+  useEffect(() => {
+    const tell = () => {
+      told.current = performance.now();
+      onRange(Math.max(0, firstIndex - AHEAD), lastIndex + AHEAD);
+    };
+    const timer = setTimeout(tell, told.current + RANGE_MS - performance.now());
+    return () => clearTimeout(timer);
+  }, [onRange, firstIndex, lastIndex]);
 
   // Once when the list appears (the view may have been switched), and whenever another place is wanted.
   const revealed = useRef<ListViewProps['reveal']>(null);

@@ -1,4 +1,5 @@
 import {
+  type AzureLocation,
   type CredentialInput,
   judgeSas,
   parseSas,
@@ -14,6 +15,13 @@ export interface CredentialDraft {
   clientSecret: string;
   sasToken: string;
   deliverySasToken: string;
+}
+
+/** What the fields of either kind of credential are given. */
+export interface CredentialFieldsProps {
+  value: CredentialDraft;
+  change: (changes: Partial<CredentialDraft>) => void;
+  location: AzureLocation;
 }
 
 export const EMPTY_CREDENTIAL: CredentialDraft = {

@@ -1,10 +1,9 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { Check, ChevronLeft } from 'lucide-react';
+import { ChevronLeft } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { checksQuery, connectionsQuery } from '@/api/queries.ts';
 import { Page } from '@/components/page.tsx';
-import { cn } from '@/components/ui/cn.ts';
 import { AbilityList } from '../ability-list.tsx';
 import { judgePasted, toCredentialInput } from '../credential/draft.ts';
 import { AuthoriseStep } from './authorise-step.tsx';
@@ -12,18 +11,11 @@ import { BrowserStep } from './browser-step.tsx';
 import { type Draft, locationOf, useDraft } from './draft.ts';
 import { LocationStep } from './location-step.tsx';
 import { STEPS, type Step } from './search.ts';
+import { reachable, STEP_WORDS, Stepper } from './stepper.tsx';
 import { SyncStep } from './sync-step.tsx';
 import { VerifyStep } from './verify-step.tsx';
 
 const route = getRouteApi('/shell/connections/new');
-
-const STEP_WORDS: Record<Step, string> = {
-  location: 'Location',
-  authorise: 'Authorise',
-  browser: 'Browser access',
-  verify: 'Verify',
-  sync: 'First sync',
-};
 
 export function WizardPage() {
   const { draft, change, forget } = useDraft();
@@ -93,68 +85,6 @@ export function WizardPage() {
         </aside>
       </div>
     </Page>
-  );
-}
-
-/** No step is shown before what it needs is there. */
-function reachable(wanted: Step, draft: Draft, hasLocation: boolean): Step {
-  if (wanted === 'verify' || wanted === 'sync') return draft.connectionId ? wanted : 'location';
-  return wanted === 'location' || hasLocation ? wanted : 'location';
-}
-
-function Stepper({ current, draft, hasLocation }: { current: Step; draft: Draft; hasLocation: boolean }) {
-  const at = STEPS.indexOf(current);
-  return (
-    <nav aria-label="Steps">
-      <ol className="flex flex-wrap gap-x-1 gap-y-2">
-        {STEPS.map((step, i) => {
-          const isCurrent = i === at;
-          const canGo = reachable(step, draft, hasLocation) === step;
-          const mark = (
-            <span
-              aria-hidden
-              className={cn(
-                'grid size-5.5 shrink-0 place-items-center rounded-full border text-xs font-semibold [&_svg]:size-3.5',
-                isCurrent
-                  ? 'border-accent bg-accent text-on-accent'
-                  : i < at
-                    ? 'border-accent text-accent'
-                    : 'border-edge',
-              )}
-            >
-              {i < at ? <Check strokeWidth={3} /> : i + 1}
-            </span>
-          );
-          const content = (
-            <>
-              {mark}
-              <span className={isCurrent ? '' : 'max-sm:sr-only'}>{STEP_WORDS[step]}</span>
-            </>
-          );
-          const style = cn(
-            'flex items-center gap-2 rounded-md py-1 pr-3 pl-1 text-sm whitespace-nowrap',
-            isCurrent ? 'font-semibold' : 'text-muted',
-          );
-          return (
-            <li key={step}>
-              {canGo && !isCurrent ? (
-                <Link
-                  to="/connections/new"
-                  search={step === STEPS[0] ? {} : { step }}
-                  className={cn(style, 'hover:text-ink')}
-                >
-                  {content}
-                </Link>
-              ) : (
-                <span aria-current={isCurrent ? 'step' : undefined} className={style}>
-                  {content}
-                </span>
-              )}
-            </li>
-          );
-        })}
-      </ol>
-    </nav>
   );
 }
 
