@@ -64,7 +64,8 @@ export function describeFailure(error: unknown): Failure {
   if (error instanceof CommanderError) {
     return {
       code: 'usage',
-      detail: error.message.replace(/^error: /, ''),
+      // An unknown option is named without its value, which can be a secret.
+      detail: error.message.replace(/^error: /, '').replace(/(unknown option '[^'=]*)=.*'/s, "$1'"),
       fix: 'See the command with --help.',
     };
   }

@@ -44,6 +44,13 @@ describe('exit codes', () => {
     else expect(result).toMatchObject({ stdout: '', stderr: expect.stringMatching(/^✗ .+\n {2}Fix: .+/) });
   });
 
+  test('a mistyped option is named without its value', async () => {
+    const { code, stderr } = await mooring(NOWHERE, ['connection', 'add', "--sas-tokne=sig=se'cr\net"]);
+    expect(code).toBe(EXIT.usage);
+    expect(stderr).toContain("unknown option '--sas-tokne'");
+    expect(stderr).not.toMatch(/sig|cr|net/);
+  });
+
   test.each([
     [401, 'unauthenticated', EXIT.notSignedIn],
     [403, 'forbidden', EXIT.notSignedIn],

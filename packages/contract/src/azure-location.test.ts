@@ -105,6 +105,16 @@ describe('what cannot be is refused, with the field and the reason', () => {
     [{ account: 'acme', container: 'photos/2026' }, 'container', /belongs in the prefix/],
     [{ account: 'acme', container: '-photos' }, 'container', /begins or ends with a hyphen/],
     [{ account: 'acme', container: 'my--photos' }, 'container', /two hyphens in a row/],
+    [
+      { account: 'abc8Q~secretsecret1234567', container: 'x' },
+      'account',
+      /^The account name has 25 characters; expected 3 to 24/,
+    ],
+    [
+      { account: 'acme', container: 'a'.repeat(64) },
+      'container',
+      /^The container name has 64 characters; expected 3 to 63/,
+    ],
     [{ account: 'acme', container: 'ab' }, 'container', /has 2 characters; expected 3 to 63/],
     [{ account: 'acme', container: 'photos', prefix: 'x'.repeat(1025) }, 'prefix', /1025 characters/],
     [{ url: PUBLIC }, 'url', /names no container/],

@@ -2,6 +2,7 @@
 
 /** What is wrong with the name of a storage account, in a sentence; null when nothing is. */
 export function azureAccountProblem(name: string): string | null {
+  if (name.length > 24) return tooLong('account', name, 3, 24);
   const shown = show(name);
   if (/[A-Z]/.test(name) && /^[A-Za-z0-9]{3,24}$/.test(name)) {
     return `The account name ${shown} has capital letters; account names are lowercase: “${name.toLowerCase()}”.`;
@@ -9,12 +10,13 @@ export function azureAccountProblem(name: string): string | null {
   const odd = /[^a-z0-9]/u.exec(name);
   if (odd)
     return `The account name ${shown} has ${showChar(odd[0])}; only lowercase letters and digits can be in it.`;
-  return lengthProblem('account', name, 3, 24);
+  return tooShort('account', name, 3, 24);
 }
 
 /** What is wrong with the name of a blob container, in a sentence; null when nothing is. */
 export function azureContainerProblem(name: string): string | null {
   if (name === '$root' || name === '$web') return null;
+  if (name.length > 63) return tooLong('container', name, 3, 63);
   const shown = show(name);
   if (/[A-Z]/.test(name) && /^[A-Za-z0-9-]{3,63}$/.test(name)) {
     return `The container name ${shown} has capital letters; container names are lowercase: “${name.toLowerCase()}”.`;
@@ -31,14 +33,17 @@ export function azureContainerProblem(name: string): string | null {
   }
   if (name.includes('--'))
     return `The container name ${shown} has two hyphens in a row; only single ones are allowed.`;
-  return lengthProblem('container', name, 3, 63);
+  return tooShort('container', name, 3, 63);
 }
 
-const lengthProblem = (what: string, name: string, min: number, max: number): string | null =>
-  name.length >= min && name.length <= max
+const tooShort = (what: string, name: string, min: number, max: number): string | null =>
+  name.length >= min
     ? null
     : `The ${what} name ${show(name)} has ${name.length} character${name.length === 1 ? '' : 's'}; expected ${min} to ${max}.`;
-const show = (name: string): string => `“${name.length > 80 ? `${name.slice(0, 80)}…` : name}”`;
+/** Without the name: what is so long can be a secret that was pasted into the wrong field. */
+const tooLong = (what: string, name: string, min: number, max: number): string =>
+  `The ${what} name has ${name.length} characters; expected ${min} to ${max}.`;
+const show = (name: string): string => `“${name}”`;
 const NAMED_CHARS: Record<string, string> = {
   ' ': 'a space',
   _: 'an underscore',

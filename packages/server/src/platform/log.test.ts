@@ -52,6 +52,10 @@ const TEXTS: Record<string, [text: string, secret: string]> = {
   'a set-cookie header': [`set-cookie: mooring_session=${CODE}; Path=/`, CODE],
   'a JSON web token': [`assertion ${JWT} refused`, JWT.slice(10, 30)],
   'a client secret of Entra on its own': [`Invalid secret ${ENTRA}.`, ENTRA.slice(0, 12)],
+  'an API token inside a URL': [encodeURIComponent(`"mrg_${CODE}"`), CODE],
+  'a sign-in link inside a URL': [encodeURIComponent(`https://mooring.example/sign-in#code=${CODE}`), CODE],
+  'a JSON web token inside a URL': [encodeURIComponent(`"${JWT}"`), JWT.slice(10, 30)],
+  'a client secret of Entra inside a URL': [encodeURIComponent(`"${ENTRA}"`), ENTRA.slice(0, 12)],
   'a database URL': [`cannot reach postgres://me:p@ss@db:5432/mooring`, 'p@ss'],
 };
 

@@ -16,11 +16,11 @@ const PATTERNS: [RegExp, string][] = [
   [new RegExp(NAME_IN_TEXT + IS + VALUE, 'gi'), `$1$2${HIDDEN}`],
   [/\b((?:proxy-)?authorization|(?:set-)?cookie)(\\*["']?\s*[:=]\s*\\*["']?)[^"'\r\n\\]+/gi, `$1$2${HIDDEN}`],
   [/\b(Bearer|SharedKey|Basic)(?:\s|%20)+[\w.~+/=:-]{8,}/g, `$1 ${HIDDEN}`],
-  [/([#?&]code=)[\w-]{20,}/g, `$1${HIDDEN}`], // of a sign-in link
+  [/((?:[#?&]|%23|%3F|%26)code(?:=|%3D))[\w-]{20,}/gi, `$1${HIDDEN}`], // of a sign-in link
   [/((?:\/|%2F)relay(?:\/|%2F))[\w.~%-]+/gi, `$1${HIDDEN}`],
-  [/\bmrg_[\w-]{4,}/g, `mrg_${HIDDEN}`],
-  [/(?<![\w-])eyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)*/g, HIDDEN], // a JSON web token
-  [/(?<![\w~.-])[\w~.-]{3}\dQ~[\w~.-]{31,34}/g, HIDDEN], // a client secret of Microsoft Entra ID
+  [/mrg_[\w-]{4,}/g, `mrg_${HIDDEN}`],
+  [/(?:(?<![\w-])|(?<=%[\dA-F]{2}))eyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)*/g, HIDDEN], // a JSON web token
+  [/(?:(?<![\w~.-])|(?<=%[\dA-F]{2}))[\w~.-]{3}\dQ~[\w~.-]{31,34}/g, HIDDEN], // a client secret of Microsoft Entra ID
   // Keys of 32 and 64 bytes in Base64: signatures, delegation keys, account keys.
   [/(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]{43}=|[A-Za-z0-9+/]{86}==)(?!=)/g, HIDDEN],
   [/\b(postgres(?:ql)?:\/\/[^:@/\s"]{0,200}:)[^\s"]{0,400}@/g, `$1${HIDDEN}@`],
