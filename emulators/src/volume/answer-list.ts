@@ -14,7 +14,10 @@ const ARROW = 'application/vnd.apache.arrow.stream';
 const ARROW_SINCE = '2026-10-06';
 
 /** Answers List Blobs, in Arrow where the client asks for it and the account speaks it, else in XML. */
-export function createListAnswers(settings: { arrow: boolean }, cacheBytes: number) {
+export function createListAnswers(
+  settings: { arrow: boolean },
+  { cacheBytes, byteOrderMark }: { cacheBytes: number; byteOrderMark: boolean },
+) {
   const cache = createPageCache(cacheBytes);
   return {
     answer(
@@ -31,7 +34,7 @@ export function createListAnswers(settings: { arrow: boolean }, cacheBytes: numb
         const page = listPage(container.objects, request);
         return format === 'arrow'
           ? arrowPage(page, metadata)
-          : xmlPage(page, request, { endpoint, container: container.name, metadata });
+          : xmlPage(page, request, { endpoint, container: container.name, metadata, byteOrderMark });
       };
       const key = JSON.stringify([container.name, container.version, format, metadata, endpoint, request]);
       return {

@@ -1,3 +1,4 @@
+export { createOwner } from '../objects.ts';
 export type { ChangeCounts, ChangeSet } from './change-set.ts';
 export { SHAPES, type Shape } from './shapes.ts';
 export type { SyntheticOptions } from './synthetic.ts';

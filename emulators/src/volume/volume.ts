@@ -23,6 +23,8 @@ export interface VolumeOptions {
   certificates?: Certificates | null;
   /** For finished pages; default 256 MB. Give 700 bytes an object to serve every run after the first from memory. */
   cacheBytes?: number;
+  /** Whether XML begins with a byte order mark, as Azure's does; default true. `startAzureFront` adds its own. */
+  byteOrderMark?: boolean;
 }
 
 /** What may be changed while it runs. */
@@ -36,13 +38,14 @@ export interface VolumeSettings extends TroubleSettings {
  * computed. It believes every caller: who tests credentials starts `startAzureFront` before it. Any account name
  * in the path will do.
  */
-export async function startVolume({ containers, certificates = null, cacheBytes = 256e6 }: VolumeOptions) {
+export async function startVolume(options: VolumeOptions) {
+  const { containers, certificates = null, cacheBytes = 256e6, byteOrderMark = true } = options;
   const now = () => new Date();
   const settings: VolumeSettings = { latencyMs: 0, requestsPerSecond: null, mishaps: null, arrow: true };
   const trouble = createTrouble(settings, Date.now);
   const faults = createFaults();
   const store = createContainers(containers, now);
-  const lists = createListAnswers(settings, cacheBytes);
+  const lists = createListAnswers(settings, { cacheBytes, byteOrderMark });
   const delegationKeys = createDelegationKeys();
   let cors: CorsRule | null = null;
 

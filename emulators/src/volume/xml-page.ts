@@ -7,13 +7,13 @@ import type { VolumeObject } from './object-sequence.ts';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: those are the ones
 const NOT_XML = /[\0-\x08\x0b\x0c\r\x0e-\x1f\ufffe\uffff]/;
 
-/** A page as Azure writes it, with a byte order mark. */
+/** A page as Azure writes it. */
 export function xmlPage(
   { entries, next }: EntryPage,
   request: ListRequest,
-  place: { endpoint: string; container: string; metadata: boolean },
+  place: { endpoint: string; container: string; metadata: boolean; byteOrderMark: boolean },
 ): Buffer {
-  let text = `\uFEFF<?xml version="1.0" encoding="utf-8"?><EnumerationResults ServiceEndpoint="${place.endpoint}/" ContainerName="${place.container}">`;
+  let text = `${place.byteOrderMark ? '\uFEFF' : ''}<?xml version="1.0" encoding="utf-8"?><EnumerationResults ServiceEndpoint="${place.endpoint}/" ContainerName="${place.container}">`;
   if (request.prefix) text += `<Prefix${encoded(request.prefix)}</Prefix>`;
   if (request.from !== null) text += `<Marker>${markerOf(request.from)}</Marker>`;
   text += `<MaxResults>${request.maxResults}</MaxResults>`;

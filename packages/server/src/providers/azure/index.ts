@@ -100,7 +100,9 @@ function reach(
   const errors = createAzureErrors(location, known, { clock });
   return {
     errors,
+    tokens,
     sasToken,
+    dispatcher: guard.dispatcher,
     call: createCalls(errors, hostOf(location.endpoint)),
     advise: createAzureAdvice(location, known),
     pipeline: createBlobPipeline(location.endpoint, tokens, guard),
@@ -122,7 +124,7 @@ function assemble(
   account: ReachedAccount,
   { credentialCheck, signer, sign, maxSignSeconds, forget }: Delivery,
 ): Provider {
-  const list = createLister(location, account.pipeline, account);
+  const list = createLister(location, account);
   const reader = accessMode === 'server' ? createReader(location, account.pipeline, account) : null;
   const capabilities = {
     // Accounts with a hierarchical namespace list in another order.

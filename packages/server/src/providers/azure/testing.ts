@@ -7,9 +7,23 @@ import { ORIGIN } from '../conformance/checks.ts';
 import type { ProviderUnderTest } from '../conformance/describe-provider.ts';
 import { type AzureProviderOptions, createAzureProvider } from './index.ts';
 
+/** What the suite needs of an emulated account, whatever emulates it. */
+type StorageUnderTest = Pick<
+  Storage,
+  | 'account'
+  | 'container'
+  | 'endpoint'
+  | 'authorityHost'
+  | 'createContainer'
+  | 'put'
+  | 'remove'
+  | 'allowOrigins'
+  | 'stop'
+> & { azurite: Pick<Storage['azurite'], 'fill'> };
+
 /** A provider for the emulated account, which only the given options make different. */
 export function openAzure(
-  storage: Storage,
+  storage: Pick<Storage, 'account' | 'endpoint' | 'authorityHost'>,
   guard: Guard,
   options: Partial<AzureProviderOptions> & { credential: CredentialInput },
 ) {
@@ -25,7 +39,7 @@ export function openAzure(
 
 /** Makes the emulated account a subject of the conformance suite. */
 export async function azureUnderTest(
-  storage: Storage,
+  storage: StorageUnderTest,
   credentials: {
     right: CredentialInput;
     wrong: CredentialInput;
