@@ -30,7 +30,7 @@ function installPackages() {
   const PATH = (process.env.PATH ?? '')
     .split(delimiter)
     .filter(directory => !directory.endsWith(join('node_modules', '.bin')));
-  const args = ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  const args = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
   const { status, error } = spawnSync('npm', args, {
     cwd: root,
     env: { ...environment(), PATH: PATH.join(delimiter) },

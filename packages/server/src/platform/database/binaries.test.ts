@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { chmod, cp, lstat, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { chmod, cp, lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { unprivilegedAccount } from './account.ts';
@@ -70,7 +70,8 @@ describe('programs that cannot be run where they are', () => {
   test('are used where they are when they can', async () => {
     const copies = join(directory, 'copies');
     const package_ = await unpack(join(directory, 'package'));
-    await cp(packageDirectory, package_, { recursive: true, verbatimSymlinks: true, force: true });
+    const links = JSON.parse(await readFile(join(package_, 'native', 'pg-symlinks.json'), 'utf8'));
+    for (const { source, target } of links) await symlink(basename(source), join(package_, target));
     expect(await runnable(package_, unprivilegedAccount(), copies)).toBe(join(package_, 'native', 'bin'));
     expect(await readdir(directory)).toEqual(['package']);
   });
