@@ -18,7 +18,11 @@ const places = new WeakMap<Player, Place>();
  * media already is left alone.
  */
 export function swapSource(player: Player, url: string): void {
-  if (player.error === null && (player.src === url || (player.src !== '' && isComplete(player)))) return;
+  if (player.src === '') {
+    player.src = url; // the first: there is no place to go back to
+    return;
+  }
+  if (player.error === null && (player.src === url || isComplete(player))) return;
   const { currentTime, playbackRate, paused, ended } = player;
   const isLoading = places.has(player);
   if (!isLoading) places.set(player, { currentTime, playbackRate, wasPlaying: !paused && !ended });
