@@ -1,3 +1,4 @@
+import { Table, TimestampSecond, tableToIPC, Uint64, Utf8, vectorFromArray } from 'apache-arrow';
 import { afterEach, describe, expect, test } from 'vitest';
 import { startAnswering } from './testing-answers.ts';
 
@@ -81,6 +82,28 @@ describe('a page of a listing', () => {
       marker: 'a marker',
       delimiter: '/',
     });
+  });
+
+  test('is asked for in Arrow, and read as what its type says', async () => {
+    const modified = new Date('2026-11-22T01:10:00Z');
+    const table = new Table({
+      Name: vectorFromArray(['a.jpg'], new Utf8()),
+      Etag: vectorFromArray(['0x8DC1'], new Utf8()),
+      'Last-Modified': vectorFromArray([modified.getTime()], new TimestampSecond()),
+      'Content-Length': vectorFromArray([3n], new Uint64()),
+    });
+    let accepted: string | undefined;
+    storage = await startAnswering((request, response) => {
+      accepted = request.headers.accept;
+      response.writeHead(200, { 'content-type': 'application/vnd.apache.arrow.stream' });
+      response.end(tableToIPC(table));
+    });
+    const { objects, cursor } = await storage.provider.list('media');
+    expect(accepted).toBe('application/vnd.apache.arrow.stream, application/xml');
+    expect([objects.map(({ key, lastModified }) => [key, lastModified]), cursor]).toEqual([
+      [['a.jpg', modified]],
+      null,
+    ]);
   });
 
   test('may hold nothing and still not be the last', async () => {

@@ -60,7 +60,8 @@ export class XmlScanner {
   /** Visits the children of the element last opened, up to its end tag. Between them there may only be space. */
   children(visit: () => void): void {
     if (this.#isEmpty) return;
-    const [start, end] = [this.#nameStart, this.#nameEnd];
+    const start = this.#nameStart;
+    const end = this.#nameEnd;
     this.#depth += 1;
     if (this.#depth > DEEPEST) throw this.#broken('elements are nested too deeply');
     while (this.#open()) visit();
@@ -99,7 +100,8 @@ export class XmlScanner {
   /** Passes over the element last opened. */
   skip(): void {
     if (this.#isEmpty) return;
-    const [start, end] = [this.#nameStart, this.#nameEnd];
+    const start = this.#nameStart;
+    const end = this.#nameEnd;
     this.#depth += 1;
     if (this.#depth > DEEPEST) throw this.#broken('elements are nested too deeply');
     for (;;) {
