@@ -1,60 +1,71 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
 const ENTRY = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url));
 
-/** What a command left behind. */
+/** What a command has printed, and how it ended: null while it runs. */
 export interface Ran {
   code: number | null;
   stdout: string;
   stderr: string;
 }
 
-/** Starts the command line as a process of its own, without a terminal. */
-export function startCli(args: string[], environment: Record<string, string>) {
+/** Starts a command line as a process of its own, without a terminal. */
+export function startCli(args: string[], environment: Record<string, string>, stdin = '') {
   const { PATH = '' } = process.env;
   const child = spawn(process.execPath, [ENTRY, ...args], { env: { PATH, ...environment } });
-  const output = Promise.all([text(child.stdout), text(child.stderr)]);
-  const exit = once(child, 'exit');
+  const ran: Ran = { code: null, stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', chunk => {
+    ran.stdout += chunk;
+  });
+  child.stderr.setEncoding('utf8').on('data', chunk => {
+    ran.stderr += chunk;
+  });
+  const closed = once(child, 'close').then(([code]) => {
+    ran.code = code;
+    return ran;
+  });
+  child.stdin.on('error', () => {}); // it did not want to read
+  child.stdin.end(stdin);
   return {
-    child,
+    /** As far as it is. */
+    ran: ran as Readonly<Ran>,
+    pid: child.pid!,
+    signal: (signal: NodeJS.Signals) => child.kill(signal),
     /** Waits until it has ended. */
-    async end(): Promise<Ran> {
-      const [[code], [stdout, stderr]] = await Promise.all([exit, output]);
-      return { code, stdout, stderr };
-    },
+    end: (): Promise<Ran> => closed,
   };
+}
+export type StartedCli = ReturnType<typeof startCli>;
+
+interface RunOptions {
+  env?: Record<string, string>;
+  stdin?: string;
 }
 
 /**
  * The command line of somebody who has nothing but a home directory.
  * @param home holds what `mooring sign-in` keeps
- * @param heard is called with all that a command prints
+ * @param heard is called with all that a command printed
  */
 export function createCli(
   home: string,
   environment: Record<string, string> = {},
   heard?: (ran: Ran) => void,
 ) {
-  const run = async (
-    args: string[],
-    { env = {}, stdin = '' }: { env?: Record<string, string>; stdin?: string } = {},
-  ): Promise<Ran> => {
-    const started = startCli(args, { HOME: home, ...environment, ...env });
-    started.child.stdin.end(stdin);
-    const ran = await started.end();
+  const start = (args: string[], { env = {}, stdin }: RunOptions = {}): StartedCli =>
+    startCli(args, { HOME: home, ...environment, ...env }, stdin);
+  const run = async (args: string[], options?: RunOptions): Promise<Ran> => {
+    const ran = await start(args, options).end();
     heard?.(ran);
     return ran;
   };
   return {
+    start,
     run,
     /** Runs it with `--json`, and reads what it found. @throws Error where it fails */
-    async json<T>(
-      args: string[],
-      options: { env?: Record<string, string>; stdin?: string } = {},
-    ): Promise<T> {
+    async json<T>(args: string[], options?: RunOptions): Promise<T> {
       const { code, stdout, stderr } = await run([...args, '--json'], options);
       if (code !== 0) throw new Error(`mooring ${args.join(' ')} ended with ${code}: ${stderr}`);
       return JSON.parse(stdout) as T;
