@@ -70,9 +70,18 @@ export function useSignedUrl(assetId: string, { delayMs = 0, keepFresh = false }
       );
   }, [assetId, url, attempt]);
 
+  /** Takes up another URL where the server has one by now. */
+  const renew = useCallback(() => {
+    if (url === null) return;
+    signedUrls.renew(assetId, url).then(
+      signed => setState(before => ({ ...before, url: signed.url })),
+      (error: unknown) => setState(before => ({ ...before, error })),
+    );
+  }, [assetId, url]);
+
   const onLoad = useCallback(
     () => setState(before => (before.attempt > 1 ? { ...before, attempt: 1 } : before)),
     [],
   );
-  return { url, attempt, error: state.error, onError, onLoad };
+  return { url, attempt, error: state.error, onError, onLoad, renew };
 }
