@@ -4,10 +4,11 @@ import type { MooringApiError } from '@mooring/sdk';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { connect, withSas } from '../support/connect.ts';
 import { dumpTables, tablesWith } from '../support/database.ts';
-import { connectToEmbedded } from '../support/embedded-database.ts';
+import { connectToEmbedded, embeddedPid } from '../support/embedded-database.ts';
 import { listContainer } from '../support/listing.ts';
 import { type Mooring, startMooring } from '../support/mooring.ts';
 import { createPlainClient, type PlainClient } from '../support/plain-client.ts';
+import { killNow } from '../support/processes.ts';
 import { assetsOf, counts, sync } from '../support/sync.ts';
 import { until } from '../support/wait.ts';
 
@@ -191,6 +192,23 @@ test('the server is killed in the middle: whoever waits goes on waiting, and the
     counts: counts({ listed: OBJECTS, added: OBJECTS }),
   });
   expect(done).toBeLessThan(OBJECTS);
+  await expectExact(source.id);
+});
+
+test('its database is killed in the middle: it is started again, and the sync ends by itself', async () => {
+  const { client } = mooring;
+  const { source } = await connect(client, storage);
+  spoilListing({ kind: 'delay', ms: 1500 });
+  const { id } = await start(source.id);
+  const waiting = client.watchOperation(id);
+  await halfWay(id);
+  const pid = (await embeddedPid(mooring.dataDir))!;
+  killNow(pid);
+  expect(await waiting).toMatchObject({
+    status: 'succeeded',
+    counts: counts({ listed: OBJECTS, added: OBJECTS }),
+  });
+  expect(await embeddedPid(mooring.dataDir)).not.toBe(pid);
   await expectExact(source.id);
 });
 
