@@ -9,7 +9,9 @@ export type Fault =
   /** The connection breaks after so many bytes of the body. */
   | { kind: 'truncate'; afterBytes: number }
   /** The answer comes later. */
-  | { kind: 'delay'; ms: number };
+  | { kind: 'delay'; ms: number }
+  /** The body comes slowly, and where it is said the connection breaks after so many bytes of it. */
+  | { kind: 'slow'; bytesPerSecond: number; afterBytes?: number };
 
 interface Injection {
   fault: Fault;

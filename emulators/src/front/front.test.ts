@@ -258,6 +258,15 @@ describe('faults', () => {
     expect((await get(url())).text).toBe('0123456789');
   });
 
+  test('a slow body comes slowly, whole or up to where it breaks', async () => {
+    storage.front.inject({ kind: 'slow', bytesPerSecond: 20 });
+    const before = performance.now();
+    expect((await get(url())).text).toBe('0123456789');
+    expect(performance.now() - before).toBeGreaterThanOrEqual(390);
+    storage.front.inject({ kind: 'slow', bytesPerSecond: 50, afterBytes: 5 });
+    await expect(get(url())).rejects.toThrow();
+  });
+
   test('an injection can be taken back, and delays', async () => {
     storage.front.inject({ kind: 'server-busy' })();
     storage.front.inject({ kind: 'delay', ms: 300 });

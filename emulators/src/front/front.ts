@@ -104,7 +104,7 @@ export async function startAzureFront(options: {
     await upstream.forward(message, response, {
       account: admission.verifyUpstream ? null : request.account,
       headers,
-      afterBytes: fault?.kind === 'truncate' ? fault.afterBytes : undefined,
+      ...((fault?.kind === 'truncate' || fault?.kind === 'slow') && fault),
     });
   };
 

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { Agent, request as httpsRequest } from 'node:https';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { mintAccountSas } from '../account-sas.ts';
 import type { Azurite, StorageAccount } from '../azurite.ts';
 import type { Certificates } from '../certificates.ts';
@@ -33,12 +34,18 @@ export function createUpstream(azurite: Azurite, certificates: Certificates, acc
      * Answers with what Azurite answers.
      * @param account whose rights to use; null leaves the request's own authorization in place.
      * @param headers added to the answer's.
+     * @param bytesPerSecond how fast the body goes out at most.
      * @param afterBytes breaks the connection after so many bytes of the body.
      */
     async forward(
       message: IncomingMessage,
       response: ServerResponse,
-      options: { account: string | null; headers: Record<string, string>; afterBytes?: number | undefined },
+      options: {
+        account: string | null;
+        headers: Record<string, string>;
+        bytesPerSecond?: number;
+        afterBytes?: number;
+      },
     ): Promise<void> {
       const { authorization, ...headers } = message.headers;
       const token = options.account && tokens.get(options.account);
@@ -62,8 +69,9 @@ export function createUpstream(azurite: Azurite, certificates: Certificates, acc
         ...(length && { 'content-length': Number(length) + mark.length }),
       });
       if (mark.length) response.write(mark);
-      if (options.afterBytes === undefined) return pipeline(answer, response);
-      await pipeline(answer, firstBytes(options.afterBytes), response, { end: false });
+      const body = options.bytesPerSecond ? paced(answer, options.bytesPerSecond) : answer;
+      if (options.afterBytes === undefined) return pipeline(body, response);
+      await pipeline(firstBytes(body, options.afterBytes), response, { end: false });
       message.socket.destroy();
     },
 
@@ -91,13 +99,23 @@ function withoutSas(url: string): string {
   return `${path}?${kept.map(pair => `${pair}&`).join('')}`;
 }
 
-function firstBytes(count: number) {
-  return async function* (source: AsyncIterable<Buffer>) {
-    let left = count;
-    for await (const chunk of source) {
-      yield chunk.subarray(0, left);
-      left -= chunk.length;
-      if (left <= 0) return;
+async function* firstBytes(body: AsyncIterable<Buffer>, count: number) {
+  let left = count;
+  for await (const chunk of body) {
+    yield chunk.subarray(0, left);
+    left -= chunk.length;
+    if (left <= 0) return;
+  }
+}
+
+const PACE_MS = 100;
+
+async function* paced(body: AsyncIterable<Buffer>, bytesPerSecond: number) {
+  const step = Math.ceil((bytesPerSecond * PACE_MS) / 1000);
+  for await (const chunk of body) {
+    for (let start = 0; start < chunk.length; start += step) {
+      yield chunk.subarray(start, start + step);
+      await sleep(PACE_MS);
     }
-  };
+  }
 }
