@@ -9,6 +9,8 @@ export async function checksOn(page: Page): Promise<{ title: string; status: str
   });
 }
 
-/** The row of a check, with what it says below when it is open. */
+/** The row of a check that has come to its end, with what it says below when it is open. */
 export const checkRow = (page: Page, title: string): Locator =>
-  page.locator('ol[aria-label=Checks] > li').filter({ has: page.getByRole('button', { name: title }) });
+  page
+    .locator('ol[aria-label=Checks] > li')
+    .filter({ has: page.getByRole('button', { name: new RegExp(`^(Passed|Warning|Failed) ?${title}`) }) });

@@ -14,6 +14,8 @@ export interface Traffic {
   requested: string[];
   /** Answers so far. Those from the browser's cache are among them. */
   answers: Answer[];
+  /** Requests that came to nothing. Among them are pictures that were answered with an error: browsers hide such answers. */
+  failed: { url: string; reason: string }[];
   /** Answers with media in them: images, video, audio, PDF. Mooring's own mark is none. */
   media(): Answer[];
 }
@@ -23,6 +25,10 @@ export function recordTraffic(context: BrowserContext): Traffic {
   const requested: string[] = [];
   const answers: Answer[] = [];
   context.on('request', request => requested.push(request.url()));
+  const failed: Traffic['failed'] = [];
+  context.on('requestfailed', request =>
+    failed.push({ url: request.url(), reason: request.failure()?.errorText ?? '' }),
+  );
   context.on('response', response => {
     const type = response.headers()['content-type'] ?? '';
     const url = response.url();
@@ -36,6 +42,7 @@ export function recordTraffic(context: BrowserContext): Traffic {
   return {
     requested,
     answers,
+    failed,
     media: () => answers.filter(({ type }) => MEDIA.test(type)),
   };
 }
