@@ -7,6 +7,7 @@ import { identityQuery } from '@/api/queries.ts';
 import { Logo } from '@/app/logo.tsx';
 import { ProblemView } from '@/components/problem.tsx';
 import { Snippet } from '@/components/snippet.tsx';
+import { keepNextPage, takeNextPage } from './next-page.ts';
 
 const route = getRouteApi('/sign-in');
 
@@ -21,11 +22,15 @@ export function SignInPage() {
   const navigate = useNavigate();
 
   useEffect(() => {
-    if (code === null) return;
+    if (code === null) {
+      if (next) keepNextPage(next);
+      return;
+    }
     exchange(code).then(
-      identity => {
+      ({ identity, wanted }) => {
         queryClient.setQueryData(identityQuery.queryKey, identity);
-        if (next) router.history.replace(next);
+        const page = next ?? wanted;
+        if (page) router.history.replace(page);
         else void navigate({ to: '/', replace: true });
       },
       (failure: unknown) => {
@@ -72,7 +77,10 @@ function HowToGetALink({ expired }: { expired: boolean }) {
 
 /** React runs effects twice in development; the second run gets the answer to the first. */
 const exchanges = new Map<string, ReturnType<typeof createSession>>();
-const createSession = (code: string) => client.call('createSession', { body: { code } });
+async function createSession(code: string) {
+  const identity = await client.call('createSession', { body: { code } });
+  return { identity, wanted: takeNextPage() };
+}
 function exchange(code: string) {
   const started = exchanges.get(code) ?? createSession(code);
   exchanges.set(code, started);
