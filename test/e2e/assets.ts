@@ -1,15 +1,19 @@
 import type { Page } from 'playwright-core';
 
 /** Opens an asset of the list that is shown, by keyboard, once the list begins with it. */
-export async function openFirst(page: Page, name: string): Promise<void> {
+export async function openFirst(page: Page, name: string | RegExp): Promise<void> {
   const grid = page.getByRole('grid');
   await grid.locator('[id$="-0"]').getByText(name).first().waitFor();
   await grid.press('Enter');
-  await page.getByRole('heading', { name, exact: true }).waitFor();
+  await page.getByRole('heading', { name, exact: typeof name === 'string' }).waitFor();
 }
 
 /** Opens the asset whose key has this in it, and no other's has. */
-export async function openAsset(page: Page, partOfKey: string, name: string = partOfKey): Promise<void> {
+export async function openAsset(
+  page: Page,
+  partOfKey: string,
+  name: string | RegExp = partOfKey,
+): Promise<void> {
   await page.goto(`/assets?name=${encodeURIComponent(partOfKey)}`);
   await openFirst(page, name);
 }
