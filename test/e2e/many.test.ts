@@ -1,0 +1,113 @@
+import type { Connection, Source } from '@mooring/contract';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { connect } from '../support/connect.ts';
+import { sync } from '../support/sync.ts';
+import { useStage } from './use-stage.ts';
+import type { Visit } from './visit.ts';
+
+const MANY = 20_000;
+/** More than fit on the screen, but not by much. */
+const MOST_TILES = 120;
+/** On a machine that does nothing else it takes a tenth of it. */
+const SOON_MS = 3000;
+
+const stage = useStage();
+let visit: Visit;
+let page: Page;
+let connection: Connection;
+let source: Source;
+let total: number;
+beforeAll(async () => {
+  await stage.storage.seedMany(MANY);
+  total = MANY + stage.objects.filter(({ placeholder }) => !placeholder).length;
+  ({ connection, source } = await connect(stage.mooring.client, stage.storage));
+  await sync(stage.mooring.client, source.id);
+  visit = await stage.visit();
+  page = visit.page;
+});
+afterAll(() => visit?.close());
+
+const shows = (text: string) => page.getByText(text, { exact: true }).waitFor();
+const count = (assets: number) => assets.toLocaleString('en');
+const grid = () => page.getByRole('grid');
+const tiles = () => grid().locator('[role=gridcell]').count();
+/** Drags the scroll bar to a share of the whole height, and waits until what is there has a name. */
+async function jumpTo(share: number, name: RegExp): Promise<number> {
+  const start = performance.now();
+  await grid().evaluate((node, to) => {
+    node.scrollTop = (node.scrollHeight - node.clientHeight) * to;
+  }, share);
+  await grid().getByRole('link', { name }).first().waitFor();
+  return performance.now() - start;
+}
+
+describe(`a list of ${MANY} assets`, () => {
+  test('goes to its end, its middle and its start, drawing only what is in sight', async () => {
+    await page.goto('/assets');
+    await shows(`${count(total)} assets`);
+    expect(await tiles()).toBeLessThan(MOST_TILES);
+    for (const [share, name] of [
+      [1, /^000015\.jpg$/],
+      [0.5, /^0(09|10)\d{3}\.txt$/],
+      [0.99, /^\d{6}\.txt$/],
+      [0, /^chime\.wav$/],
+    ] as const) {
+      expect(await jumpTo(share, name)).toBeLessThan(SOON_MS);
+      expect(await tiles()).toBeLessThan(MOST_TILES);
+    }
+  });
+
+  test('as a table too', async () => {
+    await page.goto('/assets?view=table');
+    await shows(`${count(total)} assets`);
+    expect(await jumpTo(1, /^000015\.jpg$/)).toBeLessThan(SOON_MS);
+    expect(await grid().getByRole('row').count()).toBeLessThan(MOST_TILES);
+  });
+
+  test('goes to its end by one key, and opens what is there', async () => {
+    const texts = MANY + 3;
+    await page.goto('/assets?kind=text');
+    await shows(`${count(texts)} assets`);
+    await grid().press('End');
+    const last = `${String(MANY - 1).padStart(6, '0')}.txt`;
+    await grid().getByRole('link', { name: last }).waitFor();
+    await grid().press('Enter');
+    await page.getByText('A small object.').waitFor();
+    await page
+      .getByText(`${(MANY + 3).toLocaleString('en')} of ${(MANY + 3).toLocaleString('en')}`)
+      .waitFor();
+  });
+
+  test('is found in by a part of a name', async () => {
+    await page.goto('/assets');
+    await page.getByLabel('Filter by name').fill('012345');
+    await shows('1 asset');
+    await grid().getByRole('link', { name: '012345.txt' }).waitFor();
+  });
+});
+
+test('a sync that runs is cancelled from the page, and says so', async () => {
+  const slow = stage.storage.front.inject(
+    { kind: 'delay', ms: 1500 },
+    { times: Number.POSITIVE_INFINITY, when: ({ action }) => action === 'list' },
+  );
+  await page.goto(`/connections/${connection.id}`);
+  await page.getByRole('button', { name: 'Sync', exact: true }).click();
+  await page.getByRole('progressbar').first().waitFor();
+  await page.getByRole('link', { name: 'Operations' }).click();
+  await page.getByRole('heading', { name: 'Under way' }).waitFor();
+  await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+  await page.getByText('Cancelled', { exact: true }).first().waitFor();
+  slow();
+  await page.getByRole('heading', { name: 'Under way' }).waitFor({ state: 'detached' });
+  const [latest] = (await stage.mooring.client.call('listOperations')).items;
+  expect(latest).toMatchObject({ kind: 'sync', status: 'cancelled' });
+  await page.goto(`/connections/${connection.id}`);
+  await page.getByRole('button', { name: 'Sync', exact: true }).waitFor();
+  await page.getByText(`${count(total)} assets · synced`).waitFor();
+});
+
+test('nothing of this made the browser complain', () => {
+  expect(visit.complaints).toEqual([]);
+});
