@@ -35,12 +35,23 @@ afterAll(async () => {
   await storage?.stop();
 });
 
-/** What goes wrong with the next pages of the listing, or with all of them until the test ends. */
-function spoilListing(fault: Fault, times = Number.POSITIVE_INFINITY): () => void {
-  const mend = storage.front.inject(fault, { times, when: ({ action }) => action === 'list' });
+/** What goes wrong with the next requests for a page of the listing, until the test ends. Returns how to end that. */
+function spoilListing(
+  fault: Fault,
+  times: number,
+  pages: 'every page' | 'the second page' = 'every page',
+): () => void {
+  const mend = storage.front.inject(fault, {
+    times,
+    when: ({ action, query }) => action === 'list' && (pages === 'every page' || query.has('marker')),
+  });
   undo.push(mend);
   return mend;
 }
+
+/** Lets the second page come so late that much can be done after the first. */
+const holdSecondPage = (ms: number): (() => void) =>
+  spoilListing({ kind: 'delay', ms }, Number.POSITIVE_INFINITY, 'the second page');
 
 const start = (sourceId: string): Promise<Operation> =>
   mooring.client.call('syncSource', { params: { sourceId } });
@@ -73,7 +84,7 @@ test('a connection that is deleted while it syncs leaves nothing, stops at once,
   const doomed = await connect(client, storage, withSas(storage));
   const connectionId = doomed.connection.id;
 
-  spoilListing({ kind: 'delay', ms: 1500 });
+  holdSecondPage(20_000);
   const { id: syncId } = await start(doomed.source.id);
   await halfWay(syncId);
   const [asset] = await assetsOf(client, doomed.source.id);
@@ -117,7 +128,7 @@ test('a connection that is deleted while it syncs leaves nothing, stops at once,
 test('two syncs of one source at once: one runs, the other is told which', async () => {
   const { client } = mooring;
   const { source } = await connect(client, storage);
-  spoilListing({ kind: 'delay', ms: 500 });
+  holdSecondPage(1000);
   const tries = await Promise.allSettled([start(source.id), start(source.id), start(source.id)]);
   const begun = tries.filter(one => one.status === 'fulfilled').map(one => one.value);
   const refused = tries.filter(one => one.status === 'rejected').map(one => one.reason as MooringApiError);
@@ -133,7 +144,7 @@ test('two syncs of one source at once: one runs, the other is told which', async
 test('a sync that is cancelled stops within a second, keeps what it has done, and the next does the rest', async () => {
   const { client } = mooring;
   const { source } = await connect(client, storage);
-  const mend = spoilListing({ kind: 'delay', ms: 5000 });
+  const mend = holdSecondPage(20_000);
   const { id } = await start(source.id);
   await halfWay(id);
   const asked = performance.now();
@@ -179,7 +190,7 @@ test('a storage that throttles, breaks connections and cuts answers short delays
 test('the server is killed in the middle: whoever waits goes on waiting, and the sync ends by itself', async () => {
   const { client } = mooring;
   const { source } = await connect(client, storage);
-  spoilListing({ kind: 'delay', ms: 1500 });
+  holdSecondPage(4000);
   const { id } = await start(source.id);
   const waiting = client.watchOperation(id);
   const { done } = await halfWay(id);
@@ -198,7 +209,7 @@ test('the server is killed in the middle: whoever waits goes on waiting, and the
 test('its database is killed in the middle: it is started again, and the sync ends by itself', async () => {
   const { client } = mooring;
   const { source } = await connect(client, storage);
-  spoilListing({ kind: 'delay', ms: 1500 });
+  holdSecondPage(4000);
   const { id } = await start(source.id);
   const waiting = client.watchOperation(id);
   await halfWay(id);
@@ -218,7 +229,7 @@ test('a container that changes while it is listed: nothing that stayed is lost, 
   await sync(client, source.id);
   const before = await assetsOf(client, source.id);
 
-  spoilListing({ kind: 'delay', ms: 1500 });
+  holdSecondPage(4000);
   const { id } = await start(source.id);
   const { done } = await halfWay(id);
   expect(done).toBeLessThan(OBJECTS);
