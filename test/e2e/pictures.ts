@@ -1,12 +1,5 @@
 import type { Page } from 'playwright-core';
 
-/** The pictures of the grid or table that is shown: how many there are, and how many have something to show. */
-export const picturesOn = (page: Page): Promise<{ all: number; shown: number }> =>
-  page.locator('[role=grid] img').evaluateAll(images => ({
-    all: images.length,
-    shown: images.filter(image => (image as HTMLImageElement).naturalWidth > 0).length,
-  }));
-
 /** Waits until every picture in sight is there. */
 export const allPicturesShown = (page: Page): Promise<unknown> =>
   page.waitForFunction(() => {

@@ -3,7 +3,7 @@ import { cn } from '@/components/ui/cn.ts';
 
 /** Names and values, one a line. */
 export function Facts({ className, children }: { className?: string; children: ReactNode }) {
-  return <dl className={cn('grid content-start', className)}>{children}</dl>;
+  return <dl className={cn('grid grid-cols-1 content-start', className)}>{children}</dl>;
 }
 
 /** @param long puts the value below its name, over the whole width */
@@ -22,7 +22,7 @@ export function Fact({
     <div
       className={cn(
         'border-b py-2 last:border-b-0',
-        long ? 'grid gap-0.5' : 'flex min-h-9 items-baseline gap-3',
+        long ? 'grid grid-cols-1 gap-0.5' : 'flex min-h-9 items-baseline gap-3',
       )}
     >
       <dt className="w-26 shrink-0 text-sm text-muted">{name}</dt>
