@@ -172,7 +172,7 @@ export function createConnections(deps: ConnectionsDependencies) {
     /**
      * Its provider, shared by everybody in this process: do not close it, and do not keep it for longer than one
      * piece of work. Opened for each piece, a removed connection is refused within a second.
-     * @throws MooringError `not_found`, also for a removed one; `internal` where its secret cannot be unsealed
+     * @throws MooringError `not_found`, also for a removed one; `unavailable` where its secret cannot be unsealed
      */
     open: (workspaceId: string, connectionId: string): Promise<OpenConnection> =>
       cache.open(workspaceId, connectionId),

@@ -24,7 +24,7 @@ export function createProviderFactory(deps: {
   clock: Clock;
 }) {
   const { secrets, guard, clock } = deps;
-  /** @throws MooringError `internal` where the secret cannot be unsealed */
+  /** @throws MooringError `unavailable` where the secret cannot be unsealed */
   return (row: ConnectionRow): Provider => {
     const location = row.location as AzureLocation;
     return createAzureProvider({

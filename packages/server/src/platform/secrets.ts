@@ -33,7 +33,7 @@ export function createSecretBox({ keys }: { keys: readonly [SecretKey, ...Secret
       return Buffer.concat([Buffer.of(FORMAT), key.id, iv, cipher.getAuthTag(), sealed]);
     },
 
-    /** @throws MooringError `internal` where the key is not known, or the bytes were changed or moved. */
+    /** @throws MooringError `unavailable` where the key is not known, or the bytes were changed or moved. */
     unseal(sealed: Buffer, rowId: string): string {
       if (sealed[0] !== FORMAT || sealed.length < HEAD_BYTES) throw damaged(rowId);
       const id = sealed.subarray(1, 1 + ID_BYTES);
@@ -55,14 +55,14 @@ export type SecretBox = ReturnType<typeof createSecretBox>;
 
 const unknownKey = (rowId: string, id: Buffer, keys: readonly SecretKey[]): MooringError =>
   new MooringError(
-    'internal',
+    'unavailable',
     `The secret of ${rowId} was sealed with the key ${id.toString('hex')}, which this process does not have; it has ${keys.map(key => key.id.toString('hex')).join(', ')}.`,
     {
       fix: 'Give every process of the installation the same key: MOORING_SECRET_KEY, or the same secret.key file in the data directory.',
     },
   );
 const damaged = (rowId: string, cause?: unknown): MooringError =>
-  new MooringError('internal', `The stored secret of ${rowId} is damaged or belongs to another row.`, {
+  new MooringError('unavailable', `The stored secret of ${rowId} is damaged or belongs to another row.`, {
     fix: 'Replace the credential.',
     cause,
   });
