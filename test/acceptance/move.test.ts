@@ -139,9 +139,17 @@ test('the key of another installation opens nothing, and says so', async () => {
   const env = { ...team, MOORING_SECRET_KEY: Buffer.alloc(32, 7).toString('base64') };
   serve = await startServe(cli, [...settings, atPort()], env);
   const [asset] = before.assets;
-  const { code, stderr } = await cli.run(['asset', 'url', asset!.id]);
-  expect(code).toBe(1);
-  expect(stderr).toMatch(/^✗ .+/m);
+  for (const args of [
+    ['asset', 'url', asset!.id],
+    ['connection', 'check', 'by app'],
+  ]) {
+    const { code, stderr } = await cli.run(args);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^✗ The secret of con_\w{20} was sealed with the key [0-9a-f]+, which this process does not/,
+    );
+    expect(stderr).toMatch(/^ {2}Fix: .*MOORING_SECRET_KEY/m);
+  }
   await serve.stop();
 });
 
