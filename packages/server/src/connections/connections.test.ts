@@ -62,7 +62,7 @@ describe.each(testServers)('connections on $name', server => {
     });
 
     test('the list is in order, by pages, with the numbers of assets, and of one workspace only', async () => {
-      const made = [];
+      const made: string[] = [];
       for (let i = 0; i < 3; i++) made.push((await create({ name: `n${i}` })).id);
       await all.addSource(made[1]!, 3);
       await all.addSource(made[1]!, 4);
