@@ -20,7 +20,9 @@ export const health = route({
     if (outcome === true) return { status: 'ok' as const, version };
     throw new MooringError(
       'unavailable',
-      `The database did not answer within ${ANSWER_WITHIN_MS / 1000} seconds.`,
+      outcome === 'late'
+        ? `The database did not answer within ${ANSWER_WITHIN_MS / 1000} seconds.`
+        : 'The database cannot be reached.',
       {
         fix: 'Check that PostgreSQL runs and can be reached; the log of the server says more.',
         cause: outcome,
