@@ -1,4 +1,4 @@
-import axe from 'axe-core';
+import axe, { type AxeResults } from 'axe-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { prepareTour, type Sight } from './tour.ts';
 import { useStage } from './use-stage.ts';
@@ -32,7 +32,7 @@ describe.each([
       await page.waitForLoadState('networkidle');
       // By the debugger, not by a script element, which the content-security policy would refuse.
       await page.evaluate(axe.source);
-      const found = await page.evaluate(() => axe.run({ exclude: [['iframe']] }));
+      const found: AxeResults = await page.evaluate("axe.run({ exclude: [['iframe']] })");
       const serious = found.violations
         .filter(({ impact }) => impact === 'serious' || impact === 'critical')
         .map(({ id, nodes }) => `${id}: ${nodes.map(node => node.target.join(' ')).join(', ')}`);

@@ -15,7 +15,9 @@ const MAX_BYTES = 256 * 1024;
 export function TextMedium({ asset }: { asset: Asset }) {
   const { data, error, refetch } = useQuery({
     queryKey: ['asset-text', asset.id, asset.etag],
-    queryFn: async ({ signal }) => decodeText(await fetchStart(signedUrls, asset.id, MAX_BYTES, signal)),
+    // A range of nothing cannot be asked for.
+    queryFn: async ({ signal }) =>
+      asset.sizeBytes === 0 ? '' : decodeText(await fetchStart(signedUrls, asset.id, MAX_BYTES, signal)),
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
   });
