@@ -66,7 +66,7 @@ function SourceRow({ source }: { source: Source }) {
                 <Link
                   to="/assets"
                   search={{ folder: source.folderId, status: 'gone' }}
-                  className="text-accent hover:underline"
+                  className="text-accent underline"
                 >
                   {formatCount(source.goneCount)} gone
                 </Link>
