@@ -191,7 +191,7 @@ describe('when the storage lets nobody in', () => {
     await another.page.goto('/assets?kind=image&name=chelsea');
     await another.page.getByText('1 asset', { exact: true }).waitFor();
     await another.page.getByRole('grid').getByText('chelsea.jpg').last().waitFor();
-    expect(await another.page.locator('[role=grid] img').count()).toBe(0);
+    await expect.poll(() => another.page.locator('[role=grid] img').count()).toBe(0);
     await another.page.getByRole('grid').press('Enter');
     await another.page.getByText(/could not show it.*or the storage did not let it through/).waitFor();
     await another.close();
