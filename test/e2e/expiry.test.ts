@@ -9,8 +9,6 @@ import type { Visit } from './visit.ts';
 
 /** URLs live between half of it and the whole. */
 const WINDOW_SECONDS = 10;
-/** By then every URL that was made before has expired. */
-const untilExpired = (page: Page) => page.waitForTimeout((WINDOW_SECONDS + 1) * 1000);
 
 /** Where half of the pictures are out of sight. */
 const SMALL = { width: 800, height: 500 };
@@ -54,10 +52,12 @@ const positionOf = (page: Page) => inVideo(page, player => player.currentTime);
 describe('URLs are renewed before they expire', () => {
   let grid: Visit;
   let cinema: Visit;
+  let openedAt: number;
   beforeAll(async () => {
     grid = await stage.visit({ viewport: SMALL });
     cinema = await stage.visit();
     await allPicturesShown(grid.page);
+    openedAt = performance.now();
   });
   afterAll(() => Promise.all([grid?.close(), cinema?.close()]));
 
@@ -81,7 +81,7 @@ describe('URLs are renewed before they expire', () => {
 
   test('in the grid, where those that come into view have URLs that work', async () => {
     const { page } = grid;
-    await untilExpired(page);
+    await page.waitForTimeout(openedAt + (WINDOW_SECONDS + 1) * 1000 - performance.now());
     const before = fromStorage(grid).length;
     await page.getByRole('grid').press('End');
     await allPicturesShown(page);

@@ -12,9 +12,10 @@ export async function tabTo(page: Page, element: Locator): Promise<void> {
   throw new Error(`${element} was not reached by ${MOST_STOPS} presses of Tab.`);
 }
 
-/** Goes to a field and types into it. */
+/** Goes to a field and types into it, in place of what is there. */
 export async function typeInto(page: Page, field: Locator, text: string): Promise<void> {
   await tabTo(page, field);
+  await page.keyboard.press('ControlOrMeta+A');
   await page.keyboard.type(text);
 }
 

@@ -1,96 +1,343 @@
+import type { Connection, Source } from '@mooring/contract';
 import type { Page } from 'playwright-core';
-import { openAsset } from './assets.ts';
+import { openAsset, openFirst } from './assets.ts';
 import { allPicturesShown } from './pictures.ts';
 import type { Stage } from './stage.ts';
-import { authoriseApp, chooseLocation, create } from './wizard.ts';
+import { authoriseApp, authoriseSas, chooseLocation, create } from './wizard.ts';
 
-/** A page or dialog worth looking at: its name, and how to get there when signed in. */
+/** A page or dialog worth looking at. */
 export interface Sight {
   name: string;
-  signedOut?: boolean;
+  /** Only a guest sees it. */
+  guest?: true;
+  /** Goes there; some go on from the sight before. */
   open(page: Page): Promise<unknown>;
+  /** Leaves things as they were. */
+  leave?(page: Page): Promise<unknown>;
 }
 
-/**
- * Puts three connections on the stage: one that works, with its assets; one that works and holds nothing yet; one
- * whose secret is wrong.
- * @returns all there is to see, in an order that leaves what comes later as it was.
- */
-export async function prepareTour({ mooring: { client }, storage }: Stage): Promise<Sight[]> {
-  const location = { url: `${storage.endpoint}/${storage.container}` };
-  const app = { kind: 'azure-app' as const, ...storage.app };
-  const connect = async (name: string, clientSecret: string) => {
-    const { id } = await client.call('createConnection', {
-      body: { name, location, credential: { ...app, clientSecret } },
-    });
-    await client.runChecks(id);
-    return id;
-  };
-  const healthy = await connect('Field photographs', storage.app.clientSecret);
-  const broken = await connect('Old registration', 'not-the-secret~of.this_registration');
-  const { id: sourceId } = await client.call('createSource', { body: { connectionId: healthy } });
-  const { id: operationId } = await client.call('syncSource', { params: { sourceId } });
-  await client.watchOperation(operationId);
+const at = (path: string, heading: string | RegExp) => async (page: Page) => {
+  await page.goto(path);
+  await page.getByRole('heading', { name: heading }).first().waitFor();
+};
+const click = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).first().click();
+const closeDialog = async (page: Page) => {
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+};
 
-  const at = (path: string, heading: string | RegExp) => async (page: Page) => {
-    await page.goto(path);
-    await page.getByRole('heading', { name: heading }).first().waitFor();
-  };
-  const grid = async (page: Page) => {
+const isListing = ({ action }: { action: string }) => action === 'list';
+
+/** What there is before anything is connected. */
+export const emptySights: Sight[] = [
+  { name: 'sign-in', guest: true, open: at('/sign-in', 'Sign in to Mooring') },
+  {
+    name: 'sign-in-refused',
+    guest: true,
+    async open(page) {
+      await page.goto('/sign-in#code=mrl_0000000000000000000000');
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  { name: 'assets-empty', open: at('/assets', 'No storage is connected yet') },
+  { name: 'connections-empty', open: at('/connections', 'Connect your first storage account') },
+  { name: 'operations-empty', open: at('/operations', 'Nothing has run yet') },
+  { name: 'no-such-page', open: at('/nowhere', 'There is no such page') },
+];
+
+/** What there is with two connections: one that works, with its assets, and one whose secret is wrong. */
+export function createTour(stage: Stage) {
+  let healthy: Connection;
+  let broken: Connection;
+  let source: Source;
+
+  /** Makes the connections, syncs the one, and lets one object go. */
+  async function prepare(): Promise<void> {
+    const { storage, mooring } = stage;
+    const { client } = mooring;
+    const location = { url: `${storage.endpoint}/${storage.container}` };
+    const connect = async (name: string, clientSecret: string) => {
+      const credential = { kind: 'azure-app' as const, ...storage.app, clientSecret };
+      const { id } = await client.call('createConnection', { body: { name, location, credential } });
+      await client.runChecks(id);
+      return client.call('getConnection', { params: { connectionId: id } });
+    };
+    healthy = await connect('Field photographs', storage.app.clientSecret);
+    broken = await connect('Old registration', 'not-the-secret~of.this_registration');
+    await storage.put({ key: 'photos/nature/withered.jpg', body: 'gone soon', contentType: 'image/jpeg' });
+    source = await client.call('createSource', { body: { connectionId: healthy.id } });
+    await sync(source);
+    await storage.remove('photos/nature/withered.jpg');
+    await sync(source);
+    await sync(await client.call('createSource', { body: { connectionId: broken.id } }));
+  }
+
+  async function sync({ id: sourceId }: Source) {
+    const { client } = stage.mooring;
+    const { id } = await client.call('syncSource', { params: { sourceId } });
+    return client.watchOperation(id);
+  }
+
+  async function openGrid(page: Page) {
     await page.goto('/assets');
     await allPicturesShown(page);
+  }
+  const openDialog = async (page: Page, action: string) => {
+    await page.goto(`/connections/${healthy.id}`);
+    await click(page, 'More actions');
+    await page.getByRole('menuitem', { name: action }).click();
+    await page.getByRole('dialog').waitFor();
   };
-  return [
-    { name: 'sign-in', signedOut: true, open: at('/sign-in', /sign in/i) },
-    { name: 'assets-grid', open: grid },
+  const operationOf = async (connection: Connection, status: string) => {
+    const { items } = await stage.mooring.client.call('listOperations');
+    const sources = await Array.fromAsync(stage.mooring.client.pages('listSources'));
+    const own = sources.filter(({ connectionId }) => connectionId === connection.id).map(({ id }) => id);
+    return items.find(operation => own.includes(operation.subject.id) && operation.status === status)!.id;
+  };
+  /** Removes what the wizard made. */
+  const removeOthers = async () => {
+    const { client } = stage.mooring;
+    for (const { id } of await Array.fromAsync(client.pages('listConnections'))) {
+      if (id === healthy.id || id === broken.id) continue;
+      await client.watchOperation(
+        (await client.call('deleteConnection', { params: { connectionId: id } })).id,
+      );
+    }
+  };
+
+  const sights: Sight[] = [
+    { name: 'assets-grid', open: openGrid },
     {
-      name: 'assets-table',
-      open: page => page.goto('/assets?view=table').then(() => allPicturesShown(page)),
+      name: 'assets-selected',
+      async open(page) {
+        await page.getByRole('grid').press('Space');
+        for (let step = 0; step < 8; step++) await page.keyboard.press('ArrowRight');
+        await page.keyboard.press('Shift+Space');
+        await page.getByRole('region', { name: 'Selection' }).waitFor();
+      },
     },
     {
-      name: 'shortcuts',
+      name: 'assets-folder',
       async open(page) {
-        await grid(page);
+        await page.goto('/assets?name=photos');
+        await openAsset(page, 'rocket.jpg');
+        await page.getByRole('link', { name: 'media / photos / space' }).click();
+        await page
+          .getByRole('navigation', { name: 'Folder path' })
+          .getByRole('link', { name: 'photos' })
+          .click();
+        await page.getByText('16 assets', { exact: true }).waitFor();
+        await allPicturesShown(page);
+      },
+    },
+    {
+      name: 'assets-table',
+      async open(page) {
+        await page.goto('/assets?view=table');
+        await allPicturesShown(page);
+      },
+    },
+    { name: 'assets-none-match', open: at('/assets?name=no+such+thing', 'Nothing matches') },
+    {
+      name: 'assets-gone',
+      async open(page) {
+        await page.goto('/assets?status=gone');
+        await page.getByRole('grid').getByText('withered.jpg').first().waitFor();
+      },
+    },
+    {
+      name: 'folders',
+      async open(page) {
+        await openGrid(page);
+        const viewport = page.viewportSize()!;
+        // Beside the list where there is room, otherwise in a panel.
+        await page.setViewportSize({ ...viewport, width: Math.min(viewport.width, 800) });
+        await click(page, 'Show folders');
+        await page.getByRole('dialog', { name: 'Folders' }).getByRole('treeitem').first().waitFor();
+      },
+      leave: closeDialog,
+    },
+    {
+      name: 'keys',
+      async open(page) {
+        await openGrid(page);
         await page.keyboard.press('?');
         await page.getByRole('dialog').waitFor();
       },
+      leave: closeDialog,
     },
-    { name: 'asset-image', open: page => openAsset(page, 'retina.jpg') },
-    { name: 'asset-video', open: page => openAsset(page, 'mountains.mp4') },
-    { name: 'asset-pdf', open: page => openAsset(page, '.pdf', /\.pdf$/) },
+    { name: 'asset-image', open: page => openAsset(page, 'hubble-deep-field.jpg') },
+    {
+      name: 'asset-video',
+      async open(page) {
+        await openAsset(page, 'mountains.mp4');
+        await page.waitForFunction(() => document.querySelector('video')?.readyState === 4);
+      },
+    },
+    { name: 'asset-audio', open: page => openAsset(page, 'chime.wav') },
+    {
+      name: 'asset-pdf',
+      async open(page) {
+        await openAsset(page, 'field-notes.pdf');
+        await page.waitForTimeout(1500); // nothing outside of the browser's own viewer says when it is done
+      },
+    },
     { name: 'asset-text', open: page => openAsset(page, 'read me.txt') },
     { name: 'asset-text-empty', open: page => openAsset(page, 'empty.txt') },
-    { name: 'asset-dicom', open: page => openAsset(page, '.dcm', /\.dcm$/) },
+    { name: 'asset-dicom', open: page => openAsset(page, 'head-phantom/1.dcm', '1.dcm') },
+    { name: 'asset-strange-name', open: page => openAsset(page, '#hash', /^#hash/) },
+    { name: 'asset-long-name', open: page => openAsset(page, 'names/long/', /^a name that goes on/) },
+    {
+      name: 'asset-gone',
+      async open(page) {
+        await page.goto('/assets?status=gone');
+        await openFirst(page, 'withered.jpg');
+        await page.getByText('Its object has gone from the storage.').waitFor();
+      },
+    },
+    {
+      name: 'asset-missing',
+      async open(page) {
+        await page.goto('/assets/ast_00000000000000000000');
+        await page.getByRole('alert').waitFor();
+      },
+    },
     { name: 'connections', open: at('/connections', 'Connections') },
-    { name: 'connection-healthy', open: at(`/connections/${healthy}`, 'Field photographs') },
-    { name: 'connection-broken', open: at(`/connections/${broken}`, 'Old registration') },
+    {
+      name: 'connection-healthy',
+      open: page => at(`/connections/${healthy.id}`, 'Field photographs')(page),
+    },
+    {
+      name: 'connection-menu',
+      async open(page) {
+        await click(page, 'More actions');
+        await page.getByRole('menuitem').first().waitFor();
+      },
+      leave: page => page.keyboard.press('Escape'),
+    },
+    { name: 'rename', open: page => openDialog(page, 'Rename'), leave: closeDialog },
+    {
+      name: 'replace-credential',
+      open: page => openDialog(page, 'Replace the credential'),
+      leave: closeDialog,
+    },
+    { name: 'remove', open: page => openDialog(page, 'Remove'), leave: closeDialog },
+    {
+      name: 'add-source',
+      async open(page) {
+        await click(page, 'Add source');
+        await page.getByRole('dialog').waitFor();
+      },
+      leave: closeDialog,
+    },
+    { name: 'connection-broken', open: page => at(`/connections/${broken.id}`, 'Old registration')(page) },
     { name: 'wizard-1-location', open: at('/connections/new', 'Location') },
-    { name: 'wizard-2-authorise', open: page => chooseLocation(page, storage) },
+    { name: 'wizard-2-authorise', open: page => chooseLocation(page, stage.storage) },
+    {
+      name: 'wizard-2-authorise-sas',
+      async open(page) {
+        await page.getByRole('radio', { name: 'Account SAS' }).check();
+        await page.getByLabel('SAS token', { exact: true }).fill(stage.storage.sas({ permissions: 'rwdl' }));
+        await page.getByText(/^It grants/).waitFor();
+      },
+    },
+    {
+      name: 'wizard-2-authorise-wrong',
+      async open(page) {
+        await page.getByLabel('SAS token', { exact: true }).fill(stage.storage.account.key);
+        await page.locator('[aria-invalid=true]').waitFor();
+      },
+    },
+    {
+      name: 'wizard-3-browser-relay',
+      async open(page) {
+        await chooseLocation(page, stage.storage);
+        await authoriseSas(page, stage.storage.sas());
+      },
+    },
     {
       name: 'wizard-3-browser',
       async open(page) {
-        await chooseLocation(page, storage);
-        await authoriseApp(page, storage.app);
+        await chooseLocation(page, stage.storage);
+        await page.getByRole('radio', { name: 'App registration' }).check();
+        await authoriseApp(page, stage.storage.app);
       },
     },
     {
-      name: 'wizard-4-verify',
+      name: 'wizard-4-verifying',
       async open(page) {
-        await chooseLocation(page, storage);
-        await authoriseApp(page, storage.app);
+        stage.storage.front.inject({ kind: 'delay', ms: 6000 }, { when: isListing });
         await create(page);
-        await page.getByText('Everything works.').waitFor();
+        await page.getByText('Every part of the way is tried').waitFor();
+        await page.locator('ol[aria-label=Checks]').getByText('Running').first().waitFor();
       },
     },
+    { name: 'wizard-4-verified', open: page => page.getByText('Everything works.').waitFor() },
     {
       name: 'wizard-5-sync',
       async open(page) {
-        await page.getByRole('button', { name: 'Continue' }).click(); // goes on from the sight before
+        await click(page, 'Continue');
         await page.getByRole('button', { name: 'Sync now' }).waitFor();
       },
     },
+    {
+      name: 'wizard-5-synced',
+      async open(page) {
+        await click(page, 'Sync now');
+        await page.getByText('Done', { exact: true }).waitFor();
+      },
+      leave: removeOthers,
+    },
     { name: 'operations', open: at('/operations', 'Operations') },
-    { name: 'operation', open: page => page.goto(`/operations/${operationId}`) },
+    {
+      name: 'operation',
+      open: async page => at(`/operations/${await operationOf(healthy, 'succeeded')}`, 'Sync')(page),
+    },
+    {
+      name: 'operation-failed',
+      open: async page => at(`/operations/${await operationOf(broken, 'failed')}`, 'Sync')(page),
+    },
     { name: 'settings', open: at('/settings', 'Settings') },
+    {
+      name: 'create-token',
+      async open(page) {
+        await click(page, 'Create token');
+        await page.getByRole('dialog').waitFor();
+      },
+    },
+    {
+      name: 'created-token',
+      async open(page) {
+        const dialog = page.getByRole('dialog');
+        await dialog.getByLabel('Name').fill('Training machine');
+        await dialog.getByRole('button', { name: 'Create token' }).click();
+        await dialog.getByText('Copy it now').waitFor();
+      },
+      leave: closeDialog,
+    },
+    {
+      name: 'revoke-token',
+      async open(page) {
+        await click(page, 'Revoke Training machine');
+        await page.getByRole('dialog').waitFor();
+      },
+      async leave(page) {
+        await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+        await page.getByRole('dialog').waitFor({ state: 'detached' });
+      },
+    },
+    {
+      name: 'operation-running',
+      async open(page) {
+        stage.storage.front.inject({ kind: 'delay', ms: 6000 }, { when: isListing });
+        const { id } = await stage.mooring.client.call('syncSource', { params: { sourceId: source.id } });
+        await page.goto(`/operations/${id}`);
+        await page.getByText('Running', { exact: true }).waitFor();
+      },
+      async leave(page) {
+        await page.getByText('Done', { exact: true }).waitFor();
+      },
+    },
   ];
+  return { prepare, sights };
 }

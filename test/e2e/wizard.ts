@@ -23,8 +23,9 @@ export async function authoriseApp(page: Page, app: Storage['app']): Promise<voi
 
 /** The second step with an account SAS. */
 export async function authoriseSas(page: Page, sasToken: string): Promise<void> {
-  await tabTo(page, page.getByRole('radio', { name: 'App registration' }));
-  await page.keyboard.press('ArrowDown');
+  await tabTo(page, page.getByRole('radio', { checked: true }));
+  if (!(await page.getByRole('radio', { name: 'Account SAS' }).isChecked()))
+    await page.keyboard.press('ArrowDown');
   await typeInto(page, page.getByLabel('SAS token', { exact: true }), sasToken);
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'Browser access' }).waitFor();

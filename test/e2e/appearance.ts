@@ -1,0 +1,40 @@
+import axe, { type AxeResults } from 'axe-core';
+import type { Page } from 'playwright-core';
+
+/** What axe finds serious or critical on the page as it is: the rule, and where. Frames are others' pages. */
+export async function seriousFindings(page: Page): Promise<string[]> {
+  // By the debugger, not by a script element, which the content-security policy would refuse.
+  await page.evaluate(axe.source);
+  const { violations }: AxeResults = await page.evaluate(
+    "axe.run({ exclude: [['iframe']] }, { resultTypes: ['violations'] })",
+  );
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(node => node.target.join(' ')).join(', ')}`);
+}
+
+/** What may be scrolled sideways on purpose: code, tables, and the row of kinds. */
+const SIDEWAYS = 'pre, section[tabindex="0"], fieldset';
+
+const SETTLE_MS = 1000;
+
+/** What is wider than it should be, once it has settled: the page, or something in it that scrolls. */
+export async function tooWide(page: Page): Promise<string[]> {
+  const deadline = performance.now() + SETTLE_MS;
+  for (;;) {
+    const wide = await page.evaluate(wideElements, SIDEWAYS);
+    if (wide.length === 0 || performance.now() > deadline) return wide;
+    await page.waitForTimeout(50);
+  }
+}
+
+/** Runs in the page. */
+function wideElements(sideways: string): string[] {
+  const isScrolled = (element: Element) => /auto|scroll/.test(getComputedStyle(element).overflowX);
+  return [document.documentElement, ...document.querySelectorAll('body *')]
+    .filter(element => element === document.documentElement || isScrolled(element))
+    .filter(element => element.scrollWidth > element.clientWidth + 1 && !element.matches(sideways))
+    .map(
+      element => `${element.tagName} ${element.className}: ${element.scrollWidth} > ${element.clientWidth}`,
+    );
+}
