@@ -1,10 +1,9 @@
 // `npm run screenshots`: every page and dialog, light and dark, on a desktop and on a phone, into docs/screenshots/.
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { Page } from 'playwright-core';
 import { type Stage, startStage } from '../test/e2e/stage.ts';
 import { createTour, emptySights, type Sight } from '../test/e2e/tour.ts';
-import { DESKTOP, PHONE } from '../test/e2e/visit.ts';
+import { DESKTOP, PHONE, type Visit } from '../test/e2e/visit.ts';
 import { installDebianPackages } from './debian-packages.ts';
 import { buildWeb } from './web-build.ts';
 
@@ -48,7 +47,7 @@ async function picture({ visit }: Stage, sights: Sight[]): Promise<void> {
 }
 
 /** What the page looks like now, as WebP, which Playwright itself does not offer: half the size of the others. */
-async function capture(page: Page): Promise<Buffer> {
+async function capture(page: Visit['page']): Promise<Buffer> {
   const devtools = await page.context().newCDPSession(page);
   const { data } = await devtools.send('Page.captureScreenshot', { format: 'webp', quality: 75 });
   await devtools.detach();
