@@ -27,7 +27,7 @@ export function Progress({
             'h-full rounded-full bg-accent',
             known
               ? 'transition-[width] duration-300'
-              : 'absolute w-1/4 animate-[slide_1.6s_ease-in-out_infinite]',
+              : 'absolute w-1/4 animate-[slide_1.6s_ease-in-out_infinite] motion-reduce:w-full motion-reduce:opacity-40',
           )}
         />
       </Base.Track>

@@ -14,7 +14,7 @@ const LOOKS: Record<AbilityState, { icon: LucideIcon; tone: string; word: string
   expected: { icon: CircleDashed, tone: 'text-muted', word: 'Not checked yet' },
   failing: { icon: CircleAlert, tone: 'text-bad', word: 'Does not work' },
   cannot: { icon: CircleSlash, tone: 'text-muted', word: 'Out of reach' },
-  beware: { icon: TriangleAlert, tone: 'text-warn', word: 'Mind' },
+  beware: { icon: TriangleAlert, tone: 'text-warn', word: 'Take care' },
 };
 
 /** What Mooring can do, each with a mark and a word. */

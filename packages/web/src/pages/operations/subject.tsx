@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { connectionsQuery, sourcesQuery } from '@/api/queries.ts';
 import { Name } from '@/components/name.tsx';
 
-/** What an operation is about, in words; its id where that no longer exists. */
+/** What an operation is about, in words. */
 export function useSubject({ subject }: Operation): { text: string; connectionId: string | null } {
   const { data: sources } = useQuery(sourcesQuery);
   const { data: connections } = useQuery(connectionsQuery);
@@ -14,14 +14,14 @@ export function useSubject({ subject }: Operation): { text: string; connectionId
   const where = source && `${source.container}${source.prefix && ` / ${source.prefix}`}`;
   const text = [connection?.name, where].filter(Boolean).join(' · ');
   return {
-    text: text || `${subject.type} ${subject.id}, which is no longer there`,
+    text: text || `A ${subject.type} that was removed`,
     connectionId: connection?.id ?? null,
   };
 }
 
 export function SubjectLink({ operation }: { operation: Operation }) {
   const { text, connectionId } = useSubject(operation);
-  if (!connectionId) return <span className="font-mono text-xs text-muted">{text}</span>;
+  if (!connectionId) return <span className="text-muted">{text}</span>;
   return (
     <Link
       to="/connections/$connectionId"
