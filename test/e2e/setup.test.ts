@@ -1,9 +1,10 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkRow, checksOn } from './checks.ts';
+import { typeInto } from './keyboard.ts';
 import { allPicturesShown } from './pictures.ts';
 import { useStage } from './use-stage.ts';
-import type { Visit } from './visit.ts';
+import { DESKTOP, PHONE, type Visit } from './visit.ts';
 import { authoriseApp, chooseLocation, create } from './wizard.ts';
 
 const stage = useStage();
@@ -22,6 +23,14 @@ const noteOf = async (label: string): Promise<string> => {
 };
 const isWrong = (label: string) => page.getByLabel(label, { exact: true }).getAttribute('aria-invalid');
 const canGoOn = () => page.getByRole('button', { name: 'Continue' }).isEnabled();
+
+/** Whether nothing lies over the beginning of an element, nor is it outside of the window. */
+const isInSight = (page: Page, id: string) =>
+  page.evaluate(elementId => {
+    const note = document.getElementById(elementId)!;
+    const { left, top } = note.getBoundingClientRect();
+    return note.contains(document.elementFromPoint(left + 20, top + 8));
+  }, id);
 
 describe('what is typed is judged as it is typed', () => {
   test.each([
@@ -80,6 +89,16 @@ describe('what is typed is judged as it is typed', () => {
       await expect.poll(() => noteOf('SAS token')).toMatch(says);
       expect(await isWrong('SAS token')).toBe('true');
       expect(await canGoOn()).toBe(false);
+    });
+
+    test.each([DESKTOP, PHONE])('what is wrong with it is in sight at $width × $height', async viewport => {
+      await page.setViewportSize(viewport);
+      await page.getByLabel('SAS token', { exact: true }).fill('');
+      await typeInto(page, page.getByLabel('SAS token', { exact: true }), 'not a token');
+      await expect.poll(() => noteOf('SAS token')).toMatch(/none of the fields/);
+      const id = await page.getByLabel('SAS token', { exact: true }).getAttribute('aria-describedby');
+      await expect.poll(() => isInSight(page, id!)).toBe(true);
+      await page.setViewportSize(DESKTOP);
     });
 
     test('that will do says what it grants, and with a leading “?” too', async () => {

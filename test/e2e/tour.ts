@@ -171,7 +171,11 @@ export function createTour(stage: Stage) {
       name: 'asset-video',
       async open(page) {
         await openAsset(page, 'mountains.mp4');
-        await page.waitForFunction(() => document.querySelector('video')?.readyState === 4);
+        // All of it is there: nothing turns in the middle any more.
+        await page.waitForFunction(() => {
+          const video = document.querySelector('video');
+          return video?.readyState === HTMLMediaElement.HAVE_ENOUGH_DATA && video.networkState === 1;
+        });
       },
     },
     { name: 'asset-audio', open: page => openAsset(page, 'chime.wav') },
