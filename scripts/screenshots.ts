@@ -31,8 +31,8 @@ try {
 
 async function picture({ visit }: Stage, sights: Sight[]): Promise<void> {
   for (const { look, viewport, dark } of LOOKS) {
-    const guest = await visit({ viewport, dark, signedIn: false });
-    const member = await visit({ viewport, dark });
+    const guest = await visit({ viewport, dark, still: true, signedIn: false });
+    const member = await visit({ viewport, dark, still: true });
     for (const sight of sights) {
       const { page } = sight.guest ? guest : member;
       await page.setViewportSize(viewport);

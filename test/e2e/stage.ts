@@ -3,7 +3,7 @@ import { type DemoObject, demoObjects, type Storage, startStorage } from '@moori
 import type { Browser } from 'playwright-core';
 import { type Mooring, startMooring } from '../support/mooring.ts';
 import { startBrowser } from './browser.ts';
-import { startVisit, type Visit } from './visit.ts';
+import { startVisit, type Visit, type VisitOptions } from './visit.ts';
 
 /** A storage with the demo's objects, an installation of Mooring, and a browser. */
 export interface Stage {
@@ -11,13 +11,10 @@ export interface Stage {
   mooring: Mooring;
   objects: DemoObject[];
   /** A new browser profile; `signedIn` unless told otherwise. */
-  visit(options?: VisitOptions): Promise<Visit>;
+  visit(options?: VisitOptions & { signedIn?: boolean }): Promise<Visit>;
   /** Keeps how all open pages look, as `path-1.png` and so on, and what Mooring printed. @returns the files */
   keepEvidence(path: string): Promise<string[]>;
   stop(): Promise<void>;
-}
-interface VisitOptions extends NonNullable<Parameters<typeof startVisit>[2]> {
-  signedIn?: boolean;
 }
 
 /** @param settings environment variables for Mooring that differ: `MOORING_…` */
@@ -48,7 +45,6 @@ export async function startStage(settings: Record<string, string> = {}): Promise
         return file;
       });
       const log = `${path}.log`;
-      await Promise.all(pictures);
       await writeFile(log, mooring.logs());
       return [...(await Promise.all(pictures)), log];
     },

@@ -10,6 +10,8 @@ export interface Sight {
   name: string;
   /** Only a guest sees it. */
   guest?: true;
+  /** The status of the request whose refusal it shows. */
+  refusal?: number;
   /** Goes there; some go on from the sight before. */
   open(page: Page): Promise<unknown>;
   /** Leaves things as they were. */
@@ -34,6 +36,7 @@ export const emptySights: Sight[] = [
   {
     name: 'sign-in-refused',
     guest: true,
+    refusal: 401,
     async open(page) {
       await page.goto('/sign-in#code=mrl_0000000000000000000000');
       await page.getByRole('alert').waitFor();
@@ -201,6 +204,7 @@ export function createTour(stage: Stage) {
     },
     {
       name: 'asset-missing',
+      refusal: 404,
       async open(page) {
         await page.goto('/assets/ast_00000000000000000000');
         await page.getByRole('alert').waitFor();

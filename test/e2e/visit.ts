@@ -17,11 +17,18 @@ const TIMEOUT_MS = 20_000;
 export const DESKTOP = { width: 1440, height: 900 };
 export const PHONE = { width: 390, height: 844 };
 
+export interface VisitOptions {
+  viewport?: { width: number; height: number };
+  dark?: boolean;
+  /** Whether the person has asked for little motion: then nothing is ever halfway. */
+  still?: boolean;
+}
+
 /** Opens a browser profile at Mooring's address. Nobody is signed in. */
 export async function startVisit(
   browser: Browser,
   baseURL: string,
-  { viewport = DESKTOP, dark = false }: { viewport?: { width: number; height: number }; dark?: boolean } = {},
+  { viewport = DESKTOP, dark = false, still = false }: VisitOptions = {},
 ): Promise<Visit> {
   const context = await browser.newContext({
     baseURL,
@@ -29,7 +36,7 @@ export async function startVisit(
     locale: 'en-GB',
     timezoneId: 'UTC',
     colorScheme: dark ? 'dark' : 'light',
-    reducedMotion: 'reduce',
+    reducedMotion: still ? 'reduce' : 'no-preference',
     permissions: ['clipboard-read', 'clipboard-write'],
   });
   context.setDefaultTimeout(TIMEOUT_MS);
