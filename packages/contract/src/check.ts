@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { timestamp } from './common.ts';
 import { connectionStatus } from './connection.ts';
+import { fix } from './fix.ts';
 
 /** The checks of a connection, in the order they are shown. A check's id never changes its meaning. */
 export const CHECKS = {
@@ -9,28 +10,23 @@ export const CHECKS = {
   tls: 'A secure connection opens',
   clock: 'The clocks agree',
   credential: 'The credential is accepted',
+  ownership: 'The owner of the storage wants this workspace',
   list: 'The container can be listed',
   head: 'An object’s properties can be read',
   range: 'A part of an object can be read',
   sign: 'A short-lived URL can be signed',
   fetch: 'The signed URL works',
   preflight: 'Browsers are allowed to load from it',
+  headers: 'Pages may read the headers they need',
+  media: 'Pages can show it',
+  write: 'Renditions can be written',
+  survey: 'What is there can be used',
 } as const;
 export type CheckId = keyof typeof CHECKS;
 
 export const checkSide = z.enum(['server', 'browser']);
 export const checkStatus = z.enum(['waiting', 'running', 'passed', 'warning', 'failed', 'skipped']);
 export type CheckStatus = z.infer<typeof checkStatus>;
-
-/** How to mend a failed check: why it matters, what to do, and what to copy. */
-export const fix = z
-  .object({
-    why: z.string(),
-    steps: z.array(z.string()),
-    snippets: z.array(z.object({ title: z.string(), language: z.string(), text: z.string() })),
-  })
-  .meta({ id: 'Fix' });
-export type Fix = z.infer<typeof fix>;
 
 export const check = z
   .object({
@@ -42,6 +38,9 @@ export const check = z
     expected: z.string().nullable(),
     fix: fix.nullable(),
     dependsOn: z.array(z.string()),
+    waitingUntil: timestamp.nullable().meta({
+      description: 'While it runs: until when a role that was just granted is waited for',
+    }),
     durationMs: z.number().nullable(),
     checkedAt: timestamp.nullable(),
   })
@@ -57,6 +56,65 @@ export const checkRun = z
   })
   .meta({ id: 'CheckRun' });
 export type CheckRun = z.infer<typeof checkRun>;
+
+export const checkIds = z.array(z.enum(Object.keys(CHECKS) as [CheckId, ...CheckId[]])).min(1);
+
+/** Which checks to run, and how patiently. */
+export const checkRequest = z.strictObject({
+  only: checkIds.optional().meta({ description: 'Only these, and what they depend on' }),
+  waitSeconds: z.number().int().min(0).max(900).default(0).meta({
+    description: 'How long a refusal that a newly granted role would end is tried again, rather than failed',
+  }),
+});
+export type CheckRequest = z.input<typeof checkRequest>;
+
+/** What a browser needs to run its side of the checks: an object, and a URL that should open it. */
+export const browserProbe = z
+  .object({
+    key: z.string(),
+    sizeBytes: z.number().int(),
+    contentType: z.string().nullable(),
+    url: z.url(),
+    expiresAt: timestamp,
+    delivery: z.enum(['direct', 'relay']),
+  })
+  .meta({ id: 'BrowserProbe' });
+export type BrowserProbe = z.infer<typeof browserProbe>;
+
+/** What a browser found. Shown and stored beside the server's results; never trusted for more. */
+export const browserResults = z.strictObject({
+  userAgent: z.string().max(500),
+  origin: z.string().max(300),
+  checks: z
+    .array(
+      z.strictObject({
+        id: z.enum(['fetch', 'range', 'headers', 'media', 'write']),
+        status: z.enum(['passed', 'warning', 'failed', 'skipped']),
+        observed: z.string().max(2000),
+        durationMs: z.number().min(0).nullable(),
+      }),
+    )
+    .max(10),
+});
+export type BrowserResults = z.input<typeof browserResults>;
+
+/** One object put to the test: any URL of it, or its key. */
+export const objectTestRequest = z.strictObject({
+  url: z.string().max(8192).optional(),
+  container: z.string().max(63).optional(),
+  key: z.string().max(1024).optional(),
+});
+export const objectTest = z
+  .object({
+    container: z.string(),
+    key: z.string(),
+    checks: z.array(check).meta({ description: "Mooring's server: head, range, sign, fetch, preflight" }),
+    probe: browserProbe
+      .nullable()
+      .meta({ description: 'For this browser to load; null where nothing can be signed' }),
+  })
+  .meta({ id: 'ObjectTest' });
+export type ObjectTest = z.infer<typeof objectTest>;
 
 /** What a stream of checks sends: each check whenever it changes, and the whole at the end. */
 export type CheckEvent = { type: 'check'; check: Check } | { type: 'done'; run: CheckRun };

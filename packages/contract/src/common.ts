@@ -11,6 +11,9 @@ export const ID_PREFIXES = {
   folder: 'fld',
   asset: 'ast',
   operation: 'op',
+  webhook: 'whk',
+  delivery: 'dlv',
+  setupLink: 'stl',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

@@ -210,6 +210,7 @@ function readFacts(fields: Map<string, string>): ServiceSas['summary'] | SasRefu
     }
   }
   return {
+    type: TYPES[fields.get('sr') ?? ''] ?? (fields.has('srt') ? 'account' : 'blob'),
     version: fields.get('sv')!,
     permissions: fields.get('sp') ?? '',
     services: fields.get('ss') ?? '',
@@ -220,6 +221,9 @@ function readFacts(fields: Map<string, string>): ServiceSas['summary'] | SasRefu
     protocol: fields.get('spr') || null,
   };
 }
+
+/** What each `sr` opens; others are single blobs: a snapshot, a version. */
+const TYPES: Record<string, SasSummary['type']> = { c: 'container', d: 'directory' };
 
 const TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,7})?)?(Z|[+-]\d\d:\d\d))?$/;
 

@@ -16,6 +16,7 @@ export const MARKS: Record<Status, string> = {
   healthy: '✓',
   degraded: '!',
   broken: '✗',
+  unlinked: '–',
   queued: '·',
   cancelling: '…',
   succeeded: '✓',

@@ -50,6 +50,8 @@ export interface Schema {
     status: string;
     status_reason: string | null;
     last_checked_at: Date | null;
+    next_check_at: Date | null;
+    rendition_prefix: string | null;
     revision: number;
     /** Set the moment it is unlinked; from then on nothing uses it. */
     removed_at: Date | null;

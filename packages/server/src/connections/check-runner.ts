@@ -26,6 +26,7 @@ export const waitingCheck = ({ id, dependsOn }: CheckDefinition): Check => ({
   expected: null,
   fix: null,
   dependsOn: [...dependsOn],
+  waitingUntil: null,
   durationMs: null,
   checkedAt: null,
 });

@@ -84,6 +84,7 @@ export function createConnections(deps: ConnectionsDependencies) {
           location: JSON.stringify(location),
           ...credentialColumns(id, input.credential, accessMode),
           status: 'draft',
+          rendition_prefix: input.renditionPrefix ?? null,
           revision: 1,
           created_at: now,
           updated_at: now,
@@ -132,8 +133,8 @@ export function createConnections(deps: ConnectionsDependencies) {
       const updated = await db.transaction().execute(async trx => {
         const row = await lock(trx, workspaceId, connectionId);
         if (ifRevision !== undefined && ifRevision !== row.revision) throw stale(row, ifRevision);
-        const { name, credential } = input;
-        if (name === undefined && credential === undefined) return row;
+        const { name, credential, renditionPrefix } = input;
+        if (name === undefined && credential === undefined && renditionPrefix === undefined) return row;
         const columns = credential && {
           ...credentialColumns(connectionId, credential, row.access_mode as AccessMode),
           status: 'draft',
@@ -146,6 +147,7 @@ export function createConnections(deps: ConnectionsDependencies) {
           .set({
             ...columns,
             ...(name !== undefined && { name }),
+            ...(renditionPrefix !== undefined && { rendition_prefix: renditionPrefix }),
             revision: row.revision + 1,
             updated_at: clock.now(),
           })

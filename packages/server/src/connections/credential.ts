@@ -24,7 +24,11 @@ const DOMAIN = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-
  * @throws MooringError with the field, e.g. `sas_expired`, `account_key_refused`, `invalid_request`
  */
 export function readCredential(input: CredentialInput, accessMode: AccessMode, now: Date): ReadCredential {
-  return input.kind === 'azure-app' ? readApp(input) : readSas(input, accessMode, now);
+  if (input.kind === 'azure-app') return readApp(input);
+  if (input.kind === 'azure-sas') return readSas(input, accessMode, now);
+  throw new MooringError('credential_unavailable', `This installation does not offer ${input.kind}.`, {
+    fix: 'Choose another credential.',
+  });
 }
 
 function readApp(input: Extract<CredentialInput, { kind: 'azure-app' }>): ReadCredential {

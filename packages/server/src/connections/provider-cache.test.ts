@@ -16,6 +16,8 @@ const rowSealedAs = (text: string): ConnectionRow => ({
   status: 'draft',
   status_reason: null,
   last_checked_at: null,
+  next_check_at: null,
+  rendition_prefix: null,
   revision: 1,
   removed_at: null,
   created_at: new Date(),

@@ -13,6 +13,7 @@ const CHECK: Check = {
   expected: null,
   fix: null,
   dependsOn: [],
+  waitingUntil: null,
   durationMs: null,
   checkedAt: null,
 };

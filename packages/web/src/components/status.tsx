@@ -26,6 +26,7 @@ const CONNECTION: Record<ConnectionStatus, Look> = {
   healthy: { word: 'Healthy', icon: CircleCheck, tone: 'text-good' },
   degraded: { word: 'Degraded', icon: TriangleAlert, tone: 'text-warn' },
   broken: { word: 'Broken', icon: CircleAlert, tone: 'text-bad' },
+  unlinked: { word: 'Unlinked', icon: CircleMinus, tone: 'text-muted' },
 };
 
 const OPERATION: Record<OperationStatus, Look> = {

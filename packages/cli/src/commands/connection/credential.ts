@@ -40,7 +40,8 @@ export async function readCredential(
     value: options.sasToken ?? sasInAddress,
     env: 'MOORING_SAS_TOKEN',
   });
-  switch (await kindOf(io, options, { clientSecret, sasToken })) {
+  const kind = await kindOf(io, options, { clientSecret, sasToken });
+  switch (kind) {
     case 'azure-app':
       return {
         kind: 'azure-app',
@@ -63,6 +64,8 @@ export async function readCredential(
         ...(deliverySasToken === null ? {} : { deliverySasToken }),
       };
     }
+    default:
+      throw new UsageError(`${kind} cannot be chosen here.`, 'Choose an app registration or a SAS token.');
   }
 }
 

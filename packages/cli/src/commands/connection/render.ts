@@ -31,7 +31,11 @@ export function renderConnection(connection: Connection, style: Style, now: Date
 
 function describeCredential(credential: Connection['credential'], now: Date): string {
   switch (credential.kind) {
-    case 'azure-app':
+    case 'azure-managed-identity':
+      return `managed identity${credential.clientId ? ` ${plain(credential.clientId)}` : ''}`;
+    case 'azure-cli':
+      return 'the sign-in of the Azure CLI';
+    default:
       return `app ${plain(credential.clientId)} of the directory ${plain(credential.tenantId)}`;
     case 'azure-sas':
       return `SAS token (${plain(credential.sas.permissions)}), expires ${relative(credential.sas.expiresAt, now)}`;

@@ -1,7 +1,9 @@
 import type { Migration } from 'kysely/migration';
 import * as foundation from './0001_foundation.ts';
+import * as connections from './0003_connections.ts';
 
 /** Every migration, in the order of their names. Numbered and only ever added. */
 export const migrations: Record<string, Migration> = {
   '0001_foundation': foundation,
+  '0003_connections': connections,
 };

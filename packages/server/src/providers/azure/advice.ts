@@ -14,12 +14,18 @@ const WHY: Record<CheckId, string> = {
   tls: 'Credentials and data must travel where nobody on the way can read or change them.',
   clock: 'Tokens and signed URLs carry times, and are refused where clocks differ.',
   credential: 'Every request to the storage carries the credential.',
+  ownership:
+    'An identity of the installation may reach storage of several owners, so each says which workspace may use it.',
   list: 'Mooring lists the container to know what is in it.',
   head: 'Mooring reads the properties of objects to know whether they changed.',
   range: 'Mooring reads the first bytes of objects to learn what they are, and never whole objects.',
   sign: 'Browsers load objects straight from the storage, with URLs that Mooring signs with a key of the account.',
   fetch: 'Browsers load objects from the storage with URLs like this one.',
   preflight: 'Browsers ask the storage first whether pages of this origin may load from it.',
+  headers: 'Players and viewers need to read which part of an object came.',
+  media: 'Pages show images and videos with plain elements, which need no CORS but must be allowed to load.',
+  write: 'Thumbnails and re-encoded videos are written to the storage itself, below a prefix of their own.',
+  survey: 'Archived objects and placeholders of directories cannot be opened.',
 };
 
 /** Advice with commands for the Azure CLI, in which the user's own names are filled in, and never a secret. */

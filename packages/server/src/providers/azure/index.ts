@@ -41,9 +41,12 @@ export interface AzureProviderOptions {
  * @throws ProviderError `unauthenticated` where what should be a SAS is none
  */
 export function createAzureProvider(options: AzureProviderOptions): Provider {
-  return options.credential.kind === 'azure-app'
-    ? appProvider(options, options.credential)
-    : sasProvider(options, options.credential);
+  const { credential } = options;
+  if (credential.kind === 'azure-app') return appProvider(options, credential);
+  if (credential.kind === 'azure-sas') return sasProvider(options, credential);
+  throw new ProviderError('unauthenticated', `This installation does not offer ${credential.kind}.`, {
+    fix: 'Choose another credential.',
+  });
 }
 
 function appProvider(options: AzureProviderOptions, app: AppCredential): Provider {
@@ -128,7 +131,7 @@ function assemble(
   const reader = accessMode === 'server' ? createReader(location, account.pipeline, account) : null;
   const capabilities = {
     // Accounts with a hierarchical namespace list in another order.
-    list: { delimiter: true, maxPageSize: MAX_PAGE_SIZE, ordered: false },
+    list: { delimiter: true, maxPageSize: MAX_PAGE_SIZE, ordered: false, ranges: 'start' as const },
     read: reader !== null,
     sign,
     maxSignSeconds,

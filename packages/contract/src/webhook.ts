@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { id, timestamp } from './common.ts';
+
+/** What outgoing webhooks tell. Signed as https://www.standardwebhooks.com says. */
+export const WEBHOOK_EVENTS = [
+  'connection.status_changed',
+  'connection.credential_expiring',
+  'connection.unlinked',
+  'sync.finished',
+  'sync.failed',
+  'assets.added',
+  'assets.removed',
+] as const;
+export const webhookEvent = z.enum(WEBHOOK_EVENTS);
+export type WebhookEvent = z.infer<typeof webhookEvent>;
+
+export const webhook = z
+  .object({
+    id: id('webhook'),
+    url: z.url(),
+    events: z.array(webhookEvent),
+    lastDeliveryAt: timestamp.nullable(),
+    lastError: z.string().nullable().meta({ description: 'Of the latest delivery; null where it arrived' }),
+    createdAt: timestamp,
+  })
+  .meta({ id: 'Webhook' });
+export type Webhook = z.infer<typeof webhook>;
+
+export const webhookCreate = z.strictObject({
+  url: z.url().max(2000),
+  events: z
+    .array(webhookEvent)
+    .min(1)
+    .default([...WEBHOOK_EVENTS]),
+});
+export type WebhookCreate = z.input<typeof webhookCreate>;
+
+export const webhookCreated = webhook
+  .extend({ secret: z.string().meta({ description: 'Verifies signatures; shown only in this answer' }) })
+  .meta({ id: 'WebhookCreated' });
+export type WebhookCreated = z.infer<typeof webhookCreated>;
+
+export const webhookDelivery = z
+  .object({
+    id: id('delivery'),
+    event: webhookEvent,
+    status: z.enum(['waiting', 'delivered', 'failed']),
+    attempts: z.number().int(),
+    responseStatus: z.number().int().nullable(),
+    error: z.string().nullable(),
+    nextAttemptAt: timestamp.nullable(),
+    createdAt: timestamp,
+    deliveredAt: timestamp.nullable(),
+  })
+  .meta({ id: 'WebhookDelivery' });
+export type WebhookDelivery = z.infer<typeof webhookDelivery>;
