@@ -23,7 +23,14 @@ export interface ListOptions {
   prefix?: string | undefined;
   /** Fold keys that go on past the next delimiter into `prefixes`. */
   delimiter?: '/' | undefined;
-  /** From the page before; opaque. */
+  /**
+   * Only keys from this one on, and only keys before that one, in the order in which the storage lists; see
+   * `capabilities.list.ranges`. Ranges that share a bound neither miss a key nor list one twice. With a delimiter,
+   * a prefix that reaches into the range is listed too.
+   */
+  startFrom?: string | undefined;
+  endBefore?: string | undefined;
+  /** From the page before, which was asked for with the same options; opaque. */
   cursor?: string | undefined;
   /** At most this many entries; the provider may return fewer, even none, and still go on. */
   pageSize?: number | undefined;
@@ -104,6 +111,12 @@ export interface Capabilities {
     maxPageSize: number;
     /** Whether keys are known to come in the order of their UTF-8 bytes. Where not, callers check. */
     ordered: boolean;
+    /**
+     * Whether `startFrom` and `endBefore` may be given. `both`: always. `start`: the storage may turn out not to
+     * keep them, or not in an order that can be told from here; `list` then throws `invalid`, and the caller lists
+     * without them.
+     */
+    ranges: 'none' | 'start' | 'both';
   };
   read: boolean;
   /** What a signed URL grants: one object; every object of the account, read only; or it cannot sign. */

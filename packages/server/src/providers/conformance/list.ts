@@ -85,6 +85,38 @@ export function describeList(get: () => ProviderUnderTest): void {
       if (provider.capabilities.list.ordered) expect(keys).toEqual(expected);
     });
 
+    test('lists ranges of keys, each key in one of them, or says that it cannot', async () => {
+      const { provider, container, fill } = get();
+      const { ordered, ranges } = provider.capabilities.list;
+      const names = ['', '!', '-', '-raw', '.jpg', '/', '/z', '0', 'a', 'é', '\uffee', '\u{1f4f7}'];
+      const keys = names.map(name => `ranges/a${name}`).toSorted(compareUtf8);
+      await fill(keys);
+      const whole: string[][] = [];
+      for (const bounds of [
+        ['ranges/a0'],
+        ['ranges/a', 'ranges/a', 'ranges/a1', 'ranges/aé'],
+        ['ranges/', 'ranges/a!', 'ranges/a-s', 'ranges/b'],
+        ['ranges/a.', 'ranges/a.jpg', 'ranges/a/', 'ranges/a\uffef', 's'],
+      ]) {
+        const found = [...bounds, undefined].map(async (endBefore, index) => {
+          const startFrom = bounds[index - 1];
+          return (
+            await listAll(provider, container, { prefix: 'ranges/', startFrom, endBefore, pageSize: 2 })
+          ).keys;
+        });
+        const listed = await Promise.allSettled(ranges === 'none' ? [] : found);
+        for (const range of listed.filter(({ status }) => status === 'rejected'))
+          expect([ranges, range]).toMatchObject([
+            'start',
+            { reason: { name: 'ProviderError', kind: 'invalid' } },
+          ]);
+        if (listed.every(range => range.status === 'fulfilled'))
+          whole.push(listed.flatMap(({ value }) => value));
+      }
+      expect(whole.length).toBeGreaterThanOrEqual({ none: 0, start: 1, both: 4 }[ranges]);
+      for (const listed of whole) expect(ordered ? listed : listed.toSorted(compareUtf8)).toEqual(keys);
+    });
+
     test('goes on from a cursor in another instance, page by page', async () => {
       const { provider, container, reopen } = get();
       const options = { prefix: 'many/0000', pageSize: 4 };

@@ -31,7 +31,7 @@ export function createMemoryProvider(options: {
     throw new ProviderError('unauthenticated', 'The credential was refused.', { fix: 'Use the right one.' });
   };
   const capabilities: Capabilities = {
-    list: { delimiter: true, maxPageSize: MAX_PAGE_SIZE, ordered: true },
+    list: { delimiter: true, maxPageSize: MAX_PAGE_SIZE, ordered: true, ranges: 'both' },
     read: accessMode === 'server',
     sign: 'object',
     maxSignSeconds: 7 * 86_400,

@@ -7,7 +7,7 @@ export const MAX_PAGE_SIZE = 5000;
 
 /** One page of a container as it is now. The cursor is the last key or prefix of the page. */
 export function listPage(storage: MemoryStorage, container: string, options: ListOptions): ListPage {
-  const { prefix = '', delimiter, cursor, pageSize = MAX_PAGE_SIZE } = options;
+  const { prefix = '', delimiter, startFrom = '', endBefore, cursor, pageSize = MAX_PAGE_SIZE } = options;
   const objects = storage.objects(container);
   const keys = storage.sortedKeys(container);
   const limit = Math.max(1, Math.min(pageSize, MAX_PAGE_SIZE));
@@ -16,9 +16,10 @@ export function listPage(storage: MemoryStorage, container: string, options: Lis
   const after = cursor === undefined ? null : decodeCursor(cursor);
   const folded = after?.folded ? after.last : null;
   let last = { last: '', folded: false };
-  for (let i = firstIndex(keys, prefix, after?.last ?? null); i < keys.length; i++) {
+  const first = compareUtf8(startFrom, prefix) > 0 ? startFrom : prefix;
+  for (let i = firstIndex(keys, first, after?.last ?? null); i < keys.length; i++) {
     const key = keys[i]!;
-    if (!key.startsWith(prefix)) break;
+    if (!key.startsWith(prefix) || (endBefore !== undefined && compareUtf8(key, endBefore) >= 0)) break;
     if (folded !== null && key.startsWith(folded)) continue;
     const end = delimiter ? key.indexOf(delimiter, prefix.length) : -1;
     const group = end === -1 ? null : key.slice(0, end + 1);
@@ -31,14 +32,14 @@ export function listPage(storage: MemoryStorage, container: string, options: Lis
   return page;
 }
 
-/** The first key at or after the prefix and after `last`. */
-function firstIndex(keys: readonly string[], prefix: string, last: string | null): number {
+/** The first key at or after `first` and after `last`. */
+function firstIndex(keys: readonly string[], first: string, last: string | null): number {
   let low = 0;
   let high = keys.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
     const key = keys[middle]!;
-    const before = compareUtf8(key, prefix) < 0 || (last !== null && compareUtf8(key, last) <= 0);
+    const before = compareUtf8(key, first) < 0 || (last !== null && compareUtf8(key, last) <= 0);
     if (before) low = middle + 1;
     else high = middle;
   }
