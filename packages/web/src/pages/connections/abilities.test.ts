@@ -1,13 +1,14 @@
-import type { Check, CheckId, Credential, SasSummary } from '@mooring/contract';
+import type { Check, CheckId, SasSummary } from '@mooring/contract';
 import { expect, test } from 'vitest';
-import { abilitiesOf, type Known } from './abilities.ts';
+import { abilitiesOf, type Known, type KnownCredential } from './abilities.ts';
 
 const location = { account: 'acme', container: 'photos', prefix: 'raw/' };
-const app: Credential = { kind: 'azure-app', tenantId: 't', clientId: 'c' };
-const sas = { permissions: 'rl', resourceTypes: 'co' } as SasSummary;
+const app: KnownCredential = { kind: 'azure-app' };
+const sas = { type: 'account', permissions: 'rl', resourceTypes: 'co' } as SasSummary;
+const nothing: Known = { location, credential: app, checks: [], renditionPrefix: null, ownership: null };
 const check = (id: CheckId, status: Check['status']) => ({ id, status }) as Check;
 const stateOf = (known: Partial<Known>, id: string) =>
-  abilitiesOf({ location, credential: app, checks: [], ...known }).find(ability => ability.id === id)?.state;
+  abilitiesOf({ ...nothing, ...known }).find(ability => ability.id === id)?.state;
 
 test('nothing is claimed before a check has proved it', () => {
   expect(stateOf({}, 'list')).toBe('expected');
@@ -23,22 +24,46 @@ test('what rests on two checks needs both', () => {
 });
 
 test('the container and the prefix are named', () => {
-  expect(abilitiesOf({ location, credential: null, checks: [] })[0]?.text).toBe(
+  expect(abilitiesOf({ ...nothing, credential: null })[0]?.text).toBe(
     'List what is in the container photos, below raw/',
   );
 });
 
 test('a SAS that can write is pointed out, and what it reaches', () => {
-  const credential: Credential = {
+  const credential: KnownCredential = {
     kind: 'azure-sas',
     sas: { ...sas, permissions: 'rwl' },
     deliverySas: null,
   };
-  const abilities = abilitiesOf({ location, credential, checks: [] });
+  const abilities = abilitiesOf({ ...nothing, credential });
   expect(abilities.find(({ id }) => id === 'write')).toMatchObject({
     state: 'beware',
     text: 'The token also allows to write; Mooring never does',
   });
   expect(abilities.find(({ id }) => id === 'others')?.state).toBe('beware');
   expect(abilities.some(({ id }) => id === 'browser')).toBe(false);
+});
+
+test('a SAS of one container reaches no other', () => {
+  const credential: KnownCredential = {
+    kind: 'azure-sas',
+    sas: { ...sas, type: 'container' },
+    deliverySas: null,
+  };
+  expect(stateOf({ credential }, 'others')).toBe('cannot');
+});
+
+test('an identity of the installation has to be wanted by the owner', () => {
+  const credential: KnownCredential = { kind: 'azure-mooring-app' };
+  expect(stateOf({}, 'ownership')).toBeUndefined();
+  expect(stateOf({ credential }, 'ownership')).toBe('expected');
+  expect(stateOf({ credential, checks: [check('ownership', 'failed')] }, 'ownership')).toBe('failing');
+  expect(stateOf({ credential, ownership: { provenAt: '2026-11-22T10:00:00Z' } }, 'ownership')).toBe('can');
+});
+
+test('renditions are written only where that is wanted', () => {
+  expect(stateOf({}, 'renditions')).toBeUndefined();
+  expect(stateOf({ renditionPrefix: 'mooring/', checks: [check('write', 'passed')] }, 'renditions')).toBe(
+    'can',
+  );
 });

@@ -1,4 +1,11 @@
-import type { AzureLocation, Check, CheckId, Credential } from '@mooring/contract';
+import {
+  type AzureLocation,
+  type Check,
+  type CheckId,
+  type Credential,
+  type CredentialKind,
+  SHARED_IDENTITIES,
+} from '@mooring/contract';
 import { sasExcess } from './sas-words.ts';
 
 /**
@@ -13,15 +20,23 @@ export interface Ability {
   text: string;
 }
 
+type Sas = Extract<Credential, { kind: 'azure-sas' }>;
+/** Of a credential, what tells what it can do. */
+export type KnownCredential =
+  | { kind: Exclude<CredentialKind, 'azure-sas'> }
+  | Pick<Sas, 'kind' | 'sas' | 'deliverySas'>;
+
 /** What is known of a connection so far; while it is being set up, not everything is. */
 export interface Known {
   location: Pick<AzureLocation, 'account' | 'container' | 'prefix'> | null;
-  credential: Credential | null;
+  credential: KnownCredential | null;
   checks: readonly Check[];
+  renditionPrefix: string | null;
+  ownership: { provenAt: string | null } | null;
 }
 
 /** What Mooring can do with a connection, in plain words. */
-export function abilitiesOf({ location, credential, checks }: Known): Ability[] {
+export function abilitiesOf({ location, credential, checks, renditionPrefix, ownership }: Known): Ability[] {
   const proved = (...ids: CheckId[]): AbilityState => {
     const found = checks.filter(check => ids.includes(check.id)).map(check => check.status);
     if (found.includes('failed') || found.includes('skipped')) return 'failing';
@@ -32,6 +47,7 @@ export function abilitiesOf({ location, credential, checks }: Known): Ability[] 
   const container = location ? `the container ${location.container}` : 'the container';
   const below = location?.prefix ? `, below ${location.prefix}` : '';
   return [
+    ...(credential && isShared(credential.kind) ? [ofOwner(ownership, proved)] : []),
     { id: 'list', state: proved('list'), text: `List what is in ${container}${below}` },
     {
       id: 'read',
@@ -40,26 +56,64 @@ export function abilitiesOf({ location, credential, checks }: Known): Ability[] 
     },
     ...(credential === null
       ? []
-      : credential.kind === 'azure-app'
-        ? ofApp(proved)
-        : ofSas(credential, proved)),
+      : credential.kind === 'azure-sas'
+        ? ofSas(credential, container, proved)
+        : ofIdentity(credential.kind, proved)),
+    ...(renditionPrefix === null
+      ? []
+      : [
+          {
+            id: 'renditions',
+            state: proved('write'),
+            text: `Write renditions below ${renditionPrefix}, and nowhere else`,
+          },
+        ]),
   ];
 }
 
+export const isShared = (kind: CredentialKind): boolean =>
+  (SHARED_IDENTITIES as readonly CredentialKind[]).includes(kind);
+
 type Proved = (...ids: CheckId[]) => AbilityState;
 
-const ofApp = (proved: Proved): Ability[] => [
-  {
-    id: 'show',
-    state: proved('sign', 'fetch'),
-    text: 'Make short-lived URLs, each for one object and for reading only',
-  },
-  { id: 'browser', state: proved('preflight'), text: 'Let browsers load straight from the storage' },
-  { id: 'write', state: 'cannot', text: 'Cannot write, change or delete, with the role Reader' },
-  { id: 'others', state: 'cannot', text: 'Cannot see containers that it has no role on' },
-];
+const ofOwner = (ownership: Known['ownership'], proved: Proved): Ability => ({
+  id: 'ownership',
+  state: ownership?.provenAt ? 'can' : proved('ownership'),
+  text: 'Be wanted here: the account’s owner says that this workspace may use it',
+});
 
-function ofSas({ sas, deliverySas }: Extract<Credential, { kind: 'azure-sas' }>, proved: Proved): Ability[] {
+function ofIdentity(kind: CredentialKind, proved: Proved): Ability[] {
+  return [
+    {
+      id: 'show',
+      state: proved('sign', 'fetch'),
+      text: 'Make short-lived URLs, each for one object and for reading only',
+    },
+    { id: 'browser', state: proved('preflight'), text: 'Let browsers load straight from the storage' },
+    ...(kind === 'azure-cli'
+      ? [
+          {
+            id: 'others',
+            state: 'beware' as const,
+            text: 'Can do whatever the person who is signed in with az login can',
+          },
+        ]
+      : [
+          {
+            id: 'write',
+            state: 'cannot' as const,
+            text: 'Cannot write, change or delete, with the role Reader',
+          },
+          { id: 'others', state: 'cannot' as const, text: 'Cannot see containers that it has no role on' },
+        ]),
+  ];
+}
+
+function ofSas(
+  { sas, deliverySas }: Pick<Sas, 'sas' | 'deliverySas'>,
+  container: string,
+  proved: Proved,
+): Ability[] {
   const excess = sasExcess(sas);
   return [
     ...(deliverySas
@@ -73,7 +127,7 @@ function ofSas({ sas, deliverySas }: Extract<Credential, { kind: 'azure-sas' }>,
           {
             id: 'delivery',
             state: 'beware' as const,
-            text: 'A URL with the delivery token opens every object of the account whose name is known',
+            text: `A URL with the delivery token opens every object of ${deliverySas.type === 'account' ? 'the account' : container} whose name is known`,
           },
         ]
       : [
@@ -86,6 +140,12 @@ function ofSas({ sas, deliverySas }: Extract<Credential, { kind: 'azure-sas' }>,
     excess
       ? { id: 'write', state: 'beware', text: `The token also allows to ${excess}; Mooring never does` }
       : { id: 'write', state: 'cannot', text: 'Cannot write, change or delete' },
-    { id: 'others', state: 'beware', text: 'The token reaches every container of the account' },
+    sas.type === 'account'
+      ? { id: 'others', state: 'beware', text: 'The token reaches every container of the account' }
+      : {
+          id: 'others',
+          state: 'cannot',
+          text: `Cannot see other containers: the token opens ${sas.type === 'container' ? container : `one ${sas.type}`} alone`,
+        },
   ];
 }

@@ -16,18 +16,30 @@ const PERMISSIONS: Record<string, string> = {
   i: 'set immutability',
 };
 const RESOURCE_TYPES: Record<string, string> = { s: 'the service', c: 'containers', o: 'objects' };
+const OPENS: Record<SasSummary['type'], string> = {
+  account: 'the whole account',
+  container: 'one container',
+  directory: 'one directory',
+  blob: 'one object',
+};
 const HARMLESS = 'rl';
 
 const list = new Intl.ListFormat('en-GB');
 const inWords = (letters: string, names: Record<string, string>): string =>
   list.format(Array.from(letters, letter => names[letter] ?? letter));
 
-/** `read and list, for containers and objects` */
-export const sasGrants = ({
+/** `read and list, for containers and objects`, or `read and list, in one container` */
+export function sasGrants({
+  type,
   permissions,
   resourceTypes,
-}: Pick<SasSummary, 'permissions' | 'resourceTypes'>): string =>
-  `${inWords(permissions, PERMISSIONS)}, for ${inWords(resourceTypes, RESOURCE_TYPES)}`;
+}: Pick<SasSummary, 'type' | 'permissions' | 'resourceTypes'>): string {
+  const allowed =
+    permissions === '' ? 'what its stored access policy says' : inWords(permissions, PERMISSIONS);
+  return type === 'account'
+    ? `${allowed}, for ${inWords(resourceTypes, RESOURCE_TYPES)}`
+    : `${allowed}, in ${OPENS[type]}`;
+}
 
 /** What a token allows beyond reading, in words; null where nothing is. */
 export function sasExcess({ permissions }: Pick<SasSummary, 'permissions'>): string | null {

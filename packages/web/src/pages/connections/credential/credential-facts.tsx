@@ -6,32 +6,47 @@ import { CREDENTIAL_WORDS } from '../words.ts';
 
 /** What may be shown of a credential, as facts. */
 export function CredentialFacts({ credential }: { credential: Credential }) {
-  if (credential.kind === 'azure-app') {
+  const { kind } = credential;
+  if (kind === 'azure-sas') {
     return (
       <>
-        <Fact name="Credential">{CREDENTIAL_WORDS['azure-app']}</Fact>
-        <Fact long name="Tenant">
-          <span className="font-mono text-xs break-all">{credential.tenantId}</span>
+        <Fact name="Credential">
+          {CREDENTIAL_WORDS[kind]}: <SasWords sas={credential.sas} />
         </Fact>
-        <Fact long name="Client">
-          <span className="font-mono text-xs break-all">{credential.clientId}</span>
-        </Fact>
+        {credential.deliverySas && (
+          <Fact name="Delivery token">
+            <SasWords sas={credential.deliverySas} />
+          </Fact>
+        )}
       </>
     );
   }
   return (
     <>
-      <Fact name="Credential">
-        {CREDENTIAL_WORDS['azure-sas']}: <SasWords sas={credential.sas} />
-      </Fact>
-      {credential.deliverySas && (
-        <Fact name="Delivery token">
-          <SasWords sas={credential.deliverySas} />
-        </Fact>
+      <Fact name="Credential">{CREDENTIAL_WORDS[kind]}</Fact>
+      {'tenantId' in credential && credential.tenantId !== null && (
+        <IdFact name="Tenant" id={credential.tenantId} />
+      )}
+      {'clientId' in credential && credential.clientId !== null && (
+        <IdFact name="Client" id={credential.clientId} />
+      )}
+      {kind === 'azure-app-certificate' && (
+        <>
+          <IdFact name="Certificate" id={credential.thumbprint} />
+          <Fact name="Valid until">
+            <Time at={credential.expiresAt} />
+          </Fact>
+        </>
       )}
     </>
   );
 }
+
+const IdFact = ({ name, id }: { name: string; id: string }) => (
+  <Fact long name={name}>
+    <span className="font-mono text-xs break-all">{id}</span>
+  </Fact>
+);
 
 /** What a token grants and until when. */
 export function SasWords({ sas }: { sas: SasSummary }) {

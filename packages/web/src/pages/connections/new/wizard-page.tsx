@@ -94,17 +94,17 @@ function Abilities({ draft }: { draft: Draft }) {
     enabled: draft.connectionId !== null,
   });
   const parsed = locationOf(draft);
-  const { kind, tenantId, clientId, sasToken, deliverySasToken } = draft.credential;
+  const { kind, sasToken, deliverySasToken } = draft.credential;
   const now = new Date();
   const sas = judgePasted(sasToken, 'list-and-read', now)?.summary ?? NO_EXCESS;
-  const isSound = kind === 'azure-app' || toCredentialInput(draft.credential, now) !== null;
+  const isSound = kind !== 'azure-sas' || toCredentialInput(draft.credential, now) !== null;
   return (
     <AbilityList
       known={{
         location: parsed?.ok ? parsed.location : null,
         credential:
-          kind === 'azure-app'
-            ? { kind, tenantId, clientId }
+          kind !== 'azure-sas'
+            ? { kind }
             : {
                 kind,
                 sas,
@@ -113,6 +113,8 @@ function Abilities({ draft }: { draft: Draft }) {
                   : null,
               },
         checks: run?.checks ?? [],
+        renditionPrefix: null,
+        ownership: null,
       }}
     />
   );
@@ -120,6 +122,7 @@ function Abilities({ draft }: { draft: Draft }) {
 
 /** Before a token is pasted: as one would be that Mooring asks for. */
 const NO_EXCESS = {
+  type: 'account' as const,
   version: '',
   permissions: 'rl',
   services: 'b',
