@@ -13,6 +13,7 @@ export const ID_PREFIXES = {
   operation: 'op',
   webhook: 'whk',
   delivery: 'dlv',
+  feed: 'fed',
   setupLink: 'stl',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;

@@ -8,6 +8,7 @@ export * from './common.ts';
 export * from './connection.ts';
 export * from './consent.ts';
 export * from './consent-routes.ts';
+export * from './feed.ts';
 export * from './fix.ts';
 export * from './installation.ts';
 export * from './life-routes.ts';

@@ -11,9 +11,11 @@ import {
   source,
   sourceCreate,
 } from './catalogue.ts';
-import { checkRun } from './check.ts';
+import { checkRequest, checkRun } from './check.ts';
+import { checkRoutes } from './check-routes.ts';
 import { id, page, pageQuery } from './common.ts';
 import { connection, connectionCreate, connectionUpdate } from './connection.ts';
+import { feedRoutes } from './feed.ts';
 import { operation, operationError, operationStatus } from './operation.ts';
 import { defineRoute } from './route.ts';
 
@@ -164,6 +166,7 @@ export const routes = {
     summary: 'Run the checks of a connection',
     scope: 'write',
     params: connectionId,
+    body: checkRequest.prefault({}),
     status: 200,
     response: checkRun,
     stream: 'Events `check` (a Check, whenever one changes) and at the end `done` (the CheckRun).',
@@ -178,6 +181,9 @@ export const routes = {
     status: 200,
     response: checkRun,
   }),
+  getBrowserProbe: checkRoutes.getBrowserProbe,
+  putBrowserResults: checkRoutes.putBrowserResults,
+  testObject: checkRoutes.testObject,
 
   listSources: defineRoute({
     method: 'GET',
@@ -219,6 +225,8 @@ export const routes = {
     status: 202,
     response: operation,
   }),
+
+  ...feedRoutes,
 
   listFolders: defineRoute({
     method: 'GET',

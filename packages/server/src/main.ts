@@ -12,9 +12,11 @@ import { migrations } from './catalogue/migrations/index.ts';
 import type { Schema } from './catalogue/schema.ts';
 import { createConnections } from './connections/connections.ts';
 import { createDelivery } from './delivery/delivery.ts';
+import { createIssuedUrls } from './delivery/issued-urls.ts';
 import { createHttpServer } from './http/server.ts';
 import { type Dispatch, OPERATIONS_QUEUE } from './operations/dispatch.ts';
 import { createOperations } from './operations/operations.ts';
+import { createSchedule } from './operations/schedule.ts';
 import { startWorker } from './operations/worker.ts';
 import { systemClock as clock } from './platform/clock.ts';
 import type { Config } from './platform/config.ts';
@@ -30,6 +32,8 @@ import { createSecretBox, deriveKey, loadSecretKeys } from './platform/secrets.t
 import { createSession } from './platform/session.ts';
 import type { Running } from './processes/lifetime.ts';
 import { supervise } from './processes/supervise.ts';
+import { startChangeConsumer } from './sync/changes/consume.ts';
+import { createFeeds } from './sync/changes/feeds.ts';
 import { createRemoveConnectionHandler } from './sync/remove-connection.ts';
 import { createSyncHandler } from './sync/sync.ts';
 
@@ -58,6 +62,7 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
   const installation = cleanup.use(await openInstallation(config, log));
   const { db, keys, connections, catalogue } = installation;
   const access = createAccess({ db, clock });
+  const feeds = createFeeds({ db, connections, clock });
   const delivery = createDelivery({
     catalogue,
     connections,
@@ -67,7 +72,7 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
     relayMaxConcurrent: config.relayMaxConcurrent,
   });
   const app = await createHttpServer(
-    { ...installation, access, delivery, clock, log, version: await productVersion() },
+    { ...installation, access, delivery, feeds, clock, log, version: await productVersion() },
     {
       publicUrl: config.publicUrl,
       webDir: findWebApp(config.webDir),
@@ -104,6 +109,8 @@ export async function work(config: Config, log: Logger): Promise<Running> {
     workerId: `${hostname()}-${process.pid}`,
   });
   cleanup.defer(() => worker.stop());
+  const consumer = startChangeConsumer({ ...installation, clock, log });
+  cleanup.defer(() => consumer.stop());
   log.info('waiting for operations');
   const resources = cleanup.move();
   return { stop: () => resources.disposeAsync() };

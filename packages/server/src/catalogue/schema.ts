@@ -45,12 +45,14 @@ export interface Schema {
     location: Json<object>;
     /** What may be shown. */
     credential: Json<object>;
-    /** Sealed: see platform/secrets. */
-    credential_sealed: Buffer;
+    /** Sealed: see platform/secrets. Null once it is unlinked. */
+    credential_sealed: Buffer | null;
     status: string;
     status_reason: string | null;
     last_checked_at: Date | null;
     next_check_at: Date | null;
+    /** In a row; see connections/recheck. */
+    failed_checks: Generated<number>;
     rendition_prefix: string | null;
     revision: number;
     /** Set the moment it is unlinked; from then on nothing uses it. */
@@ -159,6 +161,39 @@ export interface Schema {
     key_hash: string;
     missing_asset_id: string | null;
   };
+  /** What tells of changes in sources: see sync/changes. */
+  feeds: {
+    workspace_id: string;
+    id: string;
+    source_id: string;
+    kind: string;
+    secret_hash: Buffer | null;
+    queue_url: string | null;
+    received_count: Generated<number>;
+    applied_count: Generated<number>;
+    last_event_at: Date | null;
+    last_error: string | null;
+    created_at: CreatedAt;
+  };
+  /** Changes that came and are not dealt with. */
+  changes: {
+    workspace_id: string;
+    source_id: string;
+    seq: Generated<number>;
+    feed_id: string;
+    key: string;
+    kind: string;
+    sequencer: string | null;
+    object: JsonOrNull;
+    received_at: CreatedAt;
+  };
+  change_marks: {
+    workspace_id: string;
+    source_id: string;
+    key_hash: string;
+    sequencer: string;
+    applied_at: Date;
+  };
   /** Answers to requests that carried an Idempotency-Key, for a day. */
   idempotent_answers: {
     workspace_id: string;
@@ -167,5 +202,44 @@ export interface Schema {
     status: number | null;
     body: JsonOrNull;
     created_at: CreatedAt;
+  };
+  /** When each task of the worker's schedule is due, for the whole installation. */
+  schedule_tasks: { name: string; due_at: Date };
+  connection_events: {
+    workspace_id: string;
+    connection_id: string;
+    seq: Generated<number>;
+    at: CreatedAt;
+    kind: string;
+    status: string;
+    detail: string;
+    by: string | null;
+    /** Only one event of the connection has this, such as the threshold of an expiry. */
+    once: string | null;
+  };
+  /** What was handed out and still works. */
+  issued_urls: { workspace_id: string; connection_id: string; ends_at: Date; asset_id: string };
+  webhooks: {
+    workspace_id: string;
+    id: string;
+    url: string;
+    events: string[];
+    secret_sealed: Buffer;
+    created_at: CreatedAt;
+  };
+  webhook_deliveries: {
+    workspace_id: string;
+    id: string;
+    webhook_id: string;
+    event: string;
+    /** Exactly what is signed and sent. */
+    body: string;
+    status: string;
+    attempts: Generated<number>;
+    response_status: number | null;
+    error: string | null;
+    next_attempt_at: Date | null;
+    created_at: CreatedAt;
+    delivered_at: Date | null;
   };
 }

@@ -5,6 +5,7 @@ import { addAccessLog } from './access-log.ts';
 import { registerApiDocs } from './api-docs.ts';
 import { answerBadConnection } from './bad-connection.ts';
 
+import { registerEventsIntake } from './events-intake.ts';
 import { addJsonParser } from './json-parser.ts';
 import { addNotFound } from './not-found.ts';
 import { sendProblem } from './problems.ts';
@@ -50,6 +51,7 @@ export async function createHttpServer(services: Services, options: HttpOptions)
   registerRoutes(app, services, options, signalOf);
   registerApiDocs(app, services, options);
   registerRelay(app, services.delivery, signalOf);
+  registerEventsIntake(app, services.feeds);
   const plainHttp = options.allowPrivateEndpoints;
   if (options.webDir !== null) registerWebApp(app, { webDir: options.webDir, plainHttp });
   addNotFound(app, services, options);

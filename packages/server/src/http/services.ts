@@ -7,6 +7,7 @@ import type { Delivery } from '../delivery/delivery.ts';
 import type { Operations } from '../operations/operations.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { SecretBox } from '../platform/secrets.ts';
+import type { Feeds } from '../sync/changes/feeds.ts';
 
 /** What the routes are made of; main.ts puts them together. */
 export interface Services {
@@ -15,6 +16,7 @@ export interface Services {
   connections: Connections;
   operations: Operations;
   delivery: Delivery;
+  feeds: Feeds;
   db: Db;
   secrets: SecretBox;
   clock: Clock;

@@ -15,6 +15,7 @@ import { createGuard } from '../platform/network.ts';
 import { createSecretBox } from '../platform/secrets.ts';
 import { createMemoryProvider, createMemoryStorage } from '../providers/memory/index.ts';
 import type { Provider, Reader } from '../providers/provider.ts';
+import { createFeeds } from '../sync/changes/feeds.ts';
 import { createHttpServer } from './server.ts';
 import type { HttpOptions, Services } from './services.ts';
 
@@ -75,8 +76,13 @@ export async function startTestServer({
     relayMaxConcurrent,
   });
   const access = createAccess({ db, clock });
+  const feeds = createFeeds({
+    db,
+    clock,
+    connections: { open: async () => ({ provider }) },
+  });
   const services: Services = {
-    ...{ access, catalogue, connections, operations, delivery, db, secrets, clock, log },
+    ...{ access, catalogue, connections, operations, delivery, feeds, db, secrets, clock, log },
     version: '1.2.3',
   };
   Object.assign(services, replace(services));

@@ -104,6 +104,46 @@ export interface Signer {
   sign(container: string, key: string, expiresAt: Date): Promise<SignedUrl>;
 }
 
+/** Reads queues of messages in the same account. */
+export interface MessageQueue {
+  /** Why a URL is no queue that may be read with this credential, as the end of a sentence; null: it is one. */
+  refusal(queueUrl: string): string | null;
+  /**
+   * Takes messages, oldest first; they come again after `hiddenSeconds` unless they are removed.
+   * @throws ProviderError
+   */
+  receive(
+    queueUrl: string,
+    options: { max: number; hiddenSeconds: number; signal: AbortSignal },
+  ): Promise<QueueMessage[]>;
+  /** Removes a message that was taken; one that was taken again meanwhile stays. @throws ProviderError */
+  remove(queueUrl: string, message: QueueMessage, signal: AbortSignal): Promise<void>;
+}
+
+export interface QueueMessage {
+  id: string;
+  receipt: string;
+  text: string;
+}
+
+/** Writes what Mooring makes itself, below one prefix and nowhere else. Absent where nobody asked for it. */
+export interface Writer {
+  /** Every key that it takes begins with this; it ends in `/`. */
+  readonly prefix: string;
+  /**
+   * Creates or replaces an object.
+   * @throws ProviderError `invalid` where the key does not begin with `prefix`, `forbidden` …
+   */
+  put(
+    container: string,
+    key: string,
+    body: Buffer,
+    options?: { contentType?: string | undefined; signal?: AbortSignal | undefined },
+  ): Promise<void>;
+  /** @throws ProviderError as `put`, and `not-found` */
+  remove(container: string, key: string, signal?: AbortSignal): Promise<void>;
+}
+
 /** What a provider can do with the credential it has, as data that callers and tests read. */
 export interface Capabilities {
   list: {
@@ -119,6 +159,7 @@ export interface Capabilities {
     ranges: 'none' | 'start' | 'both';
   };
   read: boolean;
+  write: boolean;
   /** What a signed URL grants: one object; every object of the account, read only; or it cannot sign. */
   sign: 'object' | 'account' | null;
   /** The longest a signed URL can live. */
@@ -143,6 +184,8 @@ export interface CheckOutcome {
   observed: string;
   expected: string;
   fix?: Fix | undefined;
+  /** What failed may pass within minutes without anybody doing more: a role that was granted just now. */
+  mayPassSoon?: boolean | undefined;
 }
 
 export interface CheckDefinition {
@@ -162,6 +205,8 @@ export interface Provider {
   list(container: string, options?: ListOptions): Promise<ListPage>;
   readonly reader: Reader | null;
   readonly signer: Signer | null;
+  readonly writer: Writer | null;
+  readonly messages: MessageQueue | null;
   /** The server-side checks, in the order to show them. */
   readonly checks: readonly CheckDefinition[];
   /** Lets go of sockets and cached keys. The provider is not used afterwards. */

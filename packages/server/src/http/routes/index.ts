@@ -1,12 +1,15 @@
 import type { RouteId } from '@mooring/contract';
 import type { RouteHandler } from '../route.ts';
+import { browseConnection } from './browse-connection.ts';
 import { cancelOperation } from './cancel-operation.ts';
 import { createConnection } from './create-connection.ts';
+import { createFeed } from './create-feed.ts';
 import { createSession } from './create-session.ts';
 import { createSignInLink } from './create-sign-in-link.ts';
 import { createSource } from './create-source.ts';
 import { createToken } from './create-token.ts';
 import { deleteConnection } from './delete-connection.ts';
+import { deleteFeed } from './delete-feed.ts';
 import { deleteSession } from './delete-session.ts';
 import { deleteToken } from './delete-token.ts';
 import { getAsset } from './get-asset.ts';
@@ -21,6 +24,7 @@ import { getSource } from './get-source.ts';
 import { health } from './health.ts';
 import { listAssets } from './list-assets.ts';
 import { listConnections } from './list-connections.ts';
+import { listFeeds } from './list-feeds.ts';
 import { listFolders } from './list-folders.ts';
 import { listOperationErrors } from './list-operation-errors.ts';
 import { listOperations } from './list-operations.ts';
@@ -48,10 +52,14 @@ export const handlers: { [Id in RouteId]: RouteHandler<Id> } = {
   deleteConnection,
   runChecks,
   getChecks,
+  browseConnection,
   listSources,
   createSource,
   getSource,
   syncSource,
+  listFeeds,
+  createFeed,
+  deleteFeed,
   listFolders,
   getFolder,
   listAssets,

@@ -20,11 +20,16 @@ export function createBlobPipeline(
   credential: TokenCredential | null,
   guard: Guard,
 ): Pipeline {
-  const options: StoragePipelineOptions & PipelineOptions = {
-    agent: endpoint.startsWith('https:') ? guard.httpsAgent : guard.httpAgent,
-    redirectOptions: { maxRetries: 0 },
-    retryOptions: { maxTries: 2, retryDelayInMs: 200, maxRetryDelayInMs: 1000 },
-    userAgentOptions: { userAgentPrefix: 'mooring' },
-  };
-  return newPipeline(credential ?? new AnonymousCredential(), options);
+  return newPipeline(credential ?? new AnonymousCredential(), pipelineOptions(endpoint, guard));
 }
+
+/** What every client of the account is made with. */
+export const pipelineOptions = (
+  endpoint: string,
+  guard: Guard,
+): Pick<StoragePipelineOptions, 'retryOptions' | 'userAgentOptions'> & PipelineOptions => ({
+  agent: endpoint.startsWith('https:') ? guard.httpsAgent : guard.httpAgent,
+  redirectOptions: { maxRetries: 0 },
+  retryOptions: { maxTries: 2, retryDelayInMs: 200, maxRetryDelayInMs: 1000 },
+  userAgentOptions: { userAgentPrefix: 'mooring' },
+});

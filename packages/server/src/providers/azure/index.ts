@@ -21,6 +21,7 @@ import { appCheck, sasCheck } from './credential-checks.ts';
 import { createDelegationKeys, MAX_SIGN_SECONDS } from './delegation-key.ts';
 import { createAzureErrors, type KnownCredential } from './errors.ts';
 import { createLister, MAX_PAGE_SIZE } from './lister.ts';
+import { createMessageQueue } from './messages.ts';
 import { createReader } from './reader.ts';
 import { createDelegationSigner, createTokenSigner } from './signer.ts';
 import type { AzureAccount } from './urls.ts';
@@ -142,6 +143,7 @@ function assemble(
     list,
     reader,
     signer,
+    messages: createMessageQueue(location, { ...account, guard }),
     checks: azureChecks(location, account, { credentialCheck, capabilities, list, reader, signer, guard }),
     // Sockets belong to the guard, which others share.
     async close() {

@@ -57,6 +57,7 @@ export function createMemoryProvider(options: {
     list,
     reader,
     signer,
+    messages: null,
     checks: [
       listCheck({ list }, adviseFromError),
       ...(reader ? readChecks(reader, adviseFromError) : []),

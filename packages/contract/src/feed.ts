@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { id, timestamp } from './common.ts';
+import { defineRoute } from './route.ts';
+
+// How a source stays current between syncs: the storage tells what changed.
+
+export const feedKind = z.enum(['event-grid', 'storage-queue']).meta({
+  description:
+    '`event-grid`: Event Grid posts to a URL of Mooring. `storage-queue`: Event Grid puts messages into a queue of the account, which Mooring reads; works behind a firewall.',
+});
+export type FeedKind = z.infer<typeof feedKind>;
+
+export const feed = z
+  .object({
+    id: id('feed'),
+    sourceId: id('source'),
+    kind: feedKind,
+    queueUrl: z.url().nullable(),
+    receivedCount: z.number().int().meta({ description: 'Events that came' }),
+    appliedCount: z.number().int().meta({ description: 'Events after which an asset was written' }),
+    waitingCount: z.number().int().meta({ description: 'Events that came and are not dealt with yet' }),
+    lastEventAt: timestamp.nullable(),
+    lastError: z
+      .string()
+      .nullable()
+      .meta({ description: 'Why events cannot be dealt with; null while they can' }),
+    repaired: z
+      .object({ operationId: id('operation'), at: timestamp, assets: z.number().int() })
+      .nullable()
+      .meta({ description: 'What the latest full sync had to mend because no event had told it' }),
+    createdAt: timestamp,
+  })
+  .meta({ id: 'Feed' });
+export type Feed = z.infer<typeof feed>;
+
+export const feedCreate = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('event-grid') }),
+  z.strictObject({
+    kind: z.literal('storage-queue'),
+    queueUrl: z.url().max(500).meta({
+      description: 'A queue of the same account, e.g. https://ACCOUNT.queue.core.windows.net/mooring-events',
+    }),
+  }),
+]);
+export type FeedCreate = z.input<typeof feedCreate>;
+
+export const feedCreated = feed
+  .extend({
+    webhookUrl: z.url().nullable().meta({
+      description: 'For the event subscription. Holds a secret, and is shown only in this answer',
+    }),
+  })
+  .meta({ id: 'FeedCreated' });
+export type FeedCreated = z.infer<typeof feedCreated>;
+
+const sourceParams = z.object({ sourceId: id('source') });
+
+export const feedRoutes = {
+  listFeeds: defineRoute({
+    method: 'GET',
+    path: '/v1/sources/:sourceId/feeds',
+    tag: 'sources',
+    summary: 'What tells of changes in the source',
+    scope: 'read',
+    params: sourceParams,
+    status: 200,
+    response: z.object({ items: z.array(feed) }).meta({ id: 'FeedList' }),
+  }),
+  createFeed: defineRoute({
+    method: 'POST',
+    path: '/v1/sources/:sourceId/feeds',
+    tag: 'sources',
+    summary: 'Follow changes in the storage as they happen',
+    description:
+      'Events say which object to look at; what is there now is read from the storage, so their order and repetition do not matter. A full sync still mends what no event told.',
+    scope: 'admin',
+    params: sourceParams,
+    body: feedCreate,
+    status: 201,
+    response: feedCreated,
+  }),
+  deleteFeed: defineRoute({
+    method: 'DELETE',
+    path: '/v1/sources/:sourceId/feeds/:feedId',
+    tag: 'sources',
+    summary: 'Follow it no more; remove the event subscription in Azure as well',
+    scope: 'admin',
+    params: sourceParams.extend({ feedId: id('feed') }),
+    status: 204,
+    response: null,
+  }),
+} as const;

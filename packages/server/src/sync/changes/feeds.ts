@@ -1,0 +1,222 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Feed, FeedCreate, FeedCreated, SyncCounts } from '@mooring/contract';
+import { type Selectable, sql } from 'kysely';
+import type { Db } from '../../catalogue/db.ts';
+import type { Schema } from '../../catalogue/schema.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { newId } from '../../platform/ids.ts';
+import { MooringError, notFound } from '../../platform/problem.ts';
+import type { Provider } from '../../providers/provider.ts';
+import { type FollowedSource, receiveChanges } from './inbox.ts';
+import { parseEvents } from './parse-events.ts';
+
+type FeedRow = Selectable<Schema['feeds']>;
+
+export interface FeedsDependencies {
+  db: Db;
+  clock: Clock;
+  connections: { open(workspaceId: string, connectionId: string): Promise<{ provider: Provider }> };
+}
+
+const hashOf = (secret: string): Buffer => createHash('sha256').update(secret).digest();
+
+/** What tells of changes in sources, and where Event Grid delivers. */
+export function createFeeds({ db, clock, connections }: FeedsDependencies) {
+  async function mustFindSource(workspaceId: string, sourceId: string) {
+    const source = await db
+      .selectFrom('sources as s')
+      .innerJoin('connections as c', join =>
+        join.onRef('c.workspace_id', '=', 's.workspace_id').onRef('c.id', '=', 's.connection_id'),
+      )
+      .where('s.workspace_id', '=', workspaceId)
+      .where('s.id', '=', sourceId)
+      .where('c.removed_at', 'is', null)
+      .select(['s.id', 's.connection_id'])
+      .executeTakeFirst();
+    if (!source) throw notFound('source', sourceId);
+    return source;
+  }
+
+  return {
+    /**
+     * Follows a source.
+     * @param baseUrl what Azure reaches this installation under
+     * @throws MooringError `not_found`; `conflict` where that queue is followed already; `invalid_request` where the
+     * queue is not one of the connection's account
+     */
+    async create(
+      workspaceId: string,
+      sourceId: string,
+      input: FeedCreate,
+      baseUrl: string,
+    ): Promise<FeedCreated> {
+      const source = await mustFindSource(workspaceId, sourceId);
+      const queueUrl = input.kind === 'storage-queue' ? input.queueUrl.replace(/\/+$/, '') : null;
+      if (queueUrl !== null) {
+        const { provider } = await connections.open(workspaceId, source.connection_id);
+        const refusal = provider.messages
+          ? provider.messages.refusal(queueUrl)
+          : 'the credential of the connection cannot read queues';
+        if (refusal !== null) throw badQueue(refusal);
+      }
+      const secret = randomBytes(32).toString('base64url');
+      const id = newId('feed', clock.now().getTime());
+      const made = await db
+        .insertInto('feeds')
+        .values({
+          workspace_id: workspaceId,
+          id,
+          source_id: sourceId,
+          kind: input.kind,
+          secret_hash: input.kind === 'event-grid' ? hashOf(secret) : null,
+          queue_url: queueUrl,
+          created_at: clock.now(),
+        })
+        .onConflict(conflict => conflict.doNothing())
+        .returning('id')
+        .executeTakeFirst();
+      if (!made) {
+        throw new MooringError(
+          'conflict',
+          'A queue can be read for one source only; this one is read already.',
+          {
+            fix: 'Give each source a queue and an event subscription of its own.',
+          },
+        );
+      }
+      const [feed] = await listOf(db, workspaceId, sourceId, id);
+      return {
+        ...feed!,
+        webhookUrl: input.kind === 'event-grid' ? `${baseUrl}/events/${id}?code=${secret}` : null,
+      };
+    },
+
+    /** Oldest first. @throws MooringError `not_found` */
+    async list(workspaceId: string, sourceId: string): Promise<Feed[]> {
+      await mustFindSource(workspaceId, sourceId);
+      return listOf(db, workspaceId, sourceId, null);
+    },
+
+    /** What came and is not dealt with goes too. @throws MooringError `not_found` */
+    async remove(workspaceId: string, sourceId: string, feedId: string): Promise<void> {
+      const { numDeletedRows } = await db
+        .deleteFrom('feeds')
+        .where('workspace_id', '=', workspaceId)
+        .where('source_id', '=', sourceId)
+        .where('id', '=', feedId)
+        .executeTakeFirst();
+      if (numDeletedRows === 0n) throw notFound('feed', feedId);
+    },
+
+    /**
+     * Whom a delivery of Event Grid is for.
+     * @throws MooringError `not_found` for an unknown feed and for a wrong secret alike
+     */
+    async authenticate(feedId: string, secret: string): Promise<FollowedSource> {
+      const row = await followed(db)
+        .where('f.id', '=', feedId)
+        .where('f.kind', '=', 'event-grid')
+        .executeTakeFirst();
+      const expected = row?.secret_hash ?? Buffer.alloc(32);
+      if (!timingSafeEqual(expected, hashOf(secret)) || !row) throw notFound('feed', feedId);
+      return toFollowed(row);
+    },
+
+    /** Keeps what a delivery tells; answered after that, nothing is lost. Returns how many changes were kept. */
+    async receive(source: FollowedSource, body: unknown): Promise<number> {
+      const { changes, ignored, malformed } = parseEvents(body);
+      const count = changes.length + ignored + malformed;
+      return db
+        .transaction()
+        .execute(trx => receiveChanges(trx, source, changes, { count, now: clock.now() }));
+    },
+  };
+}
+export type Feeds = ReturnType<typeof createFeeds>;
+
+/** Feeds of sources in use, with what is needed to follow them. */
+export const followed = (db: Db) =>
+  db
+    .selectFrom('feeds as f')
+    .innerJoin('sources as s', join =>
+      join.onRef('s.workspace_id', '=', 'f.workspace_id').onRef('s.id', '=', 'f.source_id'),
+    )
+    .innerJoin('connections as c', join =>
+      join.onRef('c.workspace_id', '=', 's.workspace_id').onRef('c.id', '=', 's.connection_id'),
+    )
+    .where('c.removed_at', 'is', null)
+    .where('c.status', '<>', 'unlinked')
+    .select([
+      'f.workspace_id',
+      'f.id',
+      'f.source_id',
+      'f.kind',
+      'f.secret_hash',
+      'f.queue_url',
+      's.container',
+      's.prefix',
+      's.connection_id',
+    ]);
+
+export const toFollowed = (row: {
+  workspace_id: string;
+  id: string;
+  source_id: string;
+  container: string;
+  prefix: string;
+}): FollowedSource => ({
+  workspaceId: row.workspace_id,
+  sourceId: row.source_id,
+  feedId: row.id,
+  container: row.container,
+  prefix: row.prefix,
+});
+
+/** Feeds of a source with how much waits, and what the latest sync since they exist had to mend. */
+async function listOf(db: Db, workspaceId: string, sourceId: string, feedId: string | null): Promise<Feed[]> {
+  const { rows } = await sql<
+    FeedRow & {
+      waiting: number;
+      operation_id: string | null;
+      counts: SyncCounts | null;
+      finished_at: Date | null;
+    }
+  >`
+    select f.*, (select count(*) from changes c where c.workspace_id = f.workspace_id
+        and c.source_id = f.source_id and c.feed_id = f.id)::int8 as waiting,
+      o.id as operation_id, o.counts, o.finished_at
+    from feeds f left join lateral (
+      select id, counts, finished_at from operations o
+      where o.workspace_id = f.workspace_id and o.subject_id = f.source_id and o.kind = 'sync'
+        and o.status = 'succeeded' and o.created_at > f.created_at
+      order by o.id desc limit 1
+    ) o on true
+    where f.workspace_id = ${workspaceId} and f.source_id = ${sourceId}
+      and (${feedId}::text is null or f.id = ${feedId})
+    order by f.id`.execute(db);
+  return rows.map(row => ({
+    id: row.id,
+    sourceId: row.source_id,
+    kind: row.kind as Feed['kind'],
+    queueUrl: row.queue_url,
+    receivedCount: row.received_count,
+    appliedCount: row.applied_count,
+    waitingCount: row.waiting,
+    lastEventAt: row.last_event_at?.toISOString() ?? null,
+    lastError: row.last_error,
+    repaired:
+      row.operation_id && row.counts && row.finished_at
+        ? { operationId: row.operation_id, at: row.finished_at.toISOString(), assets: mended(row.counts) }
+        : null,
+    createdAt: row.created_at.toISOString(),
+  }));
+}
+
+const mended = ({ added, changed, removed, restored }: SyncCounts): number =>
+  added + changed + removed + restored;
+
+const badQueue = (reason: string): MooringError =>
+  new MooringError('invalid_request', `Mooring cannot read this queue: ${reason}.`, {
+    fix: 'Give the URL of a queue in the storage account of the connection, such as https://ACCOUNT.queue.core.windows.net/mooring-events, and a credential that may read it.',
+    fields: [{ path: 'queueUrl', message: reason }],
+  });

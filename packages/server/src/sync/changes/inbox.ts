@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
+import type { Trx } from '../../catalogue/db.ts';
+import { isStorable } from '../../catalogue/storable.ts';
+import type { Change } from './parse-events.ts';
+
+/** Told whenever changes have come in. */
+export const CHANGES_CHANNEL = 'mooring_changes';
+
+/** A source that is followed, and by what. */
+export interface FollowedSource {
+  workspaceId: string;
+  sourceId: string;
+  feedId: string;
+  container: string;
+  prefix: string;
+}
+
+/**
+ * Puts changes into the inbox, and counts them. What lies outside the source is let go: a subscription may tell of
+ * the whole account. Once the transaction is committed, they are not lost any more.
+ * @returns how many were kept
+ */
+export async function receiveChanges(
+  trx: Trx,
+  source: FollowedSource,
+  changes: readonly Change[],
+  { count, now }: { count: number; now: Date },
+): Promise<number> {
+  const kept = changes.filter(change => isInside(change, source) && isStorable(change.key));
+  await sql`
+    update feeds set received_count = received_count + ${count}, last_event_at = ${now}
+    where workspace_id = ${source.workspaceId} and id = ${source.feedId}`.execute(trx);
+  if (kept.length === 0) return 0;
+  await sql`
+    insert into changes (workspace_id, source_id, feed_id, received_at, key, kind, sequencer, object)
+    select ${source.workspaceId}, ${source.sourceId}, ${source.feedId}, ${now}, c.*
+    from unnest(${kept.map(change => change.key)}::text[], ${kept.map(change => change.kind)}::text[],
+      ${kept.map(change => change.sequencer)}::text[],
+      ${kept.map(change => change.object && JSON.stringify(change.object))}::jsonb[]) as c`.execute(trx);
+  await sql`select pg_notify(${CHANGES_CHANNEL}, '')`.execute(trx);
+  return kept.length;
+}
+
+/** Whether a change touches a source; a directory also does where the source lies inside it. */
+function isInside({ container, key, kind }: Change, source: FollowedSource): boolean {
+  if (container !== source.container) return false;
+  return key.startsWith(source.prefix) || (kind === 'directory' && source.prefix.startsWith(`${key}/`));
+}
+
+/** A short stand-in for a key, which may be longer than an index takes. */
+export const hashKey = (key: string): string =>
+  createHash('sha256').update(key).digest('base64url').slice(0, 27);
