@@ -111,6 +111,13 @@ export async function work(config: Config, log: Logger): Promise<Running> {
   cleanup.defer(() => worker.stop());
   const consumer = startChangeConsumer({ ...installation, clock, log });
   cleanup.defer(() => consumer.stop());
+  const issuedUrls = createIssuedUrls({ db, clock });
+  const schedule = createSchedule({
+    ...installation,
+    log,
+    tasks: [{ name: 'prune issued URLs', everySeconds: 60, run: issuedUrls.prune }],
+  });
+  cleanup.defer(() => schedule.stop());
   log.info('waiting for operations');
   const resources = cleanup.move();
   return { stop: () => resources.disposeAsync() };

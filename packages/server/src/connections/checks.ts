@@ -6,7 +6,8 @@ import { MooringError, notFound } from '../platform/problem.ts';
 import type { CheckDefinition, Provider } from '../providers/provider.ts';
 import { readResults, replaceResults, verdictOf, withResults } from './check-results.ts';
 import { runCheckDefinitions } from './check-runner.ts';
-import { type ConnectionRow, selectConnections } from './row.ts';
+import { unlinked } from './provider-cache.ts';
+import { type ConnectionRow, isLinked, type LinkedRow, selectConnections } from './row.ts';
 
 /** Runs the checks of connections and keeps their results. */
 export function createChecks(deps: {
@@ -14,7 +15,7 @@ export function createChecks(deps: {
   clock: Clock;
   log: Logger;
   mustFind: (workspaceId: string, connectionId: string) => Promise<ConnectionRow>;
-  createProvider: (row: ConnectionRow) => Provider;
+  createProvider: (row: LinkedRow) => Provider;
 }) {
   const { db, clock, log } = deps;
 
@@ -25,6 +26,7 @@ export function createChecks(deps: {
   ): Promise<CheckRun> {
     options.signal.throwIfAborted();
     const row = await deps.mustFind(workspaceId, connectionId);
+    if (!isLinked(row)) throw unlinked(row);
     // A provider of its own: one in use may hold a token that was revoked meanwhile.
     const provider = deps.createProvider(row);
     try {
@@ -42,7 +44,7 @@ export function createChecks(deps: {
   }
 
   /** Stores results, unless they are of a credential that has been replaced. */
-  async function conclude(row: ConnectionRow, checks: Check[]): Promise<CheckRun> {
+  async function conclude(row: LinkedRow, checks: Check[]): Promise<CheckRun> {
     const verdict = verdictOf(checks);
     await db.transaction().execute(async trx => {
       const same = await setStatus(
@@ -57,7 +59,7 @@ export function createChecks(deps: {
   }
 
   /** After a run that came to nothing: the status that the results stored before stand for. */
-  async function settle(row: ConnectionRow): Promise<void> {
+  async function settle(row: LinkedRow): Promise<void> {
     const results = await readResults(db, row.workspace_id, row.id);
     const { status, statusReason } = verdictOf([...results.values()]);
     await setStatus(row, { status, status_reason: statusReason });
@@ -65,7 +67,7 @@ export function createChecks(deps: {
 
   /** Whether the connection is in use with the same credential, and so was changed. */
   async function setStatus(
-    row: ConnectionRow,
+    row: LinkedRow,
     status: { status: string; status_reason: string | null; last_checked_at?: Date; updated_at?: Date },
     trx: Db | Trx = db,
   ): Promise<boolean> {
@@ -98,7 +100,7 @@ export function createChecks(deps: {
   };
 }
 
-async function replaced(trx: Trx, row: ConnectionRow): Promise<MooringError> {
+async function replaced(trx: Trx, row: LinkedRow): Promise<MooringError> {
   const now = await selectConnections(trx, row.workspace_id)
     .where('connections.id', '=', row.id)
     .executeTakeFirst();

@@ -17,6 +17,7 @@ const rowSealedAs = (text: string): ConnectionRow => ({
   status_reason: null,
   last_checked_at: null,
   next_check_at: null,
+  failed_checks: 0,
   rendition_prefix: null,
   revision: 1,
   removed_at: null,

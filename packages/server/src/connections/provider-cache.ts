@@ -1,8 +1,8 @@
 import type { Connection } from '@mooring/contract';
 import type { Clock } from '../platform/clock.ts';
-import { notFound } from '../platform/problem.ts';
+import { MooringError, notFound } from '../platform/problem.ts';
 import type { Provider } from '../providers/provider.ts';
-import { type ConnectionRow, toConnection } from './row.ts';
+import { type ConnectionRow, isLinked, type LinkedRow, toConnection } from './row.ts';
 
 /** How long an answer about whether a connection is still in use holds good. */
 const TRUSTED_MS = 1000;
@@ -26,7 +26,7 @@ interface Entry extends OpenConnection {
 export function createProviderCache(deps: {
   /** The row of a connection in use, or undefined. */
   find: (workspaceId: string, connectionId: string) => Promise<ConnectionRow | undefined>;
-  createProvider: (row: ConnectionRow) => Provider;
+  createProvider: (row: LinkedRow) => Provider;
   clock: Clock;
 }) {
   const entries = new Map<string, Entry>();
@@ -43,12 +43,13 @@ export function createProviderCache(deps: {
     const checkedAt = performance.now();
     const row = await deps.find(workspaceId, connectionId);
     const known = entries.get(key);
-    if (row && known?.sealed.equals(row.credential_sealed)) {
+    if (row && isLinked(row) && known?.sealed.equals(row.credential_sealed)) {
       Object.assign(known, { connection: toConnection(row, deps.clock.now()), checkedAt });
       return known;
     }
     await drop(key);
     if (!row) throw notFound('connection', connectionId);
+    if (!isLinked(row)) throw unlinked(row);
     const entry = {
       connection: toConnection(row, deps.clock.now()),
       provider: deps.createProvider(row),
@@ -60,7 +61,10 @@ export function createProviderCache(deps: {
   }
 
   return {
-    /** @throws MooringError `not_found` for a connection that is removed or never was */
+    /**
+     * @throws MooringError `not_found` for a connection that is removed or never was, `connection_unlinked` for one
+     * that is unlinked
+     */
     async open(workspaceId: string, connectionId: string): Promise<OpenConnection> {
       const key = keyOf(workspaceId, connectionId);
       const known = entries.get(key);
@@ -83,3 +87,12 @@ export function createProviderCache(deps: {
     },
   };
 }
+
+export const unlinked = ({ id, name }: Pick<ConnectionRow, 'id' | 'name'>): MooringError =>
+  new MooringError(
+    'connection_unlinked',
+    `The connection “${name}” (${id}) is unlinked: nothing uses it any more.`,
+    {
+      fix: 'Link it again with a new credential, on its page or with `mooring connection credential`.',
+    },
+  );

@@ -4,7 +4,7 @@ import type { Guard } from '../platform/network.ts';
 import type { SecretBox } from '../platform/secrets.ts';
 import { createAzureProvider } from '../providers/azure/index.ts';
 import type { Provider } from '../providers/provider.ts';
-import type { ConnectionRow } from './row.ts';
+import type { LinkedRow } from './row.ts';
 
 /** National clouds have sign-in services of their own. https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud */
 const AUTHORITIES: [domain: string, authorityHost: string][] = [
@@ -25,7 +25,7 @@ export function createProviderFactory(deps: {
 }) {
   const { secrets, guard, clock } = deps;
   /** @throws MooringError `unavailable` where the secret cannot be unsealed */
-  return (row: ConnectionRow): Provider => {
+  return (row: LinkedRow): Provider => {
     const location = row.location as AzureLocation;
     return createAzureProvider({
       location,

@@ -5,6 +5,10 @@ import type { Schema } from '../catalogue/schema.ts';
 
 export type ConnectionRow = Selectable<Schema['connections']> & { asset_count: number };
 
+/** A connection that has a credential: it is not unlinked. */
+export type LinkedRow = ConnectionRow & { credential_sealed: Buffer };
+export const isLinked = (row: ConnectionRow): row is LinkedRow => row.credential_sealed !== null;
+
 /** Longer than all checks one after the other can take: whoever ran them has died. */
 const LONGEST_CHECKS_MS = 300_000;
 
