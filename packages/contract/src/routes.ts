@@ -184,6 +184,7 @@ export const routes = {
   getBrowserProbe: checkRoutes.getBrowserProbe,
   putBrowserResults: checkRoutes.putBrowserResults,
   testObject: checkRoutes.testObject,
+  browseConnection: checkRoutes.browseConnection,
 
   listSources: defineRoute({
     method: 'GET',

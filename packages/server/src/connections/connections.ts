@@ -1,5 +1,6 @@
 import type {
   AccessMode,
+  BrowsePage,
   Check,
   CheckRun,
   Connection,
@@ -19,6 +20,7 @@ import type { Logger } from '../platform/log.ts';
 import type { Guard } from '../platform/network.ts';
 import { MooringError, notFound } from '../platform/problem.ts';
 import type { SecretBox } from '../platform/secrets.ts';
+import { browse } from './browse.ts';
 import { createChecks } from './checks.ts';
 import { readCredential } from './credential.ts';
 import { readLocation } from './location.ts';
@@ -178,6 +180,14 @@ export function createConnections(deps: ConnectionsDependencies) {
      */
     open: (workspaceId: string, connectionId: string): Promise<OpenConnection> =>
       cache.open(workspaceId, connectionId),
+
+    /** One level of a container. @throws MooringError as `open` does; otherwise as `browse` in browse.ts */
+    browse: async (
+      workspaceId: string,
+      connectionId: string,
+      query: Parameters<typeof browse>[1],
+      signal: AbortSignal,
+    ): Promise<BrowsePage> => browse(await cache.open(workspaceId, connectionId), query, signal),
 
     /**
      * Runs the server's checks afresh, stores their results, and sets the connection's status by them.
