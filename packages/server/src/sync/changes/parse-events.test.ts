@@ -102,7 +102,7 @@ test('counts what is of no use apart from what makes no sense', () => {
 
 test('a URL that is not percent-encoded UTF-8 names nothing', () => {
   const data = { sourceUrl: 'https://acme.dfs.core.windows.net/media/%FF', destinationUrl: 'nonsense' };
-  expect(parseEvents([gridEvent('Microsoft.Storage.BlobRenamed', data)]).changes.map(({ key }) => key)).toEqual([
-    'a b/é #%20.jpg',
-  ]);
+  expect(
+    parseEvents([gridEvent('Microsoft.Storage.BlobRenamed', data)]).changes.map(({ key }) => key),
+  ).toEqual(['a b/é #%20.jpg']);
 });

@@ -85,8 +85,11 @@ export function parseEvents(body: unknown): ParsedEvents {
 function changesOf(event: Event): Change[] {
   const { type, data } = event;
   const at = placeOf(event.subject);
-  const one = (place: Place | null, kind: Change['kind'], object: EventObject | null): Change[] =>
-    place ? [{ ...place, kind, sequencer: data.sequencer ?? null, object }] : [];
+  const one = (place: Place | null, kind: Change['kind'], object: EventObject | null): Change[] => {
+    if (!place) return [];
+    const key = kind === 'directory' ? place.key.replace(/\/$/, '') : place.key;
+    return [{ container: place.container, key, kind, sequencer: data.sequencer ?? null, object }];
+  };
   switch (type) {
     case 'Microsoft.Storage.BlobCreated':
     case 'Microsoft.Storage.BlobTierChanged':
@@ -129,7 +132,7 @@ type Place = Pick<Change, 'container' | 'key'>;
 /** `/blobServices/default/containers/CONTAINER/blobs/KEY`; the key stands there as it is. */
 function placeOf(subject: string): Place | null {
   const match = /^\/blobServices\/default\/containers\/([^/]+)\/blobs\/(.+)$/s.exec(subject);
-  return match && { container: match[1]!, key: match[2]!.replace(/\/$/, '') };
+  return match && { container: match[1]!, key: match[2]! };
 }
 
 /** The container and key in a URL of a blob or dfs endpoint with the account in its host name. */
@@ -138,7 +141,7 @@ function placeOfUrl(url: string | undefined): Place | null {
   const match = /^\/([^/]+)\/(.+)$/s.exec(new URL(url).pathname);
   if (!match) return null;
   try {
-    return { container: match[1]!, key: decodeURIComponent(match[2]!).replace(/\/$/, '') };
+    return { container: match[1]!, key: decodeURIComponent(match[2]!) };
   } catch {
     return null; // not percent-encoded UTF-8: no key of a blob
   }

@@ -1,0 +1,260 @@
+import { type Asset, assetFilter } from '@mooring/contract';
+import fc from 'fast-check';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { adversarialKeys, recount } from '../../catalogue/testing.ts';
+import { systemClock } from '../../platform/clock.ts';
+import { testServers } from '../../platform/database/testing.ts';
+import { createLogger } from '../../platform/log.ts';
+import {
+  createMemoryProvider,
+  createMemoryStorage,
+  type MemoryStorage,
+} from '../../providers/memory/index.ts';
+import type { Provider } from '../../providers/provider.ts';
+import { createTestSync, type TestSync } from '../testing.ts';
+import { startChangeConsumer } from './consume.ts';
+import { createFeeds, type Feeds } from './feeds.ts';
+import type { FollowedSource } from './inbox.ts';
+
+describe.each(testServers)('changes of a source on $name', server => {
+  let it: TestSync;
+  let storage: MemoryStorage;
+  let provider: Provider;
+  let feeds: Feeds;
+  const connections = { open: async () => ({ provider }) };
+
+  beforeAll(async () => {
+    it = await createTestSync(server);
+    feeds = createFeeds({ db: it.process.db, clock: systemClock, connections });
+  });
+  afterAll(() => it.drop());
+  beforeEach(() => {
+    storage = createMemoryStorage();
+    use(createMemoryProvider({ storage }));
+  });
+  const use = (next: Provider) => {
+    provider = next;
+    it.use(next);
+  };
+
+  /** A source that has been synced, and who follows it. */
+  async function follow(prefix = ''): Promise<FollowedSource> {
+    const source = await it.createSource(prefix);
+    await it.sync(source.id);
+    const { webhookUrl } = await feeds.create(
+      it.workspaceId,
+      source.id,
+      { kind: 'event-grid' },
+      'https://mooring.example',
+    );
+    const url = new URL(webhookUrl!);
+    return feeds.authenticate(url.pathname.split('/').at(-1)!, url.searchParams.get('code')!);
+  }
+
+  let sequence = 0;
+  const subjectOf = (key: string) => `/blobServices/default/containers/data/blobs/${key}`;
+  /** What Event Grid would send now of a key. */
+  function eventOf(key: string, type?: string, data: object = {}) {
+    const object = storage.objects().get(key);
+    return {
+      id: String(sequence),
+      subject: subjectOf(key),
+      eventType: `Microsoft.Storage.${type ?? (object ? 'BlobCreated' : 'BlobDeleted')}`,
+      eventTime: new Date().toISOString(),
+      data: {
+        sequencer: String(++sequence).padStart(32, '0'),
+        ...(object && {
+          eTag: object.etag,
+          contentLength: object.sizeBytes,
+          contentType: object.contentType,
+        }),
+        ...data,
+      },
+    };
+  }
+
+  /** Deals with all that is in the inbox. */
+  async function settle(source: FollowedSource): Promise<void> {
+    const { db, session } = it.process;
+    const log = createLogger({ level: 'silent' });
+    const consumer = startChangeConsumer({ db, session, connections, clock: systemClock, log });
+    await expect
+      .poll(async () => (await feeds.list(it.workspaceId, source.sourceId))[0]!.waitingCount, {
+        interval: 5,
+        timeout: 10_000,
+      })
+      .toBe(0);
+    await consumer.stop();
+  }
+
+  async function assetsOf({ sourceId }: FollowedSource): Promise<Asset[]> {
+    const filter = assetFilter.parse({ sourceId, status: 'present' });
+    return (await it.catalogue.listAssets(it.workspaceId, filter, { limit: 1000 })).items;
+  }
+  const keysOf = async (source: FollowedSource) => (await assetsOf(source)).map(asset => asset.key);
+
+  async function expectAsStored(source: FollowedSource, prefix = ''): Promise<void> {
+    const stored = storage
+      .sortedKeys('data')
+      .map(key => storage.objects().get(key)!)
+      .filter(({ key, placeholder }) => key.startsWith(prefix) && !placeholder);
+    expect(
+      (await assetsOf(source)).map(({ key, etag, sizeBytes, tier }) => [key, etag, sizeBytes, tier]),
+    ).toEqual(stored.map(({ key, etag, sizeBytes, tier }) => [key, etag, sizeBytes, tier]));
+    const { kept, counted } = await recount(it.db);
+    expect(kept).toEqual(counted);
+  }
+
+  test('what was made, changed, and deleted is in the catalogue, and counted', async () => {
+    storage.put('a', 'one');
+    storage.put('b', 'one');
+    const source = await follow();
+    storage.put('a', 'other');
+    storage.delete('b');
+    storage.put('c/d', 'new');
+    await feeds.receive(
+      source,
+      ['a', 'b', 'c/d'].map(key => eventOf(key)),
+    );
+    await settle(source);
+    await expectAsStored(source);
+    expect(await feeds.list(it.workspaceId, source.sourceId)).toEqual([
+      expect.objectContaining({ receivedCount: 3, appliedCount: 3, waitingCount: 0, lastError: null }),
+    ]);
+  });
+
+  test('what lies outside the source, or means nothing, is let go', async () => {
+    const source = await follow('in/');
+    storage.put('in/a');
+    storage.put('out/b');
+    const elsewhere = { ...eventOf('in/z'), subject: '/blobServices/default/containers/other/blobs/in/z' };
+    await feeds.receive(source, [eventOf('in/a'), eventOf('out/b'), elsewhere, { nonsense: true }]);
+    await settle(source);
+    expect(await keysOf(source)).toEqual(['in/a']);
+    expect((await feeds.list(it.workspaceId, source.sourceId))[0]!.receivedCount).toBe(4);
+  });
+
+  test('an event that comes again or late does not even make Mooring look', async () => {
+    const source = await follow();
+    const looks: string[] = [];
+    const { reader } = provider;
+    const head: NonNullable<typeof reader>['head'] = (container, key) => {
+      looks.push(key);
+      return reader!.head(container, key);
+    };
+    use({ ...provider, reader: { ...reader!, head } });
+    storage.put('a');
+    const early = eventOf('a');
+    const late = eventOf('a');
+    await feeds.receive(source, [late, early, late]);
+    await settle(source);
+    await feeds.receive(source, [early, late]);
+    await settle(source);
+    expect(looks).toEqual(['a']);
+  });
+
+  test('where the server may not look, the latest event is believed', async () => {
+    storage.put('gone', 'x');
+    const source = await follow();
+    use({ ...provider, reader: null });
+    storage.put('made', 'four');
+    const made = eventOf('made');
+    storage.delete('gone');
+    const deleted = eventOf('gone', 'BlobDeleted');
+    const earlier = { ...made, data: { ...made.data, contentLength: 1, sequencer: '0' } };
+    await feeds.receive(source, [made, earlier, deleted]);
+    await settle(source);
+    expect((await assetsOf(source)).map(({ key, sizeBytes }) => [key, sizeBytes])).toEqual([['made', 4]]);
+  });
+
+  test.each(['', 'dir/', 'di', 'dir/sub/'])('a directory that was renamed, source at “%s”', async prefix => {
+    for (const key of ['dir-x', 'dir/a', 'dir/sub/b', 'dir0', 'dir/sub/c']) storage.put(key, key);
+    const source = await follow(prefix);
+    for (const key of ['dir/a', 'dir/sub/b', 'dir/sub/c']) {
+      storage.delete(key);
+      storage.put(key.replace('dir/', 'dir2/'), key);
+    }
+    storage.put('dir/again', 'came back at once');
+    const urls = {
+      sourceUrl: 'https://acme.dfs.core.windows.net/data/dir',
+      destinationUrl: 'https://acme.dfs.core.windows.net/data/dir2',
+    };
+    await feeds.receive(source, [eventOf('dir2', 'DirectoryRenamed', urls)]);
+    await settle(source);
+    await expectAsStored(source, prefix);
+  });
+
+  test('an outage of the storage loses nothing: it is said, and tried again', async () => {
+    const source = await follow();
+    storage.put('a');
+    use(createMemoryProvider({ storage, credential: 'wrong' }));
+    await feeds.receive(source, [eventOf('a')]);
+    const { db, session } = it.process;
+    const log = createLogger({ level: 'silent' });
+    const consumer = startChangeConsumer({ db, session, connections, clock: systemClock, log });
+    const lastError = async () => (await feeds.list(it.workspaceId, source.sourceId))[0]!.lastError;
+    await expect.poll(lastError, { interval: 10 }).toBe('The credential was refused.');
+    use(createMemoryProvider({ storage }));
+    await expect.poll(lastError, { timeout: 5000 }).toBeNull();
+    await consumer.stop();
+    expect(await keysOf(source)).toEqual(['a']);
+  });
+
+  test('a feed with a wrong secret is as unknown as one that is not there', async () => {
+    const { feedId } = await follow();
+    const wrong = await feeds.authenticate(feedId, 'x').catch(error => error);
+    expect(wrong).toMatchObject({ code: 'not_found' });
+  });
+
+  const mutation = fc.record({
+    key: fc.nat(),
+    what: fc.constantFrom('put', 'put', 'delete', 'archive'),
+    told: fc.integer({ min: 1, max: 3 }),
+  });
+
+  test('any changes, told in any order and more than once, make the catalogue equal to the container', async () => {
+    const scenario = fc.record({
+      keys: adversarialKeys({ minLength: 2, maxLength: 10 }),
+      before: fc.array(mutation, { maxLength: 10 }),
+      batches: fc.array(fc.array(mutation, { maxLength: 8 }), { minLength: 1, maxLength: 3 }),
+      seed: fc.integer(),
+    });
+    await fc.assert(
+      fc.asyncProperty(scenario, async ({ keys, before, batches, seed }) => {
+        storage = createMemoryStorage();
+        use(createMemoryProvider({ storage }));
+        const apply = ({ key: index, what }: (typeof before)[number]): string => {
+          const key = keys[index % keys.length]!;
+          if (what === 'delete') storage.delete(key);
+          else storage.put(key, String(sequence++), { tier: what === 'archive' ? 'Archive' : 'Hot' });
+          return key;
+        };
+        for (const one of before) apply(one);
+        const source = await follow();
+        for (const [index, batch] of batches.entries()) {
+          const events = batch.flatMap(one => {
+            const event = eventOf(apply(one));
+            return Array.from({ length: one.told }, () => event);
+          });
+          await feeds.receive(source, shuffled(events, seed + index));
+          await settle(source);
+        }
+        await expectAsStored(source);
+      }),
+      { numRuns: 25 },
+    );
+  });
+});
+
+/** The same items in an order that follows from the seed. */
+function shuffled<T>(items: readonly T[], seed: number): T[] {
+  let state = seed;
+  const next = () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0;
+    return state;
+  };
+  return items
+    .map(item => [next(), item] as const)
+    .sort(([a], [b]) => a - b)
+    .map(([, item]) => item);
+}
