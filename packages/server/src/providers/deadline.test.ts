@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { withDeadline } from './deadline.ts';
 
@@ -38,4 +40,17 @@ test('passes the caller’s abort on, and its reason back', async () => {
 test('passes on what goes wrong before', async () => {
   const failure = new TypeError('a defect');
   await expect(withDeadline(undefined, limits, () => Promise.reject(failure))).rejects.toBe(failure);
+});
+
+test('keeps no answer while the caller’s signal lives on', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const caller = new AbortController();
+  const answers: WeakRef<object>[] = [];
+  for (let call = 0; call < 20; call++)
+    answers.push(new WeakRef(await withDeadline(caller.signal, limits, async () => ({ call }))));
+  await sleep(10);
+  collect();
+  expect(answers.filter(answer => answer.deref() !== undefined)).toHaveLength(0);
+  expect(caller.signal.aborted).toBe(false);
 });

@@ -13,10 +13,13 @@ export async function withDeadline<T>(
   caller?.throwIfAborted();
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), seconds * 1000);
+  const signal = caller ? AbortSignal.any([caller, deadline.signal]) : deadline.signal;
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const onAbort = () => reject(signal.reason);
+  signal.addEventListener('abort', onAbort);
   try {
-    const signal = caller ? AbortSignal.any([caller, deadline.signal]) : deadline.signal;
     // Not everything that is run can be stopped.
-    return await Promise.race([run(signal), rejectOnAbort(signal)]);
+    return await Promise.race([run(signal), aborted]);
   } catch (error) {
     if (caller?.aborted) throw caller.reason;
     if (!deadline.signal.aborted) throw error;
@@ -26,10 +29,7 @@ export async function withDeadline<T>(
     });
   } finally {
     clearTimeout(timer);
+    // With a listener the signal, and with it the answer, would live as long as the caller's.
+    signal.removeEventListener('abort', onAbort);
   }
 }
-
-const rejectOnAbort = (signal: AbortSignal): Promise<never> =>
-  new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
