@@ -8,4 +8,5 @@ export type { Fault } from './front/faults.ts';
 export { type AzureFront, startAzureFront } from './front/front.ts';
 export { createAdminToken, type Installation, startInstallation } from './installation.ts';
 export type { SeedObject } from './objects.ts';
+export { type Queue, startQueue } from './queue.ts';
 export { type Storage, startStorage } from './storage.ts';
