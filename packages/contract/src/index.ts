@@ -1,6 +1,7 @@
 export * from './access.ts';
 export * from './azure-location.ts';
 export * from './azure-names.ts';
+export * from './browser-verdict.ts';
 export * from './catalogue.ts';
 export * from './check.ts';
 export * from './check-routes.ts';
@@ -18,4 +19,5 @@ export * from './route.ts';
 export * from './routes.ts';
 export * from './sas.ts';
 export * from './sas-judge.ts';
+export * from './setup/index.ts';
 export * from './webhook.ts';

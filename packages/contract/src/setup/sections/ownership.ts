@@ -1,0 +1,97 @@
+import { psAccountLines, psBlock, psRewriteMetadataLines } from '../powershell.ts';
+import { bicep, hcl, ps, sh, shown } from '../quote.ts';
+import type { SetupSection, SetupSettings } from '../schema.ts';
+import { API_VERSION, accountIdLine, continued, rewriteMetadataLines, shellBlock } from '../shell.ts';
+import { inShell, lines, textsOf } from '../texts.ts';
+
+/** The entry of a container's metadata that says which workspace its owner wants. */
+export const OWNER_METADATA = 'mooring_owner';
+
+/** The mark that says which workspace is wanted. */
+export function ownershipSection(settings: SetupSettings): SetupSection | null {
+  const { ownership } = settings;
+  if (ownership === null) return null;
+  return ownership.mark === 'marker-blob' && ownership.markerKey !== null
+    ? markerBlob(settings, ownership.token, ownership.markerKey)
+    : metadata(settings, ownership.token);
+}
+
+const WHY =
+  'Whoever knows the name of your account could ask Mooring to read it, so Mooring reads nothing until this says that you want it. It is no secret, and grants nothing.';
+
+function metadata(settings: SetupSettings, token: string): SetupSection {
+  const { account, container } = settings.location;
+  const CONTAINERS = `Microsoft.Storage/storageAccounts/blobServices/containers@${API_VERSION}`;
+  return {
+    id: 'ownership',
+    title: 'Say that you want this',
+    why: `${WHY} One entry is added to the container’s metadata; the others are read first and kept.`,
+    texts: textsOf({
+      az: shellBlock([
+        accountIdLine(settings),
+        ...rewriteMetadataLines(settings, { [OWNER_METADATA]: token }),
+      ]),
+      powershell: psBlock([
+        ...psAccountLines(settings),
+        ...psRewriteMetadataLines(settings, OWNER_METADATA, token),
+      ]),
+      bicep: lines(
+        '// A template replaces all metadata, so it has to be told what exists. Print it, and hand it over:',
+        `//   az storage container-rm show --storage-account ACCOUNT --name CONTAINER --query metadata`,
+        "//   az deployment group create … --parameters existingMetadata='{…}'",
+        "@description('The metadata that the container has now; {} where it has none')",
+        'param existingMetadata object',
+        '',
+        `resource mooringMark '${CONTAINERS}' = {`,
+        '  parent: blobService',
+        `  name: ${bicep(container)}`,
+        '  properties: {',
+        `    metadata: union(existingMetadata, { ${OWNER_METADATA}: ${bicep(token)} })`,
+        '  }',
+        '}',
+      ),
+      terraform: lines(
+        'resource "azapi_update_resource" "mooring_mark" {',
+        `  type        = "${CONTAINERS}"`,
+        '  resource_id = local.container_id',
+        '  body = {',
+        `    properties = { metadata = { ${OWNER_METADATA} = ${hcl(token)} } }`,
+        '  }',
+        '}',
+      ),
+      portal: [
+        `In the storage account \`${shown(account)}\` open “Containers”, \`${shown(container)}\`, “Properties”, “Metadata”.`,
+        `Add the key \`${OWNER_METADATA}\` with the value \`${token}\`, and press “Save”.`,
+      ],
+    }),
+  };
+}
+
+function markerBlob(settings: SetupSettings, token: string, key: string): SetupSection {
+  const { account, container, endpoint } = settings.location;
+  const upload = continued(
+    `az storage blob upload --auth-mode login --account-name ${sh(account)} --blob-endpoint ${sh(endpoint)}`,
+    `--container-name ${sh(container)} --name ${sh(key)} --data ${sh(token)} --overwrite --output none`,
+  );
+  return {
+    id: 'ownership',
+    title: 'Say that you want this',
+    why: `${WHY} A small blob, \`${shown(key)}\`, holds it. To write it, you need the role Storage Blob Data Contributor on the container yourself.`,
+    texts: textsOf({
+      az: upload,
+      powershell: psBlock([
+        `$context = New-AzStorageContext -StorageAccountName ${ps(account)} -BlobEndpoint ${ps(endpoint)} -UseConnectedAccount`,
+        '$file = New-TemporaryFile',
+        `Set-Content -Path $file -Value ${ps(token)} -NoNewline`,
+        `Set-AzStorageBlobContent -Context $context -Container ${ps(container)} -Blob ${ps(key)} -File $file -Force | Out-Null`,
+        'Remove-Item $file',
+      ]),
+      bicep: inShell(upload),
+      terraform: inShell(upload),
+      portal: [
+        `Make a text file that holds \`${token}\` and nothing else, and call it \`${shown(key.slice(key.lastIndexOf('/') + 1))}\`.`,
+        `In the storage account \`${shown(account)}\` open “Containers”, \`${shown(container)}\`, “Upload”, choose the file, and under “Advanced” upload it to the folder \`${shown(key.slice(0, Math.max(0, key.lastIndexOf('/'))))}\`.`,
+      ],
+    }),
+  };
+}

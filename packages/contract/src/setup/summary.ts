@@ -1,0 +1,47 @@
+import { shown } from './quote.ts';
+import type { SetupSettings } from './schema.ts';
+
+/** In plain words: what will be possible once it is set up, and what will not. */
+export function summarise(settings: SetupSettings): { can: string[]; cannot: string[] } {
+  const { location, identity, narrowing, sign, renditionPrefix, origins, eventQueue } = settings;
+  const container = `the container \`${shown(location.container)}\` of \`${shown(location.account)}\``;
+  if (identity.kind === 'sas') {
+    return {
+      can: [
+        `List and read every container of \`${shown(location.account)}\`, until ${identity.expiresOn}.`,
+        ...(identity.delivery ? ['Hand browsers a token that reads objects.'] : []),
+        ...pages(origins),
+      ],
+      cannot: ['Write, change or delete anything.', 'See account keys.'],
+    };
+  }
+  const held = narrowing !== 'container' && location.prefix !== '';
+  return {
+    can: [
+      held
+        ? `List and read what begins with \`${shown(location.prefix)}\` in ${container}.`
+        : `List and read all of ${container}.`,
+      ...(sign ? ['Sign URLs that open one object each, for minutes.'] : []),
+      ...(renditionPrefix ? [`Write and delete below \`${shown(renditionPrefix)}\` in ${container}.`] : []),
+      ...(eventQueue ? [`Take notes of changes from the queue \`${eventQueue}\`.`] : []),
+      ...pages(origins),
+    ],
+    cannot: [
+      'See or read other containers.',
+      ...(held
+        ? [`Read anything in the container that does not begin with \`${shown(location.prefix)}\`.`]
+        : []),
+      renditionPrefix === null
+        ? 'Write, change or delete anything.'
+        : `Write, change or delete anything that does not begin with \`${shown(renditionPrefix)}\`.`,
+      'See account keys, or grant rights to others.',
+    ],
+  };
+}
+
+const pages = (origins: readonly string[]): string[] =>
+  origins.length === 0
+    ? []
+    : [
+        `Show it in pages of ${origins.map(origin => `\`${shown(origin)}\``).join(', ')}, straight from the storage.`,
+      ];
