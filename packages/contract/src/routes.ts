@@ -15,7 +15,9 @@ import { checkRequest, checkRun } from './check.ts';
 import { checkRoutes } from './check-routes.ts';
 import { id, page, pageQuery } from './common.ts';
 import { connection, connectionCreate, connectionUpdate } from './connection.ts';
+import { consentRoutes } from './consent-routes.ts';
 import { feedRoutes } from './feed.ts';
+import { lifeRoutes } from './life-routes.ts';
 import { operation, operationError, operationStatus } from './operation.ts';
 import { defineRoute } from './route.ts';
 
@@ -38,6 +40,7 @@ export const routes = {
     response: z.object({ status: z.literal('ok'), version: z.string() }).meta({ id: 'Health' }),
   }),
 
+  getInstallation: consentRoutes.getInstallation,
   getIdentity: defineRoute({
     method: 'GET',
     path: '/v1/me',
@@ -105,6 +108,12 @@ export const routes = {
     status: 204,
     response: null,
   }),
+
+  listWebhooks: lifeRoutes.listWebhooks,
+  createWebhook: lifeRoutes.createWebhook,
+  deleteWebhook: lifeRoutes.deleteWebhook,
+  testWebhook: lifeRoutes.testWebhook,
+  listWebhookDeliveries: lifeRoutes.listWebhookDeliveries,
 
   listConnections: defineRoute({
     method: 'GET',

@@ -75,9 +75,8 @@ export function parseSas(text: string): SasParse {
   }
   const pasted = unwrap(text);
   if (pasted === '') return malformed('The SAS token is empty.', 'Paste a SAS token.');
-  if (ACCOUNT_KEY.test(pasted)) return accountKey('This is an account key.');
-  if (KEY_IN_CONNECTION_STRING.test(pasted))
-    return accountKey('This connection string holds an account key.');
+  const key = accountKeyRefusal(pasted);
+  if (key) return key;
 
   const { url, query } = splitUrl(pasted);
   const fields = readFields(query);
@@ -87,6 +86,15 @@ export function parseSas(text: string): SasParse {
 
 const ACCOUNT_KEY = /^[A-Za-z0-9+/]{86}==$/;
 const KEY_IN_CONNECTION_STRING = /(^|;)\s*AccountKey\s*=/i;
+
+/** Refuses the key of a storage account, alone or in a connection string, whichever field it was pasted into. */
+export function accountKeyRefusal(text: string): SasRefusal | null {
+  const pasted = unwrap(text);
+  if (ACCOUNT_KEY.test(pasted)) return accountKey('This is an account key.');
+  if (KEY_IN_CONNECTION_STRING.test(pasted))
+    return accountKey('This connection string holds an account key.');
+  return null;
+}
 
 const accountKey = (what: string): SasRefusal => ({
   ok: false,

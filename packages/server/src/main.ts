@@ -11,6 +11,7 @@ import { createCatalogue } from './catalogue/catalogue.ts';
 import { migrations } from './catalogue/migrations/index.ts';
 import type { Schema } from './catalogue/schema.ts';
 import { createConnections } from './connections/connections.ts';
+import { readOffers } from './connections/offers.ts';
 import { createDelivery } from './delivery/delivery.ts';
 import { createIssuedUrls } from './delivery/issued-urls.ts';
 import { createHttpServer } from './http/server.ts';
@@ -34,8 +35,11 @@ import type { Running } from './processes/lifetime.ts';
 import { supervise } from './processes/supervise.ts';
 import { startChangeConsumer } from './sync/changes/consume.ts';
 import { createFeeds } from './sync/changes/feeds.ts';
+import { pruneChangeMarks } from './sync/changes/inbox.ts';
 import { createRemoveConnectionHandler } from './sync/remove-connection.ts';
 import { createSyncHandler } from './sync/sync.ts';
+import { startWebhookSender } from './webhooks/sender.ts';
+import { createWebhooks } from './webhooks/webhooks.ts';
 
 export { ConfigError, describeConfig, loadConfig } from './platform/config.ts';
 export { createLogger } from './platform/log.ts';
@@ -71,8 +75,9 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
     signWindowSeconds: config.signWindowSeconds,
     relayMaxConcurrent: config.relayMaxConcurrent,
   });
+  const webhooks = createWebhooks({ ...installation, clock });
   const app = await createHttpServer(
-    { ...installation, access, delivery, feeds, clock, log, version: await productVersion() },
+    { ...installation, access, delivery, feeds, webhooks, clock, log, version: await productVersion() },
     {
       publicUrl: config.publicUrl,
       webDir: findWebApp(config.webDir),
@@ -111,11 +116,18 @@ export async function work(config: Config, log: Logger): Promise<Running> {
   cleanup.defer(() => worker.stop());
   const consumer = startChangeConsumer({ ...installation, clock, log });
   cleanup.defer(() => consumer.stop());
+  const sender = startWebhookSender({ ...installation, clock, log });
+  cleanup.defer(() => sender.stop());
+  const webhooks = createWebhooks({ ...installation, clock });
   const issuedUrls = createIssuedUrls({ db, clock });
   const schedule = createSchedule({
     ...installation,
     log,
-    tasks: [{ name: 'prune issued URLs', everySeconds: 60, run: issuedUrls.prune }],
+    tasks: [
+      { name: 'prune issued URLs', everySeconds: 60, run: issuedUrls.prune },
+      { name: 'prune change marks', everySeconds: 3600, run: () => pruneChangeMarks(db, clock.now()) },
+      { name: 'prune webhook deliveries', everySeconds: 3600, run: webhooks.prune },
+    ],
   });
   cleanup.defer(() => schedule.stop());
   log.info('waiting for operations');
@@ -170,11 +182,14 @@ async function openInstallation(config: Config, log: Logger) {
   const operations = createOperations({ db, queue, session, clock });
   const catalogue = createCatalogue({ db, clock });
   const authorityHost = config.azureAuthorityHost;
-  const connections = createConnections({ db, secrets, clock, operations, guard, authorityHost, log });
+  const offers = await readOffers(config, clock.now());
+  const connections = createConnections({
+    ...{ db, secrets, clock, operations, guard, authorityHost, offers, log },
+  });
   cleanup.defer(() => connections.close());
   const resources = cleanup.move();
   return {
-    ...{ db, queue, session, keys, secrets, operations, catalogue, connections },
+    ...{ db, queue, session, keys, secrets, guard, operations, catalogue, connections },
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }

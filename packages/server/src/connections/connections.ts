@@ -1,5 +1,6 @@
 import type {
   AccessMode,
+  AzureLocation,
   BrowsePage,
   Check,
   CheckRun,
@@ -20,14 +21,17 @@ import type { Logger } from '../platform/log.ts';
 import type { Guard } from '../platform/network.ts';
 import { MooringError, notFound } from '../platform/problem.ts';
 import type { SecretBox } from '../platform/secrets.ts';
+import type { IdentityOffers } from '../providers/azure/identity/offers.ts';
+import type { Provider } from '../providers/provider.ts';
 import { browse } from './browse.ts';
 import { createChecks } from './checks.ts';
 import { readCredential } from './credential.ts';
 import { readLocation } from './location.ts';
+import { describeOffers } from './offers.ts';
 import { createProviderCache, type OpenConnection } from './provider-cache.ts';
 import { createProviderFactory } from './provider-factory.ts';
 import { createRemoval } from './removal.ts';
-import { type ConnectionRow, selectConnections, toConnection } from './row.ts';
+import { type ConnectionRow, type LinkedRow, selectConnections, toConnection } from './row.ts';
 
 export interface ConnectionsDependencies {
   db: Db;
@@ -37,12 +41,14 @@ export interface ConnectionsDependencies {
   guard: Guard;
   /** Where Microsoft Entra ID issues tokens. */
   authorityHost: string;
+  /** The identities that the operator lets connections use. */
+  offers: IdentityOffers;
   log: Logger;
 }
 
 /** How storage accounts are reached: settings, credentials, checks, and the providers made from them. */
 export function createConnections(deps: ConnectionsDependencies) {
-  const { db, secrets, clock, operations, guard, authorityHost, log } = deps;
+  const { db, secrets, clock, operations, guard, authorityHost, offers, log } = deps;
 
   const find = (workspaceId: string, connectionId: string): Promise<ConnectionRow | undefined> =>
     selectConnections(db, workspaceId).where('connections.id', '=', connectionId).executeTakeFirst();
@@ -53,14 +59,19 @@ export function createConnections(deps: ConnectionsDependencies) {
     return row;
   }
 
-  const createProvider = createProviderFactory({ secrets, guard, authorityHost, clock });
+  const createProvider = createProviderFactory({ secrets, guard, authorityHost, offers, clock });
+  const createFresh = (row: LinkedRow): Provider => createProvider(row, { fresh: true });
   const cache = createProviderCache({ find, createProvider, clock });
-  const checks = createChecks({ db, clock, log, mustFind, createProvider });
+  const checks = createChecks({ db, clock, log, mustFind, createProvider: createFresh });
   const remove = createRemoval({ db, clock, operations });
 
   /** The columns that hold a credential. */
-  function credentialColumns(id: string, input: CredentialInput, accessMode: AccessMode) {
-    const { shown, secret } = readCredential(input, accessMode, clock.now());
+  function credentialColumns(
+    id: string,
+    input: CredentialInput,
+    place: { accessMode: AccessMode; location: AzureLocation },
+  ) {
+    const { shown, secret } = readCredential(input, { ...place, offers, now: clock.now() });
     return { credential: JSON.stringify(shown), credential_sealed: secrets.seal(JSON.stringify(secret), id) };
   }
 
@@ -84,7 +95,7 @@ export function createConnections(deps: ConnectionsDependencies) {
           provider: input.provider ?? 'azure',
           access_mode: accessMode,
           location: JSON.stringify(location),
-          ...credentialColumns(id, input.credential, accessMode),
+          ...credentialColumns(id, input.credential, { accessMode, location }),
           status: 'draft',
           rendition_prefix: input.renditionPrefix ?? null,
           revision: 1,
@@ -138,7 +149,10 @@ export function createConnections(deps: ConnectionsDependencies) {
         const { name, credential, renditionPrefix } = input;
         if (name === undefined && credential === undefined && renditionPrefix === undefined) return row;
         const columns = credential && {
-          ...credentialColumns(connectionId, credential, row.access_mode as AccessMode),
+          ...credentialColumns(connectionId, credential, {
+            accessMode: row.access_mode as AccessMode,
+            location: row.location as AzureLocation,
+          }),
           status: 'draft',
           status_reason: null,
           last_checked_at: null,
@@ -206,6 +220,9 @@ export function createConnections(deps: ConnectionsDependencies) {
       const { status, statusReason } = toConnection(await mustFind(workspaceId, connectionId), clock.now());
       return checks.latest(workspaceId, { id: connectionId, status, statusReason }, provider.checks);
     },
+
+    /** What this installation offers to sign in with. Throws as `describeOffers` in offers.ts. */
+    describeOffers: () => describeOffers(offers),
 
     /** Closes every provider. */
     close: (): Promise<void> => cache.close(),

@@ -1,7 +1,8 @@
 import type { CredentialInput } from '@mooring/contract';
 import { describe, expect, test } from 'vitest';
 import { MooringError } from '../platform/problem.ts';
-import { readCredential } from './credential.ts';
+import { NO_OFFERS } from '../providers/azure/identity/offers.ts';
+import { type CredentialContext, readCredential as readIn } from './credential.ts';
 
 const NOW = new Date('2026-11-22T01:10:00Z');
 const GUID = '0f1e2d3c-4b5a-4968-8776-655443322110';
@@ -19,6 +20,19 @@ const sas = (fields: Record<string, string> = {}) =>
     ...fields,
   }).toString();
 const DELIVERY = sas({ srt: 'o', sp: 'r' });
+
+const location = {
+  account: 'acme',
+  endpoint: 'https://acme.blob.core.windows.net',
+  container: 'photos',
+  prefix: '',
+};
+const readCredential = (
+  input: CredentialInput,
+  accessMode: CredentialContext['accessMode'],
+  now: Date,
+  offers = NO_OFFERS,
+) => readIn(input, { accessMode, location, offers, now });
 
 function refusalOf(input: CredentialInput, accessMode: 'server' | 'client-only' = 'server'): MooringError {
   try {

@@ -1,6 +1,8 @@
 import {
   type AccessMode,
   type AccountSas,
+  type AzureLocation,
+  accountKeyRefusal,
   type Credential,
   type CredentialInput,
   judgeSas,
@@ -8,6 +10,8 @@ import {
   type SasPurpose,
 } from '@mooring/contract';
 import { MooringError } from '../platform/problem.ts';
+import { readCertificate } from '../providers/azure/identity/certificate.ts';
+import { type IdentityOffers, offerRefusal } from '../providers/azure/identity/offers.ts';
 
 /** A credential in its two halves: what may be shown, and what is sealed. */
 export interface ReadCredential {
@@ -15,40 +19,109 @@ export interface ReadCredential {
   secret: CredentialInput;
 }
 
+/** What a credential is judged by, beside itself. */
+export interface CredentialContext {
+  accessMode: AccessMode;
+  /** Where the connection leads. */
+  location: AzureLocation;
+  /** The identities that the operator lets connections use. */
+  offers: IdentityOffers;
+  now: Date;
+}
+
+type Input<K extends CredentialInput['kind']> = Extract<CredentialInput, { kind: K }>;
+
+/**
+ * Judges a credential by what can be told without asking Azure, and brings it into the form that is stored.
+ * @throws MooringError with the field, e.g. `sas_expired`, `certificate_invalid`, `account_key_refused`,
+ * `invalid_request`; `credential_unavailable` where the operator does not offer it
+ */
+export function readCredential(input: CredentialInput, context: CredentialContext): ReadCredential {
+  refuseAccountKeys(input);
+  const refusal = offerRefusal(input.kind, context.offers);
+  if (refusal) {
+    throw new MooringError('credential_unavailable', refusal.message, {
+      fix: refusal.fix,
+      fields: [{ path: 'credential.kind', message: refusal.message }],
+    });
+  }
+  switch (input.kind) {
+    case 'azure-app': {
+      const shown = { kind: input.kind, ...readApp(input) };
+      return { shown, secret: { ...shown, clientSecret: readClientSecret(input.clientSecret) } };
+    }
+    case 'azure-app-certificate':
+      return withCertificate(input, context.now);
+    case 'azure-app-federated':
+      return same({ kind: input.kind, ...readApp(input) });
+    case 'azure-mooring-app': {
+      const secret = { kind: input.kind, tenantId: readTenantId(input.tenantId) };
+      return { shown: { ...secret, clientId: context.offers.app!.clientId }, secret };
+    }
+    case 'azure-managed-identity': {
+      const { kind } = input;
+      const clientId = input.clientId?.trim() ? readClientId(input.clientId, MANAGED_IDENTITY) : null;
+      return { shown: { kind, clientId }, secret: { kind, ...(clientId !== null && { clientId }) } };
+    }
+    case 'azure-cli': {
+      const { kind } = input;
+      const tenantId = input.tenantId?.trim() ? readTenantId(input.tenantId) : null;
+      return { shown: { kind, tenantId }, secret: { kind, ...(tenantId !== null && { tenantId }) } };
+    }
+    case 'azure-sas':
+      return readSas(input, context);
+  }
+}
+
+const same = (credential: Input<'azure-app-federated'>): ReadCredential => ({
+  shown: credential,
+  secret: credential,
+});
+
+/** People paste the key into whichever field is there. */
+function refuseAccountKeys(input: CredentialInput): void {
+  for (const [field, value] of Object.entries(input)) {
+    const refusal = value === undefined ? null : accountKeyRefusal(value);
+    if (refusal) throw bad(refusal.code, field, refusal.message, refusal.fix);
+  }
+}
+
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 // What is pasted into the wrong field can be a secret, so no message repeats it.
 const DOMAIN = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+$/i;
 
-/**
- * Judges a credential by what can be told without asking Azure, and brings it into the form that is stored.
- * @throws MooringError with the field, e.g. `sas_expired`, `account_key_refused`, `invalid_request`
- */
-export function readCredential(input: CredentialInput, accessMode: AccessMode, now: Date): ReadCredential {
-  if (input.kind === 'azure-app') return readApp(input);
-  if (input.kind === 'azure-sas') return readSas(input, accessMode, now);
-  throw new MooringError('credential_unavailable', `This installation does not offer ${input.kind}.`, {
-    fix: 'Choose another credential.',
-  });
+const readApp = ({ tenantId, clientId }: { tenantId: string; clientId: string }) => ({
+  tenantId: readTenantId(tenantId),
+  clientId: readClientId(clientId, APP_REGISTRATION),
+});
+
+function readTenantId(text: string): string {
+  const tenantId = text.trim();
+  if (GUID.test(tenantId) || DOMAIN.test(tenantId)) return tenantId;
+  throw badField(
+    'tenantId',
+    `The directory (tenant) id has ${tenantId.length} characters and is neither a GUID nor a domain; expected one of them, such as contoso.onmicrosoft.com.`,
+    'Copy “Directory (tenant) ID” from the overview of the app registration, or of Microsoft Entra ID, in the Azure portal.',
+  );
 }
 
-function readApp(input: Extract<CredentialInput, { kind: 'azure-app' }>): ReadCredential {
-  const tenantId = input.tenantId.trim();
-  const clientId = input.clientId.trim();
-  const clientSecret = input.clientSecret.trim();
-  if (!GUID.test(tenantId) && !DOMAIN.test(tenantId)) {
-    throw badField(
-      'tenantId',
-      `The directory (tenant) id has ${tenantId.length} characters and is neither a GUID nor a domain; expected one of them, such as contoso.onmicrosoft.com.`,
-      'Copy “Directory (tenant) ID” from the overview of the app registration in the Azure portal.',
-    );
-  }
-  if (!GUID.test(clientId)) {
-    throw badField(
-      'clientId',
-      `The application (client) id has ${clientId.length} characters and is no GUID; expected one, such as 11111111-2222-3333-4444-555555555555.`,
-      'Copy “Application (client) ID” from the overview of the app registration in the Azure portal.',
-    );
-  }
+const APP_REGISTRATION =
+  'Copy “Application (client) ID” from the overview of the app registration in the Azure portal.';
+const MANAGED_IDENTITY =
+  'Copy “Client ID” from the overview of the managed identity in the Azure portal, or leave it out for the system-assigned one.';
+
+function readClientId(text: string, fix: string): string {
+  const clientId = text.trim();
+  if (GUID.test(clientId)) return clientId;
+  throw badField(
+    'clientId',
+    `The application (client) id has ${clientId.length} characters and is no GUID; expected one, such as 11111111-2222-3333-4444-555555555555.`,
+    fix,
+  );
+}
+
+function readClientSecret(text: string): string {
+  const clientSecret = text.trim();
   if (GUID.test(clientSecret)) {
     throw badField(
       'clientSecret',
@@ -65,15 +138,22 @@ function readApp(input: Extract<CredentialInput, { kind: 'azure-app' }>): ReadCr
       'Copy “Value” from “Certificates & secrets” of the app registration again.',
     );
   }
-  const shown = { kind: 'azure-app', tenantId, clientId } as const;
-  return { shown, secret: { ...shown, clientSecret } };
+  return clientSecret;
 }
 
-function readSas(
-  input: Extract<CredentialInput, { kind: 'azure-sas' }>,
-  accessMode: AccessMode,
-  now: Date,
-): ReadCredential {
+function withCertificate(input: Input<'azure-app-certificate'>, now: Date): ReadCredential {
+  const app = { kind: input.kind, ...readApp(input) };
+  const certificate = readCertificate(input.certificatePem, now);
+  if (!certificate.ok)
+    throw bad('certificate_invalid', 'certificatePem', certificate.message, certificate.fix);
+  const { pem, thumbprint, expiresAt } = certificate;
+  return {
+    shown: { ...app, thumbprint, expiresAt: expiresAt.toISOString() },
+    secret: { ...app, certificatePem: pem },
+  };
+}
+
+function readSas(input: Input<'azure-sas'>, { accessMode, now }: CredentialContext): ReadCredential {
   const main = readToken(input.sasToken, 'sasToken', 'list-and-read', now);
   // An emptied field of a form means none.
   const delivery = input.deliverySasToken?.trim()
@@ -99,14 +179,12 @@ function readSas(
 function readToken(text: string, field: string, purpose: SasPurpose, now: Date): AccountSas {
   const sas = parseSas(text);
   const problem = sas.ok ? judgeSas(sas, purpose, now).find(({ level }) => level === 'error') : sas;
-  if (problem) {
-    throw new MooringError(problem.code, problem.message, {
-      fix: problem.fix,
-      fields: [{ path: `credential.${field}`, message: problem.message }],
-    });
-  }
+  if (problem) throw bad(problem.code, field, problem.message, problem.fix);
   return sas as AccountSas; // of another kind is an error above
 }
 
+const bad = (code: MooringError['code'], field: string, message: string, fix: string): MooringError =>
+  new MooringError(code, message, { fix, fields: [{ path: `credential.${field}`, message }] });
+
 const badField = (field: string, message: string, fix: string): MooringError =>
-  new MooringError('invalid_request', message, { fix, fields: [{ path: `credential.${field}`, message }] });
+  bad('invalid_request', field, message, fix);

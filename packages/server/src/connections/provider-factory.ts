@@ -2,6 +2,8 @@ import type { AccessMode, AzureLocation, CredentialInput } from '@mooring/contra
 import type { Clock } from '../platform/clock.ts';
 import type { Guard } from '../platform/network.ts';
 import type { SecretBox } from '../platform/secrets.ts';
+import { createAzureIdentities } from '../providers/azure/identity/identities.ts';
+import type { IdentityOffers } from '../providers/azure/identity/offers.ts';
 import { createAzureProvider } from '../providers/azure/index.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { LinkedRow } from './row.ts';
@@ -21,17 +23,24 @@ export function createProviderFactory(deps: {
   secrets: SecretBox;
   guard: Guard;
   authorityHost: string;
+  offers: IdentityOffers;
   clock: Clock;
 }) {
   const { secrets, guard, clock } = deps;
-  /** @throws MooringError `unavailable` where the secret cannot be unsealed */
-  return (row: LinkedRow): Provider => {
+  const shared = createAzureIdentities(deps);
+  /**
+   * @param fresh with tokens and keys of its own, to see what the credential is worth now
+   * @throws MooringError `unavailable` where the secret cannot be unsealed
+   */
+  return (row: LinkedRow, { fresh = false } = {}): Provider => {
     const location = row.location as AzureLocation;
     return createAzureProvider({
       location,
       credential: JSON.parse(secrets.unseal(row.credential_sealed, row.id)) as CredentialInput,
       accessMode: row.access_mode as AccessMode,
+      renditionPrefix: row.rendition_prefix,
       authorityHost: authorityFor(location.endpoint, deps.authorityHost),
+      identities: fresh ? createAzureIdentities(deps) : shared,
       guard,
       clock,
     });

@@ -7,6 +7,7 @@ import type { TestServer } from '../platform/database/testing.ts';
 import { createLogger } from '../platform/log.ts';
 import { createGuard } from '../platform/network.ts';
 import { createSecretBox, loadSecretKeys } from '../platform/secrets.ts';
+import { NO_OFFERS } from '../providers/azure/identity/offers.ts';
 import { createConnections } from './connections.ts';
 
 /** Two processes of one installation, as far as connections go. */
@@ -30,6 +31,7 @@ export async function createTestConnections(
       operations,
       guard,
       authorityHost,
+      offers: NO_OFFERS,
       log,
     });
   const connections = openConnections();

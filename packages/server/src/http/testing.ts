@@ -13,9 +13,11 @@ import { newId } from '../platform/ids.ts';
 import { createLogger } from '../platform/log.ts';
 import { createGuard } from '../platform/network.ts';
 import { createSecretBox } from '../platform/secrets.ts';
+import { NO_OFFERS } from '../providers/azure/identity/offers.ts';
 import { createMemoryProvider, createMemoryStorage } from '../providers/memory/index.ts';
 import type { Provider, Reader } from '../providers/provider.ts';
 import { createFeeds } from '../sync/changes/feeds.ts';
+import { createWebhooks } from '../webhooks/webhooks.ts';
 import { createHttpServer } from './server.ts';
 import type { HttpOptions, Services } from './services.ts';
 
@@ -60,7 +62,10 @@ export async function startTestServer({
   const secrets = createSecretBox({ keys: [{ id: randomBytes(4), bytes: randomBytes(32) }] });
   const guard = createGuard({ allowPrivate: false });
   const authorityHost = 'https://login.invalid';
-  const connections = createConnections({ db, secrets, clock, operations, guard, authorityHost, log });
+  const connections = createConnections({
+    ...{ db, secrets, clock, operations, guard, authorityHost, log },
+    offers: NO_OFFERS,
+  });
   const catalogue = createCatalogue({ db, clock });
   const storage = createMemoryStorage();
   const memory = createMemoryProvider({ storage });
@@ -81,8 +86,9 @@ export async function startTestServer({
     clock,
     connections: { open: async () => ({ provider }) },
   });
+  const webhooks = createWebhooks({ db, secrets, guard, clock });
   const services: Services = {
-    ...{ access, catalogue, connections, operations, delivery, feeds, db, secrets, clock, log },
+    ...{ access, catalogue, connections, operations, delivery, feeds, webhooks, db, secrets, clock, log },
     version: '1.2.3',
   };
   Object.assign(services, replace(services));

@@ -19,6 +19,17 @@ export interface Settings {
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
   /** Where Microsoft Entra ID issues tokens, without a trailing slash. */
   azureAuthorityHost: string;
+  /** The client id of this installation's own multi-tenant app; null: there is none. */
+  appClientId: string | null;
+  appClientSecret: string | null;
+  /** A PEM file with the app's certificate and its private key; comes before the secret. */
+  appCertificateFile: string | null;
+  /** The file that the platform writes the token of its workload identity to, and renews. */
+  federatedTokenFile: string | null;
+  /** Whether connections may use the managed identity of the machine. */
+  managedIdentity: boolean;
+  /** Whether connections may use the sign-in of the Azure CLI: on one's own machine only. */
+  azureCli: boolean;
   /** Whether connections may lead to private and loopback addresses, and over plain HTTP. */
   allowPrivateEndpoints: boolean;
   /** How many worker processes `mooring serve` runs beside itself. */
@@ -104,6 +115,44 @@ export const SETTINGS: { [K in keyof Settings]: Setting & { schema: z.ZodType<Se
     expected: 'an https URL such as https://login.microsoftonline.com',
     schema: url(/^https$/),
     fallback: () => 'https://login.microsoftonline.com',
+  },
+  appClientId: {
+    env: 'MOORING_APP_CLIENT_ID',
+    expected: 'the client id of an app registration, a GUID',
+    schema: z.guid(),
+    fallback: () => null,
+  },
+  appClientSecret: {
+    env: 'MOORING_APP_CLIENT_SECRET',
+    expected: 'the value of a client secret, not its id',
+    schema: z.string().regex(/^\S+$/),
+    fallback: () => null,
+    redact: () => '***',
+  },
+  appCertificateFile: {
+    env: 'MOORING_APP_CERTIFICATE_FILE',
+    expected: 'a PEM file with a certificate and its private key',
+    schema: path,
+    fallback: () => null,
+  },
+  federatedTokenFile: {
+    env: 'MOORING_FEDERATED_TOKEN_FILE',
+    expected: 'a file that holds a JSON web token',
+    schema: path,
+    // What Azure Kubernetes Service sets by itself.
+    fallback: env => env.AZURE_FEDERATED_TOKEN_FILE || null,
+  },
+  managedIdentity: {
+    env: 'MOORING_MANAGED_IDENTITY',
+    expected: 'true or false',
+    schema: z.union([z.boolean(), z.stringbool()]),
+    fallback: () => false,
+  },
+  azureCli: {
+    env: 'MOORING_AZURE_CLI',
+    expected: 'true or false',
+    schema: z.union([z.boolean(), z.stringbool()]),
+    fallback: () => false,
   },
   allowPrivateEndpoints: {
     env: 'MOORING_ALLOW_PRIVATE_ENDPOINTS',

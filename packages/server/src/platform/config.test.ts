@@ -34,6 +34,12 @@ test('without anything the defaults hold', () => {
     secretKey: null,
     logLevel: 'info',
     azureAuthorityHost: 'https://login.microsoftonline.com',
+    appClientId: null,
+    appClientSecret: null,
+    appCertificateFile: null,
+    federatedTokenFile: null,
+    managedIdentity: false,
+    azureCli: false,
     allowPrivateEndpoints: false,
     localWorkers: 1,
     signWindowSeconds: 900,
@@ -141,9 +147,10 @@ test('the description shows every setting and no secret', () => {
   const env = {
     DATABASE_URL: 'postgres://me:p@ss:word@db/mooring?password=hunter2',
     MOORING_SECRET_KEY: KEY,
+    MOORING_APP_CLIENT_SECRET: 'aB18Q~hunter3',
   };
   const rows = describeConfig(loadConfig({ env }));
-  expect(rows).toHaveLength(13);
+  expect(rows).toHaveLength(19);
   expect(rows).toContainEqual({
     name: 'databaseUrl',
     value: 'postgres://me:***@db/mooring?password=***',
@@ -151,5 +158,5 @@ test('the description shows every setting and no secret', () => {
     env: 'DATABASE_URL',
   });
   expect(rows).toContainEqual({ name: 'port', value: '7070', from: 'default', env: 'MOORING_PORT' });
-  expect(JSON.stringify(rows)).not.toMatch(/:word|hunter2|AAECAw/);
+  expect(JSON.stringify(rows)).not.toMatch(/:word|hunter|AAECAw/);
 });

@@ -8,10 +8,12 @@ import { createSession } from './create-session.ts';
 import { createSignInLink } from './create-sign-in-link.ts';
 import { createSource } from './create-source.ts';
 import { createToken } from './create-token.ts';
+import { createWebhook } from './create-webhook.ts';
 import { deleteConnection } from './delete-connection.ts';
 import { deleteFeed } from './delete-feed.ts';
 import { deleteSession } from './delete-session.ts';
 import { deleteToken } from './delete-token.ts';
+import { deleteWebhook } from './delete-webhook.ts';
 import { getAsset } from './get-asset.ts';
 import { getAssetAnchors } from './get-asset-anchors.ts';
 import { getAssetContent } from './get-asset-content.ts';
@@ -19,6 +21,7 @@ import { getChecks } from './get-checks.ts';
 import { getConnection } from './get-connection.ts';
 import { getFolder } from './get-folder.ts';
 import { getIdentity } from './get-identity.ts';
+import { getInstallation } from './get-installation.ts';
 import { getOperation } from './get-operation.ts';
 import { getSource } from './get-source.ts';
 import { health } from './health.ts';
@@ -30,21 +33,30 @@ import { listOperationErrors } from './list-operation-errors.ts';
 import { listOperations } from './list-operations.ts';
 import { listSources } from './list-sources.ts';
 import { listTokens } from './list-tokens.ts';
+import { listWebhookDeliveries } from './list-webhook-deliveries.ts';
+import { listWebhooks } from './list-webhooks.ts';
 import { runChecks } from './run-checks.ts';
 import { signAssets } from './sign-assets.ts';
 import { syncSource } from './sync-source.ts';
+import { testWebhook } from './test-webhook.ts';
 import { updateConnection } from './update-connection.ts';
 
 /** Every route of the contract and what answers it: one file each. */
 export const handlers: { [Id in RouteId]: RouteHandler<Id> } = {
   health,
   getIdentity,
+  getInstallation,
   createSession,
   deleteSession,
   createSignInLink,
   listTokens,
   createToken,
   deleteToken,
+  listWebhooks,
+  createWebhook,
+  deleteWebhook,
+  testWebhook,
+  listWebhookDeliveries,
   listConnections,
   createConnection,
   getConnection,

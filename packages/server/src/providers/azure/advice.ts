@@ -2,7 +2,7 @@ import type { CheckId, Fix } from '@mooring/contract';
 import type { Advise } from '../checks/define-check.ts';
 import type { ProviderError } from '../errors.ts';
 import type { CheckContext } from '../provider.ts';
-import type { KnownCredential } from './errors.ts';
+import type { KnownCredential, KnownIdentity } from './errors.ts';
 import type { AzureAccount } from './urls.ts';
 
 type Snippet = Fix['snippets'][number];
@@ -49,7 +49,7 @@ function snippetsFor(
   if (error.kind === 'forbidden') {
     if (credential.kind === 'azure-sas') return [newSas(account, context.now())];
     return [
-      grantRole(check === 'sign' ? DELEGATOR : READER, account, credential.clientId, context.container),
+      grantRole(check === 'sign' ? DELEGATOR : READER, account, assignee(credential), context.container),
     ];
   }
   if (error.kind === 'unauthenticated' && credential.kind === 'azure-sas')
@@ -73,13 +73,21 @@ const az = (title: string, ...lines: string[]): Snippet => ({
 const word = (value: string): string =>
   /^[\w.:/@-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
 
-const grantRole = (role: string, account: string, clientId: string, container: string): Snippet => {
+/** Whom a role is granted to, as one word of a shell. */
+function assignee({ kind, clientId }: KnownIdentity): string {
+  if (clientId !== null) return word(clientId);
+  return kind === 'azure-cli'
+    ? '"$(az ad signed-in-user show --query id --output tsv)"'
+    : 'OBJECT_ID_OF_THE_MANAGED_IDENTITY';
+}
+
+const grantRole = (role: string, account: string, assignedTo: string, container: string): Snippet => {
   const id = `$(az storage account show --name ${word(account)} --query id --output tsv)`;
   return az(
     `Grant the role ${role}`,
     'az role assignment create',
     `--role "${role}"`,
-    `--assignee ${word(clientId)}`,
+    `--assignee ${assignedTo}`,
     // A key for signing belongs to the account, so its role cannot be granted on a container.
     `--scope "${id}${role === DELEGATOR ? '' : `/blobServices/default/containers/${container}`}"`,
   );
@@ -118,7 +126,7 @@ const listAccounts: Snippet = az(
 );
 
 const newSecret = (_account: string, credential: KnownCredential): Snippet | null =>
-  credential.kind === 'azure-app'
+  credential.kind === 'azure-app' && credential.clientId !== null
     ? az(
         'Make a new client secret, beside those that exist',
         'az ad app credential reset',
@@ -128,12 +136,12 @@ const newSecret = (_account: string, credential: KnownCredential): Snippet | nul
     : null;
 
 const addApp = (_account: string, credential: KnownCredential): Snippet | null =>
-  credential.kind === 'azure-app'
+  credential.kind !== 'azure-sas' && credential.clientId !== null
     ? az('Add the app to the tenant', `az ad sp create --id ${word(credential.clientId)}`)
     : null;
 
 const consent = (_account: string, credential: KnownCredential): Snippet | null =>
-  credential.kind === 'azure-app'
+  credential.kind !== 'azure-sas' && credential.clientId !== null
     ? az(
         'Grant consent as an administrator',
         `az ad app permission admin-consent --id ${word(credential.clientId)}`,

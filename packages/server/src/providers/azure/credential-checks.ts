@@ -4,12 +4,14 @@ import { type Advise, defineCheck, type Finding } from '../checks/define-check.t
 import { moment } from '../checks/words.ts';
 import { ProviderError } from '../errors.ts';
 import type { CheckDefinition } from '../provider.ts';
-import { type AppCredential, STORAGE_SCOPE } from './app-credential.ts';
 import type { AzureCalls } from './calls.ts';
+import type { KnownIdentity } from './errors.ts';
+import { describeIdentity } from './identity/known.ts';
+import { STORAGE_SCOPE } from './identity/tokens.ts';
 
-/** Checks that Entra ID gives the app a token for storage. What the token may do is for later checks. */
-export const appCheck = (
-  app: AppCredential,
+/** Checks that Entra ID gives the identity a token for storage. What the token may do is for later checks. */
+export const identityCheck = (
+  identity: KnownIdentity,
   tokens: TokenCredential,
   call: AzureCalls,
   advise: Advise,
@@ -17,9 +19,8 @@ export const appCheck = (
   defineCheck('credential', ['name'], 'Microsoft Entra ID issues a token.', advise, async context => {
     const token = await call({ action: 'list' }, context.signal, () => tokens.getToken(STORAGE_SCOPE));
     const until = token ? `, valid until ${moment(new Date(token.expiresOnTimestamp))}` : '';
-    return {
-      observed: `The app ${app.clientId} of the tenant ${app.tenantId} got a token${until}.`,
-    };
+    const who = describeIdentity(identity);
+    return { observed: `${who[0]!.toUpperCase()}${who.slice(1)} got a token${until}.` };
   });
 
 const WARN_BEFORE_MS = 7 * 86_400_000;

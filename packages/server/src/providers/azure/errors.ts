@@ -4,8 +4,8 @@ import type { Clock } from '../../platform/clock.ts';
 import { hostOf } from '../checks/words.ts';
 import { ProviderError } from '../errors.ts';
 import { networkFailure } from '../network-failure.ts';
-import type { AppCredential } from './app-credential.ts';
 import { ERRORS_BY_CODE, errorByStatus, refinedByDetail, type Situation } from './error-table.ts';
+import type { TokenKind } from './identity/offers.ts';
 import type { AzureAccount } from './urls.ts';
 
 /** What was tried when it failed. */
@@ -25,9 +25,15 @@ export interface ErrorAnswer {
   retryAfterSeconds: number | undefined;
 }
 
-export type KnownCredential =
-  | Pick<AppCredential, 'kind' | 'clientId'>
-  | { kind: 'azure-sas'; sas: ParsedSas };
+/** An identity of Microsoft Entra ID, as far as it is known without asking. */
+export interface KnownIdentity {
+  kind: TokenKind;
+  /** Null: that of the machine, or of whoever is signed in. */
+  tenantId: string | null;
+  clientId: string | null;
+}
+
+export type KnownCredential = KnownIdentity | { kind: 'azure-sas'; sas: ParsedSas };
 
 /** Turns whatever goes wrong with one account into a ProviderError without secrets. */
 export function createAzureErrors(
@@ -51,10 +57,14 @@ export function createAzureErrors(
       action: attempt.action,
       container: attempt.container ?? '',
       key: attempt.key ?? null,
-      credential: credential.kind === 'azure-app' ? 'app' : 'sas',
-      clientId: credential.kind === 'azure-app' ? credential.clientId : '',
+      credential: credential.kind === 'azure-sas' ? 'sas' : 'app',
+      clientId: credential.kind === 'azure-sas' ? '' : (credential.clientId ?? ''),
     };
-    return new ProviderError(row.kind, row.message(situation), { fix: row.fix(situation), ...facts });
+    return new ProviderError(row.kind, row.message(situation), {
+      fix: row.fix(situation),
+      mayPassSoon: row.mayPassSoon?.(situation),
+      ...facts,
+    });
   };
 
   return {
@@ -80,7 +90,7 @@ const brokenOff = (cause: unknown): Error =>
 
 function notAzure(host: string, cause: unknown): ProviderError {
   if (cause instanceof Error && /non-TLS protected/.test(cause.message)) {
-    return new ProviderError('invalid', 'An app registration’s tokens may not travel over http://.', {
+    return new ProviderError('invalid', 'Access tokens may not travel over http://.', {
       fix: 'Use the https:// endpoint of the account.',
       cause,
     });

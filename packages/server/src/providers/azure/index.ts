@@ -13,53 +13,63 @@ import { hostOf } from '../checks/words.ts';
 import { ProviderError } from '../errors.ts';
 import type { CheckDefinition, Provider, Signer } from '../provider.ts';
 import { createAzureAdvice } from './advice.ts';
-import { type AppCredential, createAppTokens } from './app-credential.ts';
 import { createCalls } from './calls.ts';
 import { azureChecks } from './checks.ts';
 import { createBlobPipeline } from './client.ts';
-import { appCheck, sasCheck } from './credential-checks.ts';
+import { identityCheck, sasCheck } from './credential-checks.ts';
 import { createDelegationKeys, MAX_SIGN_SECONDS } from './delegation-key.ts';
 import { createAzureErrors, type KnownCredential } from './errors.ts';
+import { type AzureIdentities, createAzureIdentities } from './identity/identities.ts';
+import { knownIdentity } from './identity/known.ts';
+import { NO_OFFERS, type TokenCredentialInput } from './identity/offers.ts';
 import { createLister, MAX_PAGE_SIZE } from './lister.ts';
 import { createMessageQueue } from './messages.ts';
 import { createReader } from './reader.ts';
 import { createDelegationSigner, createTokenSigner } from './signer.ts';
 import type { AzureAccount } from './urls.ts';
+import { createWriter } from './writer.ts';
 
 export interface AzureProviderOptions {
   location: AzureAccount;
   credential: CredentialInput;
   accessMode: AccessMode;
+  /** Below which renditions may be written; ends in `/`. By default nothing is written. */
+  renditionPrefix?: string | null;
   /** Where Microsoft Entra ID issues tokens, e.g. `https://login.microsoftonline.com`. */
   authorityHost: string;
+  /** Shared by the providers of a process; default: its own, and none of the installation's. */
+  identities?: AzureIdentities;
   guard: Guard;
   clock: Clock;
 }
 
 /**
- * A storage account of Azure Blob storage. An app registration signs for one object at a time; an account SAS
+ * A storage account of Azure Blob storage. An identity signs for one object at a time; an account SAS
  * cannot be narrowed, so it signs nothing unless a second token for browsers, the delivery token, comes with it.
  * @throws ProviderError `unauthenticated` where what should be a SAS is none
  */
 export function createAzureProvider(options: AzureProviderOptions): Provider {
   const { credential } = options;
-  if (credential.kind === 'azure-app') return appProvider(options, credential);
-  if (credential.kind === 'azure-sas') return sasProvider(options, credential);
-  throw new ProviderError('unauthenticated', `This installation does not offer ${credential.kind}.`, {
-    fix: 'Choose another credential.',
-  });
+  return credential.kind === 'azure-sas'
+    ? sasProvider(options, credential)
+    : identityProvider(options, credential);
 }
 
-function appProvider(options: AzureProviderOptions, app: AppCredential): Provider {
-  const tokens = createAppTokens(app, options);
-  const account = reach(options, { kind: 'azure-app', clientId: app.clientId }, { tokens, sasToken: '' });
-  const keys = createDelegationKeys(options.location, account.pipeline, { ...account, ...options });
+function identityProvider(options: AzureProviderOptions, credential: TokenCredentialInput): Provider {
+  const { authorityHost, location } = options;
+  const identities = options.identities ?? createAzureIdentities({ ...options, offers: NO_OFFERS });
+  const { tokens, delegationKeys, release } = identities.lease(credential, authorityHost);
+  const identity = knownIdentity(credential, identities.offers);
+  const account = reach(options, identity, { tokens, sasToken: '' });
+  const keys = delegationKeys(location.endpoint, () =>
+    createDelegationKeys(location, account.pipeline, { ...account, ...options }),
+  );
   return assemble(options, account, {
-    credentialCheck: appCheck(app, tokens, account.call, account.advise),
+    credentialCheck: identityCheck(identity, tokens, account.call, account.advise),
     signer: createDelegationSigner(options.location, keys),
     sign: 'object',
     maxSignSeconds: MAX_SIGN_SECONDS,
-    forget: keys.forget,
+    release,
   });
 }
 
@@ -78,7 +88,7 @@ function sasProvider(
     signer: delivery && createTokenSigner(options.location, delivery, options.clock),
     sign: delivery && 'account',
     maxSignSeconds: Math.max(0, Math.floor((endsAt - options.clock.now().getTime()) / 1000)),
-    forget: () => {},
+    release: () => {},
   });
 }
 
@@ -120,20 +130,26 @@ interface Delivery {
   signer: Signer | null;
   sign: 'object' | 'account' | null;
   maxSignSeconds: number;
-  forget: () => void;
+  /** Lets go of tokens and keys. */
+  release: () => void;
 }
 
 function assemble(
-  { location, accessMode, guard }: AzureProviderOptions,
+  { location, accessMode, renditionPrefix: prefix, guard }: AzureProviderOptions,
   account: ReachedAccount,
-  { credentialCheck, signer, sign, maxSignSeconds, forget }: Delivery,
+  { credentialCheck, signer, sign, maxSignSeconds, release }: Delivery,
 ): Provider {
   const list = createLister(location, account);
   const reader = accessMode === 'server' ? createReader(location, account.pipeline, account) : null;
+  const writer =
+    accessMode === 'server' && prefix
+      ? createWriter(location, account.pipeline, { ...account, prefix })
+      : null;
   const capabilities = {
     // Accounts with a hierarchical namespace list in another order.
     list: { delimiter: true, maxPageSize: MAX_PAGE_SIZE, ordered: false, ranges: 'start' as const },
     read: reader !== null,
+    write: writer !== null,
     sign,
     maxSignSeconds,
   };
@@ -143,11 +159,14 @@ function assemble(
     list,
     reader,
     signer,
+    writer,
     messages: createMessageQueue(location, { ...account, guard }),
-    checks: azureChecks(location, account, { credentialCheck, capabilities, list, reader, signer, guard }),
+    checks: azureChecks(location, account, {
+      ...{ credentialCheck, capabilities, list, reader, signer, writer, guard },
+    }),
     // Sockets belong to the guard, which others share.
     async close() {
-      forget();
+      release();
     },
   };
 }

@@ -4,13 +4,16 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { type Certificates, createCertificates, type Entra, startEntra } from '@mooring/emulators';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { systemClock } from '../../platform/clock.ts';
 import { createGuard } from '../../platform/network.ts';
 import { ProviderError } from '../errors.ts';
-import { type AppCredential, createAppTokens, STORAGE_SCOPE } from './app-credential.ts';
+import { NO_OFFERS, type TokenCredentialInput } from './identity/offers.ts';
+import { openTokens } from './identity/open.ts';
+import { STORAGE_SCOPE } from './identity/tokens.ts';
 import { signInError } from './sign-in-errors.ts';
 
 const tenantId = randomUUID();
-const app: AppCredential = {
+const app: Extract<TokenCredentialInput, { kind: 'azure-app' }> = {
   kind: 'azure-app',
   tenantId,
   clientId: randomUUID(),
@@ -48,7 +51,7 @@ describe('signing in', () => {
   });
 
   const tokensOf = (credential: typeof app, authorityHost = entra.origin, through = guard) =>
-    createAppTokens(credential, { authorityHost, guard: through });
+    openTokens(credential, { offers: NO_OFFERS, authorityHost, guard: through, clock: systemClock });
   const failureOf = async (...options: Parameters<typeof tokensOf>): Promise<ProviderError> => {
     const error = await tokensOf(...options)
       .getToken(STORAGE_SCOPE)

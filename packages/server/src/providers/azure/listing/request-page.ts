@@ -1,7 +1,7 @@
 import type { TokenCredential } from '@azure/identity';
 import { type Dispatcher, request } from 'undici';
-import { STORAGE_SCOPE } from '../app-credential.ts';
 import { type Attempt, type AzureErrors, codeIn, detailIn, readRetryAfter } from '../errors.ts';
+import { STORAGE_SCOPE } from '../identity/tokens.ts';
 import { type AzureAccount, containerUrl } from '../urls.ts';
 import { unreadable } from './unreadable.ts';
 

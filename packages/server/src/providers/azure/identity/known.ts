@@ -1,0 +1,31 @@
+import type { KnownIdentity } from '../errors.ts';
+import type { IdentityOffers, TokenCredentialInput } from './offers.ts';
+
+/** What is known of an identity without asking anybody. */
+export function knownIdentity(input: TokenCredentialInput, offers: IdentityOffers): KnownIdentity {
+  const { kind } = input;
+  switch (kind) {
+    case 'azure-mooring-app':
+      return { kind, tenantId: input.tenantId, clientId: offers.app?.clientId ?? null };
+    case 'azure-managed-identity':
+      return { kind, tenantId: null, clientId: input.clientId ?? null };
+    case 'azure-cli':
+      return { kind, tenantId: input.tenantId ?? null, clientId: null };
+    default:
+      return { kind, tenantId: input.tenantId, clientId: input.clientId };
+  }
+}
+
+/** An identity in the middle of a sentence. */
+export function describeIdentity({ kind, tenantId, clientId }: KnownIdentity): string {
+  switch (kind) {
+    case 'azure-managed-identity':
+      return clientId === null
+        ? 'the managed identity of the machine'
+        : `the managed identity ${clientId} of the machine`;
+    case 'azure-cli':
+      return 'whoever is signed in with the Azure CLI';
+    default:
+      return `the app ${clientId} of the tenant ${tenantId}`;
+  }
+}
