@@ -7,6 +7,9 @@ import { checkConnection } from './commands/connection/check.ts';
 import { listConnections } from './commands/connection/list.ts';
 import { removeConnection } from './commands/connection/remove.ts';
 import { showConnection } from './commands/connection/show.ts';
+import { addFeed } from './commands/feed/add.ts';
+import { listFeeds } from './commands/feed/list.ts';
+import { removeFeed } from './commands/feed/remove.ts';
 import { listFolders } from './commands/folder/list.ts';
 import { cancelOperation } from './commands/operation/cancel.ts';
 import { listOperations } from './commands/operation/list.ts';
@@ -78,6 +81,7 @@ export function createProgram(io: Io, version: string): Command {
     removeConnection,
   ]);
   group('source', 'containers and prefixes that are synced', [addSource, listSources]);
+  group('feed', 'what tells of changes between syncs', [addFeed, listFeeds, removeFeed]);
   sync(program, io);
   group('asset', 'what is in the catalogue', [listAssets, showAsset, assetUrl]);
   group('folder', 'the tree that assets are in', [listFolders]);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
-import type { Trx } from '../../catalogue/db.ts';
+import type { Db, Trx } from '../../catalogue/db.ts';
 import { isStorable } from '../../catalogue/storable.ts';
 import type { Change } from './parse-events.ts';
 
@@ -46,6 +46,15 @@ export async function receiveChanges(
 function isInside({ container, key, kind }: Change, source: FollowedSource): boolean {
   if (container !== source.container) return false;
   return key.startsWith(source.prefix) || (kind === 'directory' && source.prefix.startsWith(`${key}/`));
+}
+
+/** Event Grid tries for a day to deliver; after that nothing comes late any more. */
+const REMEMBERED_MS = 3 * 86_400_000;
+
+/** Forgets which events of long ago were dealt with. */
+export async function pruneChangeMarks(db: Db, now: Date): Promise<void> {
+  const before = new Date(now.getTime() - REMEMBERED_MS);
+  await db.deleteFrom('change_marks').where('applied_at', '<', before).execute();
 }
 
 /** A short stand-in for a key, which may be longer than an index takes. */

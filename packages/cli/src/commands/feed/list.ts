@@ -1,0 +1,32 @@
+import type { Feed } from '@mooring/contract';
+import type { Command } from 'commander';
+import type { Io } from '../../io.ts';
+import { count, relative } from '../../output/quantity.ts';
+import { openSession } from '../../session.ts';
+
+export function listFeeds(parent: Command, io: Io): void {
+  parent
+    .command('list')
+    .summary('list what tells of changes in a source')
+    .description('Lists the feeds of a source, and what the latest full sync had to mend behind them.')
+    .argument('<source>', 'id of the source')
+    .action(async (sourceId: string, _options: object, command: Command) => {
+      const { client, out } = await openSession(command, io);
+      const now = io.now();
+      const { items } = await client.call('listFeeds', { params: { sourceId } });
+      await out.list<Feed>(
+        items,
+        [
+          { title: 'ID', of: ({ id }) => id },
+          { title: 'KIND', of: ({ kind }) => kind },
+          { title: 'EVENTS', of: ({ receivedCount }) => count(receivedCount), align: 'right' },
+          { title: 'APPLIED', of: ({ appliedCount }) => count(appliedCount), align: 'right' },
+          { title: 'WAITING', of: ({ waitingCount }) => count(waitingCount), align: 'right' },
+          { title: 'LAST', of: ({ lastEventAt }) => (lastEventAt ? relative(lastEventAt, now) : 'never') },
+          { title: 'MENDED', of: ({ repaired }) => (repaired ? count(repaired.assets) : ''), align: 'right' },
+          { title: 'ERROR', of: ({ lastError }) => lastError ?? '' },
+        ],
+        `Nothing tells of changes in ${sourceId}. Next: mooring feed add ${sourceId}`,
+      );
+    });
+}

@@ -1,0 +1,17 @@
+import type { Command } from 'commander';
+import type { Io } from '../../io.ts';
+import { openSession } from '../../session.ts';
+
+export function removeFeed(parent: Command, io: Io): void {
+  parent
+    .command('remove')
+    .summary('follow changes no more')
+    .description('Removes a feed. The event subscription in Azure stays: remove it there as well.')
+    .argument('<source>', 'id of the source')
+    .argument('<feed>', 'id of the feed')
+    .action(async (sourceId: string, feedId: string, _options: object, command: Command) => {
+      const { client, out } = await openSession(command, io);
+      await client.call('deleteFeed', { params: { sourceId, feedId } });
+      await out.one({ id: feedId, removed: true }, () => `${feedId} is removed.\n`);
+    });
+}
