@@ -95,6 +95,42 @@ describe('a page in XML', () => {
     await fc.assert(check, { numRuns: 300 });
   });
 
+  test('holds the same blobs together as each of them alone', () => {
+    const blobs = fc.array(
+      listing.filter(page => page.blobs.length > 0).map(page => page.blobs),
+      { minLength: 1, maxLength: 3 },
+    );
+    const check = fc.property(blobs, style, (kinds, styled) => {
+      // Again and again, with other texts, so that most are written as one before them.
+      const many = Array.from({ length: 5 }, (_, round) =>
+        kinds.flat().map(blob => ({ ...blob, name: `${blob.name}${round}`, modifiedAt: round * 86_400_000 })),
+      ).flat();
+      const alone = many.flatMap(blob => readXmlPage(write({ ...NOTHING, blobs: [blob] }, styled)).objects);
+      expect(readXmlPage(write({ ...NOTHING, blobs: many }, styled)).objects).toEqual(alone);
+    });
+    fc.assert(check, { numRuns: 200 });
+  });
+
+  test('with any one byte replaced holds what its damaged blob holds alone, or is refused', () => {
+    const blob = blobOf('<Name>a&amp;b</Name><Deleted>false</Deleted><Metadata><a>b</a></Metadata>');
+    const check = fc.property(fc.nat(blob.length - 1), fc.nat(255), (at, byte) => {
+      const damaged = Buffer.from(blob);
+      damaged[at] = byte;
+      const read = (blobs: Uint8Array[]) => {
+        try {
+          return readXmlPage(pageOf(Buffer.concat(blobs))).objects.at(-1);
+        } catch (error) {
+          return error;
+        }
+      };
+      const alone = read([damaged]);
+      const afterOthers = read([Buffer.from(blob), Buffer.from(blob), damaged]);
+      if (alone instanceof Error) expect([alone, afterOthers]).toEqual([refusal, refusal]);
+      else if (alone) expect(afterOthers).toEqual(alone);
+    });
+    fc.assert(check, { numRuns: 3000 });
+  });
+
   test('may write any character in any form', () => {
     const form = fc.constantFrom<(character: string) => string>(
       character => ENTITIES[character] ?? character,
@@ -121,7 +157,7 @@ describe('a page in XML', () => {
   test('is refused wherever it breaks off', () => {
     const whole = write(
       {
-        blobs: fc.sample(listing, { seed: 7, numRuns: 3 }).flatMap(({ blobs }) => blobs),
+        blobs: fc.sample(listing, { seed: 7, numRuns: 3 }).flatMap(({ blobs }) => [...blobs, ...blobs]),
         prefixes: ['a/'],
         marker: 'a&b<c',
       },
@@ -177,11 +213,15 @@ describe('a page in XML', () => {
   });
 });
 
-function pageOf(entries: string): Buffer {
-  return Buffer.from(
-    `<EnumerationResults><Blobs>${entries}</Blobs><NextMarker>next</NextMarker></EnumerationResults>`,
-  );
+function pageOf(entries: string | Buffer): Buffer {
+  return Buffer.concat([
+    Buffer.from('<EnumerationResults><Blobs>'),
+    Buffer.from(entries),
+    Buffer.from('</Blobs><NextMarker>next</NextMarker></EnumerationResults>'),
+  ]);
 }
+
+const NOTHING: Listing = { blobs: [], prefixes: [], marker: null };
 
 function blobOf(name: string): string {
   return `<Blob>${name}<Properties><Last-Modified>Sun, 22 Nov 2026 01:10:00 GMT</Last-Modified><Etag>0x8D</Etag><Content-Length>3</Content-Length></Properties></Blob>`;

@@ -1,6 +1,8 @@
 import type { ListPage, StorageObject } from '../../provider.ts';
 import { unquote } from '../storage-object.ts';
+import type { BlobFields } from './blob-pattern.ts';
 import { readHttpDate } from './http-date.ts';
+import { PatternReader } from './pattern-reader.ts';
 import { XmlScanner } from './xml-scanner.ts';
 
 const ENUMERATION = Buffer.from('EnumerationResults');
@@ -35,17 +37,17 @@ export function readXmlPage(body: Buffer): ListPage {
   let blobLists = 0;
   let markers = 0;
 
-  // Of the blob that is being read.
-  let key: string | null = null;
-  let etag = '';
-  let modifiedAt = Number.NaN;
-  let sizeBytes = 0;
-  let contentType: string | null = null;
-  let tier: string | null = null;
-  let isDirectory = false;
-  let isCurrent = true;
-  const types = createRepeated(body, xml);
-  const tiers = createRepeated(body, xml);
+  const fields: BlobFields = {
+    key: '',
+    etag: '',
+    modifiedAt: Number.NaN,
+    sizeBytes: 0,
+    contentType: null,
+    tier: null,
+    isDirectory: false,
+    isCurrent: true,
+  };
+  let patterns: PatternReader | null = null;
 
   const readName = (): string => {
     const attributes = xml.attributes();
@@ -86,69 +88,86 @@ export function readXmlPage(body: Buffer): ListPage {
   const onProperty = (): void => {
     if (xml.isNamed(LAST_MODIFIED)) {
       xml.readText();
-      modifiedAt = readHttpDate(body, xml.textStart, xml.textEnd);
-    } else if (xml.isNamed(ETAG)) etag = readEtag();
-    else if (xml.isNamed(CONTENT_LENGTH)) sizeBytes = readSize();
-    else if (xml.isNamed(CONTENT_TYPE)) contentType = types.read() || null;
-    else if (xml.isNamed(ACCESS_TIER)) tier = tiers.read();
+      fields.modifiedAt = readHttpDate(body, xml.textStart, xml.textEnd);
+    } else if (xml.isNamed(ETAG)) fields.etag = readEtag();
+    else if (xml.isNamed(CONTENT_LENGTH)) fields.sizeBytes = readSize();
+    else if (xml.isNamed(CONTENT_TYPE)) fields.contentType = readText() || null;
+    else if (xml.isNamed(ACCESS_TIER)) fields.tier = readText();
     else xml.skip();
   };
 
   const onMetadata = (): void => {
     // Names of metadata have no fixed case.
-    if (xml.name().toLowerCase() === 'hdi_isfolder') isDirectory = readText() === 'true';
+    if (xml.name().toLowerCase() === 'hdi_isfolder') fields.isDirectory = readText() === 'true';
     else xml.skip();
   };
 
   const onBlobPart = (): void => {
-    if (xml.isNamed(NAME)) key = readName();
+    if (xml.isNamed(NAME)) fields.key = readName();
     else if (xml.isNamed(PROPERTIES)) xml.children(onProperty);
     else if (xml.isNamed(METADATA)) xml.children(onMetadata);
-    else if (xml.isNamed(DELETED)) isCurrent = readText() !== 'true' && isCurrent;
-    else if (xml.isNamed(SNAPSHOT)) isCurrent = readText() === '' && isCurrent;
-    else if (xml.isNamed(IS_CURRENT_VERSION)) isCurrent = readText() !== 'false' && isCurrent;
+    else if (xml.isNamed(DELETED)) fields.isCurrent = readText() !== 'true' && fields.isCurrent;
+    else if (xml.isNamed(SNAPSHOT)) fields.isCurrent = readText() === '' && fields.isCurrent;
+    else if (xml.isNamed(IS_CURRENT_VERSION)) fields.isCurrent = readText() !== 'false' && fields.isCurrent;
     else xml.skip();
   };
 
-  const readBlob = (): void => {
-    key = null;
-    etag = '';
-    modifiedAt = Number.NaN;
-    sizeBytes = 0;
-    contentType = null;
-    tier = null;
-    isDirectory = false;
-    isCurrent = true;
+  const readByElements = (): void => {
+    fields.key = '';
+    fields.etag = '';
+    fields.modifiedAt = Number.NaN;
+    fields.sizeBytes = 0;
+    fields.contentType = null;
+    fields.tier = null;
+    fields.isDirectory = false;
+    fields.isCurrent = true;
     xml.children(onBlobPart);
-    const name: string | null = key;
-    if (!name) throw xml.unreadable('a blob has no name');
-    if (etag === '') throw xml.unreadable('a blob has no ETag');
-    if (Number.isNaN(modifiedAt)) throw xml.unreadable('a blob has no date of its last change');
-    if (!isCurrent) return;
+    if (fields.key === '') throw xml.unreadable('a blob has no name');
+    if (fields.etag === '') throw xml.unreadable('a blob has no ETag');
+    if (Number.isNaN(fields.modifiedAt)) throw xml.unreadable('a blob has no date of its last change');
+  };
+
+  /** Most blobs are written as one before them. */
+  const readBlob = (): void => {
+    const start = xml.position;
+    patterns ??= new PatternReader(body, start, fields);
+    const end = xml.isEmpty ? -1 : patterns.read(start);
+    if (end >= 0) xml.passTo(end);
+    else {
+      readByElements();
+      patterns.learn(start, xml.position);
+    }
+  };
+
+  const onBlob = (): void => {
+    readBlob();
+    if (!fields.isCurrent) return;
+    const { key, sizeBytes, tier } = fields;
     objects.push({
-      key: name,
-      etag,
+      key,
+      etag: fields.etag,
       sizeBytes,
-      contentType,
+      contentType: fields.contentType,
       tier,
       archived: tier === 'Archive',
-      lastModified: new Date(modifiedAt),
-      placeholder: sizeBytes === 0 && (isDirectory || (name as string).endsWith('/')),
+      lastModified: new Date(fields.modifiedAt),
+      placeholder: sizeBytes === 0 && (fields.isDirectory || key.endsWith('/')),
     });
   };
 
+  let prefix = '';
   const onPrefixPart = (): void => {
-    if (xml.isNamed(NAME)) key = readName();
+    if (xml.isNamed(NAME)) prefix = readName();
     else xml.skip();
   };
 
   const onEntry = (): void => {
-    if (xml.isNamed(BLOB)) readBlob();
+    if (xml.isNamed(BLOB)) onBlob();
     else if (xml.isNamed(BLOB_PREFIX)) {
-      key = null;
+      prefix = '';
       xml.children(onPrefixPart);
-      if (!key) throw xml.unreadable('a prefix has no name');
-      prefixes.push(key);
+      if (prefix === '') throw xml.unreadable('a prefix has no name');
+      prefixes.push(prefix);
     } else xml.skip();
   };
 
@@ -169,26 +188,4 @@ export function readXmlPage(body: Buffer): ListPage {
   if (blobLists !== 1 || markers !== 1)
     throw xml.unreadable(`it has ${blobLists} lists of blobs and ${markers} markers, not one of each`);
   return { objects, prefixes, cursor };
-}
-
-/** Reads texts of which one is mostly that before it, and makes no new string where it is. */
-function createRepeated(body: Buffer, xml: XmlScanner) {
-  let start = 0;
-  let end = 0;
-  let last = '';
-  const isSame = (): boolean => {
-    if (xml.textEnd - xml.textStart !== end - start) return false;
-    for (let at = start, to = xml.textStart; at < end; at++, to++) if (body[at] !== body[to]) return false;
-    return true;
-  };
-  return {
-    read(): string {
-      xml.readText();
-      if (isSame()) return last;
-      last = xml.text();
-      start = xml.textStart;
-      end = xml.textEnd;
-      return last;
-    },
-  };
 }

@@ -113,6 +113,21 @@ export class XmlScanner {
     this.#depth -= 1;
   }
 
+  /** Where reading has come to. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** Whether the element last opened is written as one tag. */
+  get isEmpty(): boolean {
+    return this.#isEmpty;
+  }
+
+  /** Goes on after the element last opened, whose end somebody else has found. */
+  passTo(position: number): void {
+    this.#position = position;
+  }
+
   /** Whether the element last opened has this name. */
   isNamed(name: Buffer): boolean {
     const start = this.#nameStart;
