@@ -1,12 +1,47 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseAzureLocation } from './azure-location.ts';
+import { parseAzureLocation, readAzureAddress } from './azure-location.ts';
 import type { AzureLocationInput } from './connection.ts';
 
 const PUBLIC = 'https://acme.blob.core.windows.net';
 const location = (endpoint: string, container: string, prefix = '', account = 'acme') => ({
   ok: true,
   location: { account, endpoint, container, prefix },
+});
+
+describe('an address while it is typed', () => {
+  const parts = (account: string, container = '', prefix = '', at = '') => ({
+    account,
+    endpoint: at,
+    container,
+    prefix,
+  });
+  test.each([
+    ['acme', parts('acme')],
+    ['Acme', parts('Acme')],
+    ['acme/photos/raw/', parts('acme', 'photos', 'raw/')],
+    [PUBLIC, parts('acme')],
+    [`${PUBLIC}/My-Photos`, parts('acme', 'My-Photos')],
+    ['https://acme.dfs.core.windows.net/photos/a.jpg', parts('acme', 'photos')],
+    [
+      'https://acme.blob.core.usgovcloudapi.net/photos',
+      parts('acme', 'photos', '', 'https://acme.blob.core.usgovcloudapi.net'),
+    ],
+    ['https://data.acme.example/photos/x/', parts('', 'photos', 'x/', 'https://data.acme.example')],
+    ['http://127.0.0.1:10000/acme/photos', parts('acme', 'photos', '', 'http://127.0.0.1:10000/acme')],
+  ])('%s', (text, expected) => {
+    expect(readAzureAddress(text)).toEqual(expected);
+  });
+
+  test.each([
+    'https://',
+    'https://portal.azure.com/#x',
+    'http://127.0.0.1:10000',
+    'a b',
+    'https://a.example/%zz',
+  ])('%s says nothing that could be taken apart', text => {
+    expect(readAzureAddress(text)).toMatchObject({ ok: false, field: 'url' });
+  });
 });
 
 describe('the parts', () => {
@@ -179,6 +214,18 @@ describe('for any location', () => {
         expect(parseAzureLocation({ url: `${url}/${box}/${path}?${query}` })).toEqual(
           location(url, box, `${prefix}/`, name),
         );
+      }),
+    );
+  });
+
+  test('its URL comes apart into what it says', () => {
+    fc.assert(
+      fc.property(endpoint, container, folder, fc.string(), ({ url }, box, prefix, query) => {
+        const address = `${url}/${box}/${encodeURIComponent(`${prefix}/`)}?${query}`;
+        const parts = readAzureAddress(address);
+        expect(parts).toMatchObject({ container: box, prefix: `${prefix}/` });
+        if ('account' in parts)
+          expect(parseAzureLocation(parts)).toEqual(parseAzureLocation({ url: address }));
       }),
     );
   });

@@ -36,7 +36,7 @@ export function parseAzureLocation(input: AzureLocationInput): LocationParse {
   if (address === '') {
     return account === ''
       ? refuse('account', 'The storage account is missing.', `Type its name. ${GIVE_URL}.`)
-      : finish(account, `https://${account}.blob.core.windows.net`, typed.container, typed.prefix, 'account');
+      : finish(account, publicEndpoint(account), typed.container, typed.prefix, 'account');
   }
 
   const place = readAddress(address, field, account);
@@ -65,6 +65,35 @@ export function parseAzureLocation(input: AzureLocationInput): LocationParse {
     field,
   );
 }
+
+/** What an address says, with names that nobody has judged; empty where it does not say. */
+export type AzureAddressParts = Required<Omit<AzureLocationInput, 'url'>>;
+
+/**
+ * Takes an address apart while it is being typed: any that `parseAzureLocation` takes, the bare name of an
+ * account, or `account/container/prefix`. `endpoint` is empty for the account's own in Azure's public cloud. Pure.
+ */
+export function readAzureAddress(text: string): AzureAddressParts | LocationRefusal {
+  const typed = text.trim();
+  const named = /^(?!localhost\b)([A-Za-z0-9_-]*)(?:\/([\s\S]*))?$/.exec(typed);
+  const read = (account: string): Place | LocationRefusal =>
+    named
+      ? { account: named[1]!, endpoint: publicEndpoint(named[1]!), path: named[2] ?? '' }
+      : readAddress(typed, 'url', account);
+  let place = read('');
+  if ('ok' in place && place.field === 'account') {
+    // A domain of their own: it is for the person to say whose.
+    place = read('account');
+    if (!('ok' in place)) place = { ...place, account: '' };
+  }
+  if ('ok' in place) return place;
+  const path = readPath(place.path, 'url');
+  if ('ok' in path) return path;
+  const { account, endpoint } = place;
+  return { account, endpoint: endpoint === publicEndpoint(account) ? '' : endpoint, ...path };
+}
+
+const publicEndpoint = (account: string): string => `https://${account}.blob.core.windows.net`;
 
 const trimmed = (input: AzureLocationInput): Record<AzureLocationField, string> => ({
   url: input.url?.trim() ?? '',
