@@ -54,6 +54,10 @@ export interface Schema {
     /** In a row; see connections/recheck. */
     failed_checks: Generated<number>;
     rendition_prefix: string | null;
+    ownership_proven_at: Date | null;
+    ownership_proven_by: string | null;
+    /** Of what it was proven: see connections/ownership. */
+    ownership_of: Buffer | null;
     revision: number;
     /** Set the moment it is unlinked; from then on nothing uses it. */
     removed_at: Date | null;
@@ -193,6 +197,18 @@ export interface Schema {
     key_hash: string;
     sequencer: string;
     applied_at: Date;
+  };
+  /** Ways to Microsoft Entra ID and back that have begun: see connections/entra-requests. */
+  entra_requests: {
+    workspace_id: string;
+    id: string;
+    purpose: string;
+    /** Of the browser's session cookie; null where it was begun with an API token. */
+    session_hash: Buffer | null;
+    connection_id: string | null;
+    return_to: string;
+    expires_at: Date;
+    created_at: CreatedAt;
   };
   /** Answers to requests that carried an Idempotency-Key, for a day. */
   idempotent_answers: {
