@@ -21,6 +21,7 @@ export const SERVER_MODULES = [
   'listing',
   'catalogue',
   'operations',
+  'webhooks',
   'connections',
   'sync',
   'delivery',

@@ -43,7 +43,7 @@ export type WebhookCreated = z.infer<typeof webhookCreated>;
 export const webhookDelivery = z
   .object({
     id: id('delivery'),
-    event: webhookEvent,
+    event: z.enum([...WEBHOOK_EVENTS, 'webhook.test']),
     status: z.enum(['waiting', 'delivered', 'failed']),
     attempts: z.number().int(),
     responseStatus: z.number().int().nullable(),

@@ -8,6 +8,7 @@ import type { Operations } from '../operations/operations.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { SecretBox } from '../platform/secrets.ts';
 import type { Feeds } from '../sync/changes/feeds.ts';
+import type { Webhooks } from '../webhooks/webhooks.ts';
 
 /** What the routes are made of; main.ts puts them together. */
 export interface Services {
@@ -17,6 +18,7 @@ export interface Services {
   operations: Operations;
   delivery: Delivery;
   feeds: Feeds;
+  webhooks: Webhooks;
   db: Db;
   secrets: SecretBox;
   clock: Clock;

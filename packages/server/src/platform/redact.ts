@@ -19,6 +19,7 @@ const PATTERNS: [RegExp, string][] = [
   [/((?:[#?&]|%23|%3F|%26)code(?:=|%3D))[\w-]{20,}/gi, `$1${HIDDEN}`], // of a sign-in link
   [/((?:\/|%2F)relay(?:\/|%2F))[\w.~%-]+/gi, `$1${HIDDEN}`],
   [/mrg_[\w-]{4,}/g, `mrg_${HIDDEN}`],
+  [/whsec_[\w+/=-]{4,}/g, `whsec_${HIDDEN}`],
   [/(?:(?<![\w-])|(?<=%[\dA-F]{2}))eyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)*/g, HIDDEN], // a JSON web token
   [/(?:(?<![\w~.-])|(?<=%[\dA-F]{2}))[\w~.-]{3}\dQ~[\w~.-]{31,34}/g, HIDDEN], // a client secret of Microsoft Entra ID
   // Keys of 32 and 64 bytes in Base64: signatures, delegation keys, account keys.

@@ -1,0 +1,67 @@
+import { request } from 'undici';
+import type { Clock } from '../platform/clock.ts';
+import { redact } from '../platform/log.ts';
+import { AddressRefused, type Guard } from '../platform/network.ts';
+import type { SecretBox } from '../platform/secrets.ts';
+import { signedHeaders } from './signature.ts';
+
+/** As the standard recommends: receivers should take the event down and work on it later. */
+const ANSWER_WITHIN_MS = 15_000;
+const MOST_ERROR_CHARS = 500;
+
+/** What is sent to whom. */
+export interface Letter {
+  webhookId: string;
+  url: string;
+  secretSealed: Buffer;
+  deliveryId: string;
+  body: string;
+}
+
+/** How one attempt ended: `error` is null where the receiver has it. */
+export interface Attempt {
+  responseStatus: number | null;
+  error: string | null;
+}
+
+export interface AttemptDependencies {
+  guard: Guard;
+  secrets: SecretBox;
+  clock: Clock;
+}
+
+/** Sends a letter once. Redirects are not followed, and what the receiver says is not kept. Never throws. */
+export async function attempt(
+  { webhookId, url, secretSealed, deliveryId, body }: Letter,
+  { guard, secrets, clock }: AttemptDependencies,
+  signal: AbortSignal,
+): Promise<Attempt> {
+  try {
+    const secret = secrets.unseal(secretSealed, webhookId);
+    const { statusCode, body: answer } = await request(url, {
+      method: 'POST',
+      dispatcher: guard.dispatcher,
+      headers: {
+        'content-type': 'application/json',
+        'user-agent': 'Mooring',
+        ...signedHeaders(secret, { id: deliveryId, at: clock.now(), body }),
+      },
+      body,
+      signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]),
+    });
+    answer.on('error', () => {}); // it is not read
+    answer.destroy();
+    const arrived = statusCode >= 200 && statusCode < 300;
+    return { responseStatus: statusCode, error: arrived ? null : `It answered ${statusCode}, expected 2xx.` };
+  } catch (error) {
+    return { responseStatus: null, error: describe(error) };
+  }
+}
+
+function describe(error: unknown): string {
+  if (error instanceof AddressRefused) return `${error.message} ${error.fix}`;
+  if (!(error instanceof Error)) return 'It could not be sent.';
+  if (error.name === 'TimeoutError') return `There was no answer within ${ANSWER_WITHIN_MS / 1000} seconds.`;
+  if (error.cause instanceof AddressRefused) return describe(error.cause);
+  return redact(error.message).slice(0, MOST_ERROR_CHARS);
+}

@@ -1,0 +1,143 @@
+import { sql } from 'kysely';
+import type { Db } from '../catalogue/db.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Logger } from '../platform/log.ts';
+import type { Guard } from '../platform/network.ts';
+import type { SecretBox } from '../platform/secrets.ts';
+import type { Session } from '../platform/session.ts';
+import { type Attempt, attempt, type Letter } from './attempt.ts';
+import { SEND_CHANNEL } from './emit.ts';
+
+const LOOK_INTERVAL_MS = 1000;
+const AT_ONCE = 20;
+/** Longer than an attempt can take: whoever was to make it has died. */
+const LEASE_SECONDS = 60;
+/** The pauses between attempts that the standard recommends. */
+export const RETRY_SECONDS = [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400];
+/** So that those who failed together do not come back together. */
+const JITTER = 0.1;
+
+interface Due extends Letter {
+  workspaceId: string;
+  attempts: number;
+}
+
+export interface SenderDependencies {
+  db: Db;
+  session: Session;
+  guard: Guard;
+  secrets: SecretBox;
+  clock: Clock;
+  log: Logger;
+}
+
+/**
+ * Sends what is due to webhooks until it is stopped; any number of workers may. Whoever takes a delivery puts its next
+ * attempt off by a lease, so one that dies is followed by another: a receiver gets everything at least once.
+ */
+export function startWebhookSender(deps: SenderDependencies) {
+  const { db, session, log } = deps;
+  const sending = new Set<Promise<void>>();
+  const stopping = new AbortController();
+  let awake = Promise.withResolvers<void>();
+  const wake = () => awake.resolve();
+
+  async function take(most: number): Promise<Due[]> {
+    const { rows } = await sql<Due>`
+      update webhook_deliveries d
+      set attempts = d.attempts + 1, next_attempt_at = now() + make_interval(secs => ${LEASE_SECONDS})
+      from webhooks w
+      where w.workspace_id = d.workspace_id and w.id = d.webhook_id
+        and (d.workspace_id, d.id) in (
+          select workspace_id, id from webhook_deliveries
+          where status = 'waiting' and next_attempt_at <= now()
+          order by next_attempt_at limit ${most} for update skip locked)
+      returning d.workspace_id as "workspaceId", d.id as "deliveryId", d.body, d.attempts,
+        w.id as "webhookId", w.url, w.secret_sealed as "secretSealed"`.execute(db);
+    return rows;
+  }
+
+  async function send(due: Due): Promise<void> {
+    const ended = await attempt(due, deps, stopping.signal);
+    if (stopping.signal.aborted && ended.error !== null) return await giveBack(due);
+    if (ended.error !== null) {
+      const { webhookId, deliveryId, attempts } = due;
+      log.warn({ webhookId, deliveryId, attempts, error: ended.error }, 'a webhook was not delivered');
+    }
+    await record(db, due, ended);
+  }
+
+  /** For another worker to try at once; it counts as no attempt. */
+  async function giveBack({ workspaceId, deliveryId, attempts }: Due): Promise<void> {
+    await db
+      .updateTable('webhook_deliveries')
+      .set({ attempts: attempts - 1, next_attempt_at: sql<Date>`now()` })
+      .where('workspace_id', '=', workspaceId)
+      .where('id', '=', deliveryId)
+      .where('attempts', '=', attempts)
+      .execute();
+  }
+
+  async function loop(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      awake = Promise.withResolvers();
+      const poll = setTimeout(wake, LOOK_INTERVAL_MS);
+      try {
+        while (sending.size < AT_ONCE && !stopping.signal.aborted) {
+          const due = await take(AT_ONCE - sending.size);
+          if (due.length === 0) break;
+          for (const one of due) {
+            const sent = send(one)
+              .catch(error => log.error({ err: error }, 'cannot write how a webhook went; it is sent again'))
+              .finally(() => {
+                sending.delete(sent);
+                wake();
+              });
+            sending.add(sent);
+          }
+        }
+      } catch (error) {
+        log.warn({ err: error }, 'cannot look for webhooks to send; trying again');
+      }
+      await awake.promise;
+      clearTimeout(poll);
+    }
+  }
+
+  const unhear = session.listen(SEND_CHANNEL, wake);
+  const looping = loop();
+
+  return {
+    async stop(): Promise<void> {
+      stopping.abort();
+      unhear();
+      wake();
+      await looping;
+      await Promise.all(sending);
+    },
+  };
+}
+
+/** Writes how an attempt went, and when the next one is due; unless another has been made meanwhile. */
+export async function record(
+  db: Db,
+  { workspaceId, deliveryId, attempts }: Pick<Due, 'workspaceId' | 'deliveryId' | 'attempts'>,
+  { responseStatus, error }: Attempt,
+  { retry = true }: { retry?: boolean } = {},
+): Promise<void> {
+  const pause = retry ? RETRY_SECONDS[attempts - 1] : undefined;
+  const seconds = pause !== undefined && pause * (1 + JITTER * Math.random());
+  const outcome =
+    error === null
+      ? { status: 'delivered', next_attempt_at: null, delivered_at: sql<Date>`now()` }
+      : seconds === false
+        ? { status: 'failed', next_attempt_at: null }
+        : { next_attempt_at: sql<Date>`now() + make_interval(secs => ${seconds})` };
+  await db
+    .updateTable('webhook_deliveries')
+    .set({ ...outcome, response_status: responseStatus, error })
+    .where('workspace_id', '=', workspaceId)
+    .where('id', '=', deliveryId)
+    .where('attempts', '=', attempts)
+    .execute();
+}
