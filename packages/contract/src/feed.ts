@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { id, timestamp } from './common.ts';
+import { operation } from './operation.ts';
 import { defineRoute } from './route.ts';
 
 // How a source stays current between syncs: the storage tells what changed.
@@ -53,6 +54,15 @@ export const feedCreated = feed
   .meta({ id: 'FeedCreated' });
 export type FeedCreated = z.infer<typeof feedCreated>;
 
+export const inventoryRequest = z.strictObject({
+  container: z.string().min(1).max(63).meta({ description: 'Where the report is' }),
+  key: z.string().min(1).max(1024).meta({
+    description: 'Of RULE-manifest.json, or of one file of the report: CSV or Parquet',
+  }),
+  mode: z.enum(['seed', 'check']),
+});
+export type InventoryRequest = z.input<typeof inventoryRequest>;
+
 const sourceParams = z.object({ sourceId: id('source') });
 
 export const feedRoutes = {
@@ -88,5 +98,18 @@ export const feedRoutes = {
     params: sourceParams.extend({ feedId: id('feed') }),
     status: 204,
     response: null,
+  }),
+  readInventory: defineRoute({
+    method: 'POST',
+    path: '/v1/sources/:sourceId/inventory',
+    tag: 'sources',
+    summary: 'Seed a source from a blob inventory report, or check it against one',
+    description:
+      '`seed` adds what the catalogue does not know yet, and leaves the rest to the next sync. `check` writes nothing: the counts of the operation say what differs, and its errors name the first hundred.',
+    scope: 'write',
+    params: sourceParams,
+    body: inventoryRequest,
+    status: 202,
+    response: operation,
   }),
 } as const;

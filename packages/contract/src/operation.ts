@@ -13,7 +13,7 @@ export type OperationStatus = z.infer<typeof operationStatus>;
 export const isFinished = (status: OperationStatus): boolean =>
   status === 'succeeded' || status === 'failed' || status === 'cancelled';
 
-export const operationKind = z.enum(['sync', 'remove-connection']);
+export const operationKind = z.enum(['sync', 'remove-connection', 'inventory']);
 export type OperationKind = z.infer<typeof operationKind>;
 
 /** Counts of a sync. listed = added + changed + restored + unchanged + skipped; removed were not listed. */

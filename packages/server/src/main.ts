@@ -36,6 +36,7 @@ import { supervise } from './processes/supervise.ts';
 import { startChangeConsumer } from './sync/changes/consume.ts';
 import { createFeeds } from './sync/changes/feeds.ts';
 import { pruneChangeMarks } from './sync/changes/inbox.ts';
+import { createInventoryHandler } from './sync/inventory/inventory.ts';
 import { createRemoveConnectionHandler } from './sync/remove-connection.ts';
 import { createSyncHandler } from './sync/sync.ts';
 import { startWebhookSender } from './webhooks/sender.ts';
@@ -107,6 +108,7 @@ export async function work(config: Config, log: Logger): Promise<Running> {
     ...installation,
     handlers: [
       createSyncHandler({ db, catalogue, connections, clock, log }),
+      createInventoryHandler({ db, catalogue, connections, clock }),
       createRemoveConnectionHandler({ db }),
     ],
     clock,

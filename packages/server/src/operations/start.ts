@@ -13,6 +13,8 @@ export interface OperationStart {
   /** What `done` and `total` count, in the plural, e.g. `objects`. */
   unit: string;
   total?: number;
+  /** What the first take-up gets instead of null, e.g. what was asked for. */
+  checkpoint?: object;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface OperationStart {
 export async function startOperation(
   trx: Trx,
   workspaceId: string,
-  { kind, subject, unit, total }: OperationStart,
+  { kind, subject, unit, total, checkpoint }: OperationStart,
   { queue, clock }: { queue: OperationQueue; clock: Clock },
 ): Promise<Operation> {
   const now = clock.now();
@@ -39,6 +41,7 @@ export async function startOperation(
         subject_id: subject.id,
         unit,
         total: total ?? null,
+        checkpoint: checkpoint ? JSON.stringify(checkpoint) : null,
         created_at: now,
         updated_at: now,
       })

@@ -17,6 +17,7 @@ import { deleteWebhook } from './delete-webhook.ts';
 import { getAsset } from './get-asset.ts';
 import { getAssetAnchors } from './get-asset-anchors.ts';
 import { getAssetContent } from './get-asset-content.ts';
+import { getBrowserProbe } from './get-browser-probe.ts';
 import { getChecks } from './get-checks.ts';
 import { getConnection } from './get-connection.ts';
 import { getFolder } from './get-folder.ts';
@@ -35,9 +36,12 @@ import { listSources } from './list-sources.ts';
 import { listTokens } from './list-tokens.ts';
 import { listWebhookDeliveries } from './list-webhook-deliveries.ts';
 import { listWebhooks } from './list-webhooks.ts';
+import { putBrowserResults } from './put-browser-results.ts';
+import { readInventory } from './read-inventory.ts';
 import { runChecks } from './run-checks.ts';
 import { signAssets } from './sign-assets.ts';
 import { syncSource } from './sync-source.ts';
+import { testObject } from './test-object.ts';
 import { testWebhook } from './test-webhook.ts';
 import { updateConnection } from './update-connection.ts';
 
@@ -64,6 +68,9 @@ export const handlers: { [Id in RouteId]: RouteHandler<Id> } = {
   deleteConnection,
   runChecks,
   getChecks,
+  getBrowserProbe,
+  putBrowserResults,
+  testObject,
   browseConnection,
   listSources,
   createSource,
@@ -72,6 +79,7 @@ export const handlers: { [Id in RouteId]: RouteHandler<Id> } = {
   listFeeds,
   createFeed,
   deleteFeed,
+  readInventory,
   listFolders,
   getFolder,
   listAssets,

@@ -4,6 +4,7 @@ import { formatCount, formatUnits } from '@/format/numbers.ts';
 /** What each kind of operation is called, and while it goes on. */
 export const KIND_WORDS: Record<OperationKind, { name: string; doing: string }> = {
   sync: { name: 'Sync', doing: 'Syncing' },
+  inventory: { name: 'Inventory report', doing: 'Reading an inventory report' },
   'remove-connection': { name: 'Removal of a connection', doing: 'Removing a connection' },
 };
 

@@ -1,0 +1,133 @@
+import { randomInt } from 'node:crypto';
+import { type Asset, assetFilter } from '@mooring/contract';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { systemClock } from '../../platform/clock.ts';
+import { testServers } from '../../platform/database/testing.ts';
+import {
+  createMemoryProvider,
+  createMemoryStorage,
+  type MemoryStorage,
+} from '../../providers/memory/index.ts';
+import type { Provider } from '../../providers/provider.ts';
+import { createTestSync, type TestSync } from '../testing.ts';
+import { createInventoryHandler, type InventoryStart } from './inventory.ts';
+
+const HEADER =
+  'Name,Creation-Time,Last-Modified,Etag,Content-Length,Content-Type,AccessTier,hdi_isfolder,Deleted';
+
+describe.each(testServers)('inventory reports on $name', server => {
+  let it: TestSync;
+  let storage: MemoryStorage;
+  let provider: Provider;
+  beforeAll(async () => {
+    it = await createTestSync(server);
+  });
+  afterAll(() => it.drop());
+  beforeEach(() => {
+    storage = createMemoryStorage({ containers: ['data', 'reports'] });
+    provider = createMemoryProvider({ storage });
+    it.use(provider);
+  });
+
+  const rowOf = (key: string): string => {
+    const object = storage.objects().get(key)!;
+    const name = `"data/${key.replaceAll('"', '""')}"`;
+    const date = object.lastModified.toISOString();
+    return [name, date, date, object.etag, object.sizeBytes, object.contentType, object.tier, '', ''].join(
+      ',',
+    );
+  };
+  const put = (key: string, body: string | Buffer) => storage.put(key, body, { container: 'reports' });
+
+  async function read(sourceId: string, start: InventoryStart) {
+    const id = await it.begin('inventory', { type: 'source', id: sourceId });
+    await it.db
+      .updateTable('operations')
+      .set({ checkpoint: JSON.stringify(start) })
+      .where('id', '=', id)
+      .execute();
+    const { db } = it.process;
+    const connections = { open: async () => ({ provider }) };
+    const handler = createInventoryHandler({ db, catalogue: it.catalogue, connections, clock: systemClock });
+    await it.runOnce(handler, id);
+    const { items } = await it.process.operations.listErrors(it.workspaceId, id, { limit: 1000 });
+    return { counts: (await it.process.operations.get(it.workspaceId, id)).counts!, items };
+  }
+  async function assetsOf(sourceId: string): Promise<Asset[]> {
+    const filter = assetFilter.parse({ sourceId, status: 'any' });
+    return (await it.catalogue.listAssets(it.workspaceId, filter, { limit: 1000 })).items;
+  }
+
+  test('a report seeds a source, so exactly that a sync has nothing left to do', async () => {
+    for (const key of ['a', 'b "quoted", with commas', 'c/d\ne']) storage.put(key, key);
+    const source = await it.createSource();
+    put(
+      'r/rule-manifest.json',
+      JSON.stringify({ status: 'Succeeded', files: [{ blob: 'r/1.csv' }, { blob: 'r/2.csv' }] }),
+    );
+    put('r/1.csv', `\ufeff${HEADER}\n${rowOf('a')}\nother/x,,2026-01-01,e,1,,,,\n`);
+    const gone = 'data/gone,,2026-01-01T00:00:00Z,e,1,,Hot,,true';
+    const folder = 'data/dir,,2026-01-01T00:00:00Z,e,0,,,true,';
+    put(
+      'r/2.csv',
+      `${HEADER}\n${rowOf('b "quoted", with commas')}\n${rowOf('c/d\ne')}\n${gone}\n${folder}\n`,
+    );
+    const place = { container: 'reports', key: 'r/rule-manifest.json' };
+    const { counts } = await read(source.id, { ...place, mode: 'seed' });
+    expect(counts).toMatchObject({ listed: 4, added: 3, skipped: 1 });
+    expect(await it.sync(source.id)).toMatchObject({ listed: 3, unchanged: 3, added: 0, changed: 0 });
+  });
+
+  test('seeding leaves what is known as it is; checking writes nothing, and names what differs', async () => {
+    storage.put('same', 'x');
+    storage.put('old', 'x');
+    storage.put('unreported', 'x');
+    const source = await it.createSource();
+    await it.sync(source.id);
+    storage.put('old', 'changed since');
+    storage.put('new', 'x');
+    put('report.csv', [HEADER, ...['new', 'old', 'same'].map(rowOf)].join('\r\n'));
+    const place = { container: 'reports', key: 'report.csv' };
+
+    const before = await assetsOf(source.id);
+    const { counts, items } = await read(source.id, { ...place, mode: 'check' });
+    expect(counts).toMatchObject({ listed: 3, added: 1, changed: 1, unchanged: 1, removed: 1 });
+    expect(items.map(({ item, code }) => [item, code])).toEqual([
+      ['new', 'inventory_differs'],
+      ['old', 'inventory_differs'],
+    ]);
+    expect(await assetsOf(source.id)).toEqual(before);
+
+    await read(source.id, { ...place, mode: 'seed' });
+    const after = await assetsOf(source.id);
+    expect(after.map(({ key, sizeBytes }) => [key, sizeBytes])).toEqual([
+      ['new', 1],
+      ['old', 1],
+      ['same', 1],
+      ['unreported', 1],
+    ]);
+  });
+
+  test('goes on from the row that was written last', async () => {
+    const keys = Array.from({ length: 30 }, (_, index) => `k${index}`);
+    for (const key of keys) storage.put(key, key);
+    const source = await it.createSource();
+    put('report.csv', [HEADER, ...keys.map(rowOf)].join('\n'));
+    const rows = randomInt(1, 30);
+    const { counts } = await read(source.id, { container: 'reports', key: 'report.csv', mode: 'seed', rows });
+    expect(counts.added).toBe(30 - rows);
+  });
+
+  test.each([
+    ['r.csv', 'Name,Etag\ndata/a,e\n', /no column Content-Length, Last-Modified/],
+    ['r.csv', `${HEADER}\ndata/a,,yesterday,e,1,,,,\n`, /no size or date/],
+    ['r.txt', 'x', /neither in \.csv nor in \.parquet/],
+    ['r.parquet', 'nonsense, and long enough to be looked at', /no Parquet file/],
+    ['r.json', '{"status":"Failed","files":[{"blob":"a.csv"}]}', /status is Failed/],
+    ['r.json', 'nonsense', /no list of files/],
+  ])('%s with %j is refused', async (key, body, message) => {
+    const source = await it.createSource();
+    put(key, body);
+    await expect(read(source.id, { container: 'reports', key, mode: 'seed' })).rejects.toThrow(message);
+  });
+});
