@@ -81,15 +81,38 @@ export const browserProbe = z
   .meta({ id: 'BrowserProbe' });
 export type BrowserProbe = z.infer<typeof browserProbe>;
 
+/** The checks that a browser runs, in their order. */
+export const BROWSER_CHECKS = ['fetch', 'range', 'headers', 'media', 'write'] as const satisfies CheckId[];
+export type BrowserCheckId = (typeof BROWSER_CHECKS)[number];
+
+/** What stood in the way of a browser, as far as a page can tell. */
+export const browserReason = z.enum([
+  'mixed-content', // a page of https:// was to load from http://
+  'unreachable', // nothing answered
+  'timeout', // no answer in time
+  'not-allowed', // an answer came that the page may not read
+  'refused', // an answer that says no
+  'range-ignored', // the whole where a part was asked for
+  'hidden-headers', // headers of the answer that the page may not read
+  'not-shown', // bytes that the element cannot show
+]);
+export type BrowserReason = z.infer<typeof browserReason>;
+
 /** What a browser found. Shown and stored beside the server's results; never trusted for more. */
 export const browserResults = z.strictObject({
   userAgent: z.string().max(500),
-  origin: z.string().max(300),
+  origin: z
+    .string()
+    .max(300)
+    .refine(text => URL.canParse(text) && new URL(text).origin === text, {
+      error: 'expected an origin such as https://mooring.example',
+    }),
   checks: z
     .array(
       z.strictObject({
-        id: z.enum(['fetch', 'range', 'headers', 'media', 'write']),
+        id: z.enum(BROWSER_CHECKS),
         status: z.enum(['passed', 'warning', 'failed', 'skipped']),
+        reason: browserReason.nullable().default(null),
         observed: z.string().max(2000),
         durationMs: z.number().min(0).nullable(),
       }),
@@ -97,6 +120,7 @@ export const browserResults = z.strictObject({
     .max(10),
 });
 export type BrowserResults = z.input<typeof browserResults>;
+export type BrowserFinding = BrowserResults['checks'][number];
 
 /** One object put to the test: any URL of it, or its key. */
 export const objectTestRequest = z.strictObject({

@@ -28,7 +28,7 @@ export interface OpenApiOperation {
   description?: string;
   security: Record<string, string[]>[];
   parameters?: OpenApiParameter[];
-  requestBody?: { required: true; content: { 'application/json': { schema: JsonSchema } } };
+  requestBody?: { required: boolean; content: { 'application/json': { schema: JsonSchema } } };
   responses: Record<string, OpenApiResponse | { $ref: string }>;
 }
 export interface OpenApiDocument {
@@ -129,7 +129,7 @@ function describe(id: RouteId, route: Route, read: ReadSchema): OpenApiOperation
     ...(route.body
       ? {
           requestBody: {
-            required: true,
+            required: !route.body.safeParse(undefined).success,
             content: { 'application/json': { schema: read(route.body, 'input') } },
           },
         }

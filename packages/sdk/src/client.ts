@@ -1,5 +1,6 @@
 import {
   type CheckEvent,
+  type CheckRequest,
   type CheckRun,
   isFinished,
   type Operation,
@@ -83,12 +84,16 @@ export function createClient(options: ClientOptions = {}) {
     }
   }
 
-  /** Runs a connection's checks; `onCheck` hears of each change as it happens. */
+  /** Runs a connection's checks, all or some; `onCheck` hears of each change as it happens. */
   async function runChecks(
     connectionId: string,
-    { onCheck, signal }: { onCheck?: (event: CheckEvent) => void; signal?: AbortSignal } = {},
+    {
+      onCheck,
+      signal,
+      ...body
+    }: CheckRequest & { onCheck?: (event: CheckEvent) => void; signal?: AbortSignal } = {},
   ): Promise<CheckRun> {
-    const input: CallInput<'runChecks'> = { params: { connectionId }, ...(signal ? { signal } : {}) };
+    const input: CallInput<'runChecks'> = { params: { connectionId }, body, ...(signal ? { signal } : {}) };
     for await (const { event, data } of stream('runChecks', input)) {
       if (event === 'done') {
         const run = data as CheckRun;

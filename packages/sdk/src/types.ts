@@ -12,7 +12,9 @@ type Query<R> = [Field<R, 'query'>] extends [z.ZodType]
   ? { query?: { [K in keyof z.output<Field<R, 'query'>>]?: z.output<Field<R, 'query'>>[K] | undefined } }
   : { query?: never };
 type Body<R> = [Field<R, 'body'>] extends [z.ZodType]
-  ? { body: z.input<Field<R, 'body'>> }
+  ? undefined extends z.input<Field<R, 'body'>>
+    ? { body?: NonNullable<z.input<Field<R, 'body'>>> }
+    : { body: z.input<Field<R, 'body'>> }
   : { body?: never };
 
 export interface CallOptions {

@@ -1,4 +1,4 @@
-import type { Check, CheckRun, Fix } from '@mooring/contract';
+import { BROWSER_CHECKS, CHECKS, type Check, type CheckId, type CheckRun, type Fix } from '@mooring/contract';
 import type { Selectable } from 'kysely';
 import type { Db, Trx } from '../catalogue/db.ts';
 import type { Schema } from '../catalogue/schema.ts';
@@ -18,29 +18,31 @@ export function verdictOf(results: readonly Pick<CheckRow, 'status' | 'observed'
   return { status: results.length === 0 ? 'draft' : 'healthy', statusReason: null };
 }
 
-/** Puts the results of a run in the place of the last one's. */
+/** Puts the results of a run in the place of those that one side had, or of those of the same checks. */
 export async function replaceResults(
   trx: Trx,
-  workspaceId: string,
-  connectionId: string,
+  { workspaceId, connectionId }: { workspaceId: string; connectionId: string },
+  side: Check['side'],
   checks: readonly Check[],
+  { only }: { only?: readonly CheckId[] | undefined } = {},
 ): Promise<void> {
   await trx
     .deleteFrom('checks')
     .where('workspace_id', '=', workspaceId)
     .where('connection_id', '=', connectionId)
-    .where('side', '=', 'server')
+    .where('side', '=', side)
+    .$if(only !== undefined, query => query.where('id', 'in', [...only!]))
     .execute();
   if (checks.length === 0) return;
   await trx
     .insertInto('checks')
     .values(
-      checks.map((check, position) => ({
+      checks.map(check => ({
         workspace_id: workspaceId,
         connection_id: connectionId,
         id: check.id,
         side: check.side,
-        position,
+        position: ORDER.indexOf(check.id),
         status: check.status,
         observed: check.observed,
         expected: check.expected,
@@ -52,18 +54,20 @@ export async function replaceResults(
     .execute();
 }
 
-/** The results of the last run, by id. */
+const ORDER = Object.keys(CHECKS);
+
+/** The last results of one side, by id, in their order. */
 export async function readResults(
   db: Db | Trx,
-  workspaceId: string,
-  connectionId: string,
+  { workspaceId, connectionId }: { workspaceId: string; connectionId: string },
+  side: Check['side'],
 ): Promise<Map<string, CheckRow>> {
   const rows = await db
     .selectFrom('checks')
     .selectAll()
     .where('workspace_id', '=', workspaceId)
     .where('connection_id', '=', connectionId)
-    .where('side', '=', 'server')
+    .where('side', '=', side)
     .orderBy('position')
     .execute();
   return new Map(rows.map(row => [row.id, row]));
@@ -77,14 +81,21 @@ export const withResults = (
   definitions.map(definition => {
     const waiting = waitingCheck(definition);
     const row = results.get(definition.id);
-    if (!row) return waiting;
-    return {
-      ...waiting,
-      status: row.status as Check['status'],
-      observed: row.observed,
-      expected: row.expected,
-      fix: row.fix as Fix | null,
-      durationMs: row.duration_ms,
-      checkedAt: row.checked_at?.toISOString() ?? null,
-    };
+    return row ? { ...waiting, ...resultOf(row) } : waiting;
   });
+
+/** What browsers found, as far as one has looked. */
+export const ofBrowsers = (results: ReadonlyMap<string, CheckRow>): Check[] =>
+  BROWSER_CHECKS.flatMap(id => {
+    const row = results.get(id);
+    return row ? [{ ...waitingCheck({ id, dependsOn: [] }), side: 'browser', ...resultOf(row) }] : [];
+  });
+
+const resultOf = (row: CheckRow) => ({
+  status: row.status as Check['status'],
+  observed: row.observed,
+  expected: row.expected,
+  fix: row.fix as Fix | null,
+  durationMs: row.duration_ms,
+  checkedAt: row.checked_at?.toISOString() ?? null,
+});

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Check, CheckId } from '@mooring/contract';
-import { expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createLogger } from '../platform/log.ts';
 import type { CheckContext, CheckDefinition, CheckOutcome } from '../providers/provider.ts';
-import { runCheckDefinitions } from './check-runner.ts';
+import { runCheckDefinitions, withDependencies } from './check-runner.ts';
 
 const NOW = new Date('2026-11-22T01:10:00Z');
 const PASSED: CheckOutcome = { status: 'passed', observed: 'seen', expected: 'wanted' };
@@ -16,18 +16,25 @@ const check = (
 
 function start(
   definitions: CheckDefinition[],
-  { timeoutMs = 15_000, signal = new AbortController().signal } = {},
+  {
+    timeoutMs = 15_000,
+    waitSeconds = 0,
+    signal = new AbortController().signal,
+    now = () => NOW,
+    sample = undefined as CheckContext['sample'],
+  } = {},
 ) {
   const changes: Check[] = [];
   const lines: string[] = [];
   const results = runCheckDefinitions(
     definitions,
-    { container: 'photos', prefix: 'x/', origins: ['https://a.example'] },
+    { container: 'photos', prefix: 'x/', origins: ['https://a.example'], sample },
     {
-      clock: { now: () => NOW },
+      clock: { now },
       log: createLogger({ level: 'info', destination: { write: line => lines.push(line) } }),
       signal,
       timeoutMs,
+      waitSeconds,
       onCheck: changed => changes.push(changed),
     },
   );
@@ -62,6 +69,7 @@ test('all wait, run after what they depend on, and end in the order given', asyn
     expected: 'wanted',
     fix: null,
     dependsOn: ['credential'],
+    waitingUntil: null,
     durationMs: expect.any(Number),
     checkedAt: NOW.toISOString(),
   });
@@ -181,4 +189,71 @@ test('an abort ends the run at once, with its reason and without further news', 
   await expect(results).rejects.toThrow('enough');
   expect(brief(changes)).toEqual(['dns waiting', 'list waiting', 'dns running']);
   await expect(start([check('dns', [])], { signal: abort.signal }).results).rejects.toThrow('enough');
+});
+
+describe('a refusal that a role would end', () => {
+  const LATER: CheckOutcome = { ...FAILED, mayPassSoon: true };
+
+  test('is tried again until it passes, and says meanwhile until when', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    let tries = 0;
+    const { results, changes } = start(
+      [check('list', [], () => (++tries < 4 ? LATER : PASSED)), check('head', ['list'])],
+      { waitSeconds: 300, now: () => new Date() },
+    );
+    await vi.advanceTimersByTimeAsync(2000 + 4000 + 8000);
+    expect(brief(await results)).toEqual(['list passed', 'head passed']);
+    expect(tries).toBe(4);
+    const waiting = changes.filter(({ id, waitingUntil }) => id === 'list' && waitingUntil !== null);
+    expect(waiting).toHaveLength(3);
+    expect(waiting[0]).toMatchObject({ status: 'running', observed: 'seen', fix: FAILED.fix });
+    expect(Date.parse(waiting[0]!.waitingUntil!) - Date.now()).toBe(300_000 - 14_000);
+    expect((await results)[0]!.waitingUntil).toBeNull();
+  });
+
+  test('fails at the end of the time, counted for all checks together', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const begin = Date.now();
+    const { results } = start([check('list', [], () => LATER), check('sign', [], () => LATER)], {
+      waitSeconds: 20,
+      now: () => new Date(),
+    });
+    await vi.advanceTimersByTimeAsync(25_000);
+    expect(brief(await results)).toEqual(['list failed', 'sign failed']);
+    expect(Date.parse((await results)[1]!.checkedAt!) - begin).toBe(20_000);
+  });
+
+  test('fails at once where nobody wants to wait, and so does any other failure', async () => {
+    const { results } = start([check('list', [], () => LATER), check('dns', [], () => FAILED)]);
+    expect(brief(await results)).toEqual(['list failed', 'dns failed']);
+    const { results: others } = start([check('dns', [], () => FAILED)], { waitSeconds: 300 });
+    expect(brief(await others)).toEqual(['dns failed']);
+  });
+
+  test('is given up when the run is broken off', async () => {
+    const abort = new AbortController();
+    const { results } = start([check('list', [], () => LATER)], { waitSeconds: 300, signal: abort.signal });
+    const outcome = expect(results).rejects.toThrow('enough');
+    await pause(5);
+    abort.abort(new Error('enough'));
+    await outcome;
+  });
+});
+
+test('some checks are run with what they depend on, however far', () => {
+  const all = [check('dns', []), check('tls', ['dns']), check('clock', ['dns']), check('list', ['tls'])];
+  const ids = (...only: CheckId[]) => withDependencies(all, only).map(({ id }) => id);
+  expect(ids('list')).toEqual(['dns', 'tls', 'list']);
+  expect(ids('clock', 'dns')).toEqual(['dns', 'clock']);
+  expect(ids('media')).toEqual([]);
+});
+
+test('checks can be tried on an object that was chosen', async () => {
+  const sample = { key: 'a.jpg' } as CheckContext['sample'];
+  const seen: unknown[] = [];
+  await start([check('head', ['list'], ({ sample: found }) => (seen.push(found?.key), PASSED))], { sample })
+    .results;
+  expect(seen).toEqual(['a.jpg']);
 });

@@ -1,9 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CHECKS, type Check, type CheckId } from '@mooring/contract';
 import type { Clock } from '../platform/clock.ts';
 import { type Logger, redact } from '../platform/log.ts';
 import type { CheckContext, CheckDefinition, CheckOutcome } from '../providers/provider.ts';
 
 const TIMEOUT_MS = 15_000;
+/** Pauses between tries, each twice as long as the one before. */
+const FIRST_PAUSE_MS = 2000;
+const LONGEST_PAUSE_MS = 15_000;
 
 export interface CheckRunOptions {
   clock: Clock;
@@ -12,12 +16,17 @@ export interface CheckRunOptions {
   signal: AbortSignal;
   /** Called with each check whenever it changes, first with all of them waiting. */
   onCheck: (check: Check) => void;
-  /** How long one check may take. */
+  /** How long one check may take, each time it is tried. */
   timeoutMs?: number;
+  /** How long what may pass soon is tried again, counted from the beginning of the run. Default: not at all. */
+  waitSeconds?: number;
 }
 
+/** Where checks look, and an object to try them on where that was chosen. */
+export type CheckPlace = Pick<CheckContext, 'container' | 'prefix' | 'origins' | 'sample'>;
+
 /** A check that has not run. */
-export const waitingCheck = ({ id, dependsOn }: CheckDefinition): Check => ({
+export const waitingCheck = ({ id, dependsOn }: Omit<CheckDefinition, 'run'>): Check => ({
   id,
   side: 'server',
   title: CHECKS[id],
@@ -34,16 +43,17 @@ export const waitingCheck = ({ id, dependsOn }: CheckDefinition): Check => ({
 /**
  * Runs checks, each as soon as what it depends on is through, and returns their results in the order given.
  * One whose dependencies failed is skipped, and says which failure it waits for. One that takes too long or
- * throws has failed.
+ * throws has failed. What may pass soon is tried again for `waitSeconds`, and goes on running meanwhile.
  * @throws the signal's reason when that aborts; nothing else
  */
 export async function runCheckDefinitions(
   definitions: readonly CheckDefinition[],
-  place: Pick<CheckContext, 'container' | 'prefix' | 'origins'>,
+  place: CheckPlace,
   options: CheckRunOptions,
 ): Promise<Check[]> {
-  const { clock, signal, onCheck } = options;
+  const { clock, signal, onCheck, waitSeconds = 0 } = options;
   signal.throwIfAborted();
+  const waitingUntil = clock.now().getTime() + waitSeconds * 1000;
   const contextWith = sharedContext(place, clock);
   const checks = new Map(definitions.map(definition => [definition.id, waitingCheck(definition)]));
   for (const check of checks.values()) onCheck(check);
@@ -72,25 +82,53 @@ export async function runCheckDefinitions(
     }
     change(id, { status: 'running' });
     const started = performance.now();
-    const { status, observed, expected, fix = null } = await runOne(definition, contextWith, options);
+    const { status, observed, expected, fix = null } = await runPatiently(definition);
     change(id, {
       status,
       observed: redact(observed),
       expected,
       fix,
+      waitingUntil: null,
       durationMs: Math.round((performance.now() - started) * 10) / 10,
       checkedAt: clock.now().toISOString(),
     });
     return status === 'failed' ? id : null;
   }
 
+  async function runPatiently(definition: CheckDefinition): Promise<CheckOutcome> {
+    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+      const outcome = await runOne(definition, contextWith, options);
+      const leftMs = waitingUntil - clock.now().getTime();
+      if (outcome.status !== 'failed' || !outcome.mayPassSoon || leftMs <= 0) return outcome;
+      const { observed, expected, fix = null } = outcome;
+      change(definition.id, {
+        ...{ observed: redact(observed), expected, fix },
+        waitingUntil: new Date(waitingUntil).toISOString(),
+      });
+      await sleep(Math.min(pauseMs, leftMs), null, { signal }).catch(() => signal.throwIfAborted());
+    }
+  }
+
   await Promise.all(definitions.map(endOf));
   return definitions.map(({ id }) => checks.get(id)!);
 }
 
+/** Those of the checks that are asked for, and what they depend on, in the order given. */
+export function withDependencies(
+  definitions: readonly CheckDefinition[],
+  only: readonly CheckId[],
+): CheckDefinition[] {
+  const wanted = new Set<CheckId>(only);
+  // What a check depends on stands before it.
+  for (const { id, dependsOn } of definitions.toReversed()) {
+    if (wanted.has(id)) for (const needed of dependsOn) wanted.add(needed);
+  }
+  return definitions.filter(({ id }) => wanted.has(id));
+}
+
 /** Contexts that differ by their signals and share what the checks have found. */
-function sharedContext(place: Pick<CheckContext, 'container' | 'prefix' | 'origins'>, clock: Clock) {
-  const found: Pick<CheckContext, 'sample' | 'signed'> = {};
+function sharedContext({ sample, ...place }: CheckPlace, clock: Clock) {
+  const found: Pick<CheckContext, 'sample' | 'signed'> = { sample };
   return (signal: AbortSignal): CheckContext => ({
     ...place,
     now: () => clock.now(),

@@ -1,15 +1,31 @@
-import type { AzureLocation, Check, CheckRun, Connection } from '@mooring/contract';
+import type { AzureLocation, BrowserResults, Check, CheckId, CheckRun, Connection } from '@mooring/contract';
 import type { Db, Trx } from '../catalogue/db.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
 import { MooringError, notFound } from '../platform/problem.ts';
 import type { CheckDefinition, Provider } from '../providers/provider.ts';
-import { readResults, replaceResults, verdictOf, withResults } from './check-results.ts';
-import { runCheckDefinitions } from './check-runner.ts';
+import { readBrowserResults } from './browser-results.ts';
+import { ofBrowsers, readResults, replaceResults, verdictOf, withResults } from './check-results.ts';
+import { runCheckDefinitions, withDependencies } from './check-runner.ts';
 import { unlinked } from './provider-cache.ts';
 import { type ConnectionRow, isLinked, type LinkedRow, selectConnections } from './row.ts';
 
-/** Runs the checks of connections and keeps their results. */
+export interface RunOptions {
+  /** That browsers load from. */
+  origins: readonly string[];
+  signal: AbortSignal;
+  /** Called with each check whenever it changes. */
+  onCheck: (check: Check) => void;
+  /** Only these, and what they depend on. */
+  only?: readonly CheckId[] | undefined;
+  /** How long a refusal that a newly granted role would end is tried again. Default: not at all. */
+  waitSeconds?: number | undefined;
+}
+
+/** How often a run says that it is alive: see `LONGEST_CHECKS_MS` in row.ts. */
+const ALIVE_MS = 60_000;
+
+/** Runs the checks of connections and keeps their results, and those that browsers found. */
 export function createChecks(deps: {
   db: Db;
   clock: Clock;
@@ -19,23 +35,29 @@ export function createChecks(deps: {
 }) {
   const { db, clock, log } = deps;
 
-  async function run(
-    workspaceId: string,
-    connectionId: string,
-    options: { origins: readonly string[]; signal: AbortSignal; onCheck: (check: Check) => void },
-  ): Promise<CheckRun> {
+  async function run(workspaceId: string, connectionId: string, options: RunOptions): Promise<CheckRun> {
     options.signal.throwIfAborted();
     const row = await deps.mustFind(workspaceId, connectionId);
     if (!isLinked(row)) throw unlinked(row);
     // A provider of its own: one in use may hold a token that was revoked meanwhile.
     const provider = deps.createProvider(row);
+    const verifying = () =>
+      setStatus(row, { status: 'verifying', status_reason: null, updated_at: clock.now() });
+    const alive = setInterval(() => {
+      verifying().catch(error => log.warn({ err: error }, 'a run of checks could not say that it is alive'));
+    }, ALIVE_MS);
     try {
-      await setStatus(row, { status: 'verifying', status_reason: null, updated_at: clock.now() });
+      const definitions = chosen(provider.checks, options.only);
+      await verifying();
       const { container, prefix } = row.location as AzureLocation;
       const place = { container, prefix, origins: options.origins };
-      const checks = await runCheckDefinitions(provider.checks, place, { ...options, clock, log });
-      return await conclude(row, checks);
+      const { onCheck, signal, waitSeconds = 0 } = options;
+      const runOptions = { onCheck, signal, waitSeconds, clock, log };
+      const checks = await runCheckDefinitions(definitions, place, runOptions);
+      clearInterval(alive);
+      return await conclude(row, provider.checks, checks);
     } catch (error) {
+      clearInterval(alive);
       await settle(row);
       throw error;
     } finally {
@@ -44,23 +66,29 @@ export function createChecks(deps: {
   }
 
   /** Stores results, unless they are of a credential that has been replaced. */
-  async function conclude(row: LinkedRow, checks: Check[]): Promise<CheckRun> {
-    const verdict = verdictOf(checks);
-    await db.transaction().execute(async trx => {
-      const same = await setStatus(
-        row,
-        { status: verdict.status, status_reason: verdict.statusReason, last_checked_at: clock.now() },
-        trx,
-      );
+  async function conclude(
+    row: LinkedRow,
+    definitions: readonly CheckDefinition[],
+    checks: Check[],
+  ): Promise<CheckRun> {
+    return await db.transaction().execute(async trx => {
+      // Also locks the row, so that two runs do not mix their results.
+      const same = await setStatus(row, { status: 'verifying', status_reason: null }, trx);
       if (!same) throw await replaced(trx, row);
-      await replaceResults(trx, row.workspace_id, row.id, checks);
+      const only = checks.length < definitions.length ? checks.map(({ id }) => id) : undefined;
+      await replaceResults(trx, idsOf(row), 'server', checks, { only });
+      const results = await readResults(trx, idsOf(row), 'server');
+      const verdict = verdictOf([...results.values()]);
+      const { status, statusReason: status_reason } = verdict;
+      await setStatus(row, { status, status_reason, last_checked_at: clock.now() }, trx);
+      const browser = await readResults(trx, idsOf(row), 'browser');
+      return { ...verdict, checks: [...withResults(definitions, results), ...ofBrowsers(browser)] };
     });
-    return { ...verdict, checks };
   }
 
   /** After a run that came to nothing: the status that the results stored before stand for. */
   async function settle(row: LinkedRow): Promise<void> {
-    const results = await readResults(db, row.workspace_id, row.id);
+    const results = await readResults(db, idsOf(row), 'server');
     const { status, statusReason } = verdictOf([...results.values()]);
     await setStatus(row, { status, status_reason: statusReason });
   }
@@ -82,22 +110,68 @@ export function createChecks(deps: {
     return numUpdatedRows === 1n;
   }
 
+  async function latest(
+    workspaceId: string,
+    { id: connectionId, status, statusReason }: Pick<Connection, 'id' | 'status' | 'statusReason'>,
+    definitions: readonly CheckDefinition[],
+  ): Promise<CheckRun> {
+    const ids = { workspaceId, connectionId };
+    const server = withResults(definitions, await readResults(db, ids, 'server'));
+    const browser = ofBrowsers(await readResults(db, ids, 'browser'));
+    return { status, statusReason, checks: [...server, ...browser] };
+  }
+
   return {
     run,
+    latest,
 
-    async latest(
+    /**
+     * Stores what a browser found, in the place of what one found before, with what both sides together say of it.
+     * The connection's status stays: it is about everybody, not about one person's network.
+     */
+    async putBrowserResults(
       workspaceId: string,
-      { id, status, statusReason }: Pick<Connection, 'id' | 'status' | 'statusReason'>,
+      connection: Pick<Connection, 'id' | 'status' | 'statusReason' | 'location'>,
       definitions: readonly CheckDefinition[],
+      results: BrowserResults,
     ): Promise<CheckRun> {
-      const results = await readResults(db, workspaceId, id);
-      return { status, statusReason, checks: withResults(definitions, results) };
+      const ids = { workspaceId, connectionId: connection.id };
+      const { checks: server } = await latest(workspaceId, connection, definitions);
+      const checks = readBrowserResults(results, server, connection.location.account, clock.now());
+      await db.transaction().execute(async trx => {
+        const row = await selectConnections(trx, workspaceId)
+          .where('connections.id', '=', connection.id)
+          .forNoKeyUpdate('connections')
+          .executeTakeFirst();
+        if (!row) throw notFound('connection', connection.id);
+        await replaceResults(trx, ids, 'browser', checks);
+      });
+      return latest(workspaceId, connection, definitions);
     },
 
     /** Forgets results: they were of another credential. */
-    clear: (trx: Trx, workspaceId: string, connectionId: string): Promise<void> =>
-      replaceResults(trx, workspaceId, connectionId, []),
+    async clear(trx: Trx, workspaceId: string, connectionId: string): Promise<void> {
+      for (const side of ['server', 'browser'] as const) {
+        await replaceResults(trx, { workspaceId, connectionId }, side, []);
+      }
+    },
   };
+}
+
+const idsOf = (row: LinkedRow) => ({ workspaceId: row.workspace_id, connectionId: row.id });
+
+function chosen(
+  definitions: readonly CheckDefinition[],
+  only: readonly CheckId[] | undefined,
+): readonly CheckDefinition[] {
+  if (only === undefined) return definitions;
+  const found = withDependencies(definitions, only);
+  if (found.some(({ id }) => only.includes(id))) return found;
+  throw new MooringError(
+    'invalid_request',
+    `This connection has none of the checks ${only.join(', ')} on the server’s side.`,
+    { fix: `It has ${definitions.map(({ id }) => id).join(', ')}.` },
+  );
 }
 
 async function replaced(trx: Trx, row: LinkedRow): Promise<MooringError> {

@@ -2,7 +2,7 @@ import type {
   AccessMode,
   AzureLocation,
   BrowsePage,
-  Check,
+  BrowserResults,
   CheckRun,
   Connection,
   ConnectionCreate,
@@ -22,11 +22,13 @@ import type { Guard } from '../platform/network.ts';
 import { MooringError, notFound } from '../platform/problem.ts';
 import type { SecretBox } from '../platform/secrets.ts';
 import type { IdentityOffers } from '../providers/azure/identity/offers.ts';
-import type { Provider } from '../providers/provider.ts';
+import { findSample } from '../providers/checks/sample.ts';
+import type { Provider, StorageObject } from '../providers/provider.ts';
 import { browse } from './browse.ts';
-import { createChecks } from './checks.ts';
+import { createChecks, type RunOptions } from './checks.ts';
 import { readCredential } from './credential.ts';
 import { readLocation } from './location.ts';
+import { type ObjectTestRequest, type TestedObject, testObject } from './object-test.ts';
 import { describeOffers } from './offers.ts';
 import { createProviderCache, type OpenConnection } from './provider-cache.ts';
 import { createProviderFactory } from './provider-factory.ts';
@@ -204,15 +206,12 @@ export function createConnections(deps: ConnectionsDependencies) {
     ): Promise<BrowsePage> => browse(await cache.open(workspaceId, connectionId), query, signal),
 
     /**
-     * Runs the server's checks afresh, stores their results, and sets the connection's status by them.
-     * @param options.onCheck called with each check whenever it changes
-     * @throws MooringError `not_found`; `conflict` where the credential was replaced meanwhile; the signal's reason
+     * Runs the server's checks afresh, all or some, stores their results, and sets the connection's status by them.
+     * @throws MooringError `not_found`; `conflict` where the credential was replaced meanwhile; `invalid_request` for
+     * checks that it does not have; the signal's reason
      */
-    runChecks: (
-      workspaceId: string,
-      connectionId: string,
-      options: { origins: readonly string[]; signal: AbortSignal; onCheck: (check: Check) => void },
-    ): Promise<CheckRun> => checks.run(workspaceId, connectionId, options),
+    runChecks: (workspaceId: string, connectionId: string, options: RunOptions): Promise<CheckRun> =>
+      checks.run(workspaceId, connectionId, options),
 
     /** The latest results. @throws MooringError `not_found` */
     async getChecks(workspaceId: string, connectionId: string): Promise<CheckRun> {
@@ -220,6 +219,44 @@ export function createConnections(deps: ConnectionsDependencies) {
       const { status, statusReason } = toConnection(await mustFind(workspaceId, connectionId), clock.now());
       return checks.latest(workspaceId, { id: connectionId, status, statusReason }, provider.checks);
     },
+
+    /** Stores what a browser found, judged beside the server's results. @throws MooringError as `open` */
+    async putBrowserResults(
+      workspaceId: string,
+      connectionId: string,
+      results: BrowserResults,
+    ): Promise<CheckRun> {
+      const { provider } = await cache.open(workspaceId, connectionId);
+      const connection = toConnection(await mustFind(workspaceId, connectionId), clock.now());
+      return checks.putBrowserResults(workspaceId, connection, provider.checks, results);
+    },
+
+    /**
+     * The object that the checks try themselves on.
+     * @throws MooringError as `open`, `not_found` where there is none that can be read; ProviderError as a listing
+     */
+    async findSample(
+      workspaceId: string,
+      connectionId: string,
+      signal: AbortSignal,
+    ): Promise<{ container: string; sample: StorageObject }> {
+      const { connection, provider } = await cache.open(workspaceId, connectionId);
+      const { container, prefix } = connection.location;
+      const { sample } = await findSample(provider, { container, prefix, signal });
+      if (sample) return { container, sample };
+      throw new MooringError('not_found', 'There is no object that could be read.', {
+        fix: 'Upload one below the prefix of the connection.',
+      });
+    },
+
+    /** Puts one object to the test, from the server. Throws as `open`, and as `testObject` in object-test.ts. */
+    testObject: async (
+      workspaceId: string,
+      connectionId: string,
+      request: ObjectTestRequest,
+      options: Pick<RunOptions, 'origins' | 'signal'>,
+    ): Promise<TestedObject> =>
+      testObject(await cache.open(workspaceId, connectionId), request, { ...options, clock, log }),
 
     /** What this installation offers to sign in with. Throws as `describeOffers` in offers.ts. */
     describeOffers: () => describeOffers(offers),

@@ -15,6 +15,7 @@ export interface OpenConnection {
 interface Entry extends OpenConnection {
   /** What the provider was made from. */
   sealed: Buffer;
+  renditionPrefix: string | null;
   checkedAt: number;
 }
 
@@ -43,7 +44,7 @@ export function createProviderCache(deps: {
     const checkedAt = performance.now();
     const row = await deps.find(workspaceId, connectionId);
     const known = entries.get(key);
-    if (row && isLinked(row) && known?.sealed.equals(row.credential_sealed)) {
+    if (row && isLinked(row) && known && isMadeFrom(known, row)) {
       Object.assign(known, { connection: toConnection(row, deps.clock.now()), checkedAt });
       return known;
     }
@@ -54,6 +55,7 @@ export function createProviderCache(deps: {
       connection: toConnection(row, deps.clock.now()),
       provider: deps.createProvider(row),
       sealed: row.credential_sealed,
+      renditionPrefix: row.rendition_prefix,
       checkedAt,
     };
     entries.set(key, entry);
@@ -87,6 +89,9 @@ export function createProviderCache(deps: {
     },
   };
 }
+
+const isMadeFrom = ({ sealed, renditionPrefix }: Entry, row: LinkedRow): boolean =>
+  sealed.equals(row.credential_sealed) && renditionPrefix === row.rendition_prefix;
 
 export const unlinked = ({ id, name }: Pick<ConnectionRow, 'id' | 'name'>): MooringError =>
   new MooringError(

@@ -1,5 +1,6 @@
 import type { Clock } from '../platform/clock.ts';
 import type { DeliveryCatalogue, DeliveryConnections } from './place.ts';
+import { createProbe } from './probe.ts';
 import { createRelay } from './relay.ts';
 import { createRelayAddresses } from './relay-address.ts';
 import { createSigning } from './signing.ts';
@@ -33,6 +34,7 @@ export function createDelivery(deps: {
       signWindowSeconds,
       issueRelayToken: addresses.issue,
     }),
+    probe: createProbe({ connections, clock, issueRelayToken: addresses.issueForObject }),
     relay: createRelay({ catalogue, connections, clock, slots, readToken: addresses.read }),
   };
 }

@@ -16,7 +16,7 @@ export function refusal(assetId: string, asset: Asset | undefined): MooringError
   return null;
 }
 
-export const assetGone = (asset: Asset): MooringError =>
-  new MooringError('asset_gone', `The object of “${asset.name}” is no longer in the storage.`, {
+export const assetGone = ({ name }: Pick<Asset, 'name'>): MooringError =>
+  new MooringError('asset_gone', `The object of “${name}” is no longer in the storage.`, {
     fix: 'Put the object back under its key and sync; the asset is then restored.',
   });

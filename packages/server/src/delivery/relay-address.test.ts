@@ -30,6 +30,26 @@ describe('relay addresses', () => {
     expect(() => elsewhere.read(token, before)).toThrow('This relay address is not valid.');
   });
 
+  it('of objects that are not in the catalogue carry their place, whatever their key', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 1024 }), key => {
+        const place = { workspaceId: newId('workspace'), connectionId: newId('connection'), container: 'c' };
+        const text = addresses.issueForObject({ ...place, key, expiresAt });
+        expect(text).toMatch(/^[\w-]+\.[\w-]{22}$/);
+        expect(addresses.read(text, before)).toEqual({ ...place, key, expiresAt });
+      }),
+    );
+    const text = addresses.issueForObject({
+      ...{ workspaceId: 'w', connectionId: 'c', container: 'c', key: 'k' },
+      expiresAt,
+    });
+    expect(() => addresses.read(text, expiresAt)).toThrow('has expired');
+    for (let i = 0; i < text.length - 1; i++) {
+      const changed = text.slice(0, i) + (text[i] === 'A' ? 'B' : 'A') + text.slice(i + 1);
+      expect(() => addresses.read(changed, before)).toThrow('This relay address is not valid.');
+    }
+  });
+
   it('are refused whatever they are', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 100 }), text => {

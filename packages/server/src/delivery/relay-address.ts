@@ -10,11 +10,21 @@ const TEXT_CHARS = 2 * ID_CHARS + END_CHARS;
 const MAC_BYTES = 16;
 
 /** What a relay address grants: reading one asset until a moment. */
-export interface RelayGrant {
+export interface AssetGrant {
   workspaceId: string;
   assetId: string;
   expiresAt: Date;
 }
+
+/** The same for an object that need not be in the catalogue. */
+export interface ObjectGrant {
+  workspaceId: string;
+  connectionId: string;
+  container: string;
+  key: string;
+  expiresAt: Date;
+}
+export type RelayGrant = AssetGrant | ObjectGrant;
 
 /**
  * Tokens of relay addresses: workspace, asset and end, and an HMAC over them. They name the asset rather than its
@@ -24,7 +34,7 @@ export function createRelayAddresses(key: Buffer) {
   const mac = (text: string): Buffer =>
     createHmac('sha256', key).update(text).digest().subarray(0, MAC_BYTES);
 
-  function issue({ workspaceId, assetId, expiresAt }: RelayGrant): string {
+  function issue({ workspaceId, assetId, expiresAt }: AssetGrant): string {
     const end = Math.floor(expiresAt.getTime() / 1000)
       .toString(36)
       .padStart(END_CHARS, '0');
@@ -32,23 +42,42 @@ export function createRelayAddresses(key: Buffer) {
     return text + mac(text).toString('base64url');
   }
 
+  /** Longer than that of an asset, because it holds the key. */
+  function issueForObject({ workspaceId, connectionId, container, key, expiresAt }: ObjectGrant): string {
+    const fields = [workspaceId, connectionId, container, key, expiresAt.getTime()];
+    const text = Buffer.from(JSON.stringify(fields)).toString('base64url');
+    return `${text}.${mac(`${text}.`).toString('base64url')}`;
+  }
+
   /** @throws MooringError `forbidden` where the token is not one of ours or has expired */
   function read(token: string, now: Date): RelayGrant {
-    const text = token.slice(0, TEXT_CHARS);
-    const given = Buffer.from(token.slice(TEXT_CHARS), 'base64url');
+    const dot = token.indexOf('.');
+    const textEnd = dot === -1 ? TEXT_CHARS : dot + 1;
+    const text = token.slice(0, textEnd);
+    const given = Buffer.from(token.slice(textEnd), 'base64url');
     if (given.length !== MAC_BYTES || !timingSafeEqual(given, mac(text))) {
       throw refused('This relay address is not valid.');
     }
-    const expiresAt = new Date(Number.parseInt(text.slice(2 * ID_CHARS), 36) * 1000);
-    if (expiresAt <= now) throw refused('This relay address has expired.');
-    return {
-      workspaceId: id('workspace', text.slice(0, ID_CHARS)),
-      assetId: id('asset', text.slice(ID_CHARS, 2 * ID_CHARS)),
-      expiresAt,
-    };
+    const grant = dot === -1 ? readAssetGrant(text) : readObjectGrant(text.slice(0, dot));
+    if (grant.expiresAt <= now) throw refused('This relay address has expired.');
+    return grant;
   }
 
-  return { issue, read };
+  return { issue, issueForObject, read };
+}
+
+const readAssetGrant = (text: string): AssetGrant => ({
+  workspaceId: id('workspace', text.slice(0, ID_CHARS)),
+  assetId: id('asset', text.slice(ID_CHARS, 2 * ID_CHARS)),
+  expiresAt: new Date(Number.parseInt(text.slice(2 * ID_CHARS), 36) * 1000),
+});
+
+/** @param text that we wrote, as its HMAC has shown */
+function readObjectGrant(text: string): ObjectGrant {
+  const [workspaceId, connectionId, container, key, end] = JSON.parse(
+    Buffer.from(text, 'base64url').toString(),
+  ) as [string, string, string, string, number];
+  return { workspaceId, connectionId, container, key, expiresAt: new Date(end) };
 }
 
 const id = (kind: IdKind, rest: string): string => `${ID_PREFIXES[kind]}_${rest}`;

@@ -4,8 +4,12 @@ import type { Asset } from '@mooring/contract';
 const MOST_NAME_CHARS = 200;
 
 /** What an object says of itself may be anything, and it is served from Mooring's own origin: it must do nothing. */
-export function relayHeaders(asset: Asset, etag: string, secondsLeft: number): Record<string, string> {
-  const contentType = mediaType(asset.contentType) ?? 'application/octet-stream';
+export function relayHeaders(
+  object: Pick<Asset, 'name' | 'contentType'>,
+  etag: string,
+  secondsLeft: number,
+): Record<string, string> {
+  const contentType = mediaType(object.contentType) ?? 'application/octet-stream';
   return {
     'content-type': contentType,
     'x-content-type-options': 'nosniff',
@@ -14,7 +18,7 @@ export function relayHeaders(asset: Asset, etag: string, secondsLeft: number): R
     'content-security-policy': /^application\/pdf *(;|$)/i.test(contentType)
       ? 'frame-ancestors *'
       : "default-src 'none'; sandbox",
-    'content-disposition': `inline; filename*=UTF-8''${encodeName(asset.name)}`,
+    'content-disposition': `inline; filename*=UTF-8''${encodeName(object.name)}`,
     'accept-ranges': 'bytes',
     etag: `"${etag}"`,
     'cache-control': `private, max-age=${Math.max(0, secondsLeft)}`,

@@ -24,8 +24,11 @@ export type ReadAnswer =
     }
   | { status: 416; headers: Record<string, string>; error: MooringError };
 
+/** What an answer says of the object. */
+export type RelayedObject = Pick<Asset, 'key' | 'name' | 'contentType'>;
+
 interface ReadPlace {
-  asset: Asset;
+  object: RelayedObject;
   container: string;
   /** How long the answer may be kept by a browser. */
   secondsLeft: number;
@@ -37,12 +40,12 @@ interface ReadPlace {
  */
 export async function readObject(
   reader: Reader,
-  { asset, container, secondsLeft }: ReadPlace,
+  { object, container, secondsLeft }: ReadPlace,
   request: ReadRequest,
   signal: AbortSignal,
 ): Promise<ReadAnswer> {
-  const head = () => reader.head(container, asset.key, signal);
-  const headers = (etag: string) => relayHeaders(asset, etag, secondsLeft);
+  const head = () => reader.head(container, object.key, signal);
+  const headers = (etag: string) => relayHeaders(object, etag, secondsLeft);
 
   async function answer(): Promise<ReadAnswer> {
     if (request.method === 'HEAD' || request.ifNoneMatch !== undefined) {
@@ -58,7 +61,7 @@ export async function readObject(
     }
     const range = await askedRange();
     const part = range && (await readPart(range));
-    const read = part ?? (await reader.readRange(container, asset.key, { signal }));
+    const read = part ?? (await reader.readRange(container, object.key, { signal }));
     const length = { 'content-length': String(read.lengthBytes) };
     if (!part) return { status: 200, headers: { ...headers(read.etag), ...length }, body: read.body };
     const last = read.start + read.lengthBytes - 1;
@@ -77,11 +80,11 @@ export async function readObject(
   /** Null where If-Range says that the client has parts of another version: it then gets the whole. */
   async function readPart(range: ByteRange): Promise<RangeRead | null> {
     const { ifRange } = request;
-    if (ifRange === undefined) return reader.readRange(container, asset.key, { range, signal });
+    if (ifRange === undefined) return reader.readRange(container, object.key, { range, signal });
     const etag = /^"([^"]*)"$/.exec(ifRange)?.[1];
     if (etag === undefined) return null; // a date or a weak tag, which cannot prove that the bytes are the same
     try {
-      return await reader.readRange(container, asset.key, { range, ifMatch: etag, signal });
+      return await reader.readRange(container, object.key, { range, ifMatch: etag, signal });
     } catch (error) {
       if (error instanceof ProviderError && error.kind === 'changed') return null;
       throw error;
@@ -106,7 +109,7 @@ export async function readObject(
     })
     .catch(error => {
       if (!(error instanceof ProviderError)) throw error;
-      throw error.kind === 'not-found' ? assetGone(asset) : storageProblem(error);
+      throw error.kind === 'not-found' ? assetGone(object) : storageProblem(error);
     });
 }
 

@@ -1,12 +1,13 @@
 import type { Readable } from 'node:stream';
-import type { Asset } from '@mooring/contract';
 import type { Clock } from '../platform/clock.ts';
 import { MooringError, notFound } from '../platform/problem.ts';
-import type { Reader } from '../providers/provider.ts';
+import { ProviderError } from '../providers/errors.ts';
+import { storageProblem } from '../providers/problem.ts';
+import type { Provider, Reader } from '../providers/provider.ts';
 import type { DeliveryCatalogue, DeliveryConnections } from './place.ts';
 import { refusal } from './refusal.ts';
-import type { RelayGrant } from './relay-address.ts';
-import { type ReadAnswer, type ReadRequest, readObject } from './relay-read.ts';
+import type { AssetGrant, ObjectGrant, RelayGrant } from './relay-address.ts';
+import { type ReadAnswer, type ReadRequest, type RelayedObject, readObject } from './relay-read.ts';
 import type { createSlots } from './slots.ts';
 
 /** How soon a stream that is under way stops after its connection was unlinked. */
@@ -31,11 +32,12 @@ export function createRelay(deps: {
     const grant = deps.readToken(token, clock.now());
     const release = await slots.take(signal);
     try {
-      const { asset, container, reader } = await find(grant);
+      const { object, connectionId, container, reader } =
+        'assetId' in grant ? await findAsset(grant) : await findObject(grant, signal);
       const secondsLeft = Math.floor((grant.expiresAt.getTime() - clock.now().getTime()) / 1000);
-      const answer = await readObject(reader, { asset, container, secondsLeft }, request, signal);
+      const answer = await readObject(reader, { object, container, secondsLeft }, request, signal);
       if ('body' in answer && answer.body) {
-        supervise(answer.body, () => connections.open(grant.workspaceId, asset.connectionId), release);
+        supervise(answer.body, () => connections.open(grant.workspaceId, connectionId), release);
       } else release();
       return answer;
     } catch (error) {
@@ -44,7 +46,7 @@ export function createRelay(deps: {
     }
   }
 
-  async function find({ workspaceId, assetId }: RelayGrant): Promise<Place> {
+  async function findAsset({ workspaceId, assetId }: AssetGrant): Promise<Place> {
     const [asset] = await catalogue.getAssets(workspaceId, [assetId]);
     const error = refusal(assetId, asset);
     if (error || !asset) throw error ?? notFound('asset', assetId);
@@ -52,19 +54,36 @@ export function createRelay(deps: {
       catalogue.getSource(workspaceId, asset.sourceId),
       connections.open(workspaceId, asset.connectionId),
     ]);
-    if (provider.reader) return { asset, container: source.container, reader: provider.reader };
-    throw new MooringError('forbidden', 'The server may not read from this connection: it is client-only.', {
-      fix: 'Ask for a new URL of the asset.',
+    const { connectionId } = asset;
+    return { object: asset, connectionId, container: source.container, reader: readerOf(provider) };
+  }
+
+  async function findObject(grant: ObjectGrant, signal: AbortSignal): Promise<Place> {
+    const { workspaceId, connectionId, container, key } = grant;
+    const { provider } = await connections.open(workspaceId, connectionId);
+    const reader = readerOf(provider);
+    const { contentType } = await reader.head(container, key, signal).catch(error => {
+      throw error instanceof ProviderError ? storageProblem(error) : error;
     });
+    const object = { key, name: key.split('/').at(-1) || key, contentType };
+    return { object, connectionId, container, reader };
   }
 
   return relay;
 }
 
 interface Place {
-  asset: Asset;
+  object: RelayedObject;
+  connectionId: string;
   container: string;
   reader: Reader;
+}
+
+function readerOf({ reader }: Provider): Reader {
+  if (reader) return reader;
+  throw new MooringError('forbidden', 'The server may not read from this connection: it is client-only.', {
+    fix: 'Ask for a new URL of the asset.',
+  });
 }
 
 /** Breaks a stream off when its connection is no longer there, and gives the slot back when it ends. */

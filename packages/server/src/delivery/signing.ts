@@ -7,7 +7,7 @@ import { storageProblem } from '../providers/problem.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { DeliveryCatalogue, DeliveryConnections } from './place.ts';
 import { refusal } from './refusal.ts';
-import type { RelayGrant } from './relay-address.ts';
+import type { AssetGrant } from './relay-address.ts';
 import { windowEnd } from './window.ts';
 
 /** Signing one takes some 25 µs: after this many, other requests get a turn. */
@@ -33,7 +33,7 @@ export function createSigning(deps: {
   connections: DeliveryConnections;
   clock: Clock;
   signWindowSeconds: number;
-  issueRelayToken: (grant: RelayGrant) => string;
+  issueRelayToken: (grant: AssetGrant) => string;
 }) {
   const { catalogue, connections, clock } = deps;
 

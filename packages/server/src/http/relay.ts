@@ -19,23 +19,26 @@ const PREFLIGHT = {
   'access-control-max-age': '86400',
 };
 
-/** Answers relay addresses, `/relay/TOKEN`, to any origin and without a credential. */
+/**
+ * Answers relay addresses, `/relay/TOKEN`, to any origin and without a credential. By a wildcard, because a token that
+ * holds a key is longer than a parameter may be.
+ */
 export function registerRelay(app: FastifyInstance, delivery: Delivery, signalOf: SignalOf): void {
-  app.options('/relay/:token', async (_request, reply) =>
+  app.options('/relay/*', async (_request, reply) =>
     reply
       .headers({ ...ANY_ORIGIN, ...PREFLIGHT })
       .code(204)
       .send(),
   );
 
-  app.route<{ Params: { token: string } }>({
+  app.route<{ Params: { '*': string } }>({
     method: ['GET', 'HEAD'],
-    url: '/relay/:token',
+    url: '/relay/*',
     handler: async (request, reply) => {
       reply.headers(ANY_ORIGIN);
       const { range, 'if-range': ifRange, 'if-none-match': ifNoneMatch } = request.headers;
       const asked = { method: request.method as 'GET' | 'HEAD', range, ifRange: one(ifRange), ifNoneMatch };
-      const answer = await delivery.relay(request.params.token, asked, signalOf(reply));
+      const answer = await delivery.relay(request.params['*'], asked, signalOf(reply));
       if ('error' in answer) {
         reply.header('content-range', answer.headers['content-range']);
         throw answer.error;

@@ -33,6 +33,8 @@ export class ProviderError extends Error {
   /** The service's own code, e.g. `AuthorizationPermissionMismatch`. */
   readonly serviceCode: string | undefined;
   readonly retryAfterSeconds: number | undefined;
+  /** Whether it may end within minutes by itself: a role that was granted just now takes a while to work. */
+  readonly mayPassSoon: boolean;
 
   constructor(
     kind: ErrorKind,
@@ -42,6 +44,7 @@ export class ProviderError extends Error {
       status?: number | undefined;
       serviceCode?: string | undefined;
       retryAfterSeconds?: number | undefined;
+      mayPassSoon?: boolean | undefined;
       cause?: unknown;
     },
   ) {
@@ -51,6 +54,7 @@ export class ProviderError extends Error {
     this.status = options.status;
     this.serviceCode = options.serviceCode;
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.mayPassSoon = options.mayPassSoon ?? false;
   }
 
   /** Whether the same call may succeed later without anybody changing anything. */

@@ -104,6 +104,18 @@ export interface Signer {
   sign(container: string, key: string, expiresAt: Date): Promise<SignedUrl>;
 }
 
+/** Reads what the owner of a storage has put there for Mooring to find, and nothing else. */
+export interface OwnerMarks {
+  /**
+   * An entry of a container's metadata; null where there is none.
+   * @param name in lowercase
+   * @throws ProviderError
+   */
+  metadata(container: string, name: string, signal?: AbortSignal): Promise<string | null>;
+  /** Whether there is an object with this key. @throws ProviderError */
+  exists(container: string, key: string, signal?: AbortSignal): Promise<boolean>;
+}
+
 /** Reads queues of messages in the same account. */
 export interface MessageQueue {
   /** Why a URL is no queue that may be read with this credential, as the end of a sentence; null: it is one. */
@@ -207,6 +219,8 @@ export interface Provider {
   readonly signer: Signer | null;
   readonly writer: Writer | null;
   readonly messages: MessageQueue | null;
+  /** Null where a container has no owner to speak of. */
+  readonly ownerMarks: OwnerMarks | null;
   /** The server-side checks, in the order to show them. */
   readonly checks: readonly CheckDefinition[];
   /** Lets go of sockets and cached keys. The provider is not used afterwards. */

@@ -13,9 +13,10 @@ export const runChecks = route({
 });
 
 function run(input: RouteInput<'runChecks'>, onCheck: (check: Check) => void): Promise<CheckRun> {
-  const { services, caller, params, baseUrl, signal } = input;
+  const { services, caller, params, body, baseUrl, signal } = input;
   const origins = [new URL(baseUrl).origin];
   return services.connections.runChecks(caller.workspaceId, params.connectionId, {
+    ...body,
     origins,
     signal,
     onCheck,

@@ -1,5 +1,5 @@
 import type { CredentialInput } from '@mooring/contract';
-import { startStorage } from '@mooring/emulators';
+import { ROLES, startStorage } from '@mooring/emulators';
 import { describeProvider } from '../conformance/describe-provider.ts';
 import { azureUnderTest } from './testing.ts';
 
@@ -8,6 +8,10 @@ const WEEKS_3 = 21 * 86_400_000;
 describeProvider('azure with an app registration', async () => {
   const storage = await startStorage();
   storage.certificates.trust();
+  storage.front.settings.roleAssignments.push({
+    principalId: storage.objectId,
+    actions: ROLES['Storage Blob Data Contributor'],
+  });
   const right = { kind: 'azure-app', ...storage.app } as const;
   return azureUnderTest(storage, {
     right,
@@ -20,7 +24,7 @@ describeProvider('azure with an account SAS and a delivery token', async () => {
   const storage = await startStorage();
   storage.certificates.trust();
   const expiresOn = new Date(Date.now() + WEEKS_3);
-  const sasToken = storage.sas({ permissions: 'rl', resourceTypes: 'co', expiresOn });
+  const sasToken = storage.sas({ permissions: 'rlcwd', resourceTypes: 'co', expiresOn });
   const withDelivery = (end: Date): CredentialInput => ({
     kind: 'azure-sas',
     sasToken,

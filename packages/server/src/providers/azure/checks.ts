@@ -5,7 +5,9 @@ import { endpointChecks } from '../checks/endpoint-checks.ts';
 import { listCheck } from '../checks/list-check.ts';
 import { preflightCheck } from '../checks/preflight-check.ts';
 import { readChecks } from '../checks/read-checks.ts';
+import { surveyCheck } from '../checks/survey-check.ts';
 import { type ExplainAnswer, fetchCheck, signCheck } from '../checks/url-checks.ts';
+import { writeCheck } from '../checks/write-check.ts';
 import { ProviderError } from '../errors.ts';
 import type { CheckDefinition, Provider } from '../provider.ts';
 import { corsSnippets } from './advice.ts';
@@ -14,22 +16,23 @@ import { type AzureAccount, containerUrl } from './urls.ts';
 
 /**
  * The checks of a connection, as far as they apply: without a signer browsers never talk to the storage, and a
- * client-only connection never reads.
+ * client-only connection neither reads nor writes.
  */
 export function azureChecks(
   location: AzureAccount,
   { errors, advise }: { errors: AzureErrors; advise: Advise },
-  provider: Pick<Provider, 'capabilities' | 'list' | 'reader' | 'signer'> & {
+  provider: Pick<Provider, 'capabilities' | 'list' | 'reader' | 'signer' | 'writer'> & {
     credentialCheck: CheckDefinition;
     guard: Guard;
   },
 ): CheckDefinition[] {
-  const { credentialCheck, capabilities, reader, signer, guard } = provider;
+  const { credentialCheck, capabilities, reader, signer, writer, guard } = provider;
   const { dispatcher } = guard;
   const preflight = {
     dispatcher,
     containerUrl: (container: string) => containerUrl(location, container),
     mayRead: reader !== null,
+    mayWrite: writer !== null,
     snippets: (origins: readonly string[]) => corsSnippets(location.account, origins),
   };
   return [
@@ -41,6 +44,8 @@ export function azureChecks(
     ...(signer ? [signCheck(signer, capabilities, advise)] : []),
     ...(signer && reader ? [fetchCheck(dispatcher, explainWith(errors), advise)] : []),
     ...(signer ? [preflightCheck(preflight, advise)] : []),
+    ...(writer ? [writeCheck(writer, advise)] : []),
+    surveyCheck(provider, advise),
   ];
 }
 

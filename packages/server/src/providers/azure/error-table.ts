@@ -4,7 +4,7 @@ import type { ErrorKind } from '../errors.ts';
 /** What was tried, with what: the words for a message. Nothing in it is secret. */
 export interface Situation {
   account: string;
-  action: 'list' | 'head' | 'read' | 'sign';
+  action: 'list' | 'head' | 'read' | 'sign' | 'write' | 'delete';
   container: string;
   /** Null where the call was for a container or the account. */
   key: string | null;
@@ -17,6 +17,8 @@ export interface ErrorRow {
   kind: ErrorKind;
   message: (situation: Situation) => string;
   fix: (situation: Situation) => string;
+  /** Whether it may end within minutes by itself. */
+  mayPassSoon?: (situation: Situation) => boolean;
 }
 
 const container = (s: Situation): string => `the container “${s.container}” of the account “${s.account}”`;
@@ -29,22 +31,30 @@ const doing = (s: Situation): string =>
     head: `read the properties of ${object(s)}`,
     read: `read ${object(s)}`,
     sign: `make a key for signed URLs in the account “${s.account}”`,
+    write: `write ${object(s)}`,
+    delete: `delete ${object(s)}`,
   })[s.action];
 
 const capital = (text: string): string => text[0]!.toUpperCase() + text.slice(1);
 
 const NEW_TOKEN =
   'Make a new account SAS with service Blob, resource types Container and Object, and permissions Read and List, and replace the token in the settings of the connection.';
+const NEW_WRITING_TOKEN =
+  'Make a new account SAS with service Blob, resource types Container and Object, and permissions Read, List, Create, Write and Delete, and replace the token in the settings of the connection. Or let Mooring write no renditions.';
 const TRY_LATER = () => 'Try again in a few minutes; the status page of Azure tells of disturbances.';
 const CHECK_CONTAINER = (s: Situation) =>
   `Compare the name with the containers that the Azure portal shows in the account “${s.account}”; it may have been deleted.`;
 
-const role = (s: Situation): string =>
-  s.action === 'sign' ? 'Storage Blob Delegator' : 'Storage Blob Data Reader';
-const grant = (s: Situation): string =>
-  s.credential === 'app'
-    ? `Grant the app the role ${role(s)} ${s.action === 'sign' ? 'on the storage account' : 'on the container or above'}. A role granted just now takes up to 5 minutes to work.`
-    : NEW_TOKEN;
+const isWriting = (s: Situation): boolean => s.action === 'write' || s.action === 'delete';
+const grant = (s: Situation): string => {
+  if (s.credential === 'sas') return isWriting(s) ? NEW_WRITING_TOKEN : NEW_TOKEN;
+  const role = isWriting(s)
+    ? 'Storage Blob Data Contributor on the container, limited to the prefix for renditions'
+    : s.action === 'sign'
+      ? 'Storage Blob Delegator on the storage account'
+      : 'Storage Blob Data Reader on the container or above';
+  return `Grant the app the role ${role}. A role granted just now takes up to 5 minutes to work.`;
+};
 
 const missingContainer: ErrorRow = {
   kind: 'not-found',
@@ -69,6 +79,7 @@ const forbidden: ErrorRow = {
   kind: 'forbidden',
   message: s => `${capital(holder(s))} may not ${doing(s)}.`,
   fix: grant,
+  mayPassSoon: s => s.credential !== 'sas',
 };
 const archived: ErrorRow = {
   kind: 'archived',

@@ -33,7 +33,14 @@ export interface KnownIdentity {
   clientId: string | null;
 }
 
-export type KnownCredential = KnownIdentity | { kind: 'azure-sas'; sas: ParsedSas };
+export type KnownCredential =
+  | KnownIdentity
+  | {
+      kind: 'azure-sas';
+      sas: ParsedSas;
+      /** The container of the connection: what a SAS of a container was made for. */
+      container?: string;
+    };
 
 /** Turns whatever goes wrong with one account into a ProviderError without secrets. */
 export function createAzureErrors(
@@ -50,6 +57,9 @@ export function createAzureErrors(
     const dates =
       isRefusal && credential.kind === 'azure-sas' ? datesProblem(credential.sas, clock.now()) : null;
     if (dates) return new ProviderError('unauthenticated', dates.message, { fix: dates.fix, ...facts });
+
+    const elsewhere = isRefusal ? otherContainer(credential, attempt) : null;
+    if (elsewhere) return new ProviderError('forbidden', elsewhere.message, { fix: elsewhere.fix, ...facts });
 
     const row = (isRefusal && refinedByDetail(detail)) || ERRORS_BY_CODE[code ?? ''] || errorByStatus(status);
     const situation: Situation = {
@@ -100,6 +110,19 @@ function notAzure(host: string, cause: unknown): ProviderError {
     cause,
   });
 }
+
+/** Azure answers to a SAS of another container as to a wrong signature. */
+const otherContainer = (known: KnownCredential, { container }: Attempt) =>
+  known.kind === 'azure-sas' &&
+  known.sas.kind !== 'account' &&
+  known.container !== undefined &&
+  container !== undefined &&
+  container !== known.container
+    ? {
+        message: `The SAS token was made for the container “${known.container}” and does not open “${container}”.`,
+        fix: 'Connect that container on its own, or use an app registration or an account SAS for both.',
+      }
+    : null;
 
 /** An expired token is told apart here, before the service's codes, which do not always. */
 const datesProblem = (sas: ParsedSas, now: Date) =>

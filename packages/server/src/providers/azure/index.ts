@@ -1,12 +1,5 @@
 import type { TokenCredential } from '@azure/identity';
-import {
-  type AccessMode,
-  type AccountSas,
-  type CredentialInput,
-  judgeSas,
-  type ParsedSas,
-  parseSas,
-} from '@mooring/contract';
+import { type AccessMode, type CredentialInput, type ParsedSas, parseSas } from '@mooring/contract';
 import type { Clock } from '../../platform/clock.ts';
 import type { Guard } from '../../platform/network.ts';
 import { hostOf } from '../checks/words.ts';
@@ -24,13 +17,15 @@ import { knownIdentity } from './identity/known.ts';
 import { NO_OFFERS, type TokenCredentialInput } from './identity/offers.ts';
 import { createLister, MAX_PAGE_SIZE } from './lister.ts';
 import { createMessageQueue } from './messages.ts';
+import { createOwnerMarks } from './owner-marks.ts';
 import { createReader } from './reader.ts';
 import { createDelegationSigner, createTokenSigner } from './signer.ts';
 import type { AzureAccount } from './urls.ts';
 import { createWriter } from './writer.ts';
 
 export interface AzureProviderOptions {
-  location: AzureAccount;
+  /** `container`: what a SAS of a container was made for. */
+  location: AzureAccount & { container?: string };
   credential: CredentialInput;
   accessMode: AccessMode;
   /** Below which renditions may be written; ends in `/`. By default nothing is written. */
@@ -44,8 +39,8 @@ export interface AzureProviderOptions {
 }
 
 /**
- * A storage account of Azure Blob storage. An identity signs for one object at a time; an account SAS
- * cannot be narrowed, so it signs nothing unless a second token for browsers, the delivery token, comes with it.
+ * A storage account of Azure Blob storage. An identity signs for one object at a time; a SAS cannot
+ * be narrowed, so it signs nothing unless a second token for browsers, the delivery token, comes with it.
  * @throws ProviderError `unauthenticated` where what should be a SAS is none
  */
 export function createAzureProvider(options: AzureProviderOptions): Provider {
@@ -78,10 +73,10 @@ function sasProvider(
   credential: Extract<CredentialInput, { kind: 'azure-sas' }>,
 ): Provider {
   const main = requireSas(credential.sasToken);
-  const delivery = credential.deliverySasToken
-    ? requireAccountSas(credential.deliverySasToken, options)
-    : null;
-  const account = reach(options, { kind: 'azure-sas', sas: main }, { tokens: null, sasToken: main.token });
+  const delivery = credential.deliverySasToken ? requireSas(credential.deliverySasToken) : null;
+  const { container } = options.location;
+  const known = { kind: 'azure-sas' as const, sas: main, ...(container !== undefined && { container }) };
+  const account = reach(options, known, { tokens: null, sasToken: main.token });
   const endsAt = Date.parse(delivery?.summary.expiresAt ?? '') || 0;
   return assemble(options, account, {
     credentialCheck: sasCheck({ main, delivery }, account.advise),
@@ -96,13 +91,6 @@ function requireSas(text: string): ParsedSas {
   const sas = parseSas(text);
   if (!sas.ok) throw new ProviderError('unauthenticated', sas.message, { fix: sas.fix });
   return sas;
-}
-
-function requireAccountSas(text: string, { clock }: AzureProviderOptions): AccountSas {
-  const sas = requireSas(text);
-  if (sas.kind === 'account') return sas;
-  const { message, fix } = judgeSas(sas, 'delivery', clock.now())[0]!;
-  throw new ProviderError('unauthenticated', message, { fix });
 }
 
 /** What every way of reaching an account has in common. */
@@ -161,6 +149,7 @@ function assemble(
     signer,
     writer,
     messages: createMessageQueue(location, { ...account, guard }),
+    ownerMarks: createOwnerMarks(location, account.pipeline, account),
     checks: azureChecks(location, account, {
       ...{ credentialCheck, capabilities, list, reader, signer, writer, guard },
     }),

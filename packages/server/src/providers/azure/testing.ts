@@ -5,6 +5,7 @@ import { systemClock } from '../../platform/clock.ts';
 import { createGuard, type Guard } from '../../platform/network.ts';
 import { ORIGIN } from '../conformance/checks.ts';
 import type { ProviderUnderTest } from '../conformance/describe-provider.ts';
+import { RENDITION_PREFIX } from '../conformance/write.ts';
 import { type AzureProviderOptions, createAzureProvider } from './index.ts';
 
 /** What the suite needs of an emulated account, whatever emulates it. */
@@ -52,7 +53,7 @@ export async function azureUnderTest(
   await storage.createContainer('empty');
   await storage.allowOrigins([ORIGIN]);
   const open = (credential: CredentialInput, accessMode: AccessMode = 'server') =>
-    openAzure(storage, guard, { credential, accessMode });
+    openAzure(storage, guard, { credential, accessMode, renditionPrefix: RENDITION_PREFIX });
 
   return {
     provider: open(credentials.right),

@@ -31,7 +31,9 @@ export function defineCheck(
         return { status: 'passed', expected, ...(await look(context)) };
       } catch (error) {
         if (!(error instanceof ProviderError)) throw error;
-        return { status: 'failed', observed: error.message, expected, fix: advise(error, id, context) };
+        const fix = advise(error, id, context);
+        const { message: observed, mayPassSoon } = error;
+        return { status: 'failed', observed, expected, fix, ...(mayPassSoon && { mayPassSoon }) };
       }
     },
   };

@@ -17,20 +17,23 @@ interface PreflightOptions {
   containerUrl: (container: string) => string;
   /** Whether the server may also send the GET that follows a preflight, which reads data. */
   mayRead: boolean;
+  /** Whether renditions are written, which a page may want to do too. */
+  mayWrite: boolean;
   /** Snippets that allow these origins. */
   snippets: (origins: readonly string[]) => Fix['snippets'];
 }
 
 /**
- * Checks, as a browser would, that pages of each origin may load objects: the preflight for a GET with Range,
- * then the GET, whose Content-Range must be readable. https://fetch.spec.whatwg.org/#http-cors-protocol
+ * Checks, as a browser would, that pages of each origin may load objects: the preflights for a GET with the headers
+ * that viewers send, then the GET, whose Content-Range must be readable; and where renditions are written the
+ * preflight for a PUT. https://fetch.spec.whatwg.org/#http-cors-protocol
  */
 export const preflightCheck = (options: PreflightOptions, advise: Advise): CheckDefinition =>
   defineCheck(
     'preflight',
     // After `sign` because it tries the URL from there, if there is one.
     ['tls', 'sign'],
-    'Pages of Mooring’s own address may GET with Range, and read Content-Range.',
+    `Pages of Mooring’s own address may GET with Range and If-None-Match, and read Content-Range${options.mayWrite ? '; and may PUT' : ''}.`,
     advise,
     async context => {
       if (context.origins.length === 0) {
@@ -71,11 +74,11 @@ function report(
 
 async function findObstacle(
   origin: string,
-  { dispatcher, containerUrl, mayRead }: PreflightOptions,
+  { dispatcher, containerUrl, mayRead, mayWrite }: PreflightOptions,
   { container, signed, signal }: CheckContext,
 ): Promise<Obstacle | null> {
   const url = signed?.url ?? containerUrl(container);
-  const allows = async (from: string, method: string, requestHeaders?: string): Promise<boolean> => {
+  const allows: Allows = async (from, method, requestHeaders) => {
     const answer = await plainRequest(url, {
       method: 'OPTIONS',
       headers: {
@@ -89,13 +92,37 @@ async function findObstacle(
     return answer.status < 300 && isFor(from, answer.header('access-control-allow-origin'));
   };
 
-  if (!(await allows(origin, 'GET', 'range'))) return explainRefusal(origin, allows);
-  if (!signed || !mayRead) return null;
-  const answer = await plainRequest(signed.url, {
-    headers: { origin, range: `bytes=0-${SAMPLE_BYTES - 1}` },
-    dispatcher,
-    signal,
-  });
+  if (!(await allows(origin, 'GET'))) return explainRefusal(origin, allows);
+  for (const header of ['Range', 'If-None-Match']) {
+    if (!(await allows(origin, 'GET', header.toLowerCase()))) return withoutHeader(origin, header);
+  }
+  const hidden = signed && mayRead ? await findHidden(origin, signed.url, dispatcher, signal) : null;
+  if (hidden) return hidden;
+  if (mayWrite && !(await allows(origin, 'PUT', 'x-ms-blob-type'))) {
+    return {
+      status: 'warning',
+      sentence: `A rule allows ${origin} to GET, but not to PUT; Mooring’s server writes renditions by itself, pages cannot.`,
+    };
+  }
+  return null;
+}
+
+type Allows = (from: string, method: string, requestHeaders?: string) => Promise<boolean>;
+
+const withoutHeader = (origin: string, header: string): Obstacle => ({
+  status: 'warning',
+  sentence: `A rule allows ${origin} to GET, but not with the header ${header}${header === 'Range' ? '; older browsers then cannot load parts' : ', which viewers send to learn whether an object changed'}.`,
+});
+
+/** Sends the GET that follows a preflight. */
+async function findHidden(
+  origin: string,
+  url: string,
+  dispatcher: Dispatcher,
+  signal: AbortSignal,
+): Promise<Obstacle | null> {
+  const headers = { origin, range: `bytes=0-${SAMPLE_BYTES - 1}` };
+  const answer = await plainRequest(url, { headers, dispatcher, signal });
   if (!isFor(origin, answer.header('access-control-allow-origin'))) {
     return {
       status: 'failed',
@@ -110,16 +137,7 @@ async function findObstacle(
 }
 
 /** The storage only says no; what else it would allow tells why. */
-async function explainRefusal(
-  origin: string,
-  allows: (from: string, method: string, requestHeaders?: string) => Promise<boolean>,
-): Promise<Obstacle> {
-  if (await allows(origin, 'GET')) {
-    return {
-      status: 'warning',
-      sentence: `A rule allows ${origin} to GET, but not with the header Range; older browsers then cannot load parts.`,
-    };
-  }
+async function explainRefusal(origin: string, allows: Allows): Promise<Obstacle> {
   if (await allows(`${origin}/`, 'GET')) {
     return {
       status: 'failed',

@@ -34,8 +34,13 @@ export const signCheck = (
 
 /** Checks that a client without any credential of its own gets a part of an object from a signed URL. */
 export const fetchCheck = (dispatcher: Dispatcher, explain: ExplainAnswer, advise: Advise): CheckDefinition =>
-  defineCheck('fetch', ['sign'], 'Status 206 with a part of the object.', advise, async context =>
-    context.signed ? fetchPart(context.signed, context, dispatcher, explain) : NO_SAMPLE,
+  defineCheck(
+    'fetch',
+    // After `range`: what the credential may not read, its URLs do not open.
+    ['sign', 'range'],
+    'Status 206 with a part of the object.',
+    advise,
+    async context => (context.signed ? fetchPart(context.signed, context, dispatcher, explain) : NO_SAMPLE),
   );
 
 async function fetchPart(

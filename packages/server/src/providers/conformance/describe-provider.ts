@@ -6,6 +6,7 @@ import { describeList } from './list.ts';
 import type { ProviderUnderTest } from './provider-under-test.ts';
 import { describeRead } from './read.ts';
 import { describeSign } from './sign.ts';
+import { describeWrite } from './write.ts';
 
 export type { ProviderUnderTest } from './provider-under-test.ts';
 
@@ -23,6 +24,7 @@ export function describeProvider(name: string, setUp: () => Promise<ProviderUnde
     describeKeys(get);
     describeRead(get);
     describeSign(get);
+    describeWrite(get);
     describeCredential(get);
     describeChecks(get);
   });

@@ -3,6 +3,7 @@ import type { Provider, SignedUrl } from '../provider.ts';
 
 /** What the suite needs of a storage. Objects are made past the provider, as their owner would. */
 export interface ProviderUnderTest {
+  /** May write below `RENDITION_PREFIX`. */
   provider: Provider;
   /** A container that exists; the suite puts its objects under prefixes of their own. */
   container: string;

@@ -3,13 +3,16 @@ import { Agent } from 'undici';
 import { adviseFromError } from '../checks/define-check.ts';
 import { listCheck } from '../checks/list-check.ts';
 import { readChecks } from '../checks/read-checks.ts';
+import { surveyCheck } from '../checks/survey-check.ts';
 import { type ExplainAnswer, fetchCheck, signCheck } from '../checks/url-checks.ts';
+import { writeCheck } from '../checks/write-check.ts';
 import { ProviderError } from '../errors.ts';
 import type { Capabilities, Provider } from '../provider.ts';
 import { listPage, MAX_PAGE_SIZE } from './lister.ts';
 import { createMemoryReader } from './reader.ts';
 import type { MemoryStorage } from './storage.ts';
 import { startUrlServer, type UrlServer } from './url-server.ts';
+import { createMemoryWriter } from './writer.ts';
 
 export { createMemoryStorage, type MemoryStorage } from './storage.ts';
 
@@ -20,9 +23,11 @@ export { createMemoryStorage, type MemoryStorage } from './storage.ts';
 export function createMemoryProvider(options: {
   storage: MemoryStorage;
   accessMode?: AccessMode;
+  /** Below which it may write. By default it may not. */
+  renditionPrefix?: string;
   credential?: 'right' | 'wrong';
 }): Provider {
-  const { storage, accessMode = 'server', credential = 'right' } = options;
+  const { storage, accessMode = 'server', renditionPrefix, credential = 'right' } = options;
   const dispatcher = new Agent();
   let server: Promise<UrlServer> | null = null;
 
@@ -33,6 +38,7 @@ export function createMemoryProvider(options: {
   const capabilities: Capabilities = {
     list: { delimiter: true, maxPageSize: MAX_PAGE_SIZE, ordered: true, ranges: 'both' },
     read: accessMode === 'server',
+    write: accessMode === 'server' && renditionPrefix !== undefined,
     sign: 'object',
     maxSignSeconds: 7 * 86_400,
   };
@@ -51,18 +57,23 @@ export function createMemoryProvider(options: {
       return { url: (await server).sign(container, key, expiresAt), expiresAt };
     },
   };
+  const writer = capabilities.write ? createMemoryWriter(storage, renditionPrefix!, admit) : null;
   return {
     kind: 'memory',
     capabilities,
     list,
     reader,
     signer,
+    writer,
     messages: null,
+    ownerMarks: null,
     checks: [
       listCheck({ list }, adviseFromError),
       ...(reader ? readChecks(reader, adviseFromError) : []),
       signCheck(signer, capabilities, adviseFromError),
       ...(reader ? [fetchCheck(dispatcher, explainAnswer, adviseFromError)] : []),
+      ...(writer ? [writeCheck(writer, adviseFromError)] : []),
+      surveyCheck({ list, capabilities }, adviseFromError),
     ],
     async close() {
       await (await server)?.stop();

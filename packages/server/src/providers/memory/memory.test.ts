@@ -1,12 +1,13 @@
 import { Agent } from 'undici';
 import { describeProvider } from '../conformance/describe-provider.ts';
+import { RENDITION_PREFIX } from '../conformance/write.ts';
 import { createMemoryProvider, createMemoryStorage } from './index.ts';
 
 describeProvider('memory', async () => {
   let now = Date.parse('2026-11-22T01:10:00Z');
   const clock = { now: () => new Date(now) };
   const storage = createMemoryStorage({ clock, containers: ['data', 'empty'] });
-  const provider = createMemoryProvider({ storage });
+  const provider = createMemoryProvider({ storage, renditionPrefix: RENDITION_PREFIX });
   const dispatcher = new Agent();
   return {
     provider,

@@ -1,0 +1,48 @@
+import type { Provider, StorageObject } from '../provider.ts';
+
+const PAGE_SIZE = 500;
+const MAX_PAGES = 20;
+/** Larger ones are taken where there are no others. */
+const MOST_BYTES = 20_000_000;
+
+export interface Search {
+  /** Undefined where there was none among what was looked at. */
+  sample: StorageObject | undefined;
+  objects: number;
+  archived: number;
+  /** Whether the listing goes on after what was looked at. */
+  more: boolean;
+}
+
+/**
+ * Lists until it comes across an object that can be read, and takes of that page the one that tells most: an image
+ * or video that a page can show, of a moderate size, else the first that is not empty.
+ * @throws ProviderError as `list`
+ */
+export async function findSample(
+  { list }: Pick<Provider, 'list'>,
+  { container, prefix, signal }: { container: string; prefix: string; signal: AbortSignal },
+): Promise<Search> {
+  const search: Search = { sample: undefined, objects: 0, archived: 0, more: true };
+  let cursor: string | undefined;
+  for (let pages = 0; pages < MAX_PAGES && search.more && !search.sample; pages++) {
+    const page = await list(container, { prefix, cursor, pageSize: PAGE_SIZE, signal });
+    search.objects += page.objects.length;
+    search.archived += page.objects.filter(object => object.archived).length;
+    const readable = page.objects.filter(object => !object.archived && object.sizeBytes > 0);
+    search.sample = readable.toSorted((a, b) => rank(a) - rank(b))[0];
+    cursor = page.cursor ?? undefined;
+    search.more = cursor !== undefined;
+  }
+  return search;
+}
+
+const IMAGE = /^image\/(jpeg|png|webp|gif|avif)$/;
+const VIDEO = /^video\/(mp4|webm)$/;
+
+/** Less is better. */
+function rank({ contentType, sizeBytes }: StorageObject): number {
+  if (sizeBytes > MOST_BYTES) return 3;
+  if (IMAGE.test(contentType ?? '')) return 0;
+  return VIDEO.test(contentType ?? '') ? 1 : 2;
+}

@@ -1,0 +1,109 @@
+import type { CheckContext, CheckDefinition, Provider, StorageObject } from '../provider.ts';
+import { type Advise, defineCheck, type Finding } from './define-check.ts';
+import { count, quoteKey } from './words.ts';
+
+const PAGES = 2;
+/** From this share of archived objects on, it is said as a warning. */
+const ARCHIVED_SHARE = 0.01;
+
+/** Looks at the first pages of a listing: tiers, directories, and whether anything there can be used. */
+export const surveyCheck = (
+  provider: Pick<Provider, 'list' | 'capabilities'>,
+  advise: Advise,
+): CheckDefinition =>
+  defineCheck('survey', ['list'], 'Objects that are not empty and can be read.', advise, async context =>
+    judge(await look(provider, context), context),
+  );
+
+interface Survey {
+  objects: number;
+  archived: number;
+  empty: number;
+  directories: number;
+  tiers: Map<string, number>;
+  /** Whether the listing goes on after what was looked at. */
+  more: boolean;
+}
+
+async function look(
+  { list, capabilities }: Pick<Provider, 'list' | 'capabilities'>,
+  { container, prefix, signal }: CheckContext,
+): Promise<Survey> {
+  const survey: Survey = { objects: 0, archived: 0, empty: 0, directories: 0, tiers: new Map(), more: true };
+  let cursor: string | undefined;
+  for (let pages = 0; pages < PAGES && survey.more; pages++) {
+    const pageSize = capabilities.list.maxPageSize;
+    const page = await list(container, { prefix, cursor, pageSize, signal });
+    for (const object of page.objects) add(survey, object);
+    cursor = page.cursor ?? undefined;
+    survey.more = cursor !== undefined;
+  }
+  return survey;
+}
+
+function add(survey: Survey, object: StorageObject): void {
+  if (object.placeholder) {
+    survey.directories += 1;
+    return;
+  }
+  survey.objects += 1;
+  if (object.archived) survey.archived += 1;
+  else if (object.sizeBytes === 0) survey.empty += 1;
+  if (object.tier !== null) survey.tiers.set(object.tier, (survey.tiers.get(object.tier) ?? 0) + 1);
+}
+
+function judge(survey: Survey, { container, prefix }: CheckContext): Finding {
+  const { objects, archived, empty, directories, more } = survey;
+  const where = prefix === '' ? `The container “${container}”` : quoteKey(prefix);
+  if (objects === 0 && directories === 0 && prefix !== '') {
+    return warning(
+      `No key in the container “${container}” begins with ${quoteKey(prefix)}.`,
+      'With nothing there, reading cannot be checked, and a sync would find no assets.',
+      [
+        'Compare the prefix with the keys in the container: capitals count, keys do not begin with “/”, and a folder’s prefix ends with “/”.',
+        'If objects are still to come, upload one and run the checks again.',
+      ],
+    );
+  }
+  if (objects === 0) {
+    return warning(
+      directories === 0
+        ? `The container “${container}” is empty.`
+        : `${where} holds only ${count(directories, 'placeholder')} of directories, and no object.`,
+      'With nothing there, reading cannot be checked, and a sync would find no assets.',
+      ['Upload a file and run the checks again.'],
+    );
+  }
+  const looked = more ? `the first ${count(objects, 'object')}` : count(objects, 'object');
+  if (empty === objects) {
+    return warning(
+      `${where} holds ${looked}, and ${objects === 1 ? 'it is' : 'they are all'} of zero bytes.`,
+      'An empty object cannot show whether reading works.',
+      ['Upload a file that is not empty and run the checks again.'],
+    );
+  }
+  if (archived / objects >= ARCHIVED_SHARE) {
+    return warning(
+      `Of ${looked} ${archived === objects ? 'all' : count(archived, 'object')} ${archived === 1 && objects > 1 ? 'is' : 'are'} in the archive tier (${percent(archived / objects)}).`,
+      'An archived object is listed but cannot be read until it was moved to another tier, which takes hours.',
+      ['Move the objects that you need to the hot, cool or cold tier, then run the checks again.'],
+    );
+  }
+  return { observed: `${capital(looked)}${details(survey)}.` };
+}
+
+/** `: 4,998 Hot, 2 Cool; 12 directories` */
+function details({ tiers, directories }: Survey): string {
+  const byTier = [...tiers].map(([tier, objects]) => `${objects.toLocaleString('en')} ${tier}`).join(', ');
+  const folders = directories > 0 ? `; ${count(directories, 'placeholder')} of directories` : '';
+  return `${byTier && `: ${byTier}`}${folders}`;
+}
+
+const percent = (share: number): string => `${Math.max(1, Math.round(share * 100))} %`;
+const capital = (text: string): string => text[0]!.toUpperCase() + text.slice(1);
+
+const warning = (observed: string, why: string, steps: string[]): Finding => ({
+  status: 'warning',
+  observed,
+  fix: { why, steps, snippets: [] },
+});
