@@ -20,6 +20,8 @@ export interface CheckRunOptions {
   timeoutMs?: number;
   /** How long what may pass soon is tried again, counted from the beginning of the run. Default: not at all. */
   waitSeconds?: number;
+  /** Comes back after so many milliseconds, or rejects when the signal aborts. */
+  pause?: (ms: number, signal: AbortSignal) => Promise<unknown>;
 }
 
 /** Where checks look, and an object to try them on where that was chosen. */
@@ -51,7 +53,7 @@ export async function runCheckDefinitions(
   place: CheckPlace,
   options: CheckRunOptions,
 ): Promise<Check[]> {
-  const { clock, signal, onCheck, waitSeconds = 0 } = options;
+  const { clock, signal, onCheck, waitSeconds = 0, pause = sleepFor } = options;
   signal.throwIfAborted();
   const waitingUntil = clock.now().getTime() + waitSeconds * 1000;
   const contextWith = sharedContext(place, clock);
@@ -105,13 +107,15 @@ export async function runCheckDefinitions(
         ...{ observed: redact(observed), expected, fix },
         waitingUntil: new Date(waitingUntil).toISOString(),
       });
-      await sleep(Math.min(pauseMs, leftMs), null, { signal }).catch(() => signal.throwIfAborted());
+      await pause(Math.min(pauseMs, leftMs), signal).catch(() => signal.throwIfAborted());
     }
   }
 
   await Promise.all(definitions.map(endOf));
   return definitions.map(({ id }) => checks.get(id)!);
 }
+
+const sleepFor = (ms: number, signal: AbortSignal) => sleep(ms, null, { signal });
 
 /** Those of the checks that are asked for, and what they depend on, in the order given. */
 export function withDependencies(
