@@ -23,6 +23,7 @@ import { signInLink } from './commands/server/sign-in-link.ts';
 import { worker } from './commands/server/worker.ts';
 import { signIn } from './commands/sign-in.ts';
 import { addSource } from './commands/source/add.ts';
+import { readInventory } from './commands/source/inventory.ts';
 import { listSources } from './commands/source/list.ts';
 import { showStatus } from './commands/status.ts';
 import { sync } from './commands/sync.ts';
@@ -80,7 +81,7 @@ export function createProgram(io: Io, version: string): Command {
     checkConnection,
     removeConnection,
   ]);
-  group('source', 'containers and prefixes that are synced', [addSource, listSources]);
+  group('source', 'containers and prefixes that are synced', [addSource, listSources, readInventory]);
   group('feed', 'what tells of changes between syncs', [addFeed, listFeeds, removeFeed]);
   sync(program, io);
   group('asset', 'what is in the catalogue', [listAssets, showAsset, assetUrl]);

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { type Asset, assetFilter } from '@mooring/contract';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../platform/clock.ts';
 import { testServers } from '../../platform/database/testing.ts';
@@ -106,6 +107,28 @@ describe.each(testServers)('inventory reports on $name', server => {
       ['same', 1],
       ['unreported', 1],
     ]);
+  });
+
+  test('reads Parquet as CSV, with its own types', async () => {
+    const keys = ['a', 'b/c', 'é'];
+    for (const key of keys) storage.put(key, key, { contentType: 'image/png' });
+    const objects = keys.map(key => storage.objects().get(key)!);
+    const file = parquetWriteBuffer({
+      columnData: [
+        { name: 'Name', data: keys.map(key => `data/${key}`), type: 'STRING' },
+        { name: 'Etag', data: objects.map(object => object.etag), type: 'STRING' },
+        { name: 'Content-Length', data: objects.map(object => BigInt(object.sizeBytes)), type: 'INT64' },
+        { name: 'Content-Type', data: objects.map(object => object.contentType), type: 'STRING' },
+        { name: 'Last-Modified', data: objects.map(object => object.lastModified), type: 'TIMESTAMP' },
+        { name: 'AccessTier', data: objects.map(object => object.tier), type: 'STRING' },
+        { name: 'Deleted', data: keys.map(() => false), type: 'BOOLEAN' },
+      ],
+    });
+    const source = await it.createSource();
+    put('report.parquet', Buffer.from(file));
+    const { counts } = await read(source.id, { container: 'reports', key: 'report.parquet', mode: 'seed' });
+    expect(counts).toMatchObject({ listed: 3, added: 3 });
+    expect(await it.sync(source.id)).toMatchObject({ listed: 3, unchanged: 3 });
   });
 
   test('goes on from the row that was written last', async () => {

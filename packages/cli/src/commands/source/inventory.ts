@@ -1,0 +1,36 @@
+import type { Command } from 'commander';
+import { follow } from '../../follow.ts';
+import type { Io } from '../../io.ts';
+import { openSession } from '../../session.ts';
+import { failIfUnsuccessful, renderOperation } from '../operation/render.ts';
+
+interface Options {
+  container: string;
+  check?: boolean;
+}
+
+export function readInventory(parent: Command, io: Io): void {
+  parent
+    .command('inventory')
+    .summary('seed a source from a blob inventory report, or check it against one')
+    .description(
+      'Adds what a blob inventory report has and the catalogue does not; the next sync does the rest. With --check\n' +
+        'it writes nothing: the counts say what differs, and the errors of the operation name the first hundred.',
+    )
+    .argument('<source>', 'id of the source')
+    .argument('<key>', 'of RULE-manifest.json, or of one file of the report (.csv, .parquet)')
+    .requiredOption('--container <name>', 'the container that the report is in')
+    .option('--check', 'only compare')
+    .action(async (sourceId: string, key: string, { container, check }: Options, command: Command) => {
+      const session = await openSession(command, io);
+      const { client, out } = session;
+      const { id } = await client.call('readInventory', {
+        params: { sourceId },
+        body: { container, key, mode: check ? 'check' : 'seed' },
+      });
+      const operation = await follow(session, id, `Reading ${key}`);
+      await out.one(operation, () => renderOperation(operation, out.style, io.now()));
+      failIfUnsuccessful(session, [operation]);
+      if (operation.errorCount > 0) out.note(`\nWhat differs: mooring operation show ${id}`);
+    });
+}
