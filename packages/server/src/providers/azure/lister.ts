@@ -5,6 +5,7 @@ import type { ListPage, Provider } from '../provider.ts';
 import type { AzureCalls } from './calls.ts';
 import type { AzureErrors } from './errors.ts';
 import { checkStart, cutBefore } from './listing/key-range.ts';
+import { inOnePiece } from './listing/page-body.ts';
 import { createPageRequests } from './listing/request-page.ts';
 import { readXmlPage } from './listing/xml-reader.ts';
 import type { AzureAccount } from './urls.ts';
@@ -50,7 +51,8 @@ export function createLister(
         return request();
       });
       speaksArrow = isArrow;
-      const page = isArrow ? await readArrow(body) : readXmlPage(body);
+      const read = isArrow ? await arrowReader() : readXmlPage;
+      const page = read(inOnePiece(body));
       if (startFrom) checkStart(page, startFrom, isArrow);
       return endBefore === undefined || (askedEnd !== undefined && isArrow)
         ? page
@@ -62,7 +64,6 @@ export function createLister(
 const isRefusal = (error: unknown): boolean => error instanceof ProviderError && error.status === 400;
 
 /** Loaded by those who need it: it takes a tenth of a second and some megabytes. */
-async function readArrow(body: Buffer): Promise<ListPage> {
-  const { readArrowPage } = await import('./listing/arrow-reader.ts');
-  return readArrowPage(body);
+async function arrowReader(): Promise<(body: Buffer) => ListPage> {
+  return (await import('./listing/arrow-reader.ts')).readArrowPage;
 }

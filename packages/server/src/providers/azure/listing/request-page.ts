@@ -3,21 +3,19 @@ import { type Dispatcher, request } from 'undici';
 import { type Attempt, type AzureErrors, codeIn, detailIn, readRetryAfter } from '../errors.ts';
 import { STORAGE_SCOPE } from '../identity/tokens.ts';
 import { type AzureAccount, containerUrl } from '../urls.ts';
-import { unreadable } from './unreadable.ts';
+import { inOnePiece, type PageBody, readBody } from './page-body.ts';
 
 const ARROW = 'application/vnd.apache.arrow.stream';
 const XML = 'application/xml';
 
 /** The first version that answers in Arrow. Who does not speak it answers in XML. */
 const SERVICE_VERSION = '2026-10-06';
-/** Far more than 5,000 of the longest names with the most metadata take. */
-const MOST_BYTES = 256 * 1024 * 1024;
 /** What a connection does that the other side had given up: it is opened anew, once. */
 const STALE = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 
 export interface PageAnswer {
   isArrow: boolean;
-  body: Buffer;
+  body: PageBody;
 }
 
 /**
@@ -66,13 +64,13 @@ export function createPageRequests(
       await answer.body.dump();
       answer = await send(url, owner, signal);
     }
-    const body = await readWhole(answer.body);
+    const body = await readBody(answer.body);
     const type = mediaType(answer);
     if (answer.statusCode === 200 && (type === ARROW || type === XML))
       return { isArrow: type === ARROW, body };
     if (answer.statusCode < 400)
       throw new Error(`an answer with status ${answer.statusCode} of type “${type}”`);
-    const text = body.toString();
+    const text = inOnePiece(body).toString();
     const error = {
       status: answer.statusCode,
       code: header(answer, 'x-ms-error-code') ?? codeIn(text),
@@ -81,17 +79,6 @@ export function createPageRequests(
     };
     throw errors.explainAnswer(error, attempt);
   };
-}
-
-async function readWhole(stream: AsyncIterable<Buffer>): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of stream) {
-    bytes += chunk.length;
-    if (bytes > MOST_BYTES) throw unreadable(`it is longer than ${MOST_BYTES} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, bytes);
 }
 
 const header = ({ headers }: Dispatcher.ResponseData, name: string): string | null =>
