@@ -43,9 +43,11 @@ async function write(
   if (!stored) return readOnly;
   if (message.method === 'DELETE')
     return stored.remove(key) ? { status: 202, headers: {} } : notFound('Blob');
+  const { headers } = message;
+  const contentType = headers['x-ms-blob-content-type'] ?? headers['content-type'];
   const object = stored.put(key, await buffer(message), {
-    directory: message.headers['x-ms-meta-hdi_isfolder'] === 'true',
-    ...(message.headers['content-type'] && { contentType: message.headers['content-type'] }),
+    directory: headers['x-ms-meta-hdi_isfolder'] === 'true',
+    ...(contentType && { contentType: String(contentType) }),
   });
   return { status: 201, headers: { etag: `"${object.etag}"` } };
 }
