@@ -94,7 +94,24 @@ describe('a URL', () => {
     ['https://acme.blob.core.usgovcloudapi.net/photos', 'https://acme.blob.core.usgovcloudapi.net', ''],
     ['https://acme.blob.core.chinacloudapi.cn/photos', 'https://acme.blob.core.chinacloudapi.cn', ''],
     ['https://acme.dfs.core.windows.net/photos/x/', PUBLIC, 'x/'],
+    ['https://acme.z07.dfs.storage.azure.net/photos', 'https://acme.z07.blob.storage.azure.net', ''],
+    [
+      'https://acme.z07.privatelink.blob.storage.azure.net/photos',
+      'https://acme.z07.blob.storage.azure.net',
+      '',
+    ],
+    [
+      'https://acme.privatelink.dfs.core.usgovcloudapi.net/photos',
+      'https://acme.blob.core.usgovcloudapi.net',
+      '',
+    ],
+    [
+      'https://acme-secondary.dfs.core.windows.net/photos',
+      'https://acme-secondary.blob.core.windows.net',
+      '',
+    ],
     ['abfss://photos@acme.dfs.core.windows.net/x/', PUBLIC, 'x/'],
+    ['abfss://photos@acme.dfs.core.chinacloudapi.cn', 'https://acme.blob.core.chinacloudapi.cn', ''],
     ['wasbs://photos@acme.blob.core.windows.net', PUBLIC, ''],
     ['http://127.0.0.1:10000/acme/photos/x/a.jpg', 'http://127.0.0.1:10000/acme', 'x/'],
     ['https://localhost:10000/acme/photos', 'https://localhost:10000/acme', ''],
@@ -169,6 +186,7 @@ describe('what cannot be is refused, with the field and the reason', () => {
   ])('%j', (input, field, message) => {
     expect(parseAzureLocation(input)).toEqual({
       ok: false,
+      code: 'invalid_location',
       field,
       message: expect.stringMatching(message),
       fix: expect.stringMatching(/\S/),
@@ -240,5 +258,17 @@ describe('for any location', () => {
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+describe('an account key in any field', () => {
+  const KEY = `${'Ab1+/'.repeat(17)}x==`;
+  const STRING = `DefaultEndpointsProtocol=https;AccountName=acme;AccountKey=${KEY};EndpointSuffix=core.windows.net`;
+  test.each(['url', 'account', 'endpoint', 'container', 'prefix'] as const)('%s', field => {
+    for (const text of [KEY, STRING, ` '${STRING}' `]) {
+      const refusal = parseAzureLocation({ account: 'acme', container: 'photos', [field]: text });
+      expect(refusal).toMatchObject({ ok: false, code: 'account_key_refused', field });
+      expect(JSON.stringify(refusal)).not.toContain('Ab1+');
+    }
   });
 });

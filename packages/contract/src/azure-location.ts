@@ -1,9 +1,11 @@
 import { azureAccountProblem, azureContainerProblem } from './azure-names.ts';
 import type { AzureLocation, AzureLocationInput } from './connection.ts';
+import { accountKeyRefusal } from './sas.ts';
 
 export type AzureLocationField = 'url' | 'account' | 'endpoint' | 'container' | 'prefix';
 export interface LocationRefusal {
   ok: false;
+  code: 'invalid_location' | 'account_key_refused';
   /** The field of the input to mark. */
   field: AzureLocationField;
   message: string;
@@ -13,6 +15,7 @@ export type LocationParse = { ok: true; location: AzureLocation } | LocationRefu
 
 const refuse = (field: AzureLocationField, message: string, fix: string): LocationRefusal => ({
   ok: false,
+  code: 'invalid_location',
   field,
   message,
   fix,
@@ -28,6 +31,8 @@ const GIVE_URL = 'Paste the URL of the container, such as https://ACCOUNT.blob.c
  */
 export function parseAzureLocation(input: AzureLocationInput): LocationParse {
   const typed = trimmed(input);
+  const key = accountKeyIn(typed);
+  if (key) return key;
   // People paste the address into the first field they see.
   const accountIsAddress = typed.url === '' && typed.endpoint === '' && /[/:]|\..+\./.test(typed.account);
   const field = accountIsAddress ? 'account' : typed.url === '' ? 'endpoint' : 'url';
@@ -94,6 +99,15 @@ export function readAzureAddress(text: string): AzureAddressParts | LocationRefu
 }
 
 const publicEndpoint = (account: string): string => `https://${account}.blob.core.windows.net`;
+
+/** Connection strings are pasted here too, and most hold the key of the account. */
+function accountKeyIn(typed: Record<AzureLocationField, string>): LocationRefusal | null {
+  for (const field of Object.keys(typed) as AzureLocationField[]) {
+    const refusal = accountKeyRefusal(typed[field]);
+    if (refusal) return { ...refuse(field, refusal.message, refusal.fix), code: 'account_key_refused' };
+  }
+  return null;
+}
 
 const trimmed = (input: AzureLocationInput): Record<AzureLocationField, string> => ({
   url: input.url?.trim() ?? '',

@@ -108,13 +108,14 @@ export const SHARED_IDENTITIES = [
 export const sasSummary = z.object({
   type: z.enum(['account', 'container', 'blob', 'directory']).meta({ description: 'What it opens' }),
   version: z.string(),
-  permissions: z.string(),
+  permissions: z.string().meta({ description: 'Empty where a stored access policy decides them' }),
   services: z.string().meta({ description: 'Empty but for an account SAS' }),
   resourceTypes: z.string().meta({ description: 'Empty but for an account SAS' }),
   startsAt: timestamp.nullable(),
-  expiresAt: timestamp,
+  expiresAt: timestamp.nullable().meta({ description: 'null: a stored access policy decides it' }),
   ipRange: z.string().nullable(),
   protocol: z.string().nullable(),
+  policy: z.string().nullable().meta({ description: 'The stored access policy that it names' }),
 });
 export type SasSummary = z.infer<typeof sasSummary>;
 

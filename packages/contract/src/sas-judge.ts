@@ -1,6 +1,7 @@
-import type { SasSummary } from './connection.ts';
+import { parseAzureLocation } from './azure-location.ts';
+import type { AzureLocation, SasSummary } from './connection.ts';
 import type { ErrorCode } from './problem.ts';
-import { listWords, type ParsedSas, type ServiceSas } from './sas.ts';
+import { listWords, type ParsedSas } from './sas.ts';
 
 export interface SasProblem {
   /** An `error`: the token cannot serve the purpose. A `warning`: a better one could be made. */
@@ -16,17 +17,41 @@ export type SasPurpose = 'list-and-read' | 'delivery';
 /**
  * What stands against a token, worst first; empty when it will do. Judged by what the token says of itself:
  * whether Azure accepts it is for the checks to find out. Pure.
+ * @param location where the connection leads; a token that was pasted with the URL of another place is refused
  */
-export function judgeSas(sas: ParsedSas, purpose: SasPurpose, now: Date): SasProblem[] {
-  if (sas.kind !== 'account') return [wrongKind(sas)];
+export function judgeSas(
+  sas: ParsedSas,
+  purpose: SasPurpose,
+  now: Date,
+  location?: Pick<AzureLocation, 'account' | 'container'>,
+): SasProblem[] {
   const { summary } = sas;
+  const kind = wrongKind(sas, purpose);
+  if (kind) return [kind];
   return [
-    service(summary),
-    ...(purpose === 'delivery' ? deliveryGrants(summary) : readGrants(summary)),
+    location ? wrongPlace(sas, location) : null,
+    ...(sas.kind === 'account' ? accountGrants(summary, purpose) : containerGrants(summary, purpose)),
     ...times(summary, now),
     signature(sas.token),
     protocol(summary),
   ].filter(problem => problem !== null);
+}
+
+/** What a token cannot do that an app registration can, a sentence each. */
+export function sasLimits({ type, policy, permissions, expiresAt }: SasSummary): string[] {
+  return [
+    ...(type === 'account' ? [] : [`It opens one ${type}, and nothing else of the account.`]),
+    'It cannot be narrowed to single objects, so browsers load through Mooring, or with a delivery token.',
+    ...(type === 'account' ? [] : ['It cannot look at the CORS rules of the account.']),
+    ...(policy === null || (permissions !== '' && expiresAt !== null)
+      ? []
+      : [
+          `Its stored access policy “${policy}” decides ${listWords([
+            ...(permissions === '' ? ['what it may do'] : []),
+            ...(expiresAt === null ? ['when it ends'] : []),
+          ])}, which Mooring cannot see or warn of.`,
+        ]),
+  ];
 }
 
 const NEW_TOKEN: Record<SasPurpose, string> = {
@@ -52,13 +77,47 @@ const RESOURCES: Record<string, string> = {
   s: 'one share of Azure Files',
 };
 
-function wrongKind(sas: ServiceSas): SasProblem {
-  const reach = RESOURCES[sas.resource] ?? 'one resource';
-  const made = sas.kind === 'service' ? 'a service SAS' : 'a user-delegation SAS';
+/** What a token that cannot list, or that opens too little to be handed to browsers, is instead. */
+function wrongKind({ kind, resource, summary }: ParsedSas, purpose: SasPurpose): SasProblem | null {
+  const { type } = summary;
+  if (type === 'account' || type === 'container') return null;
+  if (type === 'directory' && purpose === 'list-and-read') return null;
+  const reach = RESOURCES[resource] ?? 'one resource';
+  const made = kind === 'service' ? 'a service SAS' : 'a user-delegation SAS';
   return error(
     'sas_wrong_kind',
-    `This is ${made} for ${reach} (sr=${sas.resource}); expected an account SAS, which has ss and srt instead. This kind cannot look at the account's CORS rules, so Mooring could not tell whether browsers may load from it.`,
-    'In the Azure portal open the storage account itself, not the container, then “Shared access signature”: service Blob, resource types Container and Object, permissions Read and List. Or use an app registration, which can be limited to one container.',
+    purpose === 'delivery'
+      ? `This is ${made} for ${reach} (sr=${resource}); browsers need one that opens every object of the container.`
+      : `This is ${made} for ${reach} (sr=${resource}), so nothing can be listed with it; expected a SAS of the container or of the account.`,
+    purpose === 'delivery'
+      ? 'Make a SAS of the container (sr=c) with permission Read only, or leave the delivery token out: Mooring then streams the bytes itself.'
+      : 'In the Azure portal open the container, then “Shared access tokens”: permissions Read and List. Or use an app registration, which can be limited to one container too.',
+  );
+}
+
+/** People paste whole URLs, which tell what the token was made for. */
+function wrongPlace(
+  { url, summary }: ParsedSas,
+  location: Pick<AzureLocation, 'account' | 'container'>,
+): SasProblem | null {
+  if (url === null) return null;
+  const { container } = location;
+  const whole = parseAzureLocation({ url });
+  const found = whole.ok ? whole : parseAzureLocation({ url, container });
+  if (!found.ok) return null;
+  const { account } = found.location;
+  if (account !== location.account) {
+    return error(
+      'invalid_location',
+      `The token came with the URL of the account “${account}”, but the connection leads to the account “${location.account}”.`,
+      'Paste the token of the account that the connection leads to, or correct the location.',
+    );
+  }
+  if (summary.type === 'account' || found.location.container === container) return null;
+  return error(
+    'invalid_location',
+    `The token came with the URL of the container “${found.location.container}” and opens nothing else, but the connection leads to the container “${container}”.`,
+    'Paste the token of the container that the connection leads to, or correct the location.',
   );
 }
 
@@ -97,18 +156,22 @@ const without = (letters: string, taken: string): string =>
     .filter(letter => !taken.includes(letter))
     .join('');
 
-function readGrants(summary: SasSummary): (SasProblem | null)[] {
+function accountGrants(summary: SasSummary, purpose: SasPurpose): (SasProblem | null)[] {
+  return [service(summary), ...(purpose === 'delivery' ? accountDelivery(summary) : accountReading(summary))];
+}
+
+function accountReading(summary: SasSummary): (SasProblem | null)[] {
   const types = without('co', summary.resourceTypes);
   const permissions = without('rl', summary.permissions);
   return [
-    types && missingTypes(types, summary, 'list-and-read'),
-    permissions && missingPermissions(permissions, summary, 'list-and-read'),
-  ].map(problem => problem || null);
+    types ? missingTypes(types, summary, 'list-and-read') : null,
+    permissions ? missingPermissions(permissions, summary, NEW_TOKEN['list-and-read']) : null,
+  ];
 }
 
-function deliveryGrants(summary: SasSummary): (SasProblem | null)[] {
+function accountDelivery(summary: SasSummary): (SasProblem | null)[] {
   if (!summary.resourceTypes.includes('o')) return [missingTypes('o', summary, 'delivery')];
-  if (!summary.permissions.includes('r')) return [missingPermissions('r', summary, 'delivery')];
+  if (!summary.permissions.includes('r')) return [missingPermissions('r', summary, NEW_TOKEN.delivery)];
   const extra = [
     ...namesOf(without(summary.services, 'b'), SERVICES),
     ...namesOf(without(summary.resourceTypes, 'o'), RESOURCE_TYPES),
@@ -116,13 +179,47 @@ function deliveryGrants(summary: SasSummary): (SasProblem | null)[] {
   ];
   if (extra.length === 0) return [null];
   return [
-    error(
-      'sas_too_broad',
-      `Everyone who sees a URL made with this token may do all that it grants, and beyond reading objects that is ${listWords(extra)} (ss=${summary.services}, srt=${summary.resourceTypes}, sp=${summary.permissions}); expected ss=b, srt=o, sp=r.`,
-      `${NEW_TOKEN.delivery} Or leave the delivery token out: Mooring then streams the bytes itself.`,
+    tooBroad(
+      `${listWords(extra)} (ss=${summary.services}, srt=${summary.resourceTypes}, sp=${summary.permissions}); expected ss=b, srt=o, sp=r`,
+      NEW_TOKEN.delivery,
     ),
   ];
 }
+
+const NEW_CONTAINER_TOKEN: Record<SasPurpose, string> = {
+  'list-and-read': 'Make a new SAS of the container with permissions Read and List.',
+  delivery: 'Make a new SAS of the container with permission Read only.',
+};
+
+function containerGrants(summary: SasSummary, purpose: SasPurpose): (SasProblem | null)[] {
+  const { permissions, policy } = summary;
+  const fix = NEW_CONTAINER_TOKEN[purpose];
+  if (purpose === 'delivery') {
+    if (policy !== null && (permissions === '' || summary.expiresAt === null)) {
+      return [
+        error(
+          'sas_too_broad',
+          `What this token grants, or when it ends, is decided by the stored access policy “${policy}”, where Mooring cannot see it; what is handed to browsers must say that it only reads.`,
+          fix,
+        ),
+      ];
+    }
+    if (!permissions.includes('r')) return [missingPermissions('r', summary, fix)];
+    const extra = namesOf(without(permissions, 'r'), PERMISSIONS);
+    return extra.length === 0
+      ? [null]
+      : [tooBroad(`${listWords(extra)} (sp=${permissions}); expected sp=r`, fix)];
+  }
+  const missing = permissions === '' && policy !== null ? '' : without('rl', permissions);
+  return [missing ? missingPermissions(missing, summary, fix) : null];
+}
+
+const tooBroad = (extra: string, fix: string): SasProblem =>
+  error(
+    'sas_too_broad',
+    `Everyone who sees a URL made with this token may do all that it grants, and beyond reading objects that is ${extra}.`,
+    `${fix} Or leave the delivery token out: Mooring then streams the bytes itself.`,
+  );
 
 function missingTypes(missing: string, { resourceTypes }: SasSummary, purpose: SasPurpose): SasProblem {
   return error(
@@ -132,16 +229,16 @@ function missingTypes(missing: string, { resourceTypes }: SasSummary, purpose: S
   );
 }
 
-function missingPermissions(missing: string, { permissions }: SasSummary, purpose: SasPurpose): SasProblem {
+function missingPermissions(missing: string, { permissions }: SasSummary, fix: string): SasProblem {
   return error(
     'sas_missing_permission',
     `This token lacks the permission ${named(missing, PERMISSIONS)} (sp=${permissions}).`,
-    NEW_TOKEN[purpose],
+    fix,
   );
 }
 
 function times({ startsAt, expiresAt }: SasSummary, now: Date): SasProblem[] {
-  if (Date.parse(expiresAt) <= now.getTime()) {
+  if (expiresAt !== null && Date.parse(expiresAt) <= now.getTime()) {
     return [
       error(
         'sas_expired',

@@ -16,7 +16,9 @@ describe('an account SAS', () => {
       kind: 'account',
       token: `${NORMAL}&st=2026-11-01&sip=10.0.0.1-10.0.0.9`,
       url: null,
+      resource: '',
       summary: {
+        type: 'account',
         version: '2025-11-05',
         permissions: 'rl',
         services: 'b',
@@ -25,6 +27,7 @@ describe('an account SAS', () => {
         expiresAt: '2027-01-31T12:00:00.000Z',
         ipRange: '10.0.0.1-10.0.0.9',
         protocol: 'https',
+        policy: null,
       },
     });
   });
@@ -79,13 +82,18 @@ describe('a SAS of another kind is recognised', () => {
     expect(parseSas(`sv=2025-11-05&si=readers&sr=c&sig=${encodeURIComponent(SIG)}`)).toMatchObject({
       ok: true,
       kind: 'service',
-      summary: { expiresAt: null, permissions: '' },
+      summary: { type: 'container', expiresAt: null, permissions: '', policy: 'readers' },
     });
   });
 
   test('signed with a user-delegation key', () => {
     const text = `sv=2025-11-05&sr=b&skoid=1&sktid=2&skt=2026-11-22&ske=2026-11-23&sks=b&skv=2025-11-05&sp=r&se=2026-11-23&sig=${encodeURIComponent(SIG)}`;
     expect(parseSas(text)).toMatchObject({ ok: true, kind: 'user-delegation', resource: 'b' });
+  });
+
+  test('ends with the key that signed it, where that is earlier', () => {
+    const text = `sv=2025-11-05&sr=c&skoid=1&sktid=2&skt=2026-11-22&ske=2026-11-23&sks=b&skv=2025-11-05&sp=rl&se=2027-01-01&sig=${encodeURIComponent(SIG)}`;
+    expect(parseSas(text)).toMatchObject({ summary: { expiresAt: '2026-11-23T00:00:00.000Z' } });
   });
 });
 

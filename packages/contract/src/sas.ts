@@ -11,34 +11,25 @@ export interface SasRefusal {
   fix: string;
 }
 
-interface ParsedBase {
+export interface ParsedSas {
   ok: true;
+  /**
+   * `account` reaches a whole account, as Azure's portal makes on “Shared access signature”; the others one
+   * container, directory or blob, signed with an account key or with a user-delegation key.
+   */
+  kind: 'account' | 'service' | 'user-delegation';
   /** The token itself, a secret: no leading `?`, one `name=value` per field, values percent-encoded once. */
   token: string;
   /** What stood before the token where a whole URL or connection string was pasted; never holds a secret. */
   url: string | null;
-}
-
-/** A SAS that reaches a whole account, as Azure's portal makes on “Shared access signature”. */
-export interface AccountSas extends ParsedBase {
-  kind: 'account';
   summary: SasSummary;
-}
-
-/** A SAS for one container, directory or blob, signed with an account key or a user-delegation key. */
-export interface ServiceSas extends ParsedBase {
-  kind: 'service' | 'user-delegation';
-  /** `expiresAt` is null where a stored access policy decides it. */
-  summary: Omit<SasSummary, 'expiresAt'> & { expiresAt: string | null };
-  /** Azure's `sr`: `c` container, `d` directory, `b` blob, `bs` snapshot, `bv` version. */
+  /** Azure's `sr`: `c` container, `d` directory, `b` blob, `bs` snapshot, `bv` version; empty for an account SAS. */
   resource: string;
 }
 
-export type ParsedSas = AccountSas | ServiceSas;
 export type SasParse = ParsedSas | SasRefusal;
 
 const MAX_CHARS = 16_384;
-const REQUIRED_OF_ACCOUNT = ['sv', 'ss', 'srt', 'sp', 'se', 'sig'] as const;
 const FIELD_NAMES: Record<string, string> = {
   sv: 'sv (version)',
   ss: 'ss (services)',
@@ -47,6 +38,7 @@ const FIELD_NAMES: Record<string, string> = {
   sp: 'sp (permissions)',
   st: 'st (start)',
   se: 'se (expiry)',
+  ske: 'ske (expiry of the key)',
   sig: 'sig (signature)',
 };
 /** Parameters of a request, which a copied URL may carry beside the token. */
@@ -81,7 +73,18 @@ export function parseSas(text: string): SasParse {
   const { url, query } = splitUrl(pasted);
   const fields = readFields(query);
   if ('ok' in fields) return fields;
-  return isService(fields) ? serviceSas(fields, url) : accountSas(fields, url);
+  const refusal = missingFields(fields, requiredOf(fields));
+  if (refusal) return refusal;
+  const summary = readSummary(fields);
+  if ('ok' in summary) return summary;
+  return {
+    ok: true,
+    kind: !isService(fields) ? 'account' : fields.has('skoid') ? 'user-delegation' : 'service',
+    token: toToken(fields),
+    url,
+    summary,
+    resource: fields.get('sr') ?? '',
+  };
 }
 
 const ACCOUNT_KEY = /^[A-Za-z0-9+/]{86}==$/;
@@ -173,28 +176,10 @@ function decodeOnce(text: string): string | null {
 const isService = (fields: Map<string, string>): boolean =>
   !fields.has('ss') && !fields.has('srt') && (fields.has('sr') || fields.has('skoid'));
 
-function accountSas(fields: Map<string, string>, url: string | null): SasParse {
-  const refusal = missingFields(fields, REQUIRED_OF_ACCOUNT);
-  if (refusal) return refusal;
-  const facts = readFacts(fields);
-  if ('ok' in facts) return facts;
-  return {
-    ok: true,
-    kind: 'account',
-    token: toToken(fields),
-    url,
-    summary: { ...facts, expiresAt: facts.expiresAt! },
-  };
-}
-
-function serviceSas(fields: Map<string, string>, url: string | null): SasParse {
-  const required = fields.has('si') ? ['sv', 'sr', 'sig'] : ['sv', 'sr', 'sp', 'se', 'sig'];
-  const refusal = missingFields(fields, required);
-  if (refusal) return refusal;
-  const summary = readFacts(fields);
-  if ('ok' in summary) return summary;
-  const kind = fields.has('skoid') ? 'user-delegation' : 'service';
-  return { ok: true, kind, token: toToken(fields), url, summary, resource: fields.get('sr')! };
+/** A stored access policy can hold what the token itself leaves out. */
+function requiredOf(fields: Map<string, string>): readonly string[] {
+  if (!isService(fields)) return ['sv', 'ss', 'srt', 'sp', 'se', 'sig'];
+  return fields.has('si') ? ['sv', 'sr', 'sig'] : ['sv', 'sr', 'sp', 'se', 'sig'];
 }
 
 function missingFields(fields: Map<string, string>, required: readonly string[]): SasRefusal | null {
@@ -204,9 +189,9 @@ function missingFields(fields: Map<string, string>, required: readonly string[])
   return malformed('The signature (sig) holds characters that no signature has.', COPY_AGAIN);
 }
 
-function readFacts(fields: Map<string, string>): ServiceSas['summary'] | SasRefusal {
-  const times = { st: null as string | null, se: null as string | null };
-  for (const name of ['st', 'se'] as const) {
+function readSummary(fields: Map<string, string>): SasSummary | SasRefusal {
+  const times = { st: null as string | null, se: null as string | null, ske: null as string | null };
+  for (const name of ['st', 'se', 'ske'] as const) {
     const text = fields.get(name);
     if (!text) continue;
     times[name] = readTime(text);
@@ -224,9 +209,11 @@ function readFacts(fields: Map<string, string>): ServiceSas['summary'] | SasRefu
     services: fields.get('ss') ?? '',
     resourceTypes: fields.get('srt') ?? '',
     startsAt: times.st,
-    expiresAt: times.se,
+    // A token dies with the user-delegation key that signed it.
+    expiresAt: [times.se, times.ske].filter(time => time !== null).sort()[0] ?? null,
     ipRange: fields.get('sip') || null,
     protocol: fields.get('spr') || null,
+    policy: fields.get('si') || null,
   };
 }
 

@@ -80,6 +80,69 @@ describe('an app registration', () => {
   });
 });
 
+describe('an account key', () => {
+  const KEY = `${'Ab1+/'.repeat(17)}x==`;
+  const STRING = `DefaultEndpointsProtocol=https;AccountName=acme;AccountKey=${KEY}`;
+
+  test.each([
+    ['clientSecret', { ...APP, clientSecret: KEY }],
+    ['clientSecret', { ...APP, clientSecret: ` "${STRING}"\n` }],
+    ['clientId', { ...APP, clientId: KEY }],
+    ['tenantId', { kind: 'azure-cli', tenantId: STRING }],
+    ['certificatePem', { ...APP, kind: 'azure-app-certificate', certificatePem: KEY }],
+    ['deliverySasToken', { kind: 'azure-sas', sasToken: sas(), deliverySasToken: STRING }],
+  ] as [string, CredentialInput][])('in %s is refused, with what to use instead', (field, input) => {
+    const error = refusalOf(input);
+    expect(error).toMatchObject({ code: 'account_key_refused', fields: [{ path: `credential.${field}` }] });
+    expect(error.fix).toMatch(/app registration/);
+    expect(JSON.stringify([error.message, error.fix])).not.toContain('Ab1+');
+  });
+});
+
+describe('an identity of the installation', () => {
+  const OFFERS = {
+    app: { clientId: GUID, proof: { kind: 'secret', clientSecret: 'aB18Q~value' } },
+    federatedTokenFile: '/token',
+    managedIdentity: true,
+    azureCli: true,
+  } as const;
+
+  test.each<[CredentialInput, object, object]>([
+    [
+      { kind: 'azure-mooring-app', tenantId: ` ${GUID}` },
+      { tenantId: GUID, clientId: GUID },
+      { tenantId: GUID },
+    ],
+    [{ kind: 'azure-managed-identity' }, { clientId: null }, {}],
+    [{ kind: 'azure-managed-identity', clientId: GUID }, { clientId: GUID }, { clientId: GUID }],
+    [{ kind: 'azure-cli', tenantId: ' ' }, { tenantId: null }, {}],
+    [
+      { kind: 'azure-app-federated', tenantId: GUID, clientId: GUID },
+      { tenantId: GUID, clientId: GUID },
+      { tenantId: GUID, clientId: GUID },
+    ],
+  ])('%j is taken where it is offered, and nothing of the installation is stored', (input, shown, secret) => {
+    const { kind } = input;
+    expect(readCredential(input, 'server', NOW, OFFERS)).toEqual({
+      shown: { kind, ...shown },
+      secret: { kind, ...secret },
+    });
+  });
+
+  test.each<[CredentialInput, RegExp]>([
+    [{ kind: 'azure-mooring-app', tenantId: GUID }, /MOORING_APP_CLIENT_ID/],
+    [{ kind: 'azure-app-federated', tenantId: GUID, clientId: GUID }, /MOORING_FEDERATED_TOKEN_FILE/],
+    [{ kind: 'azure-managed-identity' }, /MOORING_MANAGED_IDENTITY=true/],
+    [{ kind: 'azure-cli' }, /MOORING_AZURE_CLI=true/],
+  ])('%j is refused where it is not, with what the operator would set', (input, fix) => {
+    expect(refusalOf(input)).toMatchObject({
+      code: 'credential_unavailable',
+      fix: expect.stringMatching(fix),
+      fields: [{ path: 'credential.kind' }],
+    });
+  });
+});
+
 describe('a SAS', () => {
   test('is stored in its normal form, and its summary shown', () => {
     const read = readCredential({ kind: 'azure-sas', sasToken: ` ?${sas()}\n` }, 'server', NOW);
@@ -105,7 +168,11 @@ describe('a SAS', () => {
     ['account_key_refused', `AccountKey=${'a'.repeat(86)}==`],
     [
       'sas_wrong_kind',
-      new URLSearchParams({ sv: '1', sr: 'c', sp: 'rl', se: '2027-01-01', sig: SIG }).toString(),
+      new URLSearchParams({ sv: '1', sr: 'b', sp: 'r', se: '2027-01-01', sig: SIG }).toString(),
+    ],
+    [
+      'invalid_location',
+      `https://acme.blob.core.windows.net/other?${new URLSearchParams({ sv: '1', sr: 'c', sp: 'rl', se: '2027-01-01', sig: SIG })}`,
     ],
     ['sas_wrong_service', sas({ ss: 'q' })],
     ['sas_missing_resource_type', sas({ srt: 'o' })],

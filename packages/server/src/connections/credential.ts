@@ -1,11 +1,11 @@
 import {
   type AccessMode,
-  type AccountSas,
   type AzureLocation,
   accountKeyRefusal,
   type Credential,
   type CredentialInput,
   judgeSas,
+  type ParsedSas,
   parseSas,
   type SasPurpose,
 } from '@mooring/contract';
@@ -153,17 +153,18 @@ function withCertificate(input: Input<'azure-app-certificate'>, now: Date): Read
   };
 }
 
-function readSas(input: Input<'azure-sas'>, { accessMode, now }: CredentialContext): ReadCredential {
-  const main = readToken(input.sasToken, 'sasToken', 'list-and-read', now);
+function readSas(input: Input<'azure-sas'>, context: CredentialContext): ReadCredential {
+  const { accessMode } = context;
+  const main = readToken(input.sasToken, 'sasToken', 'list-and-read', context);
   // An emptied field of a form means none.
   const delivery = input.deliverySasToken?.trim()
-    ? readToken(input.deliverySasToken, 'deliverySasToken', 'delivery', now)
+    ? readToken(input.deliverySasToken, 'deliverySasToken', 'delivery', context)
     : null;
   if (accessMode === 'client-only' && delivery === null) {
     throw badField(
       'deliverySasToken',
       'Mooring’s server never touches the data of a client-only connection, so browsers need a token of their own to read it, and there is none.',
-      'Add a delivery token: an account SAS with service Blob, resource type Object and permission Read, and nothing more. Or use an app registration.',
+      'Add a delivery token that grants Read on objects and nothing more: a SAS of the container, or an account SAS with service Blob and resource type Object. Or use an app registration.',
     );
   }
   return {
@@ -176,11 +177,17 @@ function readSas(input: Input<'azure-sas'>, { accessMode, now }: CredentialConte
   };
 }
 
-function readToken(text: string, field: string, purpose: SasPurpose, now: Date): AccountSas {
+function readToken(
+  text: string,
+  field: string,
+  purpose: SasPurpose,
+  { location, now }: CredentialContext,
+): ParsedSas {
   const sas = parseSas(text);
-  const problem = sas.ok ? judgeSas(sas, purpose, now).find(({ level }) => level === 'error') : sas;
+  if (!sas.ok) throw bad(sas.code, field, sas.message, sas.fix);
+  const problem = judgeSas(sas, purpose, now, location).find(({ level }) => level === 'error');
   if (problem) throw bad(problem.code, field, problem.message, problem.fix);
-  return sas as AccountSas; // of another kind is an error above
+  return sas;
 }
 
 const bad = (code: MooringError['code'], field: string, message: string, fix: string): MooringError =>

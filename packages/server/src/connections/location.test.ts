@@ -25,6 +25,12 @@ test.each([
     'location.endpoint',
     /link-local/,
   ],
+  [
+    { url: `AccountName=acme;AccountKey=${'Ab1+/'.repeat(17)}x==` },
+    'account_key_refused',
+    'location.url',
+    /connection string holds an account key/,
+  ],
   [{ url: 'http://azurite:10000/acme/photos' }, 'invalid_location', 'location.url', /plain HTTP/],
   [{ account: 'acme', container: 'photos', prefix: 'a\0' }, 'invalid_request', 'location.prefix', /NUL/],
 ])('%j is refused', (input, code, path, message) => {

@@ -5,12 +5,12 @@ import { MooringError } from '../platform/problem.ts';
 
 /**
  * Where the data is, of what was typed.
- * @throws MooringError `invalid_location` where it is not well-formed, or at an address that Mooring does not
+ * @throws MooringError `account_key_refused`; `invalid_location` where it is not well-formed, or at an address that Mooring does not
  * connect to. Names are resolved, and judged, when a connection is opened.
  */
 export function readLocation(input: AzureLocationInput, guard: Guard): AzureLocation {
   const parse = parseAzureLocation(input);
-  if (!parse.ok) throw invalid(parse.field, parse.message, parse.fix);
+  if (!parse.ok) throw invalid(parse.field, parse.message, parse.fix, parse.code);
   const { location } = parse;
   requireStorable({ 'location.prefix': location.prefix });
   const field = input.url ? 'url' : input.endpoint ? 'endpoint' : 'account';
@@ -27,5 +27,9 @@ export function readLocation(input: AzureLocationInput, guard: Guard): AzureLoca
   return location;
 }
 
-const invalid = (field: string, message: string, fix: string): MooringError =>
-  new MooringError('invalid_location', message, { fix, fields: [{ path: `location.${field}`, message }] });
+const invalid = (
+  field: string,
+  message: string,
+  fix: string,
+  code: MooringError['code'] = 'invalid_location',
+): MooringError => new MooringError(code, message, { fix, fields: [{ path: `location.${field}`, message }] });

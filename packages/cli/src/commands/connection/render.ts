@@ -1,4 +1,4 @@
-import type { Connection } from '@mooring/contract';
+import type { Connection, SasSummary } from '@mooring/contract';
 import { count, relative } from '../../output/quantity.ts';
 import { marked, paint } from '../../output/status.ts';
 import type { Style } from '../../output/style.ts';
@@ -29,6 +29,14 @@ export function renderConnection(connection: Connection, style: Style, now: Date
   );
 }
 
+function describeSas({ type, permissions, expiresAt, policy }: SasSummary, now: Date): string {
+  const named = `SAS token of the ${type}`;
+  const grants = permissions === '' ? '' : ` (${plain(permissions)})`;
+  const end =
+    expiresAt === null ? `by its stored access policy ${plain(policy ?? '')}` : relative(expiresAt, now);
+  return `${named}${grants}, expires ${end}`;
+}
+
 function describeCredential(credential: Connection['credential'], now: Date): string {
   switch (credential.kind) {
     case 'azure-managed-identity':
@@ -38,6 +46,6 @@ function describeCredential(credential: Connection['credential'], now: Date): st
     default:
       return `app ${plain(credential.clientId)} of the directory ${plain(credential.tenantId)}`;
     case 'azure-sas':
-      return `SAS token (${plain(credential.sas.permissions)}), expires ${relative(credential.sas.expiresAt, now)}`;
+      return describeSas(credential.sas, now);
   }
 }

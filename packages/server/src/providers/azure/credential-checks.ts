@@ -1,5 +1,5 @@
 import type { TokenCredential } from '@azure/identity';
-import { type AccountSas, judgeSas, type ParsedSas, type SasPurpose } from '@mooring/contract';
+import { judgeSas, type ParsedSas, type SasPurpose, sasLimits } from '@mooring/contract';
 import { type Advise, defineCheck, type Finding } from '../checks/define-check.ts';
 import { moment } from '../checks/words.ts';
 import { ProviderError } from '../errors.ts';
@@ -27,22 +27,23 @@ const WARN_BEFORE_MS = 7 * 86_400_000;
 
 /** Checks what SAS tokens say of themselves. Whether the storage accepts them is for later checks. */
 export const sasCheck = (
-  tokens: { main: ParsedSas; delivery: AccountSas | null },
+  tokens: { main: ParsedSas; delivery: ParsedSas | null },
   advise: Advise,
 ): CheckDefinition =>
   defineCheck(
     'credential',
     ['name'],
-    'An account SAS that lists and reads, valid for another week or more.',
+    'A SAS that lists and reads, valid for another week or more.',
     advise,
     async context => {
       const now = context.now();
       const findings = [judge(tokens.main, 'list-and-read', now)];
       if (tokens.delivery) findings.push(judge(tokens.delivery, 'delivery', now));
       const warning = findings.find(({ status }) => status === 'warning');
+      const limits = tokens.main.kind === 'account' ? [] : sasLimits(tokens.main.summary);
       return {
         ...(warning ?? {}),
-        observed: findings.map(({ observed }) => observed).join(' '),
+        observed: [...findings.map(({ observed }) => observed), ...limits].join(' '),
       };
     },
   );
@@ -61,11 +62,11 @@ function judge(sas: ParsedSas, purpose: SasPurpose, now: Date): Finding {
     };
   }
   const what = purpose === 'delivery' ? 'delivery token' : 'token';
-  const expiresAt = new Date(sas.summary.expiresAt!); // judged to be an account SAS, which has one
-  if (expiresAt.getTime() - now.getTime() < WARN_BEFORE_MS) {
+  const { expiresAt } = sas.summary;
+  if (expiresAt !== null && Date.parse(expiresAt) - now.getTime() < WARN_BEFORE_MS) {
     return {
       status: 'warning',
-      observed: `The ${what} expires soon: ${moment(expiresAt)}.`,
+      observed: `The ${what} expires soon: ${moment(new Date(expiresAt))}.`,
       fix: {
         why: 'When it expires, Mooring can neither list nor read any more.',
         steps: ['Make a new token in time, and replace this one in the settings of the connection.'],
@@ -73,10 +74,19 @@ function judge(sas: ParsedSas, purpose: SasPurpose, now: Date): Finding {
       },
     };
   }
-  const { permissions, resourceTypes, startsAt, ipRange } = sas.summary;
-  const from = startsAt ? `from ${moment(new Date(startsAt))} ` : '';
+  return { observed: `The ${what} ${grantsOf(sas)}.` };
+}
+
+/** What a token says of itself, and what it cannot do. */
+function grantsOf({ kind, summary, resource }: ParsedSas): string {
+  const { permissions, resourceTypes, startsAt, expiresAt, ipRange, policy } = summary;
+  const what = permissions === '' ? `what its stored access policy “${policy}” says` : permissions;
+  const where =
+    kind === 'account' ? `on ${resourceTypes} (sp, srt)` : `on one ${summary.type} (sp, sr=${resource})`;
+  const from = startsAt ? ` from ${moment(new Date(startsAt))}` : '';
+  const until = expiresAt
+    ? ` until ${moment(new Date(expiresAt))}`
+    : ', until when its stored access policy says';
   const addresses = ipRange ? `, from the addresses ${ipRange} only` : '';
-  return {
-    observed: `The ${what} grants ${permissions} on ${resourceTypes} (sp, srt) ${from}until ${moment(expiresAt)}${addresses}.`,
-  };
+  return `grants ${what} ${where}${from}${until}${addresses}`;
 }

@@ -106,7 +106,7 @@ function reach(
     sasToken,
     dispatcher: guard.dispatcher,
     call: createCalls(errors, hostOf(location.endpoint)),
-    advise: createAzureAdvice(location, known),
+    advise: createAzureAdvice(location, known, renditionPrefix ?? null),
     pipeline: createBlobPipeline(location.endpoint, tokens, guard),
   };
 }

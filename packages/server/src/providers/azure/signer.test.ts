@@ -1,4 +1,4 @@
-import { type AccountSas, parseSas } from '@mooring/contract';
+import { type ParsedSas, parseSas } from '@mooring/contract';
 import { describe, expect, test } from 'vitest';
 import type { DelegationKeys } from './delegation-key.ts';
 import { createDelegationSigner, createTokenSigner } from './signer.ts';
@@ -59,7 +59,7 @@ describe('signing with a delegation key', () => {
 });
 
 describe('signing with a delivery token', () => {
-  const token = parseSas(SAS) as AccountSas;
+  const token = parseSas(SAS) as ParsedSas;
   const at = (time: string) => createTokenSigner(account, token, { now: () => new Date(time) });
 
   test('says that the URL works as long as the token, whatever was asked', async () => {

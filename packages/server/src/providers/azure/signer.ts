@@ -1,5 +1,5 @@
 import { BlobSASPermissions, generateBlobSASQueryParameters, SASProtocol } from '@azure/storage-blob';
-import type { AccountSas } from '@mooring/contract';
+import type { ParsedSas } from '@mooring/contract';
 import type { Clock } from '../../platform/clock.ts';
 import { ProviderError } from '../errors.ts';
 import type { Signer } from '../provider.ts';
@@ -38,11 +38,11 @@ export function createDelegationSigner(account: AzureAccount, keys: DelegationKe
 }
 
 /**
- * “Signs” by appending the delivery token: an account SAS cannot be narrowed, so the URL works for as long as the
- * token does, and the token in it opens every object of the account.
+ * “Signs” by appending the delivery token: a SAS cannot be narrowed, so the URL works for as long as the token does,
+ * and the token in it opens every object of the account or container.
  */
-export function createTokenSigner(account: AzureAccount, token: AccountSas, clock: Clock): Signer {
-  const expiresAt = new Date(token.summary.expiresAt);
+export function createTokenSigner(account: AzureAccount, token: ParsedSas, clock: Clock): Signer {
+  const expiresAt = new Date(token.summary.expiresAt!);
   return {
     async sign(container, key) {
       if (expiresAt <= clock.now()) {
