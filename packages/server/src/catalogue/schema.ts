@@ -1,3 +1,4 @@
+import type { SourceFilters } from '@mooring/contract';
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 
 // The tables, as migrations/ make them. Every table of a workspace begins its keys with workspace_id.
@@ -8,7 +9,13 @@ type JsonOrNull = ColumnType<object | null, string | null, string | null>;
 type CreatedAt = ColumnType<Date, Date, never>;
 
 export interface Schema {
-  workspaces: { id: string; name: string; created_at: CreatedAt };
+  workspaces: {
+    id: string;
+    name: string;
+    /** Assets beyond so many are marked `over_quota`; null: no limit. */
+    max_assets: Generated<number | null>;
+    created_at: CreatedAt;
+  };
   members: { workspace_id: string; id: string; name: string; scope: string; created_at: CreatedAt };
   sign_in_links: {
     code_hash: Buffer;
@@ -53,6 +60,10 @@ export interface Schema {
     next_check_at: Date | null;
     /** In a row; see connections/recheck. */
     failed_checks: Generated<number>;
+    /** Where browsers load from, as the last checks that somebody asked for had it. */
+    checked_origins: Generated<string[]>;
+    /** Whether its assets stay as tombstones when it is removed. */
+    assets_kept: Generated<boolean>;
     rendition_prefix: string | null;
     ownership_proven_at: Date | null;
     ownership_proven_by: string | null;
@@ -108,6 +119,12 @@ export interface Schema {
     gone_count: Generated<number>;
     last_synced_at: Date | null;
     last_operation_id: string | null;
+    filters: ColumnType<SourceFilters, string | undefined, string>;
+    max_removed_share: Generated<number>;
+    /** Of its schedule; null: it has none. */
+    every_seconds: Generated<number | null>;
+    /** Set the moment it is to be removed; from then on nothing uses it. */
+    removed_at: Generated<Date | null>;
     created_at: CreatedAt;
   };
   assets: {
@@ -124,8 +141,20 @@ export interface Schema {
     tier: string | null;
     last_modified: Date;
     gone_at: Date | null;
+    gone_reason: Generated<string | null>;
+    over_quota: Generated<boolean>;
     created_at: CreatedAt;
     updated_at: Date;
+  };
+  /** What the assets in each range of a source's keys add up to: see catalogue/chunks.ts. */
+  asset_chunks: {
+    workspace_id: string;
+    source_id: string;
+    first_key: string;
+    present: number;
+    gone: number;
+    digest_a: number | null;
+    digest_b: number | null;
   };
   operations: {
     workspace_id: string;
@@ -142,6 +171,10 @@ export interface Schema {
     checkpoint: JsonOrNull;
     error_count: Generated<number>;
     problem: JsonOrNull;
+    /** What it was asked to do, beyond its kind and subject. */
+    options: JsonOrNull;
+    /** What it found, where that is more than counts. */
+    report: JsonOrNull;
     attempts: Generated<number>;
     created_at: CreatedAt;
     started_at: Date | null;
@@ -164,6 +197,30 @@ export interface Schema {
     operation_id: string;
     key_hash: string;
     missing_asset_id: string | null;
+    seen: Generated<boolean>;
+  };
+  /** The pieces that a sync divides its listing into: see sync/ranges.ts. */
+  sync_ranges: {
+    workspace_id: string;
+    operation_id: string;
+    id: number;
+    prefix: string;
+    from_key: string;
+    to_key: string | null;
+    settled: string;
+    cursor: string | null;
+    before: string;
+    ordered: boolean;
+    done: Generated<boolean>;
+    owner: string | null;
+    attempts: Generated<number>;
+    listed: Generated<number>;
+    added: Generated<number>;
+    changed: Generated<number>;
+    restored: Generated<number>;
+    unchanged: Generated<number>;
+    skipped: Generated<number>;
+    samples: JsonOrNull;
   };
   /** What tells of changes in sources: see sync/changes. */
   feeds: {

@@ -8,6 +8,8 @@ create table schedule_tasks (
 );
 alter table connections alter column credential_sealed drop not null;
 alter table connections add column failed_checks int not null default 0;
+alter table connections add column checked_origins text[] not null default '{}';
+alter table connections add column assets_kept boolean not null default false;
 create index connections_to_check on connections (next_check_at) where removed_at is null;
 create table connection_events (
   workspace_id text not null, connection_id text not null, seq int8 not null generated always as identity,

@@ -1,0 +1,23 @@
+import type { AzureLocation, ConnectionOverlap } from '@mooring/contract';
+
+/** Another connection of the workspace to the same endpoint. */
+export interface Neighbour {
+  id: string;
+  name: string;
+  location: AzureLocation;
+}
+
+/** What each other connection to the same account is to this one. Allowed, and said, so that nobody wonders. */
+export const overlapsOf = (location: AzureLocation, neighbours: readonly Neighbour[]): ConnectionOverlap[] =>
+  neighbours.map(({ id, name, location: other }) => ({
+    connectionId: id,
+    name,
+    relation: relationOf(location, other),
+  }));
+
+function relationOf(own: AzureLocation, other: AzureLocation): ConnectionOverlap['relation'] {
+  if (own.container !== other.container) return 'same-account';
+  if (own.prefix === other.prefix) return 'same-place';
+  if (own.prefix.startsWith(other.prefix)) return 'contains';
+  return other.prefix.startsWith(own.prefix) ? 'inside' : 'same-account';
+}
