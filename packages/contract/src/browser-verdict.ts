@@ -6,13 +6,15 @@ import {
   CHECKS,
   type Check,
 } from './check.ts';
+import type { AzureLocation } from './connection.ts';
+import { corsSnippets } from './cors-fix.ts';
 import type { Fix } from './fix.ts';
 
 /** What the server's side says of the same object, and who looked from the browser's. */
 export interface BrowserCircumstances {
   /** The server's checks, as far as they have run. */
   server: readonly Check[];
-  account: string;
+  location: AzureLocation;
   /** Of the page that looked. */
   origin: string;
   checkedAt: string;
@@ -37,14 +39,12 @@ const EXPECTED: Record<BrowserCheckId, string> = {
   range: 'A page gets the part that it asks for with Range, also where the browser sends a preflight first.',
   headers: 'A page may read Content-Range, ETag, Content-Length, Content-Type and Accept-Ranges.',
   media: 'An element shows the object, and a page may read its pixels.',
-  write: 'A page may send PUT.',
 };
 const DEPENDS_ON: Record<BrowserCheckId, BrowserCheckId[]> = {
   fetch: [],
   range: ['fetch'],
   headers: ['range'],
   media: ['fetch'],
-  write: ['fetch'],
 };
 /** What one of a browser's checks needs to have passed. */
 export const browserDependsOn = (id: BrowserCheckId): readonly BrowserCheckId[] => DEPENDS_ON[id];
@@ -85,7 +85,7 @@ function blame(finding: BrowserFinding, circumstances: BrowserCircumstances): Ve
     return { cause: `CORS: ${preflight.observed ?? ''}`, fix: preflight.fix };
   }
   if (reason === 'hidden-headers') return hiddenHeaders(circumstances);
-  if (reason === 'not-allowed' && finding.id !== 'fetch') return preflightRefused(finding.id, circumstances);
+  if (reason === 'not-allowed' && finding.id !== 'fetch') return preflightRefused(circumstances);
   // The way to the storage, and what it answers.
   const wall = reason === 'refused' && !/AuthorizationFailure/.test(finding.observed) ? null : reason;
   if (server.fetch === 'passed') return wall ? walledOff(wall, circumstances) : refusedHere;
@@ -150,27 +150,24 @@ const sameAsServer = (failed: Check): Verdict => ({
   fix: failed.fix ?? { why: failed.observed ?? failed.title, steps: ['Run the checks again.'], snippets: [] },
 });
 
-const hiddenHeaders = ({ account, origin }: BrowserCircumstances): Verdict => ({
+const hiddenHeaders = ({ location, origin }: BrowserCircumstances): Verdict => ({
   cause: 'CORS: the rule for this page does not expose them.',
   fix: {
     why: 'A page reads only those headers of another origin’s answer that the CORS rule exposes.',
     steps: ['Expose them in the CORS rule of the storage account, wait a minute, then run the checks again.'],
-    snippets: [corsRule(account, origin)],
+    snippets: corsSnippets(location, [origin]),
   },
 });
 
-const preflightRefused = (id: BrowserCheckId, { account, origin }: BrowserCircumstances): Verdict => ({
-  cause:
-    id === 'write'
-      ? 'CORS: the rule for this page does not allow the method PUT.'
-      : 'CORS: requests that need a preflight are not allowed, so a header or the method is missing from the rule.',
+const preflightRefused = ({ location, origin }: BrowserCircumstances): Verdict => ({
+  cause: 'CORS: requests that need a preflight are not allowed, so a header is missing from the rule.',
   fix: {
-    why: 'For requests beyond the simplest the browser asks the storage first, with a preflight.',
+    why: 'For requests with headers beyond the simplest the browser asks the storage first, with a preflight.',
     steps: [
-      'Allow it in the CORS rule of the storage account, wait a minute, then run the checks again.',
-      'If the rule allows it already, the browser may remember an older answer: wait until its Max-Age is over.',
+      'Allow them in the CORS rule of the storage account, wait a minute, then run the checks again.',
+      'If the rule allows them already, the browser may remember an older answer: wait until its Max-Age is over.',
     ],
-    snippets: [corsRule(account, origin, id === 'write')],
+    snippets: corsSnippets(location, [origin]),
   },
 });
 
@@ -185,7 +182,7 @@ const WALLS: Record<'unreachable' | 'timeout' | 'refused' | 'not-allowed', strin
     'The CORS rules allow this page, as Mooring’s server saw, so something answers this browser in another way: a firewall of the storage account that admits Mooring’s server only, a proxy, or an extension.',
 };
 
-function walledOff(reason: BrowserReason, { account }: BrowserCircumstances): Verdict {
+function walledOff(reason: BrowserReason, { location }: BrowserCircumstances): Verdict {
   return {
     cause: WALLS[reason as keyof typeof WALLS],
     fix: {
@@ -198,15 +195,9 @@ function walledOff(reason: BrowserReason, { account }: BrowserCircumstances): Ve
         {
           title: 'Allow the address of this network',
           language: 'bash',
-          text: `az storage account network-rule add \\\n  --account-name ${account} \\\n  --ip-address PUBLIC_ADDRESS_OF_THIS_NETWORK`,
+          text: `az storage account network-rule add \\\n  --account-name ${location.account} \\\n  --ip-address PUBLIC_ADDRESS_OF_THIS_NETWORK`,
         },
       ],
     },
   };
 }
-
-const corsRule = (account: string, origin: string, mayWrite = false): Fix['snippets'][number] => ({
-  title: 'Allow this page',
-  language: 'bash',
-  text: `az storage cors add \\\n  --account-name ${account} --services b \\\n  --origins ${origin} \\\n  --methods GET HEAD OPTIONS${mayWrite ? ' PUT' : ''} \\\n  --allowed-headers '*' --exposed-headers '*' --max-age 3600`,
-});

@@ -82,7 +82,7 @@ export const browserProbe = z
 export type BrowserProbe = z.infer<typeof browserProbe>;
 
 /** The checks that a browser runs, in their order. */
-export const BROWSER_CHECKS = ['fetch', 'range', 'headers', 'media', 'write'] as const satisfies CheckId[];
+export const BROWSER_CHECKS = ['fetch', 'range', 'headers', 'media'] as const satisfies CheckId[];
 export type BrowserCheckId = (typeof BROWSER_CHECKS)[number];
 
 /** What stood in the way of a browser, as far as a page can tell. */

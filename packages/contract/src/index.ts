@@ -9,6 +9,7 @@ export * from './common.ts';
 export * from './connection.ts';
 export * from './consent.ts';
 export * from './consent-routes.ts';
+export * from './cors-fix.ts';
 export * from './feed.ts';
 export * from './fix.ts';
 export * from './installation.ts';

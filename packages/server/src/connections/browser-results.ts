@@ -1,16 +1,16 @@
-import { type BrowserResults, type Check, judgeBrowser } from '@mooring/contract';
+import { type AzureLocation, type BrowserResults, type Check, judgeBrowser } from '@mooring/contract';
 import { redact } from '../platform/redact.ts';
 
 /** What a browser sent, as checks: without secrets, named by its browser, and judged by what both sides saw. */
 export function readBrowserResults(
   { checks, userAgent, origin }: BrowserResults,
   known: readonly Check[],
-  account: string,
+  location: AzureLocation,
   now: Date,
 ): Check[] {
   const findings = checks.map(finding => ({ ...finding, observed: redact(finding.observed) }));
   const server = known.filter(({ side }) => side === 'server');
-  const judged = judgeBrowser(findings, { server, account, origin, checkedAt: now.toISOString() });
+  const judged = judgeBrowser(findings, { server, location, origin, checkedAt: now.toISOString() });
   const [first, ...others] = judged;
   if (!first) return [];
   return [{ ...first, observed: `${browserName(userAgent)} at ${origin}: ${first.observed}` }, ...others];

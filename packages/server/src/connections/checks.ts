@@ -3,11 +3,13 @@ import type { Db, Trx } from '../catalogue/db.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
 import { MooringError, notFound } from '../platform/problem.ts';
-import type { CheckDefinition, Provider } from '../providers/provider.ts';
+import type { CheckDefinition } from '../providers/provider.ts';
 import { readBrowserResults } from './browser-results.ts';
 import { ofBrowsers, readResults, replaceResults, verdictOf, withResults } from './check-results.ts';
 import { runCheckDefinitions, withDependencies } from './check-runner.ts';
+import type { OwnershipRecord } from './ownership-record.ts';
 import { unlinked } from './provider-cache.ts';
+import type { ProviderFactory } from './provider-factory.ts';
 import { type ConnectionRow, isLinked, type LinkedRow, selectConnections } from './row.ts';
 
 export interface RunOptions {
@@ -31,16 +33,24 @@ export function createChecks(deps: {
   clock: Clock;
   log: Logger;
   mustFind: (workspaceId: string, connectionId: string) => Promise<ConnectionRow>;
-  createProvider: (row: LinkedRow) => Provider;
+  providers: Pick<ProviderFactory, 'checks'>;
+  ownership: OwnershipRecord;
 }) {
-  const { db, clock, log } = deps;
+  const { db, clock, log, ownership } = deps;
+
+  /** What is found of the ownership is written down at once: the checks behind it may be long, and the use waits. */
+  const openChecks = (row: LinkedRow) =>
+    deps.providers.checks(row, {
+      proven: by => ownership.proven(row, by),
+      lost: () => ownership.lost(row),
+    });
 
   async function run(workspaceId: string, connectionId: string, options: RunOptions): Promise<CheckRun> {
     options.signal.throwIfAborted();
     const row = await deps.mustFind(workspaceId, connectionId);
     if (!isLinked(row)) throw unlinked(row);
     // A provider of its own: one in use may hold a token that was revoked meanwhile.
-    const provider = deps.createProvider(row);
+    const provider = openChecks(row);
     const verifying = () =>
       setStatus(row, { status: 'verifying', status_reason: null, updated_at: clock.now() });
     const alive = setInterval(() => {
@@ -125,6 +135,14 @@ export function createChecks(deps: {
     run,
     latest,
 
+    /** What can be checked of a connection. @throws MooringError `connection_unlinked` */
+    async definitions(row: ConnectionRow): Promise<readonly CheckDefinition[]> {
+      if (!isLinked(row)) throw unlinked(row);
+      const { checks, close } = openChecks(row);
+      await close();
+      return checks;
+    },
+
     /**
      * Stores what a browser found, in the place of what one found before, with what both sides together say of it.
      * The connection's status stays: it is about everybody, not about one person's network.
@@ -137,7 +155,7 @@ export function createChecks(deps: {
     ): Promise<CheckRun> {
       const ids = { workspaceId, connectionId: connection.id };
       const { checks: server } = await latest(workspaceId, connection, definitions);
-      const checks = readBrowserResults(results, server, connection.location.account, clock.now());
+      const checks = readBrowserResults(results, server, connection.location, clock.now());
       await db.transaction().execute(async trx => {
         const row = await selectConnections(trx, workspaceId)
           .where('connections.id', '=', connection.id)

@@ -1,4 +1,10 @@
-import type { CheckId, Fix } from '@mooring/contract';
+import {
+  type AzureLocation,
+  type CheckId,
+  type Fix,
+  generateSetup,
+  type SetupRequest,
+} from '@mooring/contract';
 import type { Advise } from '../checks/define-check.ts';
 import type { ProviderError } from '../errors.ts';
 import type { CheckContext } from '../provider.ts';
@@ -29,12 +35,45 @@ const WHY: Record<CheckId, string> = {
 };
 
 /** Advice with commands for the Azure CLI, in which the user's own names are filled in, and never a secret. */
-export function createAzureAdvice({ account }: AzureAccount, credential: KnownCredential): Advise {
+export function createAzureAdvice(
+  location: AzureAccount,
+  credential: KnownCredential,
+  renditionPrefix: string | null,
+): Advise {
   return (error, check, context) => ({
     why: WHY[check],
     steps: [error.fix, 'Run the checks again.'],
-    snippets: snippetsFor(error, check, context, account, credential),
+    snippets:
+      check === 'write' && error.kind === 'forbidden' && credential.kind !== 'azure-sas'
+        ? grantWriting({ ...location, ...placeOf(context) }, credential, renditionPrefix)
+        : snippetsFor(error, check, context, location.account, credential),
   });
+}
+
+const placeOf = ({ container, prefix }: CheckContext) => ({ container, prefix });
+
+/** With a condition that ends at the prefix, which only the whole set-up makes. */
+function grantWriting(
+  location: AzureLocation,
+  credential: KnownIdentity,
+  renditionPrefix: string | null,
+): Snippet[] {
+  const { sections } = generateSetup({ location, identity: setupIdentityOf(credential), renditionPrefix });
+  const roles = sections.find(({ id }) => id === 'roles');
+  if (!roles) return [];
+  return (['az-cli', 'powershell'] as const).map(format => ({
+    title: `${format === 'az-cli' ? 'Azure CLI' : 'PowerShell'}: ${roles.title}`,
+    language: roles.texts[format].language,
+    text: roles.texts[format].text,
+  }));
+}
+
+function setupIdentityOf({ kind, clientId }: KnownIdentity): SetupRequest['identity'] {
+  if (kind === 'azure-managed-identity') return { kind: 'managed-identity', principalId: null };
+  if (kind === 'azure-cli' || clientId === null) return { kind: 'user' };
+  return kind === 'azure-mooring-app'
+    ? { kind: 'mooring-app', clientId }
+    : { kind: 'app', clientId, credential: null };
 }
 
 function snippetsFor(
@@ -47,7 +86,7 @@ function snippetsFor(
   const byCode = COMMANDS_BY_CODE[error.serviceCode ?? '']?.(account, credential);
   if (byCode) return [byCode];
   if (error.kind === 'forbidden') {
-    if (credential.kind === 'azure-sas') return [newSas(account, context.now())];
+    if (credential.kind === 'azure-sas') return [newSas(account, context.now(), check === 'write')];
     return [
       grantRole(check === 'sign' ? DELEGATOR : READER, account, assignee(credential), context.container),
     ];
@@ -93,12 +132,12 @@ const grantRole = (role: string, account: string, assignedTo: string, container:
   );
 };
 
-const newSas = (account: string, now: Date): Snippet =>
+const newSas = (account: string, now: Date, writes = false): Snippet =>
   az(
-    'Make an account SAS that reads and lists, for 90 days',
+    `Make an account SAS that reads${writes ? ', writes' : ''} and lists, for 90 days`,
     'az storage account generate-sas',
     `--account-name ${word(account)}`,
-    '--services b --resource-types co --permissions rl --https-only',
+    `--services b --resource-types co --permissions ${writes ? 'rlcwd' : 'rl'} --https-only`,
     `--expiry ${new Date(now.getTime() + 90 * 86_400_000).toISOString().slice(0, 16)}Z`,
     '--output tsv',
   );
@@ -165,15 +204,3 @@ const COMMANDS_BY_CODE: Record<string, (account: string, credential: KnownCreden
   AADSTS65001: consent,
   AADSTS90002: showTenant,
 };
-
-/** A rule that lets pages of the origins load objects. It is added to the rules that exist. */
-export const corsSnippets = (account: string, origins: readonly string[]): Snippet[] => [
-  az(
-    'Allow these origins',
-    'az storage cors add',
-    `--account-name ${word(account)} --services b`,
-    `--origins ${origins.map(word).join(' ')}`,
-    '--methods GET HEAD OPTIONS',
-    `--allowed-headers '*' --exposed-headers '*' --max-age 3600`,
-  ),
-];

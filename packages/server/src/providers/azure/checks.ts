@@ -1,4 +1,4 @@
-import { parseAzureLocation } from '@mooring/contract';
+import { corsSnippets, parseAzureLocation } from '@mooring/contract';
 import type { Guard } from '../../platform/network.ts';
 import { type Advise, defineCheck } from '../checks/define-check.ts';
 import { endpointChecks } from '../checks/endpoint-checks.ts';
@@ -9,8 +9,7 @@ import { surveyCheck } from '../checks/survey-check.ts';
 import { type ExplainAnswer, fetchCheck, signCheck } from '../checks/url-checks.ts';
 import { writeCheck } from '../checks/write-check.ts';
 import { ProviderError } from '../errors.ts';
-import type { CheckDefinition, Provider } from '../provider.ts';
-import { corsSnippets } from './advice.ts';
+import type { CheckContext, CheckDefinition, Provider } from '../provider.ts';
 import { type AzureErrors, codeIn, detailIn, readRetryAfter } from './errors.ts';
 import { type AzureAccount, containerUrl } from './urls.ts';
 
@@ -32,8 +31,8 @@ export function azureChecks(
     dispatcher,
     containerUrl: (container: string) => containerUrl(location, container),
     mayRead: reader !== null,
-    mayWrite: writer !== null,
-    snippets: (origins: readonly string[]) => corsSnippets(location.account, origins),
+    snippets: ({ container, prefix }: CheckContext, origins: readonly string[]) =>
+      corsSnippets({ ...location, container, prefix }, origins),
   };
   return [
     nameCheck(location, advise),

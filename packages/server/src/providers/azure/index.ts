@@ -95,7 +95,7 @@ function requireSas(text: string): ParsedSas {
 
 /** What every way of reaching an account has in common. */
 function reach(
-  { location, guard, clock }: AzureProviderOptions,
+  { location, renditionPrefix, guard, clock }: AzureProviderOptions,
   known: KnownCredential,
   { tokens, sasToken }: { tokens: TokenCredential | null; sasToken: string },
 ) {

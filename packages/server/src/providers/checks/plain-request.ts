@@ -25,15 +25,16 @@ export async function plainRequest(
   options: {
     method?: Dispatcher.HttpMethod;
     headers?: Record<string, string>;
+    body?: string;
     dispatcher: Dispatcher;
     signal: AbortSignal;
   },
 ): Promise<PlainAnswer> {
   const host = hostOf(url);
-  const { method = 'GET', headers = {}, dispatcher } = options;
+  const { method = 'GET', headers = {}, body = null, dispatcher } = options;
   return withDeadline(options.signal, { seconds: SECONDS, host }, async signal => {
     try {
-      const answer = await request(url, { method, headers, dispatcher, signal });
+      const answer = await request(url, { method, headers, body, dispatcher, signal });
       return {
         status: answer.statusCode,
         header: name => [answer.headers[name] ?? null].flat()[0] ?? null,

@@ -17,23 +17,21 @@ interface PreflightOptions {
   containerUrl: (container: string) => string;
   /** Whether the server may also send the GET that follows a preflight, which reads data. */
   mayRead: boolean;
-  /** Whether renditions are written, which a page may want to do too. */
-  mayWrite: boolean;
   /** Snippets that allow these origins. */
-  snippets: (origins: readonly string[]) => Fix['snippets'];
+  snippets: (context: CheckContext, origins: readonly string[]) => Fix['snippets'];
 }
 
 /**
  * Checks, as a browser would, that pages of each origin may load objects: the preflights for a GET with the headers
- * that viewers send, then the GET, whose Content-Range must be readable; and where renditions are written the
- * preflight for a PUT. https://fetch.spec.whatwg.org/#http-cors-protocol
+ * that viewers send, then the GET, whose Content-Range must be readable.
+ * https://fetch.spec.whatwg.org/#http-cors-protocol
  */
 export const preflightCheck = (options: PreflightOptions, advise: Advise): CheckDefinition =>
   defineCheck(
     'preflight',
     // After `sign` because it tries the URL from there, if there is one.
     ['tls', 'sign'],
-    `Pages of Mooring’s own address may GET with Range and If-None-Match, and read Content-Range${options.mayWrite ? '; and may PUT' : ''}.`,
+    'Pages of Mooring’s own address may GET with Range and If-None-Match, and read Content-Range.',
     advise,
     async context => {
       if (context.origins.length === 0) {
@@ -67,14 +65,14 @@ function report(
         'Add a CORS rule for the Blob service of the storage account; a mistaken one can be removed in the Azure portal under “Resource sharing (CORS)”.',
         'Wait a minute, then run the checks again.',
       ],
-      snippets: snippets([...obstacles.keys()]),
+      snippets: snippets(context, [...obstacles.keys()]),
     },
   };
 }
 
 async function findObstacle(
   origin: string,
-  { dispatcher, containerUrl, mayRead, mayWrite }: PreflightOptions,
+  { dispatcher, containerUrl, mayRead }: PreflightOptions,
   { container, signed, signal }: CheckContext,
 ): Promise<Obstacle | null> {
   const url = signed?.url ?? containerUrl(container);
@@ -96,15 +94,7 @@ async function findObstacle(
   for (const header of ['Range', 'If-None-Match']) {
     if (!(await allows(origin, 'GET', header.toLowerCase()))) return withoutHeader(origin, header);
   }
-  const hidden = signed && mayRead ? await findHidden(origin, signed.url, dispatcher, signal) : null;
-  if (hidden) return hidden;
-  if (mayWrite && !(await allows(origin, 'PUT', 'x-ms-blob-type'))) {
-    return {
-      status: 'warning',
-      sentence: `A rule allows ${origin} to GET, but not to PUT; Mooring’s server writes renditions by itself, pages cannot.`,
-    };
-  }
-  return null;
+  return signed && mayRead ? findHidden(origin, signed.url, dispatcher, signal) : null;
 }
 
 type Allows = (from: string, method: string, requestHeaders?: string) => Promise<boolean>;

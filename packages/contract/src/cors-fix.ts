@@ -1,0 +1,17 @@
+import type { AzureLocation } from './connection.ts';
+import type { Fix } from './fix.ts';
+import { generateSetup } from './setup/index.ts';
+
+/** What to run so that pages of these origins may load from the storage; it leaves other rules in place. Pure. */
+export function corsSnippets(location: AzureLocation, origins: readonly string[]): Fix['snippets'] {
+  const { sections } = generateSetup({ location, identity: { kind: 'user' }, origins: [...origins] });
+  const cors = sections.find(({ id }) => id === 'cors');
+  if (!cors) return [];
+  return (['az-cli', 'powershell', 'portal'] as const).map(format => ({
+    title: `${NAMES[format]}: ${cors.title}`,
+    language: cors.texts[format].language,
+    text: cors.texts[format].text,
+  }));
+}
+
+const NAMES = { 'az-cli': 'Azure CLI', powershell: 'PowerShell', portal: 'Azure portal' };
