@@ -60,7 +60,7 @@ export function psCredential(app: string, credential: Credential): string[] {
       return [];
     case 'secret':
       return [
-        `New-AzADAppCredential -ApplicationId ${app} -EndDate (Get-Date).AddYears(1) | Format-List SecretText, EndDateTime`,
+        `New-AzADAppCredential -ApplicationId ${app} -EndDate (Get-Date).AddYears(1) | Select-Object -Property @('SecretText', 'EndDateTime')`,
       ];
     case 'certificate':
       return [

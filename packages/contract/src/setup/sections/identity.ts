@@ -144,8 +144,8 @@ function managedIdentity(principalId: string | null): Section {
       powershell: known
         ? `$principalId = ${ps(principalId)}`
         : lines(
-            'Get-AzUserAssignedIdentity | Format-Table Name, PrincipalId',
-            'Get-AzVM | Format-Table Name, @{ Name = "PrincipalId"; Expression = { $_.Identity.PrincipalId } }',
+            "Get-AzUserAssignedIdentity | Select-Object -Property @('Name', 'PrincipalId')",
+            "Get-AzVM | Select-Object -Property @('Name', @{ Name = 'PrincipalId'; Expression = { $_.Identity.PrincipalId } })",
             "$principalId = Read-Host 'Object id of the identity'",
           ),
       bicep: known ? `var mooringPrincipalId = ${bicep(principalId)}` : bicepPrincipalParameter(),

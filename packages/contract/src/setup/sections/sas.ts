@@ -26,8 +26,8 @@ export function sasSection(
       az,
       powershell: lines(
         `$context = (Get-AzStorageAccount | Where-Object StorageAccountName -eq ${ps(location.account)}).Context`,
-        powershell('Container,Object', 'rl'),
-        ...(delivery ? [powershell('Object', 'r')] : []),
+        powershell("@('Container', 'Object')", 'rl'),
+        ...(delivery ? [powershell("'Object'", 'r')] : []),
       ),
       bicep: inShell(az),
       terraform: inShell(az),

@@ -61,7 +61,9 @@ export function startSection(settings: SetupSettings): SetupSection {
 }
 
 /** The ids are put together rather than looked up: the data source of an account brings its keys into the state. */
-function terraformStart({ location, subscriptionId, resourceGroup, identity }: SetupSettings): string {
+function terraformStart(settings: SetupSettings): string {
+  const { location, subscriptionId, resourceGroup, identity, renditionPrefix } = settings;
+  const names = `${location.prefix}${renditionPrefix ?? ''}`;
   const { terraform: environment } = cloudOf(location.endpoint);
   const provider = (name: string, ...more: string[]) => [
     `provider "${name}" {`,
@@ -80,6 +82,11 @@ function terraformStart({ location, subscriptionId, resourceGroup, identity }: S
   const id = (path: string) => `"\${local.${path}`;
   return lines(
     '# One directory with this and the parts below.',
+    ...(names === names.normalize()
+      ? []
+      : [
+          '# Terraform normalises text, and the prefix is written otherwise: it would name another one. Use another format.',
+        ]),
     'terraform {',
     '  required_providers {',
     '    azurerm = { source = "hashicorp/azurerm", version = ">= 4.0" }',
