@@ -11,7 +11,7 @@ export const consentRequest = z.strictObject({
   returnTo: z
     .string()
     .max(500)
-    .regex(/^\/(?!\/)/)
+    .regex(/^\/(?![/\\])/)
     .default('/connections/new')
     .meta({
       description: 'A path of the web app; it gets `consent=granted|refused`, `tenant` and `reason` as query',
@@ -24,7 +24,7 @@ export const ownershipSignInRequest = z.strictObject({
   returnTo: z
     .string()
     .max(500)
-    .regex(/^\/(?!\/)/)
+    .regex(/^\/(?![/\\])/)
     .default('/connections')
     .meta({
       description: 'A path of the web app; it gets `ownership=proven|refused` and `reason` as query',

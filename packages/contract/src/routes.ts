@@ -10,6 +10,9 @@ import {
   signResult,
   source,
   sourceCreate,
+  sourcePreview,
+  sourcePreviewRequest,
+  sourceUpdate,
 } from './catalogue.ts';
 import { checkRequest, checkRun } from './check.ts';
 import { checkRoutes } from './check-routes.ts';
@@ -18,7 +21,7 @@ import { connection, connectionCreate, connectionUpdate } from './connection.ts'
 import { consentRoutes } from './consent-routes.ts';
 import { feedRoutes } from './feed.ts';
 import { lifeRoutes } from './life-routes.ts';
-import { operation, operationError, operationStatus } from './operation.ts';
+import { operation, operationError, operationStatus, syncRequest } from './operation.ts';
 import { defineRoute } from './route.ts';
 
 const one = <K extends string, T extends z.ZodType>(name: K, schema: T) =>
@@ -195,6 +198,12 @@ export const routes = {
   testObject: checkRoutes.testObject,
   browseConnection: checkRoutes.browseConnection,
 
+  startConsent: consentRoutes.startConsent,
+  finishConsent: consentRoutes.finishConsent,
+  startOwnershipSignIn: consentRoutes.startOwnershipSignIn,
+  finishOwnershipSignIn: consentRoutes.finishOwnershipSignIn,
+  proveOwnership: consentRoutes.proveOwnership,
+
   listSources: defineRoute({
     method: 'GET',
     path: '/v1/sources',
@@ -225,6 +234,38 @@ export const routes = {
     status: 200,
     response: source,
   }),
+  updateSource: defineRoute({
+    method: 'PATCH',
+    path: '/v1/sources/:sourceId',
+    tag: 'sources',
+    summary: 'Change its filters, guard or schedule; filters take effect with the next sync',
+    scope: 'write',
+    params: sourceId,
+    body: sourceUpdate,
+    status: 200,
+    response: source,
+  }),
+  deleteSource: defineRoute({
+    method: 'DELETE',
+    path: '/v1/sources/:sourceId',
+    tag: 'sources',
+    summary: 'Stop using it at once, then remove its assets',
+    description: 'Nothing in the storage is touched. A running sync of it is cancelled.',
+    scope: 'admin',
+    params: sourceId,
+    status: 202,
+    response: operation,
+  }),
+  previewSource: defineRoute({
+    method: 'POST',
+    path: '/v1/sources/preview',
+    tag: 'sources',
+    summary: 'What filters would include, by the first pages of a listing',
+    scope: 'write',
+    body: sourcePreviewRequest,
+    status: 200,
+    response: sourcePreview,
+  }),
   syncSource: defineRoute({
     method: 'POST',
     path: '/v1/sources/:sourceId/sync',
@@ -232,6 +273,7 @@ export const routes = {
     summary: 'Bring the catalogue in line with what the storage lists',
     scope: 'write',
     params: sourceId,
+    body: syncRequest.optional(),
     status: 202,
     response: operation,
   }),
@@ -340,6 +382,26 @@ export const routes = {
     tag: 'operations',
     summary: 'Ask an operation to stop; what it has done so far stays',
     description: 'The removal of a connection goes on to its end: nobody can see any more what it has left.',
+    scope: 'write',
+    params: operationId,
+    status: 202,
+    response: operation,
+  }),
+  pauseOperation: defineRoute({
+    method: 'POST',
+    path: '/v1/operations/:operationId/pause',
+    tag: 'operations',
+    summary: 'Hold an operation; what it has done so far stays, and it goes on from there when resumed',
+    scope: 'write',
+    params: operationId,
+    status: 202,
+    response: operation,
+  }),
+  resumeOperation: defineRoute({
+    method: 'POST',
+    path: '/v1/operations/:operationId/resume',
+    tag: 'operations',
+    summary: 'Let a paused operation go on',
     scope: 'write',
     params: operationId,
     status: 202,

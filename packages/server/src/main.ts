@@ -72,6 +72,7 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
     catalogue,
     connections,
     clock,
+    issued: createIssuedUrls({ db, clock }),
     relayKey: deriveKey(keys[0], 'relay'),
     signWindowSeconds: config.signWindowSeconds,
     relayMaxConcurrent: config.relayMaxConcurrent,
@@ -186,7 +187,7 @@ async function openInstallation(config: Config, log: Logger) {
   const authorityHost = config.azureAuthorityHost;
   const offers = await readOffers(config, clock.now());
   const connections = createConnections({
-    ...{ db, secrets, clock, operations, guard, authorityHost, offers, log },
+    ...{ db, secrets, keys, clock, operations, guard, authorityHost, offers, log },
   });
   cleanup.defer(() => connections.close());
   const resources = cleanup.move();

@@ -7,6 +7,7 @@ import type {
   Connection,
   ConnectionCreate,
   ConnectionUpdate,
+  Credential,
   CredentialInput,
   Operation,
   Page,
@@ -20,24 +21,32 @@ import { newId } from '../platform/ids.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Guard } from '../platform/network.ts';
 import { MooringError, notFound } from '../platform/problem.ts';
-import type { SecretBox } from '../platform/secrets.ts';
+import { deriveKey, type SecretBox, type SecretKey } from '../platform/secrets.ts';
 import type { IdentityOffers } from '../providers/azure/identity/offers.ts';
 import { findSample } from '../providers/checks/sample.ts';
-import type { Provider, StorageObject } from '../providers/provider.ts';
+import type { StorageObject } from '../providers/provider.ts';
 import { browse } from './browse.ts';
 import { createChecks, type RunOptions } from './checks.ts';
+import { type Consent, createConsent } from './consent.ts';
 import { readCredential } from './credential.ts';
+import { createEntraClient } from './entra-client.ts';
+import { createEntraRequests } from './entra-requests.ts';
 import { readLocation } from './location.ts';
 import { type ObjectTestRequest, type TestedObject, testObject } from './object-test.ts';
 import { describeOffers } from './offers.ts';
+import { createOwnershipTokens, isShared, ownershipMissing, proofOf } from './ownership.ts';
+import { createOwnershipRecord } from './ownership-record.ts';
+import { createOwnershipSignIn, type OwnershipSignIn } from './ownership-sign-in.ts';
 import { createProviderCache, type OpenConnection } from './provider-cache.ts';
 import { createProviderFactory } from './provider-factory.ts';
 import { createRemoval } from './removal.ts';
-import { type ConnectionRow, type LinkedRow, selectConnections, toConnection } from './row.ts';
+import { type ConnectionRow, selectConnections, toConnection } from './row.ts';
 
 export interface ConnectionsDependencies {
   db: Db;
   secrets: SecretBox;
+  /** Of the installation, the first is the one that seals. */
+  keys: readonly [SecretKey, ...SecretKey[]];
   clock: Clock;
   operations: Operations;
   guard: Guard;
@@ -61,10 +70,18 @@ export function createConnections(deps: ConnectionsDependencies) {
     return row;
   }
 
-  const createProvider = createProviderFactory({ secrets, guard, authorityHost, offers, clock });
-  const createFresh = (row: LinkedRow): Provider => createProvider(row, { fresh: true });
-  const cache = createProviderCache({ find, createProvider, clock });
-  const checks = createChecks({ db, clock, log, mustFind, createProvider: createFresh });
+  const tokens = createOwnershipTokens(deps.keys);
+  const show = (row: ConnectionRow): Connection => toConnection(row, clock.now(), tokens);
+  const providers = createProviderFactory({ secrets, guard, authorityHost, offers, clock, tokens });
+  const cache = createProviderCache({ find, createProvider: providers.open, show });
+  const ownership = createOwnershipRecord({ db, clock, forget: cache.forget });
+  const requests = createEntraRequests({ db, clock, key: deriveKey(deps.keys[0], 'entra-requests') });
+  const consent: Consent = createConsent({ requests, offers, authorityHost });
+  const ownershipSignIn: OwnershipSignIn = createOwnershipSignIn({
+    ...{ requests, ownership, offers, authorityHost, mustFind, clock, log },
+    client: createEntraClient({ guard, clock }),
+  });
+  const checks = createChecks({ db, clock, log, mustFind, providers, ownership });
   const remove = createRemoval({ db, clock, operations });
 
   /** The columns that hold a credential. */
@@ -106,7 +123,7 @@ export function createConnections(deps: ConnectionsDependencies) {
         })
         .returningAll()
         .executeTakeFirstOrThrow();
-      return toConnection({ ...row, asset_count: 0 }, now);
+      return show({ ...row, asset_count: 0 });
     },
 
     /** Oldest first. */
@@ -121,16 +138,15 @@ export function createConnections(deps: ConnectionsDependencies) {
         .limit(limit + 1)
         .execute();
       const last = rows[limit - 1];
-      const now = clock.now();
       return {
-        items: rows.slice(0, limit).map(row => toConnection(row, now)),
+        items: rows.slice(0, limit).map(show),
         nextCursor: rows.length > limit && last ? encodeCursor(last.id) : null,
       };
     },
 
     /** @throws MooringError `not_found` */
     async get(workspaceId: string, connectionId: string): Promise<Connection> {
-      return toConnection(await mustFind(workspaceId, connectionId), clock.now());
+      return show(await mustFind(workspaceId, connectionId));
     },
 
     /**
@@ -175,7 +191,7 @@ export function createConnections(deps: ConnectionsDependencies) {
         return lock(trx, workspaceId, connectionId);
       });
       if (input.credential) await cache.forget(workspaceId, connectionId);
-      return toConnection(updated, clock.now());
+      return show(updated);
     },
 
     /**
@@ -213,11 +229,10 @@ export function createConnections(deps: ConnectionsDependencies) {
     runChecks: (workspaceId: string, connectionId: string, options: RunOptions): Promise<CheckRun> =>
       checks.run(workspaceId, connectionId, options),
 
-    /** The latest results. @throws MooringError `not_found` */
+    /** The latest results. @throws MooringError `not_found`, `connection_unlinked` */
     async getChecks(workspaceId: string, connectionId: string): Promise<CheckRun> {
-      const { provider } = await cache.open(workspaceId, connectionId);
-      const { status, statusReason } = toConnection(await mustFind(workspaceId, connectionId), clock.now());
-      return checks.latest(workspaceId, { id: connectionId, status, statusReason }, provider.checks);
+      const row = await mustFind(workspaceId, connectionId);
+      return checks.latest(workspaceId, show(row), await checks.definitions(row));
     },
 
     /** Stores what a browser found, judged beside the server's results. @throws MooringError as `open` */
@@ -227,7 +242,7 @@ export function createConnections(deps: ConnectionsDependencies) {
       results: BrowserResults,
     ): Promise<CheckRun> {
       const { provider } = await cache.open(workspaceId, connectionId);
-      const connection = toConnection(await mustFind(workspaceId, connectionId), clock.now());
+      const connection = show(await mustFind(workspaceId, connectionId));
       return checks.putBrowserResults(workspaceId, connection, provider.checks, results);
     },
 
@@ -257,6 +272,35 @@ export function createConnections(deps: ConnectionsDependencies) {
       options: Pick<RunOptions, 'origins' | 'signal'>,
     ): Promise<TestedObject> =>
       testObject(await cache.open(workspaceId, connectionId), request, { ...options, clock, log }),
+
+    /**
+     * Looks for the mark of the owner now.
+     * @throws MooringError `not_found`, `connection_unlinked`; `storage_unauthenticated` where the identity itself gets
+     * no token; `ownership_missing` where it is not found, whatever the reason; `conflict` where the credential was
+     * replaced meanwhile; the signal's reason
+     */
+    async proveOwnership(
+      workspaceId: string,
+      connectionId: string,
+      signal: AbortSignal,
+    ): Promise<Connection> {
+      const row = await mustFind(workspaceId, connectionId);
+      if (!isShared(row.credential as Credential)) return show(row);
+      const options = { only: ['ownership'] as const, origins: [], signal, onCheck: () => {} };
+      const run = await checks.run(workspaceId, connectionId, options);
+      const credential = run.checks.find(({ id, status }) => id === 'credential' && status === 'failed');
+      if (credential?.observed) {
+        throw new MooringError('storage_unauthenticated', credential.observed, {
+          fix: credential.fix?.steps.join(' ') ?? '',
+        });
+      }
+      const now = await mustFind(workspaceId, connectionId);
+      if (!proofOf(now)) throw ownershipMissing(now);
+      return show(now);
+    },
+
+    consent,
+    ownershipSignIn,
 
     /** What this installation offers to sign in with. Throws as `describeOffers` in offers.ts. */
     describeOffers: () => describeOffers(offers),

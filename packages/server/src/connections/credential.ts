@@ -95,14 +95,15 @@ const readApp = ({ tenantId, clientId }: { tenantId: string; clientId: string })
   clientId: readClientId(clientId, APP_REGISTRATION),
 });
 
-function readTenantId(text: string): string {
+/** @throws MooringError `invalid_request`, naming the field at `path` */
+export function readTenantId(text: string, path = 'credential.tenantId'): string {
   const tenantId = text.trim();
   if (GUID.test(tenantId) || DOMAIN.test(tenantId)) return tenantId;
-  throw badField(
-    'tenantId',
-    `The directory (tenant) id has ${tenantId.length} characters and is neither a GUID nor a domain; expected one of them, such as contoso.onmicrosoft.com.`,
-    'Copy “Directory (tenant) ID” from the overview of the app registration, or of Microsoft Entra ID, in the Azure portal.',
-  );
+  const message = `The directory (tenant) id has ${tenantId.length} characters and is neither a GUID nor a domain; expected one of them, such as contoso.onmicrosoft.com.`;
+  throw new MooringError('invalid_request', message, {
+    fix: 'Copy “Directory (tenant) ID” from the overview of the app registration, or of Microsoft Entra ID, in the Azure portal.',
+    fields: [{ path, message }],
+  });
 }
 
 const APP_REGISTRATION =

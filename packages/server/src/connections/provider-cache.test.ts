@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { systemClock as clock } from '../platform/clock.ts';
 import { createMemoryProvider, createMemoryStorage } from '../providers/memory/index.ts';
 import { createProviderCache } from './provider-cache.ts';
-import type { ConnectionRow } from './row.ts';
+import { type ConnectionRow, toConnection } from './row.ts';
 
 const rowSealedAs = (text: string): ConnectionRow => ({
   workspace_id: 'ws',
@@ -19,6 +19,9 @@ const rowSealedAs = (text: string): ConnectionRow => ({
   next_check_at: null,
   failed_checks: 0,
   rendition_prefix: null,
+  ownership_proven_at: null,
+  ownership_proven_by: null,
+  ownership_of: null,
   revision: 1,
   removed_at: null,
   created_at: new Date(),
@@ -40,7 +43,7 @@ test('what was being looked up while it changed is not kept', async () => {
       made.push(credential_sealed.toString());
       return createMemoryProvider({ storage: createMemoryStorage() });
     },
-    clock,
+    show: read => toConnection(read, clock.now(), () => ['mooring-none']),
   });
 
   const early = cache.open('ws', 'con');

@@ -1,8 +1,8 @@
 import type { Connection } from '@mooring/contract';
-import type { Clock } from '../platform/clock.ts';
 import { MooringError, notFound } from '../platform/problem.ts';
 import type { Provider } from '../providers/provider.ts';
-import { type ConnectionRow, isLinked, type LinkedRow, toConnection } from './row.ts';
+import { proofOf } from './ownership.ts';
+import { type ConnectionRow, isLinked, type LinkedRow } from './row.ts';
 
 /** How long an answer about whether a connection is still in use holds good. */
 const TRUSTED_MS = 1000;
@@ -16,6 +16,7 @@ interface Entry extends OpenConnection {
   /** What the provider was made from. */
   sealed: Buffer;
   renditionPrefix: string | null;
+  provenBy: string | null;
   checkedAt: number;
 }
 
@@ -28,7 +29,7 @@ export function createProviderCache(deps: {
   /** The row of a connection in use, or undefined. */
   find: (workspaceId: string, connectionId: string) => Promise<ConnectionRow | undefined>;
   createProvider: (row: LinkedRow) => Provider;
-  clock: Clock;
+  show: (row: ConnectionRow) => Connection;
 }) {
   const entries = new Map<string, Entry>();
   const pending = new Map<string, Promise<OpenConnection>>();
@@ -45,17 +46,18 @@ export function createProviderCache(deps: {
     const row = await deps.find(workspaceId, connectionId);
     const known = entries.get(key);
     if (row && isLinked(row) && known && isMadeFrom(known, row)) {
-      Object.assign(known, { connection: toConnection(row, deps.clock.now()), checkedAt });
+      Object.assign(known, { connection: deps.show(row), checkedAt });
       return known;
     }
     await drop(key);
     if (!row) throw notFound('connection', connectionId);
     if (!isLinked(row)) throw unlinked(row);
     const entry = {
-      connection: toConnection(row, deps.clock.now()),
+      connection: deps.show(row),
       provider: deps.createProvider(row),
       sealed: row.credential_sealed,
       renditionPrefix: row.rendition_prefix,
+      provenBy: proofOf(row)?.by ?? null,
       checkedAt,
     };
     entries.set(key, entry);
@@ -65,7 +67,7 @@ export function createProviderCache(deps: {
   return {
     /**
      * @throws MooringError `not_found` for a connection that is removed or never was, `connection_unlinked` for one
-     * that is unlinked
+     * that is unlinked, `ownership_missing` for one whose owner may not want this workspace
      */
     async open(workspaceId: string, connectionId: string): Promise<OpenConnection> {
       const key = keyOf(workspaceId, connectionId);
@@ -90,8 +92,10 @@ export function createProviderCache(deps: {
   };
 }
 
-const isMadeFrom = ({ sealed, renditionPrefix }: Entry, row: LinkedRow): boolean =>
-  sealed.equals(row.credential_sealed) && renditionPrefix === row.rendition_prefix;
+const isMadeFrom = ({ sealed, renditionPrefix, provenBy }: Entry, row: LinkedRow): boolean =>
+  sealed.equals(row.credential_sealed) &&
+  renditionPrefix === row.rendition_prefix &&
+  provenBy === (proofOf(row)?.by ?? null);
 
 export const unlinked = ({ id, name }: Pick<ConnectionRow, 'id' | 'name'>): MooringError =>
   new MooringError(

@@ -79,7 +79,8 @@ export function createProviderFactory(deps: {
       const provider = make(row, { fresh: true });
       const close = () => provider.close();
       const { checks, ownerMarks: marks } = provider;
-      if (!isShared(row.credential as Credential) || !marks) return { checks, close };
+      if (!isShared(row.credential as Credential)) return { checks, close };
+      if (!marks) throw ownershipMissing(row);
       const ownership = ownershipCheck({
         ...record,
         marks,

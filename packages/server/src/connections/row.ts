@@ -2,6 +2,7 @@ import type { AzureLocation, Connection, ConnectionStatus, Credential } from '@m
 import { type Selectable, sql } from 'kysely';
 import type { Db, Trx } from '../catalogue/db.ts';
 import type { Schema } from '../catalogue/schema.ts';
+import { type OwnershipTokens, toOwnership } from './ownership.ts';
 
 export type ConnectionRow = Selectable<Schema['connections']> & { asset_count: number };
 
@@ -27,7 +28,7 @@ export const selectConnections = (db: Db | Trx, workspaceId: string) =>
     .where('connections.removed_at', 'is', null);
 
 /** A row as the API shows it: without the sealed credential. */
-export function toConnection(row: ConnectionRow, now: Date): Connection {
+export function toConnection(row: ConnectionRow, now: Date, tokens: OwnershipTokens): Connection {
   const credential = row.credential as Credential;
   const cutOff = row.status === 'verifying' && now.getTime() - row.updated_at.getTime() > LONGEST_CHECKS_MS;
   return {
@@ -38,7 +39,7 @@ export function toConnection(row: ConnectionRow, now: Date): Connection {
     location: row.location as AzureLocation,
     credential,
     renditionPrefix: row.rendition_prefix,
-    ownership: null,
+    ownership: toOwnership(row, tokens),
     delivery: credential.kind !== 'azure-sas' || credential.deliverySas !== null ? 'direct' : 'relay',
     warnings: [],
     overlaps: [],

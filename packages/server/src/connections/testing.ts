@@ -27,6 +27,7 @@ export async function createTestConnections(
     createConnections({
       db: own.db,
       secrets: createSecretBox({ keys }),
+      keys,
       clock,
       operations,
       guard,

@@ -6,13 +6,14 @@ import { createCatalogue } from '../catalogue/catalogue.ts';
 import type { Schema } from '../catalogue/schema.ts';
 import { createConnections } from '../connections/connections.ts';
 import { createDelivery } from '../delivery/delivery.ts';
+import { createIssuedUrls } from '../delivery/issued-urls.ts';
 import { openProcess } from '../operations/testing-process.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createTestDatabase, testServers } from '../platform/database/testing.ts';
 import { newId } from '../platform/ids.ts';
 import { createLogger } from '../platform/log.ts';
 import { createGuard } from '../platform/network.ts';
-import { createSecretBox } from '../platform/secrets.ts';
+import { createSecretBox, type SecretKey } from '../platform/secrets.ts';
 import { NO_OFFERS } from '../providers/azure/identity/offers.ts';
 import { createMemoryProvider, createMemoryStorage } from '../providers/memory/index.ts';
 import type { Provider, Reader } from '../providers/provider.ts';
@@ -59,11 +60,12 @@ export async function startTestServer({
   const clock = systemClock;
   const lines: string[] = [];
   const log = createLogger({ level: 'debug', destination: { write: line => lines.push(line) } });
-  const secrets = createSecretBox({ keys: [{ id: randomBytes(4), bytes: randomBytes(32) }] });
+  const keys: [SecretKey] = [{ id: randomBytes(4), bytes: randomBytes(32) }];
+  const secrets = createSecretBox({ keys });
   const guard = createGuard({ allowPrivate: false });
   const authorityHost = 'https://login.invalid';
   const connections = createConnections({
-    ...{ db, secrets, clock, operations, guard, authorityHost, log },
+    ...{ db, secrets, keys, clock, operations, guard, authorityHost, log },
     offers: NO_OFFERS,
   });
   const catalogue = createCatalogue({ db, clock });
@@ -76,6 +78,7 @@ export async function startTestServer({
       open: async (workspaceId, id) => ({ ...(await connections.get(workspaceId, id)), provider }),
     },
     clock,
+    issued: createIssuedUrls({ db, clock }),
     relayKey: randomBytes(32),
     signWindowSeconds: 900,
     relayMaxConcurrent,

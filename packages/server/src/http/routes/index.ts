@@ -14,6 +14,8 @@ import { deleteFeed } from './delete-feed.ts';
 import { deleteSession } from './delete-session.ts';
 import { deleteToken } from './delete-token.ts';
 import { deleteWebhook } from './delete-webhook.ts';
+import { finishConsent } from './finish-consent.ts';
+import { finishOwnershipSignIn } from './finish-ownership-sign-in.ts';
 import { getAsset } from './get-asset.ts';
 import { getAssetAnchors } from './get-asset-anchors.ts';
 import { getAssetContent } from './get-asset-content.ts';
@@ -38,8 +40,11 @@ import { listWebhookDeliveries } from './list-webhook-deliveries.ts';
 import { listWebhooks } from './list-webhooks.ts';
 import { putBrowserResults } from './put-browser-results.ts';
 import { readInventory } from './read-inventory.ts';
+import { proveOwnership } from './prove-ownership.ts';
 import { runChecks } from './run-checks.ts';
 import { signAssets } from './sign-assets.ts';
+import { startConsent } from './start-consent.ts';
+import { startOwnershipSignIn } from './start-ownership-sign-in.ts';
 import { syncSource } from './sync-source.ts';
 import { testObject } from './test-object.ts';
 import { testWebhook } from './test-webhook.ts';
@@ -72,6 +77,11 @@ export const handlers: { [Id in RouteId]: RouteHandler<Id> } = {
   putBrowserResults,
   testObject,
   browseConnection,
+  startConsent,
+  finishConsent,
+  startOwnershipSignIn,
+  finishOwnershipSignIn,
+  proveOwnership,
   listSources,
   createSource,
   getSource,
