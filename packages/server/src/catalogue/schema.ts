@@ -291,7 +291,14 @@ export interface Schema {
     once: string | null;
   };
   /** What was handed out and still works. */
-  issued_urls: { workspace_id: string; connection_id: string; ends_at: Date; asset_id: string };
+  issued_urls: {
+    workspace_id: string;
+    connection_id: string;
+    ends_at: Date;
+    asset_id: string;
+    /** Leads to Mooring, which can refuse it, rather than to the storage. */
+    relayed: boolean;
+  };
   webhooks: {
     workspace_id: string;
     id: string;

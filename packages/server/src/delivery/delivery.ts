@@ -1,4 +1,5 @@
 import type { Clock } from '../platform/clock.ts';
+import type { IssuedUrlLog } from './issued-urls.ts';
 import type { DeliveryCatalogue, DeliveryConnections } from './place.ts';
 import { createProbe } from './probe.ts';
 import { createRelay } from './relay.ts';
@@ -19,11 +20,12 @@ export function createDelivery(deps: {
   catalogue: DeliveryCatalogue;
   connections: DeliveryConnections;
   clock: Clock;
+  issued: IssuedUrlLog;
   relayKey: Buffer;
   signWindowSeconds: number;
   relayMaxConcurrent: number;
 }) {
-  const { catalogue, connections, clock, signWindowSeconds, relayMaxConcurrent: most } = deps;
+  const { catalogue, connections, clock, issued, signWindowSeconds, relayMaxConcurrent: most } = deps;
   const addresses = createRelayAddresses(deps.relayKey);
   const slots = createSlots({ most, mostWaiting: most * WAITING_PER_SLOT, waitMs: WAIT_MS });
   return {
@@ -33,7 +35,9 @@ export function createDelivery(deps: {
       clock,
       signWindowSeconds,
       issueRelayToken: addresses.issue,
+      issued,
     }),
+    listIssued: issued.list,
     probe: createProbe({ connections, clock, issueRelayToken: addresses.issueForObject }),
     relay: createRelay({ catalogue, connections, clock, slots, readToken: addresses.read }),
   };

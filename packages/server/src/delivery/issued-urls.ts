@@ -1,13 +1,62 @@
+import type { IssuedUrls } from '@mooring/contract';
 import { sql } from 'kysely';
 import type { Db } from '../catalogue/db.ts';
 import type { Clock } from '../platform/clock.ts';
 
+const MOST_SHOWN = 1000;
 /** Rows that one statement deletes, so that none runs for long. */
 const AT_ONCE = 50_000;
 
-/** What was handed out and still works: a URL that was signed cannot be taken back, so it is written down. */
+/** One URL, or address of the relay, that is about to be handed out. */
+export interface IssuedUrl {
+  connectionId: string;
+  assetId: string;
+  endsAt: Date;
+  relayed: boolean;
+}
+
+/** What was handed out and still works: nobody can take back a signed URL, so it is written down with its end. */
 export function createIssuedUrls({ db, clock }: { db: Db; clock: Clock }) {
   return {
+    /** Writes a batch in one statement. The same URL handed out again is one. */
+    async record(workspaceId: string, issued: readonly IssuedUrl[]): Promise<void> {
+      if (issued.length === 0) return;
+      await sql`
+        insert into issued_urls (workspace_id, connection_id, asset_id, ends_at, relayed)
+        select ${workspaceId}, n.* from unnest(
+          ${issued.map(url => url.connectionId)}::text[], ${issued.map(url => url.assetId)}::text[],
+          ${issued.map(url => url.endsAt)}::timestamptz[], ${issued.map(url => url.relayed)}::boolean[]
+        ) as n on conflict do nothing`.execute(db);
+    },
+
+    /**
+     * Those of a connection that still work.
+     * @param unlinked whether its relay addresses are refused, so that only signed URLs do
+     */
+    async list(
+      workspaceId: string,
+      connectionId: string,
+      { unlinked }: { unlinked: boolean },
+    ): Promise<IssuedUrls> {
+      const working = sql`i.workspace_id = ${workspaceId} and i.connection_id = ${connectionId}
+        and i.ends_at > ${clock.now()} and not (${unlinked} and i.relayed)`;
+      const { rows: counted } = await sql<{ count: number; lastEndsAt: Date | null }>`
+        select count(*) as count, max(i.ends_at) as "lastEndsAt" from issued_urls i where ${working}`.execute(
+        db,
+      );
+      const { rows } = await sql<{ assetId: string; key: string; endsAt: Date }>`
+        select i.asset_id as "assetId", a.key, i.ends_at as "endsAt"
+        from (
+          select * from issued_urls i where ${working} order by i.ends_at desc, i.asset_id limit ${MOST_SHOWN}
+        ) i join assets a on a.workspace_id = i.workspace_id and a.id = i.asset_id
+        order by i.ends_at desc, a.key`.execute(db);
+      return {
+        count: counted[0]!.count,
+        lastEndsAt: counted[0]!.lastEndsAt?.toISOString() ?? null,
+        items: rows.map(row => ({ ...row, endsAt: row.endsAt.toISOString() })),
+      };
+    },
+
     /** Forgets what has ended. */
     async prune(signal: AbortSignal): Promise<void> {
       for (let deleted = AT_ONCE; deleted === AT_ONCE && !signal.aborted; ) {

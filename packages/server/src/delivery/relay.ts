@@ -11,7 +11,7 @@ import { type ReadAnswer, type ReadRequest, type RelayedObject, readObject } fro
 import type { createSlots } from './slots.ts';
 
 /** How soon a stream that is under way stops after its connection was unlinked. */
-const RECHECK_MS = 5000;
+const RECHECK_MS = 1000;
 
 /** Streams an object's bytes under a relay address: nothing is kept, and back-pressure reaches the storage. */
 export function createRelay(deps: {

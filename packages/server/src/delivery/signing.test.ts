@@ -46,6 +46,17 @@ describe('signing', () => {
     }
   });
 
+  it('writes down what it hands out, with its end, and nothing else', async () => {
+    const [direct, relayed] = [bench.add(bench.connect({}), 'x', 'x'), bench.add(bench.connect(), 'x', 'x')];
+    const gone = bench.add(bench.connect({}), 'y', 'y', { status: 'gone' });
+    await sign([direct.id, relayed.id, gone.id]);
+    const endsAt = new Date('2026-11-22T10:15:00.000Z');
+    expect(bench.recorded).toEqual([
+      { connectionId: direct.connectionId, assetId: direct.id, endsAt, relayed: false },
+      { connectionId: relayed.connectionId, assetId: relayed.id, endsAt, relayed: true },
+    ]);
+  });
+
   it('goes through the relay where the connection does not sign', async () => {
     const asset = bench.add(bench.connect(), 'x', 'x');
     const { items } = await sign([asset.id], 60);

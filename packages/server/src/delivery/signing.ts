@@ -5,6 +5,7 @@ import { MooringError } from '../platform/problem.ts';
 import { ProviderError } from '../providers/errors.ts';
 import { storageProblem } from '../providers/problem.ts';
 import type { Provider } from '../providers/provider.ts';
+import type { IssuedUrlLog } from './issued-urls.ts';
 import type { DeliveryCatalogue, DeliveryConnections } from './place.ts';
 import { refusal } from './refusal.ts';
 import type { AssetGrant } from './relay-address.ts';
@@ -34,10 +35,14 @@ export function createSigning(deps: {
   clock: Clock;
   signWindowSeconds: number;
   issueRelayToken: (grant: AssetGrant) => string;
+  issued: Pick<IssuedUrlLog, 'record'>;
 }) {
   const { catalogue, connections, clock } = deps;
 
-  /** @throws only what is not about an asset or its connection, e.g. a database that does not answer */
+  /**
+   * Nothing leaves before it is written down with its end.
+   * @throws only what is not about an asset or its connection, e.g. a database that does not answer
+   */
   async function sign(
     workspaceId: string,
     { assetIds, expiresInSeconds, baseUrl }: SignInput,
@@ -98,6 +103,15 @@ export function createSigning(deps: {
       if (outcome instanceof MooringError) signed.refused.push({ assetId, error: outcome });
       else signed.items.push(outcome);
     }
+    await deps.issued.record(
+      workspaceId,
+      signed.items.map(({ assetId, expiresAt, delivery }) => ({
+        connectionId: assets.get(assetId)!.connectionId,
+        assetId,
+        endsAt: new Date(expiresAt),
+        relayed: delivery === 'relay',
+      })),
+    );
     return signed;
   }
 

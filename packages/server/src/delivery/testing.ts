@@ -5,6 +5,7 @@ import { notFound } from '../platform/problem.ts';
 import { createMemoryProvider, createMemoryStorage } from '../providers/memory/index.ts';
 import type { Provider } from '../providers/provider.ts';
 import { createDelivery } from './delivery.ts';
+import type { IssuedUrl } from './issued-urls.ts';
 
 /** Delivery over a memory storage, with what it needs of a catalogue and of connections held in memory. */
 export function createDeliveryBench({ relayMaxConcurrent = 8 } = {}) {
@@ -28,7 +29,13 @@ export function createDeliveryBench({ relayMaxConcurrent = 8 } = {}) {
       return { provider };
     },
   };
-  const deps = { catalogue, connections, clock, relayKey: randomBytes(32), signWindowSeconds: 900 };
+  const recorded: IssuedUrl[] = [];
+  const issued = {
+    record: async (_workspace: string, urls: readonly IssuedUrl[]) => void recorded.push(...urls),
+    list: async () => ({ count: 0, lastEndsAt: null, items: [] }),
+    prune: async () => {},
+  };
+  const deps = { catalogue, connections, clock, issued, relayKey: randomBytes(32), signWindowSeconds: 900 };
   const delivery = createDelivery({ ...deps, relayMaxConcurrent });
 
   return {
@@ -37,6 +44,8 @@ export function createDeliveryBench({ relayMaxConcurrent = 8 } = {}) {
     assets,
     providers,
     delivery,
+    /** What was written down as handed out. */
+    recorded,
     later(ms: number): void {
       now = new Date(now.getTime() + ms);
     },
@@ -47,8 +56,9 @@ export function createDeliveryBench({ relayMaxConcurrent = 8 } = {}) {
       providers.set(connectionId, { ...createMemoryProvider({ storage }), ...parts });
       const createdAt = now.toISOString();
       const counts = { assetCount: 0, goneCount: 0, lastSyncedAt: null, lastOperationId: null };
+      const rules = { filters: { include: [], exclude: [] }, maxRemovedShare: 0.5, schedule: null };
       const place = { container: 'data', prefix: '', folderId: newId('folder') };
-      sources.set(sourceId, { id: sourceId, connectionId, ...place, ...counts, createdAt });
+      sources.set(sourceId, { id: sourceId, connectionId, ...place, ...counts, ...rules, createdAt });
       return { connectionId, sourceId };
     },
 

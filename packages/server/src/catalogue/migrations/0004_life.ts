@@ -20,7 +20,8 @@ create table connection_events (
 create unique index connection_events_once on connection_events (workspace_id, connection_id, once);
 create table issued_urls (
   workspace_id text not null, connection_id text not null, ends_at timestamptz not null, asset_id text collate "C" not null,
-  primary key (workspace_id, connection_id, ends_at, asset_id)
+  relayed boolean not null,
+  primary key (workspace_id, connection_id, ends_at, asset_id, relayed)
 );
 create index issued_urls_by_end on issued_urls (ends_at);
 create table webhooks (
