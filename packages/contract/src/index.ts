@@ -21,4 +21,5 @@ export * from './routes.ts';
 export * from './sas.ts';
 export * from './sas-judge.ts';
 export * from './setup/index.ts';
+export * from './setup-routes.ts';
 export * from './webhook.ts';

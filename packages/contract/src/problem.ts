@@ -22,6 +22,7 @@ export const ERROR_CODES = {
   sign_in_link_invalid: { status: 401, title: 'This sign-in link does not work' },
   forbidden: { status: 403, title: 'Not allowed with this credential' },
   not_found: { status: 404, title: 'Not found' },
+  setup_link_invalid: { status: 404, title: 'This setup link does not work' },
   method_not_allowed: { status: 405, title: 'Method not allowed' },
   conflict: { status: 409, title: 'This is in conflict with what exists' },
   credential_grants_less: { status: 409, title: 'The new credential grants less than is in use' },

@@ -23,6 +23,7 @@ import { feedRoutes } from './feed.ts';
 import { lifeRoutes } from './life-routes.ts';
 import { operation, operationError, operationStatus, syncRequest } from './operation.ts';
 import { defineRoute } from './route.ts';
+import { setupRoutes } from './setup-routes.ts';
 
 const one = <K extends string, T extends z.ZodType>(name: K, schema: T) =>
   z.object({ [name]: schema } as Record<K, T>);
@@ -197,6 +198,7 @@ export const routes = {
   putBrowserResults: checkRoutes.putBrowserResults,
   testObject: checkRoutes.testObject,
   browseConnection: checkRoutes.browseConnection,
+  ...setupRoutes,
 
   startConsent: consentRoutes.startConsent,
   finishConsent: consentRoutes.finishConsent,

@@ -17,7 +17,7 @@ const text = (max: number) =>
     .string()
     .min(1)
     .max(max)
-    .regex(/^\P{Cc}*$/u, { error: 'expected no control characters' });
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u, { error: 'expected no control characters' });
 
 const federation = z
   .strictObject({ issuer: text(600), subject: text(600), audience: text(600) })
@@ -64,12 +64,14 @@ export const setupRequest = z
   .strictObject({
     location: azureLocation.extend({
       account: z.string().superRefine(named(azureAccountProblem)),
-      endpoint: z.url({ protocol: /^https?$/ }).max(2000),
+      endpoint: z.url({ protocol: /^https?$/ }).regex(/^[\x21-\x7e]{1,2000}$/),
       container: z.string().superRefine(named(azureContainerProblem)),
       prefix: z
         .string()
         .max(1024)
-        .refine(prefix => !prefix.includes('\0'), 'expected no NUL'),
+        .refine(prefix => !prefix.includes('\0') && prefix.isWellFormed(), {
+          error: 'expected no NUL and no half of a surrogate pair',
+        }),
     }),
     subscriptionId: guid.nullable().default(null).meta({ description: 'null: that of the command line' }),
     resourceGroup: z

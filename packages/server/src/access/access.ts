@@ -5,14 +5,15 @@ import { MooringError } from '../platform/problem.ts';
 import { createAttempts } from './attempts.ts';
 import { type Caller, unauthenticated } from './caller.ts';
 import { endSession, findSession, startSession } from './sessions.ts';
+import { createSetupLinks } from './setup-links.ts';
 import { createLink, hasAnybodySignedIn, spendCode } from './sign-in-links.ts';
 import { createTokens, TOKEN_PREFIX } from './tokens.ts';
 import { ensureWorkspace } from './workspaces.ts';
 
-/** People, their sessions, and API tokens: who may ask for what. */
+/** People, their sessions, API tokens and setup links: who may ask for what. */
 export function createAccess({ db, clock }: { db: Db; clock: Clock }) {
   const { findToken, ...tokens } = createTokens({ db, clock });
-  const attempts = createAttempts(clock);
+  const attempts = createAttempts(clock, 'failed sign-ins');
 
   /** Makes the workspace where there is none. The administrator's link as long as nobody has ever signed in, then null. */
   async function ensureFirstRun(baseUrl: string): Promise<SignInLink | null> {
@@ -78,6 +79,7 @@ export function createAccess({ db, clock }: { db: Db; clock: Clock }) {
     signOut,
     authenticate,
     ...tokens,
+    ...createSetupLinks({ db, clock }),
   };
 }
 export type Access = ReturnType<typeof createAccess>;

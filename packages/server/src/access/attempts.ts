@@ -5,8 +5,11 @@ const MOST_FAILURES = 10;
 const WINDOW_MS = 60_000;
 const MOST_ADDRESSES = 10_000;
 
-/** Counts failed sign-ins of each network address, to slow down guessing. Memory is bounded. */
-export function createAttempts(clock: Clock) {
+/**
+ * Counts failures of each network address, to slow down guessing. Memory is bounded.
+ * @param what they are, in words
+ */
+export function createAttempts(clock: Clock, what: string) {
   const failures = new Map<string, { count: number; since: number }>();
 
   const current = (address: string) => {
@@ -20,7 +23,7 @@ export function createAttempts(clock: Clock) {
       if ((current(address)?.count ?? 0) < MOST_FAILURES) return;
       throw new MooringError(
         'too_many_requests',
-        `There were ${MOST_FAILURES} failed sign-ins from this address within a minute.`,
+        `There were ${MOST_FAILURES} ${what} from this address within a minute.`,
         { fix: 'Wait a minute, then open the link again.', retryAfterSeconds: WINDOW_MS / 1000 },
       );
     },

@@ -43,6 +43,14 @@ export interface Schema {
     last_used_at: Date | null;
     created_at: CreatedAt;
   };
+  setup_links: {
+    workspace_id: string;
+    id: string;
+    token_hash: Buffer;
+    request: Json<object>;
+    expires_at: Date;
+    created_at: CreatedAt;
+  };
   connections: {
     workspace_id: string;
     id: string;

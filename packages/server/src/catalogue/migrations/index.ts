@@ -1,5 +1,6 @@
 import type { Migration } from 'kysely/migration';
 import * as foundation from './0001_foundation.ts';
+import * as setupLinks from './0002_setup_links.ts';
 import * as connections from './0003_connections.ts';
 import * as life from './0004_life.ts';
 import * as ownership from './0006_ownership.ts';
@@ -8,6 +9,7 @@ import * as feeds from './0008_feeds.ts';
 /** Every migration, in the order of their names. Numbered and only ever added. */
 export const migrations: Record<string, Migration> = {
   '0001_foundation': foundation,
+  '0002_setup_links': setupLinks,
   '0003_connections': connections,
   '0004_life': life,
   '0006_ownership': ownership,

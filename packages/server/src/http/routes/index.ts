@@ -5,6 +5,7 @@ import { cancelOperation } from './cancel-operation.ts';
 import { createConnection } from './create-connection.ts';
 import { createFeed } from './create-feed.ts';
 import { createSession } from './create-session.ts';
+import { createSetupLink } from './create-setup-link.ts';
 import { createSignInLink } from './create-sign-in-link.ts';
 import { createSource } from './create-source.ts';
 import { createToken } from './create-token.ts';
@@ -12,10 +13,12 @@ import { createWebhook } from './create-webhook.ts';
 import { deleteConnection } from './delete-connection.ts';
 import { deleteFeed } from './delete-feed.ts';
 import { deleteSession } from './delete-session.ts';
+import { deleteSetupLink } from './delete-setup-link.ts';
 import { deleteToken } from './delete-token.ts';
 import { deleteWebhook } from './delete-webhook.ts';
 import { finishConsent } from './finish-consent.ts';
 import { finishOwnershipSignIn } from './finish-ownership-sign-in.ts';
+import { generateSetup } from './generate-setup.ts';
 import { getAsset } from './get-asset.ts';
 import { getAssetAnchors } from './get-asset-anchors.ts';
 import { getAssetContent } from './get-asset-content.ts';
@@ -26,6 +29,7 @@ import { getFolder } from './get-folder.ts';
 import { getIdentity } from './get-identity.ts';
 import { getInstallation } from './get-installation.ts';
 import { getOperation } from './get-operation.ts';
+import { getSetup } from './get-setup.ts';
 import { getSource } from './get-source.ts';
 import { health } from './health.ts';
 import { listAssets } from './list-assets.ts';
@@ -77,6 +81,10 @@ export const handlers: { [Id in RouteId]: RouteHandler<Id> } = {
   putBrowserResults,
   testObject,
   browseConnection,
+  generateSetup,
+  createSetupLink,
+  deleteSetupLink,
+  getSetup,
   startConsent,
   finishConsent,
   startOwnershipSignIn,

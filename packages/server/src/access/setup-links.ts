@@ -1,0 +1,97 @@
+import {
+  generateSetup,
+  SETUP_TOKEN_PREFIX,
+  type SetupLink,
+  type SetupRequest,
+  type SharedSetup,
+  setupUrl,
+} from '@mooring/contract';
+import type { Db } from '../catalogue/db.ts';
+import type { Clock } from '../platform/clock.ts';
+import { newId } from '../platform/ids.ts';
+import { MooringError } from '../platform/problem.ts';
+import { createAttempts } from './attempts.ts';
+import { hashSecret, newSecret } from './secret.ts';
+
+const LIFETIME_MS = 14 * 86_400_000;
+
+/**
+ * Links that show an administrator of Azure what to run, without signing in to anything. The token is stored as a
+ * hash; a link shows what it was made for and nothing else of the workspace.
+ */
+export function createSetupLinks({ db, clock }: { db: Db; clock: Clock }) {
+  const attempts = createAttempts(clock, 'setup links that do not work');
+
+  /** @param request as the contract has checked it */
+  async function createSetupLink(
+    workspaceId: string,
+    request: SetupRequest,
+    baseUrl: string,
+  ): Promise<SetupLink> {
+    const now = clock.now();
+    await db
+      .deleteFrom('setup_links')
+      .where('workspace_id', '=', workspaceId)
+      .where('expires_at', '<=', now)
+      .execute();
+    const token = SETUP_TOKEN_PREFIX + newSecret();
+    const expiresAt = new Date(now.getTime() + LIFETIME_MS);
+    const id = newId('setupLink', now.getTime());
+    await db
+      .insertInto('setup_links')
+      .values({
+        workspace_id: workspaceId,
+        id,
+        token_hash: hashSecret(token),
+        request: JSON.stringify(request),
+        expires_at: expiresAt,
+        created_at: now,
+      })
+      .execute();
+    return { id, url: setupUrl(baseUrl, token), expiresAt: expiresAt.toISOString() };
+  }
+
+  /**
+   * What a link shows. A right one always opens, whatever else was tried from the same address.
+   * @param address the network address it was opened from, for slowing down guessing
+   * @throws MooringError `setup_link_invalid`, `too_many_requests`
+   */
+  async function openSetupLink(token: string, address: string): Promise<SharedSetup> {
+    const row = await db
+      .selectFrom('setup_links as l')
+      .innerJoin('workspaces as w', 'w.id', 'l.workspace_id')
+      .select(['l.request', 'l.expires_at', 'w.name'])
+      .where('l.token_hash', '=', hashSecret(token))
+      .where('l.expires_at', '>', clock.now())
+      .executeTakeFirst();
+    if (row) {
+      return {
+        workspace: row.name,
+        expiresAt: row.expires_at.toISOString(),
+        document: generateSetup(row.request as SetupRequest),
+      };
+    }
+    attempts.check(address);
+    attempts.failed(address);
+    throw new MooringError(
+      'setup_link_invalid',
+      'This link has expired, was taken back, or was cut short when it was copied.',
+      { fix: 'Ask whoever sent it for a new one. Links work for 14 days.' },
+    );
+  }
+
+  /** @throws MooringError `not_found` */
+  async function deleteSetupLink(workspaceId: string, id: string): Promise<void> {
+    const { numDeletedRows } = await db
+      .deleteFrom('setup_links')
+      .where('workspace_id', '=', workspaceId)
+      .where('id', '=', id)
+      .executeTakeFirst();
+    if (numDeletedRows > 0n) return;
+    throw new MooringError('not_found', `There is no setup link ${id} in this workspace.`, {
+      fix: 'It has expired, or was taken back already: nothing needs to be done.',
+    });
+  }
+
+  return { createSetupLink, openSetupLink, deleteSetupLink };
+}
