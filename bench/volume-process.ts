@@ -1,14 +1,28 @@
-// The high-volume emulator in a process of its own. Says over IPC where it listens; takes settings the same way.
-import { startVolume, type VolumeSettings } from '@mooring/emulators/volume';
+// The high-volume emulator in a process of its own, with one container `media`. Says over IPC where it listens;
+// settings and changes come the same way, and each is answered with the CPU time used so far.
+import {
+  type ChangeSet,
+  type SyntheticOptions,
+  startVolume,
+  type VolumeSettings,
+} from '@mooring/emulators/volume';
 
-const objects = Number(process.argv[2]);
+export interface VolumeRequest {
+  settings?: Partial<VolumeSettings>;
+  /** Null: as first made. */
+  change?: ChangeSet | null;
+}
+
+const media = JSON.parse(process.argv[2]!) as SyntheticOptions;
 const volume = await startVolume({
-  containers: { media: { objects, shape: 'tree' } },
-  cacheBytes: objects * 1000, // every page in both formats
+  containers: { media },
+  cacheBytes: media.objects * 1000, // every page in both formats
 });
 process.once('disconnect', () => process.exit());
-process.on('message', (settings: Partial<VolumeSettings>) => {
+process.on('message', ({ settings, change }: VolumeRequest) => {
   Object.assign(volume.settings, settings);
-  process.send?.({ changed: true });
+  const changes = change === undefined ? null : volume.change('media', change);
+  const { user, system } = process.cpuUsage();
+  process.send?.({ changes, cpuSeconds: (user + system) / 1e6 });
 });
 process.send?.({ origin: volume.origin });

@@ -1,86 +1,59 @@
-import { fileURLToPath } from 'node:url';
-import { measure } from '../measured.ts';
+import { type ListingRun, listWith, listWithRclone, sdkShare } from '../peers.ts';
 import { installRclone } from '../rclone.ts';
 import { type Benchmark, figure, median, ratio } from '../report.ts';
 import { startVolumeBeside } from '../volume.ts';
 
-const CLIENT = fileURLToPath(new URL('./client.ts', import.meta.url));
-/** The SDK's loop is stopped after this share of the objects: it takes minutes, and is no slower at the start. */
-const SDK_SHARE = 0.1;
-
-interface Run {
-  objectsPerSecond: number;
-  peakMegabytes: number;
-}
-
 /**
  * One process that lists a whole container and keeps nothing: the SDK's loop, rclone, and Mooring's listing in XML
- * and in Arrow. Pages come finished from the emulator's memory. Time is that of listing, for rclone that of the
- * process.
+ * and in Arrow. Pages come finished from the emulator's memory.
  */
 export const listing: Benchmark = async ({ objects, runs, log }) => {
   const rclone = await installRclone(log);
   const volume = await startVolumeBeside(objects);
-
-  const node = (client: string, limit: number) => async (): Promise<Run> => {
-    const { stdout, peakMegabytes } = await measure(process.execPath, [
-      CLIENT,
-      client,
-      volume.endpoint,
-      String(limit),
-    ]);
-    const seen = JSON.parse(stdout) as { objects: number; seconds: number };
-    if (seen.objects < limit) throw new Error(`${client} saw ${seen.objects} of ${limit} objects.`);
-    return { objectsPerSecond: seen.objects / seen.seconds, peakMegabytes };
-  };
-  const runRclone = async (): Promise<Run> => {
-    const { seconds, stdout, peakMegabytes } = await measure(
-      rclone,
-      ['lsf', '-R', '--files-only', '--format', 'pst', 'az:media'],
-      {
-        RCLONE_CONFIG: '/dev/null',
-        RCLONE_CONFIG_AZ_TYPE: 'azureblob',
-        RCLONE_CONFIG_AZ_SAS_URL: `${volume.endpoint}?sv=2020-10-02&sig=bm9ib2R5`,
-      },
-    );
-    const lines = stdout.split('\n').length - 1;
-    if (lines !== objects) throw new Error(`rclone saw ${lines} of ${objects} objects.`);
-    return { objectsPerSecond: objects / seconds, peakMegabytes };
-  };
-
-  const candidates: { name: string; arrow: boolean; run: () => Promise<Run> }[] = [
-    { name: 'the SDK’s loop', arrow: false, run: node('sdk', Math.max(10_000, objects * SDK_SHARE)) },
-    { name: 'rclone lsf -R', arrow: false, run: runRclone },
-    { name: 'ours, XML', arrow: false, run: node('ours', objects) },
-    { name: 'ours, Arrow', arrow: true, run: node('ours', objects) },
+  const { endpoint } = volume;
+  const candidates: { name: string; arrow: boolean; run: () => Promise<ListingRun> }[] = [
+    { name: 'the SDK’s loop', arrow: false, run: () => listWith('sdk', endpoint, sdkShare(objects)) },
+    { name: 'rclone lsf -R', arrow: false, run: () => listWithRclone(rclone, endpoint, objects) },
+    { name: 'ours, XML', arrow: false, run: () => listWith('ours', endpoint, objects) },
+    { name: 'ours, Arrow', arrow: true, run: () => listWith('ours', endpoint, objects) },
   ];
   try {
     for (const arrow of [false, true]) {
       await volume.set({ arrow });
-      await node('ours', objects)(); // so that every page is finished
+      await listWith('ours', endpoint, objects); // so that every page is finished
     }
     // Round by round, so that what else the machine does strikes all of them.
-    const done = candidates.map((): Run[] => []);
+    const done = candidates.map((): (ListingRun & { serverSeconds: number })[] => []);
     for (let round = 0; round < runs; round++) {
       for (const [index, { name, arrow, run }] of candidates.entries()) {
         await volume.set({ arrow });
+        const before = await volume.cpuSeconds();
         const result = await run();
-        done[index]!.push(result);
+        done[index]!.push({ ...result, serverSeconds: (await volume.cpuSeconds()) - before });
         log(`${name}: ${Math.round(result.objectsPerSecond).toLocaleString('en')} objects/s`);
       }
     }
-    const rateOf = (candidate: number, round: number) => done[candidate]![round]!.objectsPerSecond;
     const rounds = Array.from({ length: runs }, (_, round) => round);
+    const rateOf = (candidate: number, round: number) => done[candidate]![round]!.objectsPerSecond;
     const medianRatio = (one: number, other: number) =>
       median(rounds.map(round => rateOf(one, round) / rateOf(other, round)));
-    const rows = candidates.flatMap(({ name }, index) => [
-      figure(name, median(done[index]!.map(({ objectsPerSecond }) => objectsPerSecond)), 'objects/s'),
-      figure(
-        `${name}, peak memory`,
-        Math.max(...done[index]!.map(({ peakMegabytes }) => peakMegabytes)),
-        'MB',
-      ),
-    ]);
+    const rows = candidates.flatMap(({ name }, index) => {
+      const of = done[index]!;
+      const client = of.map(({ cpuSeconds }) => cpuSeconds);
+      const server = of.map(
+        ({ serverSeconds, objectsPerSecond }) => (serverSeconds * objectsPerSecond) / objects,
+      );
+      return [
+        figure(name, median(of.map(({ objectsPerSecond }) => objectsPerSecond)), 'objects/s'),
+        figure(`${name}, peak memory`, Math.max(...of.map(({ peakMegabytes }) => peakMegabytes)), 'MB'),
+        ...(index < 2 || client.includes(null)
+          ? []
+          : [
+              figure(`${name}, CPU`, (median(client as number[]) / objects) * 1e6, 'µs/object'),
+              figure(`${name}, a core’s share that the emulator took`, median(server) * 100, '%'),
+            ]),
+      ];
+    });
     return [
       ...rows,
       ratio('ours in XML against the SDK’s loop', medianRatio(2, 0), { must: 30, aim: 50 }),
