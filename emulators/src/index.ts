@@ -1,11 +1,17 @@
 export { mintAccountSas } from './account-sas.ts';
+export { type AppCertificate, createAppCertificate } from './app-certificate.ts';
 export { type Azurite, type StorageAccount, startAzurite } from './azurite.ts';
 export { type Certificates, createCertificates } from './certificates.ts';
 export { type DemoObject, demoObjects } from './demo/objects.ts';
+export { type AzureCli, createAzureCli } from './entra/azure-cli.ts';
 export { type Application, type Entra, startEntra } from './entra/entra.ts';
+export { type ManagedIdentity, startManagedIdentity } from './entra/managed-identity.ts';
+export type { Person, SignInSettings } from './entra/sign-in.ts';
+export { createWorkloadIdentity, type WorkloadIdentity } from './entra/workload-identity.ts';
 export { ROLES, type RoleAssignment } from './front/bearer.ts';
 export type { Fault } from './front/faults.ts';
 export { type AzureFront, startAzureFront } from './front/front.ts';
+export { createIdentities, type Identities } from './identities.ts';
 export { createAdminToken, type Installation, startInstallation } from './installation.ts';
 export type { SeedObject } from './objects.ts';
 export { type Queue, startQueue } from './queue.ts';

@@ -1,17 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { exportJWK, generateKeyPair, type JSONWebKeySet, SignJWT } from 'jose';
+import { exportJWK, generateKeyPair, type JSONWebKeySet, type JWTPayload, SignJWT } from 'jose';
 import type { Certificates } from '../certificates.ts';
 import { startServer } from '../server.ts';
+import { type AssertionTrust, judgeAssertion } from './assertion.ts';
 import { type EntraErrorCode, entraError } from './errors.ts';
+import { createSignInPages, type PageAnswer, type SignInSettings } from './sign-in.ts';
 
 /** An app registration. It can get tokens in the tenants where it has a service principal. */
-export interface Application {
-  clientId: string;
+export interface Application extends AssertionTrust {
   secrets: { value: string; expired?: boolean }[];
   /** Object id of its service principal, by tenant. Role assignments name this id. */
   servicePrincipals: Record<string, string>;
+  /** Where browsers may be sent back to after consent or a sign-in. */
+  redirectUris?: string[];
+  /** Whether its tokens name the directory roles of people. Default: they do. */
+  asksForRoles?: boolean;
 }
 
 export interface Entra {
@@ -19,17 +24,26 @@ export interface Entra {
   origin: string;
   /** Keys that its tokens are signed with. */
   keys: JSONWebKeySet;
-  /** Tokens issued so far. */
+  /** Tokens issued so far to apps. */
   readonly issued: number;
+  /** A token for another identity of a tenant, such as a managed one. */
+  issueToken(options: {
+    tenant: string;
+    clientId: string;
+    objectId: string;
+    audience: string;
+  }): Promise<{ token: string; expiresInSeconds: number }>;
   /** May be changed while it runs. */
   applications: Application[];
+  /** Who is at the browser, and what they do. May be changed while it runs; nobody at first. */
+  signIn: SignInSettings;
   stop(): Promise<void>;
 }
 
 const TOKEN_LIFETIME_SECONDS = 3599;
 const ALGORITHM = 'RS256';
 
-/** Starts a token issuer for the client-credentials flow with client secrets, for the given tenant ids. */
+/** Starts a token issuer for the client-credentials flow, with client secrets and assertions, for the given tenant ids. */
 export async function startEntra(options: {
   certificates: Certificates;
   tenants: string[];
@@ -40,12 +54,32 @@ export async function startEntra(options: {
   const kid = randomUUID();
   const keys = { keys: [{ ...(await exportJWK(publicKey)), kid, use: 'sig', alg: ALGORITHM }] };
   let issued = 0;
+  const signIn: SignInSettings = { person: null, agrees: true };
+  const findApp = (clientId: string) => entra.applications.find(app => app.clientId === clientId);
+  const pages = createSignInPages({ settings: signIn, tenants, findApp });
 
-  const issueToken = (tenant: string, clientId: string, objectId: string, audience: string) => {
-    issued += 1;
+  /** @see https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference */
+  const issueIdToken = (tenant: string, claims: JWTPayload): Promise<string> => {
+    const now = Math.floor(Date.now() / 1000);
+    return new SignJWT(claims)
+      .setProtectedHeader({ alg: ALGORITHM, kid, typ: 'JWT' })
+      .setIssuer(`${server.origin}/${tenant}/v2.0`)
+      .setIssuedAt(now)
+      .setNotBefore(now)
+      .setExpirationTime(now + TOKEN_LIFETIME_SECONDS)
+      .sign(privateKey);
+  };
+
+  const issueToken: Entra['issueToken'] = async ({ tenant, clientId, objectId, audience }) => {
     const now = Math.floor(Date.now() / 1000);
     // Claims of a v1.0 access token for Azure Storage.
-    return new SignJWT({ appid: clientId, appidacr: '1', oid: objectId, tid: tenant, ver: '1.0' })
+    const token = await new SignJWT({
+      appid: clientId,
+      appidacr: '1',
+      oid: objectId,
+      tid: tenant,
+      ver: '1.0',
+    })
       .setProtectedHeader({ alg: ALGORITHM, kid, typ: 'JWT' })
       .setIssuer(`https://sts.windows.net/${tenant}/`)
       .setAudience(audience)
@@ -54,6 +88,28 @@ export async function startEntra(options: {
       .setNotBefore(now - 300)
       .setExpirationTime(now + TOKEN_LIFETIME_SECONDS)
       .sign(privateKey);
+    return { token, expiresInSeconds: TOKEN_LIFETIME_SECONDS };
+  };
+
+  /** What stands against the proof that a client is the application; null where nothing does. */
+  const judgeProof = async (
+    form: URLSearchParams,
+    application: Application,
+    tenant: string,
+  ): Promise<EntraErrorCode | null> => {
+    const assertion = form.get('client_assertion');
+    if (assertion) {
+      const bases = [server.origin, 'https://login.microsoftonline.com'].map(base => `${base}/${tenant}`);
+      return judgeAssertion(
+        assertion,
+        application,
+        bases.flatMap(base => [`${base}/oauth2/v2.0/token`, `${base}/v2.0`]),
+      );
+    }
+    if (!form.has('client_secret')) return 7000218;
+    const secret = application.secrets.find(({ value }) => value === form.get('client_secret'));
+    if (!secret) return 7000215;
+    return secret.expired ? 7000222 : null;
   };
 
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
@@ -72,6 +128,12 @@ export async function startEntra(options: {
       reply(status, body);
     };
 
+    const show = (answer: PageAnswer) => {
+      if ('redirect' in answer) response.writeHead(302, { location: answer.redirect }).end();
+      else response.writeHead(answer.status, { 'content-type': 'text/html; charset=utf-8' }).end(answer.page);
+    };
+
+    if (endpoint === 'GET v2.0/adminconsent') return show(pages.consent(tenant, url.searchParams));
     if (endpoint === 'GET discovery/instance') return reply(200, instanceMetadata(server.origin));
     // For tenants that do not exist too: MSAL knows Entra's endpoints by heart and never asks there, so a
     // client learns from the token endpoint that there is no such tenant.
@@ -79,21 +141,34 @@ export async function startEntra(options: {
       return reply(200, tenantMetadata(`${server.origin}/${tenant}`));
     if (!tenants.includes(tenant)) return refuse(90002);
     if (endpoint === 'GET discovery/v2.0/keys') return reply(200, keys);
+    if (endpoint === 'GET oauth2/v2.0/authorize') return show(pages.authorize(tenant, url.searchParams));
     if (endpoint !== 'POST oauth2/v2.0/token') return reply(404, { error: 'not_found' });
 
-    const application = entra.applications.find(app => app.clientId === clientId);
+    const application = findApp(clientId);
     if (!application) return refuse(700016);
+    if (form.get('grant_type') === 'authorization_code') {
+      const unproven = await judgeProof(form, application, tenant);
+      if (unproven !== null) return refuse(unproven);
+      const redeemed = pages.redeem(form);
+      if ('refusal' in redeemed) return refuse(redeemed.refusal);
+      return reply(200, {
+        token_type: 'Bearer',
+        scope: 'openid profile',
+        expires_in: TOKEN_LIFETIME_SECONDS,
+        id_token: await issueIdToken(redeemed.tenant, redeemed.claims),
+      });
+    }
     const objectId = application.servicePrincipals[tenant];
     if (!objectId) return refuse(7000229);
-    const secret = application.secrets.find(({ value }) => value === form.get('client_secret'));
-    if (!secret) return refuse(7000215);
-    if (secret.expired) return refuse(7000222);
+    const refusal = await judgeProof(form, application, tenant);
+    if (refusal !== null) return refuse(refusal);
+    issued += 1;
     const audience = (form.get('scope') ?? '').replace(/\/\.default$/, '');
     return reply(200, {
       token_type: 'Bearer',
       expires_in: TOKEN_LIFETIME_SECONDS,
       ext_expires_in: TOKEN_LIFETIME_SECONDS,
-      access_token: await issueToken(tenant, clientId, objectId, audience),
+      access_token: (await issueToken({ tenant, clientId, objectId, audience })).token,
     });
   };
 
@@ -103,10 +178,12 @@ export async function startEntra(options: {
   const entra: Entra = {
     origin: server.origin,
     keys,
+    issueToken,
     get issued() {
       return issued;
     },
     applications,
+    signIn,
     stop: server.stop,
   };
   return entra;

@@ -30,6 +30,65 @@ export const ENTRA_ERRORS = {
     message: (_tenant: string, clientId: string) =>
       `Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '${clientId}'.`,
   },
+  700027: {
+    status: 401,
+    error: 'invalid_client',
+    message: (_tenant: string, clientId: string) =>
+      `The certificate with identifier used to sign the client assertion is not registered on application. [Reason - The key was not found., Please visit the Azure Portal, Graph Explorer or directly use MS Graph to see configured keys for app Id '${clientId}'.`,
+  },
+  700024: {
+    status: 401,
+    error: 'invalid_client',
+    message: () =>
+      'Client assertion is not within its valid time range. Current time and the valid time range of the assertion do not overlap.',
+  },
+  700021: {
+    status: 401,
+    error: 'invalid_client',
+    message: () =>
+      "Client assertion application identifier doesn't match 'client_id' parameter. Review the documentation at https://learn.microsoft.com/entra/identity-platform/certificate-credentials.",
+  },
+  700211: {
+    status: 401,
+    error: 'invalid_client',
+    message: () =>
+      'No matching federated identity record found for presented assertion issuer. Please check your federated identity credential Subject, Audience and Issuer against the presented assertion.',
+  },
+  700212: {
+    status: 401,
+    error: 'invalid_client',
+    message: () =>
+      'No matching federated identity record found for presented assertion audience. Please check your federated identity credential Subject, Audience and Issuer against the presented assertion.',
+  },
+  700213: {
+    status: 401,
+    error: 'invalid_client',
+    message: () =>
+      'No matching federated identity record found for presented assertion subject. Please check your federated identity credential Subject, Audience and Issuer against the presented assertion.',
+  },
+  7000218: {
+    status: 401,
+    error: 'invalid_client',
+    message: () =>
+      "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.",
+  },
+  54005: {
+    status: 400,
+    error: 'invalid_grant',
+    message: () =>
+      'OAuth2 Authorization code was already redeemed, please retry with a new valid code or use an existing refresh token.',
+  },
+  70008: {
+    status: 400,
+    error: 'invalid_grant',
+    message: () => 'The provided authorization code or refresh token has expired due to inactivity.',
+  },
+  501481: {
+    status: 400,
+    error: 'invalid_grant',
+    message: () =>
+      'The Code_Verifier does not match the code_challenge supplied in the authorization request.',
+  },
   7000222: {
     status: 401,
     error: 'invalid_client',
