@@ -121,7 +121,7 @@ function noPem(text: string): CertificateRefusal {
     return refuse('This is a PFX file (PKCS #12); expected PEM text.', CONVERT);
   if (isSequence && /^MI/.test(compact))
     return refuse('This is Base64 without the lines -----BEGIN …----- and -----END …-----.', EXPECTED);
-  if (isSequence || (text.includes('\0') || text.includes('\ufffd')))
+  if (isSequence || text.includes('\0') || text.includes('\ufffd'))
     return refuse('This is a binary file, such as a PFX (PKCS #12); expected PEM text.', CONVERT);
   return refuse('This is no PEM: it has no line -----BEGIN CERTIFICATE-----.', EXPECTED);
 }

@@ -1,18 +1,25 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { MooringApiError } from '@mooring/sdk';
+import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { ChevronLeft } from 'lucide-react';
 import { useEffect, useRef } from 'react';
-import { checksQuery, connectionsQuery } from '@/api/queries.ts';
+import { connectionQuery, installationQuery } from '@/api/queries.ts';
 import { Page } from '@/components/page.tsx';
-import { AbilityList } from '../ability-list.tsx';
-import { judgePasted, toCredentialInput } from '../credential/draft.ts';
+import { ProblemView } from '@/components/problem.tsx';
+import { Button } from '@/components/ui/button.tsx';
+import { SkeletonRows } from '@/components/ui/skeleton.tsx';
+import { setupRequestOf } from '../setup-request.ts';
 import { AuthoriseStep } from './authorise-step.tsx';
 import { BrowserStep } from './browser-step.tsx';
-import { type Draft, locationOf, useDraft } from './draft.ts';
+import { type Draft, EMPTY, locationOf } from './draft.ts';
+import { Learned } from './learned.tsx';
 import { LocationStep } from './location-step.tsx';
+import { madeAtThisPlace } from './save-connection.ts';
 import { STEPS, type Step } from './search.ts';
 import { reachable, STEP_WORDS, Stepper } from './stepper.tsx';
 import { SyncStep } from './sync-step.tsx';
+import { useAzureAnswer } from './use-azure-answer.ts';
+import { useDraft } from './use-draft.ts';
 import { VerifyStep } from './verify-step.tsx';
 
 const route = getRouteApi('/shell/connections/new');
@@ -20,42 +27,57 @@ const route = getRouteApi('/shell/connections/new');
 export function WizardPage() {
   const { draft, change, forget } = useDraft();
   const navigate = useNavigate({ from: '/connections/new' });
-  const queryClient = useQueryClient();
+  const wanted = route.useSearch().step ?? 'location';
+  useAzureAnswer(draft, change);
+  const made = useMade(draft, change);
+  const { data: installation } = useQuery(installationQuery);
   const parsed = locationOf(draft);
   const location = parsed?.ok ? parsed.location : null;
-  const wanted = route.useSearch().step ?? 'location';
-  const step = reachable(wanted, draft, location !== null);
-  const heading = useRef<HTMLHeadingElement>(null);
+  const connection = location && madeAtThisPlace(made.connection, location);
+  // At another place than before, another connection will have to be made.
+  const hasConnection = draft.connectionId !== null && (made.connection === null || connection !== null);
+  const step = reachable(wanted, location !== null, hasConnection);
+  const heading = useFocusOnChange(step);
 
   const goTo = (to: Step) => void navigate({ search: to === STEPS[0] ? {} : { step: to } });
-  const shown = useRef(step);
-  useEffect(() => {
-    if (shown.current !== step) heading.current?.focus();
-    shown.current = step;
-  }, [step]);
-
+  const isRelayed = draft.credential.kind === 'azure-sas' && !draft.credential.wantsDelivery;
+  const request =
+    location && installation
+      ? setupRequestOf({
+          location,
+          credential: draft.credential,
+          installation,
+          grants: draft.grants,
+          ownership: connection?.ownership ?? null,
+          origin: isRelayed ? null : window.location.origin,
+        })
+      : null;
   const steps = {
     location: () => <LocationStep draft={draft} change={change} onDone={() => goTo('authorise')} />,
     authorise: () => (
-      <AuthoriseStep draft={draft} location={location!} change={change} onDone={() => goTo('browser')} />
-    ),
-    browser: () => (
-      <BrowserStep
+      <AuthoriseStep
         draft={draft}
         location={location!}
-        onMissing={() => goTo('authorise')}
-        onMade={({ id, location: madeAt }) => {
-          change({ connectionId: id, madeAt });
-          void queryClient.invalidateQueries({ queryKey: connectionsQuery.queryKey });
-          goTo('verify');
-        }}
+        connection={made.connection}
+        request={request}
+        change={change}
+        onDone={() => goTo('browser')}
       />
     ),
-    verify: () => <VerifyStep connectionId={draft.connectionId!} goTo={goTo} />,
-    sync: () => (
-      <SyncStep connectionId={draft.connectionId!} prefix={draft.madeAt?.prefix ?? ''} onDone={forget} />
-    ),
+    browser: () =>
+      connection && <BrowserStep connection={connection} request={request} onDone={() => goTo('verify')} />,
+    verify: () => connection && <VerifyStep connectionId={connection.id} goTo={goTo} />,
+    sync: () =>
+      connection && (
+        <SyncStep
+          connection={connection}
+          value={draft.source}
+          onChange={source => change({ source })}
+          onDone={forget}
+        />
+      ),
   };
+  const needsConnection = step !== 'location' && draft.connectionId !== null;
 
   return (
     <Page
@@ -70,65 +92,67 @@ export function WizardPage() {
           Connections
         </Link>
       }
+      actions={
+        draft !== EMPTY && (
+          <Button
+            variant="ghost"
+            onClick={() => {
+              forget();
+              goTo('location');
+            }}
+          >
+            Start over
+          </Button>
+        )
+      }
     >
-      <Stepper current={step} draft={draft} hasLocation={location !== null} />
+      <Stepper current={step} hasLocation={location !== null} hasConnection={hasConnection} />
       <div className="grid gap-x-12 gap-y-8 lg:grid-cols-[minmax(0,1fr)_19rem]">
         <section aria-labelledby="step" className="grid min-w-0 content-start gap-5">
           <h2 id="step" ref={heading} tabIndex={-1} className="text-lg font-semibold outline-none">
             {STEP_WORDS[step]}
           </h2>
-          {steps[step]()}
+          {needsConnection && made.error ? (
+            <ProblemView error={made.error} onRetry={made.retry} />
+          ) : needsConnection && !made.connection ? (
+            <SkeletonRows rows={5} />
+          ) : (
+            steps[step]()
+          )}
         </section>
         <aside aria-label="What Mooring will be able to do" className="lg:border-l lg:pl-8">
           <h2 className="mb-3 font-semibold">What Mooring will be able to do</h2>
-          <Abilities draft={draft} />
+          <Learned draft={draft} location={location} connection={connection} />
         </aside>
       </div>
     </Page>
   );
 }
 
-function Abilities({ draft }: { draft: Draft }) {
-  const { data: run } = useQuery({
-    ...checksQuery(draft.connectionId ?? ''),
-    enabled: draft.connectionId !== null,
+/** The connection that was made from the draft, if there is one and it has not been removed since. */
+function useMade({ connectionId }: Draft, change: (changes: Partial<Draft>) => void) {
+  const { data, error, refetch } = useQuery({
+    ...connectionQuery(connectionId ?? ''),
+    enabled: connectionId !== null,
   });
-  const parsed = locationOf(draft);
-  const { kind, sasToken, deliverySasToken } = draft.credential;
-  const now = new Date();
-  const sas = judgePasted(sasToken, 'list-and-read', now)?.summary ?? NO_EXCESS;
-  const isSound = kind !== 'azure-sas' || toCredentialInput(draft.credential, now) !== null;
-  return (
-    <AbilityList
-      known={{
-        location: parsed?.ok ? parsed.location : null,
-        credential:
-          kind !== 'azure-sas'
-            ? { kind }
-            : {
-                kind,
-                sas,
-                deliverySas: isSound
-                  ? (judgePasted(deliverySasToken, 'delivery', now)?.summary ?? null)
-                  : null,
-              },
-        checks: run?.checks ?? [],
-        renditionPrefix: null,
-        ownership: null,
-      }}
-    />
-  );
+  const isGone = error instanceof MooringApiError && error.code === 'not_found';
+  useEffect(() => {
+    if (isGone) change({ connectionId: null });
+  }, [isGone, change]);
+  return {
+    connection: connectionId === null ? null : (data ?? null),
+    error: isGone || data ? null : error,
+    retry: () => void refetch(),
+  };
 }
 
-/** Before a token is pasted: as one would be that Mooring asks for. */
-const NO_EXCESS = {
-  type: 'account' as const,
-  version: '',
-  permissions: 'rl',
-  services: 'b',
-  resourceTypes: 'co',
-  startsAt: null,
-  expiresAt: '',
-  ipRange: null,
-  protocol: null,
-};
+/** Whoever reads by ear hears of another step. */
+function useFocusOnChange(step: Step) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const shown = useRef(step);
+  useEffect(() => {
+    if (shown.current !== step) heading.current?.focus();
+    shown.current = step;
+  }, [step]);
+  return heading;
+}
