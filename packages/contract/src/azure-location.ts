@@ -72,7 +72,7 @@ export function parseAzureLocation(input: AzureLocationInput): LocationParse {
 }
 
 /** What an address says, with names that nobody has judged; empty where it does not say. */
-export type AzureAddressParts = Required<Omit<AzureLocationInput, 'url'>>;
+export type AzureAddressParts = Record<Exclude<AzureLocationField, 'url'>, string>;
 
 /**
  * Takes an address apart while it is being typed: any that `parseAzureLocation` takes, the bare name of an

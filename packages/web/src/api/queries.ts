@@ -9,6 +9,13 @@ export const identityQuery = queryOptions({
   staleTime: 60_000,
 });
 
+/** What the operator offers: it changes only with a restart. */
+export const installationQuery = queryOptions({
+  queryKey: ['installation'],
+  queryFn: ({ signal }) => client.call('getInstallation', { signal }),
+  staleTime: 60_000,
+});
+
 export const tokensQuery = queryOptions({
   queryKey: ['tokens'],
   queryFn: ({ signal }) => Array.fromAsync(client.pages('listTokens', { signal })),

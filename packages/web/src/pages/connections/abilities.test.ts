@@ -6,7 +6,7 @@ const location = { account: 'acme', container: 'photos', prefix: 'raw/' };
 const app: KnownCredential = { kind: 'azure-app' };
 const sas = { type: 'account', permissions: 'rl', resourceTypes: 'co' } as SasSummary;
 const nothing: Known = { location, credential: app, checks: [], renditionPrefix: null, ownership: null };
-const check = (id: CheckId, status: Check['status']) => ({ id, status }) as Check;
+const check = (id: CheckId, status: Check['status']) => ({ id, status, side: 'server' }) as Check;
 const stateOf = (known: Partial<Known>, id: string) =>
   abilitiesOf({ ...nothing, ...known }).find(ability => ability.id === id)?.state;
 

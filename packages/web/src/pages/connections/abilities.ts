@@ -38,7 +38,9 @@ export interface Known {
 /** What Mooring can do with a connection, in plain words. */
 export function abilitiesOf({ location, credential, checks, renditionPrefix, ownership }: Known): Ability[] {
   const proved = (...ids: CheckId[]): AbilityState => {
-    const found = checks.filter(check => ids.includes(check.id)).map(check => check.status);
+    const found = checks
+      .filter(check => check.side === 'server' && ids.includes(check.id))
+      .map(check => check.status);
     if (found.includes('failed') || found.includes('skipped')) return 'failing';
     return found.length > 0 && found.every(status => status === 'passed' || status === 'warning')
       ? 'can'

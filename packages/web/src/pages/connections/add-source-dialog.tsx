@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { ProblemView } from '@/components/problem.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { Dialog, DialogActions, DialogClose } from '@/components/ui/dialog.tsx';
+import { EMPTY_SOURCE } from './source-draft.ts';
 import { SourceFields } from './source-fields.tsx';
 import { useStartSource } from './start-source.ts';
 
@@ -13,24 +14,24 @@ interface Props {
 }
 
 export function AddSourceDialog({ connection, open, onOpenChange }: Props) {
-  const { container, prefix } = connection.location;
-  const [draft, setDraft] = useState({ prefix, folderName: '' });
-  const start = useStartSource(connection.id);
+  const [draft, setDraft] = useState(EMPTY_SOURCE);
+  const start = useStartSource(connection);
   return (
     <Dialog
       open={open}
       onOpenChange={onOpenChange}
       title="Add source"
-      description={`A part of ${container} to sync into a folder.`}
+      className="max-w-2xl"
+      description={`A part of ${connection.location.container} to sync into a folder.`}
     >
       <form
         className="grid gap-4"
         onSubmit={event => {
           event.preventDefault();
-          start.mutate(draft, { onSuccess: () => onOpenChange(false) });
+          start.mutate({ draft, syncNow: true }, { onSuccess: () => onOpenChange(false) });
         }}
       >
-        <SourceFields container={container} value={draft} onChange={setDraft} />
+        <SourceFields connection={connection} value={draft} onChange={setDraft} />
         {start.error && <ProblemView error={start.error} />}
         <DialogActions>
           <DialogClose render={<Button />}>Cancel</DialogClose>

@@ -52,7 +52,14 @@ const IdFact = ({ name, id }: { name: string; id: string }) => (
 export function SasWords({ sas }: { sas: SasSummary }) {
   return (
     <>
-      {sasGrants(sas)}; ends <Time at={sas.expiresAt} />
+      {sasGrants(sas)}
+      {sas.expiresAt ? (
+        <>
+          ; ends <Time at={sas.expiresAt} />
+        </>
+      ) : (
+        '; ends when its policy says'
+      )}
       {sas.ipRange && `; only from ${sas.ipRange}`}
     </>
   );

@@ -1,78 +1,87 @@
-import type { AzureLocation, CredentialInput } from '@mooring/contract';
+import type { AzureLocation, Credential } from '@mooring/contract';
+import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { Badge } from '@/components/ui/badge.tsx';
-import { cn } from '@/components/ui/cn.ts';
-import { CREDENTIAL_WORDS } from '../words.ts';
+import { installationQuery } from '@/api/queries.ts';
+import { ProblemView } from '@/components/problem.tsx';
+import { SetupCommands } from '@/components/setup/setup-commands.tsx';
+import { SkeletonRows } from '@/components/ui/skeleton.tsx';
+import { documentOf, type Grants, READ_ONLY, setupRequestOf } from '../setup-request.ts';
 import { AppFields } from './app-fields.tsx';
 import type { CredentialDraft } from './draft.ts';
+import { KindChoice } from './kind-choice.tsx';
 import { SasFields } from './sas-fields.tsx';
+import { TextField } from './text-field.tsx';
 
 interface Props {
   value: CredentialDraft;
   onChange: (value: CredentialDraft) => void;
   location: AzureLocation;
+  /** The credential that a connection has already. */
+  stored?: Credential | null;
+  grants?: Grants;
+  /** Comes between the choice and its commands. */
+  children?: ReactNode;
 }
 
-/** How Mooring is let in: an app registration or an account SAS, judged as it is typed. */
-export function CredentialFields({ value, onChange, location }: Props) {
+/** How Mooring is let in: the choice, the commands that prepare it, and its fields, judged as they are typed. */
+export function CredentialFields({ value, onChange, location, stored, grants = READ_ONLY, children }: Props) {
+  const { data: installation, error, refetch } = useQuery(installationQuery);
+  if (error) return <ProblemView error={error} onRetry={() => refetch()} />;
+  if (!installation) return <SkeletonRows rows={4} />;
   const change = (changes: Partial<CredentialDraft>) => onChange({ ...value, ...changes });
+  const isStored = stored?.kind === value.kind;
+  const document = documentOf(
+    setupRequestOf({ location, credential: value, installation, grants, ownership: null, origin: null }),
+  );
   return (
     <>
-      <fieldset className="grid gap-2">
-        <legend className="mb-1.5 text-sm font-medium">How Mooring is let in</legend>
-        <KindChoice kind="azure-app" value={value.kind} onChoose={kind => change({ kind })} recommended>
-          Reads one container and nothing else. Each URL that a browser gets opens one object, for some
-          minutes.
-        </KindChoice>
-        <KindChoice kind="azure-sas" value={value.kind} onChoose={kind => change({ kind })}>
-          Quick to make, for those who may not register apps. It reaches every container of the account until
-          it expires.
-        </KindChoice>
-      </fieldset>
-      {value.kind === 'azure-app' ? (
-        <AppFields value={value} change={change} location={location} />
-      ) : (
-        <SasFields value={value} change={change} location={location} />
-      )}
+      <KindChoice value={value.kind} onChoose={kind => change({ kind })} installation={installation} />
+      {children}
+      <SetupCommands document={document} sections={['start', 'identity', 'roles']} />
+      <KindFields value={value} change={change} isStored={isStored} location={location} />
     </>
   );
 }
 
-function KindChoice({
-  kind,
-  value,
-  onChoose,
-  recommended = false,
-  children,
-}: {
-  kind: CredentialInput['kind'];
-  value: CredentialInput['kind'];
-  onChoose: (kind: CredentialInput['kind']) => void;
-  recommended?: boolean;
-  children: ReactNode;
+function KindFields(props: {
+  value: CredentialDraft;
+  change: (changes: Partial<CredentialDraft>) => void;
+  isStored: boolean;
+  location: AzureLocation;
 }) {
-  const isChosen = kind === value;
-  return (
-    <label
-      className={cn(
-        'flex cursor-pointer gap-3 rounded-lg border px-4 py-3 has-focus-visible:outline-2 has-focus-visible:outline-accent',
-        isChosen ? 'border-accent bg-accent-soft' : 'hover:bg-hover',
-      )}
-    >
-      <input
-        type="radio"
-        name="credential-kind"
-        checked={isChosen}
-        onChange={() => onChoose(kind)}
-        className="mt-1 accent-accent outline-none"
-      />
-      <span className="grid gap-0.5">
-        <span className="flex items-center gap-2 font-medium">
-          {CREDENTIAL_WORDS[kind]}
-          {recommended && <Badge>Recommended</Badge>}
-        </span>
-        <span className={cn('text-sm', isChosen ? 'text-ink' : 'text-muted')}>{children}</span>
-      </span>
-    </label>
-  );
+  switch (props.value.kind) {
+    case 'azure-sas':
+      return <SasFields {...props} />;
+    case 'azure-mooring-app':
+      return (
+        <TextField
+          {...props}
+          name="tenantId"
+          label="Tenant id"
+          hint="The directory that the storage account belongs to. Consent fills it in; az account show prints it."
+        />
+      );
+    case 'azure-managed-identity':
+      return (
+        <TextField
+          {...props}
+          name="identityClientId"
+          label="Client id of the identity"
+          optional
+          hint="Only for a user-assigned identity. Empty: the one of the machine itself."
+        />
+      );
+    case 'azure-cli':
+      return (
+        <TextField
+          {...props}
+          name="tenantId"
+          label="Tenant id"
+          optional
+          hint="Only where the person has several directories. Empty: the one that az login chose."
+        />
+      );
+    default:
+      return <AppFields {...props} />;
+  }
 }

@@ -46,11 +46,46 @@ describe('an app registration', () => {
   });
 });
 
+describe('other kinds', () => {
+  const PEM = ['CERTIFICATE', 'PRIVATE KEY'].map(type => `-----BEGIN ${type}-----\nMIIB`).join('\n');
+  const typed: CredentialDraft = {
+    ...EMPTY_CREDENTIAL,
+    tenantId: 'acme.onmicrosoft.com ',
+    clientId: ID,
+    certificatePem: PEM,
+  };
+  const tenantId = 'acme.onmicrosoft.com';
+
+  test.each<[CredentialDraft['kind'], object]>([
+    ['azure-app-certificate', { tenantId, clientId: ID, certificatePem: PEM }],
+    ['azure-app-federated', { tenantId, clientId: ID }],
+    ['azure-mooring-app', { tenantId }],
+    ['azure-managed-identity', {}],
+    ['azure-cli', { tenantId }],
+  ])('%s sends its own fields and no others', (kind, fields) => {
+    expect(toCredentialInput({ ...typed, kind }, NOW)).toEqual({ kind, ...fields });
+  });
+
+  test('what is optional may be left out, but not be wrong', () => {
+    const identity: CredentialDraft = { ...EMPTY_CREDENTIAL, kind: 'azure-managed-identity' };
+    expect(toCredentialInput({ ...identity, identityClientId: ID }, NOW)).toMatchObject({ clientId: ID });
+    expect(toCredentialInput({ ...identity, identityClientId: 'mine' }, NOW)).toBeNull();
+    expect(toCredentialInput({ ...EMPTY_CREDENTIAL, kind: 'azure-cli' }, NOW)).toEqual({ kind: 'azure-cli' });
+  });
+
+  test('an account key is refused in every field, with why', () => {
+    const key = `${'a'.repeat(86)}==`;
+    for (const problemOf of Object.values(FIELD_PROBLEMS))
+      expect(problemOf(key)).toMatch(/account key.*role/);
+  });
+});
+
 describe('a SAS', () => {
   const draft = (change: Partial<CredentialDraft>): CredentialDraft => ({
     ...EMPTY_CREDENTIAL,
     kind: 'azure-sas',
     sasToken: GOOD,
+    wantsDelivery: 'deliverySasToken' in change,
     ...change,
   });
 
@@ -64,6 +99,7 @@ describe('a SAS', () => {
   test('is not sent where something speaks against either token', () => {
     expect(toCredentialInput(draft({ sasToken: sas('srt=co&sp=r') }), NOW)).toBeNull();
     expect(toCredentialInput(draft({ deliverySasToken: GOOD }), NOW)).toBeNull();
+    expect(toCredentialInput(draft({ deliverySasToken: '' }), NOW)).toBeNull();
     expect(toCredentialInput(draft({ sasToken: '' }), NOW)).toBeNull();
   });
 

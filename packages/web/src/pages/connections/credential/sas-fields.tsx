@@ -1,81 +1,89 @@
+import { type SasPurpose, sasLimits } from '@mooring/contract';
 import { TriangleAlert } from 'lucide-react';
-import { Snippet } from '@/components/snippet.tsx';
 import { Field } from '@/components/ui/field.tsx';
 import { SecretInput } from '@/components/ui/secret-input.tsx';
-import { createSasCommand } from '../azure-commands.ts';
 import { SasWords } from './credential-facts.tsx';
-import { type CredentialFieldsProps, judgePasted } from './draft.ts';
+import { judgePasted, type SasPlace } from './draft.ts';
+import type { CredentialFieldsProps } from './text-field.tsx';
 
-/** An account SAS, and the second token that lets browsers load straight from the storage. */
-export function SasFields({ value, change, location }: CredentialFieldsProps) {
-  const now = new Date();
+/** A SAS, and the second token that lets browsers load straight from the storage. */
+export function SasFields({
+  value,
+  change,
+  location,
+  isStored,
+}: CredentialFieldsProps & { location: SasPlace; isStored: boolean }) {
   return (
     <>
-      <Snippet
-        title="Make an account SAS for 90 days"
-        text={createSasCommand(location.account, 'list-and-read', now)}
-      />
       <SasField
         label="SAS token"
         purpose="list-and-read"
+        location={location}
         value={value.sasToken}
         onChange={sasToken => change({ sasToken })}
-        hint="As Azure gives it, with or without the leading “?”. It is stored encrypted and never shown again."
+        hint={
+          isStored
+            ? 'One is stored. Enter another to replace it.'
+            : 'As Azure gives it, with or without the leading “?”. It is stored encrypted and never shown again.'
+        }
       />
-      <details className="group">
-        <summary className="text-sm font-medium text-accent">
-          Load straight from the storage, with a second token
-        </summary>
-        <div className="grid gap-4 pt-3">
-          <p className="max-w-prose text-sm">
-            A SAS cannot be narrowed: a URL made with it carries all that it grants. So Mooring keeps it on
-            the server and streams the bytes itself, which is the safe way. A second token that can do nothing
-            but read objects may go to browsers, which then load straight from the storage. Whoever sees such
-            a URL can read every object of the account whose name they know, until the token expires.
-          </p>
-          <Snippet
-            title="Make a delivery token for 90 days"
-            text={createSasCommand(location.account, 'delivery', now)}
-          />
-          <SasField
-            label="Delivery token"
-            optional
-            purpose="delivery"
-            value={value.deliverySasToken}
-            onChange={deliverySasToken => change({ deliverySasToken })}
-            hint="Service Blob, resource type Object, permission Read, and nothing more."
-          />
-        </div>
-      </details>
+      <label className="flex items-start gap-2.5">
+        <input
+          type="checkbox"
+          checked={value.wantsDelivery}
+          onChange={event => change({ wantsDelivery: event.target.checked })}
+          className="mt-1 accent-accent"
+        />
+        <span className="grid max-w-prose gap-0.5">
+          <span className="font-medium">Load straight from the storage, with a second token</span>
+          <span className="text-sm text-muted">
+            A URL made with a SAS carries all that it grants. A second token that can do nothing but read
+            objects may go to browsers. Whoever sees such a URL can read every object whose name they know,
+            until the token expires.
+          </span>
+        </span>
+      </label>
+      {value.wantsDelivery && (
+        <SasField
+          label="Delivery token"
+          purpose="delivery"
+          location={location}
+          value={value.deliverySasToken}
+          onChange={deliverySasToken => change({ deliverySasToken })}
+          hint="Service Blob, resource type Object, permission Read, and nothing more."
+        />
+      )}
     </>
   );
 }
 
 function SasField({
   label,
-  optional = false,
   purpose,
+  location,
   value,
   onChange,
   hint,
 }: {
   label: string;
-  optional?: boolean;
-  purpose: 'list-and-read' | 'delivery';
+  purpose: SasPurpose;
+  location: SasPlace;
   value: string;
   onChange: (value: string) => void;
   hint: string;
 }) {
-  const judged = judgePasted(value, purpose, new Date());
+  const judged = judgePasted(value, purpose, new Date(), location);
   const error = judged?.errors[0];
   return (
     <Field
       label={label}
-      optional={optional}
       hint={
         judged?.summary ? (
           <>
             It grants: <SasWords sas={judged.summary} />.
+            {judged.errors.length === 0 && purpose === 'list-and-read' && (
+              <span className="mt-1 block">{sasLimits(judged.summary).join(' ')}</span>
+            )}
             {judged.warnings.map(({ message, fix }) => (
               <span key={message} className="mt-1 flex gap-1.5 text-warn">
                 <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />

@@ -1,42 +1,107 @@
-import type { AzureLocation } from '@mooring/contract';
+import type { AzureLocation, Connection, SetupRequest } from '@mooring/contract';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { connectionQuery, connectionsQuery, installationQuery } from '@/api/queries.ts';
+import { ProblemView } from '@/components/problem.tsx';
+import { isShared } from '../abilities.ts';
 import { CredentialFields } from '../credential/credential-fields.tsx';
-import { toCredentialInput } from '../credential/draft.ts';
+import { withoutSecrets } from '../credential/draft.ts';
+import { GrantsFields } from '../credential/grants-fields.tsx';
+import { recommendedKind } from '../credential/kinds.ts';
+import { documentOf, renditionPrefixProblem } from '../setup-request.ts';
+import { ShareSetup } from '../share-setup.tsx';
+import { ConsentPart } from './consent-part.tsx';
 import type { Draft } from './draft.ts';
+import { OwnershipPart } from './ownership-part.tsx';
+import { isAuthorised, isStoredCredential, madeAtThisPlace, saveConnection } from './save-connection.ts';
 import { StepActions } from './step-actions.tsx';
 
 interface Props {
   draft: Draft;
   location: AzureLocation;
+  /** What was made from this draft, wherever. */
+  connection: Connection | null;
+  /** What the commands are made from; null until it is known what this installation offers. */
+  request: SetupRequest | null;
   change: (changes: Partial<Draft>) => void;
   onDone: () => void;
 }
 
-export function AuthoriseStep({ draft, location, change, onDone }: Props) {
-  const isReady = toCredentialInput(draft.credential, new Date()) !== null;
-  const wasMade = draft.connectionId !== null;
+/** Lets Mooring in, and makes the connection: what is left afterwards is at the storage. */
+export function AuthoriseStep({ draft, location, connection, request, change, onDone }: Props) {
+  const made = madeAtThisPlace(connection, location);
+  const save = useSave(draft, location, connection, change);
+  useRecommendation(draft, change);
+  const isReady =
+    isAuthorised(draft, location, made) && renditionPrefixProblem(draft.grants.renditionPrefix) === null;
+  const isSaved = made !== null && isStoredCredential(draft, made.credential);
+  const { kind } = draft.credential;
   return (
     <form
       className="grid gap-5"
       onSubmit={event => {
         event.preventDefault();
-        if (isReady || wasMade) onDone();
+        if (!isReady || save.isPending) return;
+        save.mutate(undefined, {
+          // The owner's mark can be made only now that it is known: the step goes on here.
+          onSuccess: saved => (isSaved || saved.ownership?.provenAt !== null) && onDone(),
+        });
       }}
     >
       <CredentialFields
         value={draft.credential}
-        onChange={credential => change({ credential })}
+        onChange={credential => change({ credential, isKindChosen: true })}
         location={location}
-      />
-      <StepActions
-        disabled={!isReady && !wasMade}
-        why="Fill in the fields above. They are kept while this page is open; secrets are never stored in the browser."
+        stored={made?.credential ?? null}
+        grants={draft.grants}
       >
-        {!isReady && wasMade && (
-          <span className="text-sm text-muted">
-            The credential that was entered before stays unless you enter another.
-          </span>
+        {kind === 'azure-mooring-app' && (
+          <ConsentPart tenantId={draft.credential.tenantId} consent={draft.consent} />
         )}
-      </StepActions>
+      </CredentialFields>
+      {kind !== 'azure-sas' && <GrantsFields value={draft.grants} onChange={grants => change({ grants })} />}
+      {made && isSaved && isShared(kind) && request && (
+        <OwnershipPart connection={made} document={documentOf(request)} refusal={draft.ownershipRefusal} />
+      )}
+      {request && <ShareSetup request={request} />}
+      {save.error && <ProblemView error={save.error} />}
+      <StepActions
+        label={save.isPending ? 'Saving…' : isSaved || !isShared(kind) ? 'Continue' : 'Save and continue'}
+        disabled={!isReady || save.isPending}
+        why="Fill in the fields above. Secrets are stored by the server, encrypted, and never in the browser."
+      />
     </form>
   );
+}
+
+/** Makes the connection or brings it in line; what is secret is with the server then, and no longer here. */
+function useSave(
+  draft: Draft,
+  location: AzureLocation,
+  connection: Connection | null,
+  change: Props['change'],
+) {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: () => saveConnection(draft, location, connection),
+    onSuccess: saved => {
+      change({
+        connectionId: saved.id,
+        credential: withoutSecrets(draft.credential),
+        ownershipRefusal: null,
+      });
+      queryClient.setQueryData(connectionQuery(saved.id).queryKey, saved);
+      return queryClient.invalidateQueries({ queryKey: connectionsQuery.queryKey, exact: true });
+    },
+  });
+}
+
+/** Until somebody chooses, what is best here is chosen. */
+function useRecommendation({ isKindChosen, credential }: Draft, change: Props['change']) {
+  const { data: installation } = useQuery(installationQuery);
+  const kind = installation && recommendedKind(installation);
+  useEffect(() => {
+    if (!kind || isKindChosen || credential.kind === kind) return;
+    change({ credential: { ...credential, kind } });
+  }, [kind, isKindChosen, credential, change]);
 }

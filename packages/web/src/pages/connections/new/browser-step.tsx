@@ -1,47 +1,33 @@
-import type { AzureLocation, Connection } from '@mooring/contract';
-import { useMutation } from '@tanstack/react-query';
+import type { CheckRun, Connection, SetupRequest } from '@mooring/contract';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { client } from '@/api/client.ts';
+import { checksQuery } from '@/api/queries.ts';
 import { ProblemView } from '@/components/problem.tsx';
-import { Snippet } from '@/components/snippet.tsx';
-import { addCorsCommand } from '../azure-commands.ts';
-import { toCredentialInput } from '../credential/draft.ts';
-import type { Draft } from './draft.ts';
-import { saveConnection } from './save-connection.ts';
+import { SetupCommands } from '@/components/setup/setup-commands.tsx';
+import { SkeletonRows } from '@/components/ui/skeleton.tsx';
+import { LiveStatus } from '../live-status.tsx';
+import { documentOf } from '../setup-request.ts';
+import { ShareSetup } from '../share-setup.tsx';
 import { StepActions } from './step-actions.tsx';
 
 interface Props {
-  draft: Draft;
-  location: AzureLocation;
-  onMissing: () => void;
-  onMade: (connection: Connection) => void;
+  connection: Connection;
+  request: SetupRequest | null;
+  onDone: () => void;
 }
 
-/** Lets browsers load from the storage, then makes the connection. */
-export function BrowserStep({ draft, location, onMissing, onMade }: Props) {
-  const credential = toCredentialInput(draft.credential, new Date());
-  const save = useMutation({
-    mutationFn: () => saveConnection(draft, location, credential),
-    onSuccess: onMade,
-  });
-  const isRelayed = draft.credential.kind === 'azure-sas' && draft.credential.deliverySasToken.trim() === '';
-  const isMissing = credential === null && draft.connectionId === null;
+/** Lets browsers load from the storage, where they are to. */
+export function BrowserStep({ connection, request, onDone }: Props) {
   return (
     <>
-      {isRelayed ? <NothingToDo /> : <AllowOrigin account={location.account} />}
-      {save.error && <ProblemView error={save.error} />}
-      {isMissing ? (
-        <>
-          <p className="max-w-prose">
-            The secret is missing: it is not kept when the page is loaded again. Enter it once more to go on.
-          </p>
-          <StepActions label="Back to Authorise" onClick={onMissing} />
-        </>
+      {connection.delivery === 'relay' ? (
+        <NothingToDo />
+      ) : request ? (
+        <AllowOrigin connection={connection} request={request} />
       ) : (
-        <StepActions
-          label={save.isPending ? 'Saving…' : draft.connectionId ? 'Save and verify' : 'Create and verify'}
-          disabled={save.isPending}
-          onClick={() => save.mutate()}
-        />
+        <SkeletonRows rows={4} />
       )}
+      <StepActions onClick={onDone} />
     </>
   );
 }
@@ -56,33 +42,60 @@ const NothingToDo = () => (
   </div>
 );
 
-function AllowOrigin({ account }: { account: string }) {
+function AllowOrigin({ connection, request }: { connection: Connection; request: SetupRequest }) {
   const { origin } = window.location;
+  const { status, observed, error, isLooking, look } = usePreflight(connection.id);
   return (
-    <div className="grid gap-3">
+    <div className="grid gap-5">
       <p className="max-w-prose">
         Browsers load straight from the storage, and first ask it whether pages of{' '}
-        <strong className="font-semibold [overflow-wrap:anywhere]">{origin}</strong> may. Add a CORS rule that
-        says yes. It goes beside rules that exist; an account takes five.
+        <strong className="font-semibold [overflow-wrap:anywhere]">{origin}</strong> may. A CORS rule says
+        yes. The commands keep the rules that exist; an account takes five.
       </p>
-      <Snippet title="Add the CORS rule" text={addCorsCommand(account, origin)} />
-      <details>
-        <summary className="text-sm font-medium text-accent">In the Azure portal</summary>
-        <p className="max-w-prose pt-2 text-sm">
-          Open the storage account {account}, then “Resource sharing (CORS)”, “Blob service”, and add a row:
-          allowed origin <code className="font-mono [overflow-wrap:anywhere]">{origin}</code> without a slash
-          at its end, methods GET and HEAD, allowed headers{' '}
-          <code className="font-mono">range,if-match,if-none-match</code>, exposed headers{' '}
-          <code className="font-mono [overflow-wrap:anywhere]">
-            content-length,content-range,content-type,etag,accept-ranges
-          </code>
-          , max age 3600.
-        </p>
-      </details>
+      <LiveStatus
+        isDone={status === 'passed'}
+        isLooking={isLooking}
+        onLook={look}
+        done={<span className="font-medium text-good">Pages of {origin} may load from the storage.</span>}
+        waiting={
+          status === 'failed' || status === 'warning'
+            ? (observed ?? 'The storage does not let pages of this address load yet.')
+            : status === 'skipped'
+              ? `It cannot be asked yet: ${observed ?? 'something before it has to work first'}. You can go on; the next step says what it is.`
+              : 'It is asked as a browser would ask, while this page is open.'
+        }
+      />
+      {error !== null && <ProblemView error={error} onRetry={look} />}
+      <SetupCommands document={documentOf(request)} sections={['start', 'cors']} />
+      <ShareSetup request={request} />
       <p className="max-w-prose text-sm text-muted">
         Without it, images and videos still show here, but texts do not, and annotation tools cannot read
         pixels. You can add it later and run the checks again.
       </p>
     </div>
   );
+}
+
+const LOOK_MS = 10_000;
+
+/** Asks the storage as a browser would, again and again until it says yes. */
+function usePreflight(connectionId: string) {
+  const queryClient = useQueryClient();
+  const query = useQuery({
+    queryKey: ['preflight', connectionId],
+    queryFn: async ({ signal }) => {
+      const run = await client.runChecks(connectionId, { only: ['preflight'], signal });
+      queryClient.setQueryData<CheckRun>(checksQuery(connectionId).queryKey, run);
+      return run.checks.find(({ id, side }) => id === 'preflight' && side === 'server') ?? null;
+    },
+    refetchInterval: ({ state }) => (state.data?.status === 'passed' || state.error ? false : LOOK_MS),
+    staleTime: 0,
+  });
+  return {
+    status: query.data?.status ?? null,
+    observed: query.data?.observed ?? null,
+    error: query.error,
+    isLooking: query.isFetching,
+    look: () => void query.refetch(),
+  };
 }

@@ -1,10 +1,9 @@
-import { type AzureLocation, type LocationParse, parseSas } from '@mooring/contract';
+import { type AzureLocation, accountKeyRefusal, type LocationRefusal, parseSas } from '@mooring/contract';
 import { useState } from 'react';
-import { Fact, Facts } from '@/components/facts.tsx';
-import { Button } from '@/components/ui/button.tsx';
 import { Field } from '@/components/ui/field.tsx';
 import { Input } from '@/components/ui/input.tsx';
-import { type Draft, locationOf, nameOf } from './draft.ts';
+import { type Draft, locationOf, nameOf, withAddress } from './draft.ts';
+import { LocationParts } from './location-parts.tsx';
 import { StepActions } from './step-actions.tsx';
 
 interface Props {
@@ -13,92 +12,65 @@ interface Props {
   onDone: () => void;
 }
 
-/** Where the data is: any address of the container, or its parts. */
+/** Where the data is: any address, taken apart as it is typed; each part can be typed too. */
 export function LocationStep({ draft, change, onDone }: Props) {
   const parsed = locationOf(draft);
   const location = parsed?.ok ? parsed.location : null;
+  const refusal = parsed && !parsed.ok ? parsed : null;
+  const nameProblem = accountKeyRefusal(draft.name);
   return (
     <form
       className="grid gap-5"
       onSubmit={event => {
         event.preventDefault();
-        if (location) onDone();
+        if (location && !nameProblem) onDone();
       }}
     >
-      {draft.by === 'url' ? (
-        <ByUrl draft={draft} parsed={parsed} change={change} />
-      ) : (
-        <ByParts draft={draft} parsed={parsed} change={change} />
-      )}
-      <Button
-        variant="ghost"
-        size="sm"
-        className="-mt-2 -ml-2 justify-self-start text-accent"
-        onClick={() => change(draft.by === 'url' ? { by: 'parts', ...partsOf(location) } : { by: 'url' })}
-      >
-        {draft.by === 'url' ? 'Type account and container instead' : 'Paste a URL instead'}
-      </Button>
+      <AddressField draft={draft} refusal={refusal} change={change} />
+      <LocationParts draft={draft} refusal={refusal} change={change} />
       {location && (
-        <>
-          <Facts className="rounded-lg border px-4">
-            <Fact name="Account">{location.account}</Fact>
-            <Fact name="Container">{location.container}</Fact>
-            <Fact name="Prefix">
-              {location.prefix || <span className="text-muted">none: the whole container</span>}
-            </Fact>
-            <Fact name="Endpoint">
-              <span className="break-all">{location.endpoint}</span>
-            </Fact>
-          </Facts>
-          <Field label="Name" optional hint="What this connection is called in Mooring.">
-            {props => (
-              <Input
-                {...props}
-                value={draft.name}
-                maxLength={120}
-                placeholder={nameOf({ ...draft, name: '' }, location)}
-                onChange={event => change({ name: event.target.value })}
-              />
-            )}
-          </Field>
-        </>
+        <NameField draft={draft} location={location} change={change} problem={nameProblem?.message ?? null} />
       )}
-      <StepActions disabled={!location} />
+      <StepActions
+        disabled={!location || nameProblem !== null}
+        why={
+          parsed === null
+            ? 'Paste an address, or type account and container.'
+            : 'Something above is not right yet.'
+        }
+      />
     </form>
   );
 }
 
-const partsOf = (location: AzureLocation | null): Partial<Draft> =>
-  location ? { account: location.account, container: location.container, prefix: location.prefix } : {};
-
-interface PartProps extends Pick<Props, 'draft' | 'change'> {
-  parsed: LocationParse | null;
-}
-
-/** Half a URL is not a wrong one: what is wrong is said once the field was left or a whole address is there. */
-function useLeft() {
-  const [isLeft, setLeft] = useState(false);
-  return { isLeft, onBlur: () => setLeft(true) };
-}
-
 /** A token in a pasted address belongs to the next step, and does not stay in sight. */
-function takeUrl(text: string, { credential }: Draft): Partial<Draft> {
+function takeAddress(text: string, { credential }: Draft): Partial<Draft> {
   const sas = text.includes('sig=') ? parseSas(text) : null;
-  if (!sas?.ok || !sas.url) return { url: text };
-  return { url: sas.url, credential: { ...credential, kind: 'azure-sas', sasToken: sas.token } };
+  if (!sas?.ok || !sas.url) return withAddress(text);
+  return {
+    ...withAddress(sas.url),
+    credential: { ...credential, kind: 'azure-sas', sasToken: sas.token },
+    isKindChosen: true,
+  };
 }
 
-function ByUrl({ draft, parsed, change }: PartProps) {
-  const { isLeft, onBlur } = useLeft();
-  const isWhole = isLeft || /\/\/[^/]+\/./.test(draft.url);
-  const error = parsed && !parsed.ok && isWhole ? parsed : null;
+function AddressField({
+  draft,
+  refusal,
+  change,
+}: Pick<Props, 'draft' | 'change'> & { refusal: LocationRefusal | null }) {
+  const [isLeft, setLeft] = useState(false);
+  // Half an address is not a wrong one: what is wrong is said once the field was left or a whole one is there.
+  const isWhole = isLeft || /\/\/[^/]+\./.test(draft.address) || accountKeyRefusal(draft.address) !== null;
+  const error = refusal?.field === 'url' && isWhole ? refusal : null;
+  const tookToken = draft.credential.kind === 'azure-sas' && draft.credential.sasToken !== '';
   return (
     <Field
-      label="URL of the container"
+      label="Address, or the account’s name"
       hint={
-        draft.credential.sasToken && draft.credential.kind === 'azure-sas'
+        tookToken
           ? 'The SAS token in the address was taken out; it is used in the next step.'
-          : 'Any address of the container or of a file in it. In the Azure portal: the container, then “Properties”.'
+          : 'Any address of the container or of a file in it, with or without a SAS token. In the Azure portal: the container, then “Properties”.'
       }
       error={
         error && (
@@ -112,50 +84,31 @@ function ByUrl({ draft, parsed, change }: PartProps) {
         <Input
           {...props}
           inputMode="url"
-          value={draft.url}
+          value={draft.address}
           placeholder="https://account.blob.core.windows.net/container"
-          onBlur={onBlur}
-          onChange={event => change(takeUrl(event.target.value, draft))}
+          onBlur={() => setLeft(true)}
+          onChange={event => change(takeAddress(event.target.value, draft))}
         />
       )}
     </Field>
   );
 }
 
-const PARTS = [
-  { name: 'account', label: 'Storage account', placeholder: 'acmemedia', optional: false },
-  { name: 'container', label: 'Container', placeholder: 'photos', optional: false },
-  { name: 'prefix', label: 'Prefix', placeholder: 'raw/2026/', optional: true },
-] as const;
-
-function ByParts({ draft, parsed, change }: PartProps) {
-  const { isLeft, onBlur } = useLeft();
-  const error = parsed && !parsed.ok ? parsed : null;
-  return PARTS.map(({ name, label, placeholder, optional }) => {
-    const isWrong = error?.field === name && (draft[name] !== '' || isLeft);
-    return (
-      <Field
-        key={name}
-        label={label}
-        optional={optional}
-        error={
-          isWrong && (
-            <>
-              {error.message} <span className="text-ink">{error.fix}</span>
-            </>
-          )
-        }
-      >
-        {props => (
-          <Input
-            {...props}
-            value={draft[name]}
-            placeholder={placeholder}
-            onBlur={name === 'container' ? onBlur : undefined}
-            onChange={event => change({ [name]: event.target.value })}
-          />
-        )}
-      </Field>
-    );
-  });
-}
+const NameField = ({
+  draft,
+  location,
+  change,
+  problem,
+}: Pick<Props, 'draft' | 'change'> & { location: AzureLocation; problem: string | null }) => (
+  <Field label="Name" optional hint="What this connection is called in Mooring." error={problem}>
+    {props => (
+      <Input
+        {...props}
+        value={draft.name}
+        maxLength={120}
+        placeholder={nameOf({ name: '' }, location)}
+        onChange={event => change({ name: event.target.value })}
+      />
+    )}
+  </Field>
+);

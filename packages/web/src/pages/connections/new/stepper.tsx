@@ -1,7 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { Check } from 'lucide-react';
 import { cn } from '@/components/ui/cn.ts';
-import type { Draft } from './draft.ts';
 import { STEPS, type Step } from './search.ts';
 
 export const STEP_WORDS: Record<Step, string> = {
@@ -13,20 +12,20 @@ export const STEP_WORDS: Record<Step, string> = {
 };
 
 /** No step is shown before what it needs is there. */
-export function reachable(wanted: Step, draft: Draft, hasLocation: boolean): Step {
-  if (wanted === 'verify' || wanted === 'sync') return draft.connectionId ? wanted : 'location';
-  return wanted === 'location' || hasLocation ? wanted : 'location';
+export function reachable(wanted: Step, hasLocation: boolean, hasConnection: boolean): Step {
+  if (!hasLocation || wanted === 'location') return 'location';
+  return wanted === 'authorise' || hasConnection ? wanted : 'authorise';
 }
 
 /** The five steps, with those that can be gone to as links. */
 export function Stepper({
   current,
-  draft,
   hasLocation,
+  hasConnection,
 }: {
   current: Step;
-  draft: Draft;
   hasLocation: boolean;
+  hasConnection: boolean;
 }) {
   const at = STEPS.indexOf(current);
   return (
@@ -34,7 +33,7 @@ export function Stepper({
       <ol className="flex flex-wrap gap-x-1 gap-y-2">
         {STEPS.map((step, i) => {
           const isCurrent = i === at;
-          const canGo = reachable(step, draft, hasLocation) === step;
+          const canGo = reachable(step, hasLocation, hasConnection) === step;
           const mark = (
             <span
               aria-hidden

@@ -1,62 +1,64 @@
-import { isFinished } from '@mooring/contract';
-import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { type Connection, isFinished } from '@mooring/contract';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { Images } from 'lucide-react';
-import { useState } from 'react';
 import { useOperation } from '@/api/live-operation.ts';
-import { connectionQuery } from '@/api/queries.ts';
 import { ProblemView } from '@/components/problem.tsx';
 import { OperationMark } from '@/components/status.tsx';
-import { buttonStyle } from '@/components/ui/button.tsx';
+import { Button, buttonStyle } from '@/components/ui/button.tsx';
 import { SkeletonRows } from '@/components/ui/skeleton.tsx';
 import { CancelButton, Counts, OperationProgress } from '@/pages/operations/operation-progress.tsx';
+import type { SourceDraft } from '../source-draft.ts';
 import { SourceFields } from '../source-fields.tsx';
 import { useStartSource } from '../start-source.ts';
 import { StepActions } from './step-actions.tsx';
 
-/** Chooses what to sync, and syncs it. */
+/** Chooses what to sync, and syncs it now or later. */
 export function SyncStep({
-  connectionId,
-  prefix,
+  connection,
+  value,
+  onChange,
   onDone,
 }: {
-  connectionId: string;
-  prefix: string;
+  connection: Connection;
+  value: SourceDraft;
+  onChange: (value: SourceDraft) => void;
   /** The set-up is over: nothing of it needs to be kept. */
   onDone: () => void;
 }) {
-  const { data: connection, error } = useQuery(connectionQuery(connectionId));
-  const [source, setSource] = useState({ prefix, folderName: '' });
-  const start = useStartSource(connectionId);
-  if (error) return <ProblemView error={error} />;
-  if (!connection) return <SkeletonRows rows={3} />;
-  if (start.data) {
-    return (
-      <Started operationId={start.data.operation.id} folderId={start.data.source.folderId} onLeave={onDone} />
-    );
+  const navigate = useNavigate();
+  const start = useStartSource(connection);
+  if (start.data?.operation) {
+    const { operation, source } = start.data;
+    return <Started operationId={operation.id} folderId={source.folderId} onLeave={onDone} />;
   }
+  const later = () =>
+    start.mutate(
+      { draft: value, syncNow: false },
+      {
+        onSuccess: async () => {
+          await navigate({ to: '/connections/$connectionId', params: { connectionId: connection.id } });
+          onDone();
+        },
+      },
+    );
+  const isOutside = value.prefix !== null && !value.prefix.startsWith(connection.location.prefix);
   return (
     <form
       className="grid gap-5"
       onSubmit={event => {
         event.preventDefault();
-        start.mutate(source);
+        if (!isOutside) start.mutate({ draft: value, syncNow: true });
       }}
     >
       <p className="max-w-prose">
         Choose what to sync. Mooring lists the keys and keeps a catalogue of them; it copies none of the data.
       </p>
-      <SourceFields container={connection.location.container} value={source} onChange={setSource} />
+      <SourceFields connection={connection} value={value} onChange={onChange} />
       {start.error && <ProblemView error={start.error} />}
-      <StepActions label={start.isPending ? 'Starting…' : 'Sync now'} disabled={start.isPending}>
-        <Link
-          to="/connections/$connectionId"
-          params={{ connectionId }}
-          onClick={onDone}
-          className={buttonStyle({ variant: 'ghost' })}
-        >
-          Later
-        </Link>
+      <StepActions label={start.isPending ? 'Starting…' : 'Sync now'} disabled={start.isPending || isOutside}>
+        <Button variant="ghost" disabled={start.isPending || isOutside} onClick={later}>
+          Sync later
+        </Button>
       </StepActions>
     </form>
   );

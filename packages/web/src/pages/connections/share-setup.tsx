@@ -1,0 +1,51 @@
+import type { SetupRequest } from '@mooring/contract';
+import { useMutation } from '@tanstack/react-query';
+import { Send } from 'lucide-react';
+import { client } from '@/api/client.ts';
+import { CopyButton } from '@/components/copy.tsx';
+import { ProblemView } from '@/components/problem.tsx';
+import { Time } from '@/components/time.tsx';
+import { Button } from '@/components/ui/button.tsx';
+import { Field } from '@/components/ui/field.tsx';
+import { Input } from '@/components/ui/input.tsx';
+
+/** Makes a page with nothing but the commands, for whoever administers Azure and has no account here. */
+export function ShareSetup({ request }: { request: SetupRequest }) {
+  const share = useMutation({ mutationFn: (body: SetupRequest) => client.call('createSetupLink', { body }) });
+  // What was shared before may no longer be what is shown.
+  const isStale = share.data !== undefined && JSON.stringify(request) !== JSON.stringify(share.variables);
+  return (
+    <div className="grid gap-3">
+      {share.error && <ProblemView error={share.error} />}
+      {share.data && !isStale ? (
+        <Field
+          label="Link for the administrator"
+          hint={
+            <>
+              Opens a page with the commands alone, without signing in; it holds no secret. Works until{' '}
+              <Time at={share.data.expiresAt} />.
+            </>
+          }
+        >
+          {props => (
+            <span className="flex gap-2">
+              <Input {...props} readOnly value={share.data.url} onFocus={event => event.target.select()} />
+              <CopyButton text={share.data.url} what="link" variant="secondary" size="md">
+                Copy
+              </CopyButton>
+            </span>
+          )}
+        </Field>
+      ) : (
+        <Button
+          className="justify-self-start"
+          disabled={share.isPending}
+          onClick={() => share.mutate(request)}
+        >
+          <Send aria-hidden />
+          {share.isPending ? 'Making a link…' : 'Send to an administrator'}
+        </Button>
+      )}
+    </div>
+  );
+}
