@@ -30,6 +30,12 @@ const signInRoute = createRoute({
   component: lazyRouteComponent(() => import('@/pages/sign-in/sign-in-page.tsx'), 'SignInPage'),
 });
 
+const setupRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/setup/$token',
+  component: lazyRouteComponent(() => import('@/pages/setup/setup-page.tsx'), 'SetupPage'),
+});
+
 const shellRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'shell',
@@ -106,6 +112,7 @@ const settingsRoute = createRoute({
 
 const routeTree = rootRoute.addChildren([
   signInRoute,
+  setupRoute,
   shellRoute.addChildren([
     homeRoute,
     assetsRoute,
