@@ -1,4 +1,4 @@
-import type { CheckStatus, ConnectionStatus, OperationStatus } from '@mooring/contract';
+import type { Check, CheckStatus, ConnectionStatus, OperationStatus } from '@mooring/contract';
 import {
   Ban,
   CircleAlert,
@@ -48,7 +48,16 @@ const CHECK: Record<CheckStatus, Look> = {
 };
 
 /** A state as a mark and a word; the word is hidden from sight where `markOnly` and a column has no room. */
-function StatusMark({ look, markOnly = false }: { look: Look; markOnly?: boolean }) {
+function StatusMark({
+  look,
+  markOnly = false,
+  where = '',
+}: {
+  look: Look;
+  markOnly?: boolean;
+  /** Said after the word. */
+  where?: string;
+}) {
   const Icon = look.icon;
   return (
     <span className={cn('inline-flex items-center gap-1.5 whitespace-nowrap', look.tone)}>
@@ -56,7 +65,10 @@ function StatusMark({ look, markOnly = false }: { look: Look; markOnly?: boolean
         aria-hidden
         className={cn('size-4 shrink-0', look.spins && 'animate-spin motion-reduce:animate-none')}
       />
-      <span className={cn('font-medium', markOnly && 'sr-only')}>{look.word}</span>
+      <span className={cn('font-medium', markOnly && 'sr-only')}>
+        {look.word}
+        {where}
+      </span>
     </span>
   );
 }
@@ -71,6 +83,6 @@ export const OperationMark = ({
   status: OperationStatus;
   markOnly?: boolean;
 }) => <StatusMark look={OPERATION[status]} markOnly={markOnly} />;
-export const CheckMark = ({ status }: { status: CheckStatus }) => (
-  <StatusMark look={CHECK[status]} markOnly />
+export const CheckMark = ({ status, side = 'server' }: { status: CheckStatus; side?: Check['side'] }) => (
+  <StatusMark look={CHECK[status]} markOnly where={side === 'browser' ? ' in the browser' : ''} />
 );

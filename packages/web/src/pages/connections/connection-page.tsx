@@ -16,6 +16,8 @@ import { Menu, MenuItem } from '@/components/ui/menu.tsx';
 import { SkeletonRows } from '@/components/ui/skeleton.tsx';
 import { AbilityList } from './ability-list.tsx';
 import { CheckList } from './check-list.tsx';
+import { ObjectTestForm } from './checks/object-test.tsx';
+import { checkReport } from './checks/report.ts';
 import { CredentialFacts } from './credential/credential-facts.tsx';
 import { RemoveDialog } from './remove-dialog.tsx';
 import { RenameDialog } from './rename-dialog.tsx';
@@ -65,9 +67,36 @@ function Loaded({ connection, back }: { connection: Connection; back: React.Reac
     </Section>
   );
   const checks = (
-    <Section key="checks" title="Checks">
+    <Section
+      key="checks"
+      title="Checks"
+      actions={
+        checkRun.checks && (
+          <CopyButton text={checkReport(connection, checkRun.checks, new Date())} what="report">
+            Copy report
+          </CopyButton>
+        )
+      }
+    >
       {checkRun.error !== null && <ProblemView error={checkRun.error} onRetry={() => void checkRun.run()} />}
-      {checkRun.checks ? <CheckList checks={checkRun.checks} /> : <SkeletonRows rows={8} />}
+      {checkRun.checks ? (
+        <CheckList
+          checks={checkRun.checks}
+          onRetry={checkRun.isRunning ? undefined : check => void checkRun.run({ only: check })}
+          onStopWaiting={() => void checkRun.run({ wait: false })}
+        />
+      ) : (
+        <SkeletonRows rows={8} />
+      )}
+    </Section>
+  );
+  const objectTest = (
+    <Section
+      key="object-test"
+      title="Test an object’s URL"
+      about="Whether Mooring’s server and this browser can load one object, and why not."
+    >
+      <ObjectTestForm connection={connection} />
     </Section>
   );
   // What needs attention comes first.
@@ -122,7 +151,9 @@ function Loaded({ connection, back }: { connection: Connection; back: React.Reac
       }
     >
       <div className="grid gap-x-12 gap-y-8 lg:grid-cols-[minmax(0,1fr)_20rem]">
-        <div className="grid content-start gap-8">{isSound ? [sources, checks] : [checks, sources]}</div>
+        <div className="grid content-start gap-8">
+          {isSound ? [sources, checks, objectTest] : [checks, objectTest, sources]}
+        </div>
         <div className="grid content-start gap-8">
           <Section title="What Mooring can do">
             <AbilityList known={{ ...connection, checks: checkRun.checks ?? [] }} />

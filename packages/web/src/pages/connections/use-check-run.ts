@@ -1,10 +1,34 @@
-import type { Check, CheckRun } from '@mooring/contract';
+import {
+  BROWSER_CHECKS,
+  type BrowserFinding,
+  CHECKS,
+  type Check,
+  type CheckId,
+  type CheckRun,
+} from '@mooring/contract';
+import { MooringApiError } from '@mooring/sdk';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { client } from '@/api/client.ts';
 import { checksQuery, connectionsQuery } from '@/api/queries.ts';
+import { runBrowserChecks } from './checks/browser-run.ts';
 
-/** The checks of a connection: the last results, and while they run each as it changes. */
+/** A role that was granted just now takes about so long to work. */
+const WAIT_SECONDS = 300;
+/** After one of these has run again, what browsers see may be different. */
+const SEEN_BY_BROWSERS: readonly CheckId[] = ['sign', 'fetch', 'preflight'];
+
+interface RunOptions {
+  /** Only this check, with what it depends on. */
+  only?: Pick<Check, 'id' | 'side'>;
+  /** Whether refusals that a new role would end are waited out. */
+  wait?: boolean;
+}
+
+/**
+ * The checks of a connection, of the server and of this browser: the last results, and while they run each as it
+ * changes.
+ */
 export function useCheckRun(connectionId: string) {
   const queryClient = useQueryClient();
   const last = useQuery(checksQuery(connectionId));
@@ -12,33 +36,44 @@ export function useCheckRun(connectionId: string) {
   const [isRunning, setRunning] = useState(false);
   const abort = useRef<AbortController>(null);
 
-  const run = useCallback(async () => {
-    abort.current?.abort();
-    const own = new AbortController();
-    abort.current = own;
-    setError(null);
-    setRunning(true);
-    const { queryKey } = checksQuery(connectionId);
-    await queryClient.cancelQueries({ queryKey });
-    const onChange = (check: Check) =>
-      queryClient.setQueryData<CheckRun>(queryKey, run => ({
-        status: 'verifying',
-        statusReason: null,
-        checks: replaceCheck(run?.checks ?? [], check),
-      }));
-    try {
-      const result = await client.runChecks(connectionId, {
-        signal: own.signal,
-        onCheck: event => event.type === 'check' && onChange(event.check),
-      });
-      queryClient.setQueryData(queryKey, result);
-      await queryClient.invalidateQueries({ queryKey: connectionsQuery.queryKey });
-    } catch (failure) {
-      if (!own.signal.aborted) setError(failure);
-    } finally {
-      if (abort.current === own) setRunning(false);
-    }
-  }, [connectionId, queryClient]);
+  const run = useCallback(
+    async ({ only, wait = true }: RunOptions = {}) => {
+      abort.current?.abort();
+      const own = new AbortController();
+      abort.current = own;
+      setError(null);
+      setRunning(true);
+      const { queryKey } = checksQuery(connectionId);
+      await queryClient.cancelQueries({ queryKey });
+      const show = (check: Check) =>
+        queryClient.setQueryData<CheckRun>(queryKey, before => ({
+          status: 'verifying',
+          statusReason: null,
+          checks: replaceCheck(before?.checks ?? [], check),
+        }));
+      try {
+        if (only?.side !== 'browser') {
+          const result = await client.runChecks(connectionId, {
+            ...(only && { only: [only.id] }),
+            waitSeconds: wait ? WAIT_SECONDS : 0,
+            signal: own.signal,
+            onCheck: event => event.type === 'check' && show(event.check),
+          });
+          queryClient.setQueryData(queryKey, result);
+          await queryClient.invalidateQueries({ queryKey: connectionsQuery.queryKey });
+        }
+        if (!only || only.side === 'browser' || SEEN_BY_BROWSERS.includes(only.id)) {
+          const result = await lookFromHere(connectionId, own.signal, show);
+          if (result) queryClient.setQueryData(queryKey, result);
+        }
+      } catch (failure) {
+        if (!own.signal.aborted) setError(failure);
+      } finally {
+        if (abort.current === own) setRunning(false);
+      }
+    },
+    [connectionId, queryClient],
+  );
 
   useEffect(() => () => abort.current?.abort(), []);
 
@@ -50,6 +85,47 @@ export function useCheckRun(connectionId: string) {
     run,
   };
 }
+
+/** This browser's side; nothing where there is nothing that it could load, which the server's side explains. */
+async function lookFromHere(
+  connectionId: string,
+  signal: AbortSignal,
+  show: (check: Check) => void,
+): Promise<CheckRun | null> {
+  const params = { connectionId };
+  const put = (checks: BrowserFinding[]) =>
+    client.call('putBrowserResults', {
+      ...{ params, signal },
+      body: { userAgent: navigator.userAgent, origin: location.origin, checks },
+    });
+  const refused = (error: unknown) => {
+    if (error instanceof MooringApiError) return null;
+    throw error;
+  };
+  const probe = await client.call('getBrowserProbe', { params, signal }).catch(refused);
+  // What was found before is of an object that is not there any more.
+  if (!probe) return put([]).catch(refused);
+  for (const id of BROWSER_CHECKS) show(asCheck(id, 'waiting'));
+  const checks = await runBrowserChecks(probe, signal, (id, finding) =>
+    show(finding ? asCheck(id, finding.status, finding) : asCheck(id, 'running')),
+  );
+  return put(checks);
+}
+
+/** Until the server has judged it. */
+const asCheck = (id: BrowserFinding['id'], status: Check['status'], finding?: BrowserFinding): Check => ({
+  id,
+  side: 'browser',
+  title: CHECKS[id],
+  status,
+  observed: finding?.observed ?? null,
+  expected: null,
+  fix: null,
+  dependsOn: [],
+  waitingUntil: null,
+  durationMs: finding?.durationMs ?? null,
+  checkedAt: null,
+});
 
 /** In its place where it is known, otherwise at the end. */
 const replaceCheck = (checks: readonly Check[], changed: Check): Check[] => {

@@ -1,0 +1,123 @@
+import type { BrowserFinding, BrowserProbe, BrowserReason } from '@mooring/contract';
+
+type Found = Omit<BrowserFinding, 'id' | 'durationMs'>;
+
+/** What the checks need of the browser. */
+export interface Surroundings {
+  fetch: typeof globalThis.fetch;
+  /** Whether the page itself came over https. */
+  isSecure: boolean;
+  signal: AbortSignal;
+}
+
+const TIMEOUT_MS = 10_000;
+const PART_BYTES = 10;
+/** No object has this tag; a browser sends a preflight for the header. */
+const NO_TAG = '"mooring-check"';
+/** What viewers read of an answer, and what does not work without. */
+const NEEDED = ['content-range'];
+const WANTED = ['etag', 'content-length', 'content-type', 'accept-ranges'];
+
+const passed = (observed: string): Found => ({ status: 'passed', reason: null, observed });
+const failed = (reason: BrowserReason, observed: string): Found => ({ status: 'failed', reason, observed });
+
+/** Asks for the whole object, and leaves the body unread. */
+export async function checkFetch({ url }: BrowserProbe, around: Surroundings): Promise<Found> {
+  if (around.isSecure && url.startsWith('http:')) {
+    return failed('mixed-content', 'This page came over https://, and the storage answers at http://.');
+  }
+  const answer = await ask(url, {}, around);
+  if (!(answer instanceof Response)) return answer;
+  if (!answer.ok) return refused(answer);
+  await answer.body?.cancel();
+  const type = answer.headers.get('content-type');
+  return passed(`Status ${answer.status}${type ? `, ${type}` : ''}.`);
+}
+
+/** Asks for a part, plainly and then with a header for which the browser sends a preflight. */
+export async function checkRange(
+  { url, sizeBytes }: BrowserProbe,
+  around: Surroundings,
+): Promise<{ found: Found; headers: Headers | null }> {
+  const range = `bytes=0-${PART_BYTES - 1}`;
+  const answer = await ask(url, { range }, around);
+  if (!(answer instanceof Response)) return { found: answer, headers: null };
+  if (!answer.ok) return { found: await refused(answer), headers: null };
+  const expected = sizeBytes > 0 ? Math.min(PART_BYTES, sizeBytes) : PART_BYTES;
+  if (answer.status !== 206) {
+    await answer.body?.cancel();
+    const observed = `Status ${answer.status} with the whole object, where the first ${PART_BYTES} bytes were asked for.`;
+    return { found: failed('range-ignored', observed), headers: null };
+  }
+  const { headers } = answer;
+  const { byteLength } = await answer.arrayBuffer();
+  if (byteLength !== expected) {
+    const observed = `${byteLength} bytes came where ${expected} were asked for.`;
+    return { found: failed('range-ignored', observed), headers };
+  }
+  const again = await ask(url, { range, 'if-none-match': NO_TAG }, around);
+  if (again instanceof Response) {
+    await again.body?.cancel();
+    if (!again.ok) return { found: await refused(again), headers };
+    return { found: passed(`Status 206 with ${byteLength} bytes, also after a preflight.`), headers };
+  }
+  const observed = 'A part comes, but not where a header (If-None-Match) makes the browser ask first.';
+  return { found: { status: 'warning', reason: again.reason, observed }, headers };
+}
+
+/** Which headers of the answer to a range the page may read. */
+export function checkHeaders(headers: Headers): Found {
+  const hidden = (names: string[]) => names.filter(name => !headers.has(name)).map(capital);
+  const [missing, unseen] = [hidden(NEEDED), hidden(WANTED)];
+  if (missing.length > 0)
+    return failed('hidden-headers', `A page cannot read ${[...missing, ...unseen].join(', ')}.`);
+  if (unseen.length === 0) return passed(`A page reads ${[...NEEDED, ...WANTED].map(capital).join(', ')}.`);
+  return {
+    status: 'warning',
+    reason: 'hidden-headers',
+    observed: `A page cannot read ${unseen.join(', ')}, which some viewers need.`,
+  };
+}
+
+/** `ETag`, `Content-Range` */
+const capital = (name: string): string =>
+  name === 'etag' ? 'ETag' : name.replace(/\b[a-z]/g, letter => letter.toUpperCase());
+
+/** An answer that may be read, or what stood in the way. */
+async function ask(
+  url: string,
+  headers: Record<string, string>,
+  { fetch, signal }: Surroundings,
+): Promise<Response | Found> {
+  const send = (init: RequestInit) => {
+    const timeout = AbortSignal.timeout(TIMEOUT_MS);
+    const request = { cache: 'no-store', credentials: 'omit', ...init } as const;
+    return fetch(url, { ...request, signal: AbortSignal.any([signal, timeout]) });
+  };
+  try {
+    return await send({ headers });
+  } catch (error) {
+    signal.throwIfAborted();
+    if (isTimeout(error)) return tooLate();
+  }
+  // Browsers do not say why. An answer that a page may not read is still an answer where nothing is to be read.
+  try {
+    await send({ mode: 'no-cors' });
+    return failed('not-allowed', 'The storage answers, but this page may not read it.');
+  } catch (error) {
+    signal.throwIfAborted();
+    if (isTimeout(error)) return tooLate();
+    return failed('unreachable', `Nothing answers this browser at ${new URL(url).host}.`);
+  }
+}
+
+const isTimeout = (error: unknown): boolean => error instanceof DOMException && error.name === 'TimeoutError';
+
+const tooLate = (): Found => failed('timeout', `There was no answer within ${TIMEOUT_MS / 1000} seconds.`);
+
+/** The storage names its reason in the body, the relay in a problem. */
+async function refused(answer: Response): Promise<Found> {
+  const text = await answer.text();
+  const code = /<Code>([^<]*)<\/Code>/.exec(text)?.[1] ?? /"code":"(\w+)"/.exec(text)?.[1];
+  return failed('refused', `Status ${answer.status}${code ? `, ${code}` : ''}.`);
+}

@@ -1,0 +1,111 @@
+import {
+  type BrowserFinding,
+  type Check,
+  type Connection,
+  judgeBrowser,
+  type ObjectTest,
+} from '@mooring/contract';
+import { useMutation } from '@tanstack/react-query';
+import { Monitor, Server } from 'lucide-react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { client } from '@/api/client.ts';
+import { ProblemView } from '@/components/problem.tsx';
+import { CheckMark } from '@/components/status.tsx';
+import { Button } from '@/components/ui/button.tsx';
+import { Field } from '@/components/ui/field.tsx';
+import { Input } from '@/components/ui/input.tsx';
+import { CheckList } from '../check-list.tsx';
+import { runBrowserChecks } from './browser-run.ts';
+
+/** Any URL or key of an object: whether Mooring's server and this browser can load it, and why not. */
+export function ObjectTestForm({ connection }: { connection: Pick<Connection, 'id' | 'location'> }) {
+  const [text, setText] = useState('');
+  const abort = useRef<AbortController>(null);
+  useEffect(() => () => abort.current?.abort(), []);
+  const test = useMutation({
+    mutationFn: (asked: string) => {
+      abort.current?.abort();
+      abort.current = new AbortController();
+      return testFromBothSides(connection, asked, abort.current.signal);
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (text.trim() !== '') test.mutate(text);
+  };
+  return (
+    <div className="grid gap-4">
+      <form onSubmit={submit} className="flex items-end gap-2 max-sm:flex-col max-sm:items-stretch">
+        <Field label="URL or key of an object" className="min-w-0 flex-1">
+          {props => (
+            <Input
+              {...props}
+              value={text}
+              onChange={event => setText(event.target.value)}
+              placeholder={`${connection.location.prefix}photo.jpg`}
+              className="font-mono text-sm"
+            />
+          )}
+        </Field>
+        <Button type="submit" disabled={test.isPending || text.trim() === ''} className="h-9 max-sm:h-11">
+          {test.isPending ? 'Testing…' : 'Test'}
+        </Button>
+      </form>
+      {test.error && <ProblemView error={test.error} />}
+      {test.data && <Result {...test.data} />}
+    </div>
+  );
+}
+
+interface Tested {
+  test: ObjectTest;
+  checks: Check[];
+}
+
+function Result({ test, checks }: Tested) {
+  const on = (side: Check['side']) => worst(checks.filter(check => check.side === side));
+  return (
+    <div className="grid gap-3" role="status">
+      <p className="font-mono text-sm break-all">
+        {test.container}/{test.key}
+      </p>
+      <ul className="grid gap-1.5">
+        <Tick icon={Server} status={on('server')} does="Mooring’s server reads it" />
+        <Tick icon={Monitor} status={on('browser')} does="This browser loads it" />
+      </ul>
+      <CheckList checks={checks} />
+    </div>
+  );
+}
+
+function Tick({ icon: Icon, status, does }: { icon: typeof Server; status: Check['status']; does: string }) {
+  return (
+    <li className="flex items-center gap-2">
+      <CheckMark status={status} />
+      <Icon aria-hidden className="size-4 shrink-0 text-muted" />
+      {does}
+    </li>
+  );
+}
+
+/** Of a side that has nothing to say, that it was skipped. */
+const worst = (checks: readonly Check[]): Check['status'] =>
+  (['failed', 'warning', 'passed'] as const).find(status => checks.some(check => check.status === status)) ??
+  'skipped';
+
+async function testFromBothSides(
+  { id, location }: Pick<Connection, 'id' | 'location'>,
+  asked: string,
+  signal: AbortSignal,
+): Promise<Tested> {
+  // A key is taken as it is: white space can be part of it.
+  const isUrl = /^\s*[a-z][a-z0-9+.-]*:\/\//i.test(asked);
+  const body = isUrl ? { url: asked.trim() } : { key: asked };
+  const test = await client.call('testObject', { params: { connectionId: id }, body, signal });
+  const findings: BrowserFinding[] = test.probe ? await runBrowserChecks(test.probe, signal, () => {}) : [];
+  const browser = judgeBrowser(findings, {
+    ...{ server: test.checks, location, origin: window.location.origin },
+    checkedAt: new Date().toISOString(),
+  });
+  return { test, checks: [...test.checks, ...browser] };
+}
