@@ -1,8 +1,16 @@
 /**
  * Compares two strings by their UTF-8 bytes, as PostgreSQL's `COLLATE "C"` and Azure's flat listing do.
- * JavaScript's `<` compares UTF-16 code units, which puts U+E000–U+FFFF after the surrogates of U+10000 and up.
+ * JavaScript's `<` compares UTF-16 code units, which puts U+E000–U+FFFF after the surrogates of U+10000 and up;
+ * where one of the strings has neither, it is right, and several times faster.
  */
 export function compareUtf8(a: string, b: string): number {
+  if (HIGH.test(b) && HIGH.test(a)) return compareUnits(a, b);
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+const HIGH = /[\ud800-\uffff]/;
+
+function compareUnits(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
   for (let i = 0; i < length; i++) {
     const x = a.charCodeAt(i);
