@@ -61,11 +61,15 @@ function readRows(batch: RecordBatch, { objects, prefixes }: ListPage): void {
   for (let row = 0; row < batch.numRows; row++) {
     const key = names(row);
     if (!key) throw unreadable('a row has no name');
-    if (kinds(row)?.toLowerCase() === 'blobprefix') {
+    const kind = kinds(row);
+    if (kind !== 'blob' && kind?.toLowerCase() === 'blobprefix') {
       prefixes.push(key);
       continue;
     }
-    const [etag, modifiedAt, sizeBytes, tier] = [etags(row), times(row), sizes(row) ?? 0, tiers(row)];
+    const etag = etags(row);
+    const modifiedAt = times(row);
+    const sizeBytes = sizes(row) ?? 0;
+    const tier = tiers(row);
     if (!etag || modifiedAt === null) throw unreadable('a blob has no ETag or no date of its last change');
     if (!isCurrent(row)) continue;
     objects.push({
