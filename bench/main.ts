@@ -1,9 +1,10 @@
 // `npm run bench -- NAME [--objects N] [--runs N] [--json]`: measures, against peers in the same run.
 import { parseArgs } from 'node:util';
+import { events } from './events/events.ts';
 import { listing } from './listing/listing.ts';
 import { type Benchmark, printTable } from './report.ts';
 
-const BENCHMARKS: Record<string, Benchmark> = { listing };
+const BENCHMARKS: Record<string, Benchmark> = { events, listing };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

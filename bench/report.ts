@@ -24,6 +24,14 @@ export const ratio = (name: string, value: number, goals: { must: number; aim: n
   reached: value >= goals.must,
 });
 
+/** A figure that is better the lower it is. */
+export const limit = (
+  name: string,
+  value: number,
+  unit: string,
+  goals: { must: number; aim: number },
+): Row => ({ name, value: rounded(value), unit, ...goals, reached: value <= goals.must });
+
 export const figure = (name: string, value: number, unit: string): Row => ({
   name,
   value: rounded(value),

@@ -1,0 +1,125 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ContainerClient } from '@azure/storage-blob';
+import { createAdminToken, mintAccountSas, startInstallation } from '@mooring/emulators';
+import { createClient, type MooringClient } from '@mooring/sdk';
+import { type Benchmark, figure, limit, median } from '../report.ts';
+import { startVolumeBeside } from '../volume.ts';
+
+const EVENTS_PER_SECOND = 500;
+const MOST_EVENTS = 10_000;
+const BATCH_EVERY_MS = 20;
+const LOOK_EVERY_MS = 5;
+
+/**
+ * How long after Event Grid sent an event its asset is in the catalogue: 500 events a second, in batches every 20 ms,
+ * each of an object that the catalogue does not have. Seen from outside, through the API.
+ */
+export const events: Benchmark = async ({ objects, runs, log }) => {
+  const count = Math.min(objects, MOST_EVENTS);
+  const volume = await startVolumeBeside(count);
+  const keys = await keysOf(volume.endpoint);
+  const results: { p50: number; p99: number }[] = [];
+  try {
+    for (let run = 1; run <= runs; run++) {
+      const result = await measureOnce(volume.endpoint, keys);
+      log(`run ${run}: p50 ${Math.round(result.p50)} ms, p99 ${Math.round(result.p99)} ms`);
+      results.push(result);
+    }
+  } finally {
+    await volume.stop();
+  }
+  return [
+    figure('events', count, ''),
+    figure('event to catalogue, p50', median(results.map(({ p50 }) => p50)), 'ms'),
+    limit('event to catalogue, p99', median(results.map(({ p99 }) => p99)), 'ms', { must: 1000, aim: 200 }),
+  ];
+};
+
+async function measureOnce(endpoint: string, keys: readonly string[]): Promise<{ p50: number; p99: number }> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'mooring-bench-'));
+  const installation = await startInstallation({
+    env: process.env,
+    dataDir: join(dataDir, 'data'),
+    settings: { MOORING_ALLOW_PRIVATE_ENDPOINTS: 'true', MOORING_LOG_LEVEL: 'warn' },
+  });
+  try {
+    const token = await createAdminToken(installation.signInLink!);
+    const client = createClient({ baseUrl: installation.url, token });
+    const latencies = await follow(client, endpoint, keys);
+    latencies.sort((a, b) => a - b);
+    const at = (share: number) => latencies[Math.floor((latencies.length - 1) * share)]!;
+    return { p50: at(0.5), p99: at(0.99) };
+  } finally {
+    await installation.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+/** Milliseconds from the sending of each event until its asset counts. */
+async function follow(client: MooringClient, endpoint: string, keys: readonly string[]): Promise<number[]> {
+  const { id: connectionId } = await client.call('createConnection', {
+    body: {
+      name: 'Benchmark',
+      location: { endpoint, account: 'acme', container: 'media' },
+      credential: {
+        kind: 'azure-sas',
+        sasToken: mintAccountSas({ name: 'acme', key: 'AAAA' }, { httpsOnly: false }),
+      },
+    },
+  });
+  const { id: sourceId } = await client.call('createSource', { body: { connectionId } });
+  const { webhookUrl } = await client.call('createFeed', {
+    params: { sourceId },
+    body: { kind: 'event-grid' },
+  });
+  const sentAt: number[] = [];
+  const latencies: number[] = [];
+  const send = async () => {
+    const begun = performance.now();
+    const inBatch = (EVENTS_PER_SECOND * BATCH_EVERY_MS) / 1000;
+    const posts: Promise<Response>[] = [];
+    for (let first = 0; first < keys.length; first += inBatch) {
+      const batch = keys.slice(first, first + inBatch);
+      await sleep(begun + (first / inBatch) * BATCH_EVERY_MS - performance.now());
+      sentAt.push(...batch.map(() => performance.now()));
+      posts.push(post(webhookUrl!, batch, first));
+    }
+    for (const answer of await Promise.all(posts)) {
+      if (!answer.ok) throw new Error(`An event was answered with ${answer.status}: ${await answer.text()}`);
+    }
+  };
+  const sending = send();
+  sending.catch(() => {}); // awaited below
+  while (latencies.length < keys.length) {
+    const { assetCount } = await client.call('getSource', { params: { sourceId } });
+    const now = performance.now();
+    while (latencies.length < assetCount) latencies.push(now - sentAt[latencies.length]!);
+    await sleep(LOOK_EVERY_MS);
+  }
+  await sending;
+  return latencies;
+}
+
+const post = (url: string, keys: readonly string[], first: number): Promise<Response> =>
+  fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(
+      keys.map((key, index) => ({
+        id: String(first + index),
+        subject: `/blobServices/default/containers/media/blobs/${key}`,
+        eventType: 'Microsoft.Storage.BlobCreated',
+        eventTime: new Date().toISOString(),
+        data: { sequencer: String(first + index).padStart(32, '0') },
+      })),
+    ),
+  });
+
+async function keysOf(endpoint: string): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const { name } of new ContainerClient(`${endpoint}/media`).listBlobsFlat()) keys.push(name);
+  return keys;
+}
