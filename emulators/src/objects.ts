@@ -41,8 +41,11 @@ export function createOwner(azurite: Azurite, certificates: Certificates, accoun
   return {
     createContainer: (container: string) => send('PUT', `/${container}`, 'restype=container&'),
 
+    /** Replaces the metadata of a container. */
+    setMetadata: (container: string, metadata: Record<string, string>) =>
+      send('PUT', `/${container}`, 'restype=container&comp=metadata&', metadataHeaders(metadata)),
+
     put(container: string, { key, body, contentType, metadata = {} }: SeedObject): Promise<void> {
-      const entries = Object.entries(metadata).map(([name, value]) => [`x-ms-meta-${name}`, value]);
       return send(
         'PUT',
         objectPath(container, key),
@@ -50,7 +53,7 @@ export function createOwner(azurite: Azurite, certificates: Certificates, accoun
         {
           'x-ms-blob-type': 'BlockBlob',
           'content-type': contentType ?? 'application/octet-stream',
-          ...Object.fromEntries(entries),
+          ...metadataHeaders(metadata),
         },
         body,
       );
@@ -71,3 +74,6 @@ export function createOwner(azurite: Azurite, certificates: Certificates, accoun
     close: () => pool.close(),
   };
 }
+
+const metadataHeaders = (metadata: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(metadata).map(([name, value]) => [`x-ms-meta-${name}`, value]));

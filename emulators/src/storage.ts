@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mintAccountSas } from './account-sas.ts';
 import { startAzurite } from './azurite.ts';
 import { createCertificates } from './certificates.ts';
+import { mintContainerSas } from './container-sas.ts';
 import { startEntra } from './entra/entra.ts';
 import { ROLES } from './front/bearer.ts';
 import { startAzureFront } from './front/front.ts';
@@ -69,7 +70,11 @@ export async function startStorage(
     entra,
     front,
     sas: (fields?: Parameters<typeof mintAccountSas>[1]) => mintAccountSas(account, fields),
+    /** A SAS of the container alone. */
+    containerSas: (fields?: Parameters<typeof mintContainerSas>[2]) =>
+      mintContainerSas(account, container, fields),
     createContainer: owner.createContainer,
+    setMetadata: owner.setMetadata,
     put,
     remove: (key: string) => owner.remove(container, key),
     setTier: (key: string, tier: Parameters<typeof owner.setTier>[2]) => owner.setTier(container, key, tier),

@@ -33,7 +33,8 @@ export interface Entra {
     objectId: string;
     audience: string;
   }): Promise<{ token: string; expiresInSeconds: number }>;
-  /** May be changed while it runs. */
+  /** Both may be changed while it runs. */
+  tenants: string[];
   applications: Application[];
   /** Who is at the browser, and what they do. May be changed while it runs; nobody at first. */
   signIn: SignInSettings;
@@ -182,6 +183,7 @@ export async function startEntra(options: {
     get issued() {
       return issued;
     },
+    tenants,
     applications,
     signIn,
     stop: server.stop,

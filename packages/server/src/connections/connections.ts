@@ -6,9 +6,12 @@ import type {
   CheckRun,
   Connection,
   ConnectionCreate,
+  ConnectionEvent,
+  ConnectionStatus,
   ConnectionUpdate,
   Credential,
   CredentialInput,
+  Fix,
   Operation,
   Page,
 } from '@mooring/contract';
@@ -22,6 +25,7 @@ import type { Logger } from '../platform/log.ts';
 import type { Guard } from '../platform/network.ts';
 import { MooringError, notFound } from '../platform/problem.ts';
 import { deriveKey, type SecretBox, type SecretKey } from '../platform/secrets.ts';
+import type { Session } from '../platform/session.ts';
 import type { IdentityOffers } from '../providers/azure/identity/offers.ts';
 import { findSample } from '../providers/checks/sample.ts';
 import type { StorageObject } from '../providers/provider.ts';
@@ -29,8 +33,11 @@ import { browse } from './browse.ts';
 import { createChecks, type RunOptions } from './checks.ts';
 import { type Consent, createConsent } from './consent.ts';
 import { readCredential } from './credential.ts';
+import { credentialWords } from './credential-words.ts';
 import { createEntraClient } from './entra-client.ts';
 import { createEntraRequests } from './entra-requests.ts';
+import { type ConnectionIds, listEvents, recordEvent } from './events.ts';
+import { createExpiryNotices } from './expiry-notices.ts';
 import { readLocation } from './location.ts';
 import { type ObjectTestRequest, type TestedObject, testObject } from './object-test.ts';
 import { describeOffers } from './offers.ts';
@@ -39,8 +46,14 @@ import { createOwnershipRecord } from './ownership-record.ts';
 import { createOwnershipSignIn, type OwnershipSignIn } from './ownership-sign-in.ts';
 import { createProviderCache, type OpenConnection } from './provider-cache.ts';
 import { createProviderFactory } from './provider-factory.ts';
+import { createRechecks } from './recheck.ts';
 import { createRemoval } from './removal.ts';
+import { createReplacement, type ReplaceOptions } from './replacement.ts';
+import { howToRevoke } from './revoke.ts';
 import { type ConnectionRow, selectConnections, toConnection } from './row.ts';
+import { requireStorageOfAzure } from './shared-endpoint.ts';
+import { hearUse } from './status.ts';
+import { createUnlink } from './unlink.ts';
 
 export interface ConnectionsDependencies {
   db: Db;
@@ -49,6 +62,7 @@ export interface ConnectionsDependencies {
   keys: readonly [SecretKey, ...SecretKey[]];
   clock: Clock;
   operations: Operations;
+  session: Session;
   guard: Guard;
   /** Where Microsoft Entra ID issues tokens. */
   authorityHost: string;
@@ -59,7 +73,7 @@ export interface ConnectionsDependencies {
 
 /** How storage accounts are reached: settings, credentials, checks, and the providers made from them. */
 export function createConnections(deps: ConnectionsDependencies) {
-  const { db, secrets, clock, operations, guard, authorityHost, offers, log } = deps;
+  const { db, secrets, clock, operations, session, guard, authorityHost, offers, log } = deps;
 
   const find = (workspaceId: string, connectionId: string): Promise<ConnectionRow | undefined> =>
     selectConnections(db, workspaceId).where('connections.id', '=', connectionId).executeTakeFirst();
@@ -74,6 +88,11 @@ export function createConnections(deps: ConnectionsDependencies) {
   const show = (row: ConnectionRow): Connection => toConnection(row, clock.now(), tokens);
   const providers = createProviderFactory({ secrets, guard, authorityHost, offers, clock, tokens });
   const cache = createProviderCache({ find, createProvider: providers.open, show });
+  const unhear = hearUse(session, (workspaceId, connectionId) => {
+    cache
+      .forget(workspaceId, connectionId)
+      .catch(error => log.warn({ err: error, connectionId }, 'a provider could not be closed'));
+  });
   const ownership = createOwnershipRecord({ db, clock, forget: cache.forget });
   const requests = createEntraRequests({ db, clock, key: deriveKey(deps.keys[0], 'entra-requests') });
   const consent: Consent = createConsent({ requests, offers, authorityHost });
@@ -84,46 +103,63 @@ export function createConnections(deps: ConnectionsDependencies) {
   const checks = createChecks({ db, clock, log, mustFind, providers, ownership });
   const remove = createRemoval({ db, clock, operations });
 
-  /** The columns that hold a credential. */
-  function credentialColumns(
+  const lockRow = (trx: Trx, ids: ConnectionIds) => lock(trx, ids.workspaceId, ids.connectionId);
+  const forget = cache.forget;
+  const unlink = createUnlink({ db, clock, operations, lock: lockRow, clearChecks: checks.clear, forget });
+  const replace = createReplacement({ db, clock, log, providers, lock: lockRow, forget });
+  const noticeExpiries = createExpiryNotices({ db, clock });
+
+  /** The two halves of a credential as they are stored. */
+  function readAndSeal(
     id: string,
     input: CredentialInput,
     place: { accessMode: AccessMode; location: AzureLocation },
   ) {
     const { shown, secret } = readCredential(input, { ...place, offers, now: clock.now() });
-    return { credential: JSON.stringify(shown), credential_sealed: secrets.seal(JSON.stringify(secret), id) };
+    return { credential: shown, credential_sealed: secrets.seal(JSON.stringify(secret), id) };
   }
 
   return {
     /**
      * Stores a new connection, as a draft: its checks have not run.
+     * @param by name of the member or token
      * @throws MooringError `invalid_location`, `invalid_request` or one of `sas_…`, with the field
      */
-    async create(workspaceId: string, input: ConnectionCreate): Promise<Connection> {
+    async create(
+      workspaceId: string,
+      input: ConnectionCreate,
+      by: string | null = null,
+    ): Promise<Connection> {
       requireStorable({ name: input.name });
       const accessMode = input.accessMode ?? 'server';
       const location = readLocation(input.location, guard);
       const now = clock.now();
       const id = newId('connection', now.getTime());
-      const row = await db
-        .insertInto('connections')
-        .values({
-          workspace_id: workspaceId,
-          id,
-          name: input.name,
-          provider: input.provider ?? 'azure',
-          access_mode: accessMode,
-          location: JSON.stringify(location),
-          ...credentialColumns(id, input.credential, { accessMode, location }),
-          status: 'draft',
-          rendition_prefix: input.renditionPrefix ?? null,
-          revision: 1,
-          created_at: now,
-          updated_at: now,
-        })
-        .returningAll()
-        .executeTakeFirstOrThrow();
-      return show({ ...row, asset_count: 0 });
+      const { credential, credential_sealed } = readAndSeal(id, input.credential, { accessMode, location });
+      await db.transaction().execute(async trx => {
+        await trx
+          .insertInto('connections')
+          .values({
+            workspace_id: workspaceId,
+            id,
+            name: input.name,
+            provider: input.provider ?? 'azure',
+            access_mode: accessMode,
+            location: JSON.stringify(location),
+            credential: JSON.stringify(credential),
+            credential_sealed,
+            status: 'draft',
+            rendition_prefix: input.renditionPrefix ?? null,
+            revision: 1,
+            created_at: now,
+            updated_at: now,
+          })
+          .execute();
+        const detail = `${location.account}/${location.container}/${location.prefix} with ${credentialWords(credential)}.`;
+        const ids = { workspaceId, connectionId: id };
+        await recordEvent(trx, ids, { kind: 'created', status: 'draft', detail, by, at: now });
+      });
+      return show(await mustFind(workspaceId, id));
     },
 
     /** Oldest first. */
@@ -150,49 +186,102 @@ export function createConnections(deps: ConnectionsDependencies) {
     },
 
     /**
-     * Renames it, or replaces its credential, by one of another kind too. With a new credential it is a draft again.
+     * Renames it, or says where renditions may be written.
      * @param ifRevision the revision that the change was made for; undefined for any
-     * @throws MooringError `not_found`, `stale_revision`, and what `create` throws
+     * @param by name of the member or token
+     * @throws MooringError `not_found`, `stale_revision`, `invalid_request`
      */
     async update(
       workspaceId: string,
       connectionId: string,
       input: ConnectionUpdate,
-      { ifRevision }: { ifRevision?: number | undefined } = {},
+      { ifRevision, by = null }: { ifRevision?: number | undefined; by?: string | null } = {},
     ): Promise<Connection> {
       requireStorable({ name: input.name });
       const updated = await db.transaction().execute(async trx => {
         const row = await lock(trx, workspaceId, connectionId);
         if (ifRevision !== undefined && ifRevision !== row.revision) throw stale(row, ifRevision);
-        const { name, credential, renditionPrefix } = input;
-        if (name === undefined && credential === undefined && renditionPrefix === undefined) return row;
-        const columns = credential && {
-          ...credentialColumns(connectionId, credential, {
-            accessMode: row.access_mode as AccessMode,
-            location: row.location as AzureLocation,
-          }),
-          status: 'draft',
-          status_reason: null,
-          last_checked_at: null,
-        };
-        if (credential) await checks.clear(trx, workspaceId, connectionId);
+        const { name, renditionPrefix } = input;
+        if (name === undefined && renditionPrefix === undefined) return row;
+        const at = clock.now();
         await trx
           .updateTable('connections')
           .set({
-            ...columns,
             ...(name !== undefined && { name }),
             ...(renditionPrefix !== undefined && { rendition_prefix: renditionPrefix }),
             revision: row.revision + 1,
-            updated_at: clock.now(),
+            updated_at: at,
           })
           .where('workspace_id', '=', workspaceId)
           .where('id', '=', connectionId)
           .execute();
+        if (name !== undefined && name !== row.name) {
+          const [status, detail] = [row.status as ConnectionStatus, `From “${row.name}” to “${name}”.`];
+          await recordEvent(trx, { workspaceId, connectionId }, { kind: 'renamed', status, detail, by, at });
+        }
         return lock(trx, workspaceId, connectionId);
       });
-      if (input.credential) await cache.forget(workspaceId, connectionId);
       return show(updated);
     },
+
+    /**
+     * Replaces its credential, by one of another kind too, after trying the new one; links an unlinked one again.
+     * @throws MooringError `not_found`, and what `create` throws of a credential; `credential_grants_less`; `conflict`
+     * where it was replaced meanwhile; the signal's reason
+     */
+    async replaceCredential(
+      workspaceId: string,
+      connectionId: string,
+      input: CredentialInput,
+      options: ReplaceOptions,
+    ): Promise<Connection> {
+      const row = await mustFind(workspaceId, connectionId);
+      const place = { accessMode: row.access_mode as AccessMode, location: row.location as AzureLocation };
+      const unproven = { ownership_proven_at: null, ownership_proven_by: null, ownership_of: null };
+      const candidate = { ...row, ...unproven, ...readAndSeal(connectionId, input, place) };
+      await replace(row, candidate, options);
+      return show(await mustFind(workspaceId, connectionId));
+    },
+
+    /**
+     * Stops every use of it at once and forgets its credential; its assets stay.
+     * @param by name of the member or token
+     * @throws MooringError `not_found`
+     */
+    async unlink(
+      workspaceId: string,
+      connectionId: string,
+      by: string | null = null,
+    ): Promise<{ connection: Connection; cancelledOperationIds: string[]; revoke: Fix }> {
+      const before = show(await mustFind(workspaceId, connectionId));
+      const cancelledOperationIds = await unlink({ workspaceId, connectionId }, by);
+      const connection = show(await mustFind(workspaceId, connectionId));
+      return { connection, cancelledOperationIds, revoke: howToRevoke(before) };
+    },
+
+    /** What happened to it, newest first. @throws MooringError `not_found`, `invalid_request` for a bad cursor */
+    async listEvents(
+      workspaceId: string,
+      connectionId: string,
+      page: { cursor?: string | undefined; limit: number },
+    ): Promise<Page<ConnectionEvent>> {
+      await mustFind(workspaceId, connectionId);
+      return listEvents(db, { workspaceId, connectionId }, page);
+    },
+
+    /**
+     * Checks again what it is time for.
+     * @param publicOrigin where browsers load from, where the operator has said so
+     */
+    recheckDue: (publicOrigin: string | null, signal: AbortSignal): Promise<void> =>
+      createRechecks({
+        ...{ db, clock, log, publicOrigin },
+        check: ({ workspaceId, connectionId }, options) =>
+          checks.run(workspaceId, connectionId, { ...options, background: true, onCheck() {} }),
+      })(signal),
+
+    /** Tells of credentials that end soon. */
+    noticeExpiries,
 
     /**
      * Ends all use of it at once, then has its sources and assets removed. Asked again, it answers with the same
@@ -229,7 +318,7 @@ export function createConnections(deps: ConnectionsDependencies) {
     runChecks: (workspaceId: string, connectionId: string, options: RunOptions): Promise<CheckRun> =>
       checks.run(workspaceId, connectionId, options),
 
-    /** The latest results. @throws MooringError `not_found`, `connection_unlinked` */
+    /** The latest results; none of an unlinked one. @throws MooringError `not_found` */
     async getChecks(workspaceId: string, connectionId: string): Promise<CheckRun> {
       const row = await mustFind(workspaceId, connectionId);
       return checks.latest(workspaceId, show(row), await checks.definitions(row));
@@ -306,7 +395,10 @@ export function createConnections(deps: ConnectionsDependencies) {
     describeOffers: () => describeOffers(offers),
 
     /** Closes every provider. */
-    close: (): Promise<void> => cache.close(),
+    async close(): Promise<void> {
+      unhear();
+      await cache.close();
+    },
   };
 }
 export type Connections = ReturnType<typeof createConnections>;

@@ -7,13 +7,17 @@ import type { TestServer } from '../platform/database/testing.ts';
 import { createLogger } from '../platform/log.ts';
 import { createGuard } from '../platform/network.ts';
 import { createSecretBox, loadSecretKeys } from '../platform/secrets.ts';
-import { NO_OFFERS } from '../providers/azure/identity/offers.ts';
+import { type IdentityOffers, NO_OFFERS } from '../providers/azure/identity/offers.ts';
 import { createConnections } from './connections.ts';
 
 /** Two processes of one installation, as far as connections go. */
 export async function createTestConnections(
   server: TestServer,
-  { authorityHost = 'https://login.invalid', clock }: { authorityHost?: string; clock: Clock },
+  {
+    authorityHost = 'https://login.invalid',
+    offers = NO_OFFERS,
+    clock,
+  }: { authorityHost?: string; offers?: IdentityOffers; clock: Clock },
 ) {
   const database = await createOperationsDatabase(server);
   const own = await openProcess(database.poolConfig);
@@ -22,7 +26,7 @@ export async function createTestConnections(
   const keys = await loadSecretKeys({ secretKey, dataDir: '/nowhere' });
   const lines: string[] = [];
   const log = createLogger({ level: 'trace', destination: { write: line => lines.push(line) } });
-  const { operations } = own;
+  const { operations, session } = own;
   const openConnections = () =>
     createConnections({
       db: own.db,
@@ -30,9 +34,10 @@ export async function createTestConnections(
       keys,
       clock,
       operations,
+      session,
       guard,
       authorityHost,
-      offers: NO_OFFERS,
+      offers,
       log,
     });
   const connections = openConnections();
