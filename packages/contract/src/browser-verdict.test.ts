@@ -5,7 +5,7 @@ import { type BrowserFinding, CHECKS, type Check } from './check.ts';
 const location = {
   account: 'acme',
   endpoint: 'https://acme.blob.core.windows.net',
-  container: 'c',
+  container: 'media',
   prefix: '',
 };
 const FIX = { why: 'w', steps: ['s'], snippets: [] };
