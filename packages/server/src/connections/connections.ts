@@ -115,6 +115,7 @@ export function createConnections(deps: ConnectionsDependencies) {
     input: CredentialInput,
     place: { accessMode: AccessMode; location: AzureLocation },
   ) {
+    if (isShared(input)) requireStorageOfAzure(place.location.endpoint, guard);
     const { shown, secret } = readCredential(input, { ...place, offers, now: clock.now() });
     return { credential: shown, credential_sealed: secrets.seal(JSON.stringify(secret), id) };
   }
