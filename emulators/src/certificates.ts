@@ -28,8 +28,13 @@ const LIFETIME_MS = 30 * 86_400_000;
 /**
  * Makes a certificate for the names that the emulators answer to, valid for 30 days. The authority's private
  * key is thrown away, so that somebody who trusts it for a demo trusts nothing else by it.
+ * @param wrong what is to be wrong with the server's certificate: it has expired, or is for another name
  */
-export async function createCertificates(): Promise<Certificates> {
+export async function createCertificates({
+  wrong,
+}: {
+  wrong?: 'expired' | 'other-name';
+} = {}): Promise<Certificates> {
   const validity = {
     // An hour back, for clients whose clock is behind.
     notBeforeDate: new Date(Date.now() - 3_600_000),
@@ -37,6 +42,9 @@ export async function createCertificates(): Promise<Certificates> {
     keyType: 'ec' as const,
     algorithm: 'sha256',
   };
+  const lastHour = { notBeforeDate: new Date(Date.now() - 7_200_000), notAfterDate: validity.notBeforeDate };
+  const names = wrong === 'other-name' ? ['other.example'] : DNS_NAMES;
+  const addresses = wrong === 'other-name' ? [] : ADDRESSES;
   // A name of its own, because clients look authorities up by name and may trust several of ours.
   const name = `Mooring emulators ${randomUUID()}`;
   const authority = await generate([{ name: 'commonName', value: name }], {
@@ -46,8 +54,9 @@ export async function createCertificates(): Promise<Certificates> {
       { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
     ],
   });
-  const server = await generate([{ name: 'commonName', value: 'localhost' }], {
+  const server = await generate([{ name: 'commonName', value: names[0]! }], {
     ...validity,
+    ...(wrong === 'expired' && lastHour),
     ca: { key: authority.private, cert: authority.cert },
     extensions: [
       { name: 'basicConstraints', cA: false, critical: true },
@@ -56,8 +65,8 @@ export async function createCertificates(): Promise<Certificates> {
       {
         name: 'subjectAltName',
         altNames: [
-          ...DNS_NAMES.map(value => ({ type: 2 as const, value })),
-          ...ADDRESSES.map(ip => ({ type: 7 as const, ip })),
+          ...names.map(value => ({ type: 2 as const, value })),
+          ...addresses.map(ip => ({ type: 7 as const, ip })),
         ],
       },
     ],

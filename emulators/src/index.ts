@@ -13,6 +13,6 @@ export type { Fault } from './front/faults.ts';
 export { type AzureFront, startAzureFront } from './front/front.ts';
 export { createIdentities, type Identities } from './identities.ts';
 export { createAdminToken, type Installation, startInstallation } from './installation.ts';
-export type { SeedObject } from './objects.ts';
+export { type CorsRule, createOwner, type SeedObject } from './objects.ts';
 export { type Queue, startQueue } from './queue.ts';
 export { type Storage, startStorage } from './storage.ts';

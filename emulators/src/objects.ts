@@ -11,6 +11,17 @@ export interface SeedObject {
   metadata?: Record<string, string>;
 }
 
+/** A CORS rule of the account, its lists as Azure writes them: parted by commas. */
+export interface CorsRule {
+  origins: string[];
+  methods?: string;
+  allowedHeaders?: string;
+  exposedHeaders?: string;
+}
+
+const toXml = ({ origins, methods, allowedHeaders, exposedHeaders }: CorsRule): string =>
+  `<CorsRule><AllowedOrigins>${origins.join(',')}</AllowedOrigins><AllowedMethods>${methods ?? 'GET,HEAD,OPTIONS'}</AllowedMethods><AllowedHeaders>${allowedHeaders ?? 'range,if-match,if-none-match,x-ms-*'}</AllowedHeaders><ExposedHeaders>${exposedHeaders ?? 'content-length,content-range,content-type,etag,last-modified,accept-ranges,x-ms-*'}</ExposedHeaders><MaxAgeInSeconds>3600</MaxAgeInSeconds></CorsRule>`;
+
 /**
  * Creates containers and objects as their owner would, past the front. Keys are sent in one percent-encoded
  * piece, so that none is taken for a path with `..` in it.
@@ -35,6 +46,11 @@ export function createOwner(azurite: Azurite, certificates: Certificates, accoun
     const text = await answer.body.text();
     if (answer.statusCode >= 300)
       throw new Error(`${method} ${path} answered ${answer.statusCode}: ${text.slice(0, 300)}`);
+  };
+  const setRules = (rules: CorsRule[]): Promise<void> => {
+    const xml = rules.map(toXml).join('');
+    const body = `<?xml version="1.0" encoding="utf-8"?><StorageServiceProperties><Cors>${xml}</Cors></StorageServiceProperties>`;
+    return send('PUT', '', 'restype=service&comp=properties&', { 'content-type': 'application/xml' }, body);
   };
   const objectPath = (container: string, key: string) => `/${container}/${encodeURIComponent(key)}`;
 
@@ -65,11 +81,10 @@ export function createOwner(azurite: Azurite, certificates: Certificates, accoun
       send('PUT', objectPath(container, key), 'comp=tier&', { 'x-ms-access-tier': tier }),
 
     /** Replaces the CORS rules: what Mooring asks for, for these origins. */
-    allowOrigins(origins: string[]): Promise<void> {
-      const rule = `<CorsRule><AllowedOrigins>${origins.join(',')}</AllowedOrigins><AllowedMethods>GET,HEAD,OPTIONS</AllowedMethods><AllowedHeaders>range,if-match,if-none-match,x-ms-*</AllowedHeaders><ExposedHeaders>content-length,content-range,content-type,etag,last-modified,accept-ranges,x-ms-*</ExposedHeaders><MaxAgeInSeconds>3600</MaxAgeInSeconds></CorsRule>`;
-      const body = `<?xml version="1.0" encoding="utf-8"?><StorageServiceProperties><Cors>${origins.length ? rule : ''}</Cors></StorageServiceProperties>`;
-      return send('PUT', '', 'restype=service&comp=properties&', { 'content-type': 'application/xml' }, body);
-    },
+    allowOrigins: (origins: string[]): Promise<void> => setRules(origins.length ? [{ origins }] : []),
+
+    /** Replaces the CORS rules; what a rule does not say is as Mooring asks for it. */
+    setCorsRules: (rules: CorsRule[]): Promise<void> => setRules(rules),
 
     close: () => pool.close(),
   };

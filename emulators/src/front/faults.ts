@@ -4,6 +4,8 @@ import type { StorageRequest } from './request.ts';
 export type Fault =
   /** 503 ServerBusy instead of an answer. */
   | { kind: 'server-busy'; retryAfterSeconds?: number }
+  /** Something on the way does not pass the header Range on. */
+  | { kind: 'ignore-range' }
   /** The connection breaks instead of an answer. */
   | { kind: 'reset' }
   /** The connection breaks after so many bytes of the body. */

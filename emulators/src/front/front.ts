@@ -10,7 +10,7 @@ import { createDelegationKeys } from './delegation-key.ts';
 import { type AzureError, azureErrors, sendError } from './errors.ts';
 import { createFaults } from './faults.ts';
 import { readStorageRequest, type StorageRequest } from './request.ts';
-import { authenticateSas, authorizeSas } from './sas.ts';
+import { authenticateSas, authorizeSas, type StoredPolicy } from './sas.ts';
 import { createUpstream } from './upstream.ts';
 
 /** A request that may pass: as whom, where that is known. `verifyUpstream` leaves the proof to Azurite. */
@@ -40,14 +40,19 @@ export async function startAzureFront(options: {
   /** What an administrator can change while it runs. */
   const settings = {
     roleAssignments: [] as RoleAssignment[],
+    /** Stored access policies of all containers, by their ids. */
+    storedPolicies: {} as Record<string, StoredPolicy>,
     /** False: a network rule keeps everybody out. */
     networkOpen: true,
+    /** False: a network rule lets servers in and keeps browsers out, as if they came from other addresses. */
+    browsersAdmitted: true,
     /** False: neither account keys nor anything signed with them is accepted. */
     allowSharedKey: true,
   };
 
   const admit = async (message: IncomingMessage, request: StorageRequest): Promise<Admission> => {
-    if (!settings.networkOpen) return { error: azureErrors.authorizationFailure() };
+    if (!settings.networkOpen || (!settings.browsersAdmitted && isFromBrowser(message)))
+      return { error: azureErrors.authorizationFailure() };
     const [scheme, value = ''] = (message.headers.authorization ?? '').split(' ');
     if (scheme === 'Bearer') {
       const verified = await verifyToken(value, request.account, now());
@@ -62,9 +67,10 @@ export async function startAzureFront(options: {
     if (!request.query.get('sig')) return { error: azureErrors.noAuthenticationInformation(tenant) };
 
     const key = accounts.find(account => account.name === request.account)?.key ?? '';
-    const verified = authenticateSas(request, key, delegationKeys, now());
+    const policy = settings.storedPolicies[request.query.get('si') ?? ''];
+    const verified = authenticateSas(request, key, delegationKeys, now(), policy);
     if ('error' in verified) return verified;
-    const error = authorizeSas(request);
+    const error = authorizeSas(request, policy);
     if (error) return { error };
     // A delegation SAS allows no more than who signed it may still do.
     const { signer } = verified;
@@ -84,6 +90,7 @@ export async function startAzureFront(options: {
     const fault = faults.take(request);
     if (fault?.kind === 'delay') await sleep(fault.ms);
     if (fault?.kind === 'reset') return void message.socket.destroy();
+    if (fault?.kind === 'ignore-range') delete message.headers.range;
     if (fault?.kind === 'server-busy') return refuse(azureErrors.serverBusy(fault.retryAfterSeconds));
     // A preflight carries no credential.
     if (request.method === 'OPTIONS') return upstream.forward(message, response, { account: null, headers });
@@ -127,4 +134,7 @@ export async function startAzureFront(options: {
     },
   };
 }
+/** Only browsers send it: https://www.w3.org/TR/fetch-metadata/ */
+const isFromBrowser = (message: IncomingMessage): boolean => message.headers['sec-fetch-site'] !== undefined;
+
 export type AzureFront = Awaited<ReturnType<typeof startAzureFront>>;
