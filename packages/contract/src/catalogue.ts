@@ -7,6 +7,29 @@ export const assetKind = z.enum(['image', 'video', 'audio', 'pdf', 'dicom', 'nif
 export type AssetKind = z.infer<typeof assetKind>;
 export const ASSET_KINDS = assetKind.options;
 
+const glob = z.string().min(1).max(1024);
+/** Which keys of a source become assets. Globs match what comes after the source's prefix. */
+export const sourceFilters = z
+  .strictObject({
+    include: z.array(glob).max(100).default([]).meta({ description: 'Only these; empty: all' }),
+    exclude: z.array(glob).max(100).default([]).meta({ description: 'Not these, even where included' }),
+  })
+  .meta({
+    id: 'SourceFilters',
+    description:
+      'Globs over the key after the prefix: `*` and `?` stay within a directory, `**` does not, `{a,b}` is either',
+  });
+export type SourceFilters = z.output<typeof sourceFilters>;
+
+export const sourceSchedule = z
+  .strictObject({ everySeconds: z.number().int().min(60).max(31_536_000) })
+  .meta({ id: 'SourceSchedule', description: 'Sync by itself, so long after the last sync began' });
+
+export const maxRemovedShare = z.number().min(0).max(1).meta({
+  description:
+    'A sync that would tombstone more than this share of the assets, and at least 100, stops before it does; 1: never',
+});
+
 export const source = z
   .object({
     id: id('source'),
@@ -18,6 +41,9 @@ export const source = z
     goneCount: z.number().int().meta({ description: 'Tombstones: assets whose object has gone' }),
     lastSyncedAt: timestamp.nullable(),
     lastOperationId: id('operation').nullable(),
+    filters: sourceFilters,
+    maxRemovedShare,
+    schedule: sourceSchedule.nullable(),
     createdAt: timestamp,
   })
   .meta({ id: 'Source' });
@@ -36,8 +62,38 @@ export const sourceCreate = z.strictObject({
   folderName: z.string().trim().min(1).max(200).optional().meta({
     description: 'The top folder its assets appear in; default: the container, with the prefix',
   }),
+  filters: sourceFilters.optional(),
+  maxRemovedShare: maxRemovedShare.optional().meta({ description: 'Default: 0.5' }),
+  schedule: sourceSchedule.nullable().optional(),
 });
 export type SourceCreate = z.input<typeof sourceCreate>;
+
+export const sourceUpdate = z.strictObject({
+  filters: sourceFilters.optional(),
+  maxRemovedShare: maxRemovedShare.optional(),
+  schedule: sourceSchedule.nullable().optional(),
+});
+export type SourceUpdate = z.input<typeof sourceUpdate>;
+
+export const sourcePreviewRequest = z.strictObject({
+  connectionId: id('connection'),
+  container: sourceCreate.shape.container,
+  prefix: sourceCreate.shape.prefix,
+  filters: sourceFilters.default({ include: [], exclude: [] }),
+});
+export type SourcePreviewRequest = z.input<typeof sourcePreviewRequest>;
+
+/** What filters would do to the first objects that a listing shows. */
+export const sourcePreview = z
+  .object({
+    listed: z.number().int(),
+    included: z.number().int(),
+    excluded: z.number().int(),
+    complete: z.boolean().meta({ description: 'Whether that was all there is' }),
+    samples: z.object({ included: z.array(z.string()), excluded: z.array(z.string()) }),
+  })
+  .meta({ id: 'SourcePreview' });
+export type SourcePreview = z.infer<typeof sourcePreview>;
 
 export const counts = z
   .object({ assets: z.number().int(), sizeBytes: z.number().int() })
@@ -74,6 +130,10 @@ export const asset = z
     lastModified: timestamp,
     status: z.enum(['present', 'gone']),
     goneAt: timestamp.nullable(),
+    goneReason: z.enum(['removed', 'filtered']).nullable().meta({
+      description: '`removed`: the object has gone; `filtered`: the filters of the source leave it out',
+    }),
+    overQuota: z.boolean().meta({ description: 'It is beyond the number of assets the workspace may have' }),
     createdAt: timestamp,
     updatedAt: timestamp,
   })

@@ -4,6 +4,7 @@ import { id, timestamp } from './common.ts';
 export const operationStatus = z.enum([
   'queued',
   'running',
+  'paused',
   'cancelling',
   'succeeded',
   'failed',
@@ -13,7 +14,7 @@ export type OperationStatus = z.infer<typeof operationStatus>;
 export const isFinished = (status: OperationStatus): boolean =>
   status === 'succeeded' || status === 'failed' || status === 'cancelled';
 
-export const operationKind = z.enum(['sync', 'remove-connection', 'inventory']);
+export const operationKind = z.enum(['sync', 'remove-connection', 'inventory', 'remove-source']);
 export type OperationKind = z.infer<typeof operationKind>;
 
 /** Counts of a sync. listed = added + changed + restored + unchanged + skipped; removed were not listed. */
@@ -30,6 +31,33 @@ export const syncCounts = z
   .meta({ id: 'SyncCounts' });
 export type SyncCounts = z.infer<typeof syncCounts>;
 
+const sample = z.object({
+  key: z.string(),
+  reason: z.string().optional().meta({ description: 'Why: `placeholder`, `unstorable`, `filtered`, …' }),
+});
+/** What a dry run found: some of the keys of each sort. */
+export const syncReport = z
+  .object({
+    dryRun: z.literal(true),
+    samples: z.object({
+      added: z.array(sample),
+      changed: z.array(sample),
+      restored: z.array(sample),
+      removed: z.array(sample),
+      skipped: z.array(sample),
+    }),
+  })
+  .meta({ id: 'SyncReport' });
+export type SyncReport = z.infer<typeof syncReport>;
+
+export const syncRequest = z.strictObject({
+  dryRun: z.boolean().optional().meta({ description: 'Count and show what would change; write no asset' }),
+  confirmRemovals: z.boolean().optional().meta({
+    description: 'Tombstone what has gone, however large a share of the source it is',
+  }),
+});
+export type SyncRequest = z.infer<typeof syncRequest>;
+
 export const operation = z
   .object({
     id: id('operation'),
@@ -40,6 +68,7 @@ export const operation = z
     total: z.number().int().nullable().meta({ description: 'Items in all; null while it is not known' }),
     unit: z.string().meta({ example: 'objects' }),
     counts: syncCounts.nullable(),
+    report: syncReport.nullable(),
     errorCount: z.number().int(),
     problem: z.object({ code: z.string(), detail: z.string(), fix: z.string() }).nullable(),
     attempts: z

@@ -32,6 +32,7 @@ export const ERROR_CODES = {
   },
   connection_unlinked: { status: 409, title: 'The connection is unlinked' },
   sync_already_running: { status: 409, title: 'A sync of this source is already running' },
+  sync_guard: { status: 409, title: 'The sync would remove too much' },
   object_archived: { status: 409, title: 'The object is in the archive tier' },
   asset_gone: { status: 410, title: 'The object of this asset has gone' },
   stale_revision: { status: 412, title: 'It changed since you read it' },

@@ -17,7 +17,7 @@ import {
 import { checkRequest, checkRun } from './check.ts';
 import { checkRoutes } from './check-routes.ts';
 import { id, page, pageQuery } from './common.ts';
-import { connection, connectionCreate, connectionUpdate } from './connection.ts';
+import { connection, connectionCreate, connectionDelete, connectionUpdate } from './connection.ts';
 import { consentRoutes } from './consent-routes.ts';
 import { feedRoutes } from './feed.ts';
 import { lifeRoutes } from './life-routes.ts';
@@ -154,7 +154,7 @@ export const routes = {
     method: 'PATCH',
     path: '/v1/connections/:connectionId',
     tag: 'connections',
-    summary: 'Rename it, or replace its credential',
+    summary: 'Rename it, or say where renditions may be written',
     scope: 'admin',
     params: connectionId,
     body: connectionUpdate,
@@ -169,9 +169,14 @@ export const routes = {
     description: 'Nothing in the storage is touched. Running syncs of it are cancelled.',
     scope: 'admin',
     params: connectionId,
+    query: connectionDelete,
     status: 202,
     response: operation,
   }),
+  replaceCredential: lifeRoutes.replaceCredential,
+  unlinkConnection: lifeRoutes.unlinkConnection,
+  getIssuedUrls: lifeRoutes.getIssuedUrls,
+  listConnectionEvents: lifeRoutes.listConnectionEvents,
   runChecks: defineRoute({
     method: 'POST',
     path: '/v1/connections/:connectionId/checks',
@@ -275,7 +280,7 @@ export const routes = {
     summary: 'Bring the catalogue in line with what the storage lists',
     scope: 'write',
     params: sourceId,
-    body: syncRequest.optional(),
+    body: syncRequest.prefault({}),
     status: 202,
     response: operation,
   }),

@@ -38,6 +38,7 @@ import { createFeeds } from './sync/changes/feeds.ts';
 import { pruneChangeMarks } from './sync/changes/inbox.ts';
 import { createInventoryHandler } from './sync/inventory/inventory.ts';
 import { createRemoveConnectionHandler } from './sync/remove-connection.ts';
+import { createRemoveSourceHandler } from './sync/remove-source.ts';
 import { createSyncHandler } from './sync/sync.ts';
 import { startWebhookSender } from './webhooks/sender.ts';
 import { createWebhooks } from './webhooks/webhooks.ts';
@@ -111,6 +112,7 @@ export async function work(config: Config, log: Logger): Promise<Running> {
       createSyncHandler({ db, catalogue, connections, clock, log }),
       createInventoryHandler({ db, catalogue, connections, clock }),
       createRemoveConnectionHandler({ db }),
+      createRemoveSourceHandler({ db }),
     ],
     clock,
     log,
@@ -123,10 +125,17 @@ export async function work(config: Config, log: Logger): Promise<Running> {
   cleanup.defer(() => sender.stop());
   const webhooks = createWebhooks({ ...installation, clock });
   const issuedUrls = createIssuedUrls({ db, clock });
+  const publicOrigin = config.publicUrl && new URL(config.publicUrl).origin;
   const schedule = createSchedule({
     ...installation,
     log,
     tasks: [
+      {
+        name: 'check connections again',
+        everySeconds: 5,
+        run: signal => connections.recheckDue(publicOrigin, signal),
+      },
+      { name: 'notice expiries', everySeconds: 600, run: connections.noticeExpiries },
       { name: 'prune issued URLs', everySeconds: 60, run: issuedUrls.prune },
       { name: 'prune change marks', everySeconds: 3600, run: () => pruneChangeMarks(db, clock.now()) },
       { name: 'prune webhook deliveries', everySeconds: 3600, run: webhooks.prune },
@@ -180,14 +189,17 @@ async function openInstallation(config: Config, log: Logger) {
   cleanup.defer(() => session.stop());
   const keys = await loadSecretKeys(config);
   const secrets = createSecretBox({ keys });
-  const guard = createGuard({ allowPrivate: config.allowPrivateEndpoints });
+  const guard = createGuard({
+    allowPrivate: config.allowPrivateEndpoints,
+    httpsProxy: config.httpsProxy,
+  });
   cleanup.defer(() => guard.close());
   const operations = createOperations({ db, queue, session, clock });
   const catalogue = createCatalogue({ db, clock });
   const authorityHost = config.azureAuthorityHost;
   const offers = await readOffers(config, clock.now());
   const connections = createConnections({
-    ...{ db, secrets, keys, clock, operations, guard, authorityHost, offers, log },
+    ...{ db, secrets, keys, clock, operations, session, guard, authorityHost, offers, log },
   });
   cleanup.defer(() => connections.close());
   const resources = cleanup.move();

@@ -18,6 +18,7 @@ export const MARKS: Record<Status, string> = {
   broken: '✗',
   unlinked: '–',
   queued: '·',
+  paused: '‖',
   cancelling: '…',
   succeeded: '✓',
   cancelled: '–',

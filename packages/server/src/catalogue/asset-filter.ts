@@ -77,7 +77,7 @@ async function findSources(
 ): Promise<string[]> {
   const counted = { present: sql`asset_count`, gone: sql`gone_count`, any: sql`asset_count + gone_count` };
   const conditions = [
-    sql`s.workspace_id = ${workspaceId} and c.removed_at is null and ${counted[filter.status]} > 0`,
+    sql`s.workspace_id = ${workspaceId} and (c.removed_at is null or c.assets_kept) and s.removed_at is null and ${counted[filter.status]} > 0`,
     filter.sourceId && sql`s.id = ${filter.sourceId}`,
     filter.connectionId && sql`s.connection_id = ${filter.connectionId}`,
     folderSourceId && sql`s.id = ${folderSourceId}`,

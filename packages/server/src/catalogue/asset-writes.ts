@@ -1,13 +1,17 @@
+import type { AssetKind } from '@mooring/contract';
 import { sql } from 'kysely';
 import { newId } from '../platform/ids.ts';
 import type { StorageObject } from '../providers/provider.ts';
+import { type KnownRange, type RowChange, writeChunks } from './chunks.ts';
+import { type CopyRows, copyValue } from './copy-rows.ts';
 import { CounterChanges } from './counters.ts';
 import type { Trx } from './db.ts';
 import { ensureFolders } from './folder-tree.ts';
 import { directoryOf } from './key.ts';
 import { kindOf } from './kind.ts';
+import { countWithinQuota } from './quota.ts';
 import type { LockedSource } from './source-lock.ts';
-import type { StoredAsset } from './stored-assets.ts';
+import { factsOf, type StoredAsset } from './stored-assets.ts';
 
 export interface AssetChanges {
   added: StorageObject[];
@@ -17,21 +21,42 @@ export interface AssetChanges {
   gone: StoredAsset[];
 }
 
+/** Fewer rows are inserted by a statement: it needs fewer round trips. */
+const FEWEST_TO_COPY = 500;
+/** Rows in one piece of text for `copy`. */
+const ROWS_IN_TEXT = 500;
+
 /**
- * Writes changes of a source's assets, with the folders and counters that go with them. The caller holds the
- * source's lock and read the assets under it.
+ * Writes changes of a source's assets, with all that goes with them: folders, counters, chunks. The caller holds the
+ * source's lock and read the assets under it. Nobody else writes assets, or the chunks would no longer say what
+ * there is.
  * @param now becomes `updated_at`.
+ * @param options.copy of the same transaction; makes many additions quicker.
+ * @param options.known ranges in which the caller knows all rows, as they are with these changes.
  */
 export async function writeAssets(
   trx: Trx,
   source: LockedSource,
   changes: AssetChanges,
   now: Date,
+  { copy, known = [] }: { copy?: CopyRows; known?: readonly KnownRange[] } = {},
 ): Promise<void> {
+  if (changes.added.length + changes.updated.length + changes.gone.length + known.length === 0) return;
+  await writeChunks(trx, source, rowChangesOf(changes), known);
   if (changes.added.length + changes.updated.length + changes.gone.length === 0) return;
-  const counters = countersOf(changes);
+  const kinds = changes.added.map(object => kindOf(object.contentType, object.key));
+  const directories = directoriesOf(changes.added);
+  const counters = countersOf(changes, kinds, directories);
   const folders = await ensureFolders(trx, source, counters.directories(), now);
-  await insert(trx, source, changes.added, folders, now);
+  const withinQuota = await countWithinQuota(trx, source.workspaceId, changes.added.length);
+  const rows = changes.added.map((object, at) => ({
+    object,
+    kind: kinds[at]!,
+    folderId: folders.get(directories[at]!)!,
+    overQuota: at >= withinQuota,
+  }));
+  if (copy && rows.length >= FEWEST_TO_COPY) await copyIn(copy, source, rows, now);
+  else await insert(trx, source, rows, now);
   await update(trx, source, changes.updated, now);
   await bury(trx, source, changes.gone, now);
   await counters.write(trx, source, folders);
@@ -44,19 +69,80 @@ export async function writeAssets(
     where workspace_id = ${source.workspaceId} and id = ${source.id}`.execute(trx);
 }
 
-function countersOf({ added, updated, gone }: AssetChanges): CounterChanges {
+function rowChangesOf({ added, updated, gone }: AssetChanges): RowChange[] {
+  const before = (asset: StoredAsset) => ({ facts: factsOf(asset), gone: asset.gone_at !== null });
+  return [
+    ...added.map(object => ({ key: object.key, before: null, after: { facts: object, gone: false } })),
+    ...updated.map(({ asset, object }) => ({
+      key: asset.key,
+      before: before(asset),
+      after: { facts: object, gone: false },
+    })),
+    ...gone.map(asset => ({
+      key: asset.key,
+      before: before(asset),
+      after: { facts: factsOf(asset), gone: true },
+    })),
+  ];
+}
+
+/** The directory of each object; neighbours mostly share theirs. */
+function directoriesOf(objects: readonly StorageObject[]): string[] {
+  let latest = '';
+  return objects.map(({ key }) => {
+    if (!key.startsWith(latest) || key.includes('/', latest.length)) latest = directoryOf(key);
+    return latest;
+  });
+}
+
+function countersOf(
+  { added, updated, gone }: AssetChanges,
+  kinds: readonly AssetKind[],
+  directories: readonly string[],
+): CounterChanges {
   const counters = new CounterChanges();
-  const addObject = (object: StorageObject) =>
-    counters.add(directoryOf(object.key), kindOf(object.contentType, object.key), 1, object.sizeBytes);
   const removeAsset = (asset: StoredAsset) =>
     counters.add(directoryOf(asset.key), asset.kind, -1, -asset.size_bytes);
-  for (const object of added) addObject(object);
+  for (const [at, object] of added.entries()) counters.add(directories[at]!, kinds[at]!, 1, object.sizeBytes);
   for (const { asset, object } of updated) {
     if (asset.gone_at === null) removeAsset(asset);
-    addObject(object);
+    counters.add(directoryOf(object.key), kindOf(object.contentType, object.key), 1, object.sizeBytes);
   }
   for (const asset of gone) removeAsset(asset);
   return counters;
+}
+
+interface NewRow {
+  object: StorageObject;
+  kind: AssetKind;
+  folderId: string;
+  overQuota: boolean;
+}
+
+function copyIn(copy: CopyRows, source: LockedSource, rows: readonly NewRow[], now: Date): Promise<void> {
+  const common = [source.workspaceId, source.connectionId, source.id, now.toISOString(), now.toISOString()];
+  const head = common.join('\t');
+  const line = ({ object, kind, folderId, overQuota }: NewRow): string =>
+    `${head}\t${newId('asset', now.getTime())}\t${folderId}\t${copyValue(object.key)}\t${kind}\t${copyValue(object.contentType)}\t${object.sizeBytes}\t${copyValue(object.etag)}\t${copyValue(object.tier)}\t${timeText(object.lastModified)}\t${overQuota ? 't' : 'f'}\n`;
+  function* text(): Generator<string> {
+    for (let at = 0; at < rows.length; at += ROWS_IN_TEXT) {
+      let lines = '';
+      for (const row of rows.slice(at, at + ROWS_IN_TEXT)) lines += line(row);
+      yield lines;
+    }
+  }
+  return copy(
+    `assets (workspace_id, connection_id, source_id, created_at, updated_at,
+      id, folder_id, key, kind, content_type, size_bytes, etag, tier, last_modified, over_quota)`,
+    text(),
+  );
+}
+
+let latestTime = { at: Number.NaN, text: '' };
+function timeText(date: Date): string {
+  const at = date.getTime();
+  if (at !== latestTime.at) latestTime = { at, text: date.toISOString() };
+  return latestTime.text;
 }
 
 /** The columns that come from the object, as arrays: one element a row. */
@@ -68,23 +154,18 @@ const columns = (objects: StorageObject[]) => sql`
   ${objects.map(object => object.tier)}::text[],
   ${objects.map(object => object.lastModified)}::timestamptz[]`;
 
-async function insert(
-  trx: Trx,
-  source: LockedSource,
-  objects: StorageObject[],
-  folders: ReadonlyMap<string, string>,
-  now: Date,
-): Promise<void> {
-  if (objects.length === 0) return;
+async function insert(trx: Trx, source: LockedSource, rows: readonly NewRow[], now: Date): Promise<void> {
+  if (rows.length === 0) return;
   await sql`
     insert into assets (workspace_id, connection_id, source_id, created_at, updated_at,
-      id, folder_id, key, kind, content_type, size_bytes, etag, tier, last_modified)
+      id, folder_id, key, over_quota, kind, content_type, size_bytes, etag, tier, last_modified)
     select ${source.workspaceId}, ${source.connectionId}, ${source.id}, ${now}, ${now}, n.*
     from unnest(
-      ${objects.map(() => newId('asset', now.getTime()))}::text[],
-      ${objects.map(object => folders.get(directoryOf(object.key))!)}::text[],
-      ${objects.map(object => object.key)}::text[],
-      ${columns(objects)}
+      ${rows.map(() => newId('asset', now.getTime()))}::text[],
+      ${rows.map(row => row.folderId)}::text[],
+      ${rows.map(row => row.object.key)}::text[],
+      ${rows.map(row => row.overQuota)}::bool[],
+      ${columns(rows.map(row => row.object))}
     ) as n`.execute(trx);
 }
 
@@ -97,7 +178,7 @@ async function update(
   if (updated.length === 0) return;
   await sql`
     update assets a set kind = n.kind, content_type = n.content_type, size_bytes = n.size_bytes, etag = n.etag,
-      tier = n.tier, last_modified = n.last_modified, gone_at = null, updated_at = ${now}
+      tier = n.tier, last_modified = n.last_modified, gone_at = null, gone_reason = null, updated_at = ${now}
     from unnest(${updated.map(({ asset }) => asset.id)}::text[], ${columns(updated.map(({ object }) => object))})
       as n (id, kind, content_type, size_bytes, etag, tier, last_modified)
     where a.workspace_id = ${source.workspaceId} and a.id = n.id`.execute(trx);
@@ -106,8 +187,10 @@ async function update(
 async function bury(trx: Trx, source: LockedSource, gone: StoredAsset[], now: Date): Promise<void> {
   if (gone.length === 0) return;
   await sql`
-    update assets set gone_at = ${now}, updated_at = ${now}
-    where workspace_id = ${source.workspaceId} and id = any(${gone.map(asset => asset.id)}::text[])`.execute(
-    trx,
-  );
+    update assets a set gone_at = ${now}, gone_reason = n.reason, updated_at = ${now}
+    from unnest(
+      ${gone.map(asset => asset.id)}::text[],
+      ${gone.map(asset => (source.filter(asset.key) ? 'filtered' : 'removed'))}::text[]
+    ) as n (id, reason)
+    where a.workspace_id = ${source.workspaceId} and a.id = n.id`.execute(trx);
 }

@@ -52,7 +52,9 @@ export function createAssets({ db }: { db: Db }) {
       cross join lateral (
         select * from assets where workspace_id = ${workspaceId} and id = wanted.id limit 1
       ) a
-      join connections c on c.workspace_id = a.workspace_id and c.id = a.connection_id and c.removed_at is null
+      join connections c on c.workspace_id = a.workspace_id and c.id = a.connection_id
+        and (c.removed_at is null or c.assets_kept)
+      join sources s on s.workspace_id = a.workspace_id and s.id = a.source_id and s.removed_at is null
       order by wanted.position`.execute(db);
     return rows.map(toAsset);
   }
@@ -123,6 +125,8 @@ const toAsset = (row: AssetRow): Asset => ({
   lastModified: row.last_modified.toISOString(),
   status: row.gone_at === null ? 'present' : 'gone',
   goneAt: row.gone_at?.toISOString() ?? null,
+  goneReason: row.gone_reason as Asset['goneReason'],
+  overQuota: row.over_quota,
   createdAt: row.created_at.toISOString(),
   updatedAt: row.updated_at.toISOString(),
 });

@@ -16,6 +16,8 @@ interface Change {
 /** How counts change, gathered in memory to be written once. Only present assets count. */
 export class CounterChanges {
   readonly #direct = new Map<string, Change>();
+  /** Neighbours are mostly of one directory and kind. */
+  #latest: Change | null = null;
 
   /** The directories whose folders change themselves; those above them change with them. */
   directories(): Set<string> {
@@ -24,7 +26,9 @@ export class CounterChanges {
 
   /** Counts assets of a kind in a directory: `assets` of them, `bytes` in all; negative takes them away. */
   add(directory: string, kind: AssetKind, assets: number, bytes: number): void {
-    const change = at(this.#direct, directory, kind);
+    let change = this.#latest;
+    if (change?.directory !== directory || change.kind !== kind)
+      change = this.#latest = at(this.#direct, directory, kind);
     change.directAssets += assets;
     change.directBytes += bytes;
   }

@@ -42,7 +42,8 @@ export function createFolders({ db }: { db: Db }) {
         where f.workspace_id = ${workspaceId} and ${condition} and exists (
           select from sources s
           join connections c on c.workspace_id = s.workspace_id and c.id = s.connection_id
-          where s.workspace_id = f.workspace_id and s.id = f.source_id and c.removed_at is null
+          where s.workspace_id = f.workspace_id and s.id = f.source_id
+            and s.removed_at is null and (c.removed_at is null or c.assets_kept)
         )
         order by left(f.name, 512) fetch first (${limit}) rows with ties
       ) f order by f.name limit ${limit}`.execute(db);

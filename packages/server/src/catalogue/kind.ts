@@ -57,13 +57,28 @@ const BY_EXTENSION = new Map<string, AssetKind>(
   ),
 );
 
+/** The rules below, so that others can tell when they have changed. */
+export const KIND_RULES = JSON.stringify([TYPES, EXTENSIONS]);
+
 /**
  * What an object is, from the content type that the storage gives and, where that says nothing, from the key's
  * extension. Nothing is read.
  */
 export function kindOf(contentType: string | null, key: string): AssetKind {
-  const type = (contentType ?? '').split(';', 1)[0]!.trim().toLowerCase();
-  return (UNKNOWN.has(type) ? undefined : byType(type)) ?? byExtension(nameOf(key)) ?? 'other';
+  return kindOfType(contentType ?? '') ?? byExtension(nameOf(key)) ?? 'other';
+}
+
+/** Types are few and repeat. */
+const kindsOfTypes = new Map<string, AssetKind | undefined>();
+const MOST_TYPES = 10_000;
+
+function kindOfType(contentType: string): AssetKind | undefined {
+  if (kindsOfTypes.has(contentType)) return kindsOfTypes.get(contentType);
+  const type = contentType.split(';', 1)[0]!.trim().toLowerCase();
+  const kind = UNKNOWN.has(type) ? undefined : byType(type);
+  if (kindsOfTypes.size === MOST_TYPES) kindsOfTypes.clear();
+  kindsOfTypes.set(contentType, kind);
+  return kind;
 }
 
 function byType(type: string): AssetKind | undefined {

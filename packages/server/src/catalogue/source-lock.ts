@@ -1,7 +1,9 @@
+import type { SourceFilters } from '@mooring/contract';
 import { sql } from 'kysely';
 import { notFound } from '../platform/problem.ts';
 import type { Trx } from './db.ts';
 import { directoryOf } from './key.ts';
+import { createKeyFilter, type KeyFilter } from './key-filter.ts';
 
 /** A source that no other transaction writes assets of. */
 export interface LockedSource {
@@ -10,6 +12,8 @@ export interface LockedSource {
   readonly connectionId: string;
   /** Where the key directories of its top folder begin: the directory part of its prefix. */
   readonly directory: string;
+  /** Why a key becomes no asset; null where it does. */
+  readonly filter: KeyFilter;
 }
 
 /**
@@ -19,8 +23,9 @@ export interface LockedSource {
  * @throws MooringError `not_found` where the source is not there, or its connection has been removed.
  */
 export async function lockSource(trx: Trx, workspaceId: string, sourceId: string): Promise<LockedSource> {
-  const { rows: sources } = await sql<{ connection_id: string; prefix: string }>`
-    select connection_id, prefix from sources where workspace_id = ${workspaceId} and id = ${sourceId}
+  const { rows: sources } = await sql<{ connection_id: string; prefix: string; filters: SourceFilters }>`
+    select connection_id, prefix, filters from sources
+    where workspace_id = ${workspaceId} and id = ${sourceId} and removed_at is null
     for no key update`.execute(trx);
   const source = sources[0];
   if (!source) throw notFound('source', sourceId);
@@ -34,5 +39,6 @@ export async function lockSource(trx: Trx, workspaceId: string, sourceId: string
     id: sourceId,
     connectionId: source.connection_id,
     directory: directoryOf(source.prefix),
+    filter: createKeyFilter(source.prefix, source.filters),
   };
 }

@@ -1,4 +1,4 @@
-import type { Page, Source, SourceCreate } from '@mooring/contract';
+import type { Page, Source, SourceCreate, SourceUpdate } from '@mooring/contract';
 import { type Selectable, sql } from 'kysely';
 import type { Clock } from '../platform/clock.ts';
 import { newId } from '../platform/ids.ts';
@@ -6,13 +6,23 @@ import { MooringError, notFound } from '../platform/problem.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { Db, Trx } from './db.ts';
 import { directoryOf } from './key.ts';
+import { completeFilters, createKeyFilter } from './key-filter.ts';
 import type { Schema } from './schema.ts';
 import { requireStorable } from './storable.ts';
 
 type SourceRow = Selectable<Schema['sources']>;
 
+/** A sync that would remove more than this share of a source stops before it does, unless the source says otherwise. */
+const MAX_REMOVED_SHARE = 0.5;
+
 /** Sources of connections in use. */
 export function createSources({ db, clock }: { db: Db; clock: Clock }) {
+  async function find(workspaceId: string, sourceId: string): Promise<SourceRow> {
+    const row = await liveSources(db, workspaceId).where('s.id', '=', sourceId).executeTakeFirst();
+    if (!row) throw notFound('source', sourceId);
+    return row;
+  }
+
   return {
     /**
      * Makes a source and its top folder. Without a name the folder is called as the container and prefix are, with
@@ -27,6 +37,8 @@ export function createSources({ db, clock }: { db: Db; clock: Clock }) {
         const container = input.container ?? location.container;
         const prefix = input.prefix ?? location.prefix ?? '';
         if (!container) throw noContainer();
+        const filters = completeFilters(input.filters);
+        createKeyFilter(prefix, filters); // throws where it cannot be meant
         await refuseTwin(trx, workspaceId, { connectionId: input.connectionId, container, prefix });
         const source: SourceRow = {
           workspace_id: workspaceId,
@@ -39,19 +51,44 @@ export function createSources({ db, clock }: { db: Db; clock: Clock }) {
           gone_count: 0,
           last_synced_at: null,
           last_operation_id: null,
+          filters,
+          max_removed_share: input.maxRemovedShare ?? MAX_REMOVED_SHARE,
+          every_seconds: input.schedule?.everySeconds ?? null,
+          removed_at: null,
           created_at: clock.now(),
         };
         await insertTopFolder(trx, source, input.folderName);
-        await trx.insertInto('sources').values(source).execute();
+        await trx
+          .insertInto('sources')
+          .values({ ...source, filters: JSON.stringify(filters) })
+          .execute();
         return toSource(source);
       });
     },
 
     /** @throws MooringError `not_found` */
-    async getSource(workspaceId: string, sourceId: string): Promise<Source> {
-      const row = await liveSources(db, workspaceId).where('s.id', '=', sourceId).executeTakeFirst();
-      if (!row) throw notFound('source', sourceId);
-      return toSource(row);
+    getSource: async (workspaceId: string, sourceId: string): Promise<Source> =>
+      toSource(await find(workspaceId, sourceId)),
+
+    /** @throws MooringError `not_found`; `invalid_request` for filters that cannot be meant. */
+    async updateSource(workspaceId: string, sourceId: string, input: SourceUpdate): Promise<Source> {
+      const { prefix } = await find(workspaceId, sourceId);
+      const filters = input.filters && completeFilters(input.filters);
+      if (filters) createKeyFilter(prefix, filters);
+      const set = {
+        ...(filters && { filters: JSON.stringify(filters) }),
+        ...(input.maxRemovedShare !== undefined && { max_removed_share: input.maxRemovedShare }),
+        ...(input.schedule !== undefined && { every_seconds: input.schedule?.everySeconds ?? null }),
+      };
+      if (Object.keys(set).length > 0) {
+        await db
+          .updateTable('sources')
+          .set(set)
+          .where('workspace_id', '=', workspaceId)
+          .where('id', '=', sourceId)
+          .execute();
+      }
+      return toSource(await find(workspaceId, sourceId));
     },
 
     /** Sources, oldest first. @throws MooringError `invalid_request` for a bad cursor. */
@@ -87,6 +124,7 @@ const liveSources = (db: Db, workspaceId: string) =>
     )
     .where('s.workspace_id', '=', workspaceId)
     .where('c.removed_at', 'is', null)
+    .where('s.removed_at', 'is', null)
     .selectAll('s');
 
 /** Its location. Two sources of one connection are made one after the other. */
@@ -119,6 +157,7 @@ async function refuseTwin(
     .where('connection_id', '=', connectionId)
     .where('container', '=', container)
     .where('prefix', '=', prefix)
+    .where('removed_at', 'is', null)
     .executeTakeFirst();
   if (!twin) return;
   throw new MooringError('conflict', `${twin.id} is a source of this container and prefix already.`, {
@@ -161,5 +200,8 @@ const toSource = (row: SourceRow): Source => ({
   goneCount: row.gone_count,
   lastSyncedAt: row.last_synced_at?.toISOString() ?? null,
   lastOperationId: row.last_operation_id,
+  filters: row.filters,
+  maxRemovedShare: row.max_removed_share,
+  schedule: row.every_seconds === null ? null : { everySeconds: row.every_seconds },
   createdAt: row.created_at.toISOString(),
 });

@@ -1,6 +1,8 @@
 import type { AssetKind } from '@mooring/contract';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
+import type { KeyRange } from './chunks.ts';
 import type { Trx } from './db.ts';
+import type { Facts } from './fingerprint.ts';
 import type { LockedSource } from './source-lock.ts';
 
 /** What a sync compares of an asset, present or gone. */
@@ -16,6 +18,16 @@ export interface StoredAsset {
   gone_at: Date | null;
   updated_at: Date;
 }
+
+/** What a listing would say of it. */
+export const factsOf = (asset: StoredAsset): Facts => ({
+  key: asset.key,
+  etag: asset.etag,
+  sizeBytes: asset.size_bytes,
+  contentType: asset.content_type,
+  tier: asset.tier,
+  lastModified: asset.last_modified,
+});
 
 const COLUMNS = sql`a.id, a.key, a.kind, a.content_type, a.size_bytes, a.etag, a.tier, a.last_modified, a.gone_at,
   a.updated_at`;
@@ -38,6 +50,41 @@ export async function readRange(
       order by left(a.key, 512) fetch first (${limit}) rows with ties
     ) a order by a.key limit ${limit}`.execute(trx);
   return rows;
+}
+
+/** The assets in these ranges, which share no keys: those of each range in the order of keys, `limit` at most. */
+export async function readRanges(
+  trx: Trx,
+  source: LockedSource,
+  ranges: readonly KeyRange[],
+  limit: number,
+): Promise<StoredAsset[][]> {
+  const found: StoredAsset[][] = ranges.map(() => []);
+  const read = async (places: number[], past: RawBuilder<unknown>): Promise<void> => {
+    if (places.length === 0) return;
+    const { rows } = await sql<StoredAsset & { place: number }>`
+      select r.place, a.* from unnest(
+        ${places}::int4[], ${places.map(at => ranges[at]!.first)}::text[], ${places.map(at => ranges[at]!.end)}::text[]
+      ) as r (place, first, past) cross join lateral (
+        select * from (
+          select ${COLUMNS} from assets a
+          where a.workspace_id = ${source.workspaceId} and a.source_id = ${source.id}
+            and left(a.key, 512) >= left(r.first, 512) collate "C" and a.key >= r.first collate "C" ${past}
+          order by left(a.key, 512) fetch first (${limit}) rows with ties
+        ) a order by a.key limit ${limit}
+      ) a order by r.place, a.key`.execute(trx);
+    for (const { place, ...asset } of rows) found[place]!.push(asset);
+  };
+  const all = [...ranges.keys()];
+  await read(
+    all.filter(at => ranges[at]!.end !== null),
+    sql`and left(a.key, 512) <= left(r.past, 512) collate "C" and a.key < r.past collate "C"`,
+  );
+  await read(
+    all.filter(at => ranges[at]!.end === null),
+    sql``,
+  );
+  return found;
 }
 
 /** The assets with these keys. */

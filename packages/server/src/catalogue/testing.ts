@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { Clock } from '../platform/clock.ts';
 import { createTestDatabase, type TestServer } from '../platform/database/testing.ts';
 import { newId } from '../platform/ids.ts';
@@ -8,9 +8,10 @@ import type { StorageObject } from '../providers/provider.ts';
 import { type AssetChanges, writeAssets } from './asset-writes.ts';
 import { createCatalogue } from './catalogue.ts';
 import type { Db } from './db.ts';
+import { Digest } from './fingerprint.ts';
 import type { Schema } from './schema.ts';
 import { lockSource } from './source-lock.ts';
-import { readRange, type StoredAsset } from './stored-assets.ts';
+import { factsOf, readRange, type StoredAsset } from './stored-assets.ts';
 
 const clock: Clock = { now: () => new Date() };
 
@@ -144,8 +145,35 @@ export async function recount(db: Db): Promise<{ kept: unknown; counted: unknown
   const countedOfSources = await sql`
     select s.id, count(a.id) filter (where a.gone_at is null) as asset_count, count(a.gone_at) as gone_count
     from sources s left join assets a on a.source_id = s.id group by s.id order by s.id`.execute(db);
+  const chunks = await recountChunks(db);
   return {
-    kept: [kept.rows, keptOfSources.rows],
-    counted: [counted.rows, countedOfSources.rows],
+    kept: [kept.rows, keptOfSources.rows, chunks.kept],
+    counted: [counted.rows, countedOfSources.rows, chunks.counted],
+  };
+}
+
+/** What the chunks of all sources say, and what the rows in each add up to. */
+async function recountChunks(db: Db): Promise<{ kept: unknown; counted: unknown }> {
+  const { rows: chunks } = await sql<Selectable<Schema['asset_chunks']>>`
+    select * from asset_chunks order by workspace_id, source_id, first_key`.execute(db);
+  const { rows: assets } = await sql<StoredAsset & { source_id: string }>`
+    select * from assets order by key`.execute(db);
+  const counted = chunks.map((chunk, at) => {
+    const next = chunks[at + 1];
+    const digest = new Digest();
+    const sums = { present: 0, gone: 0 };
+    for (const asset of assets) {
+      const isBefore = compareUtf8(asset.key, chunk.first_key) < 0;
+      const isPast = next?.source_id === chunk.source_id && compareUtf8(asset.key, next.first_key) >= 0;
+      if (asset.source_id !== chunk.source_id || isBefore || isPast) continue;
+      if (asset.gone_at === null) digest.add(factsOf(asset));
+      sums[asset.gone_at === null ? 'present' : 'gone']++;
+    }
+    return { ...chunk, ...sums, digest_a: digest.a, digest_b: digest.b };
+  });
+  const rows = counted.reduce((sum, chunk) => sum + chunk.present + chunk.gone, 0);
+  return {
+    kept: [chunks, assets.length],
+    counted: [counted.map((chunk, at) => (chunks[at]!.digest_a === null ? chunks[at] : chunk)), rows],
   };
 }

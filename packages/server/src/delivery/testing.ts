@@ -75,6 +75,8 @@ export function createDeliveryBench({ relayMaxConcurrent = 8 } = {}) {
         id: newId('asset'),
         ...place,
         folderId: newId('folder'),
+        goneReason: null,
+        overQuota: false,
         key,
         name: key.split('/').at(-1)!,
         kind: 'other',

@@ -20,6 +20,8 @@ export interface OperationRun {
   readonly workspaceId: string;
   readonly operationId: string;
   readonly subject: Operation['subject'];
+  /** What was asked for when it was started, beyond kind and subject; null: nothing. */
+  readonly options: unknown;
   /** How far it has come, as last saved: null at the first start. */
   readonly checkpoint: unknown;
   /** Aborts on cancel, when another worker has taken over, and on shutdown; see interruption.ts for the reasons. */
@@ -28,7 +30,7 @@ export interface OperationRun {
    * Writes progress and checkpoint inside the caller's transaction, so that they commit together with the work
    * they stand for or not at all. Call it first: it locks the operation's row until the transaction ends.
    *
-   * @throws Cancelled, OwnershipLost where this run may not write any more; let it roll the transaction back.
+   * @throws Cancelled, Paused, OwnershipLost where this run may not write any more; let it roll the transaction back.
    */
   save(trx: Trx, state: RunState): Promise<void>;
   /** Appends to the operation's errors. All are counted; the first 10,000 are kept. Throws as `save` does. */
@@ -41,6 +43,8 @@ export interface RunState {
   /** Null while it is not known. */
   total?: number | null;
   counts?: NonNullable<Operation['counts']>;
+  /** What it found, where that is more than counts. */
+  report?: NonNullable<Operation['report']>;
   /** Any object that JSON can hold. */
   checkpoint?: object;
 }

@@ -6,6 +6,14 @@ export class Cancelled extends Error {
   }
 }
 
+/** Somebody asked the operation to hold. It goes on from what it has saved once it is resumed. */
+export class Paused extends Error {
+  override readonly name = 'Paused';
+  constructor(operationId: string) {
+    super(`operation ${operationId} was paused`);
+  }
+}
+
 /** Another worker has taken the operation up, or it has ended: this run may not write any more. */
 export class OwnershipLost extends Error {
   override readonly name = 'OwnershipLost';

@@ -11,8 +11,8 @@ import type { Clock } from '../platform/clock.ts';
 import { MooringError, notFound } from '../platform/problem.ts';
 import type { Session } from '../platform/session.ts';
 import { announce } from './announcement.ts';
-import type { OperationQueue } from './dispatch.ts';
-import { toOperation } from './row.ts';
+import { type OperationQueue, send } from './dispatch.ts';
+import { type OperationRow, toOperation } from './row.ts';
 import { type OperationStart, startOperation } from './start.ts';
 import { watchOperation } from './watch.ts';
 
@@ -42,6 +42,36 @@ export function createOperations({
       .executeTakeFirst();
     if (!row) throw notFound('operation', operationId);
     return toOperation(row);
+  }
+
+  /** Locks an operation and gives it the status that `next` says; null leaves it as it is. */
+  function move(
+    workspaceId: string,
+    operationId: string,
+    next: (row: OperationRow, trx: Trx) => OperationStatus | null | Promise<OperationStatus | null>,
+  ): Promise<Operation> {
+    return db.transaction().execute(async trx => {
+      const row = await trx
+        .selectFrom('operations')
+        .selectAll()
+        .where('workspace_id', '=', workspaceId)
+        .where('id', '=', operationId)
+        .forUpdate()
+        .executeTakeFirst();
+      if (!row) throw notFound('operation', operationId);
+      const status = await next(row, trx);
+      if (status === null) return toOperation(row);
+      const now = clock.now();
+      const changed = await trx
+        .updateTable('operations')
+        .set({ status, updated_at: now, ...(isFinished(status) && { finished_at: now }) })
+        .where('workspace_id', '=', workspaceId)
+        .where('id', '=', operationId)
+        .returningAll()
+        .executeTakeFirstOrThrow();
+      await announce(trx, operationId, status);
+      return toOperation(changed);
+    });
   }
 
   return {
@@ -81,33 +111,35 @@ export function createOperations({
      * worker has stopped it is `cancelling`. One that has finished stays as it is.
      * @throws MooringError `not_found`
      */
-    async cancel(workspaceId: string, operationId: string): Promise<Operation> {
-      return db.transaction().execute(async trx => {
-        const row = await trx
-          .selectFrom('operations')
-          .selectAll()
-          .where('workspace_id', '=', workspaceId)
-          .where('id', '=', operationId)
-          .forUpdate()
-          .executeTakeFirst();
-        if (!row) throw notFound('operation', operationId);
-        if (row.status === 'cancelling' || isFinished(row.status as OperationStatus)) return toOperation(row);
-        const now = clock.now();
-        const changed = await trx
-          .updateTable('operations')
-          .set(
-            row.status === 'queued'
-              ? { status: 'cancelled', finished_at: now, updated_at: now }
-              : { status: 'cancelling', updated_at: now },
-          )
-          .where('workspace_id', '=', workspaceId)
-          .where('id', '=', operationId)
-          .returningAll()
-          .executeTakeFirstOrThrow();
-        await announce(trx, operationId, changed.status as OperationStatus);
-        return toOperation(changed);
-      });
-    },
+    cancel: (workspaceId: string, operationId: string): Promise<Operation> =>
+      move(workspaceId, operationId, row => {
+        if (row.status === 'cancelling' || isFinished(row.status as OperationStatus)) return null;
+        return row.status === 'running' ? 'cancelling' : 'cancelled';
+      }),
+
+    /**
+     * Asks an operation to hold: whoever runs it stops within about a second, and it stays where it is until it is
+     * resumed or cancelled. One that is paused already stays so.
+     * @throws MooringError `not_found`; `conflict` where it is about to end or has ended
+     */
+    pause: (workspaceId: string, operationId: string): Promise<Operation> =>
+      move(workspaceId, operationId, row => {
+        if (row.status === 'paused') return null;
+        if (row.status !== 'queued' && row.status !== 'running') throw cannotMove(row, 'paused');
+        return 'paused';
+      }),
+
+    /**
+     * Lets a paused operation go on; one that is not held stays as it is.
+     * @throws MooringError `not_found`; `conflict` where it is about to end or has ended
+     */
+    resume: (workspaceId: string, operationId: string): Promise<Operation> =>
+      move(workspaceId, operationId, async (row, trx) => {
+        if (row.status === 'queued' || row.status === 'running') return null;
+        if (row.status !== 'paused') throw cannotMove(row, 'resumed');
+        await send(queue, trx, { workspaceId, operationId, attempts: row.attempts, failures: 0 });
+        return 'queued';
+      }),
 
     /**
      * What went wrong, in the order in which it did; the first 10,000 are kept.
@@ -152,6 +184,11 @@ export function createOperations({
   };
 }
 export type Operations = ReturnType<typeof createOperations>;
+
+const cannotMove = (row: OperationRow, how: string): MooringError =>
+  new MooringError('conflict', `Operation ${row.id} is ${row.status} and cannot be ${how}.`, {
+    fix: 'Look at the operation. One that has ended can be started anew.',
+  });
 
 /** Makes a page of rows of which one more than the limit was asked for. */
 function page<T>(rows: T[], limit: number, cursorOf: (last: T) => string): Page<T> {

@@ -6,7 +6,7 @@ import { announce } from './announcement.ts';
 import { type OperationQueue, send } from './dispatch.ts';
 import { type Finished, finish, type Problem } from './finish.ts';
 import type { ItemError, RunState } from './handler.ts';
-import { Cancelled, OwnershipLost } from './interruption.ts';
+import { Cancelled, OwnershipLost, Paused } from './interruption.ts';
 import { IS_ACTIVE, type OperationRow } from './row.ts';
 
 const KEPT_ERRORS = 10_000;
@@ -37,9 +37,10 @@ export function createOwnership(
       .where('status', '=', 'running');
 
   /** Why an update of `mine` found no row. */
-  async function refusal(trx: Trx): Promise<Cancelled | OwnershipLost> {
+  async function refusal(trx: Trx): Promise<Cancelled | Paused | OwnershipLost> {
     const found = await current(trx);
-    return found?.status === 'cancelling' ? new Cancelled(row.id) : new OwnershipLost(row.id);
+    if (found?.status === 'cancelling') return new Cancelled(row.id);
+    return found?.status === 'paused' ? new Paused(row.id) : new OwnershipLost(row.id);
   }
 
   const current = (trx: Trx): Promise<OperationRow | undefined> =>
@@ -54,13 +55,14 @@ export function createOwnership(
       .executeTakeFirst();
 
   return {
-    async save(trx: Trx, { done, total, counts, checkpoint }: RunState): Promise<void> {
+    async save(trx: Trx, { done, total, counts, report, checkpoint }: RunState): Promise<void> {
       const saved = await mine(trx)
         .set({
           updated_at: clock.now(),
           ...(done === undefined ? {} : { done }),
           ...(total === undefined ? {} : { total }),
           ...(counts === undefined ? {} : { counts: JSON.stringify(counts) }),
+          ...(report === undefined ? {} : { report: JSON.stringify(report) }),
           ...(checkpoint === undefined ? {} : { checkpoint: JSON.stringify(checkpoint) }),
         })
         .executeTakeFirst();
@@ -97,7 +99,7 @@ export function createOwnership(
     /** Writes how the run ended, unless somebody else has taken the operation up. */
     async settle(trx: Trx, ending: Ending): Promise<void> {
       const found = await current(trx);
-      if (!found) return;
+      if (!found || found.status === 'paused') return;
       if (ending.type === 'succeeded') return finish(trx, found, ending, clock);
       if (found.status === 'cancelling') return finish(trx, found, { type: 'cancelled' }, clock);
       if (ending.type === 'released') return requeue(trx, null, failuresBefore, 0);

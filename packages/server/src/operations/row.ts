@@ -5,7 +5,7 @@ import type { Schema } from '../catalogue/schema.ts';
 export type OperationRow = Selectable<Schema['operations']>;
 
 /** Literal, so that it matches the index `operations_one_active`. */
-export const IS_ACTIVE = sql<boolean>`status in ('queued', 'running', 'cancelling')`;
+export const IS_ACTIVE = sql<boolean>`status in ('queued', 'running', 'paused', 'cancelling')`;
 
 /** A row as the API shows it. */
 export function toOperation(row: OperationRow): Operation {
@@ -18,6 +18,7 @@ export function toOperation(row: OperationRow): Operation {
     total: row.total,
     unit: row.unit,
     counts: row.counts as Operation['counts'],
+    report: row.report as Operation['report'],
     errorCount: row.error_count,
     problem: row.problem as Operation['problem'],
     attempts: row.attempts,

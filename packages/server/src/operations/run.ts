@@ -3,7 +3,7 @@ import { ProviderError } from '../providers/errors.ts';
 import type { Dispatch } from './dispatch.ts';
 import { isRetryable, toProblem } from './failure.ts';
 import type { OperationRun } from './handler.ts';
-import { Cancelled, OwnershipLost, ShuttingDown } from './interruption.ts';
+import { Cancelled, OwnershipLost, Paused, ShuttingDown } from './interruption.ts';
 import { createOwnership, type Ending } from './ownership.ts';
 import { type OperationRow, toOperation } from './row.ts';
 import type { TakenUp } from './take-up.ts';
@@ -22,6 +22,7 @@ export async function runOperation(
     workspaceId: row.workspace_id,
     operationId: row.id,
     subject: toOperation(row).subject,
+    options: row.options,
     checkpoint: row.checkpoint,
     signal,
     save,
@@ -57,9 +58,9 @@ function handlerOf(row: OperationRow, { handlers }: WorkerDependencies) {
   });
 }
 
-/** Null: somebody else has it now, and there is nothing to write. */
+/** Null: somebody else has it now, or it was paused, and there is nothing to write. */
 function endingOf(reason: unknown, operationId: string): Ending | null {
-  if (reason instanceof OwnershipLost) return null;
+  if (reason instanceof OwnershipLost || reason instanceof Paused) return null;
   if (reason instanceof Cancelled) return { type: 'cancelled' };
   if (reason instanceof ShuttingDown) return { type: 'released' };
   const problem = toProblem(reason, operationId);

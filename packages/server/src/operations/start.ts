@@ -15,6 +15,8 @@ export interface OperationStart {
   total?: number;
   /** What the first take-up gets instead of null, e.g. what was asked for. */
   checkpoint?: object;
+  /** Stays as it is for every take-up. */
+  options?: object;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface OperationStart {
 export async function startOperation(
   trx: Trx,
   workspaceId: string,
-  { kind, subject, unit, total, checkpoint }: OperationStart,
+  { kind, subject, unit, total, checkpoint, options }: OperationStart,
   { queue, clock }: { queue: OperationQueue; clock: Clock },
 ): Promise<Operation> {
   const now = clock.now();
@@ -42,6 +44,7 @@ export async function startOperation(
         unit,
         total: total ?? null,
         checkpoint: checkpoint ? JSON.stringify(checkpoint) : null,
+        options: options ? JSON.stringify(options) : null,
         created_at: now,
         updated_at: now,
       })

@@ -34,6 +34,7 @@ export async function takeUp(
     .where('id', '=', operationId)
     .where('attempts', '=', attempts)
     .where(IS_ACTIVE)
+    .where('status', '<>', 'paused')
     .forUpdate()
     .executeTakeFirst();
   if (!row) return null;

@@ -5,7 +5,7 @@ import type { Session } from '../platform/session.ts';
 import { hear } from './announcement.ts';
 import type { Dispatch, OperationQueue } from './dispatch.ts';
 import type { OperationHandler } from './handler.ts';
-import { Cancelled, OwnershipLost, ShuttingDown } from './interruption.ts';
+import { Cancelled, OwnershipLost, Paused, ShuttingDown } from './interruption.ts';
 import { runOperation } from './run.ts';
 import { sweep } from './sweep.ts';
 import { type TakenUp, takeUp } from './take-up.ts';
@@ -76,6 +76,7 @@ export function startWorker(dependencies: WorkerDependencies) {
         .executeTakeFirst();
       if (row?.attempts !== taken.row.attempts) abort.abort(new OwnershipLost(id));
       else if (row.status === 'cancelling') abort.abort(new Cancelled(id));
+      else if (row.status === 'paused') abort.abort(new Paused(id));
     }
   }
 
@@ -102,6 +103,7 @@ export function startWorker(dependencies: WorkerDependencies) {
 
   const unhear = hear(session, (id, status) => {
     if (status === 'cancelling') runs.get(id)?.abort.abort(new Cancelled(id));
+    if (status === 'paused') runs.get(id)?.abort.abort(new Paused(id));
     if (status === 'queued') wake();
   });
   const looping = loop();

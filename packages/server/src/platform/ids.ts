@@ -18,13 +18,21 @@ function randomByte(): number {
 
 /** A new id such as `ast_01k9zq3v8w2m4n6p8r0t`; ids of one kind sort by the time they were made. */
 export function newId(kind: IdKind, now: number = Date.now()): string {
-  let time = '';
-  let rest = now;
-  for (let i = 0; i < TIME_CHARS; i++) {
-    time = ALPHABET[rest % 32]! + time;
-    rest = Math.floor(rest / 32);
-  }
+  if (now !== timed.now) timed = { now, text: timeText(now) };
   let random = '';
   for (let i = 0; i < RANDOM_CHARS; i++) random += ALPHABET[randomByte() & 31];
-  return `${ID_PREFIXES[kind]}_${time}${random}`;
+  return `${ID_PREFIXES[kind]}_${timed.text}${random}`;
+}
+
+/** Of the latest id: many are made for one moment. */
+let timed = { now: Number.NaN, text: '' };
+
+function timeText(now: number): string {
+  let text = '';
+  let rest = now;
+  for (let i = 0; i < TIME_CHARS; i++) {
+    text = ALPHABET[rest % 32]! + text;
+    rest = Math.floor(rest / 32);
+  }
+  return text;
 }

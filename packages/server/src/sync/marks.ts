@@ -30,9 +30,11 @@ export async function markMissing(trx: Trx, marker: Marker, assets: readonly Sto
 export async function markSeen(trx: Trx, marker: Marker, keys: readonly string[]): Promise<void> {
   if (keys.length === 0) return;
   await sql`
-    insert into sync_marks (workspace_id, operation_id, key_hash)
-    select distinct ${marker.workspaceId}, ${marker.operationId}, n.* from unnest(${keys.map(hashOf)}::text[]) as n
-    on conflict (workspace_id, operation_id, key_hash) do update set missing_asset_id = null`.execute(trx);
+    insert into sync_marks (workspace_id, operation_id, key_hash, seen)
+    select distinct ${marker.workspaceId}, ${marker.operationId}, n.*, true from unnest(${keys.map(hashOf)}::text[]) as n
+    on conflict (workspace_id, operation_id, key_hash) do update set missing_asset_id = null, seen = true`.execute(
+    trx,
+  );
 }
 
 /** The mark of each key that has one. */

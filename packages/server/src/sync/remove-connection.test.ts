@@ -101,7 +101,7 @@ describe.each(testServers)('removing a connection on $name', server => {
       expect(total).toBe(11_000);
       seen.push(done);
     }
-    expect(seen).toEqual([5000, 11_000, 11_000, 11_000, 11_000]);
+    expect(seen).toEqual([5000, ...Array.from({ length: 6 }, () => 11_000)]);
     expect(await rows()).toEqual(before);
     expect((await get(operationId)).status).toBe('succeeded');
   });

@@ -3,6 +3,7 @@ import * as foundation from './0001_foundation.ts';
 import * as setupLinks from './0002_setup_links.ts';
 import * as connections from './0003_connections.ts';
 import * as life from './0004_life.ts';
+import * as sync from './0005_sync.ts';
 import * as ownership from './0006_ownership.ts';
 import * as feeds from './0008_feeds.ts';
 
@@ -12,6 +13,7 @@ export const migrations: Record<string, Migration> = {
   '0002_setup_links': setupLinks,
   '0003_connections': connections,
   '0004_life': life,
+  '0005_sync': sync,
   '0006_ownership': ownership,
   '0008_feeds': feeds,
 };

@@ -14,6 +14,7 @@ import { deleteConnection } from './delete-connection.ts';
 import { deleteFeed } from './delete-feed.ts';
 import { deleteSession } from './delete-session.ts';
 import { deleteSetupLink } from './delete-setup-link.ts';
+import { deleteSource } from './delete-source.ts';
 import { deleteToken } from './delete-token.ts';
 import { deleteWebhook } from './delete-webhook.ts';
 import { finishConsent } from './finish-consent.ts';
@@ -28,11 +29,13 @@ import { getConnection } from './get-connection.ts';
 import { getFolder } from './get-folder.ts';
 import { getIdentity } from './get-identity.ts';
 import { getInstallation } from './get-installation.ts';
+import { getIssuedUrls } from './get-issued-urls.ts';
 import { getOperation } from './get-operation.ts';
 import { getSetup } from './get-setup.ts';
 import { getSource } from './get-source.ts';
 import { health } from './health.ts';
 import { listAssets } from './list-assets.ts';
+import { listConnectionEvents } from './list-connection-events.ts';
 import { listConnections } from './list-connections.ts';
 import { listFeeds } from './list-feeds.ts';
 import { listFolders } from './list-folders.ts';
@@ -42,9 +45,13 @@ import { listSources } from './list-sources.ts';
 import { listTokens } from './list-tokens.ts';
 import { listWebhookDeliveries } from './list-webhook-deliveries.ts';
 import { listWebhooks } from './list-webhooks.ts';
+import { pauseOperation } from './pause-operation.ts';
+import { previewSource } from './preview-source.ts';
+import { proveOwnership } from './prove-ownership.ts';
 import { putBrowserResults } from './put-browser-results.ts';
 import { readInventory } from './read-inventory.ts';
-import { proveOwnership } from './prove-ownership.ts';
+import { replaceCredential } from './replace-credential.ts';
+import { resumeOperation } from './resume-operation.ts';
 import { runChecks } from './run-checks.ts';
 import { signAssets } from './sign-assets.ts';
 import { startConsent } from './start-consent.ts';
@@ -52,7 +59,9 @@ import { startOwnershipSignIn } from './start-ownership-sign-in.ts';
 import { syncSource } from './sync-source.ts';
 import { testObject } from './test-object.ts';
 import { testWebhook } from './test-webhook.ts';
+import { unlinkConnection } from './unlink-connection.ts';
 import { updateConnection } from './update-connection.ts';
+import { updateSource } from './update-source.ts';
 
 /** Every route of the contract and what answers it: one file each. */
 export const handlers: { [Id in RouteId]: RouteHandler<Id> } = {
@@ -75,6 +84,10 @@ export const handlers: { [Id in RouteId]: RouteHandler<Id> } = {
   getConnection,
   updateConnection,
   deleteConnection,
+  replaceCredential,
+  unlinkConnection,
+  getIssuedUrls,
+  listConnectionEvents,
   runChecks,
   getChecks,
   getBrowserProbe,
@@ -93,6 +106,9 @@ export const handlers: { [Id in RouteId]: RouteHandler<Id> } = {
   listSources,
   createSource,
   getSource,
+  updateSource,
+  deleteSource,
+  previewSource,
   syncSource,
   listFeeds,
   createFeed,
@@ -108,5 +124,7 @@ export const handlers: { [Id in RouteId]: RouteHandler<Id> } = {
   listOperations,
   getOperation,
   cancelOperation,
+  pauseOperation,
+  resumeOperation,
   listOperationErrors,
 };

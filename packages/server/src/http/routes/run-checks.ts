@@ -17,6 +17,7 @@ function run(input: RouteInput<'runChecks'>, onCheck: (check: Check) => void): P
   const origins = [new URL(baseUrl).origin];
   return services.connections.runChecks(caller.workspaceId, params.connectionId, {
     ...body,
+    by: caller.name,
     origins,
     signal,
     onCheck,

@@ -6,5 +6,6 @@ export const updateConnection = route({
   handle: async ({ services, caller, params, body, request }) =>
     services.connections.update(caller.workspaceId, params.connectionId, body, {
       ifRevision: revisionOf(request.headers['if-match']),
+      by: caller.name,
     }),
 });

@@ -1,0 +1,265 @@
+import { sql } from 'kysely';
+import { compareUtf8 } from '../platform/utf8-order.ts';
+import type { Db, Trx } from './db.ts';
+import { Digest, type Facts } from './fingerprint.ts';
+import { directoryOf } from './key.ts';
+
+/** A range of keys: from `first`, before `end`; null: to the end of the source. */
+export interface KeyRange {
+  first: string;
+  end: string | null;
+}
+
+/** What the rows with keys in a range add up to. A digest of null is not known yet. */
+export interface Chunk extends KeyRange {
+  present: number;
+  gone: number;
+  digest: { readonly a: number; readonly b: number } | null;
+}
+
+/** A row of a range in which every row is known. */
+export interface KnownRow {
+  facts: Facts;
+  gone: boolean;
+}
+/** A range of keys and all the rows in it, in the order of keys, as they are from now on. */
+export interface KnownRange extends KeyRange {
+  rows: readonly KnownRow[];
+}
+
+/** One row that changed: what it was and what it is. Null: there was none. A row never goes. */
+export interface RowChange {
+  key: string;
+  before: KnownRow | null;
+  after: KnownRow;
+}
+
+interface SourceKey {
+  readonly workspaceId: string;
+  readonly id: string;
+}
+
+/** Rows of a new chunk; at least half as many where a directory ends there. */
+const ROWS = 256;
+/** A chunk with more rows is divided when it can be. */
+const MOST_ROWS = 512;
+/** Longer keys do not fit into the index. */
+const LONGEST_FIRST_KEY = 512;
+/** More changes are found by reading all chunks between the first and the last of them. */
+const MOST_PROBES = 200;
+
+/** Right after a key: no other key that PostgreSQL can hold lies between. */
+export const after = (key: string): string => `${key}\u0001`;
+
+/** The chunks that share keys with any of these ranges, in order. Together they leave no gap in a range. */
+export async function readChunks(db: Db, source: SourceKey, ranges: readonly KeyRange[]): Promise<Chunk[]> {
+  const { rows } = await sql<{
+    first_key: string;
+    end_key: string | null;
+    present: number;
+    gone: number;
+    digest_a: number | null;
+    digest_b: number | null;
+  }>`
+    select distinct on (c.first_key) c.* from
+      unnest(${ranges.map(range => range.first)}::text[], ${ranges.map(range => range.end)}::text[]) as r (first, past)
+      cross join lateral (
+        select c.first_key, c.present, c.gone, c.digest_a, c.digest_b, (
+            select n.first_key from asset_chunks n
+            where n.workspace_id = ${source.workspaceId} and n.source_id = ${source.id} and n.first_key > c.first_key
+            order by n.first_key limit 1
+          ) as end_key
+        from asset_chunks c
+        where c.workspace_id = ${source.workspaceId} and c.source_id = ${source.id}
+          and c.first_key >= (
+            select f.first_key from asset_chunks f
+            where f.workspace_id = ${source.workspaceId} and f.source_id = ${source.id}
+              and f.first_key <= r.first collate "C" order by f.first_key desc limit 1
+          )
+          and (r.past is null or c.first_key < r.past collate "C")
+      ) c order by c.first_key`.execute(db);
+  if (rows.length === 0) return [{ first: '', end: null, present: 0, gone: 0, digest: { a: 0, b: 0 } }];
+  return rows.map(row => ({
+    first: row.first_key,
+    end: row.end_key,
+    present: row.present,
+    gone: row.gone,
+    digest: row.digest_a === null ? null : { a: row.digest_a, b: row.digest_b! },
+  }));
+}
+
+/**
+ * Brings the chunks of a source in line with what is written in the same transaction; the caller holds the source's
+ * lock. Where all rows of a range are known, chunks are made anew, and divided where they have grown.
+ */
+export async function writeChunks(
+  trx: Trx,
+  source: SourceKey,
+  changes: readonly RowChange[],
+  known: readonly KnownRange[],
+): Promise<void> {
+  const outside = changes.filter(({ key }) => !known.some(range => isIn(range, key)));
+  const chunks = await readChunks(trx, source, [...known, ...rangesOf(outside)]);
+  const all = inOrder(changes);
+  const written: Chunk[] = [];
+  let at = 0;
+  for (const chunk of chunks) {
+    while (at < all.length && compareUtf8(all[at]!.key, chunk.first) < 0) at++;
+    const begin = at;
+    while (at < all.length && isIn(chunk, all[at]!.key)) at++;
+    const overlapping = known.filter(range => overlap(range, chunk));
+    if (begin === at && overlapping.length === 0) continue;
+    written.push(...renew(chunk, all.slice(begin, at), overlapping));
+  }
+  await upsert(trx, source, written);
+}
+
+const inOrder = (changes: readonly RowChange[]): readonly RowChange[] =>
+  changes.every(({ key }, at) => at === 0 || compareUtf8(changes[at - 1]!.key, key) <= 0)
+    ? changes
+    : changes.toSorted((one, other) => compareUtf8(one.key, other.key));
+
+/** What becomes of a chunk: itself with other sums, or several. */
+function renew(chunk: Chunk, changes: readonly RowChange[], known: readonly KnownRange[]): Chunk[] {
+  const [range] = known;
+  if (range && known.length === 1 && contains(range, chunk)) return divide(chunk, rowsIn(range, chunk));
+  const wasEmpty = chunk.digest !== null && chunk.present + chunk.gone === 0;
+  const changed = applied(chunk, changes);
+  const onlyKnown = changes.every(({ key }) => known.some(each => isIn(each, key)));
+  if (known.length > 0 && (chunk.digest === null || (wasEmpty && onlyKnown))) {
+    const rest = chunk.digest === null ? UNKNOWN : EMPTY;
+    const pieces: Chunk[] = [];
+    let first: string | null = chunk.first;
+    for (const each of known) {
+      const inside = intersection(each, chunk);
+      if (first !== null && compareUtf8(first, inside.first) < 0)
+        pieces.push({ first, end: inside.first, ...rest });
+      pieces.push(...divide(inside, rowsIn(each, inside)));
+      first = inside.end;
+    }
+    if (first !== null && !isSameEnd(first, chunk.end)) pieces.push({ first, end: chunk.end, ...rest });
+    return pieces.every(piece => piece.first.length <= LONGEST_FIRST_KEY) ? pieces : [changed];
+  }
+  return [changed];
+}
+
+const UNKNOWN = { present: 1, gone: 0, digest: null };
+const EMPTY = { present: 0, gone: 0, digest: { a: 0, b: 0 } };
+
+function applied(chunk: Chunk, changes: readonly RowChange[]): Chunk {
+  if (chunk.digest === null) return chunk;
+  let { present, gone } = chunk;
+  const digest = new Digest();
+  digest.a = chunk.digest.a;
+  digest.b = chunk.digest.b;
+  for (const { before, after } of changes) {
+    if (before?.gone === true) gone--;
+    if (before?.gone === false) {
+      present--;
+      digest.remove(before.facts);
+    }
+    if (after.gone) gone++;
+    else {
+      present++;
+      digest.add(after.facts);
+    }
+  }
+  return { ...chunk, present, gone, digest };
+}
+
+/** Chunks of the usual size, for a range whose rows are these. */
+function divide(range: KeyRange, rows: readonly KnownRow[]): Chunk[] {
+  const chunks: Chunk[] = [];
+  const most = rows.length <= MOST_ROWS && rows.length > ROWS ? MOST_ROWS : ROWS;
+  let first = range.first;
+  let begin = 0;
+  for (let at = 1; at < rows.length; at++) {
+    const size = at - begin;
+    if (size < ROWS / 2 || (size < most && !endsDirectory(rows[at - 1]!, rows[at]!))) continue;
+    const cut = boundary(rows[at - 1]!.facts.key, rows[at]!.facts.key);
+    if (cut === null) continue;
+    chunks.push(sumOf({ first, end: cut }, rows, begin, at));
+    [first, begin] = [cut, at];
+  }
+  chunks.push(sumOf({ first, end: range.end }, rows, begin, rows.length));
+  return chunks;
+}
+
+const endsDirectory = (row: KnownRow, next: KnownRow): boolean =>
+  directoryOf(row.facts.key) !== directoryOf(next.facts.key);
+
+/** A text, short enough for the index, after one key and not after the next; null where there is none. */
+function boundary(key: string, next: string): string | null {
+  if (next.length <= LONGEST_FIRST_KEY) return next;
+  const start = next.slice(0, LONGEST_FIRST_KEY);
+  return start.isWellFormed() && compareUtf8(start, key) > 0 ? start : null;
+}
+
+function sumOf(range: KeyRange, rows: readonly KnownRow[], begin: number, end: number): Chunk {
+  const digest = new Digest();
+  let gone = 0;
+  for (let at = begin; at < end; at++) {
+    if (rows[at]!.gone) gone++;
+    else digest.add(rows[at]!.facts);
+  }
+  return { ...range, present: end - begin - gone, gone, digest };
+}
+
+async function upsert(trx: Trx, source: SourceKey, chunks: readonly Chunk[]): Promise<void> {
+  if (chunks.length === 0) return;
+  const column = (of: (chunk: Chunk) => string | number | null) => chunks.map(of);
+  await sql`
+    insert into asset_chunks (workspace_id, source_id, first_key, present, gone, digest_a, digest_b)
+    select ${source.workspaceId}, ${source.id}, n.* from unnest(
+      ${column(chunk => chunk.first)}::text[], ${column(chunk => chunk.present)}::int4[],
+      ${column(chunk => chunk.gone)}::int4[], ${column(chunk => chunk.digest?.a ?? null)}::int4[],
+      ${column(chunk => chunk.digest?.b ?? null)}::int4[]
+    ) as n
+    on conflict (workspace_id, source_id, first_key) do update set present = excluded.present,
+      gone = excluded.gone, digest_a = excluded.digest_a, digest_b = excluded.digest_b`.execute(trx);
+}
+
+/** Few changes are looked for one by one; of many, all between the first and the last. */
+function rangesOf(changes: readonly RowChange[]): KeyRange[] {
+  if (changes.length <= MOST_PROBES) return changes.map(({ key }) => ({ first: key, end: after(key) }));
+  let [first, last] = [changes[0]!.key, changes[0]!.key];
+  for (const { key } of changes) {
+    if (compareUtf8(key, first) < 0) first = key;
+    if (compareUtf8(key, last) > 0) last = key;
+  }
+  return [{ first, end: after(last) }];
+}
+
+const isIn = (range: KeyRange, key: string): boolean =>
+  compareUtf8(key, range.first) >= 0 && (range.end === null || compareUtf8(key, range.end) < 0);
+
+const overlap = (one: KeyRange, other: KeyRange): boolean =>
+  (one.end === null || compareUtf8(other.first, one.end) < 0) &&
+  (other.end === null || compareUtf8(one.first, other.end) < 0);
+
+/** Whether all of a range lies inside another. */
+export const contains = (outer: KeyRange, inner: KeyRange): boolean =>
+  compareUtf8(outer.first, inner.first) <= 0 &&
+  (outer.end === null || (inner.end !== null && compareUtf8(inner.end, outer.end) <= 0));
+
+const isSameEnd = (one: string | null, other: string | null): boolean => one === other;
+
+function intersection(one: KeyRange, other: KeyRange): KeyRange {
+  const first = compareUtf8(one.first, other.first) > 0 ? one.first : other.first;
+  if (one.end === null || other.end === null) return { first, end: one.end ?? other.end };
+  return { first, end: compareUtf8(one.end, other.end) < 0 ? one.end : other.end };
+}
+
+function rowsIn(known: KnownRange, range: KeyRange): readonly KnownRow[] {
+  const place = (key: string | null): number => {
+    if (key === null) return known.rows.length;
+    let [low, high] = [0, known.rows.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (compareUtf8(known.rows[middle]!.facts.key, key) < 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+  return known.rows.slice(place(range.first), place(range.end));
+}

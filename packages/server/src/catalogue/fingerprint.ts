@@ -1,0 +1,105 @@
+import { KIND_RULES } from './kind.ts';
+
+/** All that a listing says of an object and a row repeats. */
+export interface Facts {
+  key: string;
+  etag: string;
+  sizeBytes: number;
+  contentType: string | null;
+  tier: string | null;
+  lastModified: Date;
+}
+
+/**
+ * What a set of objects adds up to: 64 bits that do not depend on their order, so that one can be added or taken
+ * away without knowing the others. Two different sets have the same digest once in 2⁶⁴ pairs: good against chance,
+ * not against somebody who chooses ETags, which only the storage does.
+ */
+export class Digest {
+  a = 0;
+  b = 0;
+
+  add(facts: Facts): void {
+    print(facts);
+    this.a = (this.a + printA) | 0;
+    this.b = (this.b + printB) | 0;
+  }
+
+  remove(facts: Facts): void {
+    print(facts);
+    this.a = (this.a - printA) | 0;
+    this.b = (this.b - printB) | 0;
+  }
+}
+
+// The latest fingerprint: an object for each would cost more than the arithmetic.
+let printA = 0;
+let printB = 0;
+
+// Two multiply-rotate lanes, in the manner of MurmurHash3.
+const K1 = 0xcc9e2d51;
+const K2 = 0x1b873593;
+const END_OF_TEXT = 0x10000;
+
+function take(text: string): void {
+  let a = printA;
+  let b = printB;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    a = Math.imul(((a << 5) | (a >>> 27)) ^ unit, K1);
+    b = Math.imul(((b << 11) | (b >>> 21)) ^ unit, K2);
+  }
+  printA = Math.imul(((a << 5) | (a >>> 27)) ^ END_OF_TEXT, K1);
+  printB = Math.imul(((b << 11) | (b >>> 21)) ^ END_OF_TEXT, K2);
+}
+
+function takeNumber(number: number): void {
+  const low = number | 0;
+  const high = (number / 2 ** 32) | 0;
+  printA = Math.imul(((printA << 5) | (printA >>> 27)) ^ low, K1);
+  printB = Math.imul(((printB << 11) | (printB >>> 21)) ^ low, K2);
+  printA = Math.imul(((printA << 5) | (printA >>> 27)) ^ high, K1);
+  printB = Math.imul(((printB << 11) | (printB >>> 21)) ^ high, K2);
+}
+
+/** Types and tiers are few and repeat: a number stands for each, the same in every process. */
+const wordPrints = new Map<string, number>();
+const MOST_WORDS = 10_000;
+
+function printOfWord(word: string | null): number {
+  if (word === null) return 0;
+  let known = wordPrints.get(word);
+  if (known === undefined) {
+    [printA, printB] = [1, 2];
+    take(word);
+    known = mixed(printA, printB);
+    if (wordPrints.size === MOST_WORDS) wordPrints.clear();
+    wordPrints.set(word, known);
+  }
+  return known;
+}
+
+function print({ key, etag, sizeBytes, contentType, tier, lastModified }: Facts): void {
+  const words = printOfWord(contentType) ^ Math.imul(printOfWord(tier), K1);
+  printA = SEED;
+  printB = ~SEED;
+  take(key);
+  take(etag);
+  takeNumber(sizeBytes);
+  takeNumber(lastModified.getTime());
+  takeNumber(words);
+  const [a, b] = [printA, printB];
+  printA = mixed(a, b);
+  printB = mixed(b, printA);
+}
+
+/** The finalizer of MurmurHash3. */
+function mixed(value: number, other: number): number {
+  let hash = value ^ Math.imul(other, K2);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return hash ^ (hash >>> 16);
+}
+
+/** The kind of an asset follows from its facts and these rules: when they change, every digest does. */
+const SEED = printOfWord(KIND_RULES);

@@ -1,0 +1,75 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createKeyFilter } from './key-filter.ts';
+
+const passes = (glob: string, key: string): boolean =>
+  createKeyFilter('', { include: [glob], exclude: [] })(key) === null;
+
+describe('a key filter', () => {
+  test.each([
+    ['*.jpg', 'a.jpg', true],
+    ['*.jpg', 'a/b.jpg', false],
+    ['**/*.jpg', 'b.jpg', true],
+    ['**/*.jpg', 'a/b/c.jpg', true],
+    ['**/c.jpg', 'xc.jpg', false],
+    ['a/**', 'a/b/c', true],
+    ['a/**', 'b/a/c', false],
+    ['a/**/z', 'a/z', true],
+    ['a/**/z', 'a/b/c/z', true],
+    ['a/**/z', 'a/bz', false],
+    ['?.txt', '/.txt', false],
+    ['?.txt', '\u{1f600}.txt', true],
+    ['*.{jpg,png}', 'x.png', true],
+    ['*.{jpg,png}', 'x.gif', false],
+    ['{a,b}/{c,d}', 'b/c', true],
+    ['a{b', 'a{b', true],
+    ['a.c', 'abc', false],
+    ['**', 'any/thing\nat all', true],
+  ])('%s of %j: %s', (glob, key, expected) => expect(passes(glob, key)).toBe(expected));
+
+  test('excludes what it includes, and sees only what comes after the prefix', () => {
+    const filter = createKeyFilter('in/', { include: ['*.jpg'], exclude: ['draft*'] });
+    expect(['in/a.jpg', 'in/draft.jpg', 'in/a.png'].map(filter)).toEqual([null, 'filtered', 'filtered']);
+  });
+
+  test('never lets through what Mooring wrote itself', () => {
+    const filter = createKeyFilter('in/', { include: [], exclude: [] });
+    expect(['.mooring/a', 'in/.mooring/b', 'in/a.mooring/c'].map(filter)).toEqual([
+      'rendition',
+      'rendition',
+      null,
+    ]);
+  });
+
+  test('takes no longer for patterns that make regular expressions explode', () => {
+    const begin = performance.now();
+    expect(passes(`${'*a'.repeat(40)}b`, 'a'.repeat(1000))).toBe(false);
+    expect(passes(`${'**/'.repeat(40)}b`, 'a/'.repeat(500))).toBe(false);
+    expect(performance.now() - begin).toBeLessThan(1000);
+  });
+
+  test('agrees with a regular expression', () => {
+    const part = fc.constantFrom('a', 'b', '/', '*', '**', '**/', '?');
+    fc.assert(
+      fc.property(
+        fc.array(part, { minLength: 1, maxLength: 6 }).map(parts => parts.join('')),
+        fc.string({ unit: fc.constantFrom('a', 'b', '/'), maxLength: 8 }),
+        (glob, key) => {
+          fc.pre(!glob.startsWith('/'));
+          const source = glob.replace(/\*\*\/|\*\*|\*|\?/g, token =>
+            token === '**/' ? '(?:.*/)?' : token === '**' ? '.*' : token === '*' ? '[^/]*' : '[^/]',
+          );
+          expect(passes(glob, key)).toBe(new RegExp(`^${source}$`).test(key));
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+
+  test.each([
+    { include: ['/a'], exclude: [] },
+    { include: [], exclude: ['{0,1,2,3,4,5,6,7,8,9}'.repeat(4)] },
+  ])('refuses %j', filters => {
+    expect(() => createKeyFilter('', filters)).toThrow(expect.objectContaining({ code: 'invalid_request' }));
+  });
+});
