@@ -57,7 +57,14 @@ async function judgeCertificate(
   if (!certificate || new Date() > certificate.validToDate) return 700027;
   const { iss, sub } = decodeJwt(assertion);
   if (iss !== clientId || sub !== clientId) return 700021;
-  return verdict(() => jwtVerify(assertion, certificate.publicKey, { audience: [...audience], clockTolerance: TOLERANCE_SECONDS }), 700027);
+  return verdict(
+    () =>
+      jwtVerify(assertion, certificate.publicKey, {
+        audience: [...audience],
+        clockTolerance: TOLERANCE_SECONDS,
+      }),
+    700027,
+  );
 }
 
 /** For clocks that differ. */

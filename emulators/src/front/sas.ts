@@ -10,6 +10,15 @@ export const SAS_PARAMETERS = new Set(
   ),
 );
 
+/** What a stored access policy of a container says for the tokens that name it (`si`), under the names of a SAS. */
+export type StoredPolicy = Partial<Record<'sp' | 'st' | 'se', string>>;
+
+/** What the token says, else its stored access policy. */
+const grantedBy =
+  (request: StorageRequest, policy: StoredPolicy) =>
+  (name: string): string =>
+    request.query.get(name) ?? policy[name as keyof StoredPolicy] ?? '';
+
 /** Who signed a valid SAS: the account key, or an identity through its delegation key. */
 export type SasSigner = { kind: 'account-key' } | { kind: 'identity'; objectId: string };
 
@@ -24,14 +33,16 @@ export function authenticateSas(
   accountKey: string,
   delegationKeys: DelegationKeys,
   now: Date,
+  policy: StoredPolicy = {},
 ): { signer: SasSigner } | { error: AzureError } {
   const field = (name: string) => request.query.get(name) ?? '';
+  const granted = grantedBy(request, policy);
   const failed = (detail: string) => ({ error: azureErrors.authenticationFailed(detail) });
 
   for (const name of ['sv', 'se', 'sp', field('ss') ? 'srt' : 'sr'])
-    if (!field(name)) return failed(`${name} is mandatory. Cannot be empty`);
+    if (!granted(name)) return failed(`${name} is mandatory. Cannot be empty`);
   const outOfTime =
-    timeFrameError(field('st'), field('se'), now) ?? keyTimeFrameError(field('skt'), field('ske'), now);
+    timeFrameError(granted('st'), granted('se'), now) ?? keyTimeFrameError(field('skt'), field('ske'), now);
   if (outOfTime) return failed(outOfTime);
 
   const objectId = field('skoid');
@@ -51,7 +62,8 @@ export function authenticateSas(
 }
 
 /** Whether a genuine SAS allows the request, in the order in which Azure looks: null when it does. */
-export function authorizeSas(request: StorageRequest): AzureError | null {
+export function authorizeSas(request: StorageRequest, policy: StoredPolicy = {}): AzureError | null {
+  const granted = grantedBy(request, policy);
   const field = (name: string) => request.query.get(name) ?? '';
   if (field('spr') === 'https' && !request.secure) return azureErrors.protocolMismatch();
   if (field('sip') && !addressInRange(request.remoteAddress, field('sip')))
@@ -70,7 +82,7 @@ export function authorizeSas(request: StorageRequest): AzureError | null {
     delete: 'd',
     configure: request.method === 'GET' ? 'r' : 'w',
   }[request.action];
-  const allowed = [...sufficient].some(permission => field('sp').includes(permission));
+  const allowed = [...sufficient].some(permission => granted('sp').includes(permission));
   return allowed ? null : azureErrors.permissionMismatch();
 }
 

@@ -32,6 +32,8 @@ export interface Settings {
   azureCli: boolean;
   /** Whether connections may lead to private and loopback addresses, and over plain HTTP. */
   allowPrivateEndpoints: boolean;
+  /** The proxy that outgoing connections go through, `http://[user:password@]host:port`; null: none. */
+  httpsProxy: string | null;
   /** How many worker processes `mooring serve` runs beside itself. */
   localWorkers: number;
   /** How long signed URLs work unless a request asks otherwise. */
@@ -159,6 +161,13 @@ export const SETTINGS: { [K in keyof Settings]: Setting & { schema: z.ZodType<Se
     expected: 'true or false',
     schema: z.union([z.boolean(), z.stringbool()]),
     fallback: () => false,
+  },
+  httpsProxy: {
+    env: 'MOORING_HTTPS_PROXY',
+    expected: 'the URL of an HTTP proxy, such as http://proxy.example:3128',
+    schema: z.url({ protocol: /^http$/ }),
+    fallback: () => null,
+    redact: value => value.replace(/\/\/.*@/, '//***@'),
   },
   localWorkers: {
     env: 'MOORING_LOCAL_WORKERS',

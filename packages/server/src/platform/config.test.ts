@@ -40,6 +40,7 @@ test('without anything the defaults hold', () => {
     federatedTokenFile: null,
     managedIdentity: false,
     azureCli: false,
+    httpsProxy: null,
     allowPrivateEndpoints: false,
     localWorkers: 1,
     signWindowSeconds: 900,
@@ -150,7 +151,7 @@ test('the description shows every setting and no secret', () => {
     MOORING_APP_CLIENT_SECRET: 'aB18Q~hunter3',
   };
   const rows = describeConfig(loadConfig({ env }));
-  expect(rows).toHaveLength(19);
+  expect(rows).toHaveLength(20);
   expect(rows).toContainEqual({
     name: 'databaseUrl',
     value: 'postgres://me:***@db/mooring?password=***',

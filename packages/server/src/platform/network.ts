@@ -1,9 +1,10 @@
 import { lookup as dnsLookup, type LookupAddress, type LookupOptions } from 'node:dns';
 import http from 'node:http';
 import https from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
+import { isIP, type LookupFunction, type Socket } from 'node:net';
 import { Agent, buildConnector } from 'undici';
 import { whyNotPublic } from './address-ranges.ts';
+import { createProxy } from './proxy.ts';
 
 /** An address was not connected to. `message` says which host and why; `fix` names the operator's setting. */
 export class AddressRefused extends Error {
@@ -24,18 +25,37 @@ export class AddressRefused extends Error {
   }
 }
 
+/** Names below these are Microsoft's to give: nobody can let one lead elsewhere. */
+const MICROSOFT_DOMAINS = [
+  '.core.windows.net',
+  '.core.usgovcloudapi.net',
+  '.core.chinacloudapi.cn',
+  '.storage.azure.net',
+  '.microsoftonline.com',
+  '.microsoftonline.us',
+  '.microsoftonline.cn',
+  'login.chinacloudapi.cn',
+];
+
+type Opened = (error: Error | null, socket: Socket | null) => void;
+
 /**
  * What every outgoing request to an address that a user chose goes through. Addresses are judged when the
  * socket is opened, after the name was resolved and on every redirect, so a name cannot change its mind in
  * between. Without `allowPrivate` only public unicast addresses pass; with it private and loopback ones too.
  *
+ * With a proxy, public addresses are reached through it and private ones without. Names of Microsoft's are left to
+ * the proxy to resolve, which often is the only one that can; every other name is resolved and judged here, and the
+ * proxy is given the address, so that it cannot find another one.
+ *
  * `dispatcher` is for undici and fetch; the two agents for libraries on `node:http`. Requests through any of
  * them fail with `AddressRefused` (undici and fetch: as the cause of their own error, or the error itself).
  */
 export function createGuard(
-  { allowPrivate }: { allowPrivate: boolean },
+  { allowPrivate, httpsProxy = null }: { allowPrivate: boolean; httpsProxy?: string | null },
   resolve: typeof dnsLookup = dnsLookup,
 ) {
+  const proxy = httpsProxy === null ? null : createProxy(httpsProxy);
   /** The refusal of one address of a host, or null. */
   const checkAddress = (host: string, address: string): AddressRefused | null => {
     const reason = whyNotPublic(address);
@@ -61,17 +81,47 @@ export function createGuard(
   const firstRefusal = (hostname: string, addresses: LookupAddress[]): AddressRefused | null =>
     addresses.map(({ address }) => checkAddress(hostname, address)).find(refusal => refusal !== null) ?? null;
 
-  const httpAgent = guarded(new http.Agent({ keepAlive: true, lookup } as http.AgentOptions), checkLiteral);
-  const httpsAgent = guarded(
-    new https.Agent({ keepAlive: true, lookup } as https.AgentOptions),
-    checkLiteral,
-  );
+  /** Whether the proxy is to resolve a name. */
+  const isLeftToProxy = (host: string): boolean =>
+    proxy !== null && MICROSOFT_DOMAINS.some(domain => host.endsWith(domain));
+
+  /**
+   * Opens a connection through the proxy, or says with null that it is to be opened without: there is no proxy, or
+   * the address is a private one that the operator allows.
+   */
+  const open = (host: string, port: number, opened: Opened): void => {
+    const bare = host.replace(/^\[(.*)\]$/, '$1');
+    const direct = () => opened(null, null);
+    const toAddress = (address: string, refusal: AddressRefused | null) => {
+      if (refusal) opened(refusal, null);
+      else if (proxy && whyNotPublic(address) === null) proxy.tunnel(address, port, opened);
+      else direct();
+    };
+    const isLeft = isLeftToProxy(bare);
+    if (isIP(bare) !== 0) toAddress(bare, checkAddress(bare, bare));
+    else if (!proxy)
+      direct(); // `lookup` judges
+    else if (isLeft && !allowPrivate) proxy.tunnel(bare, port, opened);
+    else
+      resolve(bare, { all: true }, (error, addresses) => {
+        const isPrivate = !error && addresses.every(({ address }) => whyNotPublic(address) !== null);
+        if (isLeft && !isPrivate) proxy.tunnel(bare, port, opened);
+        else if (error) opened(error, null);
+        else toAddress(addresses[0]!.address, firstRefusal(bare, addresses));
+      });
+  };
+
+  const httpAgent = guarded(new http.Agent({ keepAlive: true, lookup } as http.AgentOptions), open);
+  const httpsAgent = guarded(new https.Agent({ keepAlive: true, lookup } as https.AgentOptions), open);
   const connect = buildConnector({ lookup } as buildConnector.BuildOptions);
   const dispatcher = new Agent({
     connect: (options, callback) => {
-      const refusal = checkLiteral(options.hostname);
-      if (refusal) return callback(refusal, null);
-      connect(options, callback);
+      const isSecure = options.protocol === 'https:';
+      open(options.hostname, Number(options.port || (isSecure ? 443 : 80)), (error, socket) => {
+        if (error) return callback(error, null);
+        if (socket && !isSecure) return callback(null, socket);
+        connect(socket ? { ...options, httpSocket: socket } : options, callback);
+      });
     },
   });
 
@@ -82,6 +132,8 @@ export function createGuard(
     dispatcher,
     checkAddress,
     checkLiteral,
+    /** The proxy that resolves a name, `host:port`; null where names are resolved here. */
+    resolvedBy: (host: string): string | null => (isLeftToProxy(host) ? proxy!.name : null),
     async close(): Promise<void> {
       httpAgent.destroy();
       httpsAgent.destroy();
@@ -91,13 +143,21 @@ export function createGuard(
 }
 export type Guard = ReturnType<typeof createGuard>;
 
-/** Node opens sockets to literal addresses without a lookup, so they are judged before. */
-function guarded<A extends http.Agent>(agent: A, checkLiteral: (host: string) => AddressRefused | null): A {
+/** Opens the agent's sockets only after `open` has judged where they lead, through the proxy where that says so. */
+function guarded<A extends http.Agent>(
+  agent: A,
+  open: (host: string, port: number, opened: Opened) => void,
+): A {
   const createConnection = agent.createConnection.bind(agent);
   agent.createConnection = (options, callback) => {
-    const refusal = checkLiteral(options.host ?? '');
-    if (!refusal) return createConnection(options, callback);
-    callback?.(refusal, undefined as never);
+    open(options.host ?? '', Number(options.port), (error, socket) => {
+      if (error) return callback?.(error, undefined as never);
+      if (socket && !(agent instanceof https.Agent)) return callback?.(null, socket);
+      callback?.(
+        null,
+        createConnection(socket ? ({ ...options, socket } as typeof options) : options) as Socket,
+      );
+    });
     return undefined;
   };
   return agent;

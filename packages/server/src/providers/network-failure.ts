@@ -114,6 +114,10 @@ export function networkFailure(error: unknown, host: string): ProviderError | nu
       const { message, fix } = link as { message: string; fix?: string };
       return new ProviderError('invalid', message, { fix: fix ?? ALLOW_PRIVATE, cause: error });
     }
+    if (code === 'ERR_PROXY_REFUSED') {
+      const { message, fix } = link as { message: string; fix?: string };
+      return new ProviderError('unreachable', message, { fix: fix ?? CHECK_ROUTE, cause: error });
+    }
     const row = typeof code === 'string' ? ROWS[code] : undefined;
     if (row) return new ProviderError(row.kind, row.message(host), { fix: row.fix, cause: error });
   }

@@ -29,6 +29,8 @@ export function endpointChecks(endpoint: string, guard: Guard, advise: Advise): 
 
 async function resolveName(endpoint: string, guard: Guard, context: CheckContext): Promise<Finding> {
   const host = new URL(endpoint).hostname.replace(/^\[(.*)\]$/, '$1');
+  const proxy = guard.resolvedBy(host);
+  if (proxy !== null) return { observed: `${host} is resolved by the proxy ${proxy}.` };
   const isAddress = isIP(host) !== 0;
   const addresses = isAddress ? [host] : await addressesOf(host, context.signal);
   const refusal = addresses
