@@ -6,6 +6,7 @@ import { addConnection } from './commands/connection/add.ts';
 import { checkConnection } from './commands/connection/check.ts';
 import { listConnections } from './commands/connection/list.ts';
 import { removeConnection } from './commands/connection/remove.ts';
+import { setupConnection } from './commands/connection/setup.ts';
 import { showConnection } from './commands/connection/show.ts';
 import { addFeed } from './commands/feed/add.ts';
 import { listFeeds } from './commands/feed/list.ts';
@@ -78,6 +79,7 @@ export function createProgram(io: Io, version: string): Command {
     addConnection,
     listConnections,
     showConnection,
+    setupConnection,
     checkConnection,
     removeConnection,
   ]);

@@ -75,6 +75,11 @@ describe('the document', () => {
       'Sign URLs that open one object each, for minutes.',
     ]);
     expect(cannot).toContain('Write, change or delete anything.');
+    expect(cannot).toContain('Read other containers; it can see their names.');
+    // What the built-in role brings along is not kept quiet.
+    const deletesContainer = expect.stringMatching(/^Change or delete the container itself/);
+    expect(generateSetup(everything()).can).toContainEqual(deletesContainer);
+    expect(generateSetup(everything({ narrowing: 'custom-role' })).can).not.toContainEqual(deletesContainer);
     expect(generateSetup(everything()).can).toContain(
       'List and read all of the container `photos` of `acme`.',
     );
@@ -109,6 +114,13 @@ test('joined, it leaves out the removal unless that is asked for', () => {
   expect(all).toContain('# Grant the roles');
   expect(all).not.toContain('az role assignment delete');
   expect(joinSetup(document, 'az-cli', ['removal'])).toContain('az role assignment delete');
+});
+
+test('joined, what a format cannot do stands in comments, and alone in its own language', () => {
+  const document = generateSetup(everything());
+  expect(joinSetup(document, 'bicep', ['start', 'removal'])).toContain('// In a shell:\n//   ( set -eu\n');
+  expect(joinSetup(document, 'bicep', ['removal'])).toMatch(/^# Take it all back\n\( set -eu\n/);
+  expect(joinSetup(document, 'portal', ['cors'])).toMatch(/^Let browsers load from it\n1\. In the storage/);
 });
 
 test.each([

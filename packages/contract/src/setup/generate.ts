@@ -69,10 +69,10 @@ export function joinSetup(
   const mark = COMMENT[own];
   const parts = chosen.map(({ title, texts }) => {
     const { language, text } = texts[format];
-    const heading = `${mark} ${title}`.trimStart();
-    if (language === own || chosen.length === 1) return `${heading}\n${text}\n`;
+    if (language === own || chosen.length === 1)
+      return `${COMMENT[language]} ${title}\n${text}\n`.trimStart();
     const commented = text.split(/\r\n|[\n\r\u2028\u2029]/).map(line => `${mark}   ${line}`.trimEnd());
-    return `${heading}\n${mark} In a shell:\n${commented.join('\n')}\n`;
+    return `${mark} ${title}\n${mark} In a shell:\n${commented.join('\n')}\n`;
   });
   return parts.join('\n');
 }

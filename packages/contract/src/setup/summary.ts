@@ -22,18 +22,27 @@ export function summarise(settings: SetupSettings): { can: string[]; cannot: str
         ? `List and read what begins with \`${shown(location.prefix)}\` in ${container}.`
         : `List and read all of ${container}.`,
       ...(sign ? ['Sign URLs that open one object each, for minutes.'] : []),
-      ...(renditionPrefix ? [`Write and delete below \`${shown(renditionPrefix)}\` in ${container}.`] : []),
+      ...(renditionPrefix
+        ? [`Write and delete what begins with \`${shown(renditionPrefix)}\` in ${container}.`]
+        : []),
+      ...(renditionPrefix && narrowing !== 'custom-role'
+        ? [
+            'Change or delete the container itself: the role that writes brings this along. A custom role would not.',
+          ]
+        : []),
       ...(eventQueue ? [`Take notes of changes from the queue \`${eventQueue}\`.`] : []),
       ...pages(origins),
     ],
     cannot: [
-      'See or read other containers.',
+      narrowing === 'abac'
+        ? 'Read other containers; it can see their names.'
+        : 'See or read other containers.',
       ...(held
-        ? [`Read anything in the container that does not begin with \`${shown(location.prefix)}\`.`]
+        ? [`Read anything else in the container${renditionPrefix === null ? '' : ', but for what it wrote'}.`]
         : []),
       renditionPrefix === null
         ? 'Write, change or delete anything.'
-        : `Write, change or delete anything that does not begin with \`${shown(renditionPrefix)}\`.`,
+        : `Write, change or delete any object that does not begin with \`${shown(renditionPrefix)}\`.`,
       'See account keys, or grant rights to others.',
     ],
   };

@@ -28,7 +28,7 @@ export function Tabs({
       {/* It scrolls where there is no room; the padding keeps its indicator in sight. */}
       <Base.List
         aria-label={label}
-        className="relative flex gap-4 overflow-x-auto overflow-y-hidden border-b pb-px print:hidden"
+        className="relative flex gap-4 overflow-x-auto max-sm:gap-3 overflow-y-hidden border-b pb-px print:hidden"
       >
         {items.map(({ value, label: text }) => (
           <Base.Tab
