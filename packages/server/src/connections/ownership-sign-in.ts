@@ -123,9 +123,8 @@ export function createOwnershipSignIn(deps: {
         const person = await verify({ ...answer, code }, request, found, options);
         const reason = whyNotAdministrator(person);
         if (reason !== null) return refused(returnTo, reason);
-        const recorded = await ownership.proven(found.row, 'sign-in');
+        const recorded = await ownership.proven(found.row, 'sign-in', `${person.name} (${person.id})`);
         if (!recorded) return refused(returnTo, 'The connection was changed meanwhile. Begin again.');
-        log.info({ workspaceId, connectionId, signedIn: person.id }, 'ownership proven by a sign-in');
         return { path: returnTo, query: { ownership: 'proven' } };
       } catch (error) {
         if (error instanceof IdTokenRefused) {
