@@ -226,9 +226,17 @@ export type ConnectionCreate = z.input<typeof connectionCreate>;
 export const connectionUpdate = z.strictObject({
   name: z.string().trim().min(1).max(120).optional(),
   renditionPrefix: renditionPrefix.nullable().optional(),
-  credential: credentialInput.optional(),
 });
 export type ConnectionUpdate = z.input<typeof connectionUpdate>;
+
+/** What becomes of its assets when a connection is deleted. */
+export const connectionDelete = z.strictObject({
+  assets: z.enum(['remove', 'tombstone']).default('remove').meta({
+    description:
+      '`tombstone`: they stay as assets that have gone, so that labels elsewhere keep what they are about',
+  }),
+});
+export type AssetsAfterDelete = z.infer<typeof connectionDelete>['assets'];
 
 /** A new credential for a connection. It is tried before it takes the place of the old one, which works until then. */
 export const credentialReplacement = z.strictObject({

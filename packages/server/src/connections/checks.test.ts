@@ -69,8 +69,7 @@ describe.each(testServers)('checks of connections on $name', server => {
       statusReason: failed.observed,
     });
     expect(await all.connections.getChecks(ws, id)).toEqual(result);
-    await all.connections.update(ws, id, { credential: app() });
-    expect((await run(id)).status).toBe('healthy');
+    expect((await all.replace(id, app())).status).toBe('healthy');
   });
 
   test('a warning degrades the connection and holds nothing up', async () => {
@@ -136,10 +135,13 @@ describe.each(testServers)('checks of connections on $name', server => {
     const running = run(id, check => check.status === 'running' && seen.resolve());
     const outcome = expect(running).rejects.toThrow(expect.objectContaining({ code: 'conflict' }));
     await seen.promise;
-    await all.connections.update(ws, id, { credential: { kind: 'azure-sas', sasToken: storage.sas() } });
+    const replaced = await all.replace(id, { kind: 'azure-sas', sasToken: storage.sas() });
     await outcome;
-    expect(await all.connections.get(ws, id)).toMatchObject({ status: 'draft', lastCheckedAt: null });
-    expect((await all.connections.getChecks(ws, id)).checks[0]!.status).toBe('waiting');
+    const { status, statusReason, lastCheckedAt } = replaced;
+    expect(await all.connections.get(ws, id)).toMatchObject({ status, statusReason, lastCheckedAt });
+    expect((await all.connections.getChecks(ws, id)).checks.map(check => check.status)).not.toContain(
+      'waiting',
+    );
   });
 
   test('a run whose connection is removed meanwhile says so', async () => {

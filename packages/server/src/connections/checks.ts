@@ -1,5 +1,7 @@
 import type { AzureLocation, BrowserResults, Check, CheckId, CheckRun, Connection } from '@mooring/contract';
+import type { Updateable } from 'kysely';
 import type { Db, Trx } from '../catalogue/db.ts';
+import type { Schema } from '../catalogue/schema.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
 import { MooringError, notFound } from '../platform/problem.ts';
@@ -10,7 +12,9 @@ import { runCheckDefinitions, withDependencies } from './check-runner.ts';
 import type { OwnershipRecord } from './ownership-record.ts';
 import { unlinked } from './provider-cache.ts';
 import type { ProviderFactory } from './provider-factory.ts';
+import { nextCheckAt } from './recheck.ts';
 import { type ConnectionRow, isLinked, type LinkedRow, selectConnections } from './row.ts';
+import { tellStatus } from './status.ts';
 
 export interface RunOptions {
   /** That browsers load from. */
@@ -20,6 +24,10 @@ export interface RunOptions {
   onCheck: (check: Check) => void;
   /** Only these, and what they depend on. */
   only?: readonly CheckId[] | undefined;
+  /** Name of the member or token that asked; default: Mooring itself. */
+  by?: string | null | undefined;
+  /** Leaves the status as it is until there is a verdict: nobody waits for it. */
+  background?: boolean | undefined;
   /** How long a refusal that a newly granted role would end is tried again. Default: not at all. */
   waitSeconds?: number | undefined;
 }
@@ -53,22 +61,22 @@ export function createChecks(deps: {
     const provider = openChecks(row);
     const verifying = () =>
       setStatus(row, { status: 'verifying', status_reason: null, updated_at: clock.now() });
-    const alive = setInterval(() => {
+    const sayAlive = () =>
       verifying().catch(error => log.warn({ err: error }, 'a run of checks could not say that it is alive'));
-    }, ALIVE_MS);
+    const alive = options.background ? undefined : setInterval(sayAlive, ALIVE_MS);
     try {
       const definitions = chosen(provider.checks, options.only);
-      await verifying();
+      if (!options.background) await verifying();
       const { container, prefix } = row.location as AzureLocation;
       const place = { container, prefix, origins: options.origins };
       const { onCheck, signal, waitSeconds = 0 } = options;
       const runOptions = { onCheck, signal, waitSeconds, clock, log };
       const checks = await runCheckDefinitions(definitions, place, runOptions);
       clearInterval(alive);
-      return await conclude(row, provider.checks, checks);
+      return await conclude(row, provider.checks, checks, options);
     } catch (error) {
       clearInterval(alive);
-      await settle(row);
+      if (!options.background) await settle(row);
       throw error;
     } finally {
       await provider.close();
@@ -80,6 +88,7 @@ export function createChecks(deps: {
     row: LinkedRow,
     definitions: readonly CheckDefinition[],
     checks: Check[],
+    { by = null, background = false, origins }: RunOptions,
   ): Promise<CheckRun> {
     return await db.transaction().execute(async trx => {
       // Also locks the row, so that two runs do not mix their results.
@@ -89,8 +98,19 @@ export function createChecks(deps: {
       await replaceResults(trx, idsOf(row), 'server', checks, { only });
       const results = await readResults(trx, idsOf(row), 'server');
       const verdict = verdictOf([...results.values()]);
-      const { status, statusReason: status_reason } = verdict;
-      await setStatus(row, { status, status_reason, last_checked_at: clock.now() }, trx);
+      const { status, statusReason: reason } = verdict;
+      const at = clock.now();
+      const failedChecks = status === 'healthy' ? 0 : row.failed_checks + 1;
+      const columns = {
+        status,
+        status_reason: reason,
+        last_checked_at: at,
+        failed_checks: failedChecks,
+        next_check_at: nextCheckAt(status, failedChecks, at),
+        ...(!background && origins.length > 0 && { checked_origins: [...origins] }),
+      };
+      await setStatus(row, columns, trx);
+      await tellStatus(trx, { ...idsOf(row), name: row.name }, { status, reason, by, at });
       const browser = await readResults(trx, idsOf(row), 'browser');
       return { ...verdict, checks: [...withResults(definitions, results), ...ofBrowsers(browser)] };
     });
@@ -106,7 +126,7 @@ export function createChecks(deps: {
   /** Whether the connection is in use with the same credential, and so was changed. */
   async function setStatus(
     row: LinkedRow,
-    status: { status: string; status_reason: string | null; last_checked_at?: Date; updated_at?: Date },
+    status: Updateable<Schema['connections']>,
     trx: Db | Trx = db,
   ): Promise<boolean> {
     const { numUpdatedRows } = await trx
@@ -135,9 +155,9 @@ export function createChecks(deps: {
     run,
     latest,
 
-    /** What can be checked of a connection. @throws MooringError `connection_unlinked` */
+    /** What can be checked of a connection: nothing of an unlinked one. */
     async definitions(row: ConnectionRow): Promise<readonly CheckDefinition[]> {
-      if (!isLinked(row)) throw unlinked(row);
+      if (!isLinked(row)) return [];
       const { checks, close } = openChecks(row);
       await close();
       return checks;

@@ -41,10 +41,15 @@ describe.each(testServers)('connections on $name', server => {
           prefix: 'x/',
         },
         credential: { kind: 'azure-app', tenantId: GUID, clientId: GUID },
+        renditionPrefix: null,
+        ownership: null,
         delivery: 'direct',
+        warnings: [],
+        overlaps: [],
         status: 'draft',
         statusReason: null,
         lastCheckedAt: null,
+        nextCheckAt: null,
         assetCount: 0,
         revision: 1,
         createdAt: expect.any(String),
@@ -145,27 +150,18 @@ describe.each(testServers)('connections on $name', server => {
       );
     });
 
-    test('a new credential, of another kind too, makes it a draft without results', async () => {
+    test('a new credential, of another kind too, takes the place of the old one with what was found of it', async () => {
       const { id } = await create();
-      const run = await all.connections.runChecks(ws, id, {
-        origins: [],
-        signal: new AbortController().signal,
-        onCheck() {},
-      });
-      expect(run.status).toBe('broken');
-      const changed = await all.connections.update(ws, id, {
-        credential: { kind: 'azure-sas', sasToken: SAS },
-      });
+      const changed = await all.replace(id, { kind: 'azure-sas', sasToken: SAS });
       expect(changed).toMatchObject({
         credential: { kind: 'azure-sas' },
         delivery: 'relay',
-        status: 'draft',
-        statusReason: null,
-        lastCheckedAt: null,
+        status: 'broken',
+        lastCheckedAt: expect.any(String),
         revision: 2,
       });
       const { checks } = await all.connections.getChecks(ws, id);
-      expect(new Set(checks.map(({ status }) => status))).toEqual(new Set(['waiting']));
+      expect(checks.find(({ status }) => status === 'failed')!.observed).toBe(changed.statusReason);
     });
 
     test('the status beside the results of checks is theirs at once', async () => {
@@ -182,7 +178,7 @@ describe.each(testServers)('connections on $name', server => {
     test('a credential that is refused changes nothing', async () => {
       const made = await create();
       const credential = { kind: 'azure-sas', sasToken: SAS.replace('sp=rl', 'sp=r') } as const;
-      await expect(all.connections.update(ws, made.id, { name: 'x', credential })).rejects.toThrow(
+      await expect(all.replace(made.id, credential)).rejects.toThrow(
         expect.objectContaining({ code: 'sas_missing_permission' }),
       );
       expect(await all.connections.get(ws, made.id)).toEqual(made);
@@ -205,7 +201,7 @@ describe.each(testServers)('connections on $name', server => {
       const { id } = await create();
       const here = await all.connections.open(ws, id);
       const there = await all.elsewhere.open(ws, id);
-      await all.connections.update(ws, id, { credential: { kind: 'azure-sas', sasToken: SAS } });
+      await all.replace(id, { kind: 'azure-sas', sasToken: SAS });
       expect((await all.connections.open(ws, id)).provider).not.toBe(here.provider);
       await pause(1050);
       expect((await all.elsewhere.open(ws, id)).provider).not.toBe(there.provider);

@@ -1,5 +1,6 @@
 import type {
   AccessMode,
+  AssetsAfterDelete,
   AzureLocation,
   BrowsePage,
   BrowserResults,
@@ -285,12 +286,16 @@ export function createConnections(deps: ConnectionsDependencies) {
     noticeExpiries,
 
     /**
-     * Ends all use of it at once, then has its sources and assets removed. Asked again, it answers with the same
-     * operation, or with a new one where that came to nothing.
+     * Ends all use of it at once, then has its sources and assets removed, or its assets made tombstones. Asked again,
+     * it answers with the same operation, or with a new one where that came to nothing.
      * @throws MooringError `not_found`
      */
-    async remove(workspaceId: string, connectionId: string): Promise<Operation> {
-      const operation = await remove(workspaceId, connectionId);
+    async remove(
+      workspaceId: string,
+      connectionId: string,
+      { assets = 'remove' }: { assets?: AssetsAfterDelete } = {},
+    ): Promise<Operation> {
+      const operation = await remove(workspaceId, connectionId, assets);
       await cache.forget(workspaceId, connectionId);
       return operation;
     },

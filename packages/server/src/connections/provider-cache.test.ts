@@ -18,6 +18,8 @@ const rowSealedAs = (text: string): ConnectionRow => ({
   last_checked_at: null,
   next_check_at: null,
   failed_checks: 0,
+  checked_origins: [],
+  assets_kept: false,
   rendition_prefix: null,
   ownership_proven_at: null,
   ownership_proven_by: null,
@@ -27,6 +29,7 @@ const rowSealedAs = (text: string): ConnectionRow => ({
   created_at: new Date(),
   updated_at: new Date(),
   asset_count: 0,
+  neighbours: [],
 });
 
 test('what was being looked up while it changed is not kept', async () => {

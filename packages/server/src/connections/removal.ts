@@ -1,18 +1,25 @@
-import type { Operation } from '@mooring/contract';
+import type { AssetsAfterDelete, Operation } from '@mooring/contract';
 import type { Db, Trx } from '../catalogue/db.ts';
 import type { Operations } from '../operations/operations.ts';
 import { toOperation } from '../operations/row.ts';
 import type { Clock } from '../platform/clock.ts';
 import { notFound } from '../platform/problem.ts';
+import { endOperations } from './end-operations.ts';
+import { announceUse } from './status.ts';
 
 const KIND = 'remove-connection';
 
 /**
- * Unlinks a connection: from the commit on nothing may use it, its syncs are cancelled, and an operation removes
- * its sources and assets. Idempotent, also when the first try was cut off half-way.
+ * Removes a connection: from the commit on nothing may use it, its syncs are cancelled, and an operation removes
+ * its sources and assets, or makes its assets tombstones. Idempotent, also when the first try was cut off half-way.
  */
 export function createRemoval({ db, clock, operations }: { db: Db; clock: Clock; operations: Operations }) {
-  async function unlink(trx: Trx, workspaceId: string, connectionId: string): Promise<Operation> {
+  async function end(
+    trx: Trx,
+    workspaceId: string,
+    connectionId: string,
+    assets: AssetsAfterDelete,
+  ): Promise<Operation> {
     const row = await trx
       .selectFrom('connections')
       .select(['removed_at', 'revision'])
@@ -27,10 +34,18 @@ export function createRemoval({ db, clock, operations }: { db: Db; clock: Clock;
       const now = clock.now();
       await trx
         .updateTable('connections')
-        .set({ removed_at: now, revision: row.revision + 1, updated_at: now })
+        .set({
+          removed_at: now,
+          assets_kept: assets === 'tombstone',
+          credential_sealed: null,
+          next_check_at: null,
+          revision: row.revision + 1,
+          updated_at: now,
+        })
         .where('workspace_id', '=', workspaceId)
         .where('id', '=', connectionId)
         .execute();
+      await announceUse(trx, { workspaceId, connectionId });
     }
     const subject = { type: 'connection', id: connectionId } as const;
     return operations.start(workspaceId, { kind: KIND, subject, unit: 'assets' }, trx);
@@ -54,24 +69,9 @@ export function createRemoval({ db, clock, operations }: { db: Db; clock: Clock;
     return row && toOperation(row);
   }
 
-  async function cancelSyncs(workspaceId: string, connectionId: string): Promise<void> {
-    const syncs = await db
-      .selectFrom('operations as o')
-      .innerJoin('sources as s', join =>
-        join.onRef('s.workspace_id', '=', 'o.workspace_id').onRef('s.id', '=', 'o.subject_id'),
-      )
-      .select('o.id')
-      .where('o.workspace_id', '=', workspaceId)
-      .where('s.connection_id', '=', connectionId)
-      .where('o.kind', '=', 'sync')
-      .where('o.status', 'in', ['queued', 'running'])
-      .execute();
-    for (const { id } of syncs) await operations.cancel(workspaceId, id);
-  }
-
-  return async (workspaceId: string, connectionId: string): Promise<Operation> => {
-    const operation = await db.transaction().execute(trx => unlink(trx, workspaceId, connectionId));
-    await cancelSyncs(workspaceId, connectionId);
+  return async (workspaceId: string, connectionId: string, assets: AssetsAfterDelete): Promise<Operation> => {
+    const operation = await db.transaction().execute(trx => end(trx, workspaceId, connectionId, assets));
+    await endOperations({ db, operations }, { workspaceId, connectionId });
     return operation;
   };
 }

@@ -1,4 +1,4 @@
-import type { ConnectionCreate } from '@mooring/contract';
+import type { ConnectionCreate, CredentialInput } from '@mooring/contract';
 import { sql } from 'kysely';
 import { createOperationsDatabase, WORKSPACE } from '../operations/testing.ts';
 import { openProcess } from '../operations/testing-process.ts';
@@ -51,6 +51,12 @@ export async function createTestConnections(
     elsewhere,
     /** What was logged. */
     lines,
+
+    /** Puts a new credential in the place of a connection's, as somebody called Ada. */
+    replace: (connectionId: string, credential: CredentialInput, { acceptLess = false } = {}) =>
+      connections.replaceCredential(WORKSPACE, connectionId, credential, {
+        ...{ acceptLess, by: 'Ada', origins: [], signal: new AbortController().signal },
+      }),
 
     /** Everything that is stored, in the text form of PostgreSQL. */
     async dump(): Promise<string> {

@@ -56,7 +56,7 @@ export async function startTestServer({
 } = {}) {
   const database = await createTestDatabase<Schema>(testServers[0]!);
   const process = await openProcess(database.poolConfig);
-  const { db, operations } = process;
+  const { db, operations, session } = process;
   const clock = systemClock;
   const lines: string[] = [];
   const log = createLogger({ level: 'debug', destination: { write: line => lines.push(line) } });
@@ -65,7 +65,7 @@ export async function startTestServer({
   const guard = createGuard({ allowPrivate: false });
   const authorityHost = 'https://login.invalid';
   const connections = createConnections({
-    ...{ db, secrets, keys, clock, operations, guard, authorityHost, log },
+    ...{ db, secrets, keys, clock, operations, session, guard, authorityHost, log },
     offers: NO_OFFERS,
   });
   const catalogue = createCatalogue({ db, clock });
