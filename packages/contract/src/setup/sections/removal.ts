@@ -34,16 +34,9 @@ const NOT_WANTED = 'none';
 /** Takes back everything that the other parts made, and nothing else. */
 export function removalSection(settings: SetupSettings): SetupSection {
   const { identity, location } = settings;
-  const withoutRoles = shellBlock([accountIdLine(settings), ...corsLines(settings), ...markLines(settings)]);
-  const touchesMore = settings.origins.length > 0 || settings.ownership !== null;
+  const rest = [corsLines(settings), markLines(settings)];
   const az = lines(
-    shellBlock([
-      accountIdLine(settings),
-      ...eventLines(settings),
-      ...roleLines(settings),
-      ...corsLines(settings),
-      ...markLines(settings),
-    ]),
+    ...shellBlocks(settings, [eventLines(settings), roleLines(settings), ...rest]),
     ...identityLines(settings),
   );
   return {
@@ -57,11 +50,15 @@ export function removalSection(settings: SetupSettings): SetupSection {
       az,
       powershell: psRemoval(settings),
       bicep: inShell(az),
-      terraform: inShell(lines('terraform destroy', ...(touchesMore ? [withoutRoles] : []))),
+      terraform: inShell(lines('terraform destroy', ...shellBlocks(settings, rest))),
       portal: portalSteps(settings),
     }),
   };
 }
+
+/** One block for each kind of thing, so that what is gone already does not keep the rest. */
+const shellBlocks = (settings: SetupSettings, kinds: readonly string[][]): string[] =>
+  kinds.filter(kind => kind.length > 0).map(kind => shellBlock([accountIdLine(settings), ...kind]));
 
 const eventLines = (settings: SetupSettings): string[] =>
   settings.eventQueue === null
@@ -117,54 +114,58 @@ function psRemoval(settings: SetupSettings): string {
   const { identity, eventQueue, origins, ownership, location } = settings;
   const grants = [...queueGrantFor(settings), ...grantsFor(settings)];
   const byMetadata = ownership?.mark === 'container-metadata' || ownership?.markerKey === null;
+  const kinds: string[][] = [
+    eventQueue === null
+      ? []
+      : [
+          `$path = $accountId + ${ps(`/providers/Microsoft.EventGrid/eventSubscriptions/${eventSubscriptionName(settings)}?api-version=${EVENTS_API_VERSION}`)}`,
+          ...psRequestLines('DELETE'),
+          psPathLine(`/queueServices/default/queues/${eventQueue}`),
+          ...psRequestLines('DELETE'),
+        ],
+    grants.length === 0
+      ? []
+      : [
+          ...psPrincipalLines(settings),
+          ...grants.map(grant => psRevokeLine(grant, settings)),
+          ...grants
+            .filter(({ role }) => role.id === null)
+            .map(
+              ({ role }) =>
+                `Remove-AzRoleDefinition -Name ${ps(role.name)} -Scope ($accountId -replace '/providers/.*$') -Force`,
+            ),
+        ],
+    origins.length === 0
+      ? []
+      : psRewriteCorsLines([
+          `$rule = ${ps(JSON.stringify(corsRuleFor(origins)))} | ConvertFrom-Json`,
+          ...psOthersLines,
+          '$rules = $others',
+        ]),
+    ownership && byMetadata ? psRewriteMetadataLines(settings, OWNER_METADATA, NOT_WANTED) : [],
+    ownership?.markerKey && !byMetadata
+      ? [
+          `$context = New-AzStorageContext -StorageAccountName ${ps(location.account)} -BlobEndpoint ${ps(location.endpoint)} -UseConnectedAccount`,
+          `Remove-AzStorageBlob -Context $context -Container ${ps(location.container)} -Blob ${ps(ownership.markerKey)}`,
+        ]
+      : [],
+    identity.kind === 'sas'
+      ? [
+          `New-AzStorageAccountKey -ResourceGroupName ($accountId -split '/')[4] -Name ${ps(location.account)} -KeyName key1 | Out-Null`,
+        ]
+      : [],
+  ];
   return lines(
-    psBlock([
-      ...psAccountLines(settings),
-      ...(eventQueue === null
-        ? []
-        : [
-            `$path = $accountId + ${ps(`/providers/Microsoft.EventGrid/eventSubscriptions/${eventSubscriptionName(settings)}?api-version=${EVENTS_API_VERSION}`)}`,
-            ...psRequestLines('DELETE'),
-            psPathLine(`/queueServices/default/queues/${eventQueue}`),
-            ...psRequestLines('DELETE'),
-          ]),
-      ...(grants.length ? psPrincipalLines(settings) : []),
-      ...grants.map(grant => psRevokeLine(grant, settings)),
-      ...grants
-        .filter(({ role }) => role.id === null)
-        .map(
-          ({ role }) =>
-            `Remove-AzRoleDefinition -Name ${ps(role.name)} -Scope ($accountId -replace '/providers/.*$') -Force`,
-        ),
-      ...(origins.length
-        ? psRewriteCorsLines([
-            `$rule = ${ps(JSON.stringify(corsRuleFor(origins)))} | ConvertFrom-Json`,
-            ...psOthersLines,
-            '$rules = $others',
-          ])
-        : []),
-      ...(ownership && byMetadata ? psRewriteMetadataLines(settings, OWNER_METADATA, NOT_WANTED) : []),
-      ...(ownership?.markerKey && !byMetadata
-        ? [
-            `$context = New-AzStorageContext -StorageAccountName ${ps(location.account)} -BlobEndpoint ${ps(location.endpoint)} -UseConnectedAccount`,
-            `Remove-AzStorageBlob -Context $context -Container ${ps(location.container)} -Blob ${ps(ownership.markerKey)}`,
-          ]
-        : []),
-      ...(identity.kind === 'app' && identity.clientId === null
-        ? [
-            "if (-not $appId) { throw 'Set $appId to the client id of the app.' }",
-            'Remove-AzADApplication -ApplicationId $appId',
-          ]
-        : []),
-      ...(identity.kind === 'mooring-app'
-        ? [`Remove-AzADServicePrincipal -ApplicationId ${ps(identity.clientId)}`]
-        : []),
-      ...(identity.kind === 'sas'
-        ? [
-            `New-AzStorageAccountKey -ResourceGroupName ($accountId -split '/')[4] -Name ${ps(location.account)} -KeyName key1 | Out-Null`,
-          ]
-        : []),
-    ]),
+    ...kinds.filter(kind => kind.length > 0).map(kind => psBlock([...psAccountLines(settings), ...kind])),
+    ...(identity.kind === 'app' && identity.clientId === null
+      ? [
+          "if (-not $appId) { throw 'Set $appId to the client id of the app.' }",
+          'Remove-AzADApplication -ApplicationId $appId',
+        ]
+      : []),
+    ...(identity.kind === 'mooring-app'
+      ? [`Remove-AzADServicePrincipal -ApplicationId ${ps(identity.clientId)}`]
+      : []),
   );
 }
 
