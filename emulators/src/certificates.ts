@@ -21,7 +21,16 @@ export interface Certificates {
   remove(): Promise<void>;
 }
 
-const DNS_NAMES = ['localhost', '*.blob.core.windows.net', 'login.microsoftonline.com'];
+const DNS_NAMES = [
+  'localhost',
+  '*.blob.core.windows.net',
+  '*.blob.core.usgovcloudapi.net',
+  '*.blob.core.chinacloudapi.cn',
+  '*.z01.blob.storage.azure.net',
+  'login.microsoftonline.com',
+  'login.microsoftonline.us',
+  'login.chinacloudapi.cn',
+];
 const ADDRESSES = ['127.0.0.1', '::1'];
 const LIFETIME_MS = 30 * 86_400_000;
 

@@ -7,16 +7,25 @@ import { startEntra } from './entra/entra.ts';
 import { ROLES } from './front/bearer.ts';
 import { startAzureFront } from './front/front.ts';
 import { createOwner, type SeedObject } from './objects.ts';
+import { startProxy } from './proxy.ts';
 
 /**
  * Starts a storage account with one container, a tenant with one app registration that may read the account,
  * and all that stands before them. Nothing is kept when it stops.
- * @param origins that browsers may load from; `allowOrigins` changes them later.
+ * @param options.origins that browsers may load from; `allowOrigins` changes them later.
+ * @param options.domain gives everything its real name, such as `acme.blob.core.windows.net` where this is
+ * `blob.core.windows.net`, and a proxy, through which alone the names lead there
  */
 export async function startStorage(
-  options: { account?: string; container?: string; origins?: string[]; now?: () => Date } = {},
+  options: {
+    account?: string;
+    container?: string;
+    origins?: string[];
+    domain?: keyof typeof AUTHORITIES;
+    now?: () => Date;
+  } = {},
 ) {
-  const { container = 'media', origins = [], now } = options;
+  const { container = 'media', origins = [], domain, now } = options;
   const account = { name: options.account ?? 'acme', key: randomBytes(64).toString('base64') };
   const app = {
     tenantId: randomUUID(),
@@ -54,14 +63,20 @@ export async function startStorage(
   await owner.createContainer(container);
   await owner.allowOrigins(origins);
 
+  const names = (host: string) =>
+    host === AUTHORITIES[domain!] ? entra.origin : host.endsWith(`.${domain}`) ? front.origin : undefined;
+  const proxy = domain === undefined ? null : await startProxy(names);
+
   const put = (object: SeedObject) => owner.put(container, object);
   return {
     account,
     container,
     /** The account's blob endpoint, as a connection names it. */
-    endpoint: front.endpoint(account.name),
+    endpoint: domain === undefined ? front.endpoint(account.name) : `https://${account.name}.${domain}`,
     /** The authority host to ask for tokens. */
-    authorityHost: entra.origin,
+    authorityHost: domain === undefined ? entra.origin : `https://${AUTHORITIES[domain]}`,
+    /** Leads to where the names lead; null where there are none. */
+    proxy,
     /** The app registration: what a connection with `azure-app` needs, and its object id. */
     app,
     objectId,
@@ -91,12 +106,21 @@ export async function startStorage(
 
     async stop(): Promise<void> {
       await owner.close();
+      await proxy?.stop();
       await Promise.all([front.stop(), entra.stop(), azurite.stop()]);
       await certificates.remove();
     },
   };
 }
 export type Storage = Awaited<ReturnType<typeof startStorage>>;
+
+/** Where tokens are issued for accounts of a domain. */
+const AUTHORITIES = {
+  'blob.core.windows.net': 'login.microsoftonline.com',
+  'blob.core.usgovcloudapi.net': 'login.microsoftonline.us',
+  'blob.core.chinacloudapi.cn': 'login.chinacloudapi.cn',
+  'z01.blob.storage.azure.net': 'login.microsoftonline.com',
+} as const;
 
 /** Keys in folders of a thousand: `many/000/000000.txt`. */
 const manyKey = (index: number) => {

@@ -38,18 +38,19 @@ export interface Mooring {
 
 /**
  * Starts `mooring serve` with an embedded database in a folder of its own and signs in. Connections may lead to
- * the emulators, whose authority it trusts.
+ * the emulators, whose authority it trusts; where these have real names, through their proxy, and nowhere else.
  * @param settings environment variables that differ: `MOORING_…`, or `DATABASE_URL` for another database.
  */
 export async function startMooring(
-  storage: Storage,
+  storage: Pick<Storage, 'authorityHost' | 'certificates' | 'allowOrigins' | 'proxy'>,
   settings: Record<string, string> = {},
 ): Promise<Mooring> {
   const directory = await temporaryDirectory('installation');
   const dataDir = join(directory.path, 'data');
   const environment = {
-    MOORING_AZURE_AUTHORITY_HOST: storage.authorityHost,
-    MOORING_ALLOW_PRIVATE_ENDPOINTS: 'true',
+    ...(storage.proxy
+      ? { MOORING_HTTPS_PROXY: storage.proxy.url }
+      : { MOORING_AZURE_AUTHORITY_HOST: storage.authorityHost, MOORING_ALLOW_PRIVATE_ENDPOINTS: 'true' }),
     ...settings,
   };
   const { caFile } = storage.certificates;

@@ -1,8 +1,13 @@
-import { Agent, request } from 'undici';
+import { Agent, ProxyAgent, request } from 'undici';
 
-/** An HTTP client that knows nothing of Mooring or Azure, as a browser or a training script would be. */
-export function createPlainClient(ca: string) {
-  const dispatcher = new Agent({ connect: { ca } });
+/**
+ * An HTTP client that knows nothing of Mooring or Azure, as a browser or a training script would be.
+ * @param proxy the proxy that it goes through, if any
+ */
+export function createPlainClient(ca: string, proxy?: string) {
+  const dispatcher = proxy
+    ? new ProxyAgent({ uri: proxy, requestTls: { ca } })
+    : new Agent({ connect: { ca } });
   return {
     async get(url: string, headers: Record<string, string> = {}) {
       const answer = await request(url, { headers, dispatcher });

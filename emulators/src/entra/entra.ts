@@ -97,15 +97,12 @@ export async function startEntra(options: {
     form: URLSearchParams,
     application: Application,
     tenant: string,
+    host: string,
   ): Promise<EntraErrorCode | null> => {
     const assertion = form.get('client_assertion');
     if (assertion) {
-      const bases = [server.origin, 'https://login.microsoftonline.com'].map(base => `${base}/${tenant}`);
-      return judgeAssertion(
-        assertion,
-        application,
-        bases.flatMap(base => [`${base}/oauth2/v2.0/token`, `${base}/v2.0`]),
-      );
+      const base = `https://${host}/${tenant}`;
+      return judgeAssertion(assertion, application, [`${base}/oauth2/v2.0/token`, `${base}/v2.0`]);
     }
     if (!form.has('client_secret')) return 7000218;
     const secret = application.secrets.find(({ value }) => value === form.get('client_secret'));
@@ -117,6 +114,8 @@ export async function startEntra(options: {
     const url = new URL(request.url ?? '/', server.origin);
     const [, tenant = '', ...rest] = url.pathname.split('/');
     const endpoint = `${request.method} ${rest.join('/')}`;
+    // As which it was reached: it may be behind a proxy, under its real name.
+    const { host = '' } = request.headers;
     const correlationId = String(request.headers['client-request-id'] ?? randomUUID());
     const form = new URLSearchParams(request.method === 'POST' ? await text(request) : '');
     const clientId = form.get('client_id') ?? '';
@@ -135,11 +134,11 @@ export async function startEntra(options: {
     };
 
     if (endpoint === 'GET v2.0/adminconsent') return show(pages.consent(tenant, url.searchParams));
-    if (endpoint === 'GET discovery/instance') return reply(200, instanceMetadata(server.origin));
+    if (endpoint === 'GET discovery/instance') return reply(200, instanceMetadata(`https://${host}`));
     // For tenants that do not exist too: MSAL knows Entra's endpoints by heart and never asks there, so a
     // client learns from the token endpoint that there is no such tenant.
     if (endpoint === 'GET v2.0/.well-known/openid-configuration')
-      return reply(200, tenantMetadata(`${server.origin}/${tenant}`));
+      return reply(200, tenantMetadata(`https://${host}/${tenant}`));
     if (!tenants.includes(tenant)) return refuse(90002);
     if (endpoint === 'GET discovery/v2.0/keys') return reply(200, keys);
     if (endpoint === 'GET oauth2/v2.0/authorize') return show(pages.authorize(tenant, url.searchParams));
@@ -148,7 +147,7 @@ export async function startEntra(options: {
     const application = findApp(clientId);
     if (!application) return refuse(700016);
     if (form.get('grant_type') === 'authorization_code') {
-      const unproven = await judgeProof(form, application, tenant);
+      const unproven = await judgeProof(form, application, tenant, host);
       if (unproven !== null) return refuse(unproven);
       const redeemed = pages.redeem(form);
       if ('refusal' in redeemed) return refuse(redeemed.refusal);
@@ -161,7 +160,7 @@ export async function startEntra(options: {
     }
     const objectId = application.servicePrincipals[tenant];
     if (!objectId) return refuse(7000229);
-    const refusal = await judgeProof(form, application, tenant);
+    const refusal = await judgeProof(form, application, tenant, host);
     if (refusal !== null) return refuse(refusal);
     issued += 1;
     const audience = (form.get('scope') ?? '').replace(/\/\.default$/, '');

@@ -9,7 +9,7 @@ import { createTokenVerifier, mayAct, type RoleAssignment } from './bearer.ts';
 import { createDelegationKeys } from './delegation-key.ts';
 import { type AzureError, azureErrors, sendError } from './errors.ts';
 import { createFaults } from './faults.ts';
-import { readStorageRequest, type StorageRequest } from './request.ts';
+import { readStorageRequest, type StorageRequest, toPathStyle } from './request.ts';
 import { authenticateSas, authorizeSas, type StoredPolicy } from './sas.ts';
 import { createUpstream } from './upstream.ts';
 
@@ -80,6 +80,7 @@ export async function startAzureFront(options: {
   };
 
   const answer = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
+    toPathStyle(message);
     const request = readStorageRequest(message);
     const headers = options.now ? { date: now().toUTCString() } : ({} as Record<string, string>);
     const refuse = async (error: AzureError) => {

@@ -16,6 +16,19 @@ export interface StorageRequest {
   secure: boolean;
 }
 
+const ACCOUNT_HOST = /^([a-z0-9]+?)(?:-secondary)?(?:\.z\d\d)?\.blob\./;
+
+/**
+ * Gives a request that came to an account's own host name (`acme.blob.core.windows.net`) the path-style URL that
+ * everything here reads.
+ */
+export function toPathStyle(message: IncomingMessage): void {
+  const account = ACCOUNT_HOST.exec(message.headers.host ?? '')?.[1];
+  if (account === undefined) return;
+  message.url = `/${account}${message.url ?? '/'}`;
+  delete message.headers.host;
+}
+
 /**
  * Takes a request apart. Paths are split as they came, because `new URL` would fold `..` in a blob's name.
  */
