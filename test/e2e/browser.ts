@@ -12,12 +12,15 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-/** Starts Chromium with a fresh profile, which trusts the emulators' certificate and no other that it does not know. */
-export function startBrowser({ cert }: Certificates): Promise<Browser> {
+/**
+ * Starts Chromium with a fresh profile, which trusts the emulators' certificate and no other that it does not know.
+ * @param flags more of its command line
+ */
+export function startBrowser({ cert }: Certificates, flags: readonly string[] = []): Promise<Browser> {
   const key = new X509Certificate(cert).publicKey.export({ type: 'spki', format: 'der' });
   const fingerprint = createHash('sha256').update(key).digest('base64');
   return chromium.launch({
     executablePath: '/usr/bin/chromium',
-    args: [...FLAGS, `--ignore-certificate-errors-spki-list=${fingerprint}`],
+    args: [...FLAGS, ...flags, `--ignore-certificate-errors-spki-list=${fingerprint}`],
   });
 }

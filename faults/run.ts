@@ -1,0 +1,80 @@
+import type { Check, CheckId, ConnectionCreate } from '@mooring/contract';
+import { MooringApiError } from '@mooring/sdk';
+import type { Page } from 'playwright-core';
+import type { Cause } from './cause.ts';
+import { whatIsWrong } from './judge.ts';
+import { createPlace, type Place } from './place.ts';
+import type { Rig } from './rig.ts';
+
+/** What one side said of a cause. `wrong` says how that differs from what it has to; null where it named the layer. */
+export interface Row {
+  cause: string;
+  check: CheckId;
+  side: Check['side'];
+  named: boolean;
+  said: string;
+  wrong: string | null;
+}
+
+/** Runs a cause on a place of its own: connects, checks, and where browsers have a say looks with one. */
+export async function runCause(rig: Rig, cause: Cause, index: number, page: Page | null): Promise<Row[]> {
+  const place = await createPlace(rig.ground, rig.accounts[index]!, cause.place ?? {});
+  try {
+    await cause.breaks?.(place);
+    const changes = (await cause.connect?.(place)) ?? {};
+    return await look(rig, cause, place, { ...place.connection, ...changes }, page);
+  } finally {
+    await place.stop();
+  }
+}
+
+async function look(
+  { mooring }: Rig,
+  cause: Cause,
+  place: Place,
+  body: ConnectionCreate,
+  page: Page | null,
+): Promise<Row[]> {
+  if (cause.refused) return [await refusal(mooring.client.call('createConnection', { body }), cause)];
+  const { id: connectionId } = await mooring.client.call('createConnection', { body });
+  await cause.later?.(place);
+  const params = { connectionId };
+  const run = page
+    ? await checkInBrowser(page, connectionId).then(() => mooring.client.call('getChecks', { params }))
+    : await mooring.client.runChecks(connectionId);
+  await mooring.client.call('deleteConnection', { params });
+  return (['server', 'browser'] as const).flatMap(side => {
+    const expected = cause[side];
+    if (!expected) return [];
+    const checks = run.checks.filter(check => check.side === side);
+    const wrong = whatIsWrong(expected, checks);
+    const said = checks.find(({ id }) => id === expected.check)?.observed ?? '';
+    return [{ cause: cause.cause, check: expected.check, side, named: wrong === null, said, wrong }];
+  });
+}
+
+/** A credential that is refused as it is typed. It is what the check `credential` would fail at. */
+async function refusal(creating: Promise<unknown>, { cause, refused }: Cause): Promise<Row> {
+  const error = await creating.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  const { code, says, fix } = refused!;
+  const isNamed =
+    error instanceof MooringApiError &&
+    error.code === code &&
+    error.message.includes(says) &&
+    error.fix.includes(fix);
+  const said =
+    error instanceof MooringApiError ? `Refused: ${error.message}` : String(error ?? 'It was taken.');
+  const wrong = isNamed ? null : said;
+  return { cause, check: 'credential', side: 'server', named: isNamed, said, wrong };
+}
+
+/** Presses the button that a person would, and waits until both sides are through. */
+async function checkInBrowser(page: Page, connectionId: string): Promise<void> {
+  await page.goto(`/connections/${connectionId}`);
+  await page.getByRole('button', { name: 'Run checks' }).click();
+  await page.getByRole('button', { name: 'Checking…' }).waitFor();
+  await page.getByRole('button', { name: 'Run checks' }).waitFor();
+}
