@@ -6,6 +6,7 @@ import {
   CircleDashed,
   CircleDotDashed,
   CircleMinus,
+  CirclePause,
   Clock,
   LoaderCircle,
   type LucideIcon,
@@ -32,6 +33,7 @@ const CONNECTION: Record<ConnectionStatus, Look> = {
 const OPERATION: Record<OperationStatus, Look> = {
   queued: { word: 'Queued', icon: Clock, tone: 'text-muted' },
   running: { word: 'Running', icon: LoaderCircle, tone: 'text-accent', spins: true },
+  paused: { word: 'Paused', icon: CirclePause, tone: 'text-muted' },
   cancelling: { word: 'Cancelling', icon: LoaderCircle, tone: 'text-muted', spins: true },
   succeeded: { word: 'Done', icon: CircleCheck, tone: 'text-good' },
   failed: { word: 'Failed', icon: CircleAlert, tone: 'text-bad' },

@@ -5,6 +5,7 @@ import { formatCount, formatUnits } from '@/format/numbers.ts';
 export const KIND_WORDS: Record<OperationKind, { name: string; doing: string }> = {
   sync: { name: 'Sync', doing: 'Syncing' },
   inventory: { name: 'Inventory report', doing: 'Reading an inventory report' },
+  'remove-source': { name: 'Removal of a source', doing: 'Removing a source' },
   'remove-connection': { name: 'Removal of a connection', doing: 'Removing a connection' },
 };
 
