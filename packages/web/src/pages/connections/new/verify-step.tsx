@@ -1,16 +1,23 @@
+import { ArrowLeft, CircleCheck, TriangleAlert } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { ProblemView } from '@/components/problem.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { SkeletonRows } from '@/components/ui/skeleton.tsx';
-import { formatUnits } from '@/format/numbers.ts';
 import { CheckList } from '../check-list.tsx';
 import { useCheckRun } from '../use-check-run.ts';
+import { stepsToMend } from './mending.ts';
 import type { Step } from './search.ts';
 import { StepActions } from './step-actions.tsx';
+import { STEP_WORDS } from './stepper.tsx';
 
-/** Runs the checks at once, and again as often as asked. */
-export function VerifyStep({ connectionId, goTo }: { connectionId: string; goTo: (step: Step) => void }) {
-  const { checks, status, error, isRunning, run } = useCheckRun(connectionId);
+interface Props {
+  connectionId: string;
+  goTo: (step: Step) => void;
+}
+
+/** Runs the checks at once, of the server and of this browser, and again as often as asked. */
+export function VerifyStep({ connectionId, goTo }: Props) {
+  const { checks, error, isRunning, run } = useCheckRun(connectionId);
   const started = useRef(false);
   useEffect(() => {
     if (started.current) return;
@@ -18,33 +25,88 @@ export function VerifyStep({ connectionId, goTo }: { connectionId: string; goTo:
     void run();
   }, [run]);
 
-  const failed = checks?.filter(check => check.status === 'failed') ?? [];
+  const found = checks ?? [];
   const isOver = !isRunning && error === null && checks !== null;
+  const hasFailed = found.some(({ status }) => status === 'failed');
+  const isWaiting = isRunning && found.some(({ waitingUntil }) => waitingUntil !== null);
   return (
     <>
-      <p role="status" className="max-w-prose">
-        {isRunning
-          ? 'Every part of the way is tried, as it will be used later.'
-          : failed.length > 0
-            ? `${formatUnits(failed.length, 'check')} failed. Each says what to do. A role that was just granted can take five minutes to work: then check again.`
-            : isOver && (status === 'healthy' ? 'Everything works.' : 'It works; something could be better.')}
-      </p>
+      <div role="status" className="max-w-prose">
+        {isWaiting ? (
+          <p>
+            Something is refused that a new role would allow. Roles take up to five minutes to work: it is
+            tried again and again by itself until then.
+          </p>
+        ) : isRunning ? (
+          <p>Every part of the way is tried, as it will be used later.</p>
+        ) : (
+          isOver && <Outcome hasFailed={hasFailed} isPerfect={found.every(isPassed)} />
+        )}
+      </div>
       {error !== null && <ProblemView error={error} onRetry={() => void run()} />}
-      {checks ? <CheckList checks={checks} /> : <SkeletonRows rows={8} />}
+      {isOver && <Mending mend={stepsToMend(found)} goTo={goTo} />}
+      {checks ? (
+        <CheckList
+          checks={checks}
+          onRetry={isRunning ? undefined : check => void run({ only: check })}
+          onStopWaiting={() => void run({ wait: false })}
+        />
+      ) : (
+        <SkeletonRows rows={8} />
+      )}
       <StepActions
-        label={failed.length > 0 ? 'Continue anyway' : 'Continue'}
+        label={hasFailed ? 'Continue anyway' : 'Continue'}
         disabled={!isOver}
+        why={isRunning && 'When the checks are done.'}
         onClick={() => goTo('sync')}
       >
         <Button disabled={isRunning} onClick={() => void run()}>
           Check again
         </Button>
-        {failed.length > 0 && (
-          <Button variant="ghost" onClick={() => goTo('authorise')}>
-            Change the credential
-          </Button>
-        )}
       </StepActions>
     </>
+  );
+}
+
+const isPassed = ({ status }: { status: string }) => status === 'passed';
+
+function Outcome({ hasFailed, isPerfect }: { hasFailed: boolean; isPerfect: boolean }) {
+  if (hasFailed) {
+    return (
+      <p className="flex gap-2">
+        <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-bad" />
+        <span>
+          <strong className="font-semibold text-bad">It does not work yet.</strong> Each check that failed
+          says below what to do. You can go on all the same: a sync will then say the same.
+        </span>
+      </p>
+    );
+  }
+  return (
+    <p className="flex gap-2">
+      <CircleCheck aria-hidden className="mt-0.5 size-4 shrink-0 text-good" />
+      <span>
+        <strong className="font-semibold text-good">Everything works.</strong>
+        {!isPerfect && ' Something could be better; it says so itself.'}
+      </span>
+    </p>
+  );
+}
+
+/** Leads back to where it is mended. */
+function Mending({ mend, goTo }: { mend: ReturnType<typeof stepsToMend>; goTo: Props['goTo'] }) {
+  if (mend.length === 0) return null;
+  return (
+    <ul className="grid gap-2">
+      {mend.map(({ step, titles }) => (
+        <li key={step} className="flex flex-wrap items-center gap-x-3 gap-y-1">
+          <Button onClick={() => goTo(step)}>
+            <ArrowLeft aria-hidden />
+            {STEP_WORDS[step]}
+          </Button>
+          <span className="min-w-0 text-sm text-muted">is where this is mended: {titles.join('; ')}.</span>
+        </li>
+      ))}
+    </ul>
   );
 }

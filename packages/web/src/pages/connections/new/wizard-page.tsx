@@ -122,7 +122,12 @@ export function WizardPage() {
         </section>
         <aside aria-label="What Mooring will be able to do" className="lg:border-l lg:pl-8">
           <h2 className="mb-3 font-semibold">What Mooring will be able to do</h2>
-          <Learned draft={draft} location={location} connection={connection} />
+          <Learned
+            draft={draft}
+            location={location}
+            connection={connection}
+            isChosen={step !== 'location' || draft.isKindChosen}
+          />
         </aside>
       </div>
     </Page>

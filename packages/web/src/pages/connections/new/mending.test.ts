@@ -1,0 +1,31 @@
+import type { Check } from '@mooring/contract';
+import { expect, test } from 'vitest';
+import { stepsToMend } from './mending.ts';
+
+const check = (id: Check['id'], status: Check['status'], side: Check['side'] = 'server') =>
+  ({ id, status, side, title: `${id} title` }) as Check;
+
+test('what failed leads to the step that mends it, once each; what was skipped does not', () => {
+  const checks = [
+    check('credential', 'passed'),
+    check('list', 'failed'),
+    check('head', 'failed'),
+    check('sign', 'skipped'),
+    check('preflight', 'failed'),
+    check('survey', 'warning'),
+  ];
+  expect(stepsToMend(checks)).toEqual([
+    { step: 'authorise', titles: ['list title', 'head title'] },
+    { step: 'browser', titles: ['preflight title'] },
+  ]);
+});
+
+test('what only the browser may not do is for the step of the browser', () => {
+  expect(stepsToMend([check('fetch', 'failed', 'browser'), check('fetch', 'passed')])).toEqual([
+    { step: 'browser', titles: ['fetch title'] },
+  ]);
+});
+
+test('nothing failed, nothing to mend', () => {
+  expect(stepsToMend([check('list', 'passed'), check('media', 'warning', 'browser')])).toEqual([]);
+});

@@ -1,0 +1,34 @@
+import type { Check, CheckId } from '@mooring/contract';
+import type { Step } from './search.ts';
+
+/** Where in the set-up each check is mended. */
+const STEP_OF: Record<CheckId, Step> = {
+  name: 'location',
+  dns: 'location',
+  tls: 'location',
+  clock: 'location',
+  credential: 'authorise',
+  ownership: 'authorise',
+  list: 'authorise',
+  head: 'authorise',
+  range: 'authorise',
+  sign: 'authorise',
+  fetch: 'authorise',
+  preflight: 'browser',
+  headers: 'browser',
+  media: 'browser',
+  write: 'authorise',
+  survey: 'location',
+};
+
+/** The steps that mend what failed, in their order, each with what it is. What only waits for another is left out. */
+export function stepsToMend(checks: readonly Check[]): { step: Step; titles: string[] }[] {
+  const found = new Map<Step, Set<string>>();
+  for (const { id, side, status, title } of checks) {
+    if (status !== 'failed') continue;
+    // What a browser may not load, but Mooring's server may, is for the storage's CORS rules.
+    const step = side === 'browser' ? 'browser' : STEP_OF[id];
+    found.set(step, (found.get(step) ?? new Set()).add(title));
+  }
+  return [...found].map(([step, titles]) => ({ step, titles: [...titles] }));
+}
