@@ -4,10 +4,13 @@ import { showAsset } from './commands/asset/show.ts';
 import { assetUrl } from './commands/asset/url.ts';
 import { addConnection } from './commands/connection/add.ts';
 import { checkConnection } from './commands/connection/check.ts';
+import { consent } from './commands/connection/consent.ts';
 import { listConnections } from './commands/connection/list.ts';
+import { proveConnection } from './commands/connection/prove.ts';
 import { removeConnection } from './commands/connection/remove.ts';
 import { setupConnection } from './commands/connection/setup.ts';
 import { showConnection } from './commands/connection/show.ts';
+import { testUrl } from './commands/connection/test-url.ts';
 import { addFeed } from './commands/feed/add.ts';
 import { listFeeds } from './commands/feed/list.ts';
 import { removeFeed } from './commands/feed/remove.ts';
@@ -80,7 +83,10 @@ export function createProgram(io: Io, version: string): Command {
     listConnections,
     showConnection,
     setupConnection,
+    consent,
+    proveConnection,
     checkConnection,
+    testUrl,
     removeConnection,
   ]);
   group('source', 'containers and prefixes that are synced', [addSource, listSources, readInventory]);

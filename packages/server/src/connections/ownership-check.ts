@@ -1,10 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AzureLocation, CheckId, Fix, OwnershipProof } from '@mooring/contract';
+import {
+  type AzureLocation,
+  type CheckId,
+  type Fix,
+  generateSetup,
+  OWNER_METADATA,
+  type OwnershipProof,
+} from '@mooring/contract';
 import { ProviderError } from '../providers/errors.ts';
 import type { CheckContext, CheckDefinition, CheckOutcome, OwnerMarks } from '../providers/provider.ts';
 import { markerKeyOf } from './ownership.ts';
-
-const OWNER_METADATA = 'mooring_owner';
 
 /** How long the answer takes that there is no proof, whatever the reason. */
 export const REFUSAL_MS = 3000;
@@ -152,30 +157,29 @@ const unanswered = (at: Date, failure: ProviderError, expected: string): CheckOu
   fix: { why: failure.message, steps: [failure.fix], snippets: [] },
 });
 
-/** The marker adds something and changes nothing, so it is what to begin with. */
-function howToProve({ account, container, endpoint }: AzureLocation, token: string): Fix {
-  const where = `--account-name '${account}' --blob-endpoint '${endpoint}' --container-name '${container}' --auth-mode login`;
+function howToProve(location: AzureLocation, token: string): Fix {
+  const commands = (
+    mark: 'container-metadata' | 'marker-blob',
+    format: 'az-cli' | 'powershell',
+    title: string,
+  ) =>
+    generateSetup({
+      location,
+      identity: { kind: 'user' }, // whoever it is, the mark is the same
+      ownership: { token, mark, markerKey: markerKeyOf(token) },
+    })
+      .sections.filter(({ id }) => id === 'ownership')
+      .map(({ texts }) => ({ title, ...texts[format] }));
   return {
     why: 'Mooring signs in here with an identity that others use too. Whoever knows the names of an account and a container could enter them, so Mooring looks at nothing there until the owner has said that this workspace is wanted.',
     steps: [
-      'Let somebody who may write to the container set the mark, with one of these commands. Then check again.',
+      'Let somebody who manages the storage set the mark, with one of these commands. Then check again.',
       'If the mark is there: check the names of account and container, that the identity has the role Storage Blob Data Reader on the container (a new role takes some minutes), and that no firewall keeps Mooring out. Until it finds the mark, Mooring says no more about the account.',
     ],
     snippets: [
-      {
-        title: 'Azure CLI: add a marker to the container',
-        language: 'bash',
-        text: `az storage blob upload ${where} --name '${markerKeyOf(token)}' --data '${token}'`,
-      },
-      {
-        title: 'PowerShell: add a marker to the container',
-        language: 'powershell',
-        text: [
-          `$context = New-AzStorageContext -StorageAccountName '${account}' -UseConnectedAccount -BlobEndpoint '${endpoint}'`,
-          `Set-Content -NoNewline -Path mooring-owner -Value '${token}'`,
-          `Set-AzStorageBlobContent -Context $context -Container '${container}' -File mooring-owner -Blob '${markerKeyOf(token)}'`,
-        ].join('\n'),
-      },
+      ...commands('container-metadata', 'az-cli', 'Azure CLI: say it in the container’s metadata'),
+      ...commands('container-metadata', 'powershell', 'PowerShell: say it in the container’s metadata'),
+      ...commands('marker-blob', 'az-cli', 'Azure CLI: say it by a small blob instead'),
     ],
   };
 }

@@ -131,8 +131,8 @@ describe('a connection with an identity of the installation', () => {
         const check = (await run(id)).checks.get('ownership')!;
         const text = JSON.stringify({ ...check, durationMs: null, checkedAt: null })
           .replaceAll(location.endpoint, 'ENDPOINT')
-          .replaceAll(`'${location.container}'`, "'CONTAINER'")
-          .replaceAll(`'${location.account}'`, "'ACCOUNT'");
+          .replaceAll(new RegExp(`(['/ ])${location.container}\\b`, 'g'), '$1CONTAINER')
+          .replaceAll(new RegExp(`(['/ ])${location.account}\\b`, 'g'), '$1ACCOUNT');
         return { place, text, durationMs: check.durationMs! };
       }),
     );
