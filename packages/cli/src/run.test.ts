@@ -238,6 +238,38 @@ describe('adding a connection', () => {
     expect(stderr).not.toContain('hush');
   });
 
+  test.each<[string[], object]>([
+    [
+      ['--tenant-id', 't', '--client-id', 'c', '--federated'],
+      { kind: 'azure-app-federated', tenantId: 't', clientId: 'c' },
+    ],
+    [['--mooring-app', '--tenant-id', 't'], { kind: 'azure-mooring-app', tenantId: 't' }],
+    [['--managed-identity'], { kind: 'azure-managed-identity' }],
+    [['--managed-identity', '--client-id', 'c'], { kind: 'azure-managed-identity', clientId: 'c' }],
+    [['--azure-cli'], { kind: 'azure-cli' }],
+    [['--azure-cli', '--tenant-id', 't'], { kind: 'azure-cli', tenantId: 't' }],
+  ])('%j chooses the credential, whatever secrets the environment holds', async (args, credential) => {
+    const env = { MOORING_CLIENT_SECRET: 'hush', MOORING_SAS_TOKEN: 'hush' };
+    const { code, sent } = await add(['https://acme.blob.core.windows.net/photos', ...args], { env });
+    expect({ code, sent }).toMatchObject({ code: 0, sent: { credential } });
+    expect(JSON.stringify(sent)).not.toContain('hush');
+  });
+
+  test('takes a certificate from a file or standard input', async () => {
+    const file = join(await newDirectory(), 'certificate.pem');
+    await writeFile(file, 'hush\n');
+    for (const [name, options] of [
+      [file, {}],
+      ['-', { stdin: 'hush\n' }],
+    ] as const) {
+      const { sent, stdout, stderr } = await add([...APP, '--certificate-file', name], options);
+      expect(sent).toMatchObject({
+        credential: { kind: 'azure-app-certificate', tenantId: 't', clientId: 'c', certificatePem: 'hush\n' },
+      });
+      expect(stdout + stderr).not.toContain('hush');
+    }
+  });
+
   test('takes an address with a SAS token in it for both, and warns', async () => {
     const { sent, stderr } = await add([
       'https://acme.blob.core.windows.net/photos?sv=2025-11-05&sig=abc%3D',
@@ -257,7 +289,14 @@ describe('adding a connection', () => {
     [APP, 'client secret is missing'],
     [['https://acme.blob.core.windows.net/photos'], 'No credential'],
     [[...APP, '--client-secret-file', '/nonexistent'], 'cannot be read: ENOENT'],
-    [[...APP, '--client-secret', 'a', '--sas-token', 'b'], 'Both'],
+    [[...APP, '--client-secret', 'a', '--sas-token', 'b'], 'Both a client secret and a SAS token'],
+    [[...APP, '--sas-token', 'b'], 'Both an app registration and a SAS token'],
+    [
+      ['https://acme.blob.core.windows.net/photos', '--azure-cli', '--managed-identity'],
+      'Both --managed-identity',
+    ],
+    [['https://acme.blob.core.windows.net/photos', '--mooring-app'], 'tenant) id is missing'],
+    [['AccountName=acme;AccountKey=abcd'], 'holds an account key'],
   ])('%j says what is missing, and sends nothing', async (args, expected) => {
     const { code, sent, stderr } = await add(args);
     expect({ code, sent }).toEqual({ code: EXIT.usage, sent: undefined });

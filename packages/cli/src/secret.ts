@@ -36,7 +36,8 @@ export async function readSecret(io: Io, source: SecretSource): Promise<string |
   return null;
 }
 
-async function readSecretFile(io: Io, file: string, option: string): Promise<string> {
+/** The text of a file; `-` is standard input. @throws UsageError where it cannot be read */
+export async function readSecretFile(io: Io, file: string, option: string): Promise<string> {
   if (file === '-') return text(io.stdin);
   try {
     return await readFile(file, 'utf8');

@@ -1,30 +1,58 @@
-import { select, text } from '@clack/prompts';
-import type { CredentialInput } from '@mooring/contract';
+import { text } from '@clack/prompts';
+import type { CredentialInput, Installation } from '@mooring/contract';
 import { UsageError } from '../../failure.ts';
 import { canAsk, type Io } from '../../io.ts';
-import { answered, askSecret, readSecret } from '../../secret.ts';
-
-export interface CredentialOptions {
-  tenantId?: string;
-  clientId?: string;
-  clientSecretFile?: string;
-  clientSecret?: string;
-  sasTokenFile?: string;
-  sasToken?: string;
-  deliverySasTokenFile?: string;
-  deliverySasToken?: string;
-}
+import { answered, askSecret, readSecret, readSecretFile } from '../../secret.ts';
+import { kindOf } from './credential-kind.ts';
+import type { CredentialOptions } from './credential-options.ts';
 
 /**
  * The credential that the options, the environment and, on a terminal, the answers make.
+ * @param installation what the server offers
  * @param sasInAddress a SAS token that came with the address of the container
  */
 export async function readCredential(
   io: Io,
   options: CredentialOptions,
-  sasInAddress: string | undefined,
+  installation: () => Promise<Installation>,
+  sasInAddress?: string,
 ): Promise<CredentialInput> {
-  const clientSecret = await readSecret(io, {
+  const sasToken = options.sasToken ?? sasInAddress;
+  const given = sasToken === undefined ? options : { ...options, sasToken };
+  const kind = await kindOf(io, given, installation);
+  const tenantId = () => textOf(io, options.tenantId, '--tenant-id', 'Directory (tenant) id');
+  const clientId = () => textOf(io, options.clientId, '--client-id', 'Application (client) id');
+  switch (kind) {
+    case 'azure-app':
+      return {
+        kind,
+        tenantId: await tenantId(),
+        clientId: await clientId(),
+        clientSecret:
+          (await readClientSecret(io, options)) ?? (await ask(io, 'client secret', '--client-secret-file')),
+      };
+    case 'azure-app-certificate':
+      return {
+        kind,
+        tenantId: await tenantId(),
+        clientId: await clientId(),
+        certificatePem: await readCertificate(io, options),
+      };
+    case 'azure-app-federated':
+      return { kind, tenantId: await tenantId(), clientId: await clientId() };
+    case 'azure-mooring-app':
+      return { kind, tenantId: await tenantId() };
+    case 'azure-managed-identity':
+      return { kind, ...(options.clientId && { clientId: options.clientId }) };
+    case 'azure-cli':
+      return { kind, ...(options.tenantId && { tenantId: options.tenantId }) };
+    case 'azure-sas':
+      return readSas(io, options, sasInAddress);
+  }
+}
+
+const readClientSecret = (io: Io, options: CredentialOptions): Promise<string | null> =>
+  readSecret(io, {
     name: 'client secret',
     fileOption: '--client-secret-file',
     file: options.clientSecretFile,
@@ -32,6 +60,19 @@ export async function readCredential(
     value: options.clientSecret,
     env: 'MOORING_CLIENT_SECRET',
   });
+
+async function readCertificate(io: Io, { certificateFile }: CredentialOptions): Promise<string> {
+  const file =
+    certificateFile ??
+    (await textOf(io, undefined, '--certificate-file', 'PEM file with the certificate and its key'));
+  return readSecretFile(io, file, '--certificate-file');
+}
+
+async function readSas(
+  io: Io,
+  options: CredentialOptions,
+  sasInAddress: string | undefined,
+): Promise<CredentialInput> {
   const sasToken = await readSecret(io, {
     name: 'SAS token',
     fileOption: '--sas-token-file',
@@ -40,69 +81,19 @@ export async function readCredential(
     value: options.sasToken ?? sasInAddress,
     env: 'MOORING_SAS_TOKEN',
   });
-  const kind = await kindOf(io, options, { clientSecret, sasToken });
-  switch (kind) {
-    case 'azure-app':
-      return {
-        kind: 'azure-app',
-        tenantId: await textOf(io, options.tenantId, '--tenant-id', 'Directory (tenant) id'),
-        clientId: await textOf(io, options.clientId, '--client-id', 'Application (client) id'),
-        clientSecret: clientSecret ?? (await ask(io, 'client secret', '--client-secret-file')),
-      };
-    case 'azure-sas': {
-      const deliverySasToken = await readSecret(io, {
-        name: 'delivery SAS token',
-        fileOption: '--delivery-sas-token-file',
-        file: options.deliverySasTokenFile,
-        valueOption: '--delivery-sas-token',
-        value: options.deliverySasToken,
-        env: 'MOORING_DELIVERY_SAS_TOKEN',
-      });
-      return {
-        kind: 'azure-sas',
-        sasToken: sasToken ?? (await ask(io, 'SAS token', '--sas-token-file')),
-        ...(deliverySasToken === null ? {} : { deliverySasToken }),
-      };
-    }
-    default:
-      throw new UsageError(`${kind} cannot be chosen here.`, 'Choose an app registration or a SAS token.');
-  }
-}
-
-async function kindOf(
-  io: Io,
-  { tenantId, clientId }: CredentialOptions,
-  given: { clientSecret: string | null; sasToken: string | null },
-): Promise<CredentialInput['kind']> {
-  const isApp = tenantId !== undefined || clientId !== undefined || given.clientSecret !== null;
-  if (isApp && given.sasToken !== null) {
-    throw new UsageError(
-      'Both an app registration and a SAS token are given.',
-      'Give one of them; look at MOORING_CLIENT_SECRET and MOORING_SAS_TOKEN too.',
-    );
-  }
-  if (isApp) return 'azure-app';
-  if (given.sasToken !== null) return 'azure-sas';
-  if (!canAsk(io)) {
-    throw new UsageError(
-      'No credential is given.',
-      'Give --tenant-id, --client-id and --client-secret-file, or --sas-token-file.',
-    );
-  }
-  const chosen = await select<CredentialInput['kind']>({
-    message: 'Credential',
-    input: io.stdin,
-    output: io.stderr,
-    options: [
-      {
-        value: 'azure-app',
-        label: 'App registration',
-        hint: 'recommended: browsers load straight from the storage',
-      },
-      { value: 'azure-sas', label: 'Account SAS token', hint: 'browsers load through Mooring' },
-    ],
+  const deliverySasToken = await readSecret(io, {
+    name: 'delivery SAS token',
+    fileOption: '--delivery-sas-token-file',
+    file: options.deliverySasTokenFile,
+    valueOption: '--delivery-sas-token',
+    value: options.deliverySasToken,
+    env: 'MOORING_DELIVERY_SAS_TOKEN',
   });
-  return answered(chosen);
+  return {
+    kind: 'azure-sas',
+    sasToken: sasToken ?? (await ask(io, 'SAS token', '--sas-token-file')),
+    ...(deliverySasToken === null ? {} : { deliverySasToken }),
+  };
 }
 
 async function textOf(io: Io, given: string | undefined, option: string, question: string): Promise<string> {
@@ -112,7 +103,7 @@ async function textOf(io: Io, given: string | undefined, option: string, questio
     message: question,
     input: io.stdin,
     output: io.stderr,
-    validate: value => (value?.trim() ? undefined : `Paste the ${question.toLowerCase()}.`),
+    validate: value => (value?.trim() ? undefined : `Type or paste the ${question.toLowerCase()}.`),
   });
   return answered(typed).trim();
 }

@@ -18,6 +18,7 @@ export function renderConnection(connection: Connection, style: Style, now: Date
       ['container', plain(location.container)],
       ['prefix', location.prefix ? plain(location.prefix) : null],
       ['credential', describeCredential(credential, now)],
+      ['ownership', describeOwnership(connection.ownership)],
       [
         'delivery',
         delivery === 'direct' ? 'direct: browsers load from the storage' : 'relay: through Mooring',
@@ -27,6 +28,12 @@ export function renderConnection(connection: Connection, style: Style, now: Date
     ],
     style,
   );
+}
+
+function describeOwnership(ownership: Connection['ownership']): string | null {
+  if (!ownership) return null;
+  if (ownership.provenAt) return `proven by ${ownership.provenBy}`;
+  return `not proven: the owner puts a blob ${plain(ownership.markerKey)} that holds ${plain(ownership.token)}`;
 }
 
 function describeSas({ type, permissions, expiresAt, policy }: SasSummary, now: Date): string {
@@ -43,9 +50,18 @@ function describeCredential(credential: Connection['credential'], now: Date): st
       return `managed identity${credential.clientId ? ` ${plain(credential.clientId)}` : ''}`;
     case 'azure-cli':
       return 'the sign-in of the Azure CLI';
-    default:
-      return `app ${plain(credential.clientId)} of the directory ${plain(credential.tenantId)}`;
+    case 'azure-app-certificate':
+      return `${describeApp(credential)}, certificate ${plain(credential.thumbprint)}, expires ${relative(credential.expiresAt, now)}`;
+    case 'azure-app-federated':
+      return `${describeApp(credential)}, by workload identity`;
+    case 'azure-mooring-app':
+      return `${describeApp(credential)}, which is this installation’s`;
+    case 'azure-app':
+      return describeApp(credential);
     case 'azure-sas':
       return describeSas(credential.sas, now);
   }
 }
+
+const describeApp = ({ clientId, tenantId }: { clientId: string; tenantId: string }): string =>
+  `app ${plain(clientId)} of the directory ${plain(tenantId)}`;
