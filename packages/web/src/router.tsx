@@ -104,6 +104,12 @@ const operationRoute = createRoute({
   component: lazyRouteComponent(() => import('@/pages/operations/operation-page.tsx'), 'OperationPage'),
 });
 
+const sourceRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/sources/$sourceId',
+  component: lazyRouteComponent(() => import('@/pages/sources/source-page.tsx'), 'SourcePage'),
+});
+
 const settingsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/settings',
@@ -120,6 +126,7 @@ const routeTree = rootRoute.addChildren([
     connectionsRoute,
     newConnectionRoute,
     connectionRoute,
+    sourceRoute,
     operationsRoute,
     operationRoute,
     settingsRoute,

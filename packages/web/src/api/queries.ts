@@ -43,6 +43,18 @@ export const sourcesQuery = queryOptions({
   queryFn: ({ signal }) => Array.fromAsync(client.pages('listSources', { signal })),
 });
 
+export const sourceQuery = (sourceId: string) =>
+  queryOptions({
+    queryKey: ['sources', sourceId],
+    queryFn: ({ signal }) => client.call('getSource', { params: { sourceId }, signal }),
+  });
+
+export const feedsQuery = (sourceId: string) =>
+  queryOptions({
+    queryKey: ['feeds', sourceId],
+    queryFn: async ({ signal }) => (await client.call('listFeeds', { params: { sourceId }, signal })).items,
+  });
+
 export const LATEST_OPERATIONS = 50;
 
 /** The latest operations, for the presence in the rail and the list. */

@@ -68,7 +68,7 @@ const FILTERS = [
   { name: 'exclude', label: 'Not these', hint: 'Even where included.', placeholder: '**/thumbnails/**' },
 ] as const;
 
-function FilterFields({ value, onChange }: Pick<Props, 'value' | 'onChange'>) {
+export function FilterFields({ value, onChange }: Pick<Props, 'value' | 'onChange'>) {
   const isUsed = value.include.trim() !== '' || value.exclude.trim() !== '';
   return (
     <details className="group" open={isUsed || undefined}>

@@ -1,4 +1,4 @@
-import { type Connection, isFinished, type Source } from '@mooring/contract';
+import { type Connection, isFinished, type Source, type SyncRequest } from '@mooring/contract';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { FolderPlus, Images, RefreshCw } from 'lucide-react';
@@ -56,7 +56,13 @@ function SourceRow({ source }: { source: Source }) {
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <div className="min-w-0 flex-1 basis-56">
           <p className="flex font-medium">
-            <Name text={where} />
+            <Link
+              to="/sources/$sourceId"
+              params={{ sourceId: source.id }}
+              className="flex min-w-0 text-accent hover:underline"
+            >
+              <Name text={where} />
+            </Link>
           </p>
           <p className="text-sm text-muted">
             {formatUnits(source.assetCount, 'asset')}
@@ -88,14 +94,14 @@ function SourceRow({ source }: { source: Source }) {
           {isUnderWay && operation ? (
             <CancelButton operation={operation} />
           ) : (
-            <Button disabled={sync.isPending} onClick={() => sync.mutate()}>
+            <Button disabled={sync.isPending} onClick={() => sync.mutate({})}>
               <RefreshCw aria-hidden />
               Sync
             </Button>
           )}
         </div>
       </div>
-      {sync.error && <ProblemView error={sync.error} onRetry={() => sync.mutate()} />}
+      {sync.error && <ProblemView error={sync.error} onRetry={() => sync.mutate({})} />}
       {operation && isUnderWay && <OperationProgress operation={operation} />}
       {operation && !isUnderWay && operation.status !== 'succeeded' && (
         <p className="flex flex-wrap items-center gap-x-3 text-sm">
@@ -121,7 +127,7 @@ export function useSync(source: Source) {
   const known = latest.find(({ kind, subject }) => kind === 'sync' && subject.id === source.id);
   const { data: operation } = useOperation(known?.id ?? source.lastOperationId);
   const sync = useMutation({
-    mutationFn: () => client.call('syncSource', { params: { sourceId: source.id } }),
+    mutationFn: (body: SyncRequest) => client.call('syncSource', { params: { sourceId: source.id }, body }),
     onSuccess: started => {
       queryClient.setQueryData(operationQuery(started.id).queryKey, started);
       queryClient.setQueryData(operationsQuery.queryKey, (before = []) => [started, ...before]);

@@ -11,9 +11,11 @@ import { OperationMark } from '@/components/status.tsx';
 import { Time } from '@/components/time.tsx';
 import { SkeletonRows } from '@/components/ui/skeleton.tsx';
 import { formatDuration } from '@/format/time.ts';
+import { OperationActions } from './operation-actions.tsx';
 import { OperationErrors } from './operation-errors.tsx';
-import { CancelButton, Counts, OperationProgress } from './operation-progress.tsx';
+import { Counts, OperationProgress } from './operation-progress.tsx';
 import { SubjectLink } from './subject.tsx';
+import { SyncReportView } from './sync-report.tsx';
 import { KIND_WORDS } from './words.ts';
 
 const route = getRouteApi('/shell/operations/$operationId');
@@ -42,7 +44,7 @@ export function OperationPage() {
     <Page
       title={KIND_WORDS[operation.kind].name}
       before={back}
-      actions={<CancelButton operation={operation} />}
+      actions={<OperationActions operation={operation} />}
       about={
         <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
           <OperationMark status={operation.status} />
@@ -56,7 +58,10 @@ export function OperationPage() {
       ) : (
         <OperationProgress operation={operation} />
       )}
-      {!isOver && <p className="text-muted">It goes on when this page is closed.</p>}
+      {!isOver && operation.status !== 'paused' && (
+        <p className="text-muted">It goes on when this page is closed.</p>
+      )}
+      <SyncReportView operation={operation} />
       {operation.errorCount > 0 && (
         <OperationErrors key={operation.errorCount} operationId={operation.id} count={operation.errorCount} />
       )}

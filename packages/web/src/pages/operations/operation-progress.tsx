@@ -29,6 +29,7 @@ export function OperationProgress({ operation }: { operation: Operation }) {
       <p className="text-sm text-muted">
         {status === 'queued' && 'Waits for a worker. '}
         {status === 'running' && done === 0 && 'Just started. '}
+        {status === 'paused' && 'Paused: it goes on from here when it is resumed. '}
         {status === 'cancelling' && 'Stopping after the page at hand. '}
         {facts.join(' · ')}
       </p>

@@ -1,0 +1,66 @@
+import { isFinished, type Operation } from '@mooring/contract';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { CirclePause, CirclePlay, Trash2 } from 'lucide-react';
+import { client } from '@/api/client.ts';
+import { operationQuery, operationsQuery } from '@/api/queries.ts';
+import { ProblemView } from '@/components/problem.tsx';
+import { Button } from '@/components/ui/button.tsx';
+import { CancelButton } from './operation-progress.tsx';
+
+/** What can be done with an operation now: hold it, let it go on, stop it. */
+export const OperationActions = ({ operation }: { operation: Operation }) => (
+  <div className="flex flex-wrap items-center gap-2">
+    {operation.kind === 'sync' && !isFinished(operation.status) && <HoldButton operation={operation} />}
+    <CancelButton operation={operation} />
+    {operation.problem?.code === 'sync_guard' && <ConfirmRemovals operation={operation} />}
+  </div>
+);
+
+function HoldButton({ operation }: { operation: Operation }) {
+  const isPaused = operation.status === 'paused';
+  const queryClient = useQueryClient();
+  const { mutate, isPending, error } = useMutation({
+    mutationFn: () =>
+      client.call(isPaused ? 'resumeOperation' : 'pauseOperation', {
+        params: { operationId: operation.id },
+      }),
+    onSuccess: held => {
+      queryClient.setQueryData(operationQuery(operation.id).queryKey, held);
+      return queryClient.invalidateQueries({ queryKey: operationsQuery.queryKey });
+    },
+  });
+  if (error) return <ProblemView error={error} onRetry={() => mutate()} />;
+  const Icon = isPaused ? CirclePlay : CirclePause;
+  return (
+    <Button disabled={isPending || operation.status === 'cancelling'} onClick={() => mutate()}>
+      <Icon aria-hidden />
+      {isPaused ? 'Resume' : 'Pause'}
+    </Button>
+  );
+}
+
+/** Syncs again, and removes what has gone however much it is. */
+function ConfirmRemovals({ operation }: { operation: Operation }) {
+  const navigate = useNavigate();
+  const queryClient = useQueryClient();
+  const { mutate, isPending, error } = useMutation({
+    mutationFn: () =>
+      client.call('syncSource', {
+        params: { sourceId: operation.subject.id },
+        body: { confirmRemovals: true },
+      }),
+    onSuccess: async started => {
+      queryClient.setQueryData(operationQuery(started.id).queryKey, started);
+      await queryClient.invalidateQueries({ queryKey: operationsQuery.queryKey });
+      await navigate({ to: '/operations/$operationId', params: { operationId: started.id } });
+    },
+  });
+  if (error) return <ProblemView error={error} onRetry={() => mutate()} />;
+  return (
+    <Button variant="danger" disabled={isPending} onClick={() => mutate()}>
+      <Trash2 aria-hidden />
+      Sync and remove what has gone
+    </Button>
+  );
+}

@@ -1,0 +1,211 @@
+import type { Connection, Feed, FeedCreated, Source } from '@mooring/contract';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { Radio } from 'lucide-react';
+import { useState } from 'react';
+import { client } from '@/api/client.ts';
+import { feedsQuery } from '@/api/queries.ts';
+import { CopyButton } from '@/components/copy.tsx';
+import { Section } from '@/components/page.tsx';
+import { ProblemView } from '@/components/problem.tsx';
+import { Time } from '@/components/time.tsx';
+import { Button } from '@/components/ui/button.tsx';
+import { Dialog, DialogActions, DialogClose } from '@/components/ui/dialog.tsx';
+import { Field } from '@/components/ui/field.tsx';
+import { Input, Select } from '@/components/ui/input.tsx';
+import { SkeletonRows } from '@/components/ui/skeleton.tsx';
+import { formatCount, formatUnits } from '@/format/numbers.ts';
+
+const LOOK_EVERY_MS = 5000;
+
+/** What tells of changes between syncs. */
+export function Feeds({ source, connection }: { source: Source; connection: Connection }) {
+  const {
+    data: feeds,
+    error,
+    refetch,
+  } = useQuery({
+    ...feedsQuery(source.id),
+    refetchInterval: LOOK_EVERY_MS,
+  });
+  const [isAdding, setAdding] = useState(false);
+  return (
+    <Section
+      title="Changes as they happen"
+      about="Azure Event Grid can tell Mooring what changes between syncs. An asset then appears within a second of its object."
+      actions={
+        <Button onClick={() => setAdding(true)}>
+          <Radio aria-hidden />
+          Follow changes
+        </Button>
+      }
+    >
+      {error && <ProblemView error={error} onRetry={() => refetch()} />}
+      {!feeds && !error && <SkeletonRows rows={1} />}
+      {feeds?.length === 0 && <p className="text-muted">Nothing tells of changes: only syncs find them.</p>}
+      {feeds && feeds.length > 0 && (
+        <ul className="grid">
+          {feeds.map(feed => (
+            <FeedRow key={feed.id} feed={feed} />
+          ))}
+        </ul>
+      )}
+      <AddFeedDialog source={source} connection={connection} open={isAdding} onOpenChange={setAdding} />
+    </Section>
+  );
+}
+
+function FeedRow({ feed }: { feed: Feed }) {
+  const queryClient = useQueryClient();
+  const remove = useMutation({
+    mutationFn: () => client.call('deleteFeed', { params: { sourceId: feed.sourceId, feedId: feed.id } }),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: feedsQuery(feed.sourceId).queryKey }),
+  });
+  const { repaired } = feed;
+  return (
+    <li className="grid gap-2 border-b py-3 last:border-b-0">
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+        <div className="min-w-0 flex-1 basis-56">
+          <p className="font-medium break-all">{feed.queueUrl ?? 'Event Grid, by webhook'}</p>
+          <p className="text-sm text-muted">
+            {formatUnits(feed.receivedCount, 'event')}, {formatCount(feed.appliedCount)} changed something
+            {feed.waitingCount > 0 && `, ${formatCount(feed.waitingCount)} waiting`}
+            {' · last '}
+            <Time at={feed.lastEventAt} none="never" />
+          </p>
+          {repaired && (
+            <p className="text-sm text-muted">
+              The{' '}
+              <Link
+                to="/operations/$operationId"
+                params={{ operationId: repaired.operationId }}
+                className="text-accent underline"
+              >
+                latest sync
+              </Link>{' '}
+              {repaired.assets === 0
+                ? 'found that nothing was missed.'
+                : `mended ${formatUnits(repaired.assets, 'asset')} that no event had told of.`}
+            </p>
+          )}
+        </div>
+        <Button size="sm" disabled={remove.isPending} onClick={() => remove.mutate()}>
+          Stop following
+        </Button>
+      </div>
+      {feed.lastError && (
+        <p role="alert" className="text-sm break-words text-bad">
+          {feed.lastError} What came is kept, and tried again.
+        </p>
+      )}
+      {remove.error && <ProblemView error={remove.error} />}
+    </li>
+  );
+}
+
+interface DialogProps {
+  source: Source;
+  connection: Connection;
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+}
+
+function AddFeedDialog({ source, connection, open, onOpenChange }: DialogProps) {
+  const [created, setCreated] = useState<FeedCreated | null>(null);
+  const close = (isOpen: boolean) => {
+    onOpenChange(isOpen);
+    if (!isOpen) setCreated(null);
+  };
+  return (
+    <Dialog open={open} onOpenChange={close} title="Follow changes">
+      {created?.webhookUrl ? (
+        <Created url={created.webhookUrl} />
+      ) : (
+        <AddForm
+          source={source}
+          connection={connection}
+          onCreated={feed => (feed.webhookUrl ? setCreated(feed) : close(false))}
+        />
+      )}
+    </Dialog>
+  );
+}
+
+function AddForm({
+  source,
+  connection,
+  onCreated,
+}: Pick<DialogProps, 'source' | 'connection'> & { onCreated: (feed: FeedCreated) => void }) {
+  const [kind, setKind] = useState<Feed['kind']>('event-grid');
+  const { endpoint } = connection.location;
+  const [queueUrl, setQueueUrl] = useState(`${endpoint.replace('.blob.', '.queue.')}/mooring-events`);
+  const queryClient = useQueryClient();
+  const create = useMutation({
+    mutationFn: () =>
+      client.call('createFeed', {
+        params: { sourceId: source.id },
+        body: kind === 'event-grid' ? { kind } : { kind, queueUrl: queueUrl.trim() },
+      }),
+    onSuccess: feed => {
+      onCreated(feed);
+      return queryClient.invalidateQueries({ queryKey: feedsQuery(source.id).queryKey });
+    },
+  });
+  return (
+    <form
+      className="grid gap-4"
+      onSubmit={event => {
+        event.preventDefault();
+        create.mutate();
+      }}
+    >
+      <Field
+        label="How Event Grid tells"
+        hint={
+          kind === 'event-grid'
+            ? 'It posts to a URL of Mooring, which must be reachable from Azure over HTTPS.'
+            : 'It puts messages into a queue of the storage account, which Mooring reads. Works behind a firewall. The credential needs the role Storage Queue Data Message Processor.'
+        }
+      >
+        {props => (
+          <Select {...props} value={kind} onChange={event => setKind(event.target.value as Feed['kind'])}>
+            <option value="event-grid">By webhook</option>
+            <option value="storage-queue">By a storage queue</option>
+          </Select>
+        )}
+      </Field>
+      {kind === 'storage-queue' && (
+        <Field label="Queue" hint="Each source needs a queue of its own.">
+          {props => <Input {...props} value={queueUrl} onChange={event => setQueueUrl(event.target.value)} />}
+        </Field>
+      )}
+      {create.error && <ProblemView error={create.error} />}
+      <DialogActions>
+        <DialogClose render={<Button />}>Cancel</DialogClose>
+        <Button type="submit" variant="primary" disabled={create.isPending}>
+          Follow changes
+        </Button>
+      </DialogActions>
+    </form>
+  );
+}
+
+function Created({ url }: { url: string }) {
+  return (
+    <div className="grid gap-4">
+      <p>
+        Make an event subscription of the storage account that posts to this URL. It holds a secret: copy it
+        now, for it cannot be shown again.
+      </p>
+      <div className="flex items-center gap-2 rounded-md bg-sunken py-2 pr-2 pl-3 ring-1 ring-line ring-inset">
+        <code className="min-w-0 flex-1 font-mono text-sm break-all select-all">{url}</code>
+        <CopyButton text={url} what="URL" variant="secondary">
+          Copy
+        </CopyButton>
+      </div>
+      <DialogActions>
+        <DialogClose render={<Button variant="primary" />}>Done</DialogClose>
+      </DialogActions>
+    </div>
+  );
+}
