@@ -24,5 +24,5 @@ export const GUARDS: readonly number[] = [0, 0.1, 0.25, 0.5, 0.9, 1];
 export function guardWords(share: number): string {
   if (share === 0) return 'Any asset';
   if (share === 1) return 'Never: remove what has gone';
-  return `More than ${formatCount(Math.round(share * 1000) / 10)} % of the assets`;
+  return `More than ${Math.round(share * 1000) / 10} % of the assets`;
 }
