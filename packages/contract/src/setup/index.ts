@@ -1,6 +1,7 @@
 export { type CorsMerge, type CorsRule, corsRuleFor, mergeCorsRules, originProblem } from './cors.ts';
 export { generateSetup, joinSetup } from './generate.ts';
 export {
+  isSetupToken,
   SETUP_FORMATS,
   SETUP_SECTIONS,
   SETUP_TOKEN_PREFIX,

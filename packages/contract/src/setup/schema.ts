@@ -184,5 +184,8 @@ export type SharedSetup = z.infer<typeof sharedSetup>;
 /** Marks the token of a setup link as Mooring's, so that logs leave it out. */
 export const SETUP_TOKEN_PREFIX = 'mrs_';
 
+/** Whether a text can be the token of a setup link: whole, and of nothing else. */
+export const isSetupToken = (text: string): boolean => /^mrs_[\w-]{43}$/.test(text);
+
 /** The address of a setup link. */
 export const setupUrl = (baseUrl: string, token: string): string => `${baseUrl}/setup/${token}`;

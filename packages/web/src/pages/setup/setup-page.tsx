@@ -1,4 +1,4 @@
-import { joinSetup, type SharedSetup } from '@mooring/contract';
+import { isSetupToken, joinSetup, type SharedSetup } from '@mooring/contract';
 import { MooringApiError } from '@mooring/sdk';
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
@@ -22,6 +22,7 @@ const setupQuery = (token: string) =>
   queryOptions({
     queryKey: ['setup', token],
     queryFn: ({ signal }) => client.call('getSetup', { params: { token }, signal }),
+    enabled: isSetupToken(token),
     staleTime: Number.POSITIVE_INFINITY,
   });
 
@@ -39,22 +40,25 @@ export function SetupPage() {
         <>
           <title>Set up Azure for Mooring</title>
           <h1 className="sr-only">Set up Azure for Mooring</h1>
-          {error === null && <SkeletonRows rows={8} />}
-          {error !== null &&
-            (isInvalid(error) ? <Invalid error={error} /> : <ProblemView error={error} onRetry={refetch} />)}
+          {isInvalid(token, error) ? (
+            <Invalid />
+          ) : error === null ? (
+            <SkeletonRows rows={8} />
+          ) : (
+            <ProblemView error={error} onRetry={refetch} />
+          )}
         </>
       )}
     </main>
   );
 }
 
-const isInvalid = (error: unknown): error is MooringApiError =>
-  error instanceof MooringApiError &&
-  (error.code === 'setup_link_invalid' || error.code === 'invalid_request');
+const isInvalid = (token: string, error: unknown): boolean =>
+  !isSetupToken(token) || (error instanceof MooringApiError && error.code === 'setup_link_invalid');
 
-const Invalid = ({ error }: { error: MooringApiError }) => (
+const Invalid = () => (
   <Empty icon={Unlink} title="This link does not work">
-    <p>{error.code === 'setup_link_invalid' ? error.problem.detail : 'It was changed when it was copied.'}</p>
+    <p>It has expired, was taken back, or was cut short when it was copied.</p>
     <p>Ask whoever sent it for a new one. Links work for 14 days.</p>
   </Empty>
 );
