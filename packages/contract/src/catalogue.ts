@@ -20,6 +20,9 @@ export const sourceFilters = z
       'Globs over the key after the prefix: `*` and `?` stay within a directory, `**` does not, `{a,b}` is either',
   });
 export type SourceFilters = z.output<typeof sourceFilters>;
+const filtersInForce = z
+  .object({ include: z.array(z.string()), exclude: z.array(z.string()) })
+  .meta({ id: 'SourceFiltersInForce', description: 'The filters of a source, with nothing left out' });
 
 export const sourceSchedule = z
   .strictObject({ everySeconds: z.number().int().min(60).max(31_536_000) })
@@ -41,9 +44,9 @@ export const source = z
     goneCount: z.number().int().meta({ description: 'Tombstones: assets whose object has gone' }),
     lastSyncedAt: timestamp.nullable(),
     lastOperationId: id('operation').nullable(),
-    filters: sourceFilters,
+    filters: filtersInForce,
     maxRemovedShare,
-    schedule: sourceSchedule.nullable(),
+    schedule: z.object(sourceSchedule.shape).nullable(),
     createdAt: timestamp,
   })
   .meta({ id: 'Source' });
