@@ -1,10 +1,17 @@
 // `npm run bench -- NAME [--objects N] [--runs N] [--json]`: measures, against peers in the same run.
+// `npm run bench -- all` runs every benchmark and writes docs/benchmarks.md.
+import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { benchmarksDocument } from './document.ts';
 import { events } from './events/events.ts';
 import { listing } from './listing/listing.ts';
-import { type Benchmark, printTable } from './report.ts';
+import { describeMachine } from './machine.ts';
+import { type Benchmark, printTable, type Row } from './report.ts';
+import { scale } from './scale/scale.ts';
+import { sync } from './sync/sync.ts';
 
-const BENCHMARKS: Record<string, Benchmark> = { events, listing };
+const BENCHMARKS: Record<string, Benchmark> = { listing, sync, scale, events };
+const DOCUMENT = new URL('../docs/benchmarks.md', import.meta.url);
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -15,17 +22,21 @@ const { values, positionals } = parseArgs({
   },
 });
 const [name = ''] = positionals;
-const benchmark = BENCHMARKS[name];
 const [objects, runs] = [Number(values.objects), Number(values.runs)];
 if (
-  !benchmark ||
+  !(name === 'all' || name in BENCHMARKS) ||
   !(Number.isInteger(objects) && objects >= 10_000) ||
   !(Number.isInteger(runs) && runs >= 1)
 ) {
   console.error('Usage: npm run bench -- NAME [--objects N, at least 10000] [--runs N] [--json]');
-  console.error(`There is: ${Object.keys(BENCHMARKS).join(', ')}.`);
+  console.error(`There is: ${Object.keys(BENCHMARKS).join(', ')}, and all, which writes docs/benchmarks.md.`);
   process.exit(2);
 }
-const rows = await benchmark({ objects, runs, log: line => console.error(line) });
+const results: Record<string, Row[]> = {};
+for (const one of name === 'all' ? Object.keys(BENCHMARKS) : [name])
+  results[one] = await BENCHMARKS[one]!({ objects, runs, log: line => console.error(line) });
+const rows = Object.values(results).flat();
+if (name === 'all')
+  await writeFile(DOCUMENT, benchmarksDocument(results, { objects, runs, machine: await describeMachine() }));
 if (values.json) console.log(JSON.stringify({ rows }));
 else printTable(rows);

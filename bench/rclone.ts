@@ -17,3 +17,9 @@ export async function installRclone(log: (line: string) => void): Promise<string
   await measure('apt-get', install, { DEBIAN_FRONTEND: 'noninteractive' });
   return RCLONE;
 }
+
+/** Its name and version. */
+export async function rcloneVersion(): Promise<string> {
+  const { stdout } = await measure(RCLONE, ['version']);
+  return stdout.split('\n')[0]!.trim();
+}
