@@ -1,4 +1,4 @@
-import { queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { client } from '@/api/client.ts';
 
 // What the pages ask the server, and under which keys the answers are kept.
@@ -30,6 +30,44 @@ export const connectionQuery = (connectionId: string) =>
   queryOptions({
     queryKey: ['connections', connectionId],
     queryFn: ({ signal }) => client.call('getConnection', { params: { connectionId }, signal }),
+  });
+
+/** Under the connection's key, so that what changes it renews them. */
+export const connectionEventsQuery = (connectionId: string) =>
+  infiniteQueryOptions({
+    queryKey: ['connections', connectionId, 'events'],
+    queryFn: ({ pageParam, signal }) =>
+      client.call('listConnectionEvents', {
+        params: { connectionId },
+        query: { limit: 10, ...(pageParam !== null && { cursor: pageParam }) },
+        signal,
+      }),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+  });
+
+export const issuedUrlsQuery = (connectionId: string) =>
+  queryOptions({
+    queryKey: ['connections', connectionId, 'issued-urls'],
+    queryFn: ({ signal }) => client.call('getIssuedUrls', { params: { connectionId }, signal }),
+  });
+
+export const webhooksQuery = queryOptions({
+  queryKey: ['webhooks'],
+  queryFn: ({ signal }) => Array.fromAsync(client.pages('listWebhooks', { signal })),
+});
+
+export const webhookDeliveriesQuery = (webhookId: string) =>
+  queryOptions({
+    queryKey: ['webhooks', webhookId, 'deliveries'],
+    queryFn: async ({ signal }) =>
+      (
+        await client.call('listWebhookDeliveries', {
+          params: { webhookId },
+          query: { limit: 50 },
+          signal,
+        })
+      ).items,
   });
 
 export const checksQuery = (connectionId: string) =>

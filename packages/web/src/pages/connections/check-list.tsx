@@ -123,9 +123,7 @@ function Details({ check, named, onRetry, onStopWaiting }: { check: Check; named
   return (
     <div className="grid gap-3">
       {named && (
-        <h3 className="text-sm font-medium">
-          {check.side === 'server' ? 'Mooring’s server' : 'Browser'}
-        </h3>
+        <h3 className="text-sm font-medium">{check.side === 'server' ? 'Mooring’s server' : 'Browser'}</h3>
       )}
       {isWaiting && (
         <p className="max-w-prose rounded-md bg-accent-soft px-3 py-2">

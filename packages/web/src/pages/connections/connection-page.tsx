@@ -1,7 +1,7 @@
 import type { Connection } from '@mooring/contract';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { ChevronLeft, Ellipsis, KeyRound, Pencil, RotateCw, Trash2 } from 'lucide-react';
+import { ChevronLeft, Ellipsis, KeyRound, Pencil, RotateCw, Trash2, Unlink } from 'lucide-react';
 import { useState } from 'react';
 import { connectionQuery } from '@/api/queries.ts';
 import { CopyButton } from '@/components/copy.tsx';
@@ -18,11 +18,16 @@ import { AbilityList } from './ability-list.tsx';
 import { CheckList } from './check-list.tsx';
 import { ObjectTestForm } from './checks/object-test.tsx';
 import { checkReport } from './checks/report.ts';
+import { ConnectionNotices } from './connection-notices.tsx';
 import { CredentialFacts } from './credential/credential-facts.tsx';
+import { History } from './history.tsx';
+import { IssuedUrls } from './issued-urls.tsx';
+import { Overlaps } from './overlaps.tsx';
 import { RemoveDialog } from './remove-dialog.tsx';
 import { RenameDialog } from './rename-dialog.tsx';
-import { ReplaceCredentialDialog } from './replace-credential-dialog.tsx';
+import { ReplaceCredentialDialog, replaceWords } from './replace-credential-dialog.tsx';
 import { SourceList } from './source-list.tsx';
+import { UnlinkDialog } from './unlink-dialog.tsx';
 import { useCheckRun } from './use-check-run.ts';
 import { locationUrl } from './words.ts';
 
@@ -50,7 +55,7 @@ export function ConnectionPage() {
   return <Loaded key={connection.id} connection={connection} back={back} />;
 }
 
-type OpenDialog = 'rename' | 'credential' | 'remove' | null;
+type OpenDialog = 'rename' | 'credential' | 'unlink' | 'remove' | null;
 
 function Loaded({ connection, back }: { connection: Connection; back: React.ReactNode }) {
   const checkRun = useCheckRun(connection.id);
@@ -99,6 +104,12 @@ function Loaded({ connection, back }: { connection: Connection; back: React.Reac
       <ObjectTestForm connection={connection} />
     </Section>
   );
+  const history = (
+    <Section key="history" title="History">
+      <History connectionId={connection.id} />
+    </Section>
+  );
+  const isUnlinked = connection.status === 'unlinked';
   // What needs attention comes first.
   const isSound = connection.status === 'healthy' || connection.status === 'degraded';
   return (
@@ -110,7 +121,7 @@ function Loaded({ connection, back }: { connection: Connection; back: React.Reac
         <>
           <Button
             variant={connection.status === 'draft' ? 'primary' : 'secondary'}
-            disabled={checkRun.isRunning}
+            disabled={checkRun.isRunning || isUnlinked}
             onClick={() => void checkRun.run()}
           >
             <RotateCw
@@ -132,7 +143,11 @@ function Loaded({ connection, back }: { connection: Connection; back: React.Reac
             </MenuItem>
             <MenuItem onClick={() => setDialog('credential')}>
               <KeyRound aria-hidden />
-              Replace the credential
+              {replaceWords(connection)}
+            </MenuItem>
+            <MenuItem onClick={() => setDialog('unlink')}>
+              <Unlink aria-hidden />
+              {isUnlinked ? 'What remains in Azure' : 'Unlink'}
             </MenuItem>
             <MenuItem danger onClick={() => setDialog('remove')}>
               <Trash2 aria-hidden />
@@ -150,14 +165,25 @@ function Loaded({ connection, back }: { connection: Connection; back: React.Reac
         </span>
       }
     >
+      <ConnectionNotices
+        connection={connection}
+        onReplace={() => setDialog('credential')}
+        onRevoke={() => setDialog('unlink')}
+      />
       <div className="grid gap-x-12 gap-y-8 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="grid content-start gap-8">
-          {isSound ? [sources, checks, objectTest] : [checks, objectTest, sources]}
+          {isUnlinked
+            ? [sources, history]
+            : isSound
+              ? [sources, checks, objectTest, history]
+              : [checks, objectTest, sources, history]}
         </div>
         <div className="grid content-start gap-8">
-          <Section title="What Mooring can do">
-            <AbilityList known={{ ...connection, checks: checkRun.checks ?? [] }} />
-          </Section>
+          {!isUnlinked && (
+            <Section title="What Mooring can do">
+              <AbilityList known={{ ...connection, checks: checkRun.checks ?? [] }} />
+            </Section>
+          )}
           <Section title="Facts">
             <Facts>
               <Fact
@@ -174,6 +200,11 @@ function Loaded({ connection, back }: { connection: Connection; back: React.Reac
               <Fact name="Last checked">
                 <Time at={connection.lastCheckedAt} />
               </Fact>
+              {connection.nextCheckAt && (
+                <Fact name="Next check">
+                  <Time at={connection.nextCheckAt} />
+                </Fact>
+              )}
               <Fact name="Added">
                 <Time at={connection.createdAt} />
               </Fact>
@@ -181,6 +212,14 @@ function Loaded({ connection, back }: { connection: Connection; back: React.Reac
                 <span className="font-mono text-xs break-all">{connection.id}</span>
               </Fact>
             </Facts>
+          </Section>
+          {connection.overlaps.length > 0 && (
+            <Section title="Other connections to this account">
+              <Overlaps overlaps={connection.overlaps} />
+            </Section>
+          )}
+          <Section title="URLs that work now">
+            <IssuedUrls connectionId={connection.id} />
           </Section>
         </div>
       </div>
@@ -191,6 +230,7 @@ function Loaded({ connection, back }: { connection: Connection; back: React.Reac
         onOpenChange={onOpenChange}
         onReplaced={() => void checkRun.run()}
       />
+      <UnlinkDialog connection={connection} open={dialog === 'unlink'} onOpenChange={onOpenChange} />
       <RemoveDialog connection={connection} open={dialog === 'remove'} onOpenChange={onOpenChange} />
     </Page>
   );

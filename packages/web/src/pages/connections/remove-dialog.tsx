@@ -1,4 +1,4 @@
-import type { Connection } from '@mooring/contract';
+import type { AssetsAfterDelete, Connection } from '@mooring/contract';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -26,17 +26,23 @@ export const RemoveDialog = (props: Props) => (
 );
 
 function RemoveForm({ connection }: Props) {
-  const { id, name, assetCount, location, credential } = connection;
+  const { id, name, assetCount, location } = connection;
   const [typed, setTyped] = useState('');
+  const [assets, setAssets] = useState<AssetsAfterDelete>('remove');
   const navigate = useNavigate();
   const queryClient = useQueryClient();
   const remove = useMutation({
-    mutationFn: () => client.call('deleteConnection', { params: { connectionId: id } }),
+    mutationFn: () => client.call('deleteConnection', { params: { connectionId: id }, query: { assets } }),
     onSuccess: async () => {
       signedUrls.clear();
       await navigate({ to: '/connections' });
       queryClient.removeQueries({ queryKey: connectionQuery(id).queryKey });
-      toast(`${name} is no longer used`, 'Its sources and assets are being removed; see Operations.');
+      toast(
+        `${name} is no longer used`,
+        assets === 'remove'
+          ? 'Its sources and assets are being removed; see Operations.'
+          : 'Its assets are being marked as gone; see Operations.',
+      );
       await queryClient.invalidateQueries();
     },
   });
@@ -50,11 +56,10 @@ function RemoveForm({ connection }: Props) {
     >
       <dl className="grid gap-2">
         <div>
-          <dt className="font-medium">What is lost</dt>
+          <dt className="font-medium">What ends</dt>
           <dd>
-            Mooring stops using it at once: running syncs are cancelled, URLs can no longer be made. Its
-            sources, its folders and {formatUnits(assetCount, 'asset')} are removed from the catalogue, and
-            stable links to them stop working.
+            Mooring stops using it at once: running syncs are cancelled, URLs can no longer be made, stable
+            links stop working. Its credential is forgotten.
           </dd>
         </div>
         <div>
@@ -67,12 +72,12 @@ function RemoveForm({ connection }: Props) {
         <div>
           <dt className="font-medium">What remains for you</dt>
           <dd>
-            {credential.kind === 'azure-app'
-              ? `In Azure, delete the role assignments of the app ${credential.clientId}, and its secret if nothing else uses it.`
-              : 'In Azure, the SAS token works until it expires. To revoke it sooner, rotate the account key that signed it.'}
+            In Azure, the credential works until it is revoked. Unlink the connection first to see how, with
+            the commands.
           </dd>
         </div>
       </dl>
+      {assetCount > 0 && <AssetsChoice count={assetCount} value={assets} onChange={setAssets} />}
       <Field
         label={
           <>
@@ -90,5 +95,48 @@ function RemoveForm({ connection }: Props) {
         </Button>
       </DialogActions>
     </form>
+  );
+}
+
+const CHOICES: [AssetsAfterDelete, string, string][] = [
+  ['remove', 'Remove them', 'They go from the catalogue, with their folders.'],
+  [
+    'tombstone',
+    'Keep them as gone',
+    'They stay in their folders, marked as gone, so that labels elsewhere keep what they are about.',
+  ],
+];
+
+function AssetsChoice({
+  count,
+  value,
+  onChange,
+}: {
+  count: number;
+  value: AssetsAfterDelete;
+  onChange: (value: AssetsAfterDelete) => void;
+}) {
+  return (
+    <fieldset className="grid gap-2">
+      <legend className="mb-1.5 font-medium">What becomes of its {formatUnits(count, 'asset')}?</legend>
+      {CHOICES.map(([choice, title, about]) => (
+        <label
+          key={choice}
+          className="flex cursor-pointer gap-3 rounded-lg border px-4 py-2.5 has-checked:border-accent has-checked:bg-accent-soft has-focus-visible:outline-2 has-focus-visible:outline-accent"
+        >
+          <input
+            type="radio"
+            name="assets"
+            className="mt-1 shrink-0 accent-accent outline-none"
+            checked={choice === value}
+            onChange={() => onChange(choice)}
+          />
+          <span className="min-w-0">
+            <span className="font-medium">{title}</span>
+            <span className="block text-muted">{about}</span>
+          </span>
+        </label>
+      ))}
+    </fieldset>
   );
 }

@@ -1,11 +1,15 @@
-import type { Connection } from '@mooring/contract';
+import type { Connection, CredentialInput } from '@mooring/contract';
+import { MooringApiError } from '@mooring/sdk';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { client } from '@/api/client.ts';
+import { connectionQuery } from '@/api/queries.ts';
 import { ProblemView } from '@/components/problem.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { Dialog, DialogActions, DialogClose } from '@/components/ui/dialog.tsx';
+import { signedUrls } from '@/delivery/browser-urls.ts';
 import { CredentialFields } from './credential/credential-fields.tsx';
 import { type CredentialDraft, EMPTY_CREDENTIAL, toCredentialInput } from './credential/draft.ts';
-import { useUpdateConnection } from './update-connection.ts';
 
 interface Props {
   connection: Connection;
@@ -18,44 +22,83 @@ export const ReplaceCredentialDialog = (props: Props) => (
   <Dialog
     open={props.open}
     onOpenChange={props.onOpenChange}
-    title="Replace the credential"
-    description="Everything else of the connection stays. The checks run afterwards."
+    title={replaceWords(props.connection)}
+    description="The new one is tried first. The old one works until it is replaced; nothing is interrupted."
     className="max-w-2xl"
   >
     <ReplaceForm {...props} />
   </Dialog>
 );
 
+/** What replacing the credential of a connection is called. */
+export function replaceWords({ status, credential }: Pick<Connection, 'status' | 'credential'>): string {
+  if (status === 'unlinked') return 'Link again';
+  return credential.kind === 'azure-sas' ? 'Update SAS token' : 'Replace the credential';
+}
+
 function ReplaceForm({ connection, onOpenChange, onReplaced }: Props) {
   const { credential, location } = connection;
   const [draft, setDraft] = useState<CredentialDraft>({
     ...EMPTY_CREDENTIAL,
     kind: credential.kind,
-    ...(credential.kind === 'azure-app' && { tenantId: credential.tenantId, clientId: credential.clientId }),
+    ...('tenantId' in credential && { tenantId: credential.tenantId ?? '' }),
+    ...('clientId' in credential && { clientId: credential.clientId ?? '' }),
+    ...(credential.kind === 'azure-sas' && { wantsDelivery: credential.deliverySas !== null }),
   });
-  const update = useUpdateConnection(connection);
-  const input = toCredentialInput(draft, new Date());
+  const replace = useReplaceCredential(connection.id);
+  const input = toCredentialInput(draft, new Date(), location);
+  const grantsLess =
+    replace.error instanceof MooringApiError && replace.error.code === 'credential_grants_less';
+  const send = (acceptLess: boolean) => {
+    if (!input) return;
+    const onSuccess = () => {
+      onOpenChange(false);
+      onReplaced();
+    };
+    replace.mutate({ credential: input, acceptLess }, { onSuccess });
+  };
   return (
     <form
-      className="grid gap-5"
+      className="grid grid-cols-1 gap-5"
       onSubmit={event => {
         event.preventDefault();
-        if (!input) return;
-        const onSuccess = () => {
-          onOpenChange(false);
-          onReplaced();
-        };
-        update.mutate({ credential: input }, { onSuccess });
+        send(false);
       }}
     >
-      <CredentialFields value={draft} onChange={setDraft} location={location} />
-      {update.error && <ProblemView error={update.error} />}
+      <CredentialFields
+        value={draft}
+        onChange={changed => {
+          replace.reset();
+          setDraft(changed);
+        }}
+        location={location}
+      />
+      {replace.error && <ProblemView error={replace.error} />}
       <DialogActions>
         <DialogClose render={<Button />}>Cancel</DialogClose>
-        <Button type="submit" variant="primary" disabled={!input || update.isPending}>
-          Replace
+        {grantsLess && (
+          <Button variant="danger" disabled={!input || replace.isPending} onClick={() => send(true)}>
+            Replace all the same
+          </Button>
+        )}
+        <Button type="submit" variant="primary" disabled={!input || replace.isPending}>
+          {replace.isPending ? 'Trying the new one…' : grantsLess ? 'Try again' : 'Try and replace'}
         </Button>
       </DialogActions>
     </form>
   );
+}
+
+function useReplaceCredential(connectionId: string) {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: (body: { credential: CredentialInput; acceptLess: boolean }) =>
+      client.call('replaceCredential', { params: { connectionId }, body }),
+    onSuccess: replaced => {
+      // URLs made with the credential of before may no longer work.
+      signedUrls.clear();
+      queryClient.setQueryData(connectionQuery(connectionId).queryKey, replaced);
+      return queryClient.invalidateQueries();
+    },
+  });
 }

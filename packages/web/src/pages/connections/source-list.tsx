@@ -33,7 +33,7 @@ export function SourceList({ connection }: { connection: Connection }) {
       {sources.length > 0 && (
         <ul className="grid gap-1">
           {sources.map(source => (
-            <SourceRow key={source.id} source={source} />
+            <SourceRow key={source.id} source={source} isLinked={connection.status !== 'unlinked'} />
           ))}
         </ul>
       )}
@@ -48,7 +48,7 @@ export function SourceList({ connection }: { connection: Connection }) {
   );
 }
 
-function SourceRow({ source }: { source: Source }) {
+function SourceRow({ source, isLinked }: { source: Source; isLinked: boolean }) {
   const { operation, isUnderWay, sync } = useSync(source);
   const where = `${source.container}${source.prefix && ` / ${source.prefix}`}`;
   return (

@@ -2,7 +2,6 @@ import type { Connection, ConnectionUpdate } from '@mooring/contract';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { client } from '@/api/client.ts';
 import { connectionQuery, connectionsQuery } from '@/api/queries.ts';
-import { signedUrls } from '@/delivery/browser-urls.ts';
 
 /** Changes a connection, unless somebody else has changed it since it was read. */
 export const updateConnection = (
@@ -20,8 +19,6 @@ export function useUpdateConnection(connection: Connection) {
   return useMutation({
     mutationFn: (changes: ConnectionUpdate) => updateConnection(connection, changes),
     onSuccess: updated => {
-      // URLs made with the credential of before may no longer work.
-      signedUrls.clear();
       queryClient.setQueryData(connectionQuery(connection.id).queryKey, updated);
       return queryClient.invalidateQueries({ queryKey: connectionsQuery.queryKey });
     },

@@ -12,6 +12,7 @@ import { Button } from '@/components/ui/button.tsx';
 import { SkeletonRows } from '@/components/ui/skeleton.tsx';
 import { signedUrls } from '@/delivery/browser-urls.ts';
 import { Tokens } from './tokens.tsx';
+import { Webhooks } from './webhooks.tsx';
 import { SCOPE_WORDS } from './words.ts';
 
 export function SettingsPage() {
@@ -33,6 +34,7 @@ export function SettingsPage() {
         )}
       </Section>
       {identity?.scope === 'admin' && <Tokens />}
+      {identity?.scope === 'admin' && <Webhooks />}
       <Appearance />
     </Page>
   );

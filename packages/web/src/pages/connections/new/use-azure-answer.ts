@@ -1,5 +1,5 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import type { Draft } from './draft.ts';
 
 const route = getRouteApi('/shell/connections/new');
@@ -9,8 +9,11 @@ export function useAzureAnswer(draft: Draft, change: (changes: Partial<Draft>) =
   const { step, consent, ownership, tenant, reason } = route.useSearch();
   const navigate = useNavigate({ from: '/connections/new' });
   const { credential } = draft;
+  const taken = useRef<string>(null);
   useEffect(() => {
-    if (!consent && !ownership) return;
+    const answer = JSON.stringify([consent, ownership, tenant, reason]);
+    if ((!consent && !ownership) || taken.current === answer) return;
+    taken.current = answer;
     if (consent) {
       change({
         consent: {
