@@ -26,6 +26,8 @@ const AFTER_CREDENTIAL_BY_SAS: CheckId[] = ['list', ...AFTER_LIST_BY_SAS];
 const NO_SAMPLE: CheckId[] = ['head', 'range', 'sign', 'fetch'];
 const AFTER_FETCH_IN_BROWSER: CheckId[] = ['range', 'headers', 'media'];
 
+const OTHER_SIGNATURE = `sig=${encodeURIComponent(Buffer.alloc(32, 7).toString('base64'))}`;
+
 const SET_TIME = 'timedatectl set-ntp true';
 const NEW_TOKEN = 'az storage account generate-sas';
 const CORS = '"allowedOrigins":["http://127.0.0.1:';
@@ -58,7 +60,7 @@ export const causes: Cause[] = [
     connect: async place => place.at(`https://${await sayNothing(place)}/${place.account.name}`),
     server: {
       check: 'tls',
-      says: 'did not answer in time',
+      says: 'did not answer within 10 seconds',
       fix: 'firewalls and proxies',
       skipped: AFTER_TLS,
     },
@@ -173,7 +175,12 @@ export const causes: Cause[] = [
       const { pem: certificatePem } = await createAppCertificate();
       return { credential: { kind: 'azure-app-certificate', tenantId, clientId, certificatePem } };
     },
-    server: { check: 'credential', says: 'certificate', fix: 'certificate', skipped: AFTER_CREDENTIAL },
+    server: {
+      check: 'credential',
+      says: 'certificate is not one of the app',
+      fix: 'certificate',
+      skipped: AFTER_CREDENTIAL,
+    },
   },
   {
     cause: 'the owner has not said that this workspace is wanted',
@@ -335,7 +342,7 @@ export const causes: Cause[] = [
   {
     cause: 'the key that signed the SAS token was rotated',
     connect: ({ sas }) => ({
-      credential: { kind: 'azure-sas', sasToken: sas().replace(/sig=.{4}/, 'sig=AAAA') },
+      credential: { kind: 'azure-sas', sasToken: sas().replace(/sig=[^&]+/, OTHER_SIGNATURE) },
     }),
     server: { check: 'list', says: 'signature of the SAS token', fix: NEW_TOKEN, skipped: AFTER_LIST_BY_SAS },
   },

@@ -23,9 +23,24 @@ export async function runCause(rig: Rig, cause: Cause, index: number, page: Page
     await cause.breaks?.(place);
     const changes = (await cause.connect?.(place)) ?? {};
     return await look(rig, cause, place, { ...place.connection, ...changes }, page);
+  } catch (error) {
+    // One that cannot be set up holds up no other.
+    const wrong = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return expectationsOf(cause).map(({ side, check }) => ({
+      ...{ cause: cause.cause, check, side, named: false, said: '', wrong },
+    }));
   } finally {
     await place.stop();
   }
+}
+
+/** What is expected of which side. A credential that is refused as it is typed would fail at the check of it. */
+function expectationsOf({ refused, server, browser }: Cause): Pick<Row, 'side' | 'check'>[] {
+  return [
+    ...(refused ? [{ side: 'server' as const, check: 'credential' as const }] : []),
+    ...(server ? [{ side: 'server' as const, check: server.check }] : []),
+    ...(browser ? [{ side: 'browser' as const, check: browser.check }] : []),
+  ];
 }
 
 async function look(
@@ -47,13 +62,19 @@ async function look(
     const expected = cause[side];
     if (!expected) return [];
     const checks = run.checks.filter(check => check.side === side);
-    const wrong = whatIsWrong(expected, checks);
+    const wrong = whatIsWrong(expected, checks) ?? strays(cause, run.checks);
     const said = checks.find(({ id }) => id === expected.check)?.observed ?? '';
     return [{ cause: cause.cause, check: expected.check, side, named: wrong === null, said, wrong }];
   });
 }
 
-/** A credential that is refused as it is typed. It is what the check `credential` would fail at. */
+/** What a side says that has nothing to say. */
+function strays(cause: Cause, checks: readonly Check[]): string | null {
+  const stray = checks.find(check => !cause[check.side] && check.status !== 'passed');
+  return stray ? `${stray.id} (${stray.side}) ${stray.status}: ${stray.observed}` : null;
+}
+
+/** A credential that is refused as it is typed. */
 async function refusal(creating: Promise<unknown>, { cause, refused }: Cause): Promise<Row> {
   const error = await creating.then(
     () => null,
@@ -72,7 +93,7 @@ async function refusal(creating: Promise<unknown>, { cause, refused }: Cause): P
 }
 
 /** Presses the button that a person would, and waits until both sides are through. */
-async function checkInBrowser(page: Page, connectionId: string): Promise<void> {
+export async function checkInBrowser(page: Page, connectionId: string): Promise<void> {
   await page.goto(`/connections/${connectionId}`);
   await page.getByRole('button', { name: 'Run checks' }).click();
   await page.getByRole('button', { name: 'Checking…' }).waitFor();
