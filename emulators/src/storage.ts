@@ -13,19 +13,19 @@ import { startProxy } from './proxy.ts';
  * Starts a storage account with one container, a tenant with one app registration that may read the account,
  * and all that stands before them. Nothing is kept when it stops.
  * @param options.origins that browsers may load from; `allowOrigins` changes them later.
- * @param options.domain gives everything its real name, such as `acme.blob.core.windows.net` where this is
- * `blob.core.windows.net`, and a proxy, through which alone the names lead there
+ * @param options.realNames gives everything its real name, such as `acme.blob.core.windows.net`, and a proxy, through
+ * which alone the names lead there; those of other clouds do too
  */
 export async function startStorage(
   options: {
     account?: string;
     container?: string;
     origins?: string[];
-    domain?: keyof typeof AUTHORITIES;
+    realNames?: boolean;
     now?: () => Date;
   } = {},
 ) {
-  const { container = 'media', origins = [], domain, now } = options;
+  const { container = 'media', origins = [], realNames = false, now } = options;
   const account = { name: options.account ?? 'acme', key: randomBytes(64).toString('base64') };
   const app = {
     tenantId: randomUUID(),
@@ -63,18 +63,20 @@ export async function startStorage(
   await owner.createContainer(container);
   await owner.allowOrigins(origins);
 
-  const names = (host: string) =>
-    host === AUTHORITIES[domain!] ? entra.origin : host.endsWith(`.${domain}`) ? front.origin : undefined;
-  const proxy = domain === undefined ? null : await startProxy(names);
+  const names = (host: string) => {
+    if (AUTHORITIES.has(host)) return entra.origin;
+    return DOMAINS.some(domain => host.endsWith(domain)) ? front.origin : undefined;
+  };
+  const proxy = realNames ? await startProxy(names) : null;
 
   const put = (object: SeedObject) => owner.put(container, object);
   return {
     account,
     container,
     /** The account's blob endpoint, as a connection names it. */
-    endpoint: domain === undefined ? front.endpoint(account.name) : `https://${account.name}.${domain}`,
+    endpoint: realNames ? `https://${account.name}.blob.core.windows.net` : front.endpoint(account.name),
     /** The authority host to ask for tokens. */
-    authorityHost: domain === undefined ? entra.origin : `https://${AUTHORITIES[domain]}`,
+    authorityHost: realNames ? 'https://login.microsoftonline.com' : entra.origin,
     /** Leads to where the names lead; null where there are none. */
     proxy,
     /** The app registration: what a connection with `azure-app` needs, and its object id. */
@@ -114,13 +116,18 @@ export async function startStorage(
 }
 export type Storage = Awaited<ReturnType<typeof startStorage>>;
 
-/** Where tokens are issued for accounts of a domain. */
-const AUTHORITIES = {
-  'blob.core.windows.net': 'login.microsoftonline.com',
-  'blob.core.usgovcloudapi.net': 'login.microsoftonline.us',
-  'blob.core.chinacloudapi.cn': 'login.chinacloudapi.cn',
-  'z01.blob.storage.azure.net': 'login.microsoftonline.com',
-} as const;
+/** Below these there are storage accounts, in every cloud. */
+const DOMAINS = [
+  '.blob.core.windows.net',
+  '.blob.core.usgovcloudapi.net',
+  '.blob.core.chinacloudapi.cn',
+  '.z01.blob.storage.azure.net',
+];
+const AUTHORITIES = new Set([
+  'login.microsoftonline.com',
+  'login.microsoftonline.us',
+  'login.chinacloudapi.cn',
+]);
 
 /** Keys in folders of a thousand: `many/000/000000.txt`. */
 const manyKey = (index: number) => {
