@@ -30,6 +30,7 @@ const DNS_NAMES = [
   'login.microsoftonline.com',
   'login.microsoftonline.us',
   'login.chinacloudapi.cn',
+  'login.partner.microsoftonline.cn',
 ];
 const ADDRESSES = ['127.0.0.1', '::1'];
 const LIFETIME_MS = 30 * 86_400_000;

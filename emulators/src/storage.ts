@@ -127,6 +127,7 @@ const AUTHORITIES = new Set([
   'login.microsoftonline.com',
   'login.microsoftonline.us',
   'login.chinacloudapi.cn',
+  'login.partner.microsoftonline.cn',
 ]);
 
 /** Keys in folders of a thousand: `many/000/000000.txt`. */
