@@ -109,7 +109,7 @@ export async function work(config: Config, log: Logger): Promise<Running> {
   const worker = startWorker({
     ...installation,
     handlers: [
-      createSyncHandler({ db, catalogue, connections, clock, log }),
+      createSyncHandler({ ...installation, clock, log }),
       createInventoryHandler({ db, catalogue, connections, clock }),
       createRemoveConnectionHandler({ db }),
       createRemoveSourceHandler({ db }),
@@ -204,7 +204,7 @@ async function openInstallation(config: Config, log: Logger) {
   cleanup.defer(() => connections.close());
   const resources = cleanup.move();
   return {
-    ...{ db, queue, session, keys, secrets, guard, operations, catalogue, connections },
+    ...{ db, pool, queue, session, keys, secrets, guard, operations, catalogue, connections },
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }

@@ -26,8 +26,9 @@ export type KeyFilter = (key: string) => 'filtered' | 'rendition' | null;
 export function createKeyFilter(prefix: string, { include, exclude }: SourceFilters): KeyFilter {
   const included = compile('include', include);
   const excluded = compile('exclude', exclude);
+  const own = `${prefix}${OWN_DIRECTORY}`;
   return key => {
-    if (key.startsWith(OWN_DIRECTORY) || key.startsWith(`${prefix}${OWN_DIRECTORY}`)) return 'rendition';
+    if (key.startsWith(OWN_DIRECTORY) || key.startsWith(own)) return 'rendition';
     if (include.length === 0 && exclude.length === 0) return null;
     const rest = key.slice(prefix.length);
     if (include.length > 0 && !included.some(glob => matches(glob, rest))) return 'filtered';
@@ -54,7 +55,7 @@ function expandBraces(glob: string): string[] {
 
 function tokensOf(glob: string, path: string): Token[] {
   if (glob.startsWith('/')) throw badGlob(path, 'begins with a slash, which no key after the prefix does');
-  return [...glob.matchAll(/\*\*\/|\*\*|[^]/gu)].map(([text]) => {
+  return [...glob.matchAll(/\*\*\/|\*\*|[\s\S]/gu)].map(([text]) => {
     if (text === '**/') return 'dirs';
     if (text === '**') return 'deep';
     if (text === '*') return 'star';

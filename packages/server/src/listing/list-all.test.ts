@@ -144,7 +144,7 @@ describe('listAll', () => {
   test('gives one empty page of an empty container', async () => {
     const { provider } = fill([]);
     const pages = await Array.fromAsync(listAll(provider, options()));
-    expect(pages).toEqual([{ objects: [], from: null, cursor: null, inOrder: true, last: true }]);
+    expect(pages).toEqual([{ objects: [], from: null, before: '', cursor: null, inOrder: true, last: true }]);
   });
 
   test('goes on after a page that is empty but not the last', async () => {

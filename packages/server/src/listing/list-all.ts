@@ -1,11 +1,15 @@
 import { compareUtf8 } from '../platform/utf8-order.ts';
 import { ProviderError } from '../providers/errors.ts';
 import type { Provider, StorageObject } from '../providers/provider.ts';
+import type { Gate } from './gate.ts';
 import { type RetryOptions, retrying, systemRetry } from './retry.ts';
 
 export interface ListAllOptions {
   container: string;
   prefix: string;
+  /** Only keys from this one on, and only keys before that one, in the order of the storage. */
+  startFrom?: string | undefined;
+  endBefore?: string | undefined;
   /** Where to go on: the `from` or `cursor` of a page of an earlier listing; null for the beginning. */
   cursor: string | null;
   /** The last key before that cursor, so that the order is checked across it; '' at the beginning. */
@@ -14,12 +18,16 @@ export interface ListAllOptions {
   pageSize?: number;
   signal: AbortSignal;
   retry?: RetryOptions;
+  /** What requests go through that share the storage with others. */
+  gate?: Gate;
 }
 
 export interface ListedPage {
   objects: StorageObject[];
   /** The cursor this page was asked for with: asking with it again lists this page again. */
   from: string | null;
+  /** The last key before this page, in the order of the listing; '' at the beginning. */
+  before: string;
   /** Of the next page; null after the last. */
   cursor: string | null;
   /** Whether the keys come in the order of their UTF-8 bytes, within the page and after the page before. */
@@ -34,17 +42,22 @@ export interface ListedPage {
  * @throws ProviderError what the storage failed at in the end; the signal's reason when it aborts.
  */
 export async function* listAll(provider: Provider, options: ListAllOptions): AsyncGenerator<ListedPage> {
-  const { container, prefix, retry = systemRetry } = options;
+  const { container, prefix, startFrom, endBefore, retry = systemRetry, gate } = options;
   const pageSize = options.pageSize ?? provider.capabilities.list.maxPageSize;
   // Ends the request that is under way when the consumer stops early.
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
   const request = (cursor: string | null) => {
-    const page = retrying(
-      () => provider.list(container, { prefix, pageSize, signal, ...(cursor !== null && { cursor }) }),
-      signal,
-      retry,
-    );
+    const list = () =>
+      provider.list(container, {
+        prefix,
+        startFrom,
+        endBefore,
+        pageSize,
+        signal,
+        ...(cursor !== null && { cursor }),
+      });
+    const page = retrying(gate ? () => gate.through(list, signal) : list, signal, retry);
     page.catch(() => {}); // whoever awaits it sees the error; a page that nobody awaits any more may fail
     return page;
   };
@@ -57,9 +70,16 @@ export async function* listAll(provider: Provider, options: ListAllOptions): Asy
       options.signal.throwIfAborted();
       if (cursor !== null && cursor === from) throw endless();
       if (cursor !== null) coming = request(cursor);
-      const inOrder = isInOrder(objects, before);
+      const page = {
+        objects,
+        from,
+        before,
+        cursor,
+        inOrder: isInOrder(objects, before),
+        last: cursor === null,
+      };
       before = objects.at(-1)?.key ?? before;
-      yield { objects, from, cursor, inOrder, last: cursor === null };
+      yield page;
       if (cursor === null) return;
       from = cursor;
     }

@@ -27,6 +27,17 @@ export async function markMissing(trx: Trx, marker: Marker, assets: readonly Sto
     on conflict do nothing`.execute(trx);
 }
 
+/** Marks assets whose key is listed, but as what becomes no asset. */
+export async function markGone(trx: Trx, marker: Marker, assets: readonly StoredAsset[]): Promise<void> {
+  if (assets.length === 0) return;
+  await sql`
+    insert into sync_marks (workspace_id, operation_id, key_hash, missing_asset_id, seen)
+    select ${marker.workspaceId}, ${marker.operationId}, n.*, true
+    from unnest(${assets.map(asset => hashOf(asset.key))}::text[], ${assets.map(asset => asset.id)}::text[]) as n
+    on conflict (workspace_id, operation_id, key_hash) do update
+      set missing_asset_id = excluded.missing_asset_id, seen = true`.execute(trx);
+}
+
 export async function markSeen(trx: Trx, marker: Marker, keys: readonly string[]): Promise<void> {
   if (keys.length === 0) return;
   await sql`
@@ -43,12 +54,40 @@ export async function readMarks(
   marker: Marker,
   keys: readonly string[],
 ): Promise<(key: string) => Mark | undefined> {
-  const { rows } = await sql<{ key_hash: string; missing: boolean }>`
-    select key_hash, missing_asset_id is not null as missing from sync_marks
+  const { rows } = await sql<{ key_hash: string; seen: boolean }>`
+    select key_hash, seen from sync_marks
     where workspace_id = ${marker.workspaceId} and operation_id = ${marker.operationId}
       and key_hash = any(${keys.map(hashOf)}::text[])`.execute(trx);
-  const marks = new Map(rows.map(row => [row.key_hash, row.missing ? 'missing' : 'seen'] as const));
+  const marks = new Map(rows.map(row => [row.key_hash, row.seen ? 'seen' : 'missing'] as const));
   return key => marks.get(hashOf(key));
+}
+
+/** How many assets are marked as missing or gone. */
+export async function countMissing(trx: Trx, marker: Marker): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*) as count from sync_marks
+    where workspace_id = ${marker.workspaceId} and operation_id = ${marker.operationId}
+      and missing_asset_id is not null`.execute(trx);
+  return rows[0]!.count;
+}
+
+/** The keys of some of them. */
+export async function readMissing(trx: Trx, marker: Marker, limit: number): Promise<string[]> {
+  const { rows } = await sql<{ key: string }>`
+    select a.key from (
+      select missing_asset_id from sync_marks
+      where workspace_id = ${marker.workspaceId} and operation_id = ${marker.operationId}
+        and missing_asset_id is not null limit ${limit}
+    ) m join assets a on a.workspace_id = ${marker.workspaceId} and a.id = m.missing_asset_id
+    order by a.key`.execute(trx);
+  return rows.map(row => row.key);
+}
+
+/** Forgets what was marked: the listing begins again. */
+export async function dropMarks(trx: Trx, marker: Marker): Promise<void> {
+  await sql`
+    delete from sync_marks
+    where workspace_id = ${marker.workspaceId} and operation_id = ${marker.operationId}`.execute(trx);
 }
 
 /** Takes away some of the marks of missing assets; the ids of those. */

@@ -1,4 +1,5 @@
 import type { SyncCounts } from '@mooring/contract';
+import type { KeyFilter } from '../catalogue/key-filter.ts';
 import { kindOf } from '../catalogue/kind.ts';
 import { isStorable } from '../catalogue/storable.ts';
 import type { StoredAsset } from '../catalogue/stored-assets.ts';
@@ -7,15 +8,22 @@ import type { StorageObject } from '../providers/provider.ts';
 export interface Merge {
   added: StorageObject[];
   updated: { asset: StoredAsset; object: StorageObject }[];
-  /** Present assets whose key is listed as a directory placeholder. */
+  /** Present assets whose key is listed as what becomes no asset. */
   gone: StoredAsset[];
   /** Present assets of which nothing is among what is listed. */
   missing: StoredAsset[];
-  /** Keys that become no asset; of these, the ones that the database cannot hold. */
-  skipped: string[];
-  unstorable: string[];
+  /** Keys that become no asset, and why. */
+  skipped: { key: string; reason: SkipReason }[];
   counts: Partial<SyncCounts>;
 }
+
+export type SkipReason = 'placeholder' | 'unstorable' | 'filtered' | 'rendition';
+
+/** Why an object becomes no asset; null where it does. */
+export const skipReason = (object: StorageObject, filter: KeyFilter): SkipReason | null => {
+  if (object.placeholder) return 'placeholder';
+  return isStorable(object.key) ? filter(object.key) : 'unstorable';
+};
 
 /**
  * What has to be written so that the assets become what is listed. An object listed twice counts once, the first
@@ -25,6 +33,7 @@ export function merge(
   assets: readonly StoredAsset[],
   objects: Iterable<StorageObject>,
   startedAt: Date,
+  filter: KeyFilter = () => null,
 ): Merge {
   const unmatched = new Map(assets.map(asset => [asset.key, asset]));
   const listed = new Set<string>();
@@ -35,21 +44,20 @@ export function merge(
     gone: [],
     missing: [],
     skipped: [],
-    unstorable: [],
     counts,
   };
   for (const object of objects) {
     if (listed.has(object.key)) continue;
     listed.add(object.key);
     const asset = unmatched.get(object.key);
-    const fate = fateOf(object, asset, startedAt);
+    const reason = skipReason(object, filter);
+    const fate = reason ? 'skipped' : fateOf(object, asset, startedAt);
     counts.listed++;
     counts[fate]++;
     if (fate === 'added') result.added.push(object);
     if (fate === 'changed' || fate === 'restored') result.updated.push({ asset: asset!, object });
-    if (fate === 'skipped') result.skipped.push(object.key);
-    if (fate === 'skipped' && asset && isBuriable(asset, startedAt)) result.gone.push(asset);
-    if (!isStorable(object.key)) result.unstorable.push(object.key);
+    if (reason) result.skipped.push({ key: object.key, reason });
+    if (reason && asset && isBuriable(asset, startedAt)) result.gone.push(asset);
     unmatched.delete(object.key);
   }
   result.missing = [...unmatched.values()].filter(asset => isBuriable(asset, startedAt));
@@ -61,8 +69,7 @@ function fateOf(
   object: StorageObject,
   asset: StoredAsset | undefined,
   startedAt: Date,
-): 'added' | 'changed' | 'restored' | 'unchanged' | 'skipped' {
-  if (object.placeholder || !isStorable(object.key)) return 'skipped';
+): 'added' | 'changed' | 'restored' | 'unchanged' {
   if (!asset) return 'added';
   if (isNewer(asset, startedAt)) return 'unchanged';
   if (asset.gone_at !== null) return 'restored';

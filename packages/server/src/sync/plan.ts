@@ -1,127 +1,141 @@
 import type { AssetChanges } from '../catalogue/asset-writes.ts';
+import { after, type KnownRange, type KnownRow } from '../catalogue/chunks.ts';
 import type { Trx } from '../catalogue/db.ts';
 import type { LockedSource } from '../catalogue/source-lock.ts';
 import { isStorable } from '../catalogue/storable.ts';
-import { readIds, readKeys, readRange, type StoredAsset } from '../catalogue/stored-assets.ts';
-import type { ListedPage } from '../listing/list-all.ts';
+import { factsOf, readKeys, readRanges, type StoredAsset } from '../catalogue/stored-assets.ts';
 import { compareUtf8 } from '../platform/utf8-order.ts';
 import type { StorageObject } from '../providers/provider.ts';
-import { type Marker, readMarks, takeMissing } from './marks.ts';
-import { isBuriable, merge } from './merge.ts';
-import { plus, type SyncState } from './state.ts';
+import { type Marker, readMarks } from './marks.ts';
+import { type Merge, merge, type SkipReason } from './merge.ts';
+import type { Range } from './ranges.ts';
+import { type ListedCounts, noCounts, plus } from './state.ts';
+import type { Survey } from './survey.ts';
 
-/** What one transaction writes, and the state of the sync when it has. */
+/** What one transaction writes. */
 export interface Plan {
-  state: SyncState;
-  /** Whether there was more than could be taken at once: the same has to be planned again. */
-  more: boolean;
   changes: AssetChanges;
-  /** Assets to mark as missing. */
+  /** Ranges in which all rows are known. */
+  known: KnownRange[];
+  /** Assets to mark as missing, and those to mark as gone whatever comes. */
   missing: StoredAsset[];
+  gone: StoredAsset[];
+  skipped: { key: string; reason: SkipReason }[];
   /** Keys to mark as seen. */
   seen: string[];
-  /** Listed keys that the database cannot hold. */
-  unstorable: string[];
 }
 
-/** Everything that a plan reads, in the transaction that will write it. */
-export interface Desk {
-  trx: Trx;
-  source: LockedSource;
-  marker: Marker;
-  state: SyncState;
-  /** The most rows to take at once. */
-  limit: number;
+export const noPlan = (): Plan => ({
+  changes: { added: [], updated: [], gone: [] },
+  known: [],
+  missing: [],
+  gone: [],
+  skipped: [],
+  seen: [],
+});
+
+/** How much of what was listed has been dealt with. */
+export interface Progress extends Pick<Survey, 'settled' | 'taken' | 'then' | 'counts'> {
+  skipped: Survey['skipped'];
+  /** What each difference came to. */
+  merges: Merge[];
 }
 
 /**
- * A page whose keys come after all that is settled: the range of keys up to its last is read and merged. Where
- * that range holds more assets than can be taken at once, only its beginning; then the page has to come again.
+ * Reads the rows of all differences and says what has to be written.
+ * @param limit rows to read of a difference that may have too many; what comes after them is put off
  */
-export async function planRange({ trx, source, state, limit }: Desk, page: ListedPage): Promise<Plan> {
-  const fresh = page.objects.filter(object => isAfter(object, state.settled));
-  const end = fresh.findLast(object => isStorable(object.key))?.key ?? state.settled;
-  const assets = await readRange(trx, source, { after: state.settled, to: end, limit });
-  const complete = assets.length < limit;
-  const settled = complete ? end : assets.at(-1)!.key;
-  const objects = complete ? fresh : fresh.filter(object => !isAfter(object, settled));
-  const { counts, added, updated, gone, missing, skipped, unstorable } = merge(
-    assets,
-    objects,
-    state.startedAt,
-  );
-  const next = { ...state, settled, counts: plus(state.counts, counts) };
-  return {
-    state: complete ? turnedOver(next, page) : { ...next, cursor: page.from },
-    more: !complete,
-    changes: { added, updated, gone },
-    missing,
-    seen: skipped,
-    unstorable,
-  };
+export async function planDifferences(
+  trx: Trx,
+  source: LockedSource,
+  surveys: readonly Survey[],
+  startedAt: Date,
+  limit: number,
+): Promise<{ plan: Plan; progress: Progress[] }> {
+  const differences = surveys.flatMap(found => found.differences);
+  const filled = differences.filter(({ rows }) => rows !== 'empty');
+  const rows = filled.length > 0 ? await readRanges(trx, source, filled, limit) : [];
+  const assetsOf = new Map(filled.map((difference, at) => [difference, rows[at]!]));
+  const plan = noPlan();
+  const progress = surveys.map((found): Progress => {
+    let { settled, taken, then, counts } = found;
+    const skipped = [...found.skipped];
+    const merges: Merge[] = [];
+    for (const difference of found.differences) {
+      const assets = assetsOf.get(difference) ?? [];
+      let { end, objects } = difference;
+      if (difference.rows === 'part' && assets.length === limit) {
+        const cut = after(assets.at(-1)!.key);
+        const kept = objects.filter(object => compareUtf8(object.key, cut) < 0);
+        taken -= objects.length - kept.length;
+        settled = end = cut;
+        then = 'more';
+        objects = kept;
+      }
+      const merged = merge(assets, objects, startedAt, source.filter);
+      merges.push(merged);
+      counts = plus(counts, countsOf(merged));
+      plan.changes.added.push(...merged.added);
+      plan.changes.updated.push(...merged.updated);
+      plan.missing.push(...merged.missing);
+      plan.gone.push(...merged.gone);
+      skipped.push(...merged.skipped);
+      plan.known.push({ first: difference.first, end, rows: rowsAfter(assets, merged) });
+    }
+    plan.skipped.push(...skipped);
+    return { settled, taken, then, counts, skipped, merges };
+  });
+  return { plan, progress };
+}
+
+/** Rows are as listed, but for those that have not been buried yet. */
+function rowsAfter(assets: readonly StoredAsset[], { added, updated }: Merge): KnownRow[] {
+  const fresh = added.map(object => ({ facts: object, gone: false }));
+  if (assets.length === 0) return fresh;
+  const now = new Map(updated.map(({ asset, object }) => [asset.id, object]));
+  const rows = assets.map(asset => {
+    const object = now.get(asset.id);
+    return object ? { facts: object, gone: false } : { facts: factsOf(asset), gone: asset.gone_at !== null };
+  });
+  if (added.length === 0) return rows;
+  return [...rows, ...fresh].sort((one, other) => compareUtf8(one.facts.key, other.facts.key));
 }
 
 /** A page of a listing that is out of order: each of its keys is looked up, and marked as seen. */
-export async function planKeys({ trx, source, marker, state }: Desk, page: ListedPage): Promise<Plan> {
-  const keys = page.objects.map(object => object.key);
-  const assets = await readKeys(trx, source, keys.filter(isStorable));
+export async function planKeys(
+  trx: Trx,
+  source: LockedSource,
+  marker: Marker,
+  range: Range,
+  listed: readonly StorageObject[],
+  startedAt: Date,
+): Promise<{ plan: Plan; merged: Merge }> {
+  const keys = listed.map(object => object.key);
+  const assets = await readKeys(trx, source, [...new Set(keys.filter(isStorable))]);
   const markOf = await readMarks(trx, marker, keys);
-  const settled = new Set(assets.filter(asset => isSettled(asset, state)).map(asset => asset.key));
+  const settled = new Set(assets.filter(asset => isSettled(asset, range)).map(asset => asset.key));
   const wasListed = (key: string): boolean =>
     (markOf(key) ?? (settled.has(key) ? 'seen' : 'missing')) === 'seen';
-  const objects = page.objects.filter(object => !wasListed(object.key));
-  const { counts, added, updated, gone, unstorable } = merge(assets, objects, state.startedAt);
+  const objects = listed.filter(object => !wasListed(object.key));
+  const merged = merge(assets, objects, startedAt, source.filter);
   return {
-    state: turnedOver({ ...state, ordered: false, counts: plus(state.counts, counts) }, page),
-    more: false,
-    changes: { added, updated, gone },
-    missing: [],
-    seen: objects.map(object => object.key),
-    unstorable,
+    merged,
+    plan: {
+      ...noPlan(),
+      changes: { added: merged.added, updated: merged.updated, gone: [] },
+      gone: merged.gone,
+      skipped: merged.skipped,
+      seen: objects.map(object => object.key),
+    },
   };
 }
 
-/** After the listing: buries assets after all that was settled in order, unless they are marked as seen. */
-export async function planRest({ trx, source, marker, state, limit }: Desk): Promise<Plan> {
-  const assets = await readRange(trx, source, { after: state.settled, to: null, limit });
-  const markOf = await readMarks(
-    trx,
-    marker,
-    assets.map(asset => asset.key),
-  );
-  const settled = assets.at(-1)?.key ?? state.settled;
-  const unseen = assets.filter(asset => markOf(asset.key) !== 'seen');
-  return planBurial({ ...state, settled }, unseen, assets.length === limit);
-}
+/** Whether it was listed while the keys of its range were in order; where it was not, it is marked as missing. */
+const isSettled = (asset: StoredAsset, range: Range): boolean =>
+  asset.gone_at === null &&
+  compareUtf8(asset.key, range.first) >= 0 &&
+  compareUtf8(asset.key, range.settled) < 0;
 
-/** After that: buries assets that were marked as missing and not seen since. */
-export async function planMissing({ trx, source, marker, state, limit }: Desk): Promise<Plan> {
-  const ids = await takeMissing(trx, marker, limit);
-  return planBurial(state, await readIds(trx, source, ids), ids.length === limit);
-}
-
-function planBurial(state: SyncState, assets: StoredAsset[], more: boolean): Plan {
-  const gone = assets.filter(asset => isBuriable(asset, state.startedAt));
-  return {
-    state: { ...state, counts: plus(state.counts, { removed: gone.length }) },
-    more,
-    changes: { added: [], updated: [], gone },
-    missing: [],
-    seen: [],
-    unstorable: [],
-  };
-}
-
-/** Whether it was listed while the keys were in order; where it was not, it is marked as missing. */
-const isSettled = (asset: StoredAsset, state: SyncState): boolean =>
-  asset.gone_at === null && compareUtf8(asset.key, state.settled) <= 0;
-
-const isAfter = (object: StorageObject, key: string): boolean => compareUtf8(object.key, key) > 0;
-
-/** The state once all of a page has been dealt with. */
-const turnedOver = (state: SyncState, page: ListedPage): SyncState => ({
-  ...state,
-  phase: page.last ? 'closing' : 'listing',
-  cursor: page.cursor,
-  before: page.objects.findLast(object => isStorable(object.key))?.key ?? state.before,
-});
+/** Without what is removed: that is counted when it is buried. */
+export const countsOf = ({ counts: { removed: _, ...counts } }: Merge): ListedCounts =>
+  plus(noCounts(), counts);

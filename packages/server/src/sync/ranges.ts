@@ -1,5 +1,182 @@
+import type { SyncReport } from '@mooring/contract';
 import { sql } from 'kysely';
-import type { Trx } from '../catalogue/db.ts';
+import type { KeyRange } from '../catalogue/chunks.ts';
+import type { Db, Trx } from '../catalogue/db.ts';
+import { OwnershipLost } from '../operations/interruption.ts';
+import { lockIsHeld } from '../platform/session.ts';
+import { type ListedCounts, noCounts } from './state.ts';
+
+export interface SyncKey {
+  readonly workspaceId: string;
+  readonly operationId: string;
+}
+
+export type Samples = SyncReport['samples'];
+
+/**
+ * A piece of a sync: the keys from `first` on and before `end`, and how far their listing has come. Each belongs to
+ * one worker at a time; every take-up makes `attempts` one higher, and only who knows it may write.
+ */
+export interface Range extends KeyRange {
+  id: number;
+  attempts: number;
+  /** What the listing is asked for: a prefix that all its keys have. */
+  prefix: string;
+  /** All keys before this one are decided, but for assets that are marked as missing. */
+  settled: string;
+  /** Where the listing goes on; null: at `before`, and where that is empty at the beginning. */
+  cursor: string | null;
+  /** The last key, in the order of the listing, before the cursor. */
+  before: string;
+  /** Whether every key so far has come in the order of bytes. Once it is false it stays so. */
+  ordered: boolean;
+  done: boolean;
+  counts: ListedCounts;
+  /** Of a dry run. */
+  samples: Samples | null;
+}
+
+export type NewRange = KeyRange & { prefix: string } & Partial<Pick<Range, 'settled' | 'ordered' | 'counts'>>;
+
+/** A range of which nothing has been listed. */
+const untouched = ({
+  first,
+  end,
+  prefix,
+}: KeyRange & { prefix: string }): Omit<Range, 'id' | 'attempts'> => ({
+  first,
+  end,
+  prefix,
+  settled: first,
+  cursor: null,
+  before: '',
+  ordered: true,
+  done: false,
+  counts: noCounts(),
+  samples: null,
+});
+
+/** Adds ranges that nobody owns. The caller holds the lock of the operation's row. */
+export async function addRanges(
+  trx: Trx,
+  { workspaceId, operationId }: SyncKey,
+  ranges: readonly NewRange[],
+): Promise<void> {
+  const { rows } = await sql<{ last: number }>`
+    select coalesce(max(id), 0)::int4 as last from sync_ranges
+    where workspace_id = ${workspaceId} and operation_id = ${operationId}`.execute(trx);
+  for (let at = 0; at < ranges.length; at += 500) {
+    await trx
+      .insertInto('sync_ranges')
+      .values(
+        ranges.slice(at, at + 500).map((range, index) => {
+          const { first, end, counts, samples: _, ...rest } = { ...untouched(range), ...range };
+          return {
+            workspace_id: workspaceId,
+            operation_id: operationId,
+            id: rows[0]!.last + at + index + 1,
+            from_key: first,
+            to_key: end,
+            ...rest,
+            ...counts,
+          };
+        }),
+      )
+      .execute();
+  }
+}
+
+/** Takes up to `limit` ranges that nobody works on. `owner` is the name of a lock that this process holds. */
+export async function claimRanges(
+  db: Db,
+  { workspaceId, operationId }: SyncKey,
+  owner: string,
+  limit: number,
+): Promise<Range[]> {
+  const { rows } = await sql<RangeRow>`
+    update sync_ranges r set owner = ${owner}, attempts = attempts + 1
+    where workspace_id = ${workspaceId} and operation_id = ${operationId} and id = any(array(
+      select id from sync_ranges
+      where workspace_id = ${workspaceId} and operation_id = ${operationId} and not done
+        and (owner is null or (owner <> ${owner} and not ${sql.raw(lockIsHeld('sync_ranges.owner'))}))
+      order by id limit ${limit} for update skip locked
+    )) returning r.*`.execute(db);
+  return rows.map(toRange).sort((one, other) => one.id - other.id);
+}
+
+/** Lets go of what an owner has. */
+export async function releaseRanges(
+  db: Db,
+  { workspaceId, operationId }: SyncKey,
+  owner: string,
+): Promise<void> {
+  await sql`
+    update sync_ranges set owner = null, attempts = attempts + 1
+    where workspace_id = ${workspaceId} and operation_id = ${operationId} and owner = ${owner} and not done`.execute(
+    db,
+  );
+}
+
+/** @throws OwnershipLost where somebody else has taken one of them. */
+export async function saveRanges(trx: Trx, key: SyncKey, ranges: readonly Range[]): Promise<void> {
+  if (ranges.length === 0) return;
+  const column = (of: (range: Range) => unknown) => ranges.map(of);
+  const { numAffectedRows } = await sql`
+    update sync_ranges r set prefix = n.prefix, to_key = n.to_key, settled = n.settled, cursor = n.cursor,
+      before = n.before, ordered = n.ordered, done = n.done, listed = n.listed, added = n.added,
+      changed = n.changed, restored = n.restored, unchanged = n.unchanged, skipped = n.skipped,
+      samples = n.samples
+    from unnest(
+      ${column(range => range.id)}::int4[], ${column(range => range.attempts)}::int4[],
+      ${column(range => range.prefix)}::text[], ${column(range => range.end)}::text[],
+      ${column(range => range.settled)}::text[], ${column(range => range.cursor)}::text[],
+      ${column(range => range.before)}::text[], ${column(range => range.ordered)}::bool[],
+      ${column(range => range.done)}::bool[], ${column(range => range.counts.listed)}::int8[],
+      ${column(range => range.counts.added)}::int8[], ${column(range => range.counts.changed)}::int8[],
+      ${column(range => range.counts.restored)}::int8[], ${column(range => range.counts.unchanged)}::int8[],
+      ${column(range => range.counts.skipped)}::int8[],
+      ${column(range => range.samples && JSON.stringify(range.samples))}::jsonb[]
+    ) as n (id, attempts, prefix, to_key, settled, cursor, before, ordered, done, listed, added, changed, restored,
+      unchanged, skipped, samples)
+    where r.workspace_id = ${key.workspaceId} and r.operation_id = ${key.operationId}
+      and r.id = n.id and r.attempts = n.attempts`.execute(trx);
+  if (Number(numAffectedRows) !== ranges.length) throw new OwnershipLost(key.operationId);
+}
+
+/** What was listed by all ranges, and how many of them are not done. */
+export async function sumRanges(
+  db: Db,
+  { workspaceId, operationId }: SyncKey,
+): Promise<{ counts: ListedCounts; open: number }> {
+  const { rows } = await sql<ListedCounts & { open: number }>`
+    select ${sql.join(
+      Object.keys(noCounts()).map(name => sql`coalesce(sum(${sql.ref(name)}), 0)::int8 as ${sql.ref(name)}`),
+    )}, count(*) filter (where not done) as open
+    from sync_ranges where workspace_id = ${workspaceId} and operation_id = ${operationId}`.execute(db);
+  const { open, ...counts } = rows[0]!;
+  return { counts, open };
+}
+
+export async function readSamples(db: Db, { workspaceId, operationId }: SyncKey): Promise<Samples[]> {
+  const rows = await db
+    .selectFrom('sync_ranges')
+    .select('samples')
+    .where('workspace_id', '=', workspaceId)
+    .where('operation_id', '=', operationId)
+    .where('samples', 'is not', null)
+    .orderBy('from_key')
+    .execute();
+  return rows.map(row => row.samples as Samples);
+}
+
+/** Deletes all ranges of a sync: whoever works on one can write no more. */
+export async function dropRanges(trx: Trx, { workspaceId, operationId }: SyncKey): Promise<void> {
+  await trx
+    .deleteFrom('sync_ranges')
+    .where('workspace_id', '=', workspaceId)
+    .where('operation_id', '=', operationId)
+    .execute();
+}
 
 /** Deletes some of the ranges of all syncs of a source. How many? */
 export async function deleteRanges(
@@ -15,3 +192,39 @@ export async function deleteRanges(
     ))`.execute(trx);
   return Number(numAffectedRows);
 }
+
+interface RangeRow extends ListedCounts {
+  id: number;
+  attempts: number;
+  prefix: string;
+  from_key: string;
+  to_key: string | null;
+  settled: string;
+  cursor: string | null;
+  before: string;
+  ordered: boolean;
+  done: boolean;
+  samples: Samples | null;
+}
+
+const toRange = (row: RangeRow): Range => ({
+  id: row.id,
+  attempts: row.attempts,
+  prefix: row.prefix,
+  first: row.from_key,
+  end: row.to_key,
+  settled: row.settled,
+  cursor: row.cursor,
+  before: row.before,
+  ordered: row.ordered,
+  done: row.done,
+  counts: {
+    listed: row.listed,
+    added: row.added,
+    changed: row.changed,
+    restored: row.restored,
+    unchanged: row.unchanged,
+    skipped: row.skipped,
+  },
+  samples: row.samples,
+});

@@ -232,14 +232,14 @@ describe.each(testServers)('a sync on $name', server => {
     const { provider, expireCursors } = createOrderedProvider(storage, order);
     it.use(provider);
     const source = await it.createSource();
-    const handler = it.handlerOf({ pageSize: 1 });
+    const handler = it.handlerOf({ pageSize: 1, pagesAtOnce: 1 });
     const operationId = await it.begin('sync', { type: 'source', id: source.id });
     let saves = 0;
     const crash = new Error('crash');
     const crashing = it.runOnce(handler, operationId, run => ({
       ...run,
       async save(trx, state) {
-        if (++saves === 4) throw crash;
+        if (state.done !== undefined && ++saves === 5) throw crash;
         await run.save(trx, state);
       },
     }));

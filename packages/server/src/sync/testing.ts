@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Operation, SyncCounts } from '@mooring/contract';
+import type { Operation, SyncCounts, SyncRequest } from '@mooring/contract';
 import { createTestCatalogue } from '../catalogue/testing.ts';
 import { systemRetry } from '../listing/retry.ts';
 import type { OperationHandler, OperationRun } from '../operations/handler.ts';
@@ -12,9 +12,15 @@ import { createLogger } from '../platform/log.ts';
 import { compareUtf8 } from '../platform/utf8-order.ts';
 import { ProviderError } from '../providers/errors.ts';
 import { createMemoryProvider, type MemoryStorage } from '../providers/memory/index.ts';
-import type { Provider } from '../providers/provider.ts';
+import type { Provider, StorageObject } from '../providers/provider.ts';
 import { createRemoveConnectionHandler } from './remove-connection.ts';
 import { createSyncHandler } from './sync.ts';
+
+interface SyncOptions {
+  pageSize?: number;
+  rowsAtOnce?: number;
+  pagesAtOnce?: number;
+}
 
 /** A catalogue, a process that can run operations on it, and syncs that need no worker. */
 export async function createTestSync(server: TestServer) {
@@ -22,9 +28,10 @@ export async function createTestSync(server: TestServer) {
   const process = await openProcess(it.poolConfig);
   let provider: Provider | null = null;
 
-  const handlerOf = (options: { pageSize?: number; rowsAtOnce?: number } = {}): OperationHandler =>
+  const handlerOf = (options: SyncOptions = {}): OperationHandler =>
     createSyncHandler({
       db: process.db,
+      pool: process.pool,
       catalogue: it.catalogue,
       connections: {
         async open(_workspaceId, connectionId) {
@@ -39,10 +46,15 @@ export async function createTestSync(server: TestServer) {
         retry: { ...systemRetry, firstWaitMs: 1, longestWaitMs: 1 },
       },
       ...(options.rowsAtOnce !== undefined && { rowsAtOnce: options.rowsAtOnce }),
+      ...(options.pagesAtOnce !== undefined && { pagesAtOnce: options.pagesAtOnce }),
     });
 
   /** Starts an operation that no worker will take up. */
-  async function begin(kind: Operation['kind'], subject: Operation['subject']): Promise<string> {
+  async function begin(
+    kind: Operation['kind'],
+    subject: Operation['subject'],
+    options: object | null = null,
+  ): Promise<string> {
     const id = newId('operation');
     await it.db
       .insertInto('operations')
@@ -54,6 +66,7 @@ export async function createTestSync(server: TestServer) {
         subject_type: subject.type,
         subject_id: subject.id,
         unit: 'objects',
+        options: options && JSON.stringify(options),
         created_at: new Date(),
         updated_at: new Date(),
       })
@@ -78,6 +91,7 @@ export async function createTestSync(server: TestServer) {
       workspaceId: row.workspace_id,
       operationId,
       subject: { type: row.subject_type as Operation['subject']['type'], id: row.subject_id },
+      options: row.options,
       checkpoint: row.checkpoint,
       signal: new AbortController().signal,
       save,
@@ -112,11 +126,8 @@ export async function createTestSync(server: TestServer) {
       }),
 
     /** One whole sync; what it counted. */
-    async sync(
-      sourceId: string,
-      options: { pageSize?: number; rowsAtOnce?: number } = {},
-    ): Promise<SyncCounts> {
-      const id = await begin('sync', { type: 'source', id: sourceId });
+    async sync(sourceId: string, options: SyncOptions = {}, request: SyncRequest = {}): Promise<SyncCounts> {
+      const id = await begin('sync', { type: 'source', id: sourceId }, request);
       await runOnce(handlerOf(options), id);
       return (await process.operations.get(it.workspaceId, id)).counts!;
     },
@@ -138,26 +149,54 @@ export const ORDERS = {
   none: (a: string, b: string) => compareUtf8(digest(a), digest(b)),
 };
 export type Order = keyof typeof ORDERS;
+type Ranges = Provider['capabilities']['list']['ranges'];
 const digest = (text: string) => createHash('md5').update(text).digest('hex');
+
+/** A whole level on one page. */
+function foldAll(objects: readonly StorageObject[], prefix: string) {
+  const cut = ({ key }: StorageObject) => key.slice(0, key.indexOf('/', prefix.length) + 1);
+  const inside = (object: StorageObject) => object.key.includes('/', prefix.length);
+  return {
+    objects: objects.filter(object => !inside(object)),
+    prefixes: [...new Set(objects.filter(inside).map(cut))],
+    cursor: null,
+  };
+}
 
 /**
  * A provider that lists a memory storage as it is at the moment of each page, in any order.
  * @param repeat begins each page with the object that ended the page before.
  */
-export function createOrderedProvider(storage: MemoryStorage, order: Order, { repeat = false } = {}) {
+export function createOrderedProvider(
+  storage: MemoryStorage,
+  order: Order,
+  { repeat = false, ranges = 'both' as Ranges } = {},
+) {
   const compare = ORDERS[order];
   let age = 0;
+  const memory = createMemoryProvider({ storage });
+  const { capabilities } = memory;
   const provider: Provider = {
-    ...createMemoryProvider({ storage }),
-    async list(container, { cursor, prefix = '', pageSize = 5000, signal } = {}) {
+    ...memory,
+    capabilities: { ...capabilities, list: { ...capabilities.list, ordered: order === 'bytes', ranges } },
+    async list(
+      container,
+      { cursor, prefix = '', delimiter, startFrom, endBefore, pageSize = 5000, signal } = {},
+    ) {
       await storage.beforeList(signal);
       const [of = '', place = ''] = cursor?.split('.') ?? [];
       if (cursor !== undefined && of !== String(age)) {
         throw new ProviderError('invalid', 'The cursor has expired.', { fix: 'List from the start.' });
       }
       const after = cursor === undefined ? null : Buffer.from(place, 'base64url').toString();
-      const rest = [...storage.objects(container).values()]
-        .filter(({ key }) => key.startsWith(prefix) && (after === null || compare(key, after) > 0))
+      const inRange = (key: string): boolean =>
+        key.startsWith(prefix) &&
+        (startFrom === undefined || compare(key, startFrom) >= 0) &&
+        (endBefore === undefined || compare(key, endBefore) < 0);
+      const all = [...storage.objects(container).values()].filter(({ key }) => inRange(key));
+      if (delimiter) return foldAll(all, prefix);
+      const rest = all
+        .filter(({ key }) => after === null || compare(key, after) > 0)
         .toSorted((a, b) => compare(a.key, b.key));
       const page = rest.slice(0, pageSize);
       const again = repeat && after !== null ? storage.objects(container).get(after) : undefined;

@@ -151,7 +151,7 @@ async function writeFound(
 ): Promise<number> {
   const assets = await readKeys(trx, source, [...found.keys()]);
   const objects = [...found.values()].filter(object => object !== null);
-  const { added, updated, gone, missing } = merge(assets, objects, ALWAYS);
+  const { added, updated, gone, missing } = merge(assets, objects, ALWAYS, source.filter);
   await writeAssets(trx, source, { added, updated, gone: [...gone, ...missing] }, now);
   return added.length + updated.length + gone.length + missing.length;
 }

@@ -44,7 +44,12 @@ export async function reconcileDirectory(
     for (const { key } of page.objects) listed.add(key);
     await transact(async (trx, locked) => {
       const keys = page.objects.map(({ key }) => key).filter(isStorable);
-      const { added, updated, gone } = merge(await readKeys(trx, locked, keys), page.objects, startedAt);
+      const { added, updated, gone } = merge(
+        await readKeys(trx, locked, keys),
+        page.objects,
+        startedAt,
+        locked.filter,
+      );
       await writeAssets(trx, locked, { added, updated, gone }, clock.now());
     });
     cursor = page.cursor;

@@ -68,7 +68,7 @@ export function createInventoryHandler(dependencies: {
         await db.transaction().execute(async trx => {
           const locked = await lockSource(trx, run.workspaceId, source.id);
           const keys = objects.map(({ key }) => key).filter(isStorable);
-          const found = merge(await readKeys(trx, locked, keys), objects, ALWAYS);
+          const found = merge(await readKeys(trx, locked, keys), objects, ALWAYS, locked.filter);
           for (const name of ['listed', 'added', 'changed', 'restored', 'unchanged', 'skipped'] as const)
             counts[name] += found.counts[name] ?? 0;
           state.rows += rows;

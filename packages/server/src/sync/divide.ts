@@ -1,0 +1,147 @@
+import { sql } from 'kysely';
+import { isStorable } from '../catalogue/storable.ts';
+import { retrying, systemRetry } from '../listing/retry.ts';
+import { findSplits } from '../listing/split.ts';
+import { compareUtf8 } from '../platform/utf8-order.ts';
+import type { ListPage } from '../providers/provider.ts';
+import type { Listing } from './lister.ts';
+import { addRanges, type NewRange, type Range, saveRanges } from './ranges.ts';
+import { takeLevel, type Work } from './work.ts';
+
+/** Ranges of one sync are not divided beyond this. */
+const MOST_RANGES = 10_000;
+const PIECES = 32;
+
+/** How a range is to be divided: at keys, or into what lies directly under its prefix and the prefixes below. */
+export type Division = { rangeId: number } & ({ keys: string[] } | { level: ListPage });
+
+/**
+ * Looks for ways to divide a range that takes long, one at a time, while its listing goes on.
+ *
+ * By keys, both halves begin and end where the storage says that they do, in its own order, whatever that is. Where
+ * it does not keep such ranges, a range is divided by prefixes, which mean the same in every order; then what was
+ * listed of it is passed over when it comes again.
+ */
+export function createDivision(work: Work, cuts: boolean) {
+  const stop = new AbortController();
+  const signal = AbortSignal.any([work.signal, stop.signal]);
+  const pageSize = work.listing.pageSize ?? work.provider.capabilities.list.maxPageSize;
+  /** Ranges that were looked at in vain. */
+  const whole = new Set<number>();
+  let looking = false;
+  let found: Division | null = null;
+
+  async function look({ range }: Listing, listed: string[]): Promise<Division | null> {
+    const { source, provider, gate } = work;
+    const { container } = source;
+    const retry = work.listing.retry ?? systemRetry;
+    const { prefix, end } = range;
+    if (cuts) {
+      const keys = await findSplits(provider, {
+        container,
+        prefix,
+        listed,
+        end,
+        pieces: PIECES,
+        signal,
+        gate,
+        retry,
+      });
+      return keys.length > 0 ? { rangeId: range.id, keys } : null;
+    }
+    if (!provider.capabilities.list.delimiter) return null;
+    const call = () => provider.list(container, { prefix, delimiter: '/', signal });
+    const level = await retrying(() => gate.through(call, signal), signal, retry);
+    const isDivisible = level.cursor === null && level.prefixes.length > 0;
+    // As many requests as there are prefixes have to be worth it.
+    const below = new Set(listed.map(key => key.slice(0, key.indexOf('/', prefix.length) + 1)));
+    return isDivisible && below.size <= PIECES / 4 ? { rangeId: range.id, level } : null;
+  }
+
+  return {
+    /** Begins to look for a way to divide the range that may take longest, unless a look is under way. */
+    consider(listings: readonly Listing[]): void {
+      if (looking || found) return;
+      const candidates = listings.filter(
+        ({ range, hasBegun, failure }) =>
+          hasBegun &&
+          !failure &&
+          range.cursor !== null &&
+          range.counts.listed >= 2 * pageSize &&
+          (range.ordered || !cuts) &&
+          !whole.has(range.id),
+      );
+      // Those that were listed for longest without an end.
+      const [listing] = candidates.sort((one, other) => other.range.counts.listed - one.range.counts.listed);
+      if (!listing) return;
+      const listed = [...listing.recent];
+      looking = true;
+      look(listing, listed)
+        .then(division => {
+          if (division) found = division;
+          else whole.add(listing.range.id);
+        })
+        .catch(() => void whole.add(listing.range.id)) // the listing itself will meet what is wrong, and say so
+        .finally(() => {
+          looking = false;
+        });
+    },
+
+    take(): Division | null {
+      const division = found;
+      found = null;
+      return division;
+    },
+
+    /** Divides a range whose listing was stopped; returns what is left of it, or null where nothing is. */
+    async write({ range, heldFrom }: Listing, division: Division): Promise<Range | null> {
+      if ('level' in division) return writeLevel(range, division.level);
+      const before = heldFrom ? heldFrom.before : range.before;
+      const keys = division.keys.filter(
+        key => compareUtf8(key, before) > 0 && compareUtf8(key, range.settled) > 0,
+      );
+      const { prefix } = range;
+      const isOpen = range.cursor !== null && keys.length > 0 && (await mayAdd(keys.length));
+      const next: Range = isOpen ? { ...range, end: keys[0]!, cursor: null, before } : range;
+      if (!isOpen) whole.add(range.id);
+      const added: NewRange[] = isOpen
+        ? keys.map((first, at) => ({ prefix, first, end: keys[at + 1] ?? range.end }))
+        : [];
+      await work.db.transaction().execute(async trx => {
+        await work.fence(trx);
+        await saveRanges(trx, work.key, [next]);
+        await addRanges(trx, work.key, added);
+      });
+      return next;
+    },
+
+    stop(): void {
+      stop.abort();
+    },
+  };
+
+  async function writeLevel(range: Range, level: ListPage): Promise<Range | null> {
+    const prefixes = level.prefixes
+      .filter(prefix => isStorable(prefix) && prefix.startsWith(range.prefix))
+      .sort(compareUtf8);
+    whole.add(range.id);
+    if (prefixes.length === 0 || !(await mayAdd(prefixes.length))) return range;
+    // Together they have all keys of the range: each also has those after its prefix, which the level has shown.
+    const added = prefixes.map((prefix, at) => ({
+      prefix,
+      first: at === 0 ? range.first : prefix,
+      end: prefixes[at + 1] ?? range.end,
+    }));
+    await takeLevel(work, range, level.objects, added);
+    return null;
+  }
+
+  async function mayAdd(count: number): Promise<boolean> {
+    const { rows } = await sql<{ count: number }>`
+      select count(*) as count from sync_ranges
+      where workspace_id = ${work.key.workspaceId} and operation_id = ${work.key.operationId}`.execute(
+      work.db,
+    );
+    return rows[0]!.count + count <= MOST_RANGES;
+  }
+}

@@ -1,0 +1,156 @@
+import { type ListedPage, listAll } from '../listing/list-all.ts';
+import { compareUtf8 } from '../platform/utf8-order.ts';
+import type { Range } from './ranges.ts';
+import type { Active, Arrival, Work } from './work.ts';
+
+/** Objects that wait to be compared; while there are more, nothing further is listed. */
+const MOST_WAITING = 40_000;
+
+/** A range that is being listed. */
+export interface Listing extends Active {
+  /** Pages that have come and are not dealt with. */
+  pages: ListedPage[];
+  /** Why there are no more, once those are dealt with. */
+  failure: unknown;
+  /** Whether any page has come since it was taken up. */
+  hasBegun: boolean;
+  /** Some keys of the latest page, and its last. */
+  recent: string[];
+  stop(): Promise<void>;
+}
+
+/** Lists several ranges at once, as fast as what it finds is dealt with. */
+export function createListings(work: Work, cuts: () => boolean) {
+  const all = new Map<number, Listing>();
+  let waiting = 0;
+  let moved = Promise.withResolvers<void>();
+  let room = Promise.withResolvers<void>();
+
+  function start(range: Range): Listing {
+    const abort = new AbortController();
+    const signal = AbortSignal.any([work.signal, abort.signal]);
+    const listing: Listing = {
+      range,
+      held: [],
+      heldFrom: null,
+      pages: [],
+      failure: null,
+      hasBegun: false,
+      recent: [],
+      async stop() {
+        abort.abort();
+        all.delete(range.id);
+        drop(listing, listing.pages.length);
+        room.resolve();
+        await ended;
+      },
+    };
+    const ended = list(listing, signal).catch(error => {
+      listing.failure = error;
+      moved.resolve();
+    });
+    all.set(range.id, listing);
+    return listing;
+  }
+
+  async function list(listing: Listing, signal: AbortSignal): Promise<void> {
+    const { range } = listing;
+    const { source, provider, gate } = work;
+    const pages = listAll(provider, {
+      container: source.container,
+      prefix: range.prefix,
+      ...(cuts() && boundsOf(range, source.prefix)),
+      cursor: range.cursor,
+      before: range.before,
+      signal,
+      gate,
+      ...work.listing,
+    });
+    for await (const page of pages) {
+      listing.hasBegun = true;
+      listing.recent = sampleOf(page);
+      listing.pages.push(isInside(page, range) ? page : { ...page, inOrder: false });
+      waiting += page.objects.length;
+      moved.resolve();
+      while (waiting > MOST_WAITING && !signal.aborted) {
+        room = Promise.withResolvers();
+        signal.addEventListener('abort', () => room.resolve(), { once: true });
+        await room.promise;
+      }
+    }
+  }
+
+  function drop(listing: Listing, count: number): ListedPage[] {
+    const pages = listing.pages.splice(0, count);
+    waiting -= pages.reduce((sum, page) => sum + page.objects.length, 0);
+    return pages;
+  }
+
+  return {
+    start,
+    all: (): Listing[] => [...all.values()],
+    get count(): number {
+      return all.size;
+    },
+
+    /** Pages to deal with now: of all ranges, so many objects and at least one page. */
+    take(mostObjects: number, mostPages: number): Arrival[] {
+      const arrivals: Arrival[] = [];
+      let objects = 0;
+      let pages = 0;
+      for (const listing of all.values()) {
+        let count = 0;
+        while (count < listing.pages.length && pages < mostPages && (pages === 0 || objects < mostObjects)) {
+          objects += listing.pages[count]!.objects.length;
+          count++;
+          pages++;
+        }
+        if (count > 0) arrivals.push({ active: listing, pages: drop(listing, count) });
+      }
+      if (waiting <= MOST_WAITING) room.resolve();
+      return arrivals;
+    },
+
+    /** Until a page has come or a listing has failed; not longer than so many milliseconds. */
+    async wait(ms: number): Promise<void> {
+      if ([...all.values()].some(listing => listing.pages.length > 0 || listing.failure)) return;
+      moved = Promise.withResolvers();
+      const timer = setTimeout(moved.resolve, ms);
+      work.signal.addEventListener('abort', moved.resolve as () => void, { once: true });
+      await moved.promise;
+      clearTimeout(timer);
+      work.signal.removeEventListener('abort', moved.resolve as () => void);
+    },
+
+    forget(listing: Listing): void {
+      all.delete(listing.range.id);
+    },
+
+    async stop(): Promise<void> {
+      await Promise.all([...all.values()].map(listing => listing.stop()));
+    },
+  };
+}
+
+const SAMPLE = 20;
+const sampleOf = ({ objects }: ListedPage): string[] =>
+  Array.from(
+    { length: Math.min(SAMPLE, objects.length) },
+    (_, at) => objects[Math.floor(((at + 1) * objects.length) / Math.min(SAMPLE, objects.length)) - 1]!.key,
+  );
+
+/** What a listing of the range is asked for beyond its prefix. */
+function boundsOf(range: Range, prefix: string): { startFrom?: string; endBefore?: string } {
+  if (range.prefix !== prefix) return {}; // all keys with a longer prefix are of one range
+  const isCut = range.cursor === null && compareUtf8(range.before, range.first) > 0;
+  const first = isCut ? range.before : range.first;
+  return {
+    ...(compareUtf8(first, prefix) > 0 && { startFrom: first }),
+    ...(range.end !== null && { endBefore: range.end }),
+  };
+}
+
+/** Keys of other ranges come only where the storage orders by something else than bytes. */
+const isInside = ({ objects }: ListedPage, { first, end }: Range): boolean =>
+  objects.length === 0 ||
+  (compareUtf8(objects[0]!.key, first) >= 0 && (end === null || compareUtf8(objects.at(-1)!.key, end) < 0));

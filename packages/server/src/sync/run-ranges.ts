@@ -1,0 +1,126 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { ProviderError } from '../providers/errors.ts';
+import { createDivision, type Division } from './divide.ts';
+import { createListings, type Listing } from './lister.ts';
+import { claimRanges, type Range, saveRanges, sumRanges } from './ranges.ts';
+import { takeArrivals, type Work } from './work.ts';
+
+const MOST_OBJECTS_AT_ONCE = 20_000;
+const CLAIM_AGAIN_AFTER_MS = 500;
+/** How long to look for pages before looking for ranges again. */
+const LONGEST_WAIT_MS = 250;
+
+export interface RunOptions {
+  /** The name of the lock under which this worker owns ranges. */
+  owner: string;
+  /** Whether ranges may be listed by bounds; where not, they are divided by prefixes. */
+  cuts: boolean;
+  /** Whether to stay until the ranges of others are done too. */
+  untilAllAreDone: boolean;
+  /** For tests: fewer pages in one transaction. */
+  pagesAtOnce?: number;
+}
+
+/** The storage does not keep ranges of keys, so what was listed by ranges cannot be relied on. */
+export class RangesRefused extends Error {
+  override readonly name = 'RangesRefused';
+}
+
+/**
+ * Works on the ranges of a sync that nobody works on, as many at once as the storage bears, and divides those that
+ * take long while there is room for more.
+ *
+ * @throws RangesRefused; ProviderError what the storage failed at; the signal's reason
+ */
+export async function runRanges(work: Work, options: RunOptions): Promise<void> {
+  const { signal, gate } = work;
+  const listings = createListings(work, () => options.cuts);
+  const division = createDivision(work, options.cuts);
+  let claimAt = 0;
+
+  async function claim(): Promise<void> {
+    const free = gate.limit - listings.count;
+    if (free <= 0 || performance.now() < claimAt) return;
+    const ranges = await claimRanges(work.db, work.key, options.owner, free);
+    for (const range of ranges) listings.start(range);
+    if (ranges.length < free) claimAt = performance.now() + CLAIM_AGAIN_AFTER_MS;
+  }
+
+  /** Puts a finished division into effect; starts one where a range takes long and there is room. */
+  async function divide(): Promise<void> {
+    const divided = division.take();
+    const listing = divided && listings.all().find(each => each.range.id === divided.rangeId);
+    if (divided && listing) await carryOut(listing, divided);
+    if (listings.count < gate.limit && performance.now() < claimAt) division.consider(listings.all());
+  }
+
+  async function carryOut(listing: Listing, divided: Division): Promise<void> {
+    await listing.stop();
+    const next = await division.write(listing, divided);
+    claimAt = 0;
+    if (next) listings.start(next);
+  }
+
+  async function begin(listing: Listing, error: unknown): Promise<void> {
+    const { range } = listing;
+    const isInvalid = error instanceof ProviderError && error.kind === 'invalid';
+    if (!isInvalid || listing.hasBegun) {
+      // A page in the middle of a range can turn out not to be cut where the range ends.
+      if (isInvalid && options.cuts && isBounded(range)) throw new RangesRefused('refused', { cause: error });
+      throw error;
+    }
+    if (range.cursor !== null) {
+      // A cursor that was saved long ago may have expired. What is settled stays so.
+      const again: Range = { ...range, cursor: null, before: '' };
+      await work.db.transaction().execute(async trx => {
+        await work.fence(trx);
+        await saveRanges(trx, work.key, [again]);
+      });
+      await listing.stop();
+      listings.start(again);
+      return;
+    }
+    if (options.cuts && (isBounded(range) || range.before !== ''))
+      throw new RangesRefused('refused', { cause: error });
+    throw error;
+  }
+  const isBounded = (range: Range): boolean => range.end !== null || range.first !== '';
+
+  try {
+    for (;;) {
+      signal.throwIfAborted();
+      await claim();
+      await divide();
+      const arrivals = listings.take(MOST_OBJECTS_AT_ONCE, options.pagesAtOnce ?? Number.POSITIVE_INFINITY);
+      if (arrivals.length > 0) {
+        await takeArrivals(work, arrivals);
+        for (const listing of listings.all()) if (listing.range.done) listings.forget(listing);
+        continue;
+      }
+      const failed = listings.all().find(listing => listing.failure && listing.pages.length === 0);
+      if (failed) {
+        signal.throwIfAborted();
+        await begin(failed, failed.failure);
+        continue;
+      }
+      if (listings.count === 0) {
+        claimAt = 0;
+        await claim();
+        if (listings.count > 0) continue;
+        if (!options.untilAllAreDone) return;
+        const { open } = await sumRanges(work.db, work.key);
+        if (open === 0) return;
+        await pause(LONGEST_WAIT_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
+        await work.db.transaction().execute(async trx => {
+          await work.fence(trx);
+          await work.report(trx);
+        });
+        continue;
+      }
+      await listings.wait(LONGEST_WAIT_MS);
+    }
+  } finally {
+    division.stop();
+    await listings.stop();
+  }
+}

@@ -1,0 +1,36 @@
+import type { Merge } from './merge.ts';
+import type { Samples } from './ranges.ts';
+import type { Survey } from './survey.ts';
+
+/** Of each sort. */
+const MOST = 20;
+
+export const noSamples = (): Samples => ({ added: [], changed: [], restored: [], removed: [], skipped: [] });
+
+/** Keeps some keys of each sort of what a dry run found. */
+export function addSamples(
+  samples: Samples | null,
+  merges: readonly Merge[],
+  skipped: Survey['skipped'],
+): Samples {
+  const updated = merges.flatMap(merged => merged.updated);
+  const found: Samples = {
+    added: merges.flatMap(merged => merged.added.slice(0, MOST)).map(({ key }) => ({ key })),
+    changed: updated.filter(({ asset }) => asset.gone_at === null).map(({ asset }) => ({ key: asset.key })),
+    restored: updated.filter(({ asset }) => asset.gone_at !== null).map(({ asset }) => ({ key: asset.key })),
+    removed: [],
+    skipped: skipped.map(({ key, reason }) => ({ key: isPlain(key) ? key : JSON.stringify(key), reason })),
+  };
+  return joinSamples([samples ?? noSamples(), found]);
+}
+
+/** The first of each sort. */
+export function joinSamples(all: readonly Samples[]): Samples {
+  const joined = noSamples();
+  for (const name of Object.keys(joined) as (keyof Samples)[])
+    joined[name] = all.flatMap(samples => samples[name]).slice(0, MOST);
+  return joined;
+}
+
+/** Whether JSON in the database can hold it. */
+const isPlain = (key: string): boolean => key.isWellFormed() && !key.includes('\0');

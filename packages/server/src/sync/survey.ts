@@ -1,0 +1,132 @@
+import type { Chunk, KeyRange } from '../catalogue/chunks.ts';
+import { Digest } from '../catalogue/fingerprint.ts';
+import type { KeyFilter } from '../catalogue/key-filter.ts';
+import { compareUtf8 } from '../platform/utf8-order.ts';
+import type { StorageObject } from '../providers/provider.ts';
+import { type SkipReason, skipReason } from './merge.ts';
+import { type ListedCounts, noCounts } from './state.ts';
+
+/** What was listed of a range and is not decided yet: in the order of bytes, each key once. */
+export interface Listed {
+  /** All that is left of the range before `end` is in `objects`. `first`: what is settled already. */
+  reach: KeyRange;
+  objects: StorageObject[];
+  /** Whether nothing of the range comes after. */
+  last: boolean;
+}
+
+/** A range of keys in which the catalogue differs from the listing. */
+export interface Difference extends KeyRange {
+  objects: StorageObject[];
+  /** `empty`: the catalogue has no row there. `whole`: all rows can be read at once; `part`: they may be too many. */
+  rows: 'empty' | 'whole' | 'part';
+}
+
+export interface Survey {
+  /** Keys before this one are decided once the differences are dealt with; null: all are. */
+  settled: string | null;
+  /** How many of the objects those are. */
+  taken: number;
+  /** What becomes of the others: they wait for what is listed next, or are to be surveyed again at once. */
+  then: 'all' | 'wait' | 'more';
+  differences: Difference[];
+  /** Of the objects outside the differences. */
+  counts: ListedCounts;
+  skipped: { key: string; reason: SkipReason }[];
+}
+
+/** The rest of a chunk that has not been listed to its end waits for it; but not more objects than this. */
+const MOST_HELD = 1000;
+
+/**
+ * Compares what was listed with what the chunks say, without reading a row.
+ * @param chunks in order, all that overlap the reach
+ * @param budget rows that may be read; what is planned to be read is taken off
+ */
+export function survey(
+  { reach, objects, last }: Listed,
+  chunks: readonly Chunk[],
+  filter: KeyFilter,
+  budget: { rows: number; readonly most: number },
+): Survey {
+  const found: Survey = {
+    settled: reach.first,
+    taken: 0,
+    then: 'all',
+    differences: [],
+    counts: noCounts(),
+    skipped: [],
+  };
+  for (let at = firstChunk(chunks, reach.first); at < chunks.length; at++) {
+    const chunk = chunks[at]!;
+    if (reach.end !== null && compareUtf8(chunk.first, reach.end) >= 0) break;
+    const first = later(chunk.first, reach.first);
+    const end = earlier(chunk.end, reach.end);
+    const isCut = end !== chunk.end; // by the reach
+    const upTo = countBefore(objects, found.taken, end);
+    const rows = chunk.digest ? chunk.present + chunk.gone : Number.POSITIVE_INFINITY;
+    if (rows > 0 && isCut && !last && upTo - found.taken <= MOST_HELD) return { ...found, then: 'wait' };
+
+    const skipped: Survey['skipped'] = [];
+    const digest = new Digest();
+    for (let place = found.taken; place < upTo; place++) {
+      const object = objects[place]!;
+      const reason = skipReason(object, filter);
+      if (reason) skipped.push({ key: object.key, reason });
+      else digest.add(object);
+    }
+    const eligible = upTo - found.taken - skipped.length;
+    const isWhole = !isCut && first === chunk.first;
+    if (rows === 0 ? eligible === 0 : isWhole && isEqual(chunk, eligible, digest)) {
+      found.counts.listed += upTo - found.taken;
+      found.counts.unchanged += eligible;
+      found.counts.skipped += skipped.length;
+      found.skipped.push(...skipped);
+    } else {
+      const mayRead = rows <= budget.rows;
+      if (!mayRead && budget.rows < budget.most) return { ...found, then: 'more' };
+      budget.rows -= mayRead ? rows : budget.rows;
+      found.differences.push({
+        first,
+        end,
+        objects: objects.slice(found.taken, upTo),
+        rows: rows === 0 ? 'empty' : mayRead ? 'whole' : 'part',
+      });
+      if (!mayRead) {
+        const isAll = end === reach.end;
+        return { ...found, settled: end, taken: upTo, then: isAll ? 'all' : 'more' };
+      }
+    }
+    found.settled = end;
+    found.taken = upTo;
+  }
+  return found;
+}
+
+const isEqual = ({ present, digest }: Chunk, count: number, listed: Digest): boolean =>
+  present === count && digest?.a === listed.a && digest.b === listed.b;
+
+/** The chunk that holds a key. */
+function firstChunk(chunks: readonly Chunk[], key: string): number {
+  let [low, high] = [0, chunks.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const { end } = chunks[middle]!;
+    if (end !== null && compareUtf8(end, key) <= 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function countBefore(objects: readonly StorageObject[], from: number, end: string | null): number {
+  if (end === null) return objects.length;
+  let at = from;
+  while (at < objects.length && compareUtf8(objects[at]!.key, end) < 0) at++;
+  return at;
+}
+
+const later = (one: string, other: string): string => (compareUtf8(one, other) > 0 ? one : other);
+const earlier = (one: string | null, other: string | null): string | null => {
+  if (one === null || other === null) return one ?? other;
+  return compareUtf8(one, other) < 0 ? one : other;
+};

@@ -1,0 +1,288 @@
+import type { Source } from '@mooring/contract';
+import type pg from 'pg';
+import { writeAssets } from '../catalogue/asset-writes.ts';
+import { after, readChunks } from '../catalogue/chunks.ts';
+import { transactWithCopy } from '../catalogue/copy-rows.ts';
+import type { Db, Trx } from '../catalogue/db.ts';
+import { createKeyFilter, type KeyFilter } from '../catalogue/key-filter.ts';
+import { lockSource } from '../catalogue/source-lock.ts';
+import { isStorable } from '../catalogue/storable.ts';
+import type { Gate } from '../listing/gate.ts';
+import type { ListedPage } from '../listing/list-all.ts';
+import type { RetryOptions } from '../listing/retry.ts';
+import type { ItemError } from '../operations/handler.ts';
+import type { Clock } from '../platform/clock.ts';
+import { compareUtf8 } from '../platform/utf8-order.ts';
+import type { Provider, StorageObject } from '../providers/provider.ts';
+import { markGone, markMissing, markSeen } from './marks.ts';
+import { countsOf, noPlan, type Plan, type Progress, planDifferences, planKeys } from './plan.ts';
+import { addRanges, type NewRange, type Range, type SyncKey, saveRanges } from './ranges.ts';
+import { addSamples } from './samples.ts';
+import { plus } from './state.ts';
+import { type Listed, type Survey, survey } from './survey.ts';
+
+/** What everybody who works on a sync knows of it. */
+export interface Work {
+  key: SyncKey;
+  source: Source;
+  provider: Provider;
+  startedAt: Date;
+  dryRun: boolean;
+  db: Db;
+  pool: pg.Pool;
+  clock: Clock;
+  signal: AbortSignal;
+  gate: Gate;
+  listing: { pageSize?: number; retry?: RetryOptions };
+  rowsAtOnce: number;
+  /** Refuses to go on where this worker may not, inside the transaction that does the work. */
+  fence(trx: Trx): Promise<void>;
+  /** Last of all in a transaction that moved ranges on: what others see of it. */
+  report(trx: Trx): Promise<void>;
+  addErrors(trx: Trx, errors: readonly ItemError[]): Promise<void>;
+}
+
+/** A range that is worked on: as it was saved last, and what was listed of it since. */
+export interface Active {
+  range: Range;
+  /** Listed in order, and waiting for what comes after. */
+  held: StorageObject[];
+  /** Where a listing would have to begin again to show them. */
+  heldFrom: { cursor: string | null; before: string } | null;
+}
+
+/** Pages of one range, in the order in which they were listed. */
+export interface Arrival {
+  active: Active;
+  pages: ListedPage[];
+}
+
+/** Brings the assets in line with what has arrived, in as many transactions as it takes. */
+export async function takeArrivals(work: Work, arrivals: readonly Arrival[]): Promise<void> {
+  const orderly: (Arrival & { rest: ListedPage[] })[] = arrivals.map(({ active, pages }) => {
+    const broken = active.range.ordered ? pages.findIndex(page => !page.inOrder) : 0;
+    const count = broken < 0 ? pages.length : broken;
+    return { active, pages: pages.slice(0, count), rest: pages.slice(count) };
+  });
+  await takeInOrder(
+    work,
+    orderly.filter(({ pages }) => pages.length > 0),
+  );
+  for (const { active, rest } of orderly) for (const page of rest) await takeOutOfOrder(work, active, page);
+}
+
+/** What is left to do of the pages of one range. */
+interface Task {
+  active: Active;
+  pages: readonly ListedPage[];
+  listed: Listed;
+}
+
+async function takeInOrder(work: Work, arrivals: readonly Arrival[]): Promise<void> {
+  let tasks = arrivals.map(taskOf);
+  while (tasks.length > 0) {
+    work.signal.throwIfAborted();
+    tasks = await compareAndWrite(work, tasks);
+  }
+}
+
+function taskOf({ active, pages }: Arrival): Task {
+  const { range, held } = active;
+  const objects = [...held];
+  let previous = held.at(-1)?.key;
+  for (const page of pages) {
+    for (const object of page.objects) {
+      if (object.key === previous) continue;
+      previous = object.key;
+      if (compareUtf8(object.key, range.settled) >= 0) objects.push(object);
+    }
+  }
+  const last = pages.at(-1)!.last;
+  const lastKey = objects.findLast(object => isStorable(object.key))?.key;
+  const end = last ? range.end : lastKey === undefined ? range.settled : after(lastKey);
+  return { active, pages, listed: { reach: { first: range.settled, end }, objects, last } };
+}
+
+/** One transaction. Returns what it could not deal with at once. */
+async function compareAndWrite(work: Work, tasks: readonly Task[]): Promise<Task[]> {
+  const { db, pool, key, source, startedAt, rowsAtOnce } = work;
+  const place = { workspaceId: key.workspaceId, id: source.id };
+  const reaches = tasks.map(({ listed }) => listed.reach);
+  const look = async (on: Db, filter: KeyFilter): Promise<Survey[]> => {
+    const chunks = await readChunks(on, place, reaches);
+    const budget = { rows: rowsAtOnce, most: rowsAtOnce };
+    return tasks.map(({ listed }) => survey(listed, chunks, filter, budget));
+  };
+
+  const surveys = await look(db, createKeyFilter(source.prefix, source.filters));
+  if (surveys.every(found => found.differences.length === 0)) {
+    const steps = tasks.map((task, at) => stepOf(task, { ...surveys[at]!, merges: [] }, work.dryRun));
+    const skipped = surveys.flatMap(found => found.skipped);
+    await db.transaction().execute(async trx => {
+      await work.fence(trx);
+      await saveAll(work, trx, steps, { ...noPlan(), skipped });
+    });
+    return steps.flatMap(accept);
+  }
+  const steps = await transactWithCopy(pool, async (trx, copy) => {
+    const locked = await lockSource(trx, key.workspaceId, source.id);
+    await work.fence(trx);
+    const found = await look(trx, locked.filter);
+    const { plan, progress } = await planDifferences(trx, locked, found, startedAt, rowsAtOnce);
+    const planned = tasks.map((task, at) => stepOf(task, progress[at]!, work.dryRun));
+    if (!work.dryRun)
+      await writeAssets(trx, locked, plan.changes, work.clock.now(), { copy, known: plan.known });
+    await saveAll(work, trx, planned, plan);
+    return planned;
+  });
+  return steps.flatMap(accept);
+}
+
+/** A task after a transaction, for when that has committed. */
+interface Step {
+  task: Task;
+  range: Range;
+  /** What was not dealt with. */
+  objects: StorageObject[];
+  then: Progress['then'];
+  heldFrom: Active['heldFrom'];
+}
+
+function stepOf(task: Task, progress: Progress, dryRun: boolean): Step {
+  const { active, pages, listed } = task;
+  const { range } = active;
+  const { settled, then, counts, merges, skipped } = progress;
+  const objects = listed.objects.slice(progress.taken);
+  const lastPage = pages.at(-1)!;
+  const heldFrom = then === 'all' ? null : whereListed(active, pages, objects[0]);
+  const place = heldFrom ?? {
+    cursor: lastPage.cursor,
+    before: lastPage.objects.findLast(({ key }) => isStorable(key))?.key ?? range.before,
+  };
+  return {
+    task,
+    objects,
+    then,
+    heldFrom,
+    range: {
+      ...range,
+      ...place,
+      settled: settled ?? range.settled,
+      done: then === 'all' && listed.last,
+      counts: plus(range.counts, counts),
+      samples: dryRun ? addSamples(range.samples, merges, skipped) : null,
+    },
+  };
+}
+
+/** Where a listing has to begin again to show an object; without one, the last page. */
+function whereListed(
+  active: Active,
+  pages: readonly ListedPage[],
+  object: StorageObject | undefined,
+): { cursor: string | null; before: string } {
+  const page = object ? pages.find(({ objects }) => objects.includes(object)) : pages.at(-1)!;
+  if (!page) return active.heldFrom!;
+  return { cursor: page.from, before: isStorable(page.before) ? page.before : active.range.before };
+}
+
+/** Moves on to what was committed; returns what is left to do at once. */
+function accept({ task, range, objects, then, heldFrom }: Step): Task[] {
+  const { active, listed } = task;
+  active.range = range;
+  active.held = then === 'wait' ? objects : [];
+  active.heldFrom = heldFrom;
+  if (then !== 'more') return [];
+  return [{ ...task, listed: { ...listed, objects, reach: { ...listed.reach, first: range.settled } } }];
+}
+
+/** A page that is out of order: key by key. After the last, what is left of the range is missing unless seen. */
+async function takeOutOfOrder(work: Work, active: Active, page: ListedPage): Promise<void> {
+  const { pool, key, source, startedAt } = work;
+  work.signal.throwIfAborted();
+  const { range } = active;
+  // What waited for the order to go on was not decided.
+  const objects = [...active.held, ...page.objects];
+  const lastKey = page.objects.findLast(object => isStorable(object.key))?.key;
+  const next: Range = {
+    ...range,
+    ordered: false,
+    cursor: page.last ? page.from : page.cursor,
+    before: page.last ? page.before : (lastKey ?? range.before),
+  };
+  if (!isStorable(next.before)) next.before = range.before;
+  await transactWithCopy(pool, async (trx, copy) => {
+    const locked = await lockSource(trx, key.workspaceId, source.id);
+    await work.fence(trx);
+    const { plan, merged } = await planKeys(trx, locked, key, range, objects, startedAt);
+    next.counts = plus(range.counts, countsOf(merged));
+    if (work.dryRun) next.samples = addSamples(range.samples, [merged], merged.skipped);
+    else await writeAssets(trx, locked, plan.changes, work.clock.now(), { copy });
+    await saveAll(work, trx, [{ range: next }], plan);
+  });
+  active.range = next;
+  active.held = [];
+  active.heldFrom = null;
+  if (!page.last) return;
+  const rest = { ...page, objects: [], cursor: null };
+  await takeInOrder(work, [{ active, pages: [rest] }]);
+}
+
+/**
+ * Divides a range by prefixes: what lies directly under its own is dealt with now, key by key; the rest becomes
+ * ranges of its own. What was settled stays so.
+ */
+export async function takeLevel(
+  work: Work,
+  range: Range,
+  objects: readonly StorageObject[],
+  added: readonly NewRange[],
+): Promise<void> {
+  const { pool, key, source, startedAt } = work;
+  const { settled, ordered } = range;
+  const open = added.filter(({ end }) => !ordered || end === null || compareUtf8(end, settled) > 0);
+  await transactWithCopy(pool, async (trx, copy) => {
+    const locked = await lockSource(trx, key.workspaceId, source.id);
+    await work.fence(trx);
+    const { plan, merged } = await planKeys(trx, locked, key, range, objects, startedAt);
+    const next: Range = { ...range, done: true, counts: plus(range.counts, countsOf(merged)) };
+    if (work.dryRun) next.samples = addSamples(range.samples, [merged], merged.skipped);
+    else await writeAssets(trx, locked, plan.changes, work.clock.now(), { copy });
+    await addRanges(
+      trx,
+      key,
+      open.map(each => ({
+        ...each,
+        ordered,
+        settled: compareUtf8(settled, each.first) > 0 ? settled : each.first,
+      })),
+    );
+    await saveAll(work, trx, [{ range: next }], plan);
+  });
+}
+
+async function saveAll(work: Work, trx: Trx, steps: readonly { range: Range }[], plan: Plan): Promise<void> {
+  const { key, provider } = work;
+  await saveRanges(
+    trx,
+    key,
+    steps.map(step => step.range),
+  );
+  await markMissing(trx, key, plan.missing);
+  const inOrder = plan.seen.length === 0;
+  // Were the order to break later, these would be taken for keys that have not been listed yet.
+  const asides = plan.skipped.filter(({ reason }) => reason === 'placeholder' || reason === 'unstorable');
+  const seen = inOrder && !provider.capabilities.list.ordered ? asides.map(({ key }) => key) : plan.seen;
+  await markSeen(trx, key, seen);
+  await markGone(trx, key, plan.gone);
+  const unstorable = plan.skipped.filter(({ reason }) => reason === 'unstorable');
+  if (unstorable.length > 0) await work.addErrors(trx, unstorable.map(toItemError));
+  await work.report(trx);
+}
+
+const toItemError = ({ key }: { key: string }): ItemError => ({
+  item: JSON.stringify(key),
+  code: 'invalid_request',
+  message: 'The key holds a NUL or half of a surrogate pair, which PostgreSQL cannot store. It was skipped.',
+  fix: 'Rename the object.',
+});
