@@ -1,11 +1,11 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { checkRow, checksOn } from './checks.ts';
-import { typeInto } from './keyboard.ts';
+import { press, tabTo, typeInto } from './keyboard.ts';
 import { allPicturesShown } from './pictures.ts';
 import { useStage } from './use-stage.ts';
 import { DESKTOP, PHONE, type Visit } from './visit.ts';
-import { authoriseApp, chooseLocation, create } from './wizard.ts';
+import { authoriseApp, beginWizard, chooseLocation, startOver, verify } from './wizard.ts';
 
 const stage = useStage();
 let visit: Visit;
@@ -16,12 +16,15 @@ beforeAll(async () => {
 });
 afterAll(() => visit?.close());
 
+const ADDRESS = 'Address, or the account’s name';
+
 /** What stands below a field: what is wrong with it, and what to do. */
 const noteOf = async (label: string): Promise<string> => {
   const note = await page.getByLabel(label, { exact: true }).getAttribute('aria-describedby');
   return (await page.locator(`[id="${note}"]`).textContent()) ?? '';
 };
 const isWrong = (label: string) => page.getByLabel(label, { exact: true }).getAttribute('aria-invalid');
+const isFocused = (node: Element) => node === document.activeElement;
 const canGoOn = () => page.getByRole('button', { name: 'Continue' }).isEnabled();
 
 /** Whether nothing lies over the beginning of an element, nor is it outside of the window. */
@@ -32,108 +35,145 @@ const isInSight = (page: Page, id: string) =>
     return note.contains(document.elementFromPoint(left + 20, top + 8));
   }, id);
 
-describe('what is typed is judged as it is typed', () => {
+describe('the location is judged as it is typed', () => {
+  beforeAll(() => beginWizard(page));
+  beforeEach(() => startOver(page));
+
   test.each([
-    ['account', 'Storage account', 'Acme', /has capital letters; account names are lowercase: “acme”.*Copy/],
-    ['account', 'Storage account', 'a', /has 1 character.*Copy/],
-    ['container', 'Container', 'my_photos', /has an underscore.*Copy/],
-    ['container', 'Container', 'photos/2026', /belongs in the prefix/],
-  ])('the %s: %s “%s”', async (field, label, typed, says) => {
-    await page.goto('/connections/new');
-    await page.getByRole('button', { name: 'Type account and container instead' }).click();
-    if (field === 'container') await page.getByLabel('Storage account').fill('acme');
+    ['Storage account', 'Acme', /has capital letters; account names are lowercase: “acme”.*Copy/],
+    ['Storage account', 'a', /has 1 character.*Copy/],
+    ['Container', 'my_photos', /has an underscore.*Copy/],
+    ['Container', 'photos/2026', /belongs in the prefix/],
+  ])('a part: %s “%s”', async (label, typed, says) => {
+    if (label === 'Container') await page.getByLabel('Storage account').fill('acme');
     await page.getByLabel(label, { exact: true }).fill(typed);
     await expect.poll(() => noteOf(label)).toMatch(says);
     expect(await isWrong(label)).toBe('true');
     expect(await canGoOn()).toBe(false);
-    await page.evaluate(() => sessionStorage.clear());
   });
 
   test.each([
-    ['https://acme.blob.core.windows.net/My-Photos', /capital letters/],
-    ['https://portal.azure.com/#view/Microsoft_Azure_Storage/x', /page of the Azure portal.*Properties/],
-    ['https://acme.file.core.windows.net/share', /Azure Files/],
-  ])('the URL %s', async (typed, says) => {
-    await page.goto('/connections/new');
-    await page.getByLabel('URL of the container').fill(typed);
-    await expect.poll(() => noteOf('URL of the container')).toMatch(says);
+    ['https://acme.blob.core.windows.net/My-Photos', 'Container', /capital letters/],
+    [
+      'https://portal.azure.com/#view/Microsoft_Azure_Storage/x',
+      ADDRESS,
+      /page of the Azure portal.*Properties/,
+    ],
+    ['https://acme.file.core.windows.net/share', ADDRESS, /Azure Files/],
+    [`AccountName=acme;AccountKey=${'k'.repeat(86)}==`, ADDRESS, /account key.*app registration/s],
+  ])('the address %s', async (typed, label, says) => {
+    await page.getByLabel(ADDRESS).fill(typed);
+    await expect.poll(() => noteOf(label)).toMatch(says);
     expect(await canGoOn()).toBe(false);
   });
 
-  describe('the SAS token', () => {
-    beforeAll(async () => {
-      await chooseLocation(page, stage.storage);
-      await page.getByRole('radio', { name: 'Account SAS' }).check();
-    });
+  test.each([
+    ['acme/photos/raw/', ['acme', 'photos', 'raw/'], /public cloud\./],
+    ['https://acme.dfs.core.windows.net/photos/raw/1.jpg', ['acme', 'photos', 'raw/'], /public cloud\./],
+    ['https://acme.blob.core.usgovcloudapi.net/photos', ['acme', 'photos', ''], /Azure Government/],
+    ['https://acme.z07.blob.storage.azure.net/photos', ['acme', 'photos', ''], /DNS zone/],
+    ['http://127.0.0.1:10000/acme/photos', ['acme', 'photos', ''], /emulator/],
+  ])('the address %s is taken apart', async (typed, parts, says) => {
+    await page.getByLabel(ADDRESS).fill(typed);
+    for (const [i, label] of ['Storage account', 'Container', 'Prefix'].entries())
+      await expect.poll(() => page.getByLabel(label).inputValue()).toBe(parts[i]);
+    await page.getByText(says).waitFor();
+    expect(await canGoOn()).toBe(true);
+  });
 
-    test.each([
-      [
-        'of a container',
-        () => `sp=rl&se=2099-01-01T00:00:00Z&spr=https&sv=2025-11-05&sr=c&sig=${'A'.repeat(43)}%3D`,
-        /a service SAS for one container.*In the Azure portal open the storage account itself/,
-      ],
-      [
-        'that has expired',
-        () => stage.storage.sas({ expiresOn: new Date('2026-01-31T12:00:00Z') }),
-        /expired at 2026-01-31 12:00:00 UTC.*Make a new token/,
-      ],
-      [
-        'that cannot list',
-        () => stage.storage.sas({ permissions: 'r' }),
-        /lacks the permission List.*Make a new/,
-      ],
-      ['cut short', () => stage.storage.sas().slice(0, -12), /cut short.*Copy the whole token again/],
-      ['that is an account key', () => stage.storage.account.key, /account key.*app registration/s],
-    ])('%s', async (_, token, says) => {
-      await page.getByLabel('SAS token', { exact: true }).fill(token());
-      await expect.poll(() => noteOf('SAS token')).toMatch(says);
-      expect(await isWrong('SAS token')).toBe('true');
-      expect(await canGoOn()).toBe(false);
-    });
+  test('a domain of their own asks whose account it is; the parts change the address', async () => {
+    await page.getByLabel(ADDRESS).fill('https://data.acme.example/photos');
+    await page.getByText(/custom domain/).waitFor();
+    expect(await canGoOn()).toBe(false);
+    await page.getByLabel('Storage account').fill('acme');
+    expect(await canGoOn()).toBe(true);
+    await page.getByLabel('Prefix').fill('a b/');
+    expect(await page.getByLabel(ADDRESS).inputValue()).toBe('https://data.acme.example/photos/a%20b/');
+  });
+});
 
-    test.each([DESKTOP, PHONE])('what is wrong with it is in sight at $width × $height', async viewport => {
-      await page.setViewportSize(viewport);
-      await page.getByLabel('SAS token', { exact: true }).fill('');
-      await typeInto(page, page.getByLabel('SAS token', { exact: true }), 'not a token');
-      await expect.poll(() => noteOf('SAS token')).toMatch(/none of the fields/);
-      const id = await page.getByLabel('SAS token', { exact: true }).getAttribute('aria-describedby');
-      await expect.poll(() => isInSight(page, id!)).toBe(true);
-      await page.setViewportSize(DESKTOP);
-    });
+describe('a SAS token is judged as it is typed', () => {
+  beforeAll(async () => {
+    await chooseLocation(page, stage.storage);
+    await page.getByRole('radio', { name: 'SAS token' }).check();
+  });
 
-    test('that will do says what it grants, and with a leading “?” too', async () => {
-      for (const token of [stage.storage.sas(), `?${stage.storage.sas()}`]) {
-        await page.getByLabel('SAS token', { exact: true }).fill(token);
-        await expect.poll(() => noteOf('SAS token')).toMatch(/^It grants: /);
-        expect(await isWrong('SAS token')).toBeNull();
-        expect(await canGoOn()).toBe(true);
-      }
-    });
+  test.each([
+    [
+      'of another container',
+      () => `${stage.storage.endpoint}/other?${stage.storage.containerSas()}`,
+      /“other”.*“media”/,
+    ],
+    [
+      'that has expired',
+      () => stage.storage.sas({ expiresOn: new Date('2026-01-31T12:00:00Z') }),
+      /expired at 2026-01-31 12:00:00 UTC.*Make a new token/,
+    ],
+    [
+      'that cannot list',
+      () => stage.storage.sas({ permissions: 'r' }),
+      /lacks the permission List.*Make a new/,
+    ],
+    ['cut short', () => stage.storage.sas().slice(0, -12), /cut short.*Copy the whole token again/],
+    ['that is an account key', () => stage.storage.account.key, /account key.*app registration/s],
+  ])('%s', async (_, token, says) => {
+    await page.getByLabel('SAS token', { exact: true }).fill(token());
+    await expect.poll(() => noteOf('SAS token')).toMatch(says);
+    expect(await isWrong('SAS token')).toBe('true');
+    expect(await canGoOn()).toBe(false);
+  });
 
-    test('is not kept by the browser', async () => {
-      const kept = await page.evaluate(() => JSON.stringify([{ ...sessionStorage }, { ...localStorage }]));
-      expect(kept).toContain(stage.storage.container);
-      expect(kept).not.toMatch(/sig=|%3D/);
-    });
+  test.each([DESKTOP, PHONE])('what is wrong with it is in sight at $width × $height', async viewport => {
+    await page.setViewportSize(viewport);
+    await page.getByLabel('SAS token', { exact: true }).fill('');
+    await typeInto(page, page.getByLabel('SAS token', { exact: true }), 'not a token');
+    await expect.poll(() => noteOf('SAS token')).toMatch(/none of the fields/);
+    const id = await page.getByLabel('SAS token', { exact: true }).getAttribute('aria-describedby');
+    await expect.poll(() => isInSight(page, id!)).toBe(true);
+    await page.setViewportSize(DESKTOP);
+  });
+
+  test('that will do says what it grants, and with a leading “?” too', async () => {
+    for (const token of [stage.storage.sas(), `?${stage.storage.sas()}`, stage.storage.containerSas()]) {
+      await page.getByLabel('SAS token', { exact: true }).fill(token);
+      await expect.poll(() => noteOf('SAS token')).toMatch(/^It grants: /);
+      expect(await isWrong('SAS token')).toBeNull();
+      expect(await canGoOn()).toBe(true);
+    }
+  });
+
+  test('is not kept by the browser', async () => {
+    const kept = await page.evaluate(() => JSON.stringify([{ ...sessionStorage }, { ...localStorage }]));
+    expect(kept).toContain(stage.storage.container);
+    expect(kept).not.toMatch(/sig=|%3D/);
   });
 });
 
 describe('a connection with a wrong secret', () => {
   beforeAll(async () => {
-    await page.evaluate(() => sessionStorage.clear());
     await chooseLocation(page, stage.storage);
     await authoriseApp(page, { ...stage.storage.app, clientSecret: 'not-the-secret-7Q~' });
-    await create(page);
+    await verify(page);
   });
 
   test('fails the one check that is about it, opened with what was seen and what to do', async () => {
-    await page.getByText(/1 check failed/).waitFor();
+    await page.getByText('It does not work yet.').waitFor();
     const failed = checkRow(page, 'The credential is accepted');
     const said = await failed.textContent();
     expect(said).toMatch(/Observed.*secret/s);
     expect(said).toMatch(/Expected/);
     expect(await failed.locator('ol li').count()).toBeGreaterThan(0);
     expect(said).not.toContain('not-the-secret');
+  });
+
+  test('leads back to the step that mends it', async () => {
+    await page.getByText(/is where this is mended: The credential is accepted/).waitFor();
+    await page.getByRole('button', { name: 'Authorise', exact: true }).click();
+    await page.getByRole('heading', { name: 'Authorise' }).waitFor();
+    expect(await page.getByLabel('Client secret', { exact: true }).inputValue()).toBe('');
+    await page.getByText('One is stored. Enter another to replace it.').waitFor();
+    await page.goBack();
+    await page.getByText('It does not work yet.').waitFor();
   });
 
   test('passes the checks before it, and skips those that depend on it, saying why', async () => {
@@ -147,43 +187,88 @@ describe('a connection with a wrong secret', () => {
     );
   });
 
-  test('gets another secret in place, and everything turns green', async () => {
-    await page.getByRole('button', { name: 'Continue anyway' }).click();
-    await page.getByRole('link', { name: 'Later' }).click();
-    await page.getByRole('heading', { name: 'acme / media' }).waitFor();
-    await page.getByText('Broken', { exact: true }).waitFor();
-    await page.getByRole('button', { name: 'More actions' }).click();
-    await page.getByRole('menuitem', { name: 'Replace the credential' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Replace the credential' });
-    expect(await dialog.getByLabel('Tenant id').inputValue()).toBe(stage.storage.app.tenantId);
-    await dialog.getByLabel('Client secret', { exact: true }).fill(stage.storage.app.clientSecret);
-    await dialog.getByRole('button', { name: 'Replace' }).click();
-    await page.getByText('Healthy', { exact: true }).waitFor();
+  test('gets another secret in its place, and everything turns green', async () => {
+    await page.getByRole('button', { name: 'Authorise', exact: true }).click();
+    await page.getByLabel('Client secret', { exact: true }).fill(stage.storage.app.clientSecret);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Browser access' }).waitFor();
+    await verify(page);
+    await page.getByText('Everything works.').waitFor();
     expect(new Set((await checksOn(page)).map(({ status }) => status))).toEqual(new Set(['Passed']));
+    const { items } = await stage.mooring.client.call('listConnections');
+    expect(items.map(({ name }) => name)).toEqual(['acme / media']);
+  });
+});
+
+describe('a draft', () => {
+  test('outlasts a reload at any step, but for its secrets; what is stored is not asked for again', async () => {
+    for (const step of ['Authorise', 'Browser access']) {
+      await page.getByRole('navigation', { name: 'Steps' }).getByRole('link', { name: step }).click();
+      await page.reload();
+      await page.getByRole('heading', { name: step }).waitFor();
+    }
+    await page.getByRole('navigation', { name: 'Steps' }).getByRole('link', { name: 'Authorise' }).click();
+    expect(await page.getByLabel('Tenant id').inputValue()).toBe(stage.storage.app.tenantId);
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByRole('heading', { name: 'Browser access' }).waitFor();
+  });
+
+  test('is there in another window too', async () => {
+    const other = await visit.context.newPage();
+    await other.goto('/connections/new?step=authorise');
+    await other.getByText('One is stored. Enter another to replace it.').waitFor();
+    await other.close();
   });
 });
 
 describe('when browsers may not read from the storage', () => {
   beforeAll(async () => {
-    await page.getByRole('button', { name: 'Add source' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Add and sync' }).click();
-    await page.getByText(/^\d+ assets · synced/).waitFor();
     await stage.storage.allowOrigins([]);
+    await page.reload();
   });
-  afterAll(() => stage.storage.allowOrigins([stage.mooring.url]));
 
-  test('the check that asks as a browser would fails, with the rule to add', async () => {
-    await page.getByRole('button', { name: 'Run checks' }).click();
-    await page.getByText(/^(Degraded|Broken)$/).waitFor();
-    const checks = await checksOn(page);
-    expect(checks.filter(({ status }) => status !== 'Passed').map(({ title }) => title)).toEqual([
-      'Browsers are allowed to load from it',
-    ]);
-    const said = await checkRow(page, 'Browsers are allowed to load from it').textContent();
-    expect(said).toMatch(/Observed/);
-    expect(said).toContain('az storage cors add');
-    expect(said).toContain(stage.mooring.url);
+  test('the third step says what was seen, with the commands for this very origin', async () => {
+    await page
+      .getByText(/no CORS rule/i)
+      .first()
+      .waitFor();
+    const commands = await page.getByRole('tabpanel').textContent();
+    expect(commands).toContain(stage.mooring.url);
   });
+
+  test('and turns green by itself, once the rule is there', async () => {
+    await stage.storage.allowOrigins([stage.mooring.url]);
+    await page.getByText(/^Pages of .* may load from the storage/).waitFor();
+  });
+
+  test('a first sync, of a folder that was chosen by keyboard, with a filter', async () => {
+    await verify(page);
+    await press(page, page.getByRole('button', { name: 'Continue', disabled: false }));
+    const list = page.getByRole('list', { name: 'In media' });
+    await list.getByRole('button', { name: 'photos' }).waitFor();
+    await tabTo(page, list);
+    await page.keyboard.press('ArrowDown');
+    while (!(await list.getByRole('button', { name: 'photos' }).evaluate(isFocused)))
+      await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowRight');
+    await page.getByRole('list', { name: 'In media / photos/' }).getByText('animals').waitFor();
+    await page.keyboard.press('ArrowLeft');
+    await list.getByRole('button', { name: 'photos' }).waitFor();
+    await page.getByText('Filters: only').click();
+    await page.getByLabel('Only these').fill('**/*.{jpg,csv}');
+    await page.getByText(/would be synced, \d+ left out\./).waitFor();
+    const would = await page.getByText(/would be synced/).textContent();
+    await press(page, page.getByRole('button', { name: 'Sync now' }));
+    await page.getByText('Done', { exact: true }).waitFor();
+    const { items } = await stage.mooring.client.call('listSources');
+    expect(items).toMatchObject([{ filters: { include: ['**/*.{jpg,csv}'], exclude: [] } }]);
+    expect(would).toContain(`${items[0]!.assetCount} objects`);
+  });
+});
+
+describe('what browsers see later', () => {
+  beforeAll(() => stage.storage.allowOrigins([]));
+  afterAll(() => stage.storage.allowOrigins([stage.mooring.url]));
 
   test('pictures still show, and a text says why it does not and where to look', async () => {
     await page.goto('/assets?kind=image');

@@ -17,9 +17,12 @@ export interface Stage {
   stop(): Promise<void>;
 }
 
-/** @param settings environment variables for Mooring that differ: `MOORING_…` */
-export async function startStage(settings: Record<string, string> = {}): Promise<Stage> {
+/** Environment variables for Mooring that differ, `MOORING_…`; or what finds them, once there is a storage. */
+export type StageSettings = Record<string, string> | ((storage: Storage) => Promise<Record<string, string>>);
+
+export async function startStage(given: StageSettings = {}): Promise<Stage> {
   const [storage, objects] = await Promise.all([startStorage(), demoObjects()]);
+  const settings = typeof given === 'function' ? await given(storage) : given;
   const [mooring, browser] = await Promise.all([
     startMooring(storage, settings),
     startBrowser(storage.certificates),

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { openAsset, openFirst } from './assets.ts';
 import { allPicturesShown } from './pictures.ts';
 import type { Stage } from './stage.ts';
-import { authoriseApp, authoriseSas, chooseLocation, create } from './wizard.ts';
+import { addressField, authoriseApp, authoriseSas, beginWizard, chooseLocation, verify } from './wizard.ts';
 
 /** A page or dialog worth looking at. */
 export interface Sight {
@@ -239,12 +239,29 @@ export function createTour(stage: Stage) {
       leave: closeDialog,
     },
     { name: 'connection-broken', open: page => at(`/connections/${broken.id}`, 'Old registration')(page) },
-    { name: 'wizard-1-location', open: at('/connections/new', 'Location') },
+    { name: 'wizard-1-location', open: beginWizard },
+    {
+      name: 'wizard-1-location-wrong',
+      async open(page) {
+        await addressField(page).fill('https://acme.blob.core.usgovcloudapi.net/My_Photos/raw/');
+        await page.locator('[aria-invalid=true]').waitFor();
+      },
+    },
     { name: 'wizard-2-authorise', open: page => chooseLocation(page, stage.storage) },
+    {
+      name: 'wizard-2-authorise-others',
+      async open(page) {
+        await page.getByText(/more ways, not offered/).click();
+        await page.getByText('Narrower roles').click();
+        await page.getByRole('radio', { name: 'certificate' }).check();
+        await page.getByLabel('Certificate and private key').fill('-----BEGIN CERTIFICATE-----');
+        await page.locator('[aria-invalid=true]').waitFor();
+      },
+    },
     {
       name: 'wizard-2-authorise-sas',
       async open(page) {
-        await page.getByRole('radio', { name: 'Account SAS' }).check();
+        await page.getByRole('radio', { name: 'SAS token' }).check();
         await page.getByLabel('SAS token', { exact: true }).fill(stage.storage.sas({ permissions: 'rwdl' }));
         await page.getByText(/^It grants/).waitFor();
       },
@@ -267,15 +284,15 @@ export function createTour(stage: Stage) {
       name: 'wizard-3-browser',
       async open(page) {
         await chooseLocation(page, stage.storage);
-        await page.getByRole('radio', { name: 'App registration' }).check();
         await authoriseApp(page, stage.storage.app);
+        await page.getByText(/^Pages of .* may load/).waitFor();
       },
     },
     {
       name: 'wizard-4-verifying',
       async open(page) {
         stage.storage.front.inject({ kind: 'delay', ms: 6000 }, { when: isListing });
-        await create(page);
+        await verify(page);
         await page.getByText('Every part of the way is tried').waitFor();
         await page.locator('ol[aria-label=Checks]').getByText('Running').first().waitFor();
       },
@@ -285,7 +302,16 @@ export function createTour(stage: Stage) {
       name: 'wizard-5-sync',
       async open(page) {
         await click(page, 'Continue');
-        await page.getByRole('button', { name: 'Sync now' }).waitFor();
+        await page.getByText(/objects would be synced/).waitFor();
+      },
+    },
+    {
+      name: 'wizard-5-sync-filters',
+      async open(page) {
+        await click(page, 'photos');
+        await page.getByText('Filters: only').click();
+        await page.getByLabel('Only these').fill('**/*.jpg');
+        await page.getByText(/left out/).waitFor();
       },
     },
     {

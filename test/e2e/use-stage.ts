@@ -2,10 +2,10 @@ import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll } from 'vitest';
-import { type Stage, startStage } from './stage.ts';
+import { type Stage, type StageSettings, startStage } from './stage.ts';
 
 /** Starts a stage before the tests of a file and stops it after them. Of a test that failed it keeps evidence. */
-export function useStage(settings: Record<string, string> = {}): Stage {
+export function useStage(settings: StageSettings = {}): Stage {
   const stage = {} as Stage;
   beforeAll(async () => {
     Object.assign(stage, await startStage(settings));

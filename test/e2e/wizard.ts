@@ -7,8 +7,14 @@ import { press, tabTo, typeInto } from './keyboard.ts';
 /** From anywhere to the first step, of a draft without anything in it. */
 export async function beginWizard(page: Page): Promise<void> {
   await page.goto('/connections/new');
-  await page.evaluate(() => localStorage.removeItem('mooring.new-connection'));
-  await page.reload();
+  await startOver(page);
+}
+
+/** Forgets what was typed, wherever in the wizard. */
+export async function startOver(page: Page): Promise<void> {
+  await page.getByRole('heading', { name: 'Add connection' }).waitFor();
+  const button = page.getByRole('button', { name: 'Start over' });
+  if (await button.isVisible()) await button.click();
   await page.getByRole('heading', { name: 'Location' }).waitFor();
 }
 
