@@ -33,7 +33,7 @@ describe('a setup link', () => {
     await page.goto(url);
     await page
       .getByRole('heading', {
-        name: 'You are asked to let Mooring read field-photographs in the storage account acmedata',
+        name: 'You are asked to connect the container field-photographs of acmedata to Mooring',
       })
       .waitFor();
     await page.getByText('List and read what begins with').waitFor();

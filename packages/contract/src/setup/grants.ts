@@ -89,7 +89,8 @@ function customRole({ location, renditionPrefix }: SetupSettings): CustomRole {
   const CONTAINERS = 'Microsoft.Storage/storageAccounts/blobServices/containers';
   return {
     id: null,
-    name: `Mooring ${location.account} ${location.container}`,
+    // Another wish is another role: one that exists is taken as it is.
+    name: `Mooring ${location.account} ${location.container}${renditionPrefix ? ' write' : ''}`,
     description: `What Mooring needs of the container ${location.container} in ${location.account}.`,
     actions: [`${CONTAINERS}/read`],
     dataActions: [`${CONTAINERS}/blobs/read`, ...(renditionPrefix ? WRITE_ACTIONS : [])],

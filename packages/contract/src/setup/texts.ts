@@ -8,16 +8,20 @@ export function textsOf(texts: {
   terraform: string | SetupText;
   portal: readonly string[];
 }): SetupSection['texts'] {
-  const as = (language: SetupText['language'], text: string | SetupText): SetupText =>
-    typeof text === 'string' ? { language, text } : text;
   return {
-    'az-cli': as('sh', texts.az),
-    powershell: as('powershell', texts.powershell),
-    bicep: as('bicep', texts.bicep),
-    terraform: as('hcl', texts.terraform),
+    'az-cli': { language: 'sh', text: texts.az },
+    powershell: { language: 'powershell', text: texts.powershell },
+    bicep: typeof texts.bicep === 'string' ? { language: 'bicep', text: spaced(texts.bicep) } : texts.bicep,
+    terraform:
+      typeof texts.terraform === 'string'
+        ? { language: 'hcl', text: spaced(texts.terraform) }
+        : texts.terraform,
     portal: { language: 'steps', text: texts.portal.map((step, i) => `${i + 1}. ${step}`).join('\n') },
   };
 }
+
+/** With an empty line between blocks. Values hold no line breaks in these languages, so this meets none of them. */
+const spaced = (text: string): string => text.replace(/^\}\n(?=\S)/gm, '}\n\n');
 
 export const inShell = (text: string): SetupText => ({ language: 'sh', text });
 

@@ -59,7 +59,7 @@ const listOf = (values: readonly string[], quote: (text: string) => string): str
 function bicepRule(rule: CorsRule, { location }: SetupSettings): string {
   return lines(
     '// A template replaces all rules, so it has to be told those that exist. Print them, and hand them over:',
-    `//   az storage account blob-service-properties show --account-name ${location.account.replace(/[^a-z0-9]/g, '')} --query cors.corsRules`,
+    `//   az storage account blob-service-properties show --account-name ${shown(sh(location.account))} --query cors.corsRules`,
     "//   az deployment group create … --parameters existingCorsRules='[…]'",
     "@description('The CORS rules that the account has now')",
     `@maxLength(${CORS_LIMITS.rules})`,

@@ -37,7 +37,7 @@ function metadata(settings: SetupSettings, token: string): SetupSection {
       ]),
       bicep: lines(
         '// A template replaces all metadata, so it has to be told what exists. Print it, and hand it over:',
-        `//   az storage container-rm show --storage-account ACCOUNT --name CONTAINER --query metadata`,
+        `//   az storage container-rm show --storage-account ${shown(sh(account))} --name ${shown(sh(container))} --query metadata`,
         "//   az deployment group create … --parameters existingMetadata='{…}'",
         "@description('The metadata that the container has now; {} where it has none')",
         'param existingMetadata object',

@@ -1,10 +1,20 @@
 import { cloudOf, isPublicCloud } from '../clouds.ts';
 import { bicep, hcl, ps, sh, shown } from '../quote.ts';
-import type { SetupSection, SetupSettings } from '../schema.ts';
+import type { SetupIdentity, SetupSection, SetupSettings } from '../schema.ts';
 import { API_VERSION } from '../shell.ts';
 import { lines, textsOf } from '../texts.ts';
 
-export const GRAPH_EXTENSION = 'br:mcr.microsoft.com/bicep/extensions/microsoftgraph/v1.0:1.0.0';
+const GRAPH_EXTENSION = 'br:mcr.microsoft.com/bicep/extensions/microsoftgraph/v1.0:1.0.0';
+
+const GRANTER =
+  'Whoever runs this needs to be Owner of the storage account, or Contributor and User Access Administrator.';
+const WHO: Record<SetupIdentity['kind'], string> = {
+  app: `${GRANTER} To make an app registration it also takes the role Application Administrator.`,
+  'mooring-app': `${GRANTER} To let an app into the directory it also takes the role Application Administrator.`,
+  'managed-identity': GRANTER,
+  user: GRANTER,
+  sas: 'Whoever runs this needs to be Owner or Contributor of the storage account.',
+};
 
 /** Where to run the rest, and what the templates begin with. */
 export function startSection(settings: SetupSettings): SetupSection {
@@ -15,7 +25,7 @@ export function startSection(settings: SetupSettings): SetupSection {
   return {
     id: 'start',
     title: 'Before you begin',
-    why: 'Whoever runs this needs to be Owner of the storage account, or Contributor and User Access Administrator. To make an app registration, or to let one into the directory, it also takes the role Application Administrator.',
+    why: WHO[identity.kind],
     texts: textsOf({
       az: lines(
         ...(elsewhere ? [`az cloud set --name ${sh(cloud.azCli)}`] : []),
@@ -65,10 +75,11 @@ function terraformStart(settings: SetupSettings): string {
   const { location, subscriptionId, resourceGroup, identity, renditionPrefix } = settings;
   const names = `${location.prefix}${renditionPrefix ?? ''}`;
   const { terraform: environment } = cloudOf(location.endpoint);
-  const provider = (name: string, ...more: string[]) => [
+  /** @param width of the names that stand beside each other */
+  const provider = (name: string, width: number, ...more: string[]) => [
     `provider "${name}" {`,
     ...more.map(line => `  ${line}`),
-    ...(environment === 'public' ? [] : [`  environment = ${hcl(environment)}`]),
+    ...(environment === 'public' ? [] : [`  ${'environment'.padEnd(width)} = ${hcl(environment)}`]),
     '}',
   ];
   const needsDirectory = identity.kind === 'app' || identity.kind === 'mooring-app';
@@ -94,9 +105,9 @@ function terraformStart(settings: SetupSettings): string {
     '    azapi   = { source = "Azure/azapi", version = ">= 2.0" }',
     '  }',
     '}',
-    ...provider('azurerm', 'features {}', 'subscription_id = var.subscription_id'),
-    ...(needsDirectory ? provider('azuread') : []),
-    ...provider('azapi'),
+    ...provider('azurerm', 15, 'features {}', 'subscription_id = var.subscription_id'),
+    ...(needsDirectory ? provider('azuread', 0) : []),
+    ...provider('azapi', 0),
     '',
     ...variable('subscription_id', 'The subscription of the storage account', subscriptionId),
     ...variable('resource_group_name', 'The resource group of the storage account', resourceGroup),

@@ -75,7 +75,7 @@ function Setup({ setup: { workspace, expiresAt, document } }: { setup: SharedSet
           Mooring
         </p>
         <h1 className="max-w-prose text-xl font-semibold tracking-tight [overflow-wrap:anywhere]">
-          {`You are asked to let Mooring read ${container} in the storage account ${account}`}
+          {`You are asked to connect the container ${container} of ${account} to Mooring`}
         </h1>
         <p className="max-w-prose text-muted [overflow-wrap:anywhere]">
           {`The workspace “${workspace}” of ${window.location.host} asks. The data stays where it is: Mooring lists it, and lets people see it through short-lived URLs. Below is all there is to do, in the tool you like best. You need no account here, and nothing happens until you run it.`}
