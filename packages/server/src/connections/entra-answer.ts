@@ -25,8 +25,9 @@ export function readEntraAnswer(query: Record<string, unknown>): EntraAnswer {
 }
 
 const LONGEST = 300;
+const DECLINED = 'Whoever signed in declined.';
 const KNOWN: Record<string, string> = {
-  access_denied: 'Whoever signed in declined.',
+  access_denied: DECLINED,
   consent_required: 'The tenant has not consented to this app.',
   interaction_required: 'Microsoft Entra ID asks for more than this sign-in gave.',
   temporarily_unavailable: 'Microsoft Entra ID is not available right now.',
@@ -44,6 +45,6 @@ export function entraReason({
     .replace(/\s*(Trace ID|Correlation ID|Timestamp):.*$/s, '')
     .trim()
     .slice(0, LONGEST);
-  if (known && (said === '' || /AADSTS(65004|90123)\b/.test(said))) return known;
+  if (/\bAADSTS65004\b/.test(said)) return DECLINED;
   return said || known || 'Microsoft Entra ID refused without a reason.';
 }
