@@ -37,27 +37,32 @@ export function ConnectionNotices({ connection, onReplace, onRevoke }: Props) {
       </Notice>
     );
   }
-  return warnings.map(warning => (
-    <Notice
-      key={warning.code}
-      icon={<TriangleAlert aria-hidden className="mt-0.5 size-4.5 shrink-0 text-warn" />}
-      tone="bg-warn-soft"
-    >
-      <p className="font-semibold">{TITLES[warning.code]}</p>
-      <p className="break-words">
-        <Sentence text={warning.message} />
-      </p>
-      <p className="break-words">
-        <span className="font-medium">What to do: </span>
-        <Sentence text={warning.fix} />
-      </p>
-      <p className="mt-1">
-        <Button size="sm" onClick={onReplace}>
-          {replaceWords(connection)}
-        </Button>
-      </p>
-    </Notice>
-  ));
+  if (warnings.length === 0) return null;
+  return (
+    <div className="grid gap-3">
+      {warnings.map(warning => (
+        <Notice
+          key={warning.code}
+          icon={<TriangleAlert aria-hidden className="mt-0.5 size-4.5 shrink-0 text-warn" />}
+          tone="bg-warn-soft"
+        >
+          <p className="font-semibold">{TITLES[warning.code]}</p>
+          <p className="break-words">
+            <Sentence text={warning.message} />
+          </p>
+          <p className="break-words">
+            <span className="font-medium">What to do: </span>
+            <Sentence text={warning.fix} />
+          </p>
+          <p className="mt-1">
+            <Button size="sm" onClick={onReplace}>
+              {replaceWords(connection)}
+            </Button>
+          </p>
+        </Notice>
+      ))}
+    </div>
+  );
 }
 
 const TITLES: Record<ConnectionWarning['code'], string> = {

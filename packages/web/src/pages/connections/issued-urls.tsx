@@ -28,7 +28,7 @@ export function IssuedUrlList({ issued: { count, lastEndsAt, items } }: { issued
             <Link
               to="/assets/$assetId"
               params={{ assetId }}
-              className="min-w-0 flex-1 break-words text-accent underline"
+              className="min-w-0 flex-1 text-accent wrap-anywhere underline"
             >
               {key}
             </Link>

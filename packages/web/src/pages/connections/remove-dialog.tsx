@@ -122,7 +122,7 @@ function AssetsChoice({
       {CHOICES.map(([choice, title, about]) => (
         <label
           key={choice}
-          className="flex cursor-pointer gap-3 rounded-lg border px-4 py-2.5 has-checked:border-accent has-checked:bg-accent-soft has-focus-visible:outline-2 has-focus-visible:outline-accent"
+          className="flex cursor-pointer items-start gap-3 rounded-lg border px-4 py-2.5 has-checked:border-accent has-checked:bg-accent-soft has-focus-visible:outline-2 has-focus-visible:outline-accent"
         >
           <input
             type="radio"

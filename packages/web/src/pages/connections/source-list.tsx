@@ -94,7 +94,7 @@ function SourceRow({ source, isLinked }: { source: Source; isLinked: boolean }) 
           {isUnderWay && operation ? (
             <CancelButton operation={operation} />
           ) : (
-            <Button disabled={sync.isPending} onClick={() => sync.mutate({})}>
+            <Button disabled={sync.isPending || !isLinked} onClick={() => sync.mutate({})}>
               <RefreshCw aria-hidden />
               Sync
             </Button>

@@ -78,7 +78,7 @@ function CreateForm({ onCreated }: { onCreated: (webhook: WebhookCreated) => voi
       <fieldset className="grid gap-1.5">
         <legend className="mb-1.5 text-sm font-medium">Events</legend>
         {WEBHOOK_EVENTS.map(event => (
-          <label key={event} className="flex cursor-pointer gap-2.5">
+          <label key={event} className="flex cursor-pointer items-start gap-2.5">
             <input
               type="checkbox"
               className="mt-1 shrink-0 accent-accent"
