@@ -26,6 +26,8 @@ export interface Entra {
   keys: JSONWebKeySet;
   /** Tokens issued so far to apps. */
   readonly issued: number;
+  /** Every assertion that came and every token that went out. */
+  readonly secrets: readonly string[];
   /** A token for another identity of a tenant, such as a managed one. */
   issueToken(options: {
     tenant: string;
@@ -55,6 +57,7 @@ export async function startEntra(options: {
   const kid = randomUUID();
   const keys = { keys: [{ ...(await exportJWK(publicKey)), kid, use: 'sig', alg: ALGORITHM }] };
   let issued = 0;
+  const secrets: string[] = [];
   const signIn: SignInSettings = { person: null, agrees: true };
   const findApp = (clientId: string) => entra.applications.find(app => app.clientId === clientId);
   const pages = createSignInPages({ settings: signIn, tenants, findApp });
@@ -89,6 +92,7 @@ export async function startEntra(options: {
       .setNotBefore(now - 300)
       .setExpirationTime(now + TOKEN_LIFETIME_SECONDS)
       .sign(privateKey);
+    secrets.push(token);
     return { token, expiresInSeconds: TOKEN_LIFETIME_SECONDS };
   };
 
@@ -101,6 +105,7 @@ export async function startEntra(options: {
   ): Promise<EntraErrorCode | null> => {
     const assertion = form.get('client_assertion');
     if (assertion) {
+      secrets.push(assertion);
       const base = `https://${host}/${tenant}`;
       return judgeAssertion(assertion, application, [`${base}/oauth2/v2.0/token`, `${base}/v2.0`]);
     }
@@ -179,6 +184,7 @@ export async function startEntra(options: {
     origin: server.origin,
     keys,
     issueToken,
+    secrets,
     get issued() {
       return issued;
     },

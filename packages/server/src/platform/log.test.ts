@@ -15,6 +15,7 @@ const SECRET = 'Zz9~topsecret-V4lue.with+odd';
 const CODE = 'gT5wq8f3Zb1xYk0aPzL2mN4oR6tU8vW0yB2dF4hJ6lN';
 const ENTRA = 'aB18Q~cD3eF4gH5iJ6kL7mN8oP9qR0sT1uV2wX3y';
 const JWT = 'eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiJ9.eyJvaWQiOiIxIn0.c2lnbmF0dXJl';
+const PEM = `-----BEGIN CERTIFICATE-----\nMIIDazCC\n-----END CERTIFICATE-----\n-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkq\nhkiG9w0BAQ==\n-----END PRIVATE KEY-----\n`;
 const ACCOUNT_KEY = `${'Ab1+/'.repeat(17)}x==`;
 
 /** Each text as it may stand in a message, a URL or a header, and the part of it that must not be seen. */
@@ -56,6 +57,11 @@ const TEXTS: Record<string, [text: string, secret: string]> = {
   'a sign-in link inside a URL': [encodeURIComponent(`https://mooring.example/sign-in#code=${CODE}`), CODE],
   'a JSON web token inside a URL': [encodeURIComponent(`"${JWT}"`), JWT.slice(10, 30)],
   'a client secret of Entra inside a URL': [encodeURIComponent(`"${ENTRA}"`), ENTRA.slice(0, 12)],
+  'a certificate with its key': [`sent ${PEM} to it`, 'MIIEv'],
+  'a certificate with its key in JSON': [JSON.stringify({ certificatePem: PEM }), 'MIIEv'],
+  'a private key in JSON': [JSON.stringify({ text: PEM }), 'MIIEv'],
+  'a private key in a form': [new URLSearchParams({ a: PEM }).toString(), 'MIIEv'],
+  'half a private key': [PEM.slice(0, PEM.indexOf('END PRIVATE')), 'MIIEv'],
   'a database URL': [`cannot reach postgres://me:p@ss@db:5432/mooring`, 'p@ss'],
 };
 

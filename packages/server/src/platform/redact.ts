@@ -3,16 +3,21 @@ const MAX_CHARS = 65_536;
 
 /** Names whose value is a secret, as a field, a header or a parameter; compared without `-`, `_` and case. */
 const SECRET_NAME =
-  /^(?:sig|(?:delivery)?sastoken|client(?:secret|assertion)|(?:access|refresh|id)token|accountkey|sharedaccess(?:key|signature)|secret|secretkey|mooringsecretkey|password|(?:proxy)?authorization|(?:set)?cookie|mooringsession|credentialsealed|connectionstring|x(?:amz|goog).*)$/;
+  /^(?:sig|(?:delivery)?sastoken|client(?:secret|assertion)|certificatepem|privatekey|(?:access|refresh|id)token|accountkey|sharedaccess(?:key|signature)|secret|secretkey|mooringsecretkey|password|(?:proxy)?authorization|(?:set)?cookie|mooringsession|credentialsealed|connectionstring|x(?:amz|goog).*)$/;
 const isSecretName = (name: string): boolean =>
   name.length <= 64 && SECRET_NAME.test(name.replace(/[-_]/g, '').toLowerCase());
 
 // In text. `\\*` before a quote: JSON inside JSON. `%3D`: a URL inside a URL.
-const NAME_IN_TEXT = String.raw`(?:(?<![A-Za-z0-9])|(?<=%26|%3F))(sig|(?:delivery[_-]?)?sas[_-]?token|client[_-]?(?:secret|assertion)|(?:access|refresh|id)[_-]?token|account[_-]?key|shared[_-]?access[_-]?key|secret[_-]?key|password|mooring_session|x-(?:amz|goog)-[\w-]{1,40})`;
+const NAME_IN_TEXT = String.raw`(?:(?<![A-Za-z0-9])|(?<=%26|%3F))(sig|(?:delivery[_-]?)?sas[_-]?token|client[_-]?(?:secret|assertion)|certificate[_-]?pem|(?:access|refresh|id)[_-]?token|account[_-]?key|shared[_-]?access[_-]?key|secret[_-]?key|password|mooring_session|x-(?:amz|goog)-[\w-]{1,40})`;
 const IS = String.raw`(\\*["']?\s*(?:=|:|%3D|%3A)\s*)`;
 const VALUE = String.raw`(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\\+"[^"]*"|[^\s&"'\\,;<>)}\]]+)`;
 
 const PATTERNS: [RegExp, string][] = [
+  // A private key in PEM, with line breaks in any notation, or cut short.
+  [
+    /-----BEGIN(?:[ +]|%20)(?:[A-Z]+(?:[ +]|%20))*PRIVATE(?:[ +]|%20)KEY-----[\s\S]*?(?:-----END[A-Z +%20]*-----|$)/g,
+    HIDDEN,
+  ],
   [new RegExp(NAME_IN_TEXT + IS + VALUE, 'gi'), `$1$2${HIDDEN}`],
   [/\b((?:proxy-)?authorization|(?:set-)?cookie)(\\*["']?\s*[:=]\s*\\*["']?)[^"'\r\n\\]+/gi, `$1$2${HIDDEN}`],
   [/\b(Bearer|SharedKey|Basic)(?:\s|%20)+[\w.~+/=:-]{8,}/g, `$1 ${HIDDEN}`],
