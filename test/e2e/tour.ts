@@ -46,6 +46,7 @@ export const emptySights: Sight[] = [
   { name: 'connections-empty', open: at('/connections', 'Connect your first storage account') },
   { name: 'operations-empty', open: at('/operations', 'Nothing has run yet') },
   { name: 'no-such-page', open: at('/nowhere', 'There is no such page') },
+  { name: 'setup-link-cut-short', guest: true, open: at('/setup/mrs_cut', 'This link does not work') },
 ];
 
 /** What there is with two connections: one that works, with its assets, and one whose secret is wrong. */
@@ -109,6 +110,21 @@ export function createTour(stage: Stage) {
   };
 
   const sights: Sight[] = [
+    {
+      name: 'setup-link',
+      guest: true,
+      async open(page) {
+        const { url } = await stage.mooring.client.call('createSetupLink', {
+          body: {
+            location: healthy.location,
+            identity: { kind: 'mooring-app', clientId: '11111111-2222-4333-8444-555555555555' },
+            narrowing: 'abac',
+            origins: ['https://mooring.example'],
+          },
+        });
+        await at(url, /^You are asked to connect/)(page);
+      },
+    },
     { name: 'assets-grid', open: openGrid },
     {
       name: 'assets-selected',
