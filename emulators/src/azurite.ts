@@ -13,6 +13,8 @@ export interface StorageAccount {
 export interface Azurite {
   /** `https://127.0.0.1:PORT`; an account's blob endpoint is this with `/ACCOUNT`. */
   origin: string;
+  /** Those that are there from the start; default none. */
+  containers?: readonly string[];
   /** Copies one object to many keys, 20,000 in about a second. Keys must be new. */
   fill(fill: Fill): Promise<void>;
   /** Ends it; what it held is gone. */

@@ -13,6 +13,7 @@ import { startProxy } from './proxy.ts';
  * Starts a storage account with one container, a tenant with one app registration that may read the account,
  * and all that stands before them. Nothing is kept when it stops.
  * @param options.origins that browsers may load from; `allowOrigins` changes them later.
+ * @param options.emulate starts what emulates the service, default Azurite
  * @param options.realNames gives everything its real name, such as `acme.blob.core.windows.net`, and a proxy, through
  * which alone the names lead there; those of other clouds do too
  */
@@ -22,6 +23,7 @@ export async function startStorage(
     container?: string;
     origins?: string[];
     realNames?: boolean;
+    emulate?: typeof startAzurite;
     now?: () => Date;
   } = {},
 ) {
@@ -36,7 +38,7 @@ export async function startStorage(
 
   const certificates = await createCertificates();
   const [azurite, entra] = await Promise.all([
-    startAzurite({ certificates, accounts: [account] }),
+    (options.emulate ?? startAzurite)({ certificates, accounts: [account] }),
     startEntra({
       certificates,
       tenants: [app.tenantId],
@@ -60,7 +62,7 @@ export async function startStorage(
   front.settings.roleAssignments.push({ principalId: objectId, actions: ROLES['Storage Blob Data Reader'] });
 
   const owner = createOwner(azurite, certificates, account);
-  await owner.createContainer(container);
+  if (!azurite.containers?.includes(container)) await owner.createContainer(container);
   await owner.allowOrigins(origins);
 
   const names = (host: string) => {

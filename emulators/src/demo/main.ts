@@ -2,8 +2,9 @@
 import { rm } from 'node:fs/promises';
 import { startInstallation } from '../installation.ts';
 import { startStorage } from '../storage.ts';
+import { inPlaceOfAzurite } from '../volume/in-place.ts';
 import { createDataDir } from './data-dir.ts';
-import { demoObjects } from './objects.ts';
+import { demoObjects, demoPicture } from './objects.ts';
 import { type DemoOptions, parseDemoOptions, USAGE } from './options.ts';
 import { shortcomings } from './report.ts';
 import { runDemo } from './run.ts';
@@ -62,9 +63,11 @@ async function demo({
   json,
   objects: count,
   auth,
+  emulator,
 }: DemoOptions): Promise<{ code: number; farewell: string }> {
+  const computed = { media: { objects: count, shape: 'tree', picture: await demoPicture() } } as const;
   const storage = await screen.step('Starting the storage and the token issuer', () =>
-    started(startStorage()),
+    started(startStorage(emulator === 'volume' ? { emulate: inPlaceOfAzurite(computed) } : {})),
   );
   const objects = await demoObjects();
   const seeded = {
@@ -73,7 +76,7 @@ async function demo({
   };
   await screen.step(`Filling the container with ${seeded.objects.toLocaleString('en')} objects`, async () => {
     await Promise.all(objects.map(storage.put));
-    await storage.seedMany(count);
+    if (emulator === 'azurite') await storage.seedMany(count);
   });
 
   const dataDir = await createDataDir();

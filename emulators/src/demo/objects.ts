@@ -100,6 +100,12 @@ export async function demoObjects(): Promise<DemoObject[]> {
   ];
 }
 
+/** What stands for a picture where there are too many to be all different. */
+export const demoPicture = async (): Promise<Buffer> => {
+  const [first] = (await readdir(new URL('frames/', MEDIA))).sort();
+  return readFile(new URL(`frames/${first}`, MEDIA));
+};
+
 const README = `The container of Mooring's demo.
 
 photos/     photographs with EXIF, three of them turned on their side

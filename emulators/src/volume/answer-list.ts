@@ -40,7 +40,7 @@ export function createListAnswers(
       return {
         status: 200,
         headers: { 'content-type': format === 'arrow' ? ARROW : 'application/xml' },
-        body: container.version === null ? make() : cache.get(key, make),
+        body: cache.get(key, make),
       };
     },
 

@@ -5,7 +5,7 @@ import { type Answer, notFound } from './answer.ts';
 import type { VolumeContainer } from './containers.ts';
 import { find, type VolumeObject } from './object-sequence.ts';
 
-/** Answers HEAD and GET, whole or a range, and PUT and DELETE in containers that hold what is put. */
+/** Answers HEAD and GET, whole or a range, and PUT and DELETE of what was put. */
 export async function answerObject(
   message: IncomingMessage,
   container: VolumeContainer,
@@ -40,7 +40,6 @@ async function write(
   { stored }: VolumeContainer,
   key: string,
 ): Promise<Answer | AzureError> {
-  if (!stored) return readOnly;
   if (message.method === 'DELETE')
     return stored.remove(key) ? { status: 202, headers: {} } : notFound('Blob');
   const { headers } = message;
@@ -77,9 +76,4 @@ const invalidRange: AzureError = {
   status: 416,
   code: 'InvalidRange',
   message: 'The range specified is invalid for the current size of the resource.',
-};
-const readOnly: AzureError = {
-  status: 403,
-  code: 'AuthorizationPermissionMismatch',
-  message: 'This container is computed; change it as a whole, or write to one that was created.',
 };

@@ -1,24 +1,31 @@
 import type { ChangeCounts, ChangeSet } from './change-set.ts';
 import { createChanges } from './change-set.ts';
 import type { ObjectSequence } from './object-sequence.ts';
+import { createOverlaid } from './overlaid.ts';
 import { createStored, type Stored } from './stored.ts';
 import { createSynthetic, type SyntheticOptions } from './synthetic.ts';
 
 export interface VolumeContainer {
   readonly name: string;
   readonly objects: ObjectSequence;
-  /** What can be written to; null where the container is computed. */
-  readonly stored: Stored | null;
-  /** Differs for each state of a computed container; null where pages may not be kept. */
-  readonly version: string | null;
+  /** What was put into it. */
+  readonly stored: Stored;
+  /** Differs for each state of the container. */
+  readonly version: string;
 }
 
-/** The containers of the account: computed ones, which can be changed as a whole, and ones that hold what is put. */
+/** The containers of the account: computed ones, which can be changed as a whole, and ones that are empty at first. */
 export function createContainers(synthetic: Record<string, SyntheticOptions>, now: () => Date) {
   const containers = new Map<string, VolumeContainer>();
-  const compute = (name: string, change: ChangeSet | null) => {
-    const objects = createSynthetic(required(name), change);
-    containers.set(name, { name, objects, stored: null, version: JSON.stringify(change) });
+  const add = (name: string, computed: ObjectSequence | null, stored: Stored, state: string) => {
+    containers.set(name, {
+      name,
+      objects: computed ? createOverlaid(computed, stored) : stored.objects,
+      stored,
+      get version() {
+        return `${state} ${stored.revision}`;
+      },
+    });
   };
   const required = (name: string): SyntheticOptions => {
     const options = synthetic[name];
@@ -26,7 +33,10 @@ export function createContainers(synthetic: Record<string, SyntheticOptions>, no
       throw new Error(`There is no computed container ${name}; there are ${Object.keys(synthetic)}.`);
     return options;
   };
-  for (const name of Object.keys(synthetic)) compute(name, null);
+  for (const [name, options] of Object.entries(synthetic)) {
+    const computed = createSynthetic(options, null);
+    add(name, computed, createStored(now, computed.order), '');
+  }
 
   return {
     get: (name: string) => containers.get(name),
@@ -34,20 +44,18 @@ export function createContainers(synthetic: Record<string, SyntheticOptions>, no
     /** @returns whether it was new. */
     create(name: string): boolean {
       if (containers.has(name)) return false;
-      const stored = createStored(now);
-      containers.set(name, { name, objects: stored.objects, stored, version: null });
+      add(name, null, createStored(now), '');
       return true;
     },
 
     /**
-     * Puts a computed container into another state; null: as first made.
+     * Puts what is computed of a container into another state; null: as first made.
      * @returns how many objects differ from the first state
      */
     change(name: string, change: ChangeSet | null): ChangeCounts {
-      compute(name, change);
-      return change
-        ? createChanges(required(name).objects, change).counts
-        : { added: 0, changed: 0, removed: 0 };
+      const options = required(name);
+      add(name, createSynthetic(options, change), containers.get(name)!.stored, JSON.stringify(change));
+      return change ? createChanges(options.objects, change).counts : { added: 0, changed: 0, removed: 0 };
     },
   };
 }

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type ListRequest, listPage } from './list-page.ts';
-import type { ObjectSequence } from './object-sequence.ts';
+import { find, type ObjectSequence } from './object-sequence.ts';
+import { createOverlaid } from './overlaid.ts';
 import { SHAPES } from './shapes.ts';
+import { createStored } from './stored.ts';
 import { createSynthetic } from './synthetic.ts';
 
 const FLAT: ListRequest = {
@@ -95,6 +97,41 @@ describe.each(SHAPES)('a container of the shape %s', shape => {
     expect([...after!.keys()].filter(key => !before!.has(key))).toHaveLength(50);
     expect(keys.filter(key => after!.has(key) && after!.get(key) !== before!.get(key))).toHaveLength(50);
   });
+});
+
+test('what was put stands between what is computed, and in its place', () => {
+  for (const shape of SHAPES) {
+    const computed = createSynthetic({ objects: 40, shape, folders: 3 }, { seed: 1, removed: 0.2 });
+    const keys = Array.from({ length: 80 }, (_, position) => computed.keyAt(position));
+    const key = fc.oneof(
+      fc.constantFrom(...keys),
+      fc.constantFrom('', '!', ...keys.map(known => `${known}+`)).filter(other => other !== ''),
+    );
+    const check = fc.property(fc.array(fc.tuple(key, fc.boolean()), { maxLength: 20 }), writes => {
+      const stored = createStored(() => new Date(0), computed.order);
+      const both = createOverlaid(computed, stored);
+      const expected = new Map<string, boolean>();
+      for (const [position, known] of keys.entries())
+        if (computed.objectAt(position)) expected.set(known, false);
+      for (const [written, isRemoved] of writes) {
+        if (isRemoved) stored.remove(written);
+        else stored.put(written, Buffer.from('put'));
+        const there = find(stored.objects, written) !== null;
+        if (there) expected.set(written, true);
+        else if (isRemoved && expected.get(written)) {
+          expected.delete(written);
+          if (find(computed, written)) expected.set(written, false);
+        }
+        const sorted = [...expected.keys()].toSorted(computed.order);
+        expect(listed(both, { ...FLAT, maxResults: 7 })).toEqual(sorted);
+      }
+      for (const [known, isPut] of expected) {
+        const object = find(both, known)!;
+        expect(both.bodyOf(object).toString() === 'put').toBe(isPut);
+      }
+    });
+    fc.assert(check, { numRuns: 20 });
+  }
 });
 
 test('a page of ten million objects costs what one of ten thousand does', () => {

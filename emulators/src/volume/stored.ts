@@ -1,18 +1,19 @@
 import { createHash } from 'node:crypto';
-import { byteOrder } from './key-order.ts';
+import { byteOrder, type KeyOrder } from './key-order.ts';
 import type { ObjectSequence, VolumeObject } from './object-sequence.ts';
 
 /** A container that holds what was put into it, in memory: for thousands of objects, not for millions. */
-export function createStored(now: () => Date) {
+export function createStored(now: () => Date, order: KeyOrder = byteOrder) {
   const entries: { object: VolumeObject; body: Buffer }[] = [];
   let version = 0x4bcc2e4835cd0;
+  let revision = 0;
 
   /** Where a key is, or would be. */
   const place = (key: string): number => {
     let [first, last] = [0, entries.length];
     while (first < last) {
       const middle = (first + last) >> 1;
-      if (byteOrder(entries[middle]!.object.key, key) >= 0) last = middle;
+      if (order(entries[middle]!.object.key, key) >= 0) last = middle;
       else first = middle + 1;
     }
     return first;
@@ -23,7 +24,7 @@ export function createStored(now: () => Date) {
     get length() {
       return entries.length;
     },
-    order: byteOrder,
+    order,
     keyAt: position => entries[position]!.object.key,
     objectAt: position => entries[position]!.object,
     bodyOf: ({ key }) => entries[place(key)]!.body,
@@ -31,6 +32,11 @@ export function createStored(now: () => Date) {
 
   return {
     objects,
+
+    /** Higher after each change. */
+    get revision() {
+      return revision;
+    },
 
     put(key: string, body: Buffer, facts: Partial<Pick<VolumeObject, 'contentType' | 'directory'>> = {}) {
       const object: VolumeObject = {
@@ -45,6 +51,7 @@ export function createStored(now: () => Date) {
         ...facts,
       };
       const index = place(key);
+      revision += 1;
       entries.splice(index, isAt(index, key) ? 1 : 0, { object, body });
       return object;
     },
@@ -52,7 +59,10 @@ export function createStored(now: () => Date) {
     /** @returns whether there was such an object. */
     remove(key: string): boolean {
       const index = place(key);
-      return isAt(index, key) && entries.splice(index, 1).length > 0;
+      if (!isAt(index, key)) return false;
+      revision += 1;
+      entries.splice(index, 1);
+      return true;
     },
   };
 }

@@ -8,6 +8,8 @@ export interface SyntheticOptions {
   shape: Shape;
   /** Of the shape `tree`; default 1,000. */
   folders?: number;
+  /** A JPEG that every object is, in the tier Hot; default: texts, in all tiers. */
+  picture?: Buffer;
 }
 
 const FIRST_MODIFIED = Date.UTC(2026, 0, 1);
@@ -22,17 +24,21 @@ const ADDED = '.added.jpg';
  */
 export function createSynthetic(options: SyntheticOptions, change: ChangeSet | null): ObjectSequence {
   const keys = createKeySpace(options.shape, options.objects, options.folders);
+  const { picture } = options;
+  const contentMd5 = createHash('md5')
+    .update(picture ?? '')
+    .digest('base64');
   const object = (key: string, identity: number, version: number, directory: boolean): VolumeObject => ({
     key,
     directory,
-    sizeBytes: directory ? 0 : 1000 + (identity % 977),
+    sizeBytes: directory ? 0 : (picture?.length ?? 1000 + (identity % 977)),
     contentType: directory ? 'application/octet-stream' : 'image/jpeg',
     etag: `0x8D${(0x4bcc2e4835cd0 + identity * 4 + version).toString(16).toUpperCase()}`,
     modifiedAt: FIRST_MODIFIED + (identity % 20_000_000) * 1000 + (version ? CHANGED_LATER_MS : 0),
-    tier: TIERS[identity % TIERS.length]!,
-    contentMd5: 'XUFAKrxLKna5cZ2REBfFkg==',
+    tier: picture ? 'Hot' : TIERS[identity % TIERS.length]!,
+    contentMd5,
   });
-  const common = { order: keys.order, bodyOf: bodyFor };
+  const common = { order: keys.order, bodyOf: picture ? () => picture : bodyFor };
   if (!change) {
     return {
       ...common,

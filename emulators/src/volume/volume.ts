@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Fill } from '../azurite-process.ts';
 import type { Certificates } from '../certificates.ts';
 import { createDelegationKeys } from '../front/delegation-key.ts';
 import { type AzureError, azureErrors, sendError } from '../front/errors.ts';
@@ -13,11 +14,12 @@ import { createListAnswers } from './answer-list.ts';
 import { answerObject } from './answer-object.ts';
 import { createContainers } from './containers.ts';
 import { answerPreflight, type CorsRule, corsHeaders, readCorsRule } from './cors.ts';
+import { find } from './object-sequence.ts';
 import type { SyntheticOptions } from './synthetic.ts';
 import { createTrouble, type TroubleSettings } from './trouble.ts';
 
 export interface VolumeOptions {
-  /** Computed containers, by name. Others can be created and written to, as in Azure. */
+  /** Computed containers, by name. Others can be created, as in Azure, and all can be written to. */
   containers: Record<string, SyntheticOptions>;
   /** Null: over HTTP. */
   certificates?: Certificates | null;
@@ -129,6 +131,14 @@ export async function startVolume(options: VolumeOptions) {
   return {
     settings,
     inject: faults.inject,
+    /** Copies one object that was put to many keys. */
+    async fill({ container, template, keys }: Pick<Fill, 'container' | 'template' | 'keys'>): Promise<void> {
+      const { stored } = store.get(container)!;
+      const object = find(stored.objects, template)!;
+      const body = stored.objects.bodyOf(object);
+      const { contentType, directory } = object;
+      for (const key of keys) stored.put(key, body, { contentType, directory });
+    },
     /** Puts a computed container into another state. @returns how many objects differ from the first. */
     change(...change: Parameters<typeof store.change>) {
       lists.forget();
