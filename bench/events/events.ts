@@ -83,7 +83,7 @@ async function follow(client: MooringClient, endpoint: string, keys: readonly st
     const posts: Promise<Response>[] = [];
     for (let first = 0; first < keys.length; first += inBatch) {
       const batch = keys.slice(first, first + inBatch);
-      await sleep(begun + (first / inBatch) * BATCH_EVERY_MS - performance.now());
+      await sleep(Math.max(0, begun + (first / inBatch) * BATCH_EVERY_MS - performance.now()));
       sentAt.push(...batch.map(() => performance.now()));
       posts.push(post(webhookUrl!, batch, first));
     }

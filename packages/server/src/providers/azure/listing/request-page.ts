@@ -1,17 +1,13 @@
 import type { TokenCredential } from '@azure/identity';
-import { type Dispatcher, request } from 'undici';
+import type { Dispatcher } from 'undici';
 import { type Attempt, type AzureErrors, codeIn, detailIn, readRetryAfter } from '../errors.ts';
-import { STORAGE_SCOPE } from '../identity/tokens.ts';
+import { createSender, header } from '../send.ts';
 import { type AzureAccount, containerUrl } from '../urls.ts';
 import { inOnePiece, type PageBody, readBody } from './page-body.ts';
 
 const ARROW = 'application/vnd.apache.arrow.stream';
+/** Who does not speak Arrow answers in XML. */
 const XML = 'application/xml';
-
-/** The first version that answers in Arrow. Who does not speak it answers in XML. */
-const SERVICE_VERSION = '2026-10-06';
-/** What a connection does that the other side had given up: it is opened anew, once. */
-const STALE = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 
 export interface PageAnswer {
   isArrow: boolean;
@@ -32,20 +28,7 @@ export function createPageRequests(
     errors,
   }: { tokens: TokenCredential | null; sasToken: string; dispatcher: Dispatcher; errors: AzureErrors },
 ) {
-  const send = async (url: string, tenantId: string | null, signal: AbortSignal) => {
-    const headers: Record<string, string> = {
-      accept: `${ARROW}, ${XML}`,
-      'user-agent': 'mooring',
-      'x-ms-version': SERVICE_VERSION,
-    };
-    if (tokens) {
-      if (!url.startsWith('https:')) throw new Error('a bearer token may not go to a non-TLS protected URL');
-      const token = await tokens.getToken(STORAGE_SCOPE, tenantId === null ? {} : { tenantId });
-      headers.authorization = `Bearer ${token?.token}`;
-    }
-    const attempt = () => request(url, { headers, dispatcher, signal });
-    return attempt().catch(error => (isStale(error) && !signal.aborted ? attempt() : Promise.reject(error)));
-  };
+  const send = createSender({ tokens, dispatcher });
 
   /** @throws ProviderError for an error answer; whatever undici throws where there is none. */
   return async (
@@ -58,12 +41,7 @@ export function createPageRequests(
     );
     const base = containerUrl(account, attempt.container, sasToken);
     const url = `${base}${sasToken === '' ? '?' : '&'}${parameters.join('&')}`;
-    let answer = await send(url, null, signal);
-    const owner = tokens && answer.statusCode === 401 ? tenantOf(answer) : null;
-    if (owner !== null) {
-      await answer.body.dump();
-      answer = await send(url, owner, signal);
-    }
+    const answer = await send('GET', url, `${ARROW}, ${XML}`, signal);
     const body = await readBody(answer.body);
     const type = mediaType(answer);
     if (answer.statusCode === 200 && (type === ARROW || type === XML))
@@ -81,15 +59,5 @@ export function createPageRequests(
   };
 }
 
-const header = ({ headers }: Dispatcher.ResponseData, name: string): string | null =>
-  [headers[name] ?? null].flat()[0] ?? null;
-
 const mediaType = (answer: Dispatcher.ResponseData): string =>
   (header(answer, 'content-type') ?? '').split(';')[0]!.trim().toLowerCase();
-
-/** The tenant that a refused token should have come from. */
-const tenantOf = (answer: Dispatcher.ResponseData): string | null =>
-  /authorization_uri="?https:\/\/[^/\s]+\/([^/\s,"]+)/.exec(header(answer, 'www-authenticate') ?? '')?.[1] ??
-  null;
-
-const isStale = (error: unknown): boolean => STALE.has(String((error as { code?: unknown }).code));
