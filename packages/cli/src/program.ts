@@ -5,12 +5,16 @@ import { assetUrl } from './commands/asset/url.ts';
 import { addConnection } from './commands/connection/add.ts';
 import { checkConnection } from './commands/connection/check.ts';
 import { consent } from './commands/connection/consent.ts';
+import { connectionHistory } from './commands/connection/history.ts';
+import { issuedUrls } from './commands/connection/issued-urls.ts';
 import { listConnections } from './commands/connection/list.ts';
 import { proveConnection } from './commands/connection/prove.ts';
 import { removeConnection } from './commands/connection/remove.ts';
+import { replaceCredential } from './commands/connection/replace-credential.ts';
 import { setupConnection } from './commands/connection/setup.ts';
 import { showConnection } from './commands/connection/show.ts';
 import { testUrl } from './commands/connection/test-url.ts';
+import { unlinkConnection } from './commands/connection/unlink.ts';
 import { addFeed } from './commands/feed/add.ts';
 import { listFeeds } from './commands/feed/list.ts';
 import { removeFeed } from './commands/feed/remove.ts';
@@ -34,6 +38,11 @@ import { sync } from './commands/sync.ts';
 import { createToken } from './commands/token/create.ts';
 import { listTokens } from './commands/token/list.ts';
 import { revokeToken } from './commands/token/revoke.ts';
+import { addWebhook } from './commands/webhook/add.ts';
+import { listDeliveries } from './commands/webhook/deliveries.ts';
+import { listWebhooks } from './commands/webhook/list.ts';
+import { removeWebhook } from './commands/webhook/remove.ts';
+import { testWebhook } from './commands/webhook/test.ts';
 import { EXIT_CODES_HELP } from './exit-code.ts';
 import { UsageError } from './failure.ts';
 import type { Io } from './io.ts';
@@ -87,6 +96,10 @@ export function createProgram(io: Io, version: string): Command {
     proveConnection,
     checkConnection,
     testUrl,
+    connectionHistory,
+    replaceCredential,
+    issuedUrls,
+    unlinkConnection,
     removeConnection,
   ]);
   group('source', 'containers and prefixes that are synced', [addSource, listSources, readInventory]);
@@ -95,6 +108,13 @@ export function createProgram(io: Io, version: string): Command {
   group('asset', 'what is in the catalogue', [listAssets, showAsset, assetUrl]);
   group('folder', 'the tree that assets are in', [listFolders]);
   group('operation', 'long-running work', [listOperations, showOperation, cancelOperation]);
+  group('webhook', 'who is told of events', [
+    addWebhook,
+    listWebhooks,
+    testWebhook,
+    listDeliveries,
+    removeWebhook,
+  ]);
   group('token', 'API tokens', [createToken, listTokens, revokeToken]);
   program.commandsGroup('Run:');
   for (const register of [

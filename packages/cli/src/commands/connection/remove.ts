@@ -11,23 +11,31 @@ import { answered } from '../../secret.ts';
 import { openSession } from '../../session.ts';
 import { finishOperation } from '../operation/render.ts';
 
+interface Options {
+  keepAssets?: boolean;
+  yes?: boolean;
+  wait: boolean;
+}
+
 export function removeConnection(parent: Command, io: Io): void {
   parent
     .command('remove')
     .summary('stop using a connection and forget its assets')
     .description(
-      'Stops using a connection at once, then removes its sources and assets from the catalogue. Nothing in the\n' +
-        'storage is touched. Asks for the name of the connection first.',
+      'Stops using a connection at once, then removes its sources and assets from the catalogue, or marks them as\n' +
+        'gone. Nothing in the storage is touched. Asks for the name of the connection first.',
     )
     .argument('<connection>', 'its id or name')
+    .option('--keep-assets', 'keep its assets as gone ones, for labels elsewhere')
     .option('--yes', 'do not ask')
     .option('--no-wait', 'do not wait until everything is removed')
-    .action(async (name: string, options: { yes?: boolean; wait: boolean }, command: Command) => {
+    .action(async (name: string, options: Options, command: Command) => {
       const session = await openSession(command, io);
       const connection = await findConnection(session.client, name);
-      if (!options.yes) await confirm(io, connection);
+      if (!options.yes) await confirm(io, connection, options);
       const operation = await session.client.call('deleteConnection', {
         params: { connectionId: connection.id },
+        query: { assets: options.keepAssets ? 'tombstone' : 'remove' },
       });
       const end = options.wait
         ? await follow(session, operation.id, `Removing ${connection.name}`)
@@ -36,12 +44,14 @@ export function removeConnection(parent: Command, io: Io): void {
     });
 }
 
-async function confirm(io: Io, { name, assetCount }: Connection): Promise<void> {
+async function confirm(io: Io, { name, assetCount }: Connection, { keepAssets }: Options): Promise<void> {
   if (!canAsk(io)) {
     throw new UsageError('Removing a connection asks for its name, and there is no terminal.', 'Give --yes.');
   }
   io.stderr.write(
-    `This removes the connection ${plain(name)} with ${countOf(assetCount, 'assets')} from the catalogue.\n` +
+    (keepAssets
+      ? `This removes the connection ${plain(name)} and marks its ${countOf(assetCount, 'assets')} as gone.\n`
+      : `This removes the connection ${plain(name)} with ${countOf(assetCount, 'assets')} from the catalogue.\n`) +
       'The objects in the storage stay as they are. It cannot be undone.\n',
   );
   const typed = await text({

@@ -14,6 +14,8 @@ export function renderConnection(connection: Connection, style: Style, now: Date
       ['name', plain(connection.name)],
       ['status', paint(marked(status), status, style) + (statusReason ? `: ${plain(statusReason)}` : '')],
       ['checked', lastCheckedAt ? relative(lastCheckedAt, now) : 'never'],
+      ['checked again', connection.nextCheckAt ? relative(connection.nextCheckAt, now) : null],
+      ...connection.warnings.map(({ message }): [string, string] => ['warning', plain(message)]),
       ['endpoint', plain(location.endpoint)],
       ['container', plain(location.container)],
       ['prefix', location.prefix ? plain(location.prefix) : null],
@@ -23,12 +25,23 @@ export function renderConnection(connection: Connection, style: Style, now: Date
         'delivery',
         delivery === 'direct' ? 'direct: browsers load from the storage' : 'relay: through Mooring',
       ],
+      ...connection.overlaps.map(({ name, relation }): [string, string] => [
+        'beside',
+        `${plain(name)}, which ${OVERLAP_WORDS[relation]}`,
+      ]),
       ['assets', count(connection.assetCount)],
       ['created', relative(connection.createdAt, now)],
     ],
     style,
   );
 }
+
+const OVERLAP_WORDS: Record<Connection['overlaps'][number]['relation'], string> = {
+  'same-account': 'reaches another part of the account',
+  'same-place': 'reaches the same place',
+  contains: 'reaches all of this and more',
+  inside: 'reaches a part of this',
+};
 
 function describeOwnership(ownership: Connection['ownership']): string | null {
   if (!ownership) return null;

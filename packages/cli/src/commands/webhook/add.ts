@@ -1,0 +1,24 @@
+import { WEBHOOK_EVENTS, type WebhookEvent } from '@mooring/contract';
+import { type Command, Option } from 'commander';
+import type { Io } from '../../io.ts';
+import { openSession } from '../../session.ts';
+
+export function addWebhook(parent: Command, io: Io): void {
+  parent
+    .command('add')
+    .summary('tell a URL of events')
+    .description(
+      'Tells a URL of events, by signed messages that are sent again until they arrive. Prints the secret that\n' +
+        'verifies them, this once.',
+    )
+    .argument('<url>', 'where to send them')
+    .addOption(new Option('--event <events...>', 'only these').choices(WEBHOOK_EVENTS))
+    .action(async (url: string, options: { event?: WebhookEvent[] }, command: Command) => {
+      const { client, out } = await openSession(command, io);
+      const body = { url, ...(options.event && { events: options.event }) };
+      const webhook = await client.call('createWebhook', { body });
+      await out.one(webhook, () => `${webhook.secret}\n`);
+      out.note(`${webhook.id} is told of ${webhook.events.join(', ')}. The secret is not shown again.`);
+      out.note(`\nNext: mooring webhook test ${webhook.id}`);
+    });
+}

@@ -1,0 +1,16 @@
+import type { Command } from 'commander';
+import type { Io } from '../../io.ts';
+import { openSession } from '../../session.ts';
+
+export function removeWebhook(parent: Command, io: Io): void {
+  parent
+    .command('remove')
+    .summary('tell it nothing more')
+    .description('Removes a webhook. It is told nothing more, not even what waits to be sent.')
+    .argument('<webhook>', 'its id')
+    .action(async (webhookId: string, _options: object, command: Command) => {
+      const { client, out } = await openSession(command, io);
+      await client.call('deleteWebhook', { params: { webhookId } });
+      await out.one({ id: webhookId, removed: true }, () => `${webhookId} is removed.\n`);
+    });
+}
