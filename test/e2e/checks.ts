@@ -1,18 +1,16 @@
 import type { Locator, Page } from 'playwright-core';
 
-const STATES = /^(Waiting|Running|Passed|Warning|Failed|Skipped)(?: in the browser)?$/;
+const WORDS = ['Failed', 'Warning', 'Running', 'Waiting', 'Skipped', 'Passed'];
+const MARK = new RegExp(`^(${WORDS.join('|')})( in the browser)?$`);
 
-/**
- * The checks that a page shows, each with its state in words, in their order. Where both sides looked and do not
- * agree, the state is that of the side that did not pass.
- */
+/** The checks that a page shows, in their order, each with its state in words: the worse one where both sides looked. */
 export async function checksOn(page: Page): Promise<{ title: string; status: string }[]> {
   const rows = await page.locator('ol[aria-label=Checks] > li > button').allInnerTexts();
   return rows.map(row => {
     const lines = row.split('\n').filter(line => line.trim() !== '');
-    const states = lines.map(line => STATES.exec(line)?.[1]).filter(state => state !== undefined);
-    const status = states.find(state => state !== 'Passed') ?? states[0] ?? '';
-    return { status, title: lines.find(line => !STATES.test(line)) ?? '' };
+    const marks = lines.filter(line => MARK.test(line));
+    const status = WORDS.find(word => marks.some(mark => mark.startsWith(word))) ?? '';
+    return { status, title: lines.find(line => !MARK.test(line)) ?? '' };
   });
 }
 
@@ -20,6 +18,6 @@ export async function checksOn(page: Page): Promise<{ title: string; status: str
 export const checkRow = (page: Page, title: string): Locator =>
   page.locator('ol[aria-label=Checks] > li').filter({
     has: page.getByRole('button', {
-      name: new RegExp(`^(Passed|Warning|Failed)( in the browser)? ?${title}`),
+      name: new RegExp(`^((Passed|Warning|Failed|Skipped)( in the browser)? ?)+${title}`),
     }),
   });

@@ -94,7 +94,7 @@ function snippetsFor(
   if (error.kind === 'unauthenticated' && credential.kind === 'azure-sas')
     return [newSas(account, context.now())];
   if (error.kind === 'network-rules') return [allowAddress(account)];
-  if (error.kind === 'not-found') return [listContainers(account)];
+  if (error.kind === 'not-found' && check === 'list') return [listContainers(account)];
   if (check === 'dns') return [listAccounts];
   return [];
 }

@@ -35,7 +35,7 @@ export function ObjectTestForm({ connection }: { connection: Pick<Connection, 'i
   };
   return (
     <div className="grid gap-4">
-      <form onSubmit={submit} className="flex items-end gap-2 max-sm:flex-col max-sm:items-stretch">
+      <form onSubmit={submit} className="flex gap-2 max-sm:flex-col">
         <Field label="URL or key of an object" className="min-w-0 flex-1">
           {props => (
             <Input
@@ -47,7 +47,11 @@ export function ObjectTestForm({ connection }: { connection: Pick<Connection, 'i
             />
           )}
         </Field>
-        <Button type="submit" disabled={test.isPending || text.trim() === ''} className="h-9 max-sm:h-11">
+        <Button
+          type="submit"
+          disabled={test.isPending || text.trim() === ''}
+          className="h-9 max-sm:h-11 sm:mt-6.5"
+        >
           {test.isPending ? 'Testing…' : 'Test'}
         </Button>
       </form>
@@ -70,20 +74,28 @@ function Result({ test, checks }: Tested) {
         {test.container}/{test.key}
       </p>
       <ul className="grid gap-1.5">
-        <Tick icon={Server} status={on('server')} does="Mooring’s server reads it" />
-        <Tick icon={Monitor} status={on('browser')} does="This browser loads it" />
+        <Tick icon={Server} status={on('server')} who="Mooring’s server" />
+        <Tick icon={Monitor} status={on('browser')} who="This browser" />
       </ul>
       <CheckList checks={checks} />
     </div>
   );
 }
 
-function Tick({ icon: Icon, status, does }: { icon: typeof Server; status: Check['status']; does: string }) {
+/** What becomes of one side, as the end of a sentence that begins with it. */
+const OUTCOMES: Partial<Record<Check['status'], string>> = {
+  passed: 'loads it',
+  warning: 'loads it, with a reservation',
+  failed: 'cannot load it',
+  skipped: 'had nothing to try',
+};
+
+function Tick({ icon: Icon, status, who }: { icon: typeof Server; status: Check['status']; who: string }) {
   return (
     <li className="flex items-center gap-2">
       <CheckMark status={status} />
       <Icon aria-hidden className="size-4 shrink-0 text-muted" />
-      {does}
+      {who} {OUTCOMES[status]}
     </li>
   );
 }
