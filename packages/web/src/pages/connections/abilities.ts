@@ -49,7 +49,9 @@ export function abilitiesOf({ location, credential, checks, renditionPrefix, own
   const container = location ? `the container ${location.container}` : 'the container';
   const below = location?.prefix ? `, below ${location.prefix}` : '';
   return [
-    ...(credential && isShared(credential.kind) ? [ofOwner(ownership, proved)] : []),
+    ...(credential && isShared(credential.kind)
+      ? [ofOwner(location?.account ?? 'the account', ownership, proved)]
+      : []),
     { id: 'list', state: proved('list'), text: `List what is in ${container}${below}` },
     {
       id: 'read',
@@ -78,10 +80,10 @@ export const isShared = (kind: CredentialKind): boolean =>
 
 type Proved = (...ids: CheckId[]) => AbilityState;
 
-const ofOwner = (ownership: Known['ownership'], proved: Proved): Ability => ({
+const ofOwner = (account: string, ownership: Known['ownership'], proved: Proved): Ability => ({
   id: 'ownership',
   state: ownership?.provenAt ? 'can' : proved('ownership'),
-  text: 'Be wanted here: the account’s owner says that this workspace may use it',
+  text: `Look into ${account}: its owner wants this workspace`,
 });
 
 function ofIdentity(kind: CredentialKind, proved: Proved): Ability[] {

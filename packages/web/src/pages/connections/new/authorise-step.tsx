@@ -1,18 +1,18 @@
 import type { AzureLocation, Connection, SetupRequest } from '@mooring/contract';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
-import { connectionQuery, connectionsQuery, installationQuery } from '@/api/queries.ts';
+import { useEffect, useState } from 'react';
+import { checksQuery, connectionQuery, connectionsQuery, installationQuery } from '@/api/queries.ts';
 import { ProblemView } from '@/components/problem.tsx';
 import { isShared } from '../abilities.ts';
 import { CredentialFields } from '../credential/credential-fields.tsx';
 import { withoutSecrets } from '../credential/draft.ts';
 import { GrantsFields } from '../credential/grants-fields.tsx';
 import { recommendedKind } from '../credential/kinds.ts';
-import { documentOf, renditionPrefixProblem } from '../setup-request.ts';
+import { renditionPrefixProblem } from '../setup-request.ts';
 import { ShareSetup } from '../share-setup.tsx';
+import { Authorised } from './authorised.tsx';
 import { ConsentPart } from './consent-part.tsx';
 import type { Draft } from './draft.ts';
-import { OwnershipPart } from './ownership-part.tsx';
 import { isAuthorised, isStoredCredential, madeAtThisPlace, saveConnection } from './save-connection.ts';
 import { StepActions } from './step-actions.tsx';
 
@@ -27,14 +27,47 @@ interface Props {
   onDone: () => void;
 }
 
-/** Lets Mooring in, and makes the connection: what is left afterwards is at the storage. */
-export function AuthoriseStep({ draft, location, connection, request, change, onDone }: Props) {
+/** Lets Mooring in, and makes the connection: what is left afterwards is to be done at the storage. */
+export function AuthoriseStep(props: Props) {
+  const { draft, location, connection, request, onDone } = props;
   const made = madeAtThisPlace(connection, location);
+  const isSaved = made !== null && isStoredCredential(draft, made.credential);
+  const [isChanging, setChanging] = useState(useWasRefused(made));
+  useRecommendation(draft, props.change);
+  return isSaved && !isChanging ? (
+    <Authorised
+      connection={made}
+      request={request}
+      ownershipRefusal={draft.ownershipRefusal}
+      onChange={() => setChanging(true)}
+      onDone={onDone}
+    />
+  ) : (
+    <CredentialForm {...props} made={made} isSaved={isSaved} onSaved={() => setChanging(false)} />
+  );
+}
+
+/** Whether the checks found that the credential itself does not work: then another is wanted. */
+function useWasRefused(made: Connection | null): boolean {
+  const queryClient = useQueryClient();
+  const run = made && queryClient.getQueryData(checksQuery(made.id).queryKey);
+  return run?.checks.some(({ id, status }) => id === 'credential' && status === 'failed') ?? false;
+}
+
+function CredentialForm({
+  draft,
+  location,
+  connection,
+  made,
+  isSaved,
+  request,
+  change,
+  onSaved,
+  onDone,
+}: Props & { made: Connection | null; isSaved: boolean; onSaved: () => void }) {
   const save = useSave(draft, location, connection, change);
-  useRecommendation(draft, change);
   const isReady =
     isAuthorised(draft, location, made) && renditionPrefixProblem(draft.grants.renditionPrefix) === null;
-  const isSaved = made !== null && isStoredCredential(draft, made.credential);
   const { kind } = draft.credential;
   return (
     <form
@@ -43,8 +76,11 @@ export function AuthoriseStep({ draft, location, connection, request, change, on
         event.preventDefault();
         if (!isReady || save.isPending) return;
         save.mutate(undefined, {
-          // The owner's mark can be made only now that it is known: the step goes on here.
-          onSuccess: saved => (isSaved || saved.ownership?.provenAt !== null) && onDone(),
+          onSuccess: saved => {
+            onSaved();
+            // The owner's mark can be made only now that it is known: the step goes on here.
+            if (saved.ownership === null || saved.ownership.provenAt !== null) onDone();
+          },
         });
       }}
     >
@@ -60,9 +96,6 @@ export function AuthoriseStep({ draft, location, connection, request, change, on
         )}
       </CredentialFields>
       {kind !== 'azure-sas' && <GrantsFields value={draft.grants} onChange={grants => change({ grants })} />}
-      {made && isSaved && isShared(kind) && request && (
-        <OwnershipPart connection={made} document={documentOf(request)} refusal={draft.ownershipRefusal} />
-      )}
       {request && <ShareSetup request={request} />}
       {save.error && <ProblemView error={save.error} />}
       <StepActions

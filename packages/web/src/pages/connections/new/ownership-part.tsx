@@ -1,11 +1,10 @@
-import type { Connection, OwnershipProof, SetupDocument } from '@mooring/contract';
+import type { Connection, OwnershipProof } from '@mooring/contract';
 import { MooringApiError } from '@mooring/sdk';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { LogIn } from 'lucide-react';
 import { client } from '@/api/client.ts';
 import { connectionQuery } from '@/api/queries.ts';
 import { ProblemView } from '@/components/problem.tsx';
-import { SetupCommands } from '@/components/setup/setup-commands.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { LiveStatus } from '../live-status.tsx';
 
@@ -20,11 +19,9 @@ const LOOK_MS = 8000;
 /** Whether the owner of the account wants this workspace: looks for the mark while it is in sight. */
 export function OwnershipPart({
   connection,
-  document,
   refusal,
 }: {
   connection: Connection;
-  document: SetupDocument;
   /** Why a sign-in did not prove it. */
   refusal: string | null;
 }) {
@@ -50,7 +47,7 @@ export function OwnershipPart({
   const isProven = ownership === null || ownership.provenAt !== null;
   const hasDirectory = credential.kind === 'azure-mooring-app' || credential.kind === 'azure-app-federated';
   return (
-    <section aria-labelledby="ownership" className="grid gap-3 border-t pt-5">
+    <section aria-labelledby="ownership" className="grid gap-3">
       <h3 id="ownership" className="font-semibold">
         Does the owner of {location.account} want this?
       </h3>
@@ -58,7 +55,8 @@ export function OwnershipPart({
         {credential.kind === 'azure-mooring-app'
           ? 'Others use the same app, so knowing the name of an account must not be enough to read it.'
           : 'This identity belongs to the installation, so knowing the name of an account must not be enough to read it.'}{' '}
-        Whoever may change the container marks it for this workspace. Until then nothing in it is looked at.
+        Whoever may change the container marks it for this workspace: the last of the commands below does it.
+        Until then nothing in it is looked at.
       </p>
       <LiveStatus
         isDone={isProven}
@@ -73,12 +71,7 @@ export function OwnershipPart({
         waiting="The mark is not there yet. It is looked for while this page is open."
       />
       {look.error && <ProblemView error={look.error} onRetry={() => void look.refetch()} />}
-      {!isProven && (
-        <>
-          <SetupCommands document={document} sections={['ownership']} />
-          {hasDirectory && <SignIn connectionId={id} refusal={refusal} />}
-        </>
-      )}
+      {!isProven && hasDirectory && <SignIn connectionId={id} refusal={refusal} />}
     </section>
   );
 }

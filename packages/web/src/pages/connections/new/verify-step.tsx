@@ -55,8 +55,8 @@ export function VerifyStep({ connectionId, goTo }: Props) {
         <SkeletonRows rows={8} />
       )}
       <StepActions
-        label={hasFailed ? 'Continue anyway' : 'Continue'}
-        disabled={!isOver}
+        label={hasFailed || isWaiting ? 'Continue anyway' : 'Continue'}
+        disabled={!isOver && !isWaiting}
         why={isRunning && 'When the checks are done.'}
         onClick={() => goTo('sync')}
       >

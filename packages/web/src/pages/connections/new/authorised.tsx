@@ -1,0 +1,68 @@
+import type { Connection, SetupRequest } from '@mooring/contract';
+import { ChevronRight } from 'lucide-react';
+import { Facts } from '@/components/facts.tsx';
+import { SetupCommands } from '@/components/setup/setup-commands.tsx';
+import { Button } from '@/components/ui/button.tsx';
+import { SkeletonRows } from '@/components/ui/skeleton.tsx';
+import { CredentialFacts } from '../credential/credential-facts.tsx';
+import { documentOf } from '../setup-request.ts';
+import { ShareSetup } from '../share-setup.tsx';
+import { OwnershipPart } from './ownership-part.tsx';
+import { StepActions } from './step-actions.tsx';
+
+const SECTIONS = ['start', 'identity', 'roles', 'ownership'] as const;
+
+/** The second step once the credential is stored: what it is, and what is left to be done at the storage. */
+export function Authorised({
+  connection,
+  request,
+  ownershipRefusal,
+  onChange,
+  onDone,
+}: {
+  connection: Connection;
+  request: SetupRequest | null;
+  ownershipRefusal: string | null;
+  /** Somebody wants another credential. */
+  onChange: () => void;
+  onDone: () => void;
+}) {
+  const isWanted = connection.ownership === null || connection.ownership.provenAt !== null;
+  const commands = request ? (
+    <SetupCommands document={documentOf(request)} sections={SECTIONS} />
+  ) : (
+    <SkeletonRows rows={3} />
+  );
+  return (
+    <>
+      <div className="grid gap-2">
+        <Facts className="rounded-lg border px-4">
+          <CredentialFacts credential={connection.credential} />
+        </Facts>
+        <Button variant="ghost" size="sm" className="-ml-2 justify-self-start text-accent" onClick={onChange}>
+          Change the credential
+        </Button>
+      </div>
+      {connection.ownership && <OwnershipPart connection={connection} refusal={ownershipRefusal} />}
+      {isWanted ? (
+        <details className="group">
+          <summary className="flex items-center gap-1 text-sm text-muted hover:text-ink">
+            <ChevronRight aria-hidden className="size-4 group-open:rotate-90" />
+            The commands, for another time
+          </summary>
+          <div className="pt-3">{commands}</div>
+        </details>
+      ) : (
+        commands
+      )}
+      {request && <ShareSetup request={request} />}
+      <StepActions onClick={onDone}>
+        {!isWanted && (
+          <span className="text-sm text-muted">
+            You can go on, but nothing works before the owner has said so.
+          </span>
+        )}
+      </StepActions>
+    </>
+  );
+}
