@@ -2,7 +2,13 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { type ConnectionCreate, signInCode } from '@mooring/contract';
-import { type Storage, startStorage } from '@mooring/emulators';
+import {
+  createAppCertificate,
+  createIdentities,
+  type Identities,
+  type Storage,
+  startStorage,
+} from '@mooring/emulators';
 import { createClient, type MooringClient } from '@mooring/sdk';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createCli, type Ran } from '../support/cli.ts';
@@ -22,6 +28,7 @@ import { until } from '../support/wait.ts';
 const PLANTED = 'planted7Q~in-plain-sight_0123456789';
 
 let storage: Storage;
+let identities: Identities;
 let mooring: Mooring;
 let plain: PlainClient;
 let client: MooringClient;
@@ -42,11 +49,13 @@ const keepSas = (name: string, token: string): string => {
 
 beforeAll(async () => {
   storage = await startStorage();
+  identities = await createIdentities(storage, { path: process.env.PATH ?? '' });
   await storage.put({ key: 'a.txt', body: 'a', contentType: 'text/plain' });
   await storage.put({ key: 'b/c.txt', body: 'c', contentType: 'text/plain' });
   plain = createPlainClient(storage.certificates.ca);
   home = await temporaryDirectory('home');
   mooring = await startMooring(storage, {
+    ...identities.environment,
     MOORING_LOG_LEVEL: 'trace',
     NODE_OPTIONS: `--import=${crashing()}`,
   });
@@ -55,6 +64,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await plain?.close();
   await mooring?.stop();
+  await identities?.stop();
   await storage?.stop();
   await home?.remove();
 });
@@ -83,6 +93,8 @@ test('a whole run, with all that can go wrong', async () => {
   keep('first token', mooring.token);
   keep('client secret', storage.app.clientSecret);
   keep('account key', storage.account.key);
+  keep('private key of a certificate', keyLine(identities.certificate));
+  keep('client secret of the installation’s app', identities.mooringAppSecret);
   keep('secret key', (await readFile(join(mooring.dataDir, 'secret.key'), 'utf8')).trim());
 
   // A person signs in, makes tokens, and signs out.
@@ -113,9 +125,18 @@ test('a whole run, with all that can go wrong', async () => {
     keepSas('SAS beside a delivery SAS', two.credential.sasToken);
     keepSas('delivery SAS', two.credential.deliverySasToken!);
   }
-  const bodies = [{ ...withApp(storage), name: PLANTED }, withSas(storage, `?${sasToken}`), two];
+  const containerSas = keepSas('SAS of the container', storage.containerSas());
+  const bodies = [
+    { ...withApp(storage), name: PLANTED },
+    withSas(storage, `?${sasToken}`),
+    two,
+    withSas(storage, containerSas),
+    ...Object.values(identities.credentials).map(credential => ({ ...withApp(storage), credential })),
+  ];
   for (const body of bodies) {
     const { connection, source } = await connect(client, storage, body);
+    const { ownership } = connection;
+    if (ownership) await storage.put({ key: ownership.markerKey, body: ownership.token });
     expect((await client.runChecks(connection.id)).status).toBe('healthy');
     expect((await sync(client, source.id)).status).toBe('succeeded');
     const assetIds = (await assetsOf(client, source.id)).map(({ id }) => id);
@@ -131,8 +152,15 @@ test('a whole run, with all that can go wrong', async () => {
   // Connections that do not.
   const app = storage.app;
   const wrongSecret = keep('wrong client secret', 'abc8Q~wrongwrongwrongwrongwrongwrong0123');
-  const wrongSas = keepSas('changed SAS', sasToken.replace(/sig=.../, 'sig=AAA'));
+  const wrongSas = keepSas(
+    'changed SAS',
+    sasToken.replace(/sig=(%..|.)/, (_, first) => `sig=${first === 'A' ? 'B' : 'A'}`),
+  );
+  const stranger = await createAppCertificate();
+  keep('private key of another certificate', keyLine(stranger));
+  const certificate = identities.credentials['azure-app-certificate'];
   const failing: ConnectionCreate[] = [
+    { ...withApp(storage), credential: { ...certificate, certificatePem: stranger.pem } },
     { ...withApp(storage), credential: { kind: 'azure-app', ...app, clientSecret: wrongSecret } },
     withSas(storage, wrongSas),
   ];
@@ -140,7 +168,7 @@ test('a whole run, with all that can go wrong', async () => {
     const { connection, source } = await connect(client, storage, body);
     expect((await client.runChecks(connection.id)).status).toBe('broken');
     expect((await sync(client, source.id)).status).toBe('failed');
-    await client.call('updateConnection', {
+    await client.call('replaceCredential', {
       params: { connectionId: connection.id },
       body: { credential: withApp(storage).credential },
     });
@@ -150,7 +178,14 @@ test('a whole run, with all that can go wrong', async () => {
   // What is refused at once.
   const expired = keepSas('expired SAS', storage.sas({ expiresOn: new Date(Date.now() - 86_400_000) }));
   const broad = keepSas('broad SAS', storage.sas({ permissions: 'rwdl' }));
+  const mixed = `${identities.certificate.certificate}${stranger.key}`;
   const refused: unknown[] = [
+    { ...withApp(storage), credential: { ...certificate, certificatePem: stranger.key } },
+    { ...withApp(storage), credential: { ...certificate, certificatePem: mixed } },
+    { ...withApp(storage), credential: { ...certificate, certificatePem: '', clientId: stranger.pem } },
+    { ...withApp(storage), credential: { kind: 'azure-app', ...app, clientSecret: storage.account.key } },
+    { ...withApp(storage), location: { url: `AccountName=acme;AccountKey=${storage.account.key}` } },
+    withSas(storage, `${storage.endpoint}/other?${containerSas}`),
     withSas(storage, expired),
     withSas(storage, `${storage.endpoint}/media?${expired}`),
     withSas(storage, storage.account.key),
@@ -181,6 +216,8 @@ test('a whole run, with all that can go wrong', async () => {
   expect((await cli.run(['sign-in', '-'], { stdin: another.url })).code).toBe(0);
   const account = await readFile(join(home.path, '.config', 'mooring', 'account.json'), 'utf8');
   keep('token of the command line', (JSON.parse(account) as { token: string }).token);
+  const pem = join(home.path, 'app.pem');
+  await writeFile(pem, identities.certificate.pem);
   const at = [`--account=${storage.account.name}`, `--endpoint=${storage.endpoint}`, '--container=media'];
   const ids = [`--tenant-id=${app.tenantId}`, `--client-id=${app.clientId}`];
   for (const [exit, args, env] of [
@@ -189,6 +226,14 @@ test('a whole run, with all that can go wrong', async () => {
       0,
       ['connection', 'add', ...at, ...ids, '--name=by env', '--json'],
       { MOORING_CLIENT_SECRET: app.clientSecret },
+    ],
+    [
+      0,
+      ['connection', 'add', ...at, `--certificate-file=${pem}`, '--name=by certificate', '--json'].concat([
+        `--tenant-id=${certificate.tenantId}`,
+        `--client-id=${certificate.clientId}`,
+      ]),
+      {},
     ],
     [1, ['connection', 'add', ...at, `--sas-token=${expired}`], {}],
     [1, ['connection', 'add', ...at, `--sas-token=${expired}`, '--json'], {}],
@@ -219,8 +264,18 @@ test('a whole run, with all that can go wrong', async () => {
     });
 });
 
+/** A line of the key, as it stands in PEM, in JSON and wherever else. */
+const keyLine = ({ key }: { key: string }): string => key.split(/\r?\n/)[5]!;
+
 const addFailing = async (sasToken: string): Promise<string> =>
   (await client.call('createConnection', { body: withSas(storage, sasToken) })).id;
+
+test('what was sent to Microsoft Entra ID, and what came from there, is secret too', () => {
+  expect(storage.entra.secrets.length).toBeGreaterThan(8);
+  // What tells one from another: the whole would be found by its parts.
+  for (const [index, token] of storage.entra.secrets.entries())
+    keep(`token or assertion ${index + 1}`, token.split('.')[2]!);
+});
 
 test('an export holds none of them', async () => {
   const file = join(home.path, 'export.gz');

@@ -32,7 +32,10 @@ describeProvider('azure with an account SAS and a delivery token', async () => {
   });
   return azureUnderTest(storage, {
     right: withDelivery(expiresOn),
-    wrong: { kind: 'azure-sas', sasToken: sasToken.replace(/sig=.{4}/, 'sig=AAAA') },
+    wrong: {
+      kind: 'azure-sas',
+      sasToken: sasToken.replace(/sig=(%..|.)/, (_, first) => `sig=${first === 'A' ? 'B' : 'A'}`),
+    },
     brief: withDelivery,
   });
 });
