@@ -35,8 +35,10 @@ export interface Entra {
     objectId: string;
     audience: string;
   }): Promise<{ token: string; expiresInSeconds: number }>;
-  /** Both may be changed while it runs. */
+  /** All may be changed while it runs. */
   tenants: string[];
+  /** Tenants by their domains. */
+  domains: Record<string, string>;
   applications: Application[];
   /** Who is at the browser, and what they do. May be changed while it runs; nobody at first. */
   signIn: SignInSettings;
@@ -117,7 +119,8 @@ export async function startEntra(options: {
 
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const url = new URL(request.url ?? '/', server.origin);
-    const [, tenant = '', ...rest] = url.pathname.split('/');
+    const [, named = '', ...rest] = url.pathname.split('/');
+    const tenant = entra.domains[named] ?? named;
     const endpoint = `${request.method} ${rest.join('/')}`;
     // As which it was reached: it may be behind a proxy, under its real name.
     const { host = '' } = request.headers;
@@ -189,6 +192,7 @@ export async function startEntra(options: {
       return issued;
     },
     tenants,
+    domains: {},
     applications,
     signIn,
     stop: server.stop,

@@ -5,7 +5,7 @@ import { systemClock } from '../platform/clock.ts';
 import { testServers } from '../platform/database/testing.ts';
 import { loadSecretKeys } from '../platform/secrets.ts';
 import { NO_OFFERS } from '../providers/azure/identity/offers.ts';
-import { createOwnershipTokens, markerKeyOf } from './ownership.ts';
+import { createOwnershipTokens, markerKeyOf, ownershipSubject, proofOf } from './ownership.ts';
 import { REFUSAL_MS } from './ownership-check.ts';
 import { createTestConnections, type TestConnections } from './testing.ts';
 
@@ -30,6 +30,32 @@ describe('tokens', () => {
     expect(others).toEqual([old]);
     expect(now).not.toBe(old);
   });
+});
+
+test('a proof is one for its place and its credential alone', () => {
+  const made = {
+    location: { account: 'acme', endpoint: 'https://acme.blob.core.windows.net', container: 'a', prefix: '' },
+    credential_sealed: Buffer.from('sealed'),
+  };
+  const row = {
+    ...made,
+    credential: { kind: 'azure-mooring-app' },
+    ownership_proven_at: new Date(),
+    ownership_proven_by: 'marker-blob',
+    ownership_of: ownershipSubject(made),
+  };
+  expect(proofOf(row)).toEqual({ at: row.ownership_proven_at, by: 'marker-blob' });
+  expect(proofOf({ ...row, location: { ...row.location, prefix: 'b/' } })).not.toBeNull();
+  for (const other of [
+    { location: { ...row.location, container: 'b' } },
+    { location: { ...row.location, endpoint: 'https://acme.blob.core.chinacloudapi.cn' } },
+    { credential_sealed: Buffer.from('another') },
+    { credential_sealed: null },
+    { ownership_of: null },
+    { ownership_proven_at: null },
+  ]) {
+    expect(proofOf({ ...row, ...other })).toBeNull();
+  }
 });
 
 const server = testServers[0]!;
