@@ -11,6 +11,11 @@ const TITLES: Record<string, { title: string; about: string }> = {
     about:
       'A real installation with its embedded database, fsync on, syncs the container through the API. The storage answers it in Arrow and adds no latency; the peers ask for XML, and store nothing.',
   },
+  latency: {
+    title: 'A storage that is far away',
+    about:
+      'Each answer begins after 60 ms. A sync lists ranges of keys at once, and finds that nothing has changed; our own listing asks for page after page, the next one while it reads one.',
+  },
   scale: {
     title: 'Ten times as many',
     about: 'The same syncs of the same container and of one ten times as large, once each.',

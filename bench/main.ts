@@ -4,13 +4,14 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { benchmarksDocument } from './document.ts';
 import { events } from './events/events.ts';
+import { latency } from './latency/latency.ts';
 import { listing } from './listing/listing.ts';
 import { describeMachine } from './machine.ts';
 import { type Benchmark, printTable, type Row } from './report.ts';
 import { scale } from './scale/scale.ts';
 import { sync } from './sync/sync.ts';
 
-const BENCHMARKS: Record<string, Benchmark> = { listing, sync, scale, events };
+const BENCHMARKS: Record<string, Benchmark> = { listing, sync, latency, scale, events };
 const DOCUMENT = new URL('../docs/benchmarks.md', import.meta.url);
 
 const { values, positionals } = parseArgs({

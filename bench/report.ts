@@ -8,12 +8,13 @@ export interface Row {
   reached?: boolean;
 }
 
-export type Benchmark = (options: {
+export interface BenchmarkOptions {
   objects: number;
   runs: number;
   /** Tells what is going on. */
   log: (line: string) => void;
-}) => Promise<Row[]>;
+}
+export type Benchmark = (options: BenchmarkOptions) => Promise<Row[]>;
 
 /** A ratio that is better the higher it is. */
 export const ratio = (name: string, value: number, goals: { must: number; aim: number }): Row => ({
