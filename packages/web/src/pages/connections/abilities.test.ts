@@ -20,7 +20,7 @@ test('nothing is claimed before a check has proved it', () => {
 test('what rests on two checks needs both', () => {
   expect(stateOf({ checks: [check('sign', 'passed')] }, 'show')).toBe('can');
   expect(stateOf({ checks: [check('sign', 'passed'), check('fetch', 'waiting')] }, 'show')).toBe('expected');
-  expect(stateOf({ checks: [check('sign', 'passed'), check('fetch', 'skipped')] }, 'show')).toBe('failing');
+  expect(stateOf({ checks: [check('sign', 'passed'), check('fetch', 'skipped')] }, 'show')).toBe('blocked');
 });
 
 test('the container and the prefix are named', () => {

@@ -9,10 +9,10 @@ import {
 import { sasExcess } from './sas-words.ts';
 
 /**
- * `can` is proved by a check, `expected` not yet; `failing` is what a check found wanting. `cannot` is as it should
- * be, `beware` is more than Mooring needs.
+ * `can` is proved by a check, `expected` not yet; `failing` is what a check found wanting, `blocked` what could not be
+ * tried because of that. `cannot` is as it should be, `beware` is more than Mooring needs.
  */
-export type AbilityState = 'can' | 'expected' | 'failing' | 'cannot' | 'beware';
+export type AbilityState = 'can' | 'expected' | 'failing' | 'blocked' | 'cannot' | 'beware';
 
 export interface Ability {
   id: string;
@@ -41,7 +41,8 @@ export function abilitiesOf({ location, credential, checks, renditionPrefix, own
     const found = checks
       .filter(check => check.side === 'server' && ids.includes(check.id))
       .map(check => check.status);
-    if (found.includes('failed') || found.includes('skipped')) return 'failing';
+    if (found.includes('failed')) return 'failing';
+    if (found.includes('skipped')) return 'blocked';
     return found.length > 0 && found.every(status => status === 'passed' || status === 'warning')
       ? 'can'
       : 'expected';

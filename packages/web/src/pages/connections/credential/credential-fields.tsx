@@ -21,10 +21,20 @@ interface Props {
   grants?: Grants;
   /** Comes between the choice and its commands. */
   children?: ReactNode;
+  /** Comes right after the commands. */
+  afterCommands?: ReactNode;
 }
 
 /** How Mooring is let in: the choice, the commands that prepare it, and its fields, judged as they are typed. */
-export function CredentialFields({ value, onChange, location, stored, grants = READ_ONLY, children }: Props) {
+export function CredentialFields({
+  value,
+  onChange,
+  location,
+  stored,
+  grants = READ_ONLY,
+  children,
+  afterCommands,
+}: Props) {
   const { data: installation, error, refetch } = useQuery(installationQuery);
   if (error) return <ProblemView error={error} onRetry={() => refetch()} />;
   if (!installation) return <SkeletonRows rows={4} />;
@@ -38,6 +48,7 @@ export function CredentialFields({ value, onChange, location, stored, grants = R
       <KindChoice value={value.kind} onChoose={kind => change({ kind })} installation={installation} />
       {children}
       <SetupCommands document={document} sections={['start', 'identity', 'roles']} />
+      {afterCommands}
       <KindFields value={value} change={change} isStored={isStored} location={location} />
     </>
   );

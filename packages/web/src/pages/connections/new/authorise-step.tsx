@@ -90,13 +90,15 @@ function CredentialForm({
         location={location}
         stored={made?.credential ?? null}
         grants={draft.grants}
+        afterCommands={request && <ShareSetup request={request} />}
       >
         {kind === 'azure-mooring-app' && (
           <ConsentPart tenantId={draft.credential.tenantId} consent={draft.consent} />
         )}
+        {kind !== 'azure-sas' && (
+          <GrantsFields value={draft.grants} onChange={grants => change({ grants })} />
+        )}
       </CredentialFields>
-      {kind !== 'azure-sas' && <GrantsFields value={draft.grants} onChange={grants => change({ grants })} />}
-      {request && <ShareSetup request={request} />}
       {save.error && <ProblemView error={save.error} />}
       <StepActions
         label={save.isPending ? 'Saving…' : isSaved || !isShared(kind) ? 'Continue' : 'Save and continue'}
