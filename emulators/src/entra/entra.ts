@@ -65,15 +65,17 @@ export async function startEntra(options: {
   const pages = createSignInPages({ settings: signIn, tenants, findApp });
 
   /** @see https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference */
-  const issueIdToken = (tenant: string, claims: JWTPayload): Promise<string> => {
+  const issueIdToken = async (issuer: string, claims: JWTPayload): Promise<string> => {
     const now = Math.floor(Date.now() / 1000);
-    return new SignJWT(claims)
+    const token = await new SignJWT(claims)
       .setProtectedHeader({ alg: ALGORITHM, kid, typ: 'JWT' })
-      .setIssuer(`${server.origin}/${tenant}/v2.0`)
+      .setIssuer(issuer)
       .setIssuedAt(now)
       .setNotBefore(now)
       .setExpirationTime(now + TOKEN_LIFETIME_SECONDS)
       .sign(privateKey);
+    secrets.push(token);
+    return token;
   };
 
   const issueToken: Entra['issueToken'] = async ({ tenant, clientId, objectId, audience }) => {
@@ -102,14 +104,16 @@ export async function startEntra(options: {
   const judgeProof = async (
     form: URLSearchParams,
     application: Application,
-    tenant: string,
+    tenants: string[],
     host: string,
   ): Promise<EntraErrorCode | null> => {
     const assertion = form.get('client_assertion');
     if (assertion) {
       secrets.push(assertion);
-      const base = `https://${host}/${tenant}`;
-      return judgeAssertion(assertion, application, [`${base}/oauth2/v2.0/token`, `${base}/v2.0`]);
+      const audiences = tenants.flatMap(tenant =>
+        ['oauth2/v2.0/token', 'v2.0'].map(path => `https://${host}/${tenant}/${path}`),
+      );
+      return judgeAssertion(assertion, application, audiences);
     }
     if (!form.has('client_secret')) return 7000218;
     const secret = application.secrets.find(({ value }) => value === form.get('client_secret'));
@@ -155,7 +159,7 @@ export async function startEntra(options: {
     const application = findApp(clientId);
     if (!application) return refuse(700016);
     if (form.get('grant_type') === 'authorization_code') {
-      const unproven = await judgeProof(form, application, tenant, host);
+      const unproven = await judgeProof(form, application, [tenant, named], host);
       if (unproven !== null) return refuse(unproven);
       const redeemed = pages.redeem(form);
       if ('refusal' in redeemed) return refuse(redeemed.refusal);
@@ -163,12 +167,12 @@ export async function startEntra(options: {
         token_type: 'Bearer',
         scope: 'openid profile',
         expires_in: TOKEN_LIFETIME_SECONDS,
-        id_token: await issueIdToken(redeemed.tenant, redeemed.claims),
+        id_token: await issueIdToken(`https://${host}/${redeemed.tenant}/v2.0`, redeemed.claims),
       });
     }
     const objectId = application.servicePrincipals[tenant];
     if (!objectId) return refuse(7000229);
-    const refusal = await judgeProof(form, application, tenant, host);
+    const refusal = await judgeProof(form, application, [tenant, named], host);
     if (refusal !== null) return refuse(refusal);
     issued += 1;
     const audience = (form.get('scope') ?? '').replace(/\/\.default$/, '');
