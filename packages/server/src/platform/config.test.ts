@@ -149,6 +149,7 @@ test('the description shows every setting and no secret', () => {
     DATABASE_URL: 'postgres://me:p@ss:word@db/mooring?password=hunter2',
     MOORING_SECRET_KEY: KEY,
     MOORING_APP_CLIENT_SECRET: 'aB18Q~hunter3',
+    MOORING_HTTPS_PROXY: 'http://me:hunter4@proxy.example:3128',
   };
   const rows = describeConfig(loadConfig({ env }));
   expect(rows).toHaveLength(20);
@@ -159,5 +160,11 @@ test('the description shows every setting and no secret', () => {
     env: 'DATABASE_URL',
   });
   expect(rows).toContainEqual({ name: 'port', value: '7070', from: 'default', env: 'MOORING_PORT' });
+  expect(rows).toContainEqual({
+    name: 'httpsProxy',
+    value: 'http://***@proxy.example:3128',
+    from: 'MOORING_HTTPS_PROXY',
+    env: 'MOORING_HTTPS_PROXY',
+  });
   expect(JSON.stringify(rows)).not.toMatch(/:word|hunter|AAECAw/);
 });

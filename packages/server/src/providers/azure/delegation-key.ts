@@ -2,7 +2,7 @@ import { BlobServiceClient, type Pipeline, type UserDelegationKey } from '@azure
 import type { Clock } from '../../platform/clock.ts';
 import { ProviderError } from '../errors.ts';
 import type { AzureCalls } from './calls.ts';
-import { type AzureAccount, serviceUrl } from './urls.ts';
+import { type AzureAccount, primaryOf, serviceUrl } from './urls.ts';
 
 const HOUR_MS = 3_600_000;
 /** Azure allows seven days; an hour less for clocks that differ. */
@@ -29,7 +29,7 @@ export function createDelegationKeys(
   pipeline: Pipeline,
   { call, clock }: { call: AzureCalls; clock: Clock },
 ) {
-  const service = new BlobServiceClient(serviceUrl(account), pipeline);
+  const service = new BlobServiceClient(serviceUrl(primaryOf(account)), pipeline);
   let current: (DelegationKey & { replaceAt: number }) | null = null;
   let pending: Promise<DelegationKey> | null = null;
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { encodeKey, objectUrl } from './urls.ts';
+import { encodeKey, objectUrl, primaryOf } from './urls.ts';
 
 const account = { account: 'acme', endpoint: 'https://127.0.0.1:10000/acme' };
 
@@ -38,4 +38,14 @@ describe('the URL of an object', () => {
       }),
     );
   });
+});
+
+test.each([
+  ['https://acme-secondary.blob.core.windows.net', 'https://acme.blob.core.windows.net'],
+  ['https://acme-secondary.z01.blob.storage.azure.net', 'https://acme.z01.blob.storage.azure.net'],
+  ['https://acme.blob.core.windows.net', 'https://acme.blob.core.windows.net'],
+  ['https://127.0.0.1:10000/acme', 'https://127.0.0.1:10000/acme'],
+  ['https://other-secondary.example', 'https://other-secondary.example'],
+])('keys for signing in %s are asked for at %s', (endpoint, expected) => {
+  expect(primaryOf({ account: 'acme', endpoint }).endpoint).toBe(expected);
 });

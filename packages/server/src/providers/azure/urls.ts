@@ -10,6 +10,16 @@ export interface AzureAccount {
 export const serviceUrl = ({ endpoint }: AzureAccount, query = ''): string =>
   withQuery(`${endpoint}/`, query);
 
+/**
+ * The account's primary endpoint. The secondary one of geo-redundant accounts (`ACCOUNT-secondary`) only answers reads,
+ * and a user-delegation key is asked for with POST.
+ * https://learn.microsoft.com/azure/storage/common/storage-redundancy#read-access-to-data-in-the-secondary-region
+ */
+export const primaryOf = ({ account, endpoint }: AzureAccount): AzureAccount => ({
+  account,
+  endpoint: endpoint.replace(`//${account}-secondary.`, `//${account}.`),
+});
+
 export const containerUrl = ({ endpoint }: AzureAccount, container: string, query = ''): string =>
   withQuery(`${endpoint}/${encodeURIComponent(container)}`, query);
 
