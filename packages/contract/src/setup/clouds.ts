@@ -4,8 +4,6 @@ export interface Cloud {
   powershell: string;
   terraform: string;
   portal: string;
-  /** The audience of a federated token. */
-  audience: string;
 }
 
 const PUBLIC: Cloud = {
@@ -13,21 +11,18 @@ const PUBLIC: Cloud = {
   powershell: 'AzureCloud',
   terraform: 'public',
   portal: 'https://portal.azure.com',
-  audience: 'api://AzureADTokenExchange',
 };
 const US_GOVERNMENT: Cloud = {
   azCli: 'AzureUSGovernment',
   powershell: 'AzureUSGovernment',
   terraform: 'usgovernment',
   portal: 'https://portal.azure.us',
-  audience: 'api://AzureADTokenExchangeUSGov',
 };
 const CHINA: Cloud = {
   azCli: 'AzureChinaCloud',
   powershell: 'AzureChinaCloud',
   terraform: 'china',
   portal: 'https://portal.azure.cn',
-  audience: 'api://AzureADTokenExchangeChina',
 };
 
 /** The cloud that an endpoint is in: custom and private endpoints, which do not say, count as public. */

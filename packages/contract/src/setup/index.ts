@@ -1,5 +1,6 @@
 export { type CorsMerge, type CorsRule, corsRuleFor, mergeCorsRules, originProblem } from './cors.ts';
 export { generateSetup, joinSetup } from './generate.ts';
+export { OWNER_METADATA } from './owner-mark.ts';
 export {
   isSetupToken,
   SETUP_FORMATS,
@@ -20,4 +21,3 @@ export {
   setupUrl,
   sharedSetup,
 } from './schema.ts';
-export { OWNER_METADATA } from './sections/ownership.ts';

@@ -106,14 +106,3 @@ export const psRewriteCorsLines = (lines: readonly string[]): string[] => [
   '$properties | Add-Member -Force -NotePropertyName cors -NotePropertyValue @{ corsRules = $rules }',
   ...psRequestLines('PUT', '(@{ properties = $properties } | ConvertTo-Json -Depth 10)'),
 ];
-
-/** Rewrites one entry of the container's metadata, and keeps the others. */
-export const psRewriteMetadataLines = ({ location }: SetupSettings, key: string, value: string): string[] => [
-  psPathLine(`/blobServices/default/containers/${location.container}`),
-  ...psRequestLines('GET'),
-  '$metadata = @{}',
-  '$stored = ($answer.Content | ConvertFrom-Json).properties.metadata',
-  'if ($stored) { foreach ($entry in $stored.PSObject.Properties) { $metadata[$entry.Name] = $entry.Value } }',
-  `$metadata[${ps(key)}] = ${ps(value)}`,
-  ...psRequestLines('PATCH', '(@{ properties = @{ metadata = $metadata } } | ConvertTo-Json -Depth 10)'),
-];

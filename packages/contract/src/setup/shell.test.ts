@@ -157,14 +157,29 @@ describe('against a stand-in for Azure Resource Manager', () => {
   });
 
   test.each([
-    ['none', undefined],
-    ['some', { owner: 'team-a', mooring_owner: 'another' }],
-  ])('the mark goes beside the metadata that exists: %s', async (_, metadata) => {
-    const { code, state } = await runShell(text('ownership'), { state: stateWith([], metadata) });
-    expect(code).toBe(0);
+    ['none', undefined, 'ws-abc'],
+    ['some', { owner: 'team-a' }, 'ws-abc'],
+    ['another workspace', { mooring_owner: 'ws-other' }, 'ws-other,ws-abc'],
+    ['this workspace among others', { mooring_owner: 'ws-other,ws-abc' }, 'ws-other,ws-abc'],
+    ['one whose name begins alike', { mooring_owner: 'ws-abcd' }, 'ws-abcd,ws-abc'],
+  ])('the mark goes beside the metadata that exists: %s', async (_, metadata, owners) => {
+    const { code, stderr, state } = await runShell(text('ownership'), { state: stateWith([], metadata) });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(state[CONTAINER]).toEqual({
-      properties: { publicAccess: 'None', metadata: { ...metadata, mooring_owner: 'ws-abc' } },
+      properties: { publicAccess: 'None', metadata: { ...metadata, mooring_owner: owners } },
     });
+  });
+
+  test.each([
+    ['ws-abc', 'none'],
+    ['ws-other,ws-abc;ws-third', 'ws-other,ws-third'],
+    ["ws-abc it's' || `x` $(touch CANARY)", '||'],
+  ])('the mark is taken out of “%s”', async (owners, left) => {
+    const removal = text('removal', { eventQueue: null, origins: [] });
+    const run = await runShell(removal, { state: stateWith([], { mooring_owner: owners }) });
+    expect(run.canary).toBe(false);
+    const { mooring_owner } = run.state[CONTAINER]!.properties.metadata as Record<string, string>;
+    expect(mooring_owner).toBe(left === '||' ? 'none' : left);
   });
 
   test('taking it back leaves what others made', async () => {

@@ -1,6 +1,6 @@
 import { CONDITION_VERSION } from './conditions.ts';
 import { type Grant, scopePath } from './grants.ts';
-import { jmes, sh } from './quote.ts';
+import { sh } from './quote.ts';
 import type { SetupSettings } from './schema.ts';
 
 // Lines of the Azure CLI for a POSIX shell. Everything goes through Azure Resource Manager rather than the storage
@@ -112,12 +112,4 @@ export const rewriteCorsLines = (rules: string): string[] =>
     '/blobServices/default',
     `{properties: merge(properties, {cors: {corsRules: ${rules}}})}`,
     'put',
-  );
-
-/** Rewrites one entry of the container's metadata, and keeps the others. */
-export const rewriteMetadataLines = ({ location }: SetupSettings, entry: Record<string, string>): string[] =>
-  rewriteLines(
-    `/blobServices/default/containers/${location.container}`,
-    `{properties: {metadata: merge(properties.metadata || ${jmes({})}, ${jmes(entry)})}}`,
-    'patch',
   );

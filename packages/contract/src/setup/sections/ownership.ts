@@ -1,11 +1,9 @@
-import { psAccountLines, psBlock, psRewriteMetadataLines } from '../powershell.ts';
+import { addOwnerLines, OWNER_METADATA, psAddOwnerLines } from '../owner-mark.ts';
+import { psAccountLines, psBlock } from '../powershell.ts';
 import { bicep, hcl, ps, sh, shown } from '../quote.ts';
 import type { SetupSection, SetupSettings } from '../schema.ts';
-import { API_VERSION, accountIdLine, continued, rewriteMetadataLines, shellBlock } from '../shell.ts';
+import { API_VERSION, accountIdLine, continued, shellBlock } from '../shell.ts';
 import { inShell, lines, textsOf } from '../texts.ts';
-
-/** The entry of a container's metadata that says which workspace its owner wants. */
-export const OWNER_METADATA = 'mooring_owner';
 
 /** The mark that says which workspace is wanted. */
 export function ownershipSection(settings: SetupSettings): SetupSection | null {
@@ -25,43 +23,46 @@ function metadata(settings: SetupSettings, token: string): SetupSection {
   return {
     id: 'ownership',
     title: 'Say that you want this',
-    why: `${WHY} One entry is added to the container’s metadata; the others are read first and kept.`,
+    why: `${WHY} One entry of the container’s metadata names it; other entries, and other workspaces in it, are read first and kept.`,
     texts: textsOf({
-      az: shellBlock([
-        accountIdLine(settings),
-        ...rewriteMetadataLines(settings, { [OWNER_METADATA]: token }),
-      ]),
-      powershell: psBlock([
-        ...psAccountLines(settings),
-        ...psRewriteMetadataLines(settings, OWNER_METADATA, token),
-      ]),
+      az: shellBlock([accountIdLine(settings), ...addOwnerLines(settings, token)]),
+      powershell: psBlock([...psAccountLines(settings), ...psAddOwnerLines(settings, token)]),
       bicep: lines(
         '// A template replaces all metadata, so it has to be told what exists. Print it, and hand it over:',
         `//   az storage container-rm show --storage-account ${shown(sh(account))} --name ${shown(sh(container))} --query metadata`,
         "//   az deployment group create … --parameters existingMetadata='{…}'",
         "@description('The metadata that the container has now; {} where it has none')",
         'param existingMetadata object',
+        `var mooringOwners = existingMetadata[?'${OWNER_METADATA}'] ?? ${bicep(token)}`,
         '',
         `resource mooringMark '${CONTAINERS}' = {`,
         '  parent: blobService',
         `  name: ${bicep(container)}`,
         '  properties: {',
-        `    metadata: union(existingMetadata, { ${OWNER_METADATA}: ${bicep(token)} })`,
+        `    metadata: union(existingMetadata, { ${OWNER_METADATA}: join(union(split(mooringOwners, ','), [${bicep(token)}]), ',') })`,
         '  }',
         '}',
       ),
       terraform: lines(
+        'data "azapi_resource" "mooring_container" {',
+        `  type                   = "${CONTAINERS}"`,
+        '  resource_id            = local.container_id',
+        '  response_export_values = ["properties.metadata"]',
+        '}',
+        'locals {',
+        `  mooring_owners = split(",", try(data.azapi_resource.mooring_container.output.properties.metadata.${OWNER_METADATA}, ""))`,
+        '}',
         'resource "azapi_update_resource" "mooring_mark" {',
         `  type        = "${CONTAINERS}"`,
         '  resource_id = local.container_id',
         '  body = {',
-        `    properties = { metadata = { ${OWNER_METADATA} = ${hcl(token)} } }`,
+        `    properties = { metadata = { ${OWNER_METADATA} = join(",", distinct(concat(compact(local.mooring_owners), [${hcl(token)}]))) } }`,
         '  }',
         '}',
       ),
       portal: [
         `In the storage account \`${shown(account)}\` open “Containers”, \`${shown(container)}\`, “Properties”, “Metadata”.`,
-        `Add the key \`${OWNER_METADATA}\` with the value \`${token}\`, and press “Save”.`,
+        `Add the key \`${OWNER_METADATA}\` with the value \`${token}\`; where the key is there already, put a comma and \`${token}\` behind its value. Press “Save”.`,
       ],
     }),
   };

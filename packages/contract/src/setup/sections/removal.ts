@@ -1,5 +1,6 @@
 import { corsRuleFor } from '../cors.ts';
 import { grantsFor, queueGrantFor } from '../grants.ts';
+import { OWNER_METADATA, psRemoveOwnerLines, removeOwnerLines } from '../owner-mark.ts';
 import {
   psAccountLines,
   psBlock,
@@ -8,7 +9,6 @@ import {
   psRequestLines,
   psRevokeLine,
   psRewriteCorsLines,
-  psRewriteMetadataLines,
 } from '../powershell.ts';
 import { ps, sh, shown } from '../quote.ts';
 import type { SetupSection, SetupSettings } from '../schema.ts';
@@ -20,16 +20,11 @@ import {
   principalLine,
   revokeLine,
   rewriteCorsLines,
-  rewriteMetadataLines,
   shellBlock,
 } from '../shell.ts';
 import { inShell, lines, textsOf } from '../texts.ts';
 import { othersQuery, psOthersLines } from './cors.ts';
 import { EVENTS_API_VERSION, eventSubscriptionName } from './events.ts';
-import { OWNER_METADATA } from './ownership.ts';
-
-/** What the mark is set to when it no longer holds: Azure's command line can change an entry, not take it out. */
-const NOT_WANTED = 'none';
 
 /** Takes back everything that the other parts made, and nothing else. */
 export function removalSection(settings: SetupSettings): SetupSection {
@@ -86,7 +81,7 @@ function markLines(settings: SetupSettings): string[] {
   const { ownership, location } = settings;
   if (ownership === null) return [];
   if (ownership.mark === 'container-metadata' || ownership.markerKey === null) {
-    return rewriteMetadataLines(settings, { [OWNER_METADATA]: NOT_WANTED });
+    return removeOwnerLines(settings, ownership.token);
   }
   return [
     `az storage blob delete --auth-mode login --account-name ${sh(location.account)} --blob-endpoint ${sh(location.endpoint)} --container-name ${sh(location.container)} --name ${sh(ownership.markerKey)}`,
@@ -142,7 +137,7 @@ function psRemoval(settings: SetupSettings): string {
           ...psOthersLines,
           '$rules = $others',
         ]),
-    ownership && byMetadata ? psRewriteMetadataLines(settings, OWNER_METADATA, NOT_WANTED) : [],
+    ownership && byMetadata ? psRemoveOwnerLines(settings, ownership.token) : [],
     ownership?.markerKey && !byMetadata
       ? [
           `$context = New-AzStorageContext -StorageAccountName ${ps(location.account)} -BlobEndpoint ${ps(location.endpoint)} -UseConnectedAccount`,
@@ -194,7 +189,7 @@ function portalSteps(settings: SetupSettings): string[] {
       : [
           ownership.mark === 'marker-blob' && ownership.markerKey !== null
             ? `In the container \`${shown(location.container)}\` delete the blob \`${shown(ownership.markerKey)}\`.`
-            : `In the container \`${shown(location.container)}\` open “Properties” and delete the metadata entry \`${OWNER_METADATA}\`.`,
+            : `In the container \`${shown(location.container)}\` open “Properties” and take \`${ownership.token}\` out of the metadata entry \`${OWNER_METADATA}\`.`,
         ]),
     ...(identity.kind === 'sas'
       ? [`In ${account} open “Access keys” and rotate the key that signed the token.`]
