@@ -49,7 +49,10 @@ async function startVolumeStorage() {
     entra,
     tenant: app.tenantId,
   });
-  front.settings.roleAssignments.push({ principalId: objectId, actions: ROLES['Storage Blob Data Contributor'] });
+  front.settings.roleAssignments.push({
+    principalId: objectId,
+    actions: ROLES['Storage Blob Data Contributor'],
+  });
   await owner.createContainer('media');
   const storage = {
     account,
