@@ -85,7 +85,10 @@ function watchMemory(root: number) {
   };
   const timer = setInterval(look, LOOK_EVERY_MS);
   return {
-    sum: () => [...peaks.values()].reduce((total, peak) => total + peak, 0),
+    async sum(): Promise<number> {
+      await look();
+      return [...peaks.values()].reduce((total, peak) => total + peak, 0);
+    },
     stop: () => clearInterval(timer),
   };
 }

@@ -34,7 +34,7 @@ async function measureSize(objects: number, log: (line: string) => void) {
     if (first.counts.added !== objects || unchanged.counts.unchanged !== objects)
       throw new Error(`The syncs counted ${JSON.stringify([first.counts, unchanged.counts])}.`);
     log(`${objects} objects: first ${first.seconds} s, unchanged ${unchanged.seconds} s`);
-    return { first: first.seconds, unchanged: unchanged.seconds, megabytes: mooring.peakMegabytes() };
+    return { first: first.seconds, unchanged: unchanged.seconds, megabytes: await mooring.peakMegabytes() };
   } finally {
     await mooring.stop();
     await volume.stop();

@@ -23,6 +23,8 @@ interface Round {
   naiveFirst: number;
   naiveAgain: number;
   rowsWrittenUnchanged: number;
+  /** Before anything was synced. */
+  idleMegabytes: number;
   peakMegabytes: number;
 }
 
@@ -58,6 +60,7 @@ async function measureRound(volume: VolumeBeside, rclone: string, objects: numbe
   const mooring = await startMooring();
   try {
     const sourceId = await mooring.addSource(endpoint);
+    const idleMegabytes = await mooring.peakMegabytes();
     await mooring.sync(sourceId, { dryRun: true }); // so that the emulator has every page finished
     const first = await mooring.sync(sourceId);
     expectCounts(first.counts, { added: objects });
@@ -71,7 +74,7 @@ async function measureRound(volume: VolumeBeside, rclone: string, objects: numbe
     await mooring.sync(sourceId, { dryRun: true });
     const changed = await mooring.sync(sourceId);
     expectCounts(changed.counts, { changed: changes.changed, unchanged: objects - changes.changed });
-    const peakMegabytes = mooring.peakMegabytes();
+    const peakMegabytes = await mooring.peakMegabytes();
     const copy = await timePlainCopy(mooring.database);
     const naive = await timeNaiveUpsert(mooring.database, Math.round(objects * NAIVE_SHARE));
     return {
@@ -85,6 +88,7 @@ async function measureRound(volume: VolumeBeside, rclone: string, objects: numbe
       naiveFirst: naive.first / NAIVE_SHARE,
       naiveAgain: naive.again / NAIVE_SHARE,
       rowsWrittenUnchanged,
+      idleMegabytes,
       peakMegabytes,
     };
   } finally {
@@ -173,6 +177,11 @@ function rowsOf(objects: number, rounds: Round[], { idle, busy }: { idle: number
         must: 1.5,
         aim: 1.1,
       },
+    ),
+    figure(
+      'memory of our processes before the first sync',
+      of(({ idleMegabytes }) => idleMegabytes),
+      'MB',
     ),
     limit(
       'peak memory of our processes, added up',
