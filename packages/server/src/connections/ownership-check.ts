@@ -24,6 +24,8 @@ export interface OwnershipCheckOptions {
   /** Called with what a run has found. */
   proven: (by: OwnershipProof) => Promise<unknown>;
   lost: () => Promise<unknown>;
+  /** Told what stood in the way of a look: for the operator, as nobody else may learn it. */
+  note: (error: unknown) => void;
 }
 
 /** Checks that may run before ownership: they ask nothing of the account. */
@@ -50,7 +52,7 @@ export function behindOwnership(
  * ends it; a storage that does not answer does not.
  */
 export function ownershipCheck(options: OwnershipCheckOptions): CheckDefinition {
-  const { location, tokens, proof, marks } = options;
+  const { location, tokens, proof } = options;
   const expected = `The metadata entry ${OWNER_METADATA} of the container holds ${tokens[0]}, or there is the object ${markerKeyOf(tokens[0])}.`;
   const refusal: CheckOutcome = {
     status: 'failed',
@@ -70,8 +72,8 @@ export function ownershipCheck(options: OwnershipCheckOptions): CheckDefinition 
     dependsOn: ['name', 'credential'],
     async run({ container, signal }: CheckContext) {
       if (proof?.by === 'sign-in') return passed('sign-in');
-      const look = (until: AbortSignal) => lookForMarks(marks, container, tokens, until);
-      const seen = proof === null ? await evenly(look, signal) : await look(signal);
+      const look = (until: AbortSignal) => lookForMarks(options, container, until);
+      const seen = proof === null ? await evenly(look, options.note, signal) : await look(signal);
       if (seen.by) {
         await options.proven(seen.by);
         return passed(seen.by);
@@ -101,9 +103,8 @@ interface Seen {
 }
 
 async function lookForMarks(
-  marks: OwnerMarks,
+  { marks, tokens, note }: OwnershipCheckOptions,
   container: string,
-  tokens: readonly string[],
   signal: AbortSignal,
 ): Promise<Seen> {
   const namesUs = async () => {
@@ -122,6 +123,7 @@ async function lookForMarks(
   const seen: Seen = { by: null, absent: [], failure: null };
   const results = await Promise.all(looks.map(async ([by, look]) => ({ by, found: await attempt(look) })));
   for (const { by, found } of results) {
+    if (found instanceof ProviderError) note(found);
     if (found === true) seen.by ??= by;
     else if (found === false || found.status === 404) seen.absent.push(by);
     else seen.failure ??= found;
@@ -136,16 +138,23 @@ const attempt = (look: () => Promise<boolean>): Promise<boolean | ProviderError>
   });
 
 /** Says that nothing was found neither sooner nor later than at its time, so that the time tells nothing. */
-async function evenly(look: (until: AbortSignal) => Promise<Seen>, signal: AbortSignal): Promise<Seen> {
+async function evenly(
+  look: (until: AbortSignal) => Promise<Seen>,
+  note: (error: unknown) => void,
+  signal: AbortSignal,
+): Promise<Seen> {
   const nothing: Seen = { by: null, absent: [], failure: null };
   const enough = new AbortController();
   const time = sleep(REFUSAL_MS, nothing, { signal });
-  const looking = look(AbortSignal.any([signal, enough.signal])).catch(() => nothing);
+  const looking = look(AbortSignal.any([signal, enough.signal])).catch(error => {
+    note(error);
+    return nothing;
+  });
   try {
     const seen = await Promise.race([looking, time]);
     return seen.by ? seen : await time;
   } finally {
-    enough.abort();
+    enough.abort(new Error(`The storage did not answer within ${REFUSAL_MS / 1000} seconds.`));
     time.catch(() => {}); // where it was found, nobody waits for it
   }
 }

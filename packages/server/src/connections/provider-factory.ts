@@ -1,5 +1,6 @@
 import type { AccessMode, AzureLocation, Credential, CredentialInput } from '@mooring/contract';
 import type { Clock } from '../platform/clock.ts';
+import type { Logger } from '../platform/log.ts';
 import type { Guard } from '../platform/network.ts';
 import type { SecretBox } from '../platform/secrets.ts';
 import { createAzureIdentities } from '../providers/azure/identity/identities.ts';
@@ -33,8 +34,9 @@ export function createProviderFactory(deps: {
   offers: IdentityOffers;
   clock: Clock;
   tokens: OwnershipTokens;
+  log: Logger;
 }) {
-  const { secrets, guard, clock, tokens } = deps;
+  const { secrets, guard, clock, tokens, log } = deps;
   const shared = createAzureIdentities(deps);
 
   function make(row: LinkedRow, { fresh }: { fresh: boolean }): Provider {
@@ -87,6 +89,8 @@ export function createProviderFactory(deps: {
         location: row.location as AzureLocation,
         tokens: tokens(row.workspace_id),
         proof: proofOf(row),
+        note: error =>
+          log.info({ err: error, connectionId: row.id }, 'the mark of the owner could not be looked for'),
       });
       return { checks: behindOwnership(checks, ownership), close };
     },
