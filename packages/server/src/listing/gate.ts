@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ProviderError } from '../providers/errors.ts';
 
-const MOST_AT_ONCE = 32;
+const MOST_AT_ONCE = 16;
 const AT_ONCE_AT_FIRST = 4;
 /** One overload fails many requests: only the first of them counts. */
 const HALVE_AGAIN_AFTER_MS = 1000;

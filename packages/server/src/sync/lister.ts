@@ -24,7 +24,11 @@ export function createListings(work: Work, cuts: () => boolean) {
   const all = new Map<number, Listing>();
   let waiting = 0;
   let moved = Promise.withResolvers<void>();
-  let room = Promise.withResolvers<void>();
+  const forRoom = new Set<() => void>();
+  const makeRoom = () => {
+    for (const proceed of forRoom) proceed();
+    forRoom.clear();
+  };
 
   function start(range: Range): Listing {
     const abort = new AbortController();
@@ -41,7 +45,7 @@ export function createListings(work: Work, cuts: () => boolean) {
         abort.abort();
         all.delete(range.id);
         drop(listing, listing.pages.length);
-        room.resolve();
+        makeRoom();
         await ended;
       },
     };
@@ -73,9 +77,9 @@ export function createListings(work: Work, cuts: () => boolean) {
       waiting += page.objects.length;
       moved.resolve();
       while (waiting > MOST_WAITING && !signal.aborted) {
-        room = Promise.withResolvers();
-        signal.addEventListener('abort', () => room.resolve(), { once: true });
-        await room.promise;
+        const { promise, resolve } = Promise.withResolvers<void>();
+        forRoom.add(resolve);
+        await promise;
       }
     }
   }
@@ -107,7 +111,7 @@ export function createListings(work: Work, cuts: () => boolean) {
         }
         if (count > 0) arrivals.push({ active: listing, pages: drop(listing, count) });
       }
-      if (waiting <= MOST_WAITING) room.resolve();
+      if (waiting <= MOST_WAITING) makeRoom();
       return arrivals;
     },
 

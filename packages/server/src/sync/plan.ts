@@ -35,7 +35,7 @@ export const noPlan = (): Plan => ({
 });
 
 /** How much of what was listed has been dealt with. */
-export interface Progress extends Pick<Survey, 'settled' | 'taken' | 'then' | 'counts'> {
+export interface Progress extends Pick<Survey, 'settled' | 'taken' | 'next' | 'counts'> {
   skipped: Survey['skipped'];
   /** What each difference came to. */
   merges: Merge[];
@@ -58,7 +58,7 @@ export async function planDifferences(
   const assetsOf = new Map(filled.map((difference, at) => [difference, rows[at]!]));
   const plan = noPlan();
   const progress = surveys.map((found): Progress => {
-    let { settled, taken, then, counts } = found;
+    let { settled, taken, next, counts } = found;
     const skipped = [...found.skipped];
     const merges: Merge[] = [];
     for (const difference of found.differences) {
@@ -69,7 +69,7 @@ export async function planDifferences(
         const kept = objects.filter(object => compareUtf8(object.key, cut) < 0);
         taken -= objects.length - kept.length;
         settled = end = cut;
-        then = 'more';
+        next = 'more';
         objects = kept;
       }
       const merged = merge(assets, objects, startedAt, source.filter);
@@ -83,7 +83,7 @@ export async function planDifferences(
       plan.known.push({ first: difference.first, end, rows: rowsAfter(assets, merged) });
     }
     plan.skipped.push(...skipped);
-    return { settled, taken, then, counts, skipped, merges };
+    return { settled, taken, next, counts, skipped, merges };
   });
   return { plan, progress };
 }

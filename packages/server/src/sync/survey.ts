@@ -28,7 +28,7 @@ export interface Survey {
   /** How many of the objects those are. */
   taken: number;
   /** What becomes of the others: they wait for what is listed next, or are to be surveyed again at once. */
-  then: 'all' | 'wait' | 'more';
+  next: 'all' | 'wait' | 'more';
   differences: Difference[];
   /** Of the objects outside the differences. */
   counts: ListedCounts;
@@ -52,7 +52,7 @@ export function survey(
   const found: Survey = {
     settled: reach.first,
     taken: 0,
-    then: 'all',
+    next: 'all',
     differences: [],
     counts: noCounts(),
     skipped: [],
@@ -65,7 +65,7 @@ export function survey(
     const isCut = end !== chunk.end; // by the reach
     const upTo = countBefore(objects, found.taken, end);
     const rows = chunk.digest ? chunk.present + chunk.gone : Number.POSITIVE_INFINITY;
-    if (rows > 0 && isCut && !last && upTo - found.taken <= MOST_HELD) return { ...found, then: 'wait' };
+    if (rows > 0 && isCut && !last && upTo - found.taken <= MOST_HELD) return { ...found, next: 'wait' };
 
     const skipped: Survey['skipped'] = [];
     const digest = new Digest();
@@ -84,7 +84,7 @@ export function survey(
       found.skipped.push(...skipped);
     } else {
       const mayRead = rows <= budget.rows;
-      if (!mayRead && budget.rows < budget.most) return { ...found, then: 'more' };
+      if (!mayRead && budget.rows < budget.most) return { ...found, next: 'more' };
       budget.rows -= mayRead ? rows : budget.rows;
       found.differences.push({
         first,
@@ -94,7 +94,7 @@ export function survey(
       });
       if (!mayRead) {
         const isAll = end === reach.end;
-        return { ...found, settled: end, taken: upTo, then: isAll ? 'all' : 'more' };
+        return { ...found, settled: end, taken: upTo, next: isAll ? 'all' : 'more' };
       }
     }
     found.settled = end;

@@ -144,17 +144,17 @@ interface Step {
   range: Range;
   /** What was not dealt with. */
   objects: StorageObject[];
-  then: Progress['then'];
+  next: Progress['next'];
   heldFrom: Active['heldFrom'];
 }
 
 function stepOf(task: Task, progress: Progress, dryRun: boolean): Step {
   const { active, pages, listed } = task;
   const { range } = active;
-  const { settled, then, counts, merges, skipped } = progress;
+  const { settled, next, counts, merges, skipped } = progress;
   const objects = listed.objects.slice(progress.taken);
   const lastPage = pages.at(-1)!;
-  const heldFrom = then === 'all' ? null : whereListed(active, pages, objects[0]);
+  const heldFrom = next === 'all' ? null : whereListed(active, pages, objects[0]);
   const place = heldFrom ?? {
     cursor: lastPage.cursor,
     before: lastPage.objects.findLast(({ key }) => isStorable(key))?.key ?? range.before,
@@ -162,13 +162,13 @@ function stepOf(task: Task, progress: Progress, dryRun: boolean): Step {
   return {
     task,
     objects,
-    then,
+    next,
     heldFrom,
     range: {
       ...range,
       ...place,
       settled: settled ?? range.settled,
-      done: then === 'all' && listed.last,
+      done: next === 'all' && listed.last,
       counts: plus(range.counts, counts),
       samples: dryRun ? addSamples(range.samples, merges, skipped) : null,
     },
@@ -187,12 +187,12 @@ function whereListed(
 }
 
 /** Moves on to what was committed; returns what is left to do at once. */
-function accept({ task, range, objects, then, heldFrom }: Step): Task[] {
+function accept({ task, range, objects, next, heldFrom }: Step): Task[] {
   const { active, listed } = task;
   active.range = range;
-  active.held = then === 'wait' ? objects : [];
+  active.held = next === 'wait' ? objects : [];
   active.heldFrom = heldFrom;
-  if (then !== 'more') return [];
+  if (next !== 'more') return [];
   return [{ ...task, listed: { ...listed, objects, reach: { ...listed.reach, first: range.settled } } }];
 }
 

@@ -135,7 +135,7 @@ describe.each(testServers)('syncs run by workers on $name', server => {
     const otherSync = await startSync(other.id);
     await until(sync.id, ({ done }) => done >= 9 * round);
     storage.delayLists(200); // so that neither sync is over before the removal begins
-    const removal = await remove(it.workspaceId, source.connectionId);
+    const removal = await remove(it.workspaceId, source.connectionId, 'remove');
     storage.delayLists(5);
     expect((await ended(removal)).status).toBe('succeeded');
     expect((await ended(sync)).status).toBe('cancelled');
