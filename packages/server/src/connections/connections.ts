@@ -87,7 +87,7 @@ export function createConnections(deps: ConnectionsDependencies) {
 
   const tokens = createOwnershipTokens(deps.keys);
   const show = (row: ConnectionRow): Connection => toConnection(row, clock.now(), tokens);
-  const providers = createProviderFactory({ secrets, guard, authorityHost, offers, clock, tokens });
+  const providers = createProviderFactory({ secrets, guard, authorityHost, offers, clock, tokens, log });
   const cache = createProviderCache({ find, createProvider: providers.open, show });
   const unhear = hearUse(session, (workspaceId, connectionId) => {
     cache
@@ -397,8 +397,8 @@ export function createConnections(deps: ConnectionsDependencies) {
     consent,
     ownershipSignIn,
 
-    /** What this installation offers to sign in with. Throws as `describeOffers` in offers.ts. */
-    describeOffers: () => describeOffers(offers),
+    /** What this installation offers to sign in with. */
+    describeOffers: () => describeOffers(offers, log),
 
     /** Closes every provider. */
     async close(): Promise<void> {
