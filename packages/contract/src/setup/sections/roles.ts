@@ -36,7 +36,7 @@ function whyOf({ narrowing, sign, renditionPrefix, location }: SetupSettings): s
   const reading = {
     container: `Storage Blob Data Reader on the container \`${shown(location.container)}\` lets it list and read there${sign ? '; Storage Blob Delegator on the account lets it sign short-lived URLs, and nothing else' : ''}.`,
     abac: `Storage Blob Data Reader on the account, with a condition that names ${location.prefix ? 'container and prefix' : 'the container'}: it lists, reads and signs there and nowhere else.`,
-    'custom-role': `A role of its own on the container \`${shown(location.container)}\`, with nothing but what Mooring uses${sign ? '; Storage Blob Delegator on the account lets it sign short-lived URLs, and nothing else' : ''}.`,
+    'custom-role': `A role of its own on the container \`${shown(location.container)}\`${location.prefix ? ', with a condition that names the prefix' : ''}, with nothing but what Mooring uses${sign ? '; Storage Blob Delegator on the account lets it sign short-lived URLs, and nothing else' : ''}.`,
   }[narrowing];
   if (renditionPrefix === null)
     return `${reading} It can change nothing. Roles take up to five minutes to work.`;
