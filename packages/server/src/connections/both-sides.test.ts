@@ -65,6 +65,17 @@ describe.each(testServers)('some checks, browsers and single objects on $name', 
     expect((await run(['preflight'])).status).toBe('healthy');
   });
 
+  test('it is not healthy before every check has run', async () => {
+    expect(await run(['clock'])).toMatchObject({ status: 'draft', statusReason: 'Not every check has run.' });
+    storage.front.settings.roleAssignments = [];
+    expect((await run()).status).toBe('broken');
+    storage.front.settings.roleAssignments = [
+      { principalId: storage.objectId, actions: ROLES['Storage Blob Data Reader'] },
+    ];
+    expect((await run(['list'])).status).toBe('draft');
+    expect((await run()).status).toBe('healthy');
+  });
+
   test('what the connection does not have cannot be run', async () => {
     await expect(run(['media', 'write'])).rejects.toMatchObject({
       code: 'invalid_request',

@@ -18,6 +18,18 @@ export function verdictOf(results: readonly Pick<CheckRow, 'status' | 'observed'
   return { status: results.length === 0 ? 'draft' : 'healthy', statusReason: null };
 }
 
+/** The same for stored results, some of which may be missing: where nothing failed it is then a draft. */
+export function verdictOfStored(
+  definitions: readonly Pick<CheckDefinition, 'id'>[],
+  results: ReadonlyMap<string, CheckRow>,
+): Verdict {
+  const verdict = verdictOf([...results.values()]);
+  // What was held up by another has no time.
+  const isComplete = definitions.every(({ id }) => results.get(id)?.checked_at);
+  if (verdict.status === 'broken' || isComplete) return verdict;
+  return { status: 'draft', statusReason: results.size > 0 ? 'Not every check has run.' : null };
+}
+
 /** Puts the results of a run in the place of those that one side had, or of those of the same checks. */
 export async function replaceResults(
   trx: Trx,

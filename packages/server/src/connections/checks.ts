@@ -7,7 +7,7 @@ import type { Logger } from '../platform/log.ts';
 import { MooringError, notFound } from '../platform/problem.ts';
 import type { CheckDefinition } from '../providers/provider.ts';
 import { readBrowserResults } from './browser-results.ts';
-import { ofBrowsers, readResults, replaceResults, verdictOf, withResults } from './check-results.ts';
+import { ofBrowsers, readResults, replaceResults, verdictOfStored, withResults } from './check-results.ts';
 import { runCheckDefinitions, withDependencies } from './check-runner.ts';
 import type { OwnershipRecord } from './ownership-record.ts';
 import { unlinked } from './provider-cache.ts';
@@ -76,7 +76,7 @@ export function createChecks(deps: {
       return await conclude(row, provider.checks, checks, options);
     } catch (error) {
       clearInterval(alive);
-      if (!options.background) await settle(row);
+      if (!options.background) await settle(row, provider.checks);
       throw error;
     } finally {
       await provider.close();
@@ -97,10 +97,10 @@ export function createChecks(deps: {
       const only = checks.length < definitions.length ? checks.map(({ id }) => id) : undefined;
       await replaceResults(trx, idsOf(row), 'server', checks, { only });
       const results = await readResults(trx, idsOf(row), 'server');
-      const verdict = verdictOf([...results.values()]);
+      const verdict = verdictOfStored(definitions, results);
       const { status, statusReason: reason } = verdict;
       const at = clock.now();
-      const failedChecks = status === 'healthy' ? 0 : row.failed_checks + 1;
+      const failedChecks = status === 'healthy' || status === 'draft' ? 0 : row.failed_checks + 1;
       const columns = {
         status,
         status_reason: reason,
@@ -117,9 +117,9 @@ export function createChecks(deps: {
   }
 
   /** After a run that came to nothing: the status that the results stored before stand for. */
-  async function settle(row: LinkedRow): Promise<void> {
+  async function settle(row: LinkedRow, definitions: readonly CheckDefinition[]): Promise<void> {
     const results = await readResults(db, idsOf(row), 'server');
-    const { status, statusReason } = verdictOf([...results.values()]);
+    const { status, statusReason } = verdictOfStored(definitions, results);
     await setStatus(row, { status, status_reason: statusReason });
   }
 

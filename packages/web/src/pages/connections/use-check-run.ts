@@ -19,7 +19,7 @@ const WAIT_SECONDS = 300;
 const SEEN_BY_BROWSERS: readonly CheckId[] = ['sign', 'fetch', 'preflight'];
 
 interface RunOptions {
-  /** Only this check, with what it depends on. */
+  /** Only this check, with what it depends on and, on the server's side, what depends on it. */
   only?: Pick<Check, 'id' | 'side'>;
   /** Whether refusals that a new role would end are waited out. */
   wait?: boolean;
@@ -35,6 +35,8 @@ export function useCheckRun(connectionId: string) {
   const [error, setError] = useState<unknown>(null);
   const [isRunning, setRunning] = useState(false);
   const abort = useRef<AbortController>(null);
+  const known = useRef<readonly Check[]>([]);
+  known.current = last.data?.checks ?? [];
 
   const run = useCallback(
     async ({ only, wait = true }: RunOptions = {}) => {
@@ -54,7 +56,7 @@ export function useCheckRun(connectionId: string) {
       try {
         if (only?.side !== 'browser') {
           const result = await client.runChecks(connectionId, {
-            ...(only && { only: [only.id] }),
+            ...(only && { only: withDependents(only.id, known.current) }),
             waitSeconds: wait ? WAIT_SECONDS : 0,
             signal: own.signal,
             onCheck: event => event.type === 'check' && show(event.check),
@@ -62,7 +64,9 @@ export function useCheckRun(connectionId: string) {
           queryClient.setQueryData(queryKey, result);
           await queryClient.invalidateQueries({ queryKey: connectionsQuery.queryKey });
         }
-        if (!only || only.side === 'browser' || SEEN_BY_BROWSERS.includes(only.id)) {
+        const isSeen =
+          only && withDependents(only.id, known.current).some(id => SEEN_BY_BROWSERS.includes(id));
+        if (!only || only.side === 'browser' || isSeen) {
           const result = await lookFromHere(connectionId, own.signal, show);
           if (result) queryClient.setQueryData(queryKey, result);
         }
@@ -84,6 +88,17 @@ export function useCheckRun(connectionId: string) {
     isRunning,
     run,
   };
+}
+
+/** A check and those that waited for it, which can run now. */
+function withDependents(id: CheckId, checks: readonly Check[]): CheckId[] {
+  const wanted = new Set<CheckId>([id]);
+  // Dependents stand after what they depend on.
+  for (const check of checks) {
+    if (check.side === 'server' && check.dependsOn.some(needed => wanted.has(needed as CheckId)))
+      wanted.add(check.id);
+  }
+  return [...wanted];
 }
 
 /** This browser's side; nothing where there is nothing that it could load, which the server's side explains. */
