@@ -3,11 +3,12 @@ import type { AzureError } from '../front/errors.ts';
 import type { StorageRequest } from '../front/request.ts';
 import { type Answer, isError } from './answer.ts';
 import { arrowPage } from './arrow-page.ts';
+import { createCache } from './cache.ts';
 import type { VolumeContainer } from './containers.ts';
-import { listPage } from './list-page.ts';
+import { type ListRequest, listPage } from './list-page.ts';
 import { readListQuery } from './list-query.ts';
-import { createPageCache } from './page-cache.ts';
-import { xmlPage } from './xml-page.ts';
+import { flatElements, type XmlBlock } from './xml-blocks.ts';
+import { around, xmlPage } from './xml-page.ts';
 
 const ARROW = 'application/vnd.apache.arrow.stream';
 /** The first version of the service that speaks Arrow. */
@@ -18,7 +19,22 @@ export function createListAnswers(
   settings: { arrow: boolean },
   { cacheBytes, byteOrderMark }: { cacheBytes: number; byteOrderMark: boolean },
 ) {
-  const cache = createPageCache(cacheBytes);
+  const pages = createCache<Uint8Array>(cacheBytes, ({ length }) => length);
+  const blocks = createCache<XmlBlock>(cacheBytes, ({ bytes }) => bytes.length);
+
+  const xmlAnswer = (
+    request: ListRequest,
+    container: VolumeContainer,
+    place: { endpoint: string; metadata: boolean },
+  ) => {
+    const { objects, name, version } = container;
+    const whole = { ...place, container: name, byteOrderMark };
+    if (request.delimiter !== '') return xmlPage(listPage(objects, request), request, whole);
+    const kept = { metadata: place.metadata, version: `${name} ${version}`, blocks };
+    const { elements, next } = flatElements(objects, request, kept);
+    return around(elements, next, request, whole);
+  };
+
   return {
     answer(
       message: IncomingMessage,
@@ -30,21 +46,19 @@ export function createListAnswers(
       const request = readListQuery(query, format);
       if (isError(request)) return request;
       const metadata = (query.get('include') ?? '').split(',').includes('metadata');
-      const make = () => {
-        const page = listPage(container.objects, request);
-        return format === 'arrow'
-          ? arrowPage(page, metadata)
-          : xmlPage(page, request, { endpoint, container: container.name, metadata, byteOrderMark });
-      };
-      const key = JSON.stringify([container.name, container.version, format, metadata, endpoint, request]);
-      return {
-        status: 200,
-        headers: { 'content-type': format === 'arrow' ? ARROW : 'application/xml' },
-        body: cache.get(key, make),
-      };
+      if (format === 'xml') {
+        const body = xmlAnswer(request, container, { endpoint, metadata });
+        return { status: 200, headers: { 'content-type': 'application/xml' }, body };
+      }
+      const make = () => arrowPage(listPage(container.objects, request), metadata);
+      const body = pages.get(JSON.stringify([container.name, container.version, metadata, request]), make);
+      return { status: 200, headers: { 'content-type': ARROW }, body: [body] };
     },
 
-    forget: cache.clear,
+    forget(): void {
+      pages.clear();
+      blocks.clear();
+    },
   };
 }
 

@@ -24,14 +24,14 @@ export async function answerObject(
   const asked = /^bytes=(\d+)-(\d*)$/.exec(
     String(message.headers['x-ms-range'] ?? message.headers.range ?? ''),
   );
-  if (!asked) return { status: 200, headers, body };
+  if (!asked) return { status: 200, headers, body: [body] };
   const start = Number(asked[1]);
   const end = Math.min(asked[2] ? Number(asked[2]) : Number.POSITIVE_INFINITY, object.sizeBytes - 1);
   if (start > end) return invalidRange;
   return {
     status: 206,
     headers: { ...headers, 'content-range': `bytes ${start}-${end}/${object.sizeBytes}` },
-    body: body.subarray(start, end + 1),
+    body: [body.subarray(start, end + 1)],
   };
 }
 

@@ -4,7 +4,8 @@ import type { AzureError } from '../front/errors.ts';
 export interface Answer {
   status: number;
   headers: Record<string, string | number>;
-  body?: Uint8Array;
+  /** In pieces. */
+  body?: Uint8Array[];
 }
 
 export const isError = (result: object): result is AzureError => 'code' in result;
@@ -18,5 +19,5 @@ export const notFound = (what: 'Container' | 'Blob'): AzureError => ({
 export const xml = (text: string, status = 200): Answer => ({
   status,
   headers: { 'content-type': 'application/xml' },
-  body: Buffer.from(`<?xml version="1.0" encoding="utf-8"?>${text}`),
+  body: [Buffer.from(`<?xml version="1.0" encoding="utf-8"?>${text}`)],
 });

@@ -26,13 +26,9 @@ export interface EntryPage {
 
 /** One page of a listing: steps that grow with the page, and with the logarithm of the container. */
 export function listPage(objects: ObjectSequence, request: ListRequest): EntryPage {
-  const { prefix, startFrom, endBefore, from, maxResults } = request;
-  const first = seek(objects, prefix);
-  let end = prefix === '' ? objects.length : seekPast(objects, prefix, first);
-  if (endBefore !== null) end = Math.min(end, seek(objects, endBefore));
+  const { maxResults } = request;
+  const [first, end] = firstAndEnd(objects, request);
   let position = first;
-  for (const key of [startFrom, from]) if (key !== null) position = Math.max(position, seek(objects, key));
-
   const entries: ListEntry[] = [];
   while (position < end) {
     const object = objects.objectAt(position);
@@ -45,6 +41,19 @@ export function listPage(objects: ObjectSequence, request: ListRequest): EntryPa
     }
   }
   return { entries, next: null };
+}
+
+/** The first position that a page may hold, and that before which it ends at the latest. */
+export function firstAndEnd(
+  objects: ObjectSequence,
+  { prefix, startFrom, endBefore, from }: ListRequest,
+): [first: number, end: number] {
+  const first = seek(objects, prefix);
+  let end = prefix === '' ? objects.length : seekPast(objects, prefix, first);
+  if (endBefore !== null) end = Math.min(end, seek(objects, endBefore));
+  let position = first;
+  for (const key of [startFrom, from]) if (key !== null) position = Math.max(position, seek(objects, key));
+  return [position, end];
 }
 
 /** The common prefix that stands for an object; null where it is listed itself. A directory stands for its own. */

@@ -23,7 +23,10 @@ export interface VolumeOptions {
   containers: Record<string, SyntheticOptions>;
   /** Null: over HTTP. */
   certificates?: Certificates | null;
-  /** For finished pages; default 256 MB. Give 700 bytes an object to serve every run after the first from memory. */
+  /**
+   * For each of what is written in XML and in Arrow; default 256 MB. Give 700 bytes an object to serve every run
+   * after the first from memory.
+   */
   cacheBytes?: number;
   /** Whether XML begins with a byte order mark, as Azure's does; default true. `startAzureFront` adds its own. */
   byteOrderMark?: boolean;
@@ -63,7 +66,7 @@ export async function startVolume(options: VolumeOptions) {
       };
       const issued = delegationKeys.issue(await text(message), holder, now());
       if ('error' in issued) return issued.error;
-      return { status: 200, headers: { 'content-type': 'application/xml' }, body: Buffer.from(issued.xml) };
+      return { status: 200, headers: { 'content-type': 'application/xml' }, body: [Buffer.from(issued.xml)] };
     }
     if (message.method === 'PUT') {
       cors = readCorsRule(await text(message));
@@ -109,17 +112,23 @@ export async function startVolume(options: VolumeOptions) {
       message.resume();
       return sendError(response, result, now(), common);
     }
-    const { status, headers, body } = result;
+    const { status, headers, body = [] } = result;
     response.writeHead(status, {
-      'content-length': body?.length ?? 0,
+      'content-length': body.reduce((sum, { length }) => sum + length, 0),
       server: 'Windows-Azure-Blob/1.0 Microsoft-HTTPAPI/2.0',
       'x-ms-request-id': randomUUID(),
       'x-ms-version': String(message.headers['x-ms-version'] ?? ''),
       ...common,
       ...headers,
     });
-    if (fault?.kind !== 'truncate' || !body) return void response.end(body);
-    response.write(body.subarray(0, fault.afterBytes), () => message.socket.destroy());
+    if (fault?.kind === 'truncate' && body.length > 0) {
+      const begin = Buffer.concat(body).subarray(0, fault.afterBytes);
+      return void response.write(begin, () => message.socket.destroy());
+    }
+    response.cork();
+    for (const piece of body) response.write(piece);
+    response.uncork();
+    response.end();
   };
 
   const server = await startServer(certificates, (message, response) => {

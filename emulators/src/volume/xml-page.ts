@@ -7,29 +7,35 @@ import type { VolumeObject } from './object-sequence.ts';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: those are the ones
 const NOT_XML = /[\0-\x08\x0b\x0c\r\x0e-\x1f\ufffe\uffff]/;
 
-/** A page as Azure writes it. */
-export function xmlPage(
-  { entries, next }: EntryPage,
-  request: ListRequest,
-  place: { endpoint: string; container: string; metadata: boolean; byteOrderMark: boolean },
-): Buffer {
-  let text = `${place.byteOrderMark ? '\uFEFF' : ''}<?xml version="1.0" encoding="utf-8"?><EnumerationResults ServiceEndpoint="${place.endpoint}/" ContainerName="${place.container}">`;
-  if (request.prefix) text += `<Prefix${encoded(request.prefix)}</Prefix>`;
-  if (request.from !== null) text += `<Marker>${markerOf(request.from)}</Marker>`;
-  text += `<MaxResults>${request.maxResults}</MaxResults>`;
-  if (request.delimiter) text += `<Delimiter>${escapeXml(request.delimiter)}</Delimiter>`;
-  text += '<Blobs>';
-  for (const entry of entries) {
-    text +=
-      'commonPrefix' in entry
-        ? `<BlobPrefix><Name${encoded(entry.commonPrefix)}</Name></BlobPrefix>`
-        : blobElement(entry, place.metadata);
-  }
-  text += `</Blobs>${next === null ? '<NextMarker />' : `<NextMarker>${markerOf(next)}</NextMarker>`}</EnumerationResults>`;
-  return Buffer.from(text);
+interface Place {
+  endpoint: string;
+  container: string;
+  metadata: boolean;
+  byteOrderMark: boolean;
 }
 
-function blobElement(object: VolumeObject, metadata: boolean): string {
+/** A page as Azure writes it. */
+export function xmlPage({ entries, next }: EntryPage, request: ListRequest, place: Place): Buffer[] {
+  const text = entries.map(entry =>
+    'commonPrefix' in entry
+      ? `<BlobPrefix><Name${encoded(entry.commonPrefix)}</Name></BlobPrefix>`
+      : blobElement(entry, place.metadata),
+  );
+  return around([Buffer.from(text.join(''))], next, request, place);
+}
+
+/** A page of entries that are written already. */
+export function around(entries: Buffer[], next: string | null, request: ListRequest, place: Place): Buffer[] {
+  let head = `${place.byteOrderMark ? '\uFEFF' : ''}<?xml version="1.0" encoding="utf-8"?><EnumerationResults ServiceEndpoint="${place.endpoint}/" ContainerName="${place.container}">`;
+  if (request.prefix) head += `<Prefix${encoded(request.prefix)}</Prefix>`;
+  if (request.from !== null) head += `<Marker>${markerOf(request.from)}</Marker>`;
+  head += `<MaxResults>${request.maxResults}</MaxResults>`;
+  if (request.delimiter) head += `<Delimiter>${escapeXml(request.delimiter)}</Delimiter>`;
+  const marker = next === null ? '<NextMarker />' : `<NextMarker>${markerOf(next)}</NextMarker>`;
+  return [Buffer.from(`${head}<Blobs>`), ...entries, Buffer.from(`</Blobs>${marker}</EnumerationResults>`)];
+}
+
+export function blobElement(object: VolumeObject, metadata: boolean): string {
   const modified = new Date(object.modifiedAt).toUTCString();
   const kept = metadata
     ? object.directory
