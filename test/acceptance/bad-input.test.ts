@@ -298,7 +298,7 @@ const FAILING: Failing[] = [
     spoil: () => withRoles([]),
     check: 'list',
     says: /^The app [0-9a-f-]{36} may not list the container “media” of the account “acme”\.$/,
-    fix: /Grant the app the role Storage Blob Data Reader/,
+    fix: /Grant it the role Storage Blob Data Reader/,
   },
   {
     what: 'an app that may not sign',
@@ -306,7 +306,7 @@ const FAILING: Failing[] = [
     spoil: () => withRoles(['list', 'read']),
     check: 'sign',
     says: /^The app [0-9a-f-]{36} may not make a key for signed URLs in the account “acme”\.$/,
-    fix: /Grant the app the role Storage Blob Delegator/,
+    fix: /Grant it the role Storage Blob Delegator/,
   },
   {
     what: 'a SAS whose signature is not of this account',

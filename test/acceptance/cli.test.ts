@@ -194,7 +194,7 @@ describe('a connection', () => {
     azure.roleAssignments = roles;
     expect(human.stdout).toMatch(/^✗ The container can be listed {2}failed/m);
     expect(human.stdout).toMatch(/^ {4}Seen: +The app [0-9a-f-]{36} may not list the container “media”/m);
-    expect(human.stdout).toMatch(/1\. Grant the app the role Storage Blob Data Reader/);
+    expect(human.stdout).toMatch(/1\. Grant it the role Storage Blob Data Reader/);
     expect(human.stdout).toMatch(/az role assignment create/);
     expect(human.stdout).toMatch(/^– .* skipped: waiting for “The container can be listed”$/m);
     expect(human.stdout).toMatch(/\nby app is broken: /);

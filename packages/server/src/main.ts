@@ -36,6 +36,7 @@ import { supervise } from './processes/supervise.ts';
 import { startChangeConsumer } from './sync/changes/consume.ts';
 import { createFeeds } from './sync/changes/feeds.ts';
 import { pruneChangeMarks } from './sync/changes/inbox.ts';
+import { createSyncAssistance } from './sync/help.ts';
 import { createInventoryHandler } from './sync/inventory/inventory.ts';
 import { createRemoveConnectionHandler } from './sync/remove-connection.ts';
 import { createRemoveSourceHandler } from './sync/remove-source.ts';
@@ -114,6 +115,7 @@ export async function work(config: Config, log: Logger): Promise<Running> {
       createRemoveConnectionHandler({ db }),
       createRemoveSourceHandler({ db }),
     ],
+    assistances: [createSyncAssistance({ ...installation, clock, log })],
     clock,
     log,
     workerId: `${hostname()}-${process.pid}`,
@@ -197,7 +199,7 @@ async function openInstallation(config: Config, log: Logger) {
   const operations = createOperations({ db, queue, session, clock });
   const catalogue = createCatalogue({ db, clock });
   const authorityHost = config.azureAuthorityHost;
-  const offers = await readOffers(config, clock.now());
+  const offers = await readOffers(config);
   const connections = createConnections({
     ...{ db, secrets, keys, clock, operations, session, guard, authorityHost, offers, log },
   });

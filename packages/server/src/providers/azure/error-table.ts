@@ -8,9 +8,9 @@ export interface Situation {
   container: string;
   /** Null where the call was for a container or the account. */
   key: string | null;
-  credential: 'app' | 'sas';
+  credential: 'identity' | 'sas';
   /** Of the app; empty under SAS. */
-  clientId: string;
+  holder: string;
 }
 
 export interface ErrorRow {
@@ -24,7 +24,7 @@ export interface ErrorRow {
 const container = (s: Situation): string => `the container “${s.container}” of the account “${s.account}”`;
 const keyed = (key: string, s: Situation): string => `object ${quoteKey(key)} in ${container(s)}`;
 const object = (s: Situation): string => (s.key === null ? container(s) : `the ${keyed(s.key, s)}`);
-const holder = (s: Situation): string => (s.credential === 'app' ? `the app ${s.clientId}` : 'the SAS token');
+const holder = (s: Situation): string => s.holder;
 const doing = (s: Situation): string =>
   ({
     list: `list ${container(s)}`,
@@ -53,7 +53,7 @@ const grant = (s: Situation): string => {
     : s.action === 'sign'
       ? 'Storage Blob Delegator on the storage account'
       : 'Storage Blob Data Reader on the container or above';
-  return `Grant the app the role ${role}. A role granted just now takes up to 5 minutes to work.`;
+  return `Grant it the role ${role}. A role granted just now takes up to 5 minutes to work.`;
 };
 
 const missingContainer: ErrorRow = {
@@ -71,8 +71,8 @@ const refusedCredential: ErrorRow = {
   kind: 'unauthenticated',
   message: s => `The storage does not accept ${holder(s)}.`,
   fix: s =>
-    s.credential === 'app'
-      ? `Check that the storage account belongs to the tenant of the app ${s.clientId}, and that the clock of the machine that runs Mooring is right.`
+    s.credential === 'identity'
+      ? `Check that the storage account belongs to the tenant of ${s.holder}, and that the clock of the machine that runs Mooring is right.`
       : `The token is for another account, was changed, or its key was rotated. ${NEW_TOKEN}`,
 };
 const forbidden: ErrorRow = {
@@ -235,7 +235,7 @@ export function refinedByDetail(detail: string): ErrorRow | null {
   if (/Issuer validation failed|Audience validation failed/i.test(detail)) {
     return {
       ...refusedCredential,
-      message: s => `The account “${s.account}” does not trust the tenant or cloud of the app ${s.clientId}.`,
+      message: s => `The account “${s.account}” does not trust the tenant or cloud of ${s.holder}.`,
       fix: () => 'Use an app registration of the tenant that the storage account’s subscription belongs to.',
     };
   }

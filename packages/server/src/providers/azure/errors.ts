@@ -5,6 +5,7 @@ import { hostOf } from '../checks/words.ts';
 import { ProviderError } from '../errors.ts';
 import { networkFailure } from '../network-failure.ts';
 import { ERRORS_BY_CODE, errorByStatus, refinedByDetail, type Situation } from './error-table.ts';
+import { nameOf } from './identity/known.ts';
 import type { TokenKind } from './identity/offers.ts';
 import type { AzureAccount } from './urls.ts';
 
@@ -67,8 +68,8 @@ export function createAzureErrors(
       action: attempt.action,
       container: attempt.container ?? '',
       key: attempt.key ?? null,
-      credential: credential.kind === 'azure-sas' ? 'sas' : 'app',
-      clientId: credential.kind === 'azure-sas' ? '' : (credential.clientId ?? ''),
+      credential: credential.kind === 'azure-sas' ? 'sas' : 'identity',
+      holder: credential.kind === 'azure-sas' ? 'the SAS token' : nameOf(credential),
     };
     return new ProviderError(row.kind, row.message(situation), {
       fix: row.fix(situation),

@@ -24,8 +24,9 @@ const CONVERT =
 /**
  * Reads a certificate and its unencrypted private key from PEM, in any order and with chains and remarks around
  * them. Says exactly what is wrong, and never repeats any of it.
+ * @param now null: whenever it is valid
  */
-export function readCertificate(text: string, now: Date): ReadCertificate | CertificateRefusal {
+export function readCertificate(text: string, now: Date | null): ReadCertificate | CertificateRefusal {
   const blocks = pemBlocks(text);
   if (blocks.length === 0) return noPem(text);
   const keys = blocks.filter(({ label }) => label.endsWith('PRIVATE KEY'));
@@ -70,20 +71,24 @@ const pemBlocks = (text: string): Block[] =>
 const isEncrypted = ({ label, text }: Block): boolean =>
   label === 'ENCRYPTED PRIVATE KEY' || /^Proc-Type:.*ENCRYPTED/m.test(text);
 
-function unsuitable(certificate: X509Certificate, key: KeyObject, now: Date): CertificateRefusal | null {
+function unsuitable(
+  certificate: X509Certificate,
+  key: KeyObject,
+  now: Date | null,
+): CertificateRefusal | null {
   if (key.asymmetricKeyType !== 'rsa') {
     return refuse(
       `The key is of the type ${key.asymmetricKeyType}; Microsoft Entra ID takes RSA keys only.`,
       'Make a certificate with an RSA key of 2,048 bits or more.',
     );
   }
-  if (now > certificate.validToDate) {
+  if (now && now > certificate.validToDate) {
     return refuse(
       `The certificate expired at ${certificate.validToDate.toISOString()}; it is now ${now.toISOString()}.`,
       'Make a new certificate, add it to the app registration, and give that.',
     );
   }
-  if (now < certificate.validFromDate) {
+  if (now && now < certificate.validFromDate) {
     return refuse(
       `The certificate is valid from ${certificate.validFromDate.toISOString()}; it is now ${now.toISOString()}.`,
       'Wait until then, or make one that is valid already.',

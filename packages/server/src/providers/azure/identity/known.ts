@@ -17,7 +17,7 @@ export function knownIdentity(input: TokenCredentialInput, offers: IdentityOffer
 }
 
 /** An identity in the middle of a sentence. */
-export function describeIdentity({ kind, tenantId, clientId }: KnownIdentity): string {
+export function nameOf({ kind, clientId }: KnownIdentity): string {
   switch (kind) {
     case 'azure-managed-identity':
       return clientId === null
@@ -26,6 +26,10 @@ export function describeIdentity({ kind, tenantId, clientId }: KnownIdentity): s
     case 'azure-cli':
       return 'whoever is signed in with the Azure CLI';
     default:
-      return `the app ${clientId} of the tenant ${tenantId}`;
+      return `the app ${clientId}`;
   }
 }
+
+/** The same, with the tenant where one is known. */
+export const describeIdentity = (identity: KnownIdentity): string =>
+  identity.tenantId === null ? nameOf(identity) : `${nameOf(identity)} of the tenant ${identity.tenantId}`;
