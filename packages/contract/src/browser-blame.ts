@@ -1,0 +1,150 @@
+import type { BrowserFinding, BrowserReason, Check } from './check.ts';
+import type { AzureLocation } from './connection.ts';
+import { corsSnippets } from './cors-fix.ts';
+import type { Fix } from './fix.ts';
+
+/** What the server's side says of the same object, and who looked from the browser's. */
+export interface BrowserCircumstances {
+  /** The server's checks, as far as they have run. */
+  server: readonly Check[];
+  location: AzureLocation;
+  /** Of the page that looked. */
+  origin: string;
+  checkedAt: string;
+}
+
+interface Verdict {
+  /** The layer, in a sentence that follows what was observed. */
+  cause: string;
+  fix: Fix;
+}
+
+/** What stands between a browser and the storage, by what both sides saw. Pure. */
+export function blame(finding: BrowserFinding, circumstances: BrowserCircumstances): Verdict {
+  const server = statusOf(circumstances.server);
+  const preflight = circumstances.server.find(({ id }) => id === 'preflight');
+  const reason: BrowserReason = finding.reason ?? 'refused';
+  if (reason === 'mixed-content') return mixedContent;
+  if (reason === 'not-shown') return notShown;
+  if (reason === 'range-ignored') return rangeIgnored;
+  const isAboutRules = reason === 'not-allowed' || reason === 'hidden-headers';
+  if (isAboutRules && preflight?.fix && (preflight.status === 'failed' || preflight.status === 'warning')) {
+    return { cause: `CORS: ${preflight.observed ?? ''}`, fix: preflight.fix };
+  }
+  if (reason === 'hidden-headers') return hiddenHeaders(circumstances);
+  if (reason === 'not-allowed' && finding.id !== 'fetch') return preflightRefused(circumstances);
+  // The way to the storage, and what it answers.
+  const wall = reason === 'refused' && !/AuthorizationFailure/.test(finding.observed) ? null : reason;
+  if (server.fetch === 'passed') return wall ? walledOff(wall, circumstances) : refusedHere;
+  return server.failed ? sameAsServer(server.failed) : wall ? walledOff(wall, circumstances) : refusedHere;
+}
+
+function statusOf(server: readonly Check[]) {
+  const find = (id: Check['id']) => server.find(check => check.id === id)?.status;
+  return {
+    // Where bytes are relayed the server reads by itself.
+    fetch: find('fetch') ?? find('range'),
+    failed: server.find(({ status }) => status === 'failed') ?? null,
+  };
+}
+
+const mixedContent: Verdict = {
+  cause: 'The browser blocks it: mixed content.',
+  fix: {
+    why: 'A page that came over https:// may not load from http://, where others on the way can read and change what is sent.',
+    steps: ['Use the https:// endpoint of the storage in the settings of the connection.'],
+    snippets: [],
+  },
+};
+
+const notShown: Verdict = {
+  cause:
+    'The bytes arrive, so it is the object: damaged, of another type than it says, or in a format that this browser does not know.',
+  fix: {
+    why: 'A page shows images and videos with the browser’s own decoders, by the content type that is stored with the object.',
+    steps: [
+      'Compare the object’s Content-Type with what it is; an upload without one is stored as application/octet-stream.',
+      'Try another object: paste its URL under “Test an object’s URL”.',
+    ],
+    snippets: [],
+  },
+};
+
+const rangeIgnored: Verdict = {
+  cause:
+    'The storage itself keeps ranges, so something between it and this browser does not pass Range on: a proxy or a content network.',
+  fix: {
+    why: 'Players and viewers load parts; without them every look at a large object loads all of it.',
+    steps: ['Look for a proxy or content network before the storage, and let it pass Range on.'],
+    snippets: [],
+  },
+};
+
+const refusedHere: Verdict = {
+  cause: 'Mooring’s server opened the same kind of URL, so the refusal is about this URL or this moment.',
+  fix: {
+    why: 'Signed URLs work for minutes, and only as they were signed.',
+    steps: [
+      'Run the checks again, which signs a new URL.',
+      'If it stays so, compare the clock of this machine with the right time, and look for a proxy or an extension that changes addresses.',
+    ],
+    snippets: [],
+  },
+};
+
+const sameAsServer = (failed: Check): Verdict => ({
+  cause: `Mooring’s server fails as well, at “${failed.title}”, which has to be mended first.`,
+  fix: failed.fix ?? { why: failed.observed ?? failed.title, steps: ['Run the checks again.'], snippets: [] },
+});
+
+const hiddenHeaders = ({ location, origin }: BrowserCircumstances): Verdict => ({
+  cause: 'CORS: the rule for this page does not expose them.',
+  fix: {
+    why: 'A page reads only those headers of another origin’s answer that the CORS rule exposes.',
+    steps: ['Expose them in the CORS rule of the storage account, wait a minute, then run the checks again.'],
+    snippets: corsSnippets(location, [origin]),
+  },
+});
+
+const preflightRefused = ({ location, origin }: BrowserCircumstances): Verdict => ({
+  cause: 'CORS: requests that need a preflight are not allowed, so a header is missing from the rule.',
+  fix: {
+    why: 'For requests with headers beyond the simplest the browser asks the storage first, with a preflight.',
+    steps: [
+      'Allow them in the CORS rule of the storage account, wait a minute, then run the checks again.',
+      'If the rule allows them already, the browser may remember an older answer: wait until its Max-Age is over.',
+    ],
+    snippets: corsSnippets(location, [origin]),
+  },
+});
+
+const WALLS: Record<'unreachable' | 'timeout' | 'refused' | 'not-allowed', string> = {
+  unreachable:
+    'Mooring’s server reaches the storage and this browser does not: a firewall or a private endpoint lets only Mooring’s network in, or the storage’s name resolves only inside that network.',
+  timeout:
+    'Mooring’s server reaches the storage and this browser does not: a firewall or proxy swallows what this browser sends.',
+  refused:
+    'The storage lets Mooring’s server in and not this browser: a firewall of the storage account (network rules) admits other addresses only.',
+  'not-allowed':
+    'The CORS rules allow this page, as Mooring’s server saw, so something answers this browser in another way: a firewall of the storage account that admits Mooring’s server only, a proxy, or an extension.',
+};
+
+function walledOff(reason: BrowserReason, { location }: BrowserCircumstances): Verdict {
+  return {
+    cause: WALLS[reason as keyof typeof WALLS],
+    fix: {
+      why: 'Browsers load straight from the storage, so the storage has to let in the networks of the people who look.',
+      steps: [
+        'Allow the addresses of your people under “Networking” of the storage account, or open Mooring from a network that it lets in (a VPN to the private endpoint).',
+        'Or replace the credential with an account SAS without a delivery token: the bytes then pass through Mooring’s server.',
+      ],
+      snippets: [
+        {
+          title: 'Allow the address of this network',
+          language: 'bash',
+          text: `az storage account network-rule add \\\n  --account-name ${location.account} \\\n  --ip-address PUBLIC_ADDRESS_OF_THIS_NETWORK`,
+        },
+      ],
+    },
+  };
+}
