@@ -15,6 +15,30 @@ export interface OperationHandler {
   run(run: OperationRun): Promise<void>;
 }
 
+/** How a worker helps with operations of one kind that other workers run. */
+export interface Assistance {
+  kind: OperationKind;
+  /** Operations under way in which there is something for another worker to do. */
+  find(): Promise<{ workspaceId: string; operationId: string }[]>;
+  /** Helps until there is nothing left to do. What it throws is logged; the operation is not its own to end. */
+  run(run: AssistanceRun): Promise<void>;
+}
+
+/** One worker's help with an operation that another one runs. */
+export interface AssistanceRun {
+  readonly workspaceId: string;
+  readonly operationId: string;
+  readonly sourceId: string;
+  readonly options: unknown;
+  /** As the operation saved it last. */
+  readonly checkpoint: unknown;
+  /** The name of a lock that is held for as long as this helper lives. */
+  readonly lockName: string;
+  /** Aborts when the operation no longer runs, the lock is lost, and on shutdown. */
+  readonly signal: AbortSignal;
+  addErrors(trx: Trx, errors: readonly ItemError[]): Promise<void>;
+}
+
 /** One take-up of an operation by one worker. */
 export interface OperationRun {
   readonly workspaceId: string;

@@ -71,29 +71,12 @@ export function createOwnership(
     },
 
     async addErrors(trx: Trx, errors: readonly ItemError[]): Promise<void> {
-      const now = clock.now();
       const counted = await mine(trx)
-        .set({ error_count: sql<number>`error_count + ${errors.length}`, updated_at: now })
+        .set({ error_count: sql<number>`error_count + ${errors.length}`, updated_at: clock.now() })
         .returning('error_count')
         .executeTakeFirst();
       if (!counted) throw await refusal(trx);
-      const before = counted.error_count - errors.length;
-      const rows = errors.slice(0, Math.max(0, KEPT_ERRORS - before)).map((error, index) => ({
-        workspace_id: row.workspace_id,
-        operation_id: row.id,
-        seq: before + index + 1,
-        item: error.item,
-        code: error.code,
-        message: redact(error.message),
-        fix: error.fix === undefined ? null : redact(error.fix),
-        created_at: now,
-      }));
-      for (let at = 0; at < rows.length; at += 1000) {
-        await trx
-          .insertInto('operation_errors')
-          .values(rows.slice(at, at + 1000))
-          .execute();
-      }
+      await insertErrors(trx, row, errors, counted.error_count - errors.length, clock.now());
     },
 
     /** Writes how the run ended, unless somebody else has taken the operation up. */
@@ -128,3 +111,29 @@ export function createOwnership(
 
 const hasGotOn = (before: OperationRow, after: OperationRow): boolean =>
   before.done !== after.done || JSON.stringify(before.checkpoint) !== JSON.stringify(after.checkpoint);
+
+/** Keeps the first of an operation's errors. @param before how many were counted before these */
+export async function insertErrors(
+  trx: Trx,
+  { workspace_id, id }: Pick<OperationRow, 'workspace_id' | 'id'>,
+  errors: readonly ItemError[],
+  before: number,
+  now: Date,
+): Promise<void> {
+  const rows = errors.slice(0, Math.max(0, KEPT_ERRORS - before)).map((error, index) => ({
+    workspace_id,
+    operation_id: id,
+    seq: before + index + 1,
+    item: error.item,
+    code: error.code,
+    message: redact(error.message),
+    fix: error.fix === undefined ? null : redact(error.fix),
+    created_at: now,
+  }));
+  for (let at = 0; at < rows.length; at += 1000) {
+    await trx
+      .insertInto('operation_errors')
+      .values(rows.slice(at, at + 1000))
+      .execute();
+  }
+}

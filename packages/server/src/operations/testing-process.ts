@@ -8,7 +8,7 @@ import { createLogger } from '../platform/log.ts';
 import { createQueue } from '../platform/queue.ts';
 import { createSession } from '../platform/session.ts';
 import { type Dispatch, OPERATIONS_QUEUE } from './dispatch.ts';
-import type { OperationHandler } from './handler.ts';
+import type { Assistance, OperationHandler } from './handler.ts';
 import { createOperations } from './operations.ts';
 import { startWorker, type Worker } from './worker.ts';
 
@@ -29,8 +29,20 @@ export async function openProcess(poolConfig: pg.PoolConfig) {
     session,
     operations: createOperations({ db, queue, session, clock: systemClock }),
     startWorker(...handlers: OperationHandler[]): Worker {
+      return this.startHelpfulWorker(handlers, []);
+    },
+    startHelpfulWorker(handlers: OperationHandler[], assistances: Assistance[]): Worker {
       const workerId = `test ${workers.length}`;
-      const worker = startWorker({ db, queue, session, handlers, clock: systemClock, log, workerId });
+      const worker = startWorker({
+        db,
+        queue,
+        session,
+        handlers,
+        assistances,
+        clock: systemClock,
+        log,
+        workerId,
+      });
       workers.push(worker);
       return worker;
     },

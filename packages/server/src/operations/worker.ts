@@ -4,7 +4,8 @@ import type { Logger } from '../platform/log.ts';
 import type { Session } from '../platform/session.ts';
 import { hear } from './announcement.ts';
 import type { Dispatch, OperationQueue } from './dispatch.ts';
-import type { OperationHandler } from './handler.ts';
+import type { Assistance, OperationHandler } from './handler.ts';
+import { createHelp } from './help.ts';
 import { Cancelled, OwnershipLost, Paused, ShuttingDown } from './interruption.ts';
 import { runOperation } from './run.ts';
 import { sweep } from './sweep.ts';
@@ -19,6 +20,8 @@ export interface WorkerDependencies {
   queue: OperationQueue;
   session: Session;
   handlers: readonly OperationHandler[];
+  /** What it helps other workers with. */
+  assistances?: readonly Assistance[];
   clock: Clock;
   log: Logger;
   /** Names it in the log. */
@@ -33,6 +36,7 @@ export function startWorker(dependencies: WorkerDependencies) {
   const { db, queue, session, workerId } = dependencies;
   const log = dependencies.log.child({ workerId });
   const runs = new Map<string, { taken: TakenUp; abort: AbortController; ended: Promise<void> }>();
+  const help = createHelp(dependencies, id => runs.has(id));
   let stopping = false;
   let awake = Promise.withResolvers<void>();
   const wake = () => awake.resolve();
@@ -90,6 +94,7 @@ export function startWorker(dependencies: WorkerDependencies) {
           const sent = await sweep(db, queue);
           if (sent > 0) log.info({ operations: sent }, 'dispatched operations that nobody ran');
           await checkRuns();
+          await help.look();
           lookAt = performance.now() + LOOK_INTERVAL_MS;
         }
         while (!stopping && runs.size < RUNS_AT_ONCE && (await takeOne()));
@@ -102,6 +107,7 @@ export function startWorker(dependencies: WorkerDependencies) {
   }
 
   const unhear = hear(session, (id, status) => {
+    if (status !== 'running') help.end(id);
     if (status === 'cancelling') runs.get(id)?.abort.abort(new Cancelled(id));
     if (status === 'paused') runs.get(id)?.abort.abort(new Paused(id));
     if (status === 'queued') wake();
@@ -116,6 +122,7 @@ export function startWorker(dependencies: WorkerDependencies) {
       wake();
       for (const { abort } of runs.values()) abort.abort(new ShuttingDown());
       await looping;
+      await help.stop();
       await Promise.all(
         [...runs.values()].map(({ abort, ended }) => {
           abort.abort(new ShuttingDown()); // one that was taken up meanwhile

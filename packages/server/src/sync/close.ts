@@ -9,6 +9,7 @@ import type { Clock } from '../platform/clock.ts';
 import { MooringError } from '../platform/problem.ts';
 import { countMissing, deleteMarks, readMissing, takeMissing } from './marks.ts';
 import { isBuriable } from './merge.ts';
+import { tellSynced } from './tell.ts';
 import { deleteRanges, readSamples, type SyncKey, sumRanges } from './ranges.ts';
 import { joinSamples } from './samples.ts';
 import type { ListedCounts, SyncState } from './state.ts';
@@ -41,6 +42,8 @@ export async function closeSync(state: SyncState, options: ClosingOptions): Prom
     return db.transaction().execute(async trx => work(trx, await lockSource(trx, key.workspaceId, sourceId)));
   };
   let now = state;
+  /** Some of what this worker has buried, for those who are told. */
+  const buried: string[] = [];
   const { counts: listed } = await sumRanges(db, key);
 
   async function save(trx: Trx, next: SyncState): Promise<SyncState> {
@@ -68,6 +71,7 @@ export async function closeSync(state: SyncState, options: ClosingOptions): Prom
       const gone = assets.filter(asset => isBuriable(asset, now.startedAt));
       const next = await save(trx, { ...now, removed: now.removed + gone.length });
       await writeAssets(trx, locked, { added: [], updated: [], gone }, clock.now());
+      buried.push(...gone.slice(0, SAMPLES - buried.length).map(({ id }) => id));
       more = ids.length === rowsAtOnce;
       return next;
     });
@@ -85,7 +89,10 @@ export async function closeSync(state: SyncState, options: ClosingOptions): Prom
       now = await transact(async (trx, locked) => {
         complete = await step(trx, locked);
         if (!isLast || !complete) return save(trx, now);
-        if (!dryRun) await noteSynced(trx, locked, run.operationId, clock.now());
+        if (!dryRun) {
+          await noteSynced(trx, locked, run.operationId, clock.now());
+          await tellSynced(trx, locked, { ...now, operationId: run.operationId, listed, buried });
+        }
         await run.save(trx, { total: listed.listed });
         return save(trx, { ...now, phase: 'done' });
       });

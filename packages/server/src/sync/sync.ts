@@ -81,6 +81,7 @@ async function sync(run: OperationRun, dependencies: SyncDependencies): Promise<
           owner,
           cuts,
           untilAllAreDone: true,
+          mayDivide: true,
           ...(pagesAtOnce !== undefined && { pagesAtOnce }),
         });
         listed = true;

@@ -4,7 +4,7 @@ import { createTestCatalogue } from '../catalogue/testing.ts';
 import { systemRetry } from '../listing/retry.ts';
 import type { OperationHandler, OperationRun } from '../operations/handler.ts';
 import { createOwnership } from '../operations/ownership.ts';
-import { openProcess } from '../operations/testing-process.ts';
+import { openProcess, type TestProcess } from '../operations/testing-process.ts';
 import { systemClock } from '../platform/clock.ts';
 import type { TestServer } from '../platform/database/testing.ts';
 import { newId } from '../platform/ids.ts';
@@ -14,7 +14,7 @@ import { ProviderError } from '../providers/errors.ts';
 import { createMemoryProvider, type MemoryStorage } from '../providers/memory/index.ts';
 import type { Provider, StorageObject } from '../providers/provider.ts';
 import { createRemoveConnectionHandler } from './remove-connection.ts';
-import { createSyncHandler } from './sync.ts';
+import { createSyncHandler, type SyncDependencies } from './sync.ts';
 
 interface SyncOptions {
   pageSize?: number;
@@ -28,26 +28,26 @@ export async function createTestSync(server: TestServer) {
   const process = await openProcess(it.poolConfig);
   let provider: Provider | null = null;
 
-  const handlerOf = (options: SyncOptions = {}): OperationHandler =>
-    createSyncHandler({
-      db: process.db,
-      pool: process.pool,
-      catalogue: it.catalogue,
-      connections: {
-        async open(_workspaceId, connectionId) {
-          if (!provider) throw new Error(`no provider for ${connectionId}`);
-          return { provider };
-        },
+  const handlerOf = (options: SyncOptions = {}): OperationHandler => createSyncHandler(partsOf(options));
+  const partsOf = (options: SyncOptions = {}, own: TestProcess = process): SyncDependencies => ({
+    db: own.db,
+    pool: own.pool,
+    catalogue: it.catalogue,
+    connections: {
+      async open(_workspaceId, connectionId) {
+        if (!provider) throw new Error(`no provider for ${connectionId}`);
+        return { provider };
       },
-      clock: systemClock,
-      log: createLogger({ level: 'silent' }),
-      listing: {
-        ...(options.pageSize !== undefined && { pageSize: options.pageSize }),
-        retry: { ...systemRetry, firstWaitMs: 1, longestWaitMs: 1 },
-      },
-      ...(options.rowsAtOnce !== undefined && { rowsAtOnce: options.rowsAtOnce }),
-      ...(options.pagesAtOnce !== undefined && { pagesAtOnce: options.pagesAtOnce }),
-    });
+    },
+    clock: systemClock,
+    log: createLogger({ level: 'silent' }),
+    listing: {
+      ...(options.pageSize !== undefined && { pageSize: options.pageSize }),
+      retry: { ...systemRetry, firstWaitMs: 1, longestWaitMs: 1 },
+    },
+    ...(options.rowsAtOnce !== undefined && { rowsAtOnce: options.rowsAtOnce }),
+    ...(options.pagesAtOnce !== undefined && { pagesAtOnce: options.pagesAtOnce }),
+  });
 
   /** Starts an operation that no worker will take up. */
   async function begin(
@@ -109,6 +109,7 @@ export async function createTestSync(server: TestServer) {
     ...it,
     process,
     handlerOf,
+    partsOf,
     begin,
     runOnce,
     removeHandler: createRemoveConnectionHandler({ db: process.db }),
