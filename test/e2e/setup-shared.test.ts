@@ -1,10 +1,11 @@
 import { createIdentities, type Identities, ROLES } from '@mooring/emulators';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { seriousFindings, tooWide } from './appearance.ts';
 import { press } from './keyboard.ts';
 import { allPicturesShown } from './pictures.ts';
 import { useStage } from './use-stage.ts';
-import type { Visit } from './visit.ts';
+import { DESKTOP, PHONE, type Visit } from './visit.ts';
 import { chooseLocation, syncNow, verify } from './wizard.ts';
 
 // The wizard with the app of the installation, for a storage account whose owner has never heard of it.
@@ -30,7 +31,7 @@ beforeAll(async () => {
     objectIds: { [tenantId]: objectId },
     roles: { [tenantId]: ['Application Administrator'] },
   };
-  visit = await stage.visit();
+  visit = await stage.visit({ still: true });
   page = visit.page;
 });
 afterAll(async () => {
@@ -41,6 +42,16 @@ afterAll(async () => {
 /** What the directory knows of the app of this installation. */
 const ourApp = () =>
   stage.storage.entra.applications.find(({ clientId }) => clientId === identities.mooringApp.clientId)!;
+/** axe has nothing to say in light and dark, and nothing is too wide for a small phone. */
+async function examine(name: string): Promise<void> {
+  for (const theme of ['light', 'dark']) {
+    await page.evaluate(chosen => document.documentElement.setAttribute('data-theme', chosen), theme);
+    expect.soft(await seriousFindings(page), `${name}, ${theme}`).toEqual([]);
+  }
+  await page.setViewportSize({ ...PHONE, width: 360 });
+  expect.soft(await tooWide(page), name).toEqual([]);
+  await page.setViewportSize(DESKTOP);
+}
 const connect = () => press(page, page.getByRole('button', { name: 'Connect to Azure' }));
 
 test('the app of the installation is recommended, and every way that is offered can be chosen', async () => {
@@ -59,6 +70,7 @@ test('refused consent is told, with what to ask for, and loses nothing', async (
   await alert.getByText('Consent was not given').waitFor();
   expect(await alert.textContent()).toMatch(/declined.*Cloud Application Administrator/s);
   expect(new URL(page.url()).search).toBe('?step=authorise');
+  await examine('refused');
   await page.reload();
   await alert.getByText('Consent was not given').waitFor();
   expect(ourApp().servicePrincipals).toEqual({});
@@ -87,6 +99,7 @@ test('until the owner has marked the account nothing is told; then it turns gree
   await page.getByText('The mark is not there yet.').waitFor();
   const [connection] = (await stage.mooring.client.call('listConnections')).items;
   const { token } = connection!.ownership!;
+  await examine('ownership');
   const commands = page.getByRole('tabpanel');
   expect(await commands.textContent()).toContain(token);
 

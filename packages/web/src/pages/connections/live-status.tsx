@@ -31,11 +31,7 @@ export function LiveStatus({
         />
         <span className="min-w-0">{isDone ? done : waiting}</span>
       </p>
-      {!isDone && (
-        <Button disabled={isLooking} onClick={onLook}>
-          {isLooking ? 'Checking…' : 'Check now'}
-        </Button>
-      )}
+      {!isDone && <Button onClick={onLook}>Check now</Button>}
     </div>
   );
 }

@@ -90,7 +90,7 @@ function AllowOrigin({ connection, request }: { connection: Connection; request:
   );
 }
 
-const LOOK_MS = 10_000;
+const LOOK_MS = 6000;
 
 /** Asks the storage as a browser would, again and again until it says yes. */
 function usePreflight(connectionId: string) {

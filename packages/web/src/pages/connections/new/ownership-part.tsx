@@ -3,7 +3,7 @@ import { MooringApiError } from '@mooring/sdk';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { LogIn } from 'lucide-react';
 import { client } from '@/api/client.ts';
-import { connectionQuery } from '@/api/queries.ts';
+import { connectionQuery, installationQuery } from '@/api/queries.ts';
 import { ProblemView } from '@/components/problem.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { LiveStatus } from '../live-status.tsx';
@@ -45,7 +45,9 @@ export function OwnershipPart({
     staleTime: 0,
   });
   const isProven = ownership === null || ownership.provenAt !== null;
-  const hasDirectory = credential.kind === 'azure-mooring-app' || credential.kind === 'azure-app-federated';
+  const { data: installation } = useQuery(installationQuery);
+  // Signing in goes by the app of this installation, in the directory that the credential names.
+  const canSignIn = installation?.mooringApp && 'tenantId' in credential && credential.tenantId !== null;
   return (
     <section aria-labelledby="ownership" className="grid gap-3">
       <h3 id="ownership" className="font-semibold">
@@ -71,7 +73,7 @@ export function OwnershipPart({
         waiting="The mark is not there yet. It is looked for while this page is open."
       />
       {look.error && <ProblemView error={look.error} onRetry={() => void look.refetch()} />}
-      {!isProven && hasDirectory && <SignIn connectionId={id} refusal={refusal} />}
+      {!isProven && canSignIn && <SignIn connectionId={id} refusal={refusal} />}
     </section>
   );
 }

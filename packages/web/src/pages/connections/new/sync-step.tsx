@@ -1,6 +1,6 @@
 import { type Connection, isFinished } from '@mooring/contract';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { Images } from 'lucide-react';
+import { Images, TriangleAlert } from 'lucide-react';
 import { useOperation } from '@/api/live-operation.ts';
 import { ProblemView } from '@/components/problem.tsx';
 import { OperationMark } from '@/components/status.tsx';
@@ -50,6 +50,7 @@ export function SyncStep({
         if (!isOutside) start.mutate({ draft: value, syncNow: true });
       }}
     >
+      <NotVerified connection={connection} />
       <p className="max-w-prose">
         Choose what to sync. Mooring lists the keys and keeps a catalogue of them; it copies none of the data.
       </p>
@@ -61,6 +62,23 @@ export function SyncStep({
         </Button>
       </StepActions>
     </form>
+  );
+}
+
+/** Nobody passes over the checks without being told. */
+function NotVerified({ connection: { status, statusReason } }: { connection: Connection }) {
+  if (status === 'healthy' || status === 'degraded') return null;
+  return (
+    <p className="flex max-w-prose gap-2 rounded-lg bg-warn-soft p-4">
+      <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-warn" />
+      <span className="min-w-0">
+        {status === 'broken' ? 'This connection does not work yet' : 'This connection has not been verified'}
+        {statusReason ? `: ${statusReason}` : '.'}{' '}
+        <Link to="/connections/new" search={{ step: 'verify' }} className="text-accent underline">
+          See the checks
+        </Link>
+      </span>
+    </p>
   );
 }
 
