@@ -20,8 +20,16 @@ export const identityCheck = (
     const token = await call({ action: 'list' }, context.signal, () => tokens.getToken(STORAGE_SCOPE));
     const until = token ? `, valid until ${moment(new Date(token.expiresOnTimestamp))}` : '';
     const who = describeIdentity(identity);
-    return { observed: `${who[0]!.toUpperCase()}${who.slice(1)} got a token${until}.` };
+    const objectId = identity.clientId === null && token ? objectIdIn(token.token) : null;
+    const named = objectId ? ` (object id ${objectId})` : '';
+    return { observed: `${who[0]!.toUpperCase()}${who.slice(1)}${named} got a token${until}.` };
   });
+
+/** What roles are granted to where there is no client id to name; null where the token cannot be read. */
+function objectIdIn(token: string): string | null {
+  const claims = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString();
+  return /"oid":"([0-9a-f-]{36})"/.exec(claims)?.[1] ?? null;
+}
 
 const WARN_BEFORE_MS = 7 * 86_400_000;
 

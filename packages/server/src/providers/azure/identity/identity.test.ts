@@ -10,6 +10,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { systemClock } from '../../../platform/clock.ts';
 import { createGuard } from '../../../platform/network.ts';
+import { runChecks } from '../../conformance/checks.ts';
 import { ProviderError } from '../../errors.ts';
 import { managedIdentityError } from '../sign-in-errors.ts';
 import { openAzure } from '../testing.ts';
@@ -212,6 +213,20 @@ describe('what is wrong is told', () => {
     expect((await failureOf({ kind: 'azure-cli' })).message).toMatch(/no command “az”/);
     vi.stubEnv('PATH', identities.cli.environment.PATH);
   });
+});
+
+test.each([
+  ['azure-app-certificate', /^The app [0-9a-f-]{36} of the tenant [0-9a-f-]{36} got a token, valid until/],
+  ['azure-managed-identity', /^The managed identity of the machine \(object id [0-9a-f-]{36}\) got a token/],
+  ['azure-managed-identity of one’s own', /^The managed identity [0-9a-f-]{36} of the machine got a token/],
+  ['azure-cli', /^Whoever is signed in with the Azure CLI in the tenant [0-9a-f-]{36} \(object id/],
+] as const)('the check of %s says who it is', async (kind, observed) => {
+  const provider = openAzure(storage, guard, {
+    credential: identities.credentials[kind],
+    identities: shared(),
+  });
+  const { credential } = await runChecks(provider, { container: storage.container });
+  expect(credential).toMatchObject({ status: 'passed', observed: expect.stringMatching(observed) });
 });
 
 test('what an app has to trust is read from the token', async () => {

@@ -31,5 +31,8 @@ export function nameOf({ kind, clientId }: KnownIdentity): string {
 }
 
 /** The same, with the tenant where one is known. */
-export const describeIdentity = (identity: KnownIdentity): string =>
-  identity.tenantId === null ? nameOf(identity) : `${nameOf(identity)} of the tenant ${identity.tenantId}`;
+export function describeIdentity(identity: KnownIdentity): string {
+  const { kind, tenantId } = identity;
+  if (tenantId === null) return nameOf(identity);
+  return `${nameOf(identity)} ${kind === 'azure-cli' ? 'in' : 'of'} the tenant ${tenantId}`;
+}
