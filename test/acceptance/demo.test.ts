@@ -11,13 +11,14 @@ const demo = (...args: string[]) =>
   promisify(execFile)('node', ['scripts/run.mjs', 'emulators/src/demo/main.ts', ...args], { cwd: root });
 
 test.each([
-  ['app', 'https:'],
-  ['sas', 'http:'],
-])('the demo with --auth %s connects, checks, syncs and delivers', async (auth, protocol) => {
-  const { stdout } = await demo('--once', '--json', '--objects', '500', '--auth', auth);
+  ['--auth app', 500, 'https:'],
+  ['--auth sas', 500, 'http:'],
+  ['--emulator volume', 12_000, 'https:'],
+])('the demo with %s connects, checks, syncs and delivers', async (option, count, protocol) => {
+  const { stdout } = await demo('--once', '--json', '--objects', String(count), ...option.split(' '));
   const report = JSON.parse(stdout);
   const objects = await demoObjects();
-  const assets = objects.filter(({ placeholder }) => !placeholder).length + 500;
+  const assets = objects.filter(({ placeholder }) => !placeholder).length + count;
 
   expect(report.connection.status).toBe('healthy');
   expect(report.checks.length).toBeGreaterThan(7);
@@ -25,11 +26,11 @@ test.each([
     new Set(['passed']),
   );
   expect(report.sync).toMatchObject({
-    listed: objects.length + 500,
+    listed: objects.length + count,
     added: assets,
     changed: 0,
     removed: 0,
-    skipped: objects.length + 500 - assets,
+    skipped: objects.length + count - assets,
   });
   expect(report.assets.total).toBe(assets);
   expect(report.sample).toMatchObject({ status: 206, contentRange: expect.stringMatching(/^bytes 0-99\//) });
@@ -39,6 +40,8 @@ test.each([
 
 test.each([
   [['--objects', 'many'], /--objects is "many"; expected a whole number from 0 to 200000\./],
+  [['--objects', '20000001', '--emulator', 'volume'], /expected a whole number from 0 to 20000000\./],
+  [['--emulator', 'cloud'], /--emulator is "cloud"; expected azurite or volume\./],
   [['--auth', 'key'], /--auth is "key"; expected app or sas\./],
   [['--twice'], /--twice/],
 ])('the demo refuses %j', async (args, message) => {
