@@ -96,6 +96,11 @@ describe('without a credential', () => {
       if (route.id === 'health') {
         expect(answer.status).toBe(200);
         expect(Object.keys((await answer.json()) as object)).toEqual(['status', 'version']);
+      } else if (route.id === 'finishConsent' || route.id === 'finishOwnershipSignIn') {
+        expect(answer.status).toBe(302);
+        const { origin, search } = new URL(answer.headers.get('location')!);
+        expect(origin).toBe(mooring.url);
+        expect(search).toMatch(/^\?(consent|ownership)=refused&reason=[^&]*$/);
       } else if (route.id === 'createSession') await expectProblem(answer, 'sign_in_link_invalid');
       else await expectProblem(answer, 'unauthenticated');
       if (!route.stream) continue;
