@@ -26,11 +26,19 @@ const TITLES: Record<string, { title: string; about: string }> = {
   },
 };
 
-/** The page of figures, as the benchmarks found them. */
+const BY_HAND = '## Where the time goes';
+
+/**
+ * The page of figures, as the benchmarks found them.
+ * @param former the page until now, of which the part that is written by hand is kept
+ */
 export function benchmarksDocument(
   results: Record<string, Row[]>,
   { objects, runs, machine }: { objects: number; runs: number; machine: string },
+  former: string,
 ): string {
+  const at = former.indexOf(BY_HAND);
+  const byHand = at < 0 ? '' : former.slice(at);
   const sections = Object.entries(results).map(([name, rows]) => {
     const { title, about } = TITLES[name] ?? { title: name, about: '' };
     return `## ${title}\n\n\`npm run bench -- ${name} --objects ${objects} --runs ${runs}\`. ${about}\n\n${table(rows)}`;
@@ -42,7 +50,7 @@ Written by \`npm run bench -- all --objects ${objects} --runs ${runs}\`. Figures
 Machine: ${machine}
 
 ${sections.join('\n\n')}
-`;
+${byHand && `\n${byHand}`}`;
 }
 
 function table(rows: readonly Row[]): string {

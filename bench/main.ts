@@ -1,6 +1,6 @@
 // `npm run bench -- NAME [--objects N] [--runs N] [--json]`: measures, against peers in the same run.
 // `npm run bench -- all` runs every benchmark and writes docs/benchmarks.md.
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { benchmarksDocument } from './document.ts';
 import { events } from './events/events.ts';
@@ -37,7 +37,10 @@ const results: Record<string, Row[]> = {};
 for (const one of name === 'all' ? Object.keys(BENCHMARKS) : [name])
   results[one] = await BENCHMARKS[one]!({ objects, runs, log: line => console.error(line) });
 const rows = Object.values(results).flat();
-if (name === 'all')
-  await writeFile(DOCUMENT, benchmarksDocument(results, { objects, runs, machine: await describeMachine() }));
+if (name === 'all') {
+  const former = await readFile(DOCUMENT, 'utf8').catch(() => '');
+  const machine = await describeMachine();
+  await writeFile(DOCUMENT, benchmarksDocument(results, { objects, runs, machine }, former));
+}
 if (values.json) console.log(JSON.stringify({ rows }));
 else printTable(rows);

@@ -69,7 +69,6 @@ export async function startMooring() {
     },
   };
 }
-export type Mooring = Awaited<ReturnType<typeof startMooring>>;
 
 const LOOK_EVERY_MS = 200;
 
