@@ -236,9 +236,11 @@ describe('for any location', () => {
     );
   });
 
+  // What is typed loses the white space around it.
+  const typed = folder.filter(text => text.trim() === text);
   test('its URL comes apart into what it says', () => {
     fc.assert(
-      fc.property(endpoint, container, folder, fc.string(), ({ url }, box, prefix, query) => {
+      fc.property(endpoint, container, typed, fc.string(), ({ url }, box, prefix, query) => {
         const address = `${url}/${box}/${encodeURIComponent(`${prefix}/`)}?${query}`;
         const parts = readAzureAddress(address);
         expect(parts).toMatchObject({ container: box, prefix: `${prefix}/` });
