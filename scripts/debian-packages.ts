@@ -23,7 +23,7 @@ export async function installDebianPackages(): Promise<void> {
     throw new Error(
       `The tests need ${absent.map(({ what, file }) => `${what} (${file})`).join(' and ')}. On Debian: sudo ${command}`,
     );
-  console.log(`Installing ${names.join(' and ')} from Debian: a minute or two.`);
+  console.error(`Installing ${names.join(' and ')} from Debian: a minute or two.`);
   try {
     await apt('update');
     await apt('install', '-y', '--no-install-recommends', ...names);
