@@ -140,5 +140,7 @@ test('a sign-in proves it too, in place of the mark; a refused one says so', asy
 });
 
 test('nothing of this made the browser complain', () => {
-  expect(visit.complaints).toEqual([]);
+  // Browsers write every refused request on the console: looking for a mark that is not there is refused.
+  const isLooking = (line: string) => /status of 409 .*\/ownership\)$/.test(line);
+  expect(visit.complaints.filter(line => !isLooking(line))).toEqual([]);
 });

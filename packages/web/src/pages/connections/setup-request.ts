@@ -1,11 +1,4 @@
-import {
-  type AzureLocation,
-  generateSetup,
-  type Installation,
-  type Ownership,
-  type SetupDocument,
-  type SetupRequest,
-} from '@mooring/contract';
+import type { AzureLocation, Installation, Ownership, SetupRequest } from '@mooring/contract';
 import type { CredentialDraft } from './credential/draft.ts';
 import { setupIdentityOf } from './credential/setup-identity.ts';
 
@@ -53,5 +46,3 @@ export function setupRequestOf({
     ownership: ownership && { token: ownership.token, markerKey: ownership.markerKey },
   };
 }
-
-export const documentOf = (request: SetupRequest): SetupDocument => generateSetup(request);

@@ -1,11 +1,11 @@
-import type { AzureLocation, Credential } from '@mooring/contract';
+import { type AzureLocation, type Credential, generateSetup } from '@mooring/contract';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { installationQuery } from '@/api/queries.ts';
 import { ProblemView } from '@/components/problem.tsx';
 import { SetupCommands } from '@/components/setup/setup-commands.tsx';
 import { SkeletonRows } from '@/components/ui/skeleton.tsx';
-import { documentOf, type Grants, READ_ONLY, setupRequestOf } from '../setup-request.ts';
+import { type Grants, READ_ONLY, setupRequestOf } from '../setup-request.ts';
 import { AppFields } from './app-fields.tsx';
 import type { CredentialDraft } from './draft.ts';
 import { KindChoice } from './kind-choice.tsx';
@@ -40,7 +40,7 @@ export function CredentialFields({
   if (!installation) return <SkeletonRows rows={4} />;
   const change = (changes: Partial<CredentialDraft>) => onChange({ ...value, ...changes });
   const isStored = stored?.kind === value.kind;
-  const document = documentOf(
+  const document = generateSetup(
     setupRequestOf({ location, credential: value, installation, grants, ownership: null, origin: null }),
   );
   return (

@@ -20,15 +20,7 @@ const NARROWINGS: Record<Grants['narrowing'], { label: string; hint: string }> =
 };
 
 /** How narrowly the commands grant, and whether Mooring may write. Folded away: what is preset will do for most. */
-export function GrantsFields({
-  value,
-  onChange,
-  children,
-}: {
-  value: Grants;
-  onChange: (value: Grants) => void;
-  children?: React.ReactNode;
-}) {
+export function GrantsFields({ value, onChange }: { value: Grants; onChange: (value: Grants) => void }) {
   const { narrowing, renditionPrefix } = value;
   const problem = accountKeyRefusal(renditionPrefix)?.message ?? renditionPrefixProblem(renditionPrefix);
   return (
@@ -69,7 +61,6 @@ export function GrantsFields({
             />
           )}
         </Field>
-        {children}
       </div>
     </details>
   );

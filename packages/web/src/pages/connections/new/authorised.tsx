@@ -1,11 +1,10 @@
-import type { Connection, SetupRequest } from '@mooring/contract';
+import { type Connection, generateSetup, type SetupRequest } from '@mooring/contract';
 import { ChevronRight } from 'lucide-react';
 import { Facts } from '@/components/facts.tsx';
 import { SetupCommands } from '@/components/setup/setup-commands.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { SkeletonRows } from '@/components/ui/skeleton.tsx';
 import { CredentialFacts } from '../credential/credential-facts.tsx';
-import { documentOf } from '../setup-request.ts';
 import { ShareSetup } from '../share-setup.tsx';
 import { OwnershipPart } from './ownership-part.tsx';
 import { StepActions } from './step-actions.tsx';
@@ -29,7 +28,7 @@ export function Authorised({
 }) {
   const isWanted = connection.ownership === null || connection.ownership.provenAt !== null;
   const commands = request ? (
-    <SetupCommands document={documentOf(request)} sections={SECTIONS} />
+    <SetupCommands document={generateSetup(request)} sections={SECTIONS} />
   ) : (
     <SkeletonRows rows={3} />
   );

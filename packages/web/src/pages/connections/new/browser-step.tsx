@@ -1,4 +1,4 @@
-import type { CheckRun, Connection, SetupRequest } from '@mooring/contract';
+import { type CheckRun, type Connection, generateSetup, type SetupRequest } from '@mooring/contract';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { ChevronRight } from 'lucide-react';
 import { client } from '@/api/client.ts';
@@ -7,7 +7,6 @@ import { ProblemView } from '@/components/problem.tsx';
 import { SetupCommands } from '@/components/setup/setup-commands.tsx';
 import { SkeletonRows } from '@/components/ui/skeleton.tsx';
 import { LiveStatus } from '../live-status.tsx';
-import { documentOf } from '../setup-request.ts';
 import { ShareSetup } from '../share-setup.tsx';
 import { StepActions } from './step-actions.tsx';
 
@@ -46,7 +45,7 @@ const NothingToDo = () => (
 function AllowOrigin({ connection, request }: { connection: Connection; request: SetupRequest }) {
   const { origin } = window.location;
   const { status, observed, error, isLooking, look } = usePreflight(connection.id);
-  const commands = <SetupCommands document={documentOf(request)} sections={['start', 'cors']} />;
+  const commands = <SetupCommands document={generateSetup(request)} sections={['start', 'cors']} />;
   return (
     <div className="grid gap-5">
       <p className="max-w-prose">
