@@ -13,6 +13,12 @@ export interface OperationHandler {
    * reason of `run.signal` may be thrown as it is; every other error ends the operation as failed.
    */
   run(run: OperationRun): Promise<void>;
+  /** Called in the transaction that ends the operation as failed. */
+  failed?(
+    trx: Trx,
+    operation: Pick<OperationRun, 'workspaceId' | 'operationId' | 'subject'>,
+    problem: NonNullable<Operation['problem']>,
+  ): Promise<void>;
 }
 
 /** How a worker helps with operations of one kind that other workers run. */

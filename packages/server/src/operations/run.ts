@@ -1,7 +1,9 @@
+import type { Trx } from '../catalogue/db.ts';
 import { MooringError } from '../platform/problem.ts';
 import { ProviderError } from '../providers/errors.ts';
 import type { Dispatch } from './dispatch.ts';
 import { isRetryable, toProblem } from './failure.ts';
+import type { Problem } from './finish.ts';
 import type { OperationRun } from './handler.ts';
 import { Cancelled, OwnershipLost, Paused, ShuttingDown } from './interruption.ts';
 import { createOwnership, type Ending } from './ownership.ts';
@@ -41,13 +43,33 @@ export async function runOperation(
     }
     // The lock goes before the dispatch appears, or whoever takes that would find it still held.
     if (ending?.type === 'released' || ending?.type === 'retry') await lock.release();
-    if (ending) await dependencies.db.transaction().execute(trx => settle(trx, ending));
+    if (ending) {
+      await dependencies.db.transaction().execute(async trx => {
+        await settle(trx, ending);
+        const problem = await failureOf(trx, row);
+        const handler = dependencies.handlers.find(({ kind }) => kind === row.kind);
+        if (problem) await handler?.failed?.(trx, run, problem);
+      });
+    }
     log.info({ ending: ending?.type ?? 'lost' }, 'ended');
   } catch (error) {
     log.error({ err: error }, 'cannot write how it ended; a worker will take it up again');
   } finally {
     await lock.release();
   }
+}
+
+/** Why this take-up has ended the operation as failed; null where it has not. */
+async function failureOf(trx: Trx, row: OperationRow): Promise<Problem | null> {
+  const failed = await trx
+    .selectFrom('operations')
+    .select('problem')
+    .where('workspace_id', '=', row.workspace_id)
+    .where('id', '=', row.id)
+    .where('attempts', '=', row.attempts)
+    .where('status', '=', 'failed')
+    .executeTakeFirst();
+  return (failed?.problem as Problem | undefined) ?? null;
 }
 
 function handlerOf(row: OperationRow, { handlers }: WorkerDependencies) {

@@ -9,10 +9,10 @@ import type { Clock } from '../platform/clock.ts';
 import { MooringError } from '../platform/problem.ts';
 import { countMissing, deleteMarks, readMissing, takeMissing } from './marks.ts';
 import { isBuriable } from './merge.ts';
-import { tellSynced } from './tell.ts';
 import { deleteRanges, readSamples, type SyncKey, sumRanges } from './ranges.ts';
 import { joinSamples } from './samples.ts';
 import type { ListedCounts, SyncState } from './state.ts';
+import { tellSynced } from './tell.ts';
 
 /** Fewer removals are never held up. */
 const FEWEST_TO_GUARD = 100;

@@ -17,6 +17,7 @@ import { firstRanges } from './quantiles.ts';
 import { addRanges, dropRanges, releaseRanges, sumRanges } from './ranges.ts';
 import { RangesRefused, runRanges } from './run-ranges.ts';
 import { noCounts, readState, type SyncState } from './state.ts';
+import { tellFailed } from './tell.ts';
 import type { Work } from './work.ts';
 
 export interface SyncDependencies {
@@ -48,6 +49,8 @@ export function createSyncHandler(dependencies: SyncDependencies): OperationHand
         throw (await isInUse(run)) ? error : new Cancelled(run.operationId);
       }
     },
+    failed: (trx, { workspaceId, operationId, subject }, problem) =>
+      tellFailed(trx, { workspaceId, operationId, sourceId: subject.id }, problem),
   };
 
   /** Whatever failed because the source or connection was removed meanwhile is no failure. */
