@@ -41,7 +41,7 @@ const delivery = (deliverySasToken: string): ConnectionCreate => ({
 const connectionString = (secret: string) =>
   `DefaultEndpointsProtocol=https;AccountName=acme;${secret};EndpointSuffix=core.windows.net`;
 /** Of the right form, and signed by nobody. */
-const serviceSas = () => storage.sas().replace(/ss=b&srt=\w+/, 'sr=c');
+const blobSas = () => storage.sas().replace(/ss=b&srt=\w+/, 'sr=b');
 const changedSignature = () =>
   storage.sas().replace(/sig=./, found => `sig=${found === 'sig=A' ? 'B' : 'A'}`);
 
@@ -95,12 +95,12 @@ const REFUSED: Refused[] = [
     fix: /resource types Container and Object/,
   },
   {
-    what: 'a SAS of a container instead of the account',
-    body: () => withSas(storage, serviceSas()),
+    what: 'a SAS of one blob',
+    body: () => withSas(storage, blobSas()),
     code: 'sas_wrong_kind',
     field: 'credential.sasToken',
-    says: /a service SAS for one container \(sr=c\); expected an account SAS/,
-    fix: /open the storage account itself, not the container/,
+    says: /a service SAS for one blob \(sr=b\), so nothing can be listed with it/,
+    fix: /open the container, then “Shared access tokens”/,
   },
   {
     what: 'a SAS for queues',
