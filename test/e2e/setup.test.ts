@@ -272,6 +272,12 @@ describe('when browsers may not read from the storage', () => {
       { assetCount: wanted.length, filters: { include: ['**/*.{jpg,csv}'], exclude: [] } },
     ]);
   });
+
+  test('after which another visit begins anew', async () => {
+    await page.goto('/connections/new');
+    await page.getByRole('heading', { name: 'Location' }).waitFor();
+    expect(await page.getByLabel(ADDRESS).inputValue()).toBe('');
+  });
 });
 
 describe('what browsers see later', () => {

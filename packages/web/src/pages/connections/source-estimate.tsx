@@ -22,7 +22,7 @@ export function SourceEstimate({
 }) {
   const wanted = JSON.stringify({ prefix, filters: filtersOf(value) });
   const settled = useSettled(wanted);
-  const { data, error, refetch, isFetching } = useQuery({
+  const { data, error, refetch, isPlaceholderData } = useQuery({
     queryKey: ['source-preview', id, settled],
     queryFn: ({ signal }) => {
       const { prefix, filters } = JSON.parse(settled) as {
@@ -35,12 +35,11 @@ export function SourceEstimate({
     staleTime: 30_000,
     retry: false,
   });
+  // Of what was chosen before: it stays in sight until the answer is there.
+  const isStale = wanted !== settled || isPlaceholderData;
   if (error) return <ProblemView error={error} onRetry={() => void refetch()} />;
   return (
-    <div
-      aria-busy={isFetching || wanted !== settled}
-      className={cn('grid gap-2', wanted !== settled && 'opacity-60')}
-    >
+    <div aria-busy={isStale} className={cn('grid gap-2', isStale && 'opacity-50')}>
       <p role="status" className="min-h-5.5">
         {data ? <Words preview={data} /> : <span className="text-muted">Looking at the first objects…</span>}
       </p>

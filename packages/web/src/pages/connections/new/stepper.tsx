@@ -22,10 +22,13 @@ export function Stepper({
   current,
   hasLocation,
   hasConnection,
+  isVerified,
 }: {
   current: Step;
   hasLocation: boolean;
   hasConnection: boolean;
+  /** Whether the checks said that it works. */
+  isVerified: boolean;
 }) {
   const at = STEPS.indexOf(current);
   return (
@@ -33,6 +36,7 @@ export function Stepper({
       <ol className="flex flex-wrap gap-x-1 gap-y-2">
         {STEPS.map((step, i) => {
           const isCurrent = i === at;
+          const isDone = i < at && (step !== 'verify' || isVerified);
           const canGo = reachable(step, hasLocation, hasConnection) === step;
           const mark = (
             <span
@@ -41,12 +45,12 @@ export function Stepper({
                 'grid size-5.5 shrink-0 place-items-center rounded-full border text-xs font-semibold [&_svg]:size-3.5',
                 isCurrent
                   ? 'border-accent bg-accent text-on-accent'
-                  : i < at
+                  : isDone
                     ? 'border-accent text-accent'
                     : 'border-edge',
               )}
             >
-              {i < at ? <Check strokeWidth={3} /> : i + 1}
+              {isDone ? <Check strokeWidth={3} /> : i + 1}
             </span>
           );
           const content = (

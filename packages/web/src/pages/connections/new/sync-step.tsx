@@ -17,11 +17,14 @@ export function SyncStep({
   connection,
   value,
   onChange,
+  onStarted,
   onDone,
 }: {
   connection: Connection;
   value: SourceDraft;
   onChange: (value: SourceDraft) => void;
+  /** It goes on without this page. */
+  onStarted: () => void;
   /** The set-up is over: nothing of it needs to be kept. */
   onDone: () => void;
 }) {
@@ -47,7 +50,7 @@ export function SyncStep({
       className="grid gap-5"
       onSubmit={event => {
         event.preventDefault();
-        if (!isOutside) start.mutate({ draft: value, syncNow: true });
+        if (!isOutside) start.mutate({ draft: value, syncNow: true }, { onSuccess: onStarted });
       }}
     >
       <NotVerified connection={connection} />

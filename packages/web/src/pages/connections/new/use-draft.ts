@@ -47,5 +47,7 @@ export function useDraft() {
     save(null);
     setDraft(EMPTY);
   }, []);
-  return { draft, change, forget };
+  /** It has served: another visit begins anew, and this one still shows it. */
+  const release = useCallback(() => save(null), []);
+  return { draft, change, forget, release };
 }

@@ -25,7 +25,7 @@ import { VerifyStep } from './verify-step.tsx';
 const route = getRouteApi('/shell/connections/new');
 
 export function WizardPage() {
-  const { draft, change, forget } = useDraft();
+  const { draft, change, forget, release } = useDraft();
   const navigate = useNavigate({ from: '/connections/new' });
   const wanted = route.useSearch().step ?? 'location';
   useAzureAnswer(draft, change);
@@ -73,6 +73,7 @@ export function WizardPage() {
           connection={connection}
           value={draft.source}
           onChange={source => change({ source })}
+          onStarted={release}
           onDone={forget}
         />
       ),
@@ -106,7 +107,12 @@ export function WizardPage() {
         )
       }
     >
-      <Stepper current={step} hasLocation={location !== null} hasConnection={hasConnection} />
+      <Stepper
+        current={step}
+        hasLocation={location !== null}
+        hasConnection={hasConnection}
+        isVerified={connection?.status === 'healthy' || connection?.status === 'degraded'}
+      />
       <div className="grid gap-x-12 gap-y-8 lg:grid-cols-[minmax(0,1fr)_19rem]">
         <section aria-labelledby="step" className="grid min-w-0 content-start gap-5">
           <h2 id="step" ref={heading} tabIndex={-1} className="text-lg font-semibold outline-none">
