@@ -35,6 +35,7 @@ import type { Running } from './processes/lifetime.ts';
 import { supervise } from './processes/supervise.ts';
 import { startChangeConsumer } from './sync/changes/consume.ts';
 import { createFeeds } from './sync/changes/feeds.ts';
+import { startDueSyncs } from './sync/due.ts';
 import { pruneChangeMarks } from './sync/changes/inbox.ts';
 import { createSyncAssistance } from './sync/help.ts';
 import { createInventoryHandler } from './sync/inventory/inventory.ts';
@@ -132,6 +133,11 @@ export async function work(config: Config, log: Logger): Promise<Running> {
     ...installation,
     log,
     tasks: [
+      {
+        name: 'start due syncs',
+        everySeconds: 5,
+        run: async () => void (await startDueSyncs({ ...installation, clock })),
+      },
       {
         name: 'check connections again',
         everySeconds: 5,

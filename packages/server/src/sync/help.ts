@@ -64,7 +64,6 @@ export function createSyncAssistance(dependencies: SyncDependencies): Assistance
           owner: run.lockName,
           cuts: state.cuts,
           untilAllAreDone: false,
-          mayDivide: false,
           ...(pagesAtOnce !== undefined && { pagesAtOnce }),
         });
       } catch (error) {

@@ -56,12 +56,13 @@ const untouched = ({
   samples: null,
 });
 
-/** Adds ranges that nobody owns. The caller holds the lock of the operation's row. */
+/** Adds ranges that nobody owns. */
 export async function addRanges(
   trx: Trx,
   { workspaceId, operationId }: SyncKey,
   ranges: readonly NewRange[],
 ): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`ranges ${operationId}`}, 0))`.execute(trx);
   const { rows } = await sql<{ last: number }>`
     select coalesce(max(id), 0)::int4 as last from sync_ranges
     where workspace_id = ${workspaceId} and operation_id = ${operationId}`.execute(trx);

@@ -17,8 +17,6 @@ export interface RunOptions {
   cuts: boolean;
   /** Whether to stay until the ranges of others are done too. */
   untilAllAreDone: boolean;
-  /** Whether it may make more ranges. */
-  mayDivide: boolean;
   /** For tests: fewer pages in one transaction. */
   pagesAtOnce?: number;
 }
@@ -53,7 +51,7 @@ export async function runRanges(work: Work, options: RunOptions): Promise<void> 
     const divided = division.take();
     const listing = divided && listings.all().find(each => each.range.id === divided.rangeId);
     if (divided && listing) await carryOut(listing, divided);
-    if (options.mayDivide && listings.count < gate.limit && performance.now() < claimAt)
+    if (listings.count < gate.limit && performance.now() < claimAt)
       division.consider(listings.all());
   }
 

@@ -19,7 +19,7 @@ const HELPERS = 2;
 
 const scenario = fc.record({
   seed: fc.integer(),
-  objects: fc.integer({ min: 20, max: 400 }),
+  objects: fc.integer({ min: 20, max: 900 }),
   order: fc.constantFrom(...(Object.keys(ORDERS) as Order[]), 'bytes' as const),
   ranges: fc.constantFrom('none', 'both', 'both', 'start'),
   pageSize: fc.integer({ min: 2, max: 12 }),
@@ -27,6 +27,7 @@ const scenario = fc.record({
   faults: fc.constantFrom(0, 0.02, 0.1),
   crashes: fc.integer({ min: 0, max: 4 }),
   calm: fc.boolean(),
+  slow: fc.boolean(),
 });
 type Scenario = typeof scenario extends fc.Arbitrary<infer T> ? T : never;
 
@@ -62,7 +63,7 @@ describe.each(testServers)('syncs that several workers share on $name', server =
         steps++;
         if (!calm && random() < 0.3) mutate(storage, keys, random);
         return random() < drawn.faults;
-      }, drawn.ranges === 'start' && random() < 0.5),
+      }, { refuses: drawn.ranges === 'start' && random() < 0.5, slow: drawn.slow }),
     );
     const changed = () => {
       for (let count = 0; count < 20; count++) mutate(storage, keys, random);
@@ -215,13 +216,18 @@ function mutate(storage: MemoryStorage, keys: string[], random: () => number): v
 }
 
 /** @param fails is asked before each request. @param refuses whether ranges turn out not to be kept. */
-function troubled(provider: Provider, fails: () => boolean, refuses: boolean): Provider {
+function troubled(
+  provider: Provider,
+  fails: () => boolean,
+  { refuses, slow }: { refuses: boolean; slow: boolean },
+): Provider {
   return {
     ...provider,
     async list(container, options = {}) {
       if (fails()) throw new ProviderError('throttled', 'Slow down.', { fix: 'Wait.' });
       if (refuses && (options.startFrom !== undefined || options.endBefore !== undefined))
         throw new ProviderError('invalid', 'No ranges.', { fix: 'List without.' });
+      await pause(slow ? 4 : 0); // time enough to divide what is listed
       return provider.list(container, options);
     },
   };

@@ -84,7 +84,6 @@ async function sync(run: OperationRun, dependencies: SyncDependencies): Promise<
           owner,
           cuts,
           untilAllAreDone: true,
-          mayDivide: true,
           ...(pagesAtOnce !== undefined && { pagesAtOnce }),
         });
         listed = true;

@@ -1,0 +1,240 @@
+import { type Asset, assetFilter, type Operation } from '@mooring/contract';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { recount } from '../catalogue/testing.ts';
+import { systemClock } from '../platform/clock.ts';
+import { testServers } from '../platform/database/testing.ts';
+import { createMemoryProvider, createMemoryStorage, type MemoryStorage } from '../providers/memory/index.ts';
+import { startDueSyncs } from './due.ts';
+import { createSyncAssistance } from './help.ts';
+import { previewSource } from './preview.ts';
+import { createRemoveSourceHandler, createSourceRemoval } from './remove-source.ts';
+import { createTestSync, type TestSync } from './testing.ts';
+
+describe.each(testServers)('what keeps a sync safe on $name', server => {
+  let it: TestSync;
+  let storage: MemoryStorage;
+  beforeAll(async () => {
+    it = await createTestSync(server);
+  });
+  afterAll(() => it.drop());
+  beforeEach(() => {
+    storage = createMemoryStorage();
+    it.use(createMemoryProvider({ storage }));
+  });
+
+  async function assetsOf(sourceId: string, status: 'present' | 'gone' | 'any' = 'present'): Promise<Asset[]> {
+    const filter = assetFilter.parse({ sourceId, status });
+    return (await it.catalogue.listAssets(it.workspaceId, filter, { limit: 1000 })).items;
+  }
+  const keysOf = async (sourceId: string) => (await assetsOf(sourceId)).map(({ key }) => key);
+  const get = (id: string) => it.process.operations.get(it.workspaceId, id);
+  const ended = async ({ id }: Operation): Promise<Operation> => {
+    const watched = it.process.operations.watch(it.workspaceId, id, AbortSignal.timeout(20_000));
+    return (await Array.fromAsync(watched)).at(-1)!;
+  };
+  const start = (id: string) =>
+    it.process.operations.start(it.workspaceId, {
+      kind: 'sync',
+      subject: { type: 'source', id },
+      unit: 'objects',
+    });
+
+  test('a dry run counts and shows what would change, and writes no asset', async () => {
+    for (const key of ['changes', 'goes', 'stays']) storage.put(key, key);
+    const source = await it.createSource();
+    await it.sync(source.id);
+    const before = await assetsOf(source.id, 'any');
+    storage.put('changes', 'other');
+    storage.delete('goes');
+    storage.put('new', 'x');
+    storage.put('dir/', '');
+    const id = await it.begin('sync', { type: 'source', id: source.id }, { dryRun: true });
+    await it.runOnce(it.handlerOf({ pageSize: 2 }), id);
+    expect(await get(id)).toMatchObject({
+      counts: { listed: 4, added: 1, changed: 1, removed: 1, unchanged: 1, skipped: 1 },
+      report: {
+        dryRun: true,
+        samples: {
+          added: [{ key: 'new' }],
+          changed: [{ key: 'changes' }],
+          removed: [{ key: 'goes' }],
+          skipped: [{ key: 'dir/', reason: 'placeholder' }],
+        },
+      },
+    });
+    expect(await assetsOf(source.id, 'any')).toEqual(before);
+    expect(await it.sync(source.id)).toMatchObject({ added: 1, changed: 1, removed: 1 });
+  });
+
+  test('a sync that would remove too much stops before it does, unless it is confirmed', async () => {
+    for (let index = 0; index < 300; index++) storage.put(`k${index}`, 'x');
+    const source = await it.createSource();
+    await it.sync(source.id);
+    for (let index = 0; index < 200; index++) storage.delete(`k${index}`);
+    storage.put('new', 'x');
+    await expect(it.sync(source.id)).rejects.toMatchObject({
+      code: 'sync_guard',
+      message: expect.stringContaining('200 of 300'),
+    });
+    expect(await assetsOf(source.id)).toHaveLength(301);
+    await it.catalogue.updateSource(it.workspaceId, source.id, { maxRemovedShare: 0.7 });
+    expect(await it.sync(source.id)).toMatchObject({ removed: 200 });
+    for (let index = 200; index < 300; index++) storage.delete(`k${index}`);
+    await expect(it.sync(source.id)).rejects.toMatchObject({ code: 'sync_guard' });
+    expect(await it.sync(source.id, {}, { confirmRemovals: true })).toMatchObject({ removed: 100 });
+    expect(await keysOf(source.id)).toEqual(['new']);
+    expect(await it.db.selectFrom('sync_marks').selectAll().execute()).toEqual([]);
+  });
+
+  test('filters decide what becomes an asset; what no longer matches is a tombstone that says so', async () => {
+    for (const key of ['a.jpg', 'b.txt', 'in/c.jpg', 'in/d.png']) storage.put(key, key);
+    const source = await it.createSource();
+    await it.sync(source.id);
+    const filters = { include: ['**/*.jpg'], exclude: ['in/**'] };
+    await it.catalogue.updateSource(it.workspaceId, source.id, { filters });
+    expect(await it.sync(source.id)).toMatchObject({ listed: 4, unchanged: 1, skipped: 3, removed: 3 });
+    expect(await keysOf(source.id)).toEqual(['a.jpg']);
+    storage.delete('b.txt');
+    expect((await assetsOf(source.id, 'gone')).map(({ key, goneReason }) => [key, goneReason])).toEqual([
+      ['b.txt', 'filtered'],
+      ['in/c.jpg', 'filtered'],
+      ['in/d.png', 'filtered'],
+    ]);
+    expect(await it.sync(source.id)).toMatchObject({ unchanged: 1, skipped: 2, removed: 0 });
+    await it.catalogue.updateSource(it.workspaceId, source.id, { filters: {} });
+    expect(await it.sync(source.id)).toMatchObject({ restored: 2, unchanged: 1 });
+    const { kept, counted } = await recount(it.db);
+    expect(kept).toEqual(counted);
+  });
+
+  test('a preview says what filters would do', async () => {
+    for (const key of ['in/a.jpg', 'in/b.txt', 'out']) storage.put(key, key);
+    const preview = await previewSource(
+      { provider: createMemoryProvider({ storage }), location: { container: 'data', prefix: 'in/' } },
+      { connectionId: 'con_00000000000000000000', filters: { include: ['*.jpg'] } },
+      new AbortController().signal,
+    );
+    expect(preview).toEqual({
+      listed: 2,
+      included: 1,
+      excluded: 1,
+      complete: true,
+      samples: { included: ['in/a.jpg'], excluded: ['in/b.txt'] },
+    });
+  });
+
+  test('Mooring’s own renditions never become assets', async () => {
+    for (const key of ['.mooring/x.jpg', 'in/.mooring/y.jpg', 'in/z.jpg']) storage.put(key, key);
+    const [whole, part] = [await it.createSource(), await it.createSource('in/')];
+    await it.sync(whole.id);
+    await it.sync(part.id);
+    expect(await keysOf(whole.id)).toEqual(['in/.mooring/y.jpg', 'in/z.jpg']);
+    expect(await keysOf(part.id)).toEqual(['in/z.jpg']);
+  });
+
+  test('assets beyond the quota are kept and marked, and unmarked when there is room', async () => {
+    const own = await createTestSync(server);
+    own.use(createMemoryProvider({ storage }));
+    for (const key of ['a', 'b', 'c', 'd']) storage.put(key, key);
+    const source = await own.createSource();
+    const over = async () => {
+      const filter = assetFilter.parse({ sourceId: source.id });
+      const { items } = await own.catalogue.listAssets(own.workspaceId, filter, { limit: 10 });
+      return items.filter(({ overQuota }) => overQuota).length;
+    };
+    const limit = (most: number | null) => own.db.updateTable('workspaces').set({ max_assets: most }).execute();
+    await limit(3);
+    expect(await own.sync(source.id)).toMatchObject({ added: 4 });
+    expect(await over()).toBe(1);
+    storage.delete('a');
+    await own.sync(source.id);
+    expect(await over()).toBe(0);
+    await limit(1);
+    await own.sync(source.id);
+    expect(await over()).toBe(2);
+    await limit(null);
+    await own.sync(source.id);
+    expect(await over()).toBe(0);
+    await own.drop();
+  });
+
+  test('a source that is removed is out of use at once, and leaves nothing behind', async () => {
+    for (const key of ['a', 'b/c']) storage.put(key, key);
+    const source = await it.createSource();
+    await it.sync(source.id);
+    const { db, operations } = it.process;
+    const remove = createSourceRemoval({ db, operations, clock: systemClock });
+    const operation = await remove(it.workspaceId, source.id);
+    expect((await remove(it.workspaceId, source.id)).id).toBe(operation.id);
+    await expect(it.catalogue.getSource(it.workspaceId, source.id)).rejects.toMatchObject({ code: 'not_found' });
+    expect(await assetsOf(source.id)).toEqual([]);
+    await it.runOnce(createRemoveSourceHandler({ db }), operation.id);
+    for (const table of ['assets', 'asset_chunks', 'folders'] as const) {
+      const rows = await it.db.selectFrom(table).selectAll().where('source_id', '=', source.id).execute();
+      expect(rows).toEqual([]);
+    }
+  });
+
+  test('a schedule starts a sync when it is due, and not while one is under way', async () => {
+    const { db, operations } = it.process;
+    const due = () => startDueSyncs({ db, operations, clock: systemClock });
+    const source = await it.createSource();
+    await it.catalogue.updateSource(it.workspaceId, source.id, { schedule: { everySeconds: 60 } });
+    expect(await due()).toEqual([]);
+    const past = new Date(Date.now() - 120_000);
+    await it.db.updateTable('sources').set({ created_at: past }).where('id', '=', source.id).execute();
+    const [started] = await due();
+    expect(started).toMatchObject({ kind: 'sync', subject: { id: source.id } });
+    expect(await due()).toEqual([]);
+    await operations.cancel(it.workspaceId, started!.id);
+    expect(await due()).toEqual([]);
+    await it.db.updateTable('operations').set({ created_at: past }).where('id', '=', started!.id).execute();
+    const [again] = await due();
+    await operations.cancel(it.workspaceId, again!.id);
+  });
+
+  test('a paused sync holds still, and goes on where it was', async () => {
+    for (let index = 0; index < 60; index++) storage.put(`k${index}`, 'x');
+    const worker = it.process.startWorker(it.handlerOf({ pageSize: 5 }));
+    storage.delayLists(60);
+    const source = await it.createSource();
+    const operation = await start(source.id);
+    await expect.poll(async () => (await get(operation.id)).done, { interval: 5, timeout: 10_000 }).toBeGreaterThan(0);
+    const asked = performance.now();
+    await it.process.operations.pause(it.workspaceId, operation.id);
+    expect((await get(operation.id)).status).toBe('paused');
+    await new Promise(resolve => setTimeout(resolve, 300));
+    const { done } = await get(operation.id);
+    await new Promise(resolve => setTimeout(resolve, 300));
+    expect((await get(operation.id)).done).toBe(done);
+    expect(done).toBeLessThan(60);
+    expect(performance.now() - asked).toBeLessThan(5000);
+    await expect(start(source.id)).rejects.toMatchObject({ code: 'sync_already_running' });
+    storage.delayLists(0);
+    expect((await it.process.operations.resume(it.workspaceId, operation.id)).status).toBe('queued');
+    expect(await ended(operation)).toMatchObject({ status: 'succeeded', counts: { listed: 60, added: 60 } });
+    await expect(it.process.operations.pause(it.workspaceId, operation.id)).rejects.toMatchObject({
+      code: 'conflict',
+    });
+    await worker.stop();
+  });
+
+  test('workers help each other with the ranges of one sync', async () => {
+    for (let index = 0; index < 400; index++) storage.put(`${index % 20}/${index}`, 'x');
+    storage.delayLists(40);
+    let helped = 0;
+    const assistance = createSyncAssistance(it.partsOf({ pageSize: 5 }));
+    const worker = it.process.startWorker(it.handlerOf({ pageSize: 5 }));
+    const helper = it.process.startHelpfulWorker(
+      [],
+      [{ ...assistance, run: run => assistance.run(run).finally(() => helped++) }],
+    );
+    const source = await it.createSource();
+    const end = await ended(await start(source.id));
+    expect(end).toMatchObject({ status: 'succeeded', done: 400, counts: { listed: 400, added: 400 } });
+    await worker.stop();
+    await helper.stop();
+    const { kept, counted } = await recount(it.db);
+    expect(kept).toEqual(counted);
+  });
+});
