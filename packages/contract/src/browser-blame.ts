@@ -92,9 +92,13 @@ const refusedHere: Verdict = {
   },
 };
 
-const sameAsServer = (failed: Check): Verdict => ({
-  cause: `Mooring’s server fails as well, at “${failed.title}”, which has to be mended first.`,
-  fix: failed.fix ?? { why: failed.observed ?? failed.title, steps: ['Run the checks again.'], snippets: [] },
+const sameAsServer = ({ title }: Check): Verdict => ({
+  cause: `Mooring’s server fails as well, at “${title}”.`,
+  fix: {
+    why: 'What the server cannot do with the credential, a URL made with it cannot do either.',
+    steps: [`Mend “${title}” first, then run the checks again.`],
+    snippets: [],
+  },
 });
 
 const hiddenHeaders = ({ location, origin }: BrowserCircumstances): Verdict => ({

@@ -53,6 +53,10 @@ export function useCheckRun(connectionId: string) {
           statusReason: null,
           checks: replaceCheck(before?.checks ?? [], check),
         }));
+      // What a browser found before would stand beside what the server finds now.
+      const unseen = (check: Check) =>
+        !only && check.side === 'browser' ? asCheck(check.id, 'waiting') : check;
+      known.current.map(unseen).forEach(show);
       try {
         if (only?.side !== 'browser') {
           const result = await client.runChecks(connectionId, {
@@ -61,7 +65,7 @@ export function useCheckRun(connectionId: string) {
             signal: own.signal,
             onCheck: event => event.type === 'check' && show(event.check),
           });
-          queryClient.setQueryData(queryKey, result);
+          queryClient.setQueryData(queryKey, { ...result, checks: result.checks.map(unseen) });
           await queryClient.invalidateQueries({ queryKey: connectionsQuery.queryKey });
         }
         const isSeen =
@@ -128,7 +132,7 @@ async function lookFromHere(
 }
 
 /** Until the server has judged it. */
-const asCheck = (id: BrowserFinding['id'], status: Check['status'], finding?: BrowserFinding): Check => ({
+const asCheck = (id: CheckId, status: Check['status'], finding?: BrowserFinding): Check => ({
   id,
   side: 'browser',
   title: CHECKS[id],
