@@ -11,5 +11,5 @@ export async function describeMachine(): Promise<string> {
     `${availableParallelism()} × ${cpus()[0]?.model.trim()}, ${memory} GB of memory, ${system}`,
     `Node ${process.version}, ${await rcloneVersion()}`,
     'The emulator, Mooring, its database and the peers share these cores.',
-  ].join('; ');
+  ].join('. ');
 }
