@@ -149,6 +149,11 @@ test('a whole run, with all that can go wrong', async () => {
     await client.call('getAssetContent', { params: { assetId: assetIds[0]! } });
   }
 
+  // Somebody is told of what goes wrong with the others, or would be: nothing answers there.
+  const webhook = await client.call('createWebhook', { body: { url: 'http://127.0.0.1:9/hook' } });
+  keep('secret of a webhook', webhook.secret.slice('whsec_'.length));
+  await client.call('testWebhook', { params: { webhookId: webhook.id } });
+
   // Connections that do not.
   const app = storage.app;
   const wrongSecret = keep('wrong client secret', 'abc8Q~wrongwrongwrongwrongwrongwrong0123');
@@ -333,6 +338,7 @@ test('no answer has one, but for those that hand it out', async () => {
     'delivery SAS in POST /v1/assets/sign',
     'relay address in GET /v1/assets/:id/content',
     'relay address in POST /v1/assets/sign',
+    'secret of a webhook in POST /v1/webhooks',
     'session cookie in POST /v1/sessions',
     'sign-in code for the command line in POST /v1/sign-in-links',
     'sign-in code in POST /v1/sign-in-links',

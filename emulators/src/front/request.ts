@@ -14,6 +14,8 @@ export interface StorageRequest {
   action: StorageAction;
   remoteAddress: string;
   secure: boolean;
+  /** Whether it says who it is, by a token, a signature or a SAS; true of what does so wrongly, too. */
+  hasCredential: boolean;
 }
 
 const ACCOUNT_HOST = /^([a-z0-9]+?)(?:-secondary)?(?:\.z\d\d)?\.blob\./;
@@ -45,6 +47,7 @@ export function readStorageRequest(message: IncomingMessage): StorageRequest {
     query,
     remoteAddress: (message.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
     secure: (message.socket as TLSSocket).encrypted === true,
+    hasCredential: message.headers.authorization !== undefined || query.has('sig'),
   };
   return { ...request, action: actionOf(request) };
 }
