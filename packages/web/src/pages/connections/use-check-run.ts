@@ -73,6 +73,7 @@ export function useCheckRun(connectionId: string) {
         if (!only || only.side === 'browser' || isSeen) {
           const result = await lookFromHere(connectionId, own.signal, show);
           if (result) queryClient.setQueryData(queryKey, result);
+          else await queryClient.invalidateQueries({ queryKey });
         }
       } catch (failure) {
         if (!own.signal.aborted) setError(failure);
