@@ -218,6 +218,27 @@ describe('a connection with an identity of the installation', () => {
     ).rejects.toMatchObject(denied);
   });
 
+  test('tells nothing of an object in another container, not even whether it is there', async () => {
+    await mark();
+    await all.connections.proveOwnership(ws, connection.id, signal);
+    await storage.put({ container: 'other', key: 'secret.txt', body: 'secret' });
+    const tested = ({ container, key }: { container: string; key: string }) =>
+      all.connections.testObject(ws, connection.id, { container, key }, { origins: [], signal });
+    const [there, missing] = await Promise.all(
+      ['secret.txt', 'nothing.txt'].map(key => tested({ container: 'other', key })),
+    );
+    const told = ({ checks }: { checks: Check[] }) =>
+      checks.map(({ id, status, observed }) => ({ id, status, observed }));
+    expect(told(there!)).toEqual(told(missing!));
+    expect(there!.checks.find(({ id }) => id === 'head')).toMatchObject({
+      status: 'failed',
+      observed: expect.stringMatching(/nothing says that this workspace is wanted in other/),
+    });
+    expect(there!.facts).toEqual({ sizeBytes: 0, contentType: null });
+    const own = await tested({ container: storage.container, key: 'a.txt' });
+    expect(own.checks.find(({ id }) => id === 'head')).toMatchObject({ status: 'passed' });
+  });
+
   test('is used no more once the mark is gone', async () => {
     await mark();
     await run();

@@ -1,5 +1,5 @@
 import { ProviderError } from '../providers/errors.ts';
-import type { Provider } from '../providers/provider.ts';
+import type { CheckContext, CheckDefinition, CheckOutcome, Provider } from '../providers/provider.ts';
 
 /**
  * A provider that reaches one container only. A mark in a container says who wants what in that container: whoever can
@@ -14,8 +14,15 @@ export function withinContainer(provider: Provider, only: string): Provider {
       if (parts[0] !== only) throw outside(parts[0], only);
       return act(...parts);
     };
+  // Checks hold on to what they were made from.
+  const checkWithin = (check: CheckDefinition): CheckDefinition => ({
+    ...check,
+    run: async (context: CheckContext): Promise<CheckOutcome> =>
+      context.container === only ? check.run(context) : outsideOutcome(context.container, only),
+  });
   return {
     ...provider,
+    checks: provider.checks.map(checkWithin),
     list: within(provider.list),
     reader: reader && { head: within(reader.head), readRange: within(reader.readRange) },
     signer: signer && { sign: within(signer.sign) },
@@ -32,3 +39,13 @@ const outside = (container: string, only: string): ProviderError =>
       fix: `Make a connection to the container ${container}, with a mark of its own, or let an administrator of the tenant sign in.`,
     },
   );
+
+function outsideOutcome(container: string, only: string): CheckOutcome {
+  const { message, fix } = outside(container, only);
+  return {
+    status: 'failed',
+    observed: message,
+    expected: `An object in the container ${only}.`,
+    fix: { why: message, steps: [fix], snippets: [] },
+  };
+}
