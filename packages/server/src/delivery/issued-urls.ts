@@ -7,6 +7,8 @@ const MOST_SHOWN = 1000;
 /** Rows that one statement deletes, so that none runs for long. */
 const AT_ONCE = 50_000;
 
+const MOST_REMEMBERED = 50_000;
+
 /** One URL, or address of the relay, that is about to be handed out. */
 export interface IssuedUrl {
   connectionId: string;
@@ -17,9 +19,13 @@ export interface IssuedUrl {
 
 /** What was handed out and still works: nobody can take back a signed URL, so it is written down with its end. */
 export function createIssuedUrls({ db, clock }: { db: Db; clock: Clock }) {
+  // Pages ask for the same URLs again and again: what this process has written need not be written again.
+  const written = new Set<string>();
+
   return {
     /** Writes a batch in one statement. The same URL handed out again is one. */
-    async record(workspaceId: string, issued: readonly IssuedUrl[]): Promise<void> {
+    async record(workspaceId: string, urls: readonly IssuedUrl[]): Promise<void> {
+      const issued = urls.filter(url => !written.has(nameOf(url)));
       if (issued.length === 0) return;
       await sql`
         insert into issued_urls (workspace_id, connection_id, asset_id, ends_at, relayed)
@@ -27,6 +33,8 @@ export function createIssuedUrls({ db, clock }: { db: Db; clock: Clock }) {
           ${issued.map(url => url.connectionId)}::text[], ${issued.map(url => url.assetId)}::text[],
           ${issued.map(url => url.endsAt)}::timestamptz[], ${issued.map(url => url.relayed)}::boolean[]
         ) as n on conflict do nothing`.execute(db);
+      if (written.size > MOST_REMEMBERED) written.clear();
+      for (const url of issued) written.add(nameOf(url));
     },
 
     /**
@@ -68,4 +76,8 @@ export function createIssuedUrls({ db, clock }: { db: Db; clock: Clock }) {
     },
   };
 }
+/** Ids of assets are unique over all workspaces. */
+const nameOf = ({ assetId, endsAt, relayed }: IssuedUrl): string =>
+  `${assetId} ${endsAt.getTime()} ${relayed}`;
+
 export type IssuedUrlLog = ReturnType<typeof createIssuedUrls>;
