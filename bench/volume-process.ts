@@ -13,10 +13,12 @@ export interface VolumeRequest {
   change?: ChangeSet | null;
 }
 
+const MOST_CACHED = 4e9;
+
 const media = JSON.parse(process.argv[2]!) as SyntheticOptions;
 const volume = await startVolume({
   containers: { media },
-  cacheBytes: media.objects * 1000, // every page in both formats
+  cacheBytes: Math.min(media.objects * 1000, MOST_CACHED), // every page, unless there are too many
 });
 process.once('disconnect', () => process.exit());
 process.on('message', ({ settings, change }: VolumeRequest) => {

@@ -59,16 +59,20 @@ export function arrowPage({ entries, next }: EntryPage, metadata: boolean): Uint
 
 function textColumn(values: readonly (string | null)[]): Data {
   const valueOffsets = new Int32Array(values.length + 1);
+  const whole = values.map(value => value ?? '').join('');
+  const bytes = Buffer.from(whole);
+  const isAscii = bytes.length === whole.length;
   let end = 0;
-  values.forEach((value, index) => {
-    if (value !== null) end += Buffer.byteLength(value);
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index] ?? '';
+    end += isAscii ? value.length : Buffer.byteLength(value);
     valueOffsets[index + 1] = end;
-  });
+  }
   return makeData({
     type: new Utf8(),
     length: values.length,
     valueOffsets,
-    data: Buffer.from(values.map(value => value ?? '').join('')),
+    data: bytes,
     ...validity(values),
   });
 }
@@ -77,7 +81,7 @@ const lengthColumn = (rows: readonly Row[]): Data =>
   makeData({
     type: new Uint64(),
     length: rows.length,
-    data: BigUint64Array.from(rows, object => BigInt(object?.sizeBytes ?? 0)),
+    data: new BigUint64Array(wideNumbers(rows, object => object.sizeBytes)),
     ...validity(rows),
   });
 
@@ -85,9 +89,22 @@ const timeColumn = (rows: readonly Row[]): Data =>
   makeData({
     type: new TimestampSecond('UTC'),
     length: rows.length,
-    data: BigInt64Array.from(rows, object => BigInt((object?.modifiedAt ?? 0) / 1000)),
+    data: new BigInt64Array(wideNumbers(rows, object => object.modifiedAt / 1000)),
     ...validity(rows),
   });
+
+/** Numbers of 64 bits, written in halves, which is faster than through `bigint`. */
+function wideNumbers(rows: readonly Row[], read: (object: VolumeObject) => number): ArrayBuffer {
+  const halves = new Uint32Array(rows.length * 2);
+  for (let index = 0; index < rows.length; index++) {
+    const object = rows[index];
+    if (!object) continue;
+    const value = read(object);
+    halves[index * 2] = value % 2 ** 32;
+    halves[index * 2 + 1] = Math.floor(value / 2 ** 32);
+  }
+  return halves.buffer;
+}
 
 function inferredColumn(rows: readonly Row[]): Data {
   const hot = rows.map(object => (object?.tier === 'Hot' ? true : null));
