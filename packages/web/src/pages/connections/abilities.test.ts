@@ -23,6 +23,15 @@ test('what rests on two checks needs both', () => {
   expect(stateOf({ checks: [check('sign', 'passed'), check('fetch', 'skipped')] }, 'show')).toBe('blocked');
 });
 
+test('a browser that has looked for itself has the last word', () => {
+  const inBrowser = (status: Check['status']) => ({ ...check('fetch', status), side: 'browser' }) as Check;
+  const preflight = check('preflight', 'passed');
+  expect(stateOf({ checks: [preflight] }, 'browser')).toBe('can');
+  expect(stateOf({ checks: [preflight, inBrowser('failed')] }, 'browser')).toBe('failing');
+  expect(stateOf({ checks: [preflight, inBrowser('skipped')] }, 'browser')).toBe('can');
+  expect(stateOf({ checks: [check('fetch', 'passed'), inBrowser('failed')] }, 'show')).toBe('can');
+});
+
 test('the container and the prefix are named', () => {
   expect(abilitiesOf({ ...nothing, credential: null })[0]?.text).toBe(
     'List what is in the container photos, below raw/',

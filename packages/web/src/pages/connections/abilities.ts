@@ -37,16 +37,12 @@ export interface Known {
 
 /** What Mooring can do with a connection, in plain words. */
 export function abilitiesOf({ location, credential, checks, renditionPrefix, ownership }: Known): Ability[] {
-  const proved = (...ids: CheckId[]): AbilityState => {
-    const found = checks
-      .filter(check => check.side === 'server' && ids.includes(check.id))
-      .map(check => check.status);
-    if (found.includes('failed')) return 'failing';
-    if (found.includes('skipped')) return 'blocked';
-    return found.length > 0 && found.every(status => status === 'passed' || status === 'warning')
-      ? 'can'
-      : 'expected';
-  };
+  const proved: Proved = (...ids) =>
+    stateOf(checks.filter(({ id, side }) => side === 'server' && ids.includes(id)));
+  // A browser that has looked for itself has the last word.
+  const seen = checks.filter(({ id, side, status }) =>
+    side === 'server' ? id === 'preflight' : status !== 'skipped',
+  );
   const container = location ? `the container ${location.container}` : 'the container';
   const below = location?.prefix ? `, below ${location.prefix}` : '';
   return [
@@ -62,8 +58,8 @@ export function abilitiesOf({ location, credential, checks, renditionPrefix, own
     ...(credential === null
       ? []
       : credential.kind === 'azure-sas'
-        ? ofSas(credential, container, proved)
-        : ofIdentity(credential.kind, proved)),
+        ? ofSas(credential, container, proved, stateOf(seen))
+        : ofIdentity(credential.kind, proved, stateOf(seen))),
     ...(renditionPrefix === null
       ? []
       : [
@@ -81,20 +77,28 @@ export const isShared = (kind: CredentialKind): boolean =>
 
 type Proved = (...ids: CheckId[]) => AbilityState;
 
+function stateOf(found: readonly Check[]): AbilityState {
+  if (found.some(({ status }) => status === 'failed')) return 'failing';
+  if (found.some(({ status }) => status === 'skipped')) return 'blocked';
+  return found.length > 0 && found.every(({ status }) => status === 'passed' || status === 'warning')
+    ? 'can'
+    : 'expected';
+}
+
 const ofOwner = (account: string, ownership: Known['ownership'], proved: Proved): Ability => ({
   id: 'ownership',
   state: ownership?.provenAt ? 'can' : proved('ownership'),
   text: `Look into ${account}: its owner wants this workspace`,
 });
 
-function ofIdentity(kind: CredentialKind, proved: Proved): Ability[] {
+function ofIdentity(kind: CredentialKind, proved: Proved, browser: AbilityState): Ability[] {
   return [
     {
       id: 'show',
       state: proved('sign', 'fetch'),
       text: 'Make short-lived URLs, each for one object and for reading only',
     },
-    { id: 'browser', state: proved('preflight'), text: 'Let browsers load straight from the storage' },
+    { id: 'browser', state: browser, text: 'Let browsers load straight from the storage' },
     ...(kind === 'azure-cli'
       ? [
           {
@@ -118,6 +122,7 @@ function ofSas(
   { sas, deliverySas }: Pick<Sas, 'sas' | 'deliverySas'>,
   container: string,
   proved: Proved,
+  browser: AbilityState,
 ): Ability[] {
   const excess = sasExcess(sas);
   return [
@@ -128,7 +133,7 @@ function ofSas(
             state: proved('sign', 'fetch'),
             text: 'Hand browsers URLs with the delivery token, which only reads objects',
           },
-          { id: 'browser', state: proved('preflight'), text: 'Let browsers load straight from the storage' },
+          { id: 'browser', state: browser, text: 'Let browsers load straight from the storage' },
           {
             id: 'delivery',
             state: 'beware' as const,

@@ -5,6 +5,7 @@ import { SetupCommands } from '@/components/setup/setup-commands.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { SkeletonRows } from '@/components/ui/skeleton.tsx';
 import { CredentialFacts } from '../credential/credential-facts.tsx';
+import { Overlaps } from '../overlaps.tsx';
 import { ShareSetup } from '../share-setup.tsx';
 import { OwnershipPart } from './ownership-part.tsx';
 import { StepActions } from './step-actions.tsx';
@@ -42,6 +43,11 @@ export function Authorised({
           Change the credential
         </Button>
       </div>
+      {connection.overlaps.length > 0 && (
+        <section aria-label="Other connections to this account" className="grid gap-1">
+          <Overlaps overlaps={connection.overlaps} />
+        </section>
+      )}
       {connection.ownership && <OwnershipPart connection={connection} refusal={ownershipRefusal} />}
       {isWanted ? (
         <details className="group">
