@@ -2,7 +2,7 @@ import { type ConnectionWarning, type Credential, listWords, type SasSummary } f
 
 const DAY_MS = 86_400_000;
 /** Days before a credential ends at which it is told. */
-export const THRESHOLD_DAYS = [30, 7, 1] as const;
+const THRESHOLD_DAYS = [30, 7, 1] as const;
 
 /** A part of a credential with an end that Mooring can see. */
 export interface Expiry {

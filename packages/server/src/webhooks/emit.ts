@@ -53,4 +53,4 @@ export function newDelivery(
   };
 }
 
-export const wakeSenders = (db: Db | Trx) => sql`select pg_notify(${SEND_CHANNEL}, '')`.execute(db);
+const wakeSenders = (db: Db | Trx) => sql`select pg_notify(${SEND_CHANNEL}, '')`.execute(db);
