@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { MooringError } from '../platform/problem.ts';
 import type { Feeds } from '../sync/changes/feeds.ts';
@@ -17,7 +17,8 @@ const validation = z
 
 interface To {
   Params: { feedId: string };
-  Querystring: { code?: string };
+  /** Several, where it comes more than once. */
+  Querystring: { code?: string | string[] };
 }
 
 /**
@@ -26,20 +27,24 @@ interface To {
  * https://github.com/cloudevents/spec/blob/v1.0/http-webhook.md#4-abuse-protection
  */
 export function registerEventsIntake(server: FastifyInstance, feeds: Feeds): void {
+  const authenticate = ({ params, query }: Pick<FastifyRequest<To>, 'params' | 'query'>) =>
+    feeds.authenticate(params.feedId, String(query.code ?? ''));
+
   server.register(async app => {
     const parse = app.getDefaultJsonParser('error', 'error');
     app.addContentTypeParser(MEDIA_TYPES, { parseAs: 'string' }, parse);
 
-    app.options<To>('/events/:feedId', async ({ headers, params, query }, reply) => {
-      await feeds.authenticate(params.feedId, query.code ?? '');
-      const origin = headers['webhook-request-origin'];
+    app.options<To>('/events/:feedId', async (request, reply) => {
+      await authenticate(request);
+      const origin = request.headers['webhook-request-origin'];
       if (typeof origin === 'string')
         reply.headers({ 'webhook-allowed-origin': origin, 'webhook-allowed-rate': '*' });
       return reply.header('allow', 'POST').code(200).send();
     });
 
-    app.post<To>('/events/:feedId', async ({ headers, params, query, body }, reply) => {
-      const source = await feeds.authenticate(params.feedId, query.code ?? '');
+    app.post<To>('/events/:feedId', async (request, reply) => {
+      const { headers, body } = request;
+      const source = await authenticate(request);
       if (headers['aeg-event-type'] === 'SubscriptionValidation') {
         const handshake = validation.safeParse(body);
         if (!handshake.success) throw badHandshake();
