@@ -51,6 +51,22 @@ describe.each(testServers)('changes of a source on $name', server => {
     return feeds.authenticate(url.pathname.split('/').at(-1)!, url.searchParams.get('code')!);
   }
 
+  test('a queue is followed once, however its URL is written', async () => {
+    const messages = { refusal: () => null, receive: async () => [], remove: async () => {} };
+    use({ ...createMemoryProvider({ storage }), messages });
+    const source = await it.createSource('');
+    const create = (queueUrl: string) =>
+      feeds.create(it.workspaceId, source.id, { kind: 'storage-queue', queueUrl }, 'https://mooring.example');
+    const url = 'https://acme.queue.core.windows.net/mooring-events';
+    const { id, queueUrl } = await create(
+      'https://user@ACME.queue.core.windows.net:443//mooring-events/#top',
+    );
+    expect(queueUrl).toBe(url);
+    for (const other of [url, `${url}/`, `${url}#x`])
+      await expect(create(other)).rejects.toMatchObject({ code: 'conflict' });
+    await feeds.remove(it.workspaceId, source.id, id);
+  });
+
   let sequence = 0;
   const subjectOf = (key: string) => `/blobServices/default/containers/data/blobs/${key}`;
   /** What Event Grid would send now of a key. */

@@ -3,6 +3,7 @@ import type { Feed, FeedCreate, FeedCreated, SyncCounts } from '@mooring/contrac
 import { type Selectable, sql } from 'kysely';
 import type { Db } from '../../catalogue/db.ts';
 import type { Schema } from '../../catalogue/schema.ts';
+import { isStorable } from '../../catalogue/storable.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { newId } from '../../platform/ids.ts';
 import { MooringError, notFound } from '../../platform/problem.ts';
@@ -51,11 +52,11 @@ export function createFeeds({ db, clock, connections }: FeedsDependencies) {
       baseUrl: string,
     ): Promise<FeedCreated> {
       const source = await mustFindSource(workspaceId, sourceId);
-      const queueUrl = input.kind === 'storage-queue' ? input.queueUrl.replace(/\/+$/, '') : null;
-      if (queueUrl !== null) {
+      const queueUrl = input.kind === 'storage-queue' ? plainUrl(input.queueUrl) : null;
+      if (input.kind === 'storage-queue') {
         const { provider } = await connections.open(workspaceId, source.connection_id);
         const refusal = provider.messages
-          ? provider.messages.refusal(queueUrl)
+          ? provider.messages.refusal(input.queueUrl)
           : 'the credential of the connection cannot read queues';
         if (refusal !== null) throw badQueue(refusal);
       }
@@ -113,6 +114,7 @@ export function createFeeds({ db, clock, connections }: FeedsDependencies) {
      * @throws MooringError `not_found` for an unknown feed and for a wrong secret alike
      */
     async authenticate(feedId: string, secret: string): Promise<FollowedSource> {
+      if (!isStorable(feedId)) throw notFound('feed', feedId);
       const row = await followed(db)
         .where('f.id', '=', feedId)
         .where('f.kind', '=', 'event-grid')
@@ -210,6 +212,12 @@ async function listOf(db: Db, workspaceId: string, sourceId: string, feedId: str
         : null,
     createdAt: row.created_at.toISOString(),
   }));
+}
+
+/** A queue has one URL here, however it was written: two readers would each get a part of its messages. */
+function plainUrl(text: string): string {
+  const { origin, pathname } = new URL(text);
+  return `${origin}/${pathname.split('/').filter(Boolean).join('/')}`;
 }
 
 const mended = ({ added, changed, removed, restored }: SyncCounts): number =>
