@@ -71,7 +71,9 @@ export async function startStorage(
   };
   const proxy = realNames ? await startProxy(names) : null;
 
-  const put = (object: SeedObject) => owner.put(container, object);
+  /** Into the container, unless another one is named. */
+  const put = ({ container: into = container, ...object }: SeedObject & { container?: string }) =>
+    owner.put(into, object);
   return {
     account,
     container,
