@@ -98,8 +98,9 @@ export async function writeChunks(
   changes: readonly RowChange[],
   known: readonly KnownRange[],
 ): Promise<void> {
-  const outside = changes.filter(({ key }) => !known.some(range => isIn(range, key)));
-  const chunks = await readChunks(trx, source, [...known, ...rangesOf(outside)]);
+  const ranges = known.filter(isFilled).toSorted((one, other) => compareUtf8(one.first, other.first));
+  const outside = changes.filter(({ key }) => !ranges.some(range => isIn(range, key)));
+  const chunks = await readChunks(trx, source, [...ranges, ...rangesOf(outside)]);
   const all = inOrder(changes);
   const written: Chunk[] = [];
   let at = 0;
@@ -107,7 +108,7 @@ export async function writeChunks(
     while (at < all.length && compareUtf8(all[at]!.key, chunk.first) < 0) at++;
     const begin = at;
     while (at < all.length && isIn(chunk, all[at]!.key)) at++;
-    const overlapping = known.filter(range => overlap(range, chunk));
+    const overlapping = ranges.filter(range => overlap(range, chunk));
     if (begin === at && overlapping.length === 0) continue;
     written.push(...renew(chunk, all.slice(begin, at), overlapping));
   }
@@ -119,32 +120,47 @@ const inOrder = (changes: readonly RowChange[]): readonly RowChange[] =>
     ? changes
     : changes.toSorted((one, other) => compareUtf8(one.key, other.key));
 
-/** What becomes of a chunk: itself with other sums, or several. */
+/**
+ * What becomes of a chunk: itself with other sums, or several. What is known of a part of it, in order, also says
+ * what is left in the rest.
+ */
 function renew(chunk: Chunk, changes: readonly RowChange[], known: readonly KnownRange[]): Chunk[] {
   const [range] = known;
   if (range && known.length === 1 && contains(range, chunk)) return divide(chunk, rowsIn(range, chunk));
-  const wasEmpty = chunk.digest !== null && chunk.present + chunk.gone === 0;
   const changed = applied(chunk, changes);
-  const onlyKnown = changes.every(({ key }) => known.some(each => isIn(each, key)));
-  if (known.length > 0 && (chunk.digest === null || (wasEmpty && onlyKnown))) {
-    const rest = chunk.digest === null ? UNKNOWN : EMPTY;
-    const pieces: Chunk[] = [];
-    let first: string | null = chunk.first;
-    for (const each of known) {
-      const inside = intersection(each, chunk);
-      if (first !== null && compareUtf8(first, inside.first) < 0)
-        pieces.push({ first, end: inside.first, ...rest });
-      pieces.push(...divide(inside, rowsIn(each, inside)));
-      first = inside.end;
-    }
-    if (first !== null && !isSameEnd(first, chunk.end)) pieces.push({ first, end: chunk.end, ...rest });
-    return pieces.every(piece => piece.first.length <= LONGEST_FIRST_KEY) ? pieces : [changed];
+  const isDivisible = chunk.digest === null || rowsOf(chunk) === 0 || rowsOf(changed) > MOST_ROWS;
+  if (known.length === 0 || !isDivisible) return [changed];
+  const pieces: Chunk[] = [];
+  const gaps: KeyRange[] = [];
+  let first: string | null = chunk.first;
+  for (const each of known) {
+    const inside = intersection(each, chunk);
+    if (first !== null && compareUtf8(first, inside.first) < 0) gaps.push({ first, end: inside.first });
+    pieces.push(...divide(inside, rowsIn(each, inside)));
+    first = inside.end;
   }
-  return [changed];
+  if (first !== null && first !== chunk.end) gaps.push({ first, end: chunk.end });
+  const rest = without(changed, pieces);
+  if (rest.digest !== null && rowsOf(rest) > 0 && gaps.length > 1) return [changed];
+  const all = [...pieces, ...gaps.map(gap => ({ ...rest, ...gap }))];
+  return all.every(piece => piece.first.length <= LONGEST_FIRST_KEY) ? all : [changed];
 }
 
-const UNKNOWN = { present: 1, gone: 0, digest: null };
-const EMPTY = { present: 0, gone: 0, digest: { a: 0, b: 0 } };
+const rowsOf = ({ present, gone }: Chunk): number => present + gone;
+
+/** A chunk without the rows of some pieces of it. */
+function without(chunk: Chunk, pieces: readonly Chunk[]): Chunk {
+  if (chunk.digest === null) return chunk;
+  let { present, gone } = chunk;
+  let { a, b } = chunk.digest;
+  for (const piece of pieces) {
+    present -= piece.present;
+    gone -= piece.gone;
+    a = (a - piece.digest!.a) | 0;
+    b = (b - piece.digest!.b) | 0;
+  }
+  return { ...chunk, present, gone, digest: { a, b } };
+}
 
 function applied(chunk: Chunk, changes: readonly RowChange[]): Chunk {
   if (chunk.digest === null) return chunk;
@@ -242,7 +258,7 @@ export const contains = (outer: KeyRange, inner: KeyRange): boolean =>
   compareUtf8(outer.first, inner.first) <= 0 &&
   (outer.end === null || (inner.end !== null && compareUtf8(inner.end, outer.end) <= 0));
 
-const isSameEnd = (one: string | null, other: string | null): boolean => one === other;
+const isFilled = ({ first, end }: KeyRange): boolean => end === null || compareUtf8(first, end) < 0;
 
 function intersection(one: KeyRange, other: KeyRange): KeyRange {
   const first = compareUtf8(one.first, other.first) > 0 ? one.first : other.first;
