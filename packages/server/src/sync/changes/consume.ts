@@ -154,7 +154,6 @@ export function startChangeConsumer(dependencies: ConsumerDependencies) {
     },
   };
 }
-export type ChangeConsumer = ReturnType<typeof startChangeConsumer>;
 
 /** Event Grid puts JSON into a queue as Base64; what is no event there is counted, and let go. */
 function decodeMessage(text: string): unknown {
