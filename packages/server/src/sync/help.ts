@@ -7,7 +7,7 @@ import { OwnershipLost } from '../operations/interruption.ts';
 import { lockIsHeld } from '../platform/session.ts';
 import { RangesRefused, runRanges } from './run-ranges.ts';
 import { readState } from './state.ts';
-import type { SyncDependencies } from './sync.ts';
+import { GATHER_MS, type SyncDependencies } from './sync.ts';
 
 /**
  * Helps with the ranges of syncs that other workers run. What it writes is fenced by the ranges that it owns and by
@@ -58,12 +58,13 @@ export function createSyncAssistance(dependencies: SyncDependencies): Assistance
         report: async () => {},
         addErrors: run.addErrors,
       };
-      const { pagesAtOnce } = dependencies;
+      const { pagesAtOnce, gatherMs = GATHER_MS } = dependencies;
       try {
         await runRanges(work, {
           owner: run.lockName,
           cuts: state.cuts,
           untilAllAreDone: false,
+          gatherMs,
           ...(pagesAtOnce !== undefined && { pagesAtOnce }),
         });
       } catch (error) {

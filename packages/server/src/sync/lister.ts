@@ -14,6 +14,8 @@ export interface Listing extends Active {
   failure: unknown;
   /** Whether any page has come since it was taken up. */
   hasBegun: boolean;
+  /** Whether nothing more will come. */
+  ended: boolean;
   /** Some keys of the latest page, and its last. */
   recent: string[];
   stop(): Promise<void>;
@@ -40,6 +42,7 @@ export function createListings(work: Work, cuts: () => boolean) {
       pages: [],
       failure: null,
       hasBegun: false,
+      ended: false,
       recent: [],
       async stop() {
         abort.abort();
@@ -49,10 +52,14 @@ export function createListings(work: Work, cuts: () => boolean) {
         await ended;
       },
     };
-    const ended = list(listing, signal).catch(error => {
-      listing.failure = error;
-      moved.resolve();
-    });
+    const ended = list(listing, signal)
+      .catch(error => {
+        listing.failure = error;
+      })
+      .finally(() => {
+        listing.ended = true;
+        moved.resolve();
+      });
     all.set(range.id, listing);
     return listing;
   }
@@ -115,15 +122,32 @@ export function createListings(work: Work, cuts: () => boolean) {
       return arrivals;
     },
 
+    /** Whether it is worth while to wait for more pages before those that have come are dealt with. */
+    isGathering(mostObjects: number): boolean {
+      return waiting < mostObjects && [...all.values()].some(listing => !listing.ended);
+    },
+
+    /** Until so many objects have come, or nothing more will; not longer than so many milliseconds. */
+    async gather(mostObjects: number, ms: number): Promise<void> {
+      const until = performance.now() + ms;
+      while (this.isGathering(mostObjects) && performance.now() < until && !work.signal.aborted)
+        await this.sleep(until - performance.now());
+    },
+
+    async sleep(ms: number): Promise<void> {
+      const { promise, resolve } = (moved = Promise.withResolvers<void>());
+      const wake = () => resolve();
+      const timer = setTimeout(wake, ms);
+      work.signal.addEventListener('abort', wake, { once: true });
+      await promise;
+      clearTimeout(timer);
+      work.signal.removeEventListener('abort', wake);
+    },
+
     /** Until a page has come or a listing has failed; not longer than so many milliseconds. */
     async wait(ms: number): Promise<void> {
       if ([...all.values()].some(listing => listing.pages.length > 0 || listing.failure)) return;
-      moved = Promise.withResolvers();
-      const timer = setTimeout(moved.resolve, ms);
-      work.signal.addEventListener('abort', moved.resolve as () => void, { once: true });
-      await moved.promise;
-      clearTimeout(timer);
-      work.signal.removeEventListener('abort', moved.resolve as () => void);
+      await this.sleep(ms);
     },
 
     forget(listing: Listing): void {

@@ -8,7 +8,7 @@ import { compareUtf8 } from '../platform/utf8-order.ts';
 import type { StorageObject } from '../providers/provider.ts';
 import { type Marker, readMarks } from './marks.ts';
 import { type Merge, merge, type SkipReason } from './merge.ts';
-import type { Range } from './ranges.ts';
+import { type Range, readSettled } from './ranges.ts';
 import { type ListedCounts, noCounts, plus } from './state.ts';
 import type { Survey } from './survey.ts';
 
@@ -113,7 +113,13 @@ export async function planKeys(
   const keys = listed.map(object => object.key);
   const assets = await readKeys(trx, source, [...new Set(keys.filter(isStorable))]);
   const markOf = await readMarks(trx, marker, keys);
-  const settled = new Set(assets.filter(asset => isSettled(asset, range)).map(asset => asset.key));
+  const isForeign = (asset: StoredAsset): boolean =>
+    compareUtf8(asset.key, range.first) < 0 || (range.end !== null && compareUtf8(asset.key, range.end) >= 0);
+  // Where the order is not that of bytes, a key may be listed with the keys of another range, and once again.
+  const ranges = assets.some(isForeign) ? [range, ...(await readSettled(trx, marker))] : [range];
+  const settled = new Set(
+    assets.filter(asset => ranges.some(each => isSettled(asset, each))).map(asset => asset.key),
+  );
   const wasListed = (key: string): boolean =>
     (markOf(key) ?? (settled.has(key) ? 'seen' : 'missing')) === 'seen';
   const objects = listed.filter(object => !wasListed(object.key));
@@ -131,7 +137,7 @@ export async function planKeys(
 }
 
 /** Whether it was listed while the keys of its range were in order; where it was not, it is marked as missing. */
-const isSettled = (asset: StoredAsset, range: Range): boolean =>
+const isSettled = (asset: StoredAsset, range: Pick<Range, 'first' | 'settled'>): boolean =>
   asset.gone_at === null &&
   compareUtf8(asset.key, range.first) >= 0 &&
   compareUtf8(asset.key, range.settled) < 0;

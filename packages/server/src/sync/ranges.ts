@@ -158,6 +158,17 @@ export async function sumRanges(
   return { counts, open };
 }
 
+/** How far each range of a sync is settled. */
+export async function readSettled(
+  db: Db,
+  { workspaceId, operationId }: SyncKey,
+): Promise<Pick<Range, 'first' | 'settled'>[]> {
+  const { rows } = await sql<{ first: string; settled: string }>`
+    select from_key as first, case when done and ordered then coalesce(to_key, settled) else settled end as settled
+    from sync_ranges where workspace_id = ${workspaceId} and operation_id = ${operationId}`.execute(db);
+  return rows;
+}
+
 export async function readSamples(db: Db, { workspaceId, operationId }: SyncKey): Promise<Samples[]> {
   const rows = await db
     .selectFrom('sync_ranges')

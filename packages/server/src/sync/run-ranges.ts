@@ -17,6 +17,8 @@ export interface RunOptions {
   cuts: boolean;
   /** Whether to stay until the ranges of others are done too. */
   untilAllAreDone: boolean;
+  /** How long to wait for more pages before those that have come are dealt with, once some have been. */
+  gatherMs: number;
   /** For tests: fewer pages in one transaction. */
   pagesAtOnce?: number;
 }
@@ -37,6 +39,7 @@ export async function runRanges(work: Work, options: RunOptions): Promise<void> 
   const listings = createListings(work, () => options.cuts);
   const division = createDivision(work, options.cuts);
   let claimAt = 0;
+  let writtenAt = Number.NEGATIVE_INFINITY;
 
   async function claim(): Promise<void> {
     const free = gate.limit - listings.count;
@@ -51,8 +54,7 @@ export async function runRanges(work: Work, options: RunOptions): Promise<void> 
     const divided = division.take();
     const listing = divided && listings.all().find(each => each.range.id === divided.rangeId);
     if (divided && listing) await carryOut(listing, divided);
-    if (listings.count < gate.limit && performance.now() < claimAt)
-      division.consider(listings.all());
+    if (listings.count < gate.limit && performance.now() < claimAt) division.consider(listings.all());
   }
 
   async function carryOut(listing: Listing, divided: Division): Promise<void> {
@@ -92,9 +94,11 @@ export async function runRanges(work: Work, options: RunOptions): Promise<void> 
       signal.throwIfAborted();
       await claim();
       await divide();
+      await listings.gather(MOST_OBJECTS_AT_ONCE, writtenAt + options.gatherMs - performance.now());
       const arrivals = listings.take(MOST_OBJECTS_AT_ONCE, options.pagesAtOnce ?? Number.POSITIVE_INFINITY);
       if (arrivals.length > 0) {
         await takeArrivals(work, arrivals);
+        writtenAt = performance.now();
         for (const listing of listings.all()) if (listing.range.done) listings.forget(listing);
         continue;
       }

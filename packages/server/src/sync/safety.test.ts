@@ -22,7 +22,10 @@ describe.each(testServers)('what keeps a sync safe on $name', server => {
     it.use(createMemoryProvider({ storage }));
   });
 
-  async function assetsOf(sourceId: string, status: 'present' | 'gone' | 'any' = 'present'): Promise<Asset[]> {
+  async function assetsOf(
+    sourceId: string,
+    status: 'present' | 'gone' | 'any' = 'present',
+  ): Promise<Asset[]> {
     const filter = assetFilter.parse({ sourceId, status });
     return (await it.catalogue.listAssets(it.workspaceId, filter, { limit: 1000 })).items;
   }
@@ -142,7 +145,8 @@ describe.each(testServers)('what keeps a sync safe on $name', server => {
       const { items } = await own.catalogue.listAssets(own.workspaceId, filter, { limit: 10 });
       return items.filter(({ overQuota }) => overQuota).length;
     };
-    const limit = (most: number | null) => own.db.updateTable('workspaces').set({ max_assets: most }).execute();
+    const limit = (most: number | null) =>
+      own.db.updateTable('workspaces').set({ max_assets: most }).execute();
     await limit(3);
     expect(await own.sync(source.id)).toMatchObject({ added: 4 });
     expect(await over()).toBe(1);
@@ -166,7 +170,9 @@ describe.each(testServers)('what keeps a sync safe on $name', server => {
     const remove = createSourceRemoval({ db, operations, clock: systemClock });
     const operation = await remove(it.workspaceId, source.id);
     expect((await remove(it.workspaceId, source.id)).id).toBe(operation.id);
-    await expect(it.catalogue.getSource(it.workspaceId, source.id)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(it.catalogue.getSource(it.workspaceId, source.id)).rejects.toMatchObject({
+      code: 'not_found',
+    });
     expect(await assetsOf(source.id)).toEqual([]);
     await it.runOnce(createRemoveSourceHandler({ db }), operation.id);
     for (const table of ['assets', 'asset_chunks', 'folders'] as const) {
@@ -199,7 +205,9 @@ describe.each(testServers)('what keeps a sync safe on $name', server => {
     storage.delayLists(60);
     const source = await it.createSource();
     const operation = await start(source.id);
-    await expect.poll(async () => (await get(operation.id)).done, { interval: 5, timeout: 10_000 }).toBeGreaterThan(0);
+    await expect
+      .poll(async () => (await get(operation.id)).done, { interval: 5, timeout: 10_000 })
+      .toBeGreaterThan(0);
     const asked = performance.now();
     await it.process.operations.pause(it.workspaceId, operation.id);
     expect((await get(operation.id)).status).toBe('paused');
@@ -221,7 +229,7 @@ describe.each(testServers)('what keeps a sync safe on $name', server => {
 
   test('workers help each other with the ranges of one sync', async () => {
     for (let index = 0; index < 400; index++) storage.put(`${index % 20}/${index}`, 'x');
-    storage.delayLists(40);
+    storage.delayLists(200);
     let helped = 0;
     const assistance = createSyncAssistance(it.partsOf({ pageSize: 5 }));
     const worker = it.process.startWorker(it.handlerOf({ pageSize: 5 }));
@@ -232,6 +240,7 @@ describe.each(testServers)('what keeps a sync safe on $name', server => {
     const source = await it.createSource();
     const end = await ended(await start(source.id));
     expect(end).toMatchObject({ status: 'succeeded', done: 400, counts: { listed: 400, added: 400 } });
+    expect(helped).toBeGreaterThan(0);
     await worker.stop();
     await helper.stop();
     const { kept, counted } = await recount(it.db);

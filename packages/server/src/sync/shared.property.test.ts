@@ -59,11 +59,15 @@ describe.each(testServers)('syncs that several workers share on $name', server =
     const { provider, expireCursors } = createOrderedProvider(storage, drawn.order, { ranges: drawn.ranges });
     let calm = drawn.calm;
     it.use(
-      troubled(provider, () => {
-        steps++;
-        if (!calm && random() < 0.3) mutate(storage, keys, random);
-        return random() < drawn.faults;
-      }, { refuses: drawn.ranges === 'start' && random() < 0.5, slow: drawn.slow }),
+      troubled(
+        provider,
+        () => {
+          steps++;
+          if (!calm && random() < 0.3) mutate(storage, keys, random);
+          return random() < drawn.faults;
+        },
+        { refuses: drawn.ranges === 'start' && random() < 0.5, slow: drawn.slow },
+      ),
     );
     const changed = () => {
       for (let count = 0; count < 20; count++) mutate(storage, keys, random);

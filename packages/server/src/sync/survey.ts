@@ -100,7 +100,8 @@ export function survey(
     found.settled = end;
     found.taken = upTo;
   }
-  return found;
+  // Keys that cannot be stored cannot bound a range: those at the end wait for one that can.
+  return !last && found.taken < objects.length ? { ...found, next: 'wait' } : found;
 }
 
 const isEqual = ({ present, digest }: Chunk, count: number, listed: Digest): boolean =>

@@ -32,7 +32,11 @@ export interface SyncDependencies {
   listing?: { pageSize?: number; retry?: RetryOptions };
   rowsAtOnce?: number;
   pagesAtOnce?: number;
+  gatherMs?: number;
 }
+
+/** Fewer, larger transactions; progress still moves several times a second. */
+export const GATHER_MS = 200;
 
 /**
  * Brings the assets of a source in line with what its storage lists. The keys are divided into ranges that are
@@ -66,7 +70,7 @@ export function createSyncHandler(dependencies: SyncDependencies): OperationHand
 }
 
 async function sync(run: OperationRun, dependencies: SyncDependencies): Promise<void> {
-  const { db, clock, log, rowsAtOnce = 10_000, pagesAtOnce } = dependencies;
+  const { db, clock, log, rowsAtOnce = 10_000, pagesAtOnce, gatherMs = GATHER_MS } = dependencies;
   const { dryRun = false, confirmRemovals = false } = syncRequest.parse(run.options ?? {});
   const source = await dependencies.catalogue.getSource(run.workspaceId, run.subject.id);
   const { provider } = await dependencies.connections.open(run.workspaceId, source.connectionId);
@@ -84,6 +88,7 @@ async function sync(run: OperationRun, dependencies: SyncDependencies): Promise<
           owner,
           cuts,
           untilAllAreDone: true,
+          gatherMs,
           ...(pagesAtOnce !== undefined && { pagesAtOnce }),
         });
         listed = true;
@@ -159,7 +164,8 @@ function createWork(
     signal: run.signal,
     gate: createGate(),
     listing,
-    fence: trx => run.save(trx, {}),
+    // Whoever takes the operation up takes its ranges too, so what fences those is enough; and `report` comes last.
+    fence: async () => {},
     async report(trx: Trx) {
       const { counts } = await sumRanges(trx, key);
       await run.save(trx, { done: counts.listed, counts: { ...counts, removed: 0 } });

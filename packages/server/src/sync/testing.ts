@@ -45,6 +45,7 @@ export async function createTestSync(server: TestServer) {
       ...(options.pageSize !== undefined && { pageSize: options.pageSize }),
       retry: { ...systemRetry, firstWaitMs: 1, longestWaitMs: 1 },
     },
+    gatherMs: 0,
     ...(options.rowsAtOnce !== undefined && { rowsAtOnce: options.rowsAtOnce }),
     ...(options.pagesAtOnce !== undefined && { pagesAtOnce: options.pagesAtOnce }),
   });
@@ -129,7 +130,10 @@ export async function createTestSync(server: TestServer) {
     /** One whole sync; what it counted. */
     async sync(sourceId: string, options: SyncOptions = {}, request: SyncRequest = {}): Promise<SyncCounts> {
       const id = await begin('sync', { type: 'source', id: sourceId }, request);
-      await runOnce(handlerOf(options), id);
+      await runOnce(handlerOf(options), id).catch(async error => {
+        await it.db.updateTable('operations').set({ status: 'failed' }).where('id', '=', id).execute();
+        throw error;
+      });
       return (await process.operations.get(it.workspaceId, id)).counts!;
     },
 
