@@ -1,8 +1,9 @@
 import { request } from 'undici';
 import type { Clock } from '../platform/clock.ts';
 import { redact } from '../platform/log.ts';
-import { AddressRefused, type Guard } from '../platform/network.ts';
+import type { Guard } from '../platform/network.ts';
 import type { SecretBox } from '../platform/secrets.ts';
+import { networkFailure } from '../providers/network-failure.ts';
 import { signedHeaders } from './signature.ts';
 
 /** As the standard recommends: receivers should take the event down and work on it later. */
@@ -54,14 +55,15 @@ export async function attempt(
     const arrived = statusCode >= 200 && statusCode < 300;
     return { responseStatus: statusCode, error: arrived ? null : `It answered ${statusCode}, expected 2xx.` };
   } catch (error) {
-    return { responseStatus: null, error: describe(error) };
+    return { responseStatus: null, error: describe(error, new URL(url).host) };
   }
 }
 
-function describe(error: unknown): string {
-  if (error instanceof AddressRefused) return `${error.message} ${error.fix}`;
-  if (!(error instanceof Error)) return 'It could not be sent.';
-  if (error.name === 'TimeoutError') return `There was no answer within ${ANSWER_WITHIN_MS / 1000} seconds.`;
-  if (error.cause instanceof AddressRefused) return describe(error.cause);
-  return redact(error.message).slice(0, MOST_ERROR_CHARS);
+function describe(error: unknown, host: string): string {
+  if (error instanceof Error && error.name === 'TimeoutError')
+    return `There was no answer within ${ANSWER_WITHIN_MS / 1000} seconds.`;
+  const failure = networkFailure(error, host);
+  if (failure) return failure.kind === 'invalid' ? `${failure.message} ${failure.fix}` : failure.message;
+  const message = error instanceof Error && error.message !== '' ? error.message : 'It could not be sent.';
+  return redact(message).slice(0, MOST_ERROR_CHARS);
 }

@@ -226,6 +226,21 @@ describe.each(testServers)('webhooks on $name', server => {
     await strict.close();
   });
 
+  test('why nothing was reached is said in words, also where a name has several addresses', async () => {
+    const { port } = new URL(receiver.url);
+    const both = (_name: string, _options: object, callback: (...found: unknown[]) => void) =>
+      callback(null, [
+        { address: '127.0.0.2', family: 4 },
+        { address: '127.0.0.3', family: 4 },
+      ]);
+    const strange = createGuard({ allowPrivate: true }, both as never);
+    const strayed = createWebhooks({ db: own.db, secrets, guard: strange, clock });
+    const { id } = await strayed.create(WORKSPACE, { url: `http://two.example:${port}/x` });
+    const tried = await strayed.test(WORKSPACE, id, new AbortController().signal);
+    expect(tried.error).toBe(`two.example:${port} refused the connection.`);
+    await strange.close();
+  });
+
   test('the secret is stored sealed, and bound to its webhook', async () => {
     const { id, secret } = await create();
     const { rows } = await sql<{ row: string; sealed: Buffer }>`
@@ -260,6 +275,10 @@ describe.each(testServers)('webhooks on $name', server => {
       await sql`update webhook_deliveries set status = ${status}, created_at = now() - make_interval(days => ${days})
         where status = 'waiting' and created_at > now() - interval '1 day'`.execute(own.db);
     }
+    // A test whose server died while it was sent: nobody tries it again.
+    await tell();
+    await sql`update webhook_deliveries set next_attempt_at = null, created_at = now() - interval '32 days'
+      where status = 'waiting' and created_at > now() - interval '1 day'`.execute(own.db);
     await webhooks().prune();
     expect((await deliveries(id)).map(({ status }) => status)).toEqual(['waiting', 'delivered']);
   });

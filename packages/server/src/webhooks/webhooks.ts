@@ -150,10 +150,10 @@ export function createWebhooks(deps: { db: Db; secrets: SecretBox; guard: Guard;
       return toPage(rows, limit, toDelivery);
     },
 
-    /** Forgets what became of old deliveries. */
+    /** Forgets old deliveries, also those that nobody will try again: a test whose server died. */
     async prune(): Promise<void> {
       await sql`delete from webhook_deliveries where created_at < ${clock.now()}::timestamptz - ${KEEP}::interval
-        and status <> 'waiting'`.execute(db);
+        and (status <> 'waiting' or next_attempt_at is null)`.execute(db);
     },
   };
 }
