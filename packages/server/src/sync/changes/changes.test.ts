@@ -1,5 +1,6 @@
 import { type Asset, assetFilter } from '@mooring/contract';
 import fc from 'fast-check';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { adversarialKeys, recount } from '../../catalogue/testing.ts';
 import { systemClock } from '../../platform/clock.ts';
@@ -65,6 +66,20 @@ describe.each(testServers)('changes of a source on $name', server => {
     for (const other of [url, `${url}/`, `${url}#x`])
       await expect(create(other)).rejects.toMatchObject({ code: 'conflict' });
     await feeds.remove(it.workspaceId, source.id, id);
+  });
+
+  test('a source that is being removed is followed no more', async () => {
+    const source = await it.createSource('');
+    const input = { kind: 'event-grid' } as const;
+    const create = () => feeds.create(it.workspaceId, source.id, input, 'https://mooring.example');
+    const { id, webhookUrl } = await create();
+    const secret = new URL(webhookUrl!).searchParams.get('code')!;
+    await feeds.authenticate(id, secret);
+    await sql`update sources set removed_at = now() where id = ${source.id}`.execute(it.process.db);
+    const gone = { code: 'not_found' };
+    await expect(feeds.authenticate(id, secret)).rejects.toMatchObject(gone);
+    await expect(create()).rejects.toMatchObject(gone);
+    await expect(feeds.list(it.workspaceId, source.id)).rejects.toMatchObject(gone);
   });
 
   let sequence = 0;

@@ -32,6 +32,7 @@ export function createFeeds({ db, clock, connections }: FeedsDependencies) {
       .where('s.workspace_id', '=', workspaceId)
       .where('s.id', '=', sourceId)
       .where('c.removed_at', 'is', null)
+      .where('s.removed_at', 'is', null)
       .select(['s.id', 's.connection_id'])
       .executeTakeFirst();
     if (!source) throw notFound('source', sourceId);
@@ -148,6 +149,7 @@ export const followed = (db: Db) =>
     )
     .where('c.removed_at', 'is', null)
     .where('c.status', '<>', 'unlinked')
+    .where('s.removed_at', 'is', null)
     .select([
       'f.workspace_id',
       'f.id',
