@@ -20,6 +20,7 @@ import { listFeeds } from './commands/feed/list.ts';
 import { removeFeed } from './commands/feed/remove.ts';
 import { listFolders } from './commands/folder/list.ts';
 import { cancelOperation } from './commands/operation/cancel.ts';
+import { pauseOperation, resumeOperation } from './commands/operation/hold.ts';
 import { listOperations } from './commands/operation/list.ts';
 import { showOperation } from './commands/operation/show.ts';
 import { config } from './commands/server/config.ts';
@@ -31,6 +32,7 @@ import { signInLink } from './commands/server/sign-in-link.ts';
 import { worker } from './commands/server/worker.ts';
 import { signIn } from './commands/sign-in.ts';
 import { addSource } from './commands/source/add.ts';
+import { editSource } from './commands/source/edit.ts';
 import { readInventory } from './commands/source/inventory.ts';
 import { listSources } from './commands/source/list.ts';
 import { showStatus } from './commands/status.ts';
@@ -102,12 +104,23 @@ export function createProgram(io: Io, version: string): Command {
     unlinkConnection,
     removeConnection,
   ]);
-  group('source', 'containers and prefixes that are synced', [addSource, listSources, readInventory]);
+  group('source', 'containers and prefixes that are synced', [
+    addSource,
+    listSources,
+    editSource,
+    readInventory,
+  ]);
   group('feed', 'what tells of changes between syncs', [addFeed, listFeeds, removeFeed]);
   sync(program, io);
   group('asset', 'what is in the catalogue', [listAssets, showAsset, assetUrl]);
   group('folder', 'the tree that assets are in', [listFolders]);
-  group('operation', 'long-running work', [listOperations, showOperation, cancelOperation]);
+  group('operation', 'long-running work', [
+    listOperations,
+    showOperation,
+    cancelOperation,
+    pauseOperation,
+    resumeOperation,
+  ]);
   group('webhook', 'who is told of events', [
     addWebhook,
     listWebhooks,

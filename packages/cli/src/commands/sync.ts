@@ -6,6 +6,12 @@ import { findConnection, findSources } from '../resolve.ts';
 import { openSession, type Session } from '../session.ts';
 import { failIfUnsuccessful, renderOperation } from './operation/render.ts';
 
+interface SyncOptions {
+  wait: boolean;
+  dryRun?: boolean;
+  confirmRemovals?: boolean;
+}
+
 export function sync(parent: Command, io: Io): void {
   parent
     .command('sync')
@@ -17,12 +23,20 @@ export function sync(parent: Command, io: Io): void {
     )
     .argument('<target>', 'id of a source, or id or name of a connection')
     .option('--no-wait', 'start it and return at once')
-    .action(async (target: string, options: { wait: boolean }, command: Command) => {
+    .option('--dry-run', 'count and show what would change, and write no asset')
+    .option('--confirm-removals', 'remove what has gone, however large a share of the source it is')
+    .action(async (target: string, options: SyncOptions, command: Command) => {
       const session = await openSession(command, io);
       const { client, out } = session;
       const started: { source: Source; operation: Operation }[] = [];
       for (const source of await sourcesOf(session, target)) {
-        const operation = await client.call('syncSource', { params: { sourceId: source.id } });
+        const operation = await client.call('syncSource', {
+          params: { sourceId: source.id },
+          body: {
+            ...(options.dryRun && { dryRun: true }),
+            ...(options.confirmRemovals && { confirmRemovals: true }),
+          },
+        });
         started.push({ source, operation });
       }
       const operations: Operation[] = [];

@@ -135,7 +135,8 @@ export function createListings(work: Work, cuts: () => boolean) {
     },
 
     async sleep(ms: number): Promise<void> {
-      const { promise, resolve } = (moved = Promise.withResolvers<void>());
+      const { promise, resolve } = Promise.withResolvers<void>();
+      moved = { promise, resolve, reject: () => {} };
       const wake = () => resolve();
       const timer = setTimeout(wake, ms);
       work.signal.addEventListener('abort', wake, { once: true });

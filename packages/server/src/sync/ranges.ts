@@ -144,15 +144,17 @@ export async function saveRanges(trx: Trx, key: SyncKey, ranges: readonly Range[
   if (Number(numAffectedRows) !== ranges.length) throw new OwnershipLost(key.operationId);
 }
 
+const SUMS = sql.join(
+  Object.keys(noCounts()).map(name => sql`coalesce(sum(${sql.ref(name)}), 0)::int8 as ${sql.ref(name)}`),
+);
+
 /** What was listed by all ranges, and how many of them are not done. */
 export async function sumRanges(
   db: Db,
   { workspaceId, operationId }: SyncKey,
 ): Promise<{ counts: ListedCounts; open: number }> {
   const { rows } = await sql<ListedCounts & { open: number }>`
-    select ${sql.join(
-      Object.keys(noCounts()).map(name => sql`coalesce(sum(${sql.ref(name)}), 0)::int8 as ${sql.ref(name)}`),
-    )}, count(*) filter (where not done) as open
+    select ${SUMS}, count(*) filter (where not done) as open
     from sync_ranges where workspace_id = ${workspaceId} and operation_id = ${operationId}`.execute(db);
   const { open, ...counts } = rows[0]!;
   return { counts, open };
@@ -181,13 +183,20 @@ export async function readSamples(db: Db, { workspaceId, operationId }: SyncKey)
   return rows.map(row => row.samples as Samples);
 }
 
-/** Deletes all ranges of a sync: whoever works on one can write no more. */
-export async function dropRanges(trx: Trx, { workspaceId, operationId }: SyncKey): Promise<void> {
-  await trx
-    .deleteFrom('sync_ranges')
-    .where('workspace_id', '=', workspaceId)
-    .where('operation_id', '=', operationId)
-    .execute();
+/**
+ * Deletes all ranges of a sync: whoever works on one can write no more, and what others have written just now
+ * counts. What they had listed, and the highest of their ids.
+ */
+export async function dropRanges(
+  trx: Trx,
+  { workspaceId, operationId }: SyncKey,
+): Promise<{ counts: ListedCounts; lastId: number }> {
+  const { rows } = await sql<ListedCounts & { last_id: number }>`
+    with dropped as (
+      delete from sync_ranges where workspace_id = ${workspaceId} and operation_id = ${operationId} returning *
+    ) select ${SUMS}, coalesce(max(id), 0) as last_id from dropped`.execute(trx);
+  const { last_id: lastId, ...counts } = rows[0]!;
+  return { counts, lastId };
 }
 
 /** Deletes some of the ranges of all syncs of a source. How many? */

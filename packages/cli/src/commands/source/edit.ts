@@ -1,0 +1,47 @@
+import type { SourceUpdate } from '@mooring/contract';
+import type { Command } from 'commander';
+import type { Io } from '../../io.ts';
+import { openSession } from '../../session.ts';
+
+interface Options {
+  include?: string[] | true;
+  exclude?: string[] | true;
+  everySeconds?: string;
+  maxRemovedShare?: string;
+}
+
+export function editSource(parent: Command, io: Io): void {
+  parent
+    .command('edit')
+    .summary('change the filters, the schedule or the guard of a source')
+    .description(
+      'Changes what is given and leaves the rest. Filters take effect with the next sync. Globs match what comes\n' +
+        'after the prefix of the source: * stays within a directory, ** does not. An empty --include or --exclude\n' +
+        'takes all of its globs away.',
+    )
+    .argument('<source>', 'its id')
+    .option('--include [globs...]', 'only keys that match one of these')
+    .option('--exclude [globs...]', 'no keys that match one of these')
+    .option('--every-seconds <seconds>', 'sync by itself so long after the last sync began; 0: never')
+    .option('--max-removed-share <share>', 'stop a sync that would remove more, from 0 to 1')
+    .action(async (sourceId: string, options: Options, command: Command) => {
+      const { client, out } = await openSession(command, io);
+      const source = await client.call('getSource', { params: { sourceId } });
+      const body: SourceUpdate = {};
+      if (options.include || options.exclude) {
+        body.filters = {
+          include: globsOf(options.include) ?? source.filters.include,
+          exclude: globsOf(options.exclude) ?? source.filters.exclude,
+        };
+      }
+      if (options.everySeconds !== undefined)
+        body.schedule =
+          Number(options.everySeconds) === 0 ? null : { everySeconds: Number(options.everySeconds) };
+      if (options.maxRemovedShare !== undefined) body.maxRemovedShare = Number(options.maxRemovedShare);
+      const changed = await client.call('updateSource', { params: { sourceId }, body });
+      await out.one(changed, () => JSON.stringify(changed, null, 2));
+    });
+}
+
+/** The option without a value is `true`. */
+const globsOf = (globs: string[] | true | undefined): string[] | undefined => (globs === true ? [] : globs);

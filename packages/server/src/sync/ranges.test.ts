@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { OwnershipLost } from '../operations/interruption.ts';
+import { testServers } from '../platform/database/testing.ts';
+import {
+  addRanges,
+  claimRanges,
+  dropRanges,
+  type NewRange,
+  type SyncKey,
+  saveRanges,
+  sumRanges,
+} from './ranges.ts';
+import { noCounts } from './state.ts';
+import { createTestSync, type TestSync } from './testing.ts';
+
+describe.each(testServers)('ranges of a sync on $name', server => {
+  let it: TestSync;
+  let key: SyncKey;
+  beforeAll(async () => {
+    it = await createTestSync(server);
+  });
+  beforeEach(async () => {
+    const { id } = await it.createSource();
+    key = { workspaceId: it.workspaceId, operationId: await it.begin('sync', { type: 'source', id }) };
+  });
+  afterAll(() => it.drop());
+
+  const range = (first: string, end: string | null = null): NewRange => ({ prefix: '', first, end });
+  const add = (ranges: NewRange[], lastId?: number) =>
+    it.db.transaction().execute(trx => addRanges(trx, key, ranges, lastId));
+
+  test('are added by several workers at once', async () => {
+    await Promise.all(Array.from({ length: 8 }, (_, at) => add([range(`${at}`, `${at}5`), range(`${at}5`)])));
+    expect(await sumRanges(it.db, key)).toMatchObject({ open: 16 });
+  });
+
+  test('that were dropped cannot be written, although others have come in their place', async () => {
+    await add([range('')]);
+    const [old] = await claimRanges(it.db, key, 'one', 1);
+    await it.db.transaction().execute(async trx => {
+      const { lastId } = await dropRanges(trx, key);
+      await addRanges(trx, key, [range('')], lastId);
+    });
+    const [fresh] = await claimRanges(it.db, key, 'two', 1);
+    const save = (saved: typeof old) =>
+      it.db.transaction().execute(trx => saveRanges(trx, key, [{ ...saved!, done: true }]));
+    await expect(save(old)).rejects.toThrow(OwnershipLost);
+    await save(fresh);
+  });
+
+  test('count what was written by another worker while they were dropped', async () => {
+    await add([range('')]);
+    const [owned] = await claimRanges(it.db, key, 'one', 1);
+    const written = Promise.withResolvers<void>();
+    const commit = Promise.withResolvers<void>();
+    const writer = it.db.transaction().execute(async trx => {
+      await saveRanges(trx, key, [{ ...owned!, counts: { ...noCounts(), listed: 3, added: 3 } }]);
+      written.resolve();
+      await commit.promise;
+    });
+    await written.promise;
+    const dropped = it.db.transaction().execute(trx => dropRanges(trx, key));
+    setTimeout(commit.resolve, 100);
+    await writer;
+    expect((await dropped).counts).toMatchObject({ listed: 3, added: 3 });
+  });
+});
