@@ -1,4 +1,5 @@
 import { type Asset, assetFilter, type Operation } from '@mooring/contract';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { recount } from '../catalogue/testing.ts';
 import { systemClock } from '../platform/clock.ts';
@@ -188,13 +189,13 @@ describe.each(testServers)('what keeps a sync safe on $name', server => {
     await it.catalogue.updateSource(it.workspaceId, source.id, { schedule: { everySeconds: 60 } });
     expect(await due()).toEqual([]);
     const past = new Date(Date.now() - 120_000);
-    await it.db.updateTable('sources').set({ created_at: past }).where('id', '=', source.id).execute();
+    await sql`update sources set created_at = ${past} where id = ${source.id}`.execute(it.db);
     const [started] = await due();
     expect(started).toMatchObject({ kind: 'sync', subject: { id: source.id } });
     expect(await due()).toEqual([]);
     await operations.cancel(it.workspaceId, started!.id);
     expect(await due()).toEqual([]);
-    await it.db.updateTable('operations').set({ created_at: past }).where('id', '=', started!.id).execute();
+    await sql`update operations set created_at = ${past} where id = ${started!.id}`.execute(it.db);
     const [again] = await due();
     await operations.cancel(it.workspaceId, again!.id);
   });
