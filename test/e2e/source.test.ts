@@ -1,0 +1,140 @@
+import type { Source } from '@mooring/contract';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { connect } from '../support/connect.ts';
+import { sync } from '../support/sync.ts';
+import { until } from '../support/wait.ts';
+import { seriousFindings, tooWide } from './appearance.ts';
+import { useStage } from './use-stage.ts';
+import { DESKTOP, PHONE, type Visit } from './visit.ts';
+
+describe('a source in the browser', () => {
+  const stage = useStage();
+  let visit: Visit;
+  let page: Page;
+  let source: Source;
+  beforeAll(async () => {
+    visit = await stage.visit({ still: true });
+    page = visit.page;
+    ({ source } = await connect(stage.mooring.client, stage.storage));
+    await sync(stage.mooring.client, source.id);
+  });
+  afterAll(() => visit?.close());
+
+  const button = (name: string) => page.getByRole('button', { name, exact: true });
+  const open = async () => {
+    await page.goto(`/sources/${source.id}`);
+    await page.getByRole('heading', { level: 1, name: stage.storage.container }).waitFor();
+  };
+  const read = () => stage.mooring.client.call('getSource', { params: { sourceId: source.id } });
+  const examine = async (name: string) => {
+    for (const viewport of [DESKTOP, PHONE, { width: 360, height: 780 }]) {
+      await page.setViewportSize(viewport);
+      expect.soft(await seriousFindings(page), name).toEqual([]);
+      expect.soft(await tooWide(page), name).toEqual([]);
+    }
+    await page.setViewportSize(DESKTOP);
+  };
+
+  test('is reached from its connection', async () => {
+    await page.goto(`/connections/${source.connectionId}`);
+    await page.getByRole('link', { name: stage.storage.container, exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: stage.storage.container }).waitFor();
+    await examine('source');
+  });
+
+  test('filters, schedule and guard are changed, and a dry run says what the filters would do', async () => {
+    await open();
+    await page.getByText('Filters: only some of it').click();
+    await page.getByLabel('Only these').fill('**/*.jpg');
+    await page.getByText(/would be synced/).waitFor();
+    await page.getByLabel('Sync by itself').selectOption('86400');
+    await page.getByLabel('Stop before removing').selectOption('1');
+    await button('Save').click();
+    await until('the change', async () => (await read()).schedule?.everySeconds === 86_400);
+    expect(await read()).toMatchObject({ filters: { include: ['**/*.jpg'] }, maxRemovedShare: 1 });
+    const before = (await read()).assetCount;
+
+    await open();
+    await button('Dry run').click();
+    await page.getByRole('link', { name: 'What the dry run found' }).click();
+    await page.getByText('This was a dry run: nothing was written.').waitFor();
+    await page
+      .getByText(/^Would be (gone|skipped): /)
+      .first()
+      .waitFor();
+    expect((await read()).assetCount).toBe(before);
+    await examine('dry run');
+  });
+
+  test('changes are followed by webhook, and no more', async () => {
+    await open();
+    await button('Follow changes').click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Follow changes' }).click();
+    const url = (await page.getByRole('dialog').locator('code').textContent())!;
+    expect(url).toContain(`${stage.mooring.url}/events/fed_`);
+    await examine('feed made');
+    await button('Done').click();
+    const event = {
+      id: '1',
+      subject: `/blobServices/default/containers/${stage.storage.container}/blobs/told.jpg`,
+      eventType: 'Microsoft.Storage.BlobCreated',
+      eventTime: new Date().toISOString(),
+      data: { sequencer: '1' },
+    };
+    await stage.storage.put({ key: 'told.jpg', body: 'not really', contentType: 'image/jpeg' });
+    const answer = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify([event]),
+    });
+    expect(answer.status).toBe(200);
+    await page.getByText('1 event, 1 changed something').waitFor();
+    await button('Stop following').click();
+    await page.getByText('Nothing tells of changes: only syncs find them.').waitFor();
+  });
+
+  test('a queue of another account is refused, and says why', async () => {
+    await open();
+    await button('Follow changes').click();
+    await page.getByLabel('How Event Grid tells').selectOption('storage-queue');
+    await page.getByLabel('Queue', { exact: true }).fill('https://other.queue.core.windows.net/events');
+    await page.getByRole('dialog').getByRole('button', { name: 'Follow changes' }).click();
+    await page
+      .getByRole('alert')
+      .getByText(/Mooring cannot read this queue/)
+      .waitFor();
+    await page.keyboard.press('Escape');
+  });
+
+  test('a sync is paused, and goes on when it is resumed', async () => {
+    const mend = stage.storage.front.inject(
+      { kind: 'delay', ms: 4000 },
+      { times: 1, when: ({ action }) => action === 'list' },
+    );
+    try {
+      await open();
+      await button('Sync').click();
+      await button('Pause').click();
+      await button('Resume').click();
+      await page.getByRole('link', { name: 'What happened' }).waitFor();
+    } finally {
+      mend();
+    }
+    await until('the end', async () => {
+      const { items } = await stage.mooring.client.call('listOperations', { query: { limit: 1 } });
+      return items[0]?.status === 'succeeded';
+    });
+  });
+
+  test('it is removed, with its assets', async () => {
+    await open();
+    await button('Remove source').click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove the source' }).click();
+    await page.waitForURL(`**/connections/${source.connectionId}`);
+    await until('the removal', async () => {
+      const { items } = await stage.mooring.client.call('listAssets', { query: { status: 'any' } });
+      return items.length === 0;
+    });
+  });
+});
