@@ -94,7 +94,7 @@ export function createConnections(deps: ConnectionsDependencies) {
       .forget(workspaceId, connectionId)
       .catch(error => log.warn({ err: error, connectionId }, 'a provider could not be closed'));
   });
-  const ownership = createOwnershipRecord({ db, clock, forget: cache.forget });
+  const ownership = createOwnershipRecord({ db, clock, operations, forget: cache.forget });
   const requests = createEntraRequests({ db, clock, key: deriveKey(deps.keys[0], 'entra-requests') });
   const consent: Consent = createConsent({ requests, offers, authorityHost });
   const ownershipSignIn: OwnershipSignIn = createOwnershipSignIn({

@@ -1,6 +1,8 @@
 import type { ConnectionStatus, OwnershipProof } from '@mooring/contract';
 import type { Db } from '../catalogue/db.ts';
+import type { Operations } from '../operations/operations.ts';
 import type { Clock } from '../platform/clock.ts';
+import { endOperations } from './end-operations.ts';
 import { recordEvent } from './events.ts';
 import { ownershipSubject, proofOf } from './ownership.ts';
 import type { LinkedRow } from './row.ts';
@@ -10,10 +12,11 @@ import { announceUse } from './status.ts';
 export function createOwnershipRecord(deps: {
   db: Db;
   clock: Clock;
+  operations: Operations;
   /** Makes this process look again whether the connection may be used. */
   forget: (workspaceId: string, connectionId: string) => Promise<void>;
 }) {
-  const { db, clock, forget } = deps;
+  const { db, clock, operations, forget } = deps;
 
   /** @param detail what is told in the history; null where nothing new is */
   async function write(row: LinkedRow, by: OwnershipProof | null, detail: string | null): Promise<boolean> {
@@ -53,7 +56,11 @@ export function createOwnershipRecord(deps: {
       return write(row, by, known ? null : `${WORDS[by]}${who === undefined ? '' : `: ${who}`}.`);
     },
 
-    lost: (row: LinkedRow): Promise<boolean> => write(row, null, null),
+    /** Ends what runs on it, too: it began when the workspace was wanted. */
+    async lost(row: LinkedRow): Promise<void> {
+      if (!(await write(row, null, null))) return;
+      await endOperations({ db, operations }, { workspaceId: row.workspace_id, connectionId: row.id });
+    },
   };
 }
 export type OwnershipRecord = ReturnType<typeof createOwnershipRecord>;

@@ -243,8 +243,11 @@ describe('a connection with an identity of the installation', () => {
     await mark();
     await run();
     await open(all.elsewhere);
+    const subject = { type: 'source', id: await all.addSource(connection.id, 1) } as const;
+    const sync = await all.operations.start(ws, { kind: 'sync', subject, unit: 'objects' });
     await storage.setMetadata(storage.container, {});
     const { status, checks } = await run();
+    expect((await all.operations.get(ws, sync.id)).status).toBe('cancelled');
     expect(status).toBe('broken');
     expect(checks.get('ownership')).toMatchObject({
       status: 'failed',
