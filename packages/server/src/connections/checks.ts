@@ -63,7 +63,17 @@ export function createChecks(deps: {
       setStatus(row, { status: 'verifying', status_reason: null, updated_at: clock.now() });
     const sayAlive = () =>
       verifying().catch(error => log.warn({ err: error }, 'a run of checks could not say that it is alive'));
-    const alive = options.background ? undefined : setInterval(sayAlive, ALIVE_MS);
+    let said: Promise<unknown> = Promise.resolve();
+    const alive = options.background
+      ? undefined
+      : setInterval(() => {
+          said = sayAlive();
+        }, ALIVE_MS);
+    /** Also waits for what is on its way: it must not come after the verdict. */
+    const keepQuiet = async () => {
+      clearInterval(alive);
+      await said;
+    };
     try {
       const definitions = chosen(provider.checks, options.only);
       if (!options.background) await verifying();
@@ -72,10 +82,10 @@ export function createChecks(deps: {
       const { onCheck, signal, waitSeconds = 0 } = options;
       const runOptions = { onCheck, signal, waitSeconds, clock, log };
       const checks = await runCheckDefinitions(definitions, place, runOptions);
-      clearInterval(alive);
+      await keepQuiet();
       return await conclude(row, provider.checks, checks, options);
     } catch (error) {
-      clearInterval(alive);
+      await keepQuiet();
       if (!options.background) await settle(row, provider.checks);
       throw error;
     } finally {
@@ -217,6 +227,7 @@ async function replaced(trx: Trx, row: LinkedRow): Promise<MooringError> {
     .where('connections.id', '=', row.id)
     .executeTakeFirst();
   if (!now) return notFound('connection', row.id);
+  if (!isLinked(now)) return unlinked(now);
   return new MooringError(
     'conflict',
     'The credential was replaced while these checks ran, so they say nothing about it.',

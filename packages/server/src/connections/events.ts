@@ -41,9 +41,14 @@ export async function recordEvent(
   return numInsertedOrUpdatedRows === 1n;
 }
 
-/** The status after the latest event; null where there is none. */
+/** The status after the latest event that had one, which a run of checks under way has not; null where there is none. */
 export async function latestStatus(trx: Trx, ids: ConnectionIds): Promise<ConnectionStatus | null> {
-  const row = await of(trx, ids).select('status').orderBy('seq', 'desc').limit(1).executeTakeFirst();
+  const row = await of(trx, ids)
+    .select('status')
+    .where('status', '<>', 'verifying')
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst();
   return (row?.status as ConnectionStatus | undefined) ?? null;
 }
 

@@ -108,6 +108,17 @@ describe.each(testServers)('the life of connections on $name', server => {
     });
   });
 
+  test('what happens while checks run makes no new status of the old one', async () => {
+    const { id } = await create();
+    await run(id);
+    await sql`delete from webhook_deliveries`.execute(all.db);
+    await sql`update connections set status = 'verifying' where id = ${id}`.execute(all.db);
+    await all.connections.update(ws, id, { name: 'Photos' });
+    await run(id);
+    expect((await kinds(id)).slice(0, 2)).toEqual(['renamed verifying ', 'status-changed healthy Ada']);
+    expect(await told()).toEqual([]);
+  });
+
   describe('checking again', () => {
     const recheck = () => all.connections.recheckDue(null, NEVER);
     /** As if the time had come. */
@@ -363,7 +374,7 @@ describe.each(testServers)('the life of connections on $name', server => {
     test('a run of checks under way does not bring it back', async () => {
       const { id } = await create();
       storage.front.inject({ kind: 'delay', ms: 700 });
-      const running = expect(run(id)).rejects.toMatchObject({ code: 'conflict' });
+      const running = expect(run(id)).rejects.toMatchObject({ code: 'connection_unlinked' });
       await expect.poll(async () => (await get(id)).status).toBe('verifying');
       await all.connections.unlink(ws, id);
       await running;
