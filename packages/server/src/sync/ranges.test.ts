@@ -1,17 +1,21 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { OwnershipLost } from '../operations/interruption.ts';
+import { lockName } from '../operations/sweep.ts';
 import { testServers } from '../platform/database/testing.ts';
+import { createMemoryStorage } from '../providers/memory/index.ts';
 import {
   addRanges,
   claimRanges,
   dropRanges,
   type NewRange,
+  releaseRanges,
   type SyncKey,
   saveRanges,
   sumRanges,
 } from './ranges.ts';
 import { noCounts } from './state.ts';
-import { createTestSync, type TestSync } from './testing.ts';
+import { createOrderedProvider, createTestSync, type TestSync } from './testing.ts';
 
 describe.each(testServers)('ranges of a sync on $name', server => {
   let it: TestSync;
@@ -63,5 +67,32 @@ describe.each(testServers)('ranges of a sync on $name', server => {
     setTimeout(commit.resolve, 100);
     await writer;
     expect((await dropped).counts).toMatchObject({ listed: 3, added: 3 });
+  });
+
+  test('are not claimed by a worker whose operation was taken over', async () => {
+    const storage = createMemoryStorage();
+    storage.put('a', 'x');
+    const { provider } = createOrderedProvider(storage, 'bytes');
+    it.use({
+      ...provider,
+      async list(container, options) {
+        // Another worker takes the operation and its ranges over; this one does not notice.
+        await it.db
+          .updateTable('operations')
+          .set({ attempts: 7 })
+          .where('id', '=', key.operationId)
+          .execute();
+        await releaseRanges(it.db, key, lockName(key.operationId));
+        await pause(700);
+        return provider.list(container, options);
+      },
+    });
+    await expect(it.runOnce(it.handlerOf(), key.operationId)).rejects.toThrow(OwnershipLost);
+    const ranges = await it.db
+      .selectFrom('sync_ranges')
+      .select('owner')
+      .where('operation_id', '=', key.operationId)
+      .execute();
+    expect(ranges).toEqual([{ owner: null }]);
   });
 });

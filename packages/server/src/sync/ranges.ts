@@ -56,15 +56,20 @@ const untouched = ({
   samples: null,
 });
 
-/** Adds ranges that nobody owns. */
+/**
+ * Adds ranges that nobody owns.
+ * @param lastId the highest id that was ever used: were one used again, whoever worked on the old range could write
+ * the new one
+ */
 export async function addRanges(
   trx: Trx,
   { workspaceId, operationId }: SyncKey,
   ranges: readonly NewRange[],
+  lastId = 0,
 ): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`ranges ${operationId}`}, 0))`.execute(trx);
   const { rows } = await sql<{ last: number }>`
-    select coalesce(max(id), 0)::int4 as last from sync_ranges
+    select greatest(max(id), ${lastId})::int4 as last from sync_ranges
     where workspace_id = ${workspaceId} and operation_id = ${operationId}`.execute(trx);
   for (let at = 0; at < ranges.length; at += 500) {
     await trx

@@ -44,7 +44,13 @@ export async function runRanges(work: Work, options: RunOptions): Promise<void> 
   async function claim(): Promise<void> {
     const free = gate.limit - listings.count;
     if (free <= 0 || performance.now() < claimAt) return;
-    const ranges = await claimRanges(work.db, work.key, options.owner, free);
+    // Fenced, or one that was given up for dead would keep them from whoever has its lock now.
+    const ranges = await work.db.transaction().execute(async trx => {
+      const claimed = await claimRanges(trx, work.key, options.owner, free);
+      await work.fence(trx);
+      if (claimed.length > 0) await work.report(trx);
+      return claimed;
+    });
     for (const range of ranges) listings.start(range);
     if (ranges.length < free) claimAt = performance.now() + CLAIM_AGAIN_AFTER_MS;
   }

@@ -130,15 +130,13 @@ async function sync(run: OperationRun, dependencies: SyncDependencies): Promise<
   async function beginAgain(before: SyncState): Promise<SyncState> {
     const again: SyncState = { ...before, cuts: false };
     await db.transaction().execute(async trx => {
+      const { counts, lastId } = await dropRanges(trx, key);
+      const { added, changed, restored } = dryRun ? noCounts() : counts;
+      const written = { added, changed, restored, unchanged: -(added + changed + restored) };
       await run.save(trx, { checkpoint: again });
-      const { added, changed, restored } = (await sumRanges(trx, key)).counts;
-      const written = dryRun ? { added: 0, changed: 0, restored: 0 } : { added, changed, restored };
-      const unchanged = -(written.added + written.changed + written.restored);
-      await dropRanges(trx, key);
       await dropMarks(trx, key);
-      await addRanges(trx, key, [
-        { prefix: source.prefix, first: '', end: null, counts: { ...noCounts(), ...written, unchanged } },
-      ]);
+      const whole = { prefix: source.prefix, first: '', end: null };
+      await addRanges(trx, key, [{ ...whole, counts: { ...noCounts(), ...written } }], lastId);
     });
     return again;
   }
