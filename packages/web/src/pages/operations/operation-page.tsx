@@ -16,7 +16,7 @@ import { OperationErrors } from './operation-errors.tsx';
 import { Counts, OperationProgress } from './operation-progress.tsx';
 import { SubjectLink } from './subject.tsx';
 import { SyncReportView } from './sync-report.tsx';
-import { KIND_WORDS } from './words.ts';
+import { nameOf } from './words.ts';
 
 const route = getRouteApi('/shell/operations/$operationId');
 
@@ -42,7 +42,7 @@ export function OperationPage() {
   const isOver = isFinished(operation.status);
   return (
     <Page
-      title={KIND_WORDS[operation.kind].name}
+      title={nameOf(operation)}
       before={back}
       actions={<OperationActions operation={operation} />}
       about={

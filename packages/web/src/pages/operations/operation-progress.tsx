@@ -54,8 +54,8 @@ export function Counts({ counts }: { counts: SyncCounts }) {
       </dl>
       {counts.skipped > 0 && (
         <p className="text-sm text-muted">
-          Skipped are stand-ins for folders, which hold no data, and keys that cannot be kept, which are
-          listed as errors.
+          Skipped are stand-ins for folders, which hold no data, what the filters leave out, and keys that
+          cannot be kept, which are listed as errors.
         </p>
       )}
     </div>

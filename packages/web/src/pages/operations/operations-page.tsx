@@ -15,7 +15,7 @@ import { formatUnits } from '@/format/numbers.ts';
 import { formatDuration } from '@/format/time.ts';
 import { CancelButton, OperationProgress } from './operation-progress.tsx';
 import { useSubject } from './subject.tsx';
-import { describeCounts, KIND_WORDS } from './words.ts';
+import { describeCounts, nameOf } from './words.ts';
 
 export function OperationsPage() {
   const { data: latest, error, refetch } = useQuery(operationsQuery);
@@ -97,7 +97,7 @@ function OperationTitle({ operation }: { operation: Operation }) {
         <Name text={text} />
       </span>
       <span className="text-sm text-muted">
-        {KIND_WORDS[operation.kind].name} · started <Time at={operation.startedAt} none="not yet" />
+        {nameOf(operation)} · started <Time at={operation.startedAt} none="not yet" />
       </span>
     </Link>
   );
@@ -105,7 +105,7 @@ function OperationTitle({ operation }: { operation: Operation }) {
 
 function FinishedRow({ operation }: { operation: Operation }) {
   const { text } = useSubject(operation);
-  const { id, kind, status, counts, errorCount, durationMs, finishedAt } = operation;
+  const { id, status, counts, errorCount, durationMs, finishedAt } = operation;
   const facts = [
     counts && describeCounts(counts),
     errorCount > 0 && formatUnits(errorCount, 'error'),
@@ -126,7 +126,7 @@ function FinishedRow({ operation }: { operation: Operation }) {
             <Name text={text} />
           </span>
           <span className="text-sm text-muted">
-            {KIND_WORDS[kind].name} · {facts.join(' · ')}
+            {nameOf(operation)} · {facts.join(' · ')}
           </span>
         </span>
         <span className="text-right text-sm whitespace-nowrap text-muted max-sm:order-3 max-sm:col-span-2 max-sm:text-left">

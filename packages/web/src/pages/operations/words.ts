@@ -9,6 +9,10 @@ export const KIND_WORDS: Record<OperationKind, { name: string; doing: string }> 
   'remove-connection': { name: 'Removal of a connection', doing: 'Removing a connection' },
 };
 
+/** What an operation is called. */
+export const nameOf = ({ kind, report }: Pick<Operation, 'kind' | 'report'>): string =>
+  report ? 'Dry run' : KIND_WORDS[kind].name;
+
 /** The counts of a sync that are shown, in this order. */
 export const COUNT_WORDS: Record<keyof SyncCounts, string> = {
   listed: 'listed',
@@ -30,14 +34,12 @@ export function describeCounts(counts: SyncCounts): string {
 
 /** A title and a sentence for the moment an operation ends. */
 export function describeEnd(operation: Operation): [title: string, description?: string] {
-  const { name } = KIND_WORDS[operation.kind];
+  const name = nameOf(operation);
   if (operation.status === 'failed')
     return [`${name} failed`, operation.problem?.detail ?? 'See Operations.'];
   if (operation.status === 'cancelled') return [`${name} cancelled`, 'What it had done stays.'];
   if (!operation.counts) return [`${name} done`];
   const errors = operation.errorCount > 0 ? `; ${formatUnits(operation.errorCount, 'error')}` : '';
-  return [
-    `${name} done`,
-    `${formatUnits(operation.counts.listed, 'object')} listed, ${describeCounts(operation.counts)}${errors}.`,
-  ];
+  const found = `${formatUnits(operation.counts.listed, 'object')} listed, ${describeCounts(operation.counts)}${errors}`;
+  return [`${name} done`, operation.report ? `${found}; nothing was written.` : `${found}.`];
 }
