@@ -10,9 +10,7 @@ test('show tells of warnings, neighbours and the next check', async () => {
   const connection = {
     ...CONNECTION,
     nextCheckAt: ENDS,
-    warnings: [
-      { code: 'credential_expires', message: 'The SAS token ends in 6 days.', fix: '', at: ENDS },
-    ],
+    warnings: [{ code: 'credential_expires', message: 'The SAS token ends in 6 days.', fix: '', at: ENDS }],
     overlaps: [{ connectionId: 'con_11111111111111111111', name: 'archive', relation: 'contains' }],
   };
   const { url } = await startApi({ 'GET /v1/connections': page(connection) });
