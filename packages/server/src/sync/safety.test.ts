@@ -2,6 +2,7 @@ import { type Asset, assetFilter, type Operation } from '@mooring/contract';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { recount } from '../catalogue/testing.ts';
+import type { AssistanceRun } from '../operations/handler.ts';
 import { systemClock } from '../platform/clock.ts';
 import { testServers } from '../platform/database/testing.ts';
 import { createMemoryProvider, createMemoryStorage, type MemoryStorage } from '../providers/memory/index.ts';
@@ -169,7 +170,10 @@ describe.each(testServers)('what keeps a sync safe on $name', server => {
     await it.sync(source.id);
     const { db, operations } = it.process;
     const remove = createSourceRemoval({ db, operations, clock: systemClock });
+    const subject = { type: 'source', id: source.id } as const;
+    const report = await operations.start(it.workspaceId, { kind: 'inventory', subject, unit: 'objects' });
     const operation = await remove(it.workspaceId, source.id);
+    expect(await operations.get(it.workspaceId, report.id)).toMatchObject({ status: 'cancelled' });
     expect((await remove(it.workspaceId, source.id)).id).toBe(operation.id);
     await expect(it.catalogue.getSource(it.workspaceId, source.id)).rejects.toMatchObject({
       code: 'not_found',
@@ -233,17 +237,18 @@ describe.each(testServers)('what keeps a sync safe on $name', server => {
     storage.delayLists(200);
     let helped = 0;
     const assistance = createSyncAssistance(it.partsOf({ pageSize: 5 }));
-    const worker = it.process.startWorker(it.handlerOf({ pageSize: 5 }));
-    const helper = it.process.startHelpfulWorker(
-      [],
-      [{ ...assistance, run: run => assistance.run(run).finally(() => helped++) }],
+    const watched = {
+      ...assistance,
+      run: (run: AssistanceRun) => assistance.run(run).finally(() => helped++),
+    };
+    const workers = [1, 2].map(() =>
+      it.process.startHelpfulWorker([it.handlerOf({ pageSize: 5 })], [watched]),
     );
     const source = await it.createSource();
     const end = await ended(await start(source.id));
     expect(end).toMatchObject({ status: 'succeeded', done: 400, counts: { listed: 400, added: 400 } });
     expect(helped).toBeGreaterThan(0);
-    await worker.stop();
-    await helper.stop();
+    await Promise.all(workers.map(worker => worker.stop()));
     const { kept, counted } = await recount(it.db);
     expect(kept).toEqual(counted);
   });
