@@ -138,6 +138,18 @@ describe('a URL', () => {
   });
 });
 
+test.each<AzureLocationInput>([
+  { account: 'acme', container: 'abc8Q~s3cret-s3cret-s3cret-s3cret-s3cre' },
+  { account: 'sig=s3cret', container: 'photos' },
+  { url: `${PUBLIC}/photos`, account: 'sv=2025-11-05&sp=rl&sig=s3cret' },
+  { url: `${PUBLIC}/photos`, container: 'sv=2025-11-05&sp=rl&sig=s3cret' },
+  { url: `${PUBLIC}/sig=s3cret/x`, container: 'photos' },
+])('a secret in the place of a name is not repeated: %j', input => {
+  const parse = parseAzureLocation(input);
+  expect(parse.ok).toBe(false);
+  expect(JSON.stringify(parse)).not.toContain('s3cret');
+});
+
 describe('what cannot be is refused, with the field and the reason', () => {
   test.each<[AzureLocationInput, string, RegExp]>([
     [{}, 'account', /account is missing/],

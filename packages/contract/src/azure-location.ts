@@ -20,6 +20,8 @@ const refuse = (field: AzureLocationField, message: string, fix: string): Locati
   message,
   fix,
 });
+const COPY_ACCOUNT = 'Copy the name from the storage account’s overview in the Azure portal.';
+const COPY_CONTAINER = 'Copy the name from the storage account’s list of containers.';
 const GIVE_URL = 'Paste the URL of the container, such as https://ACCOUNT.blob.core.windows.net/CONTAINER';
 
 /**
@@ -47,6 +49,8 @@ export function parseAzureLocation(input: AzureLocationInput): LocationParse {
   const place = readAddress(address, field, account);
   if ('ok' in place) return place;
   if (account !== '' && account !== place.account) {
+    const problem = azureAccountProblem(account);
+    if (problem) return refuse('account', problem, COPY_ACCOUNT);
     return refuse(
       'account',
       `The account is “${account}”, but the address is of the account “${place.account}”.`,
@@ -56,6 +60,8 @@ export function parseAzureLocation(input: AzureLocationInput): LocationParse {
   const path = readPath(place.path, field);
   if ('ok' in path) return path;
   if (typed.container !== '' && path.container !== '' && typed.container !== path.container) {
+    const problem = azureContainerProblem(typed.container) ?? azureContainerProblem(path.container);
+    if (problem) return refuse('container', problem, COPY_CONTAINER);
     return refuse(
       'container',
       `The container is “${typed.container}”, but the address is of the container “${path.container}”.`,
@@ -125,25 +131,13 @@ function finish(
   field: AzureLocationField,
 ): LocationParse {
   const accountProblem = azureAccountProblem(account);
-  if (accountProblem) {
-    return refuse(
-      field,
-      accountProblem,
-      'Copy the name from the storage account’s overview in the Azure portal.',
-    );
-  }
+  if (accountProblem) return refuse(field, accountProblem, COPY_ACCOUNT);
   if (container === '') {
     const message = field === 'url' ? 'The URL names no container.' : 'The container is missing.';
     return refuse(field === 'url' ? 'url' : 'container', message, `Type the container’s name. ${GIVE_URL}.`);
   }
   const containerProblem = azureContainerProblem(container);
-  if (containerProblem) {
-    return refuse(
-      'container',
-      containerProblem,
-      'Copy the name from the storage account’s list of containers.',
-    );
-  }
+  if (containerProblem) return refuse('container', containerProblem, COPY_CONTAINER);
   if (prefix.length > 1024) {
     return refuse(
       'prefix',
