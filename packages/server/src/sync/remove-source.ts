@@ -21,7 +21,7 @@ export interface DoomedSource {
 }
 
 /**
- * Stops all use of a source from the commit on, cancels its sync, and has an operation remove its assets.
+ * Stops all use of a source from the commit on, cancels what runs on it, and has an operation remove its assets.
  * Idempotent, also when the first try was cut off half-way.
  */
 export function createSourceRemoval({
@@ -51,7 +51,7 @@ export function createSourceRemoval({
       return operations.start(workspaceId, { kind: KIND, subject, unit: 'assets' }, trx);
     });
     const { items } = await operations.list(workspaceId, { subjectId: sourceId }, { limit: 100 });
-    for (const { id, kind } of items) if (kind === 'sync') await operations.cancel(workspaceId, id);
+    for (const { id, kind } of items) if (kind !== KIND) await operations.cancel(workspaceId, id);
     return operation;
   };
 }
