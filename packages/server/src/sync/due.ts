@@ -5,7 +5,7 @@ import type { Operations } from '../operations/operations.ts';
 import type { Clock } from '../platform/clock.ts';
 import { MooringError } from '../platform/problem.ts';
 
-/** Starts the syncs that are due by the schedules of their sources. Returns those it started. */
+/** Starts the syncs that are due by the schedules of their sources, but none of an unlinked connection. Returns those it started. */
 export async function startDueSyncs({
   db,
   operations,
@@ -17,8 +17,8 @@ export async function startDueSyncs({
 }): Promise<Operation[]> {
   const { rows } = await sql<{ workspace_id: string; id: string }>`
     select s.workspace_id, s.id from sources s
-    join connections c on c.workspace_id = s.workspace_id and c.id = s.connection_id and c.removed_at is null
-    where s.removed_at is null and s.every_seconds is not null and coalesce(
+    join connections c on c.workspace_id = s.workspace_id and c.id = s.connection_id
+    where s.removed_at is null and c.removed_at is null and c.credential_sealed is not null and s.every_seconds is not null and coalesce(
       (select max(o.created_at) from operations o
         where o.workspace_id = s.workspace_id and o.subject_id = s.id and o.kind = 'sync'),
       s.created_at

@@ -200,6 +200,15 @@ describe.each(testServers)('what keeps a sync safe on $name', server => {
     await operations.cancel(it.workspaceId, started!.id);
     expect(await due()).toEqual([]);
     await sql`update operations set created_at = ${past} where id = ${started!.id}`.execute(it.db);
+    const seal = (sealed: Buffer | null) =>
+      it.db
+        .updateTable('connections')
+        .set({ credential_sealed: sealed })
+        .where('id', '=', source.connectionId)
+        .execute();
+    await seal(null); // as unlinking does
+    expect(await due()).toEqual([]);
+    await seal(Buffer.from('x'));
     const [again] = await due();
     await operations.cancel(it.workspaceId, again!.id);
   });
