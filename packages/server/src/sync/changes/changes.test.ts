@@ -154,6 +154,35 @@ describe.each(testServers)('changes of a source on $name', server => {
     ]);
   });
 
+  test('a source whose storage is slow holds up no other', async () => {
+    const [slow, fast] = [await follow('slow/'), await follow('fast/')];
+    const { reader } = provider;
+    const answered = Promise.withResolvers<void>();
+    const asked = Promise.withResolvers<void>();
+    use({
+      ...provider,
+      reader: {
+        ...reader!,
+        async head(container, key) {
+          asked.resolve();
+          if (key.startsWith('slow/')) await answered.promise;
+          return reader!.head(container, key);
+        },
+      },
+    });
+    storage.put('slow/a');
+    storage.put('fast/a');
+    await feeds.receive(slow, [eventOf('slow/a')]);
+    const settled = settle(slow);
+    await asked.promise;
+    await feeds.receive(fast, [eventOf('fast/a')]);
+    await expect.poll(() => keysOf(fast), { timeout: 5000 }).toEqual(['fast/a']);
+    expect(await keysOf(slow)).toEqual([]);
+    answered.resolve();
+    await settled;
+    expect(await keysOf(slow)).toEqual(['slow/a']);
+  });
+
   test('what lies outside the source, or means nothing, is let go', async () => {
     const source = await follow('in/');
     storage.put('in/a');

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Db } from '../../catalogue/db.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { type Logger, redact } from '../../platform/log.ts';
@@ -35,7 +36,8 @@ export function startChangeConsumer(dependencies: ConsumerDependencies) {
   const stopping = new AbortController();
   const { signal } = stopping;
   const failures = new Map<string, { count: number; retryAt: number }>();
-  const pollers = new Map<string, Promise<void>>();
+  /** What is under way, by the feed whose queue is read or the source whose inbox is emptied. */
+  const working = new Map<string, Promise<void>>();
   let awake = Promise.withResolvers<void>();
 
   /** One after the other, as long as there is something to do; a failure is noted and tried again later. */
@@ -119,16 +121,29 @@ export function startChangeConsumer(dependencies: ConsumerDependencies) {
     }));
     for (const feed of feeds) {
       const { feedId, queueUrl } = feed;
-      if (queueUrl === null || pollers.has(feedId)) continue;
-      pollers.set(
-        feedId,
-        poll(feed, queueUrl).finally(() => pollers.delete(feedId)),
-      );
+      if (queueUrl !== null) begin(feedId, () => poll(feed, queueUrl));
     }
-    const waiting = await db.selectFrom('changes').select('source_id').distinct().execute();
-    const isWaiting = new Set(waiting.map(row => row.source_id));
-    const sources = new Map(feeds.map(feed => [feed.sourceId, feed]));
-    await Promise.all([...sources.values()].filter(({ sourceId }) => isWaiting.has(sourceId)).map(drain));
+    const isWaiting = await findWaiting();
+    for (const feed of feeds) if (isWaiting.has(feed.sourceId)) begin(feed.sourceId, () => drain(feed));
+  }
+
+  /** Nobody waits for it, so that one that takes long holds up no other. */
+  function begin(id: string, work: () => Promise<void>): void {
+    if (working.has(id)) return;
+    const done = work()
+      .catch(error => log.warn({ err: error }, 'cannot follow changes; trying again'))
+      .finally(() => working.delete(id));
+    working.set(id, done);
+  }
+
+  /** Sources with something in the inbox: a look into an index for each, however much waits. */
+  async function findWaiting(): Promise<Set<string>> {
+    const { rows } = await sql<{ source_id: string }>`
+      select f.source_id from (select distinct workspace_id, source_id from feeds) f where exists (
+        select from changes c where c.workspace_id = f.workspace_id and c.source_id = f.source_id)`.execute(
+      db,
+    );
+    return new Set(rows.map(row => row.source_id));
   }
 
   async function loop(): Promise<void> {
@@ -150,7 +165,7 @@ export function startChangeConsumer(dependencies: ConsumerDependencies) {
       unlisten();
       awake.resolve();
       await looping;
-      await Promise.all(pollers.values());
+      await Promise.all(working.values());
     },
   };
 }
