@@ -83,11 +83,7 @@ describe('what cannot be answered', () => {
   });
 
   it('is a problem for addresses that are not well-formed', async () => {
-    for (const path of [
-      '/v1/connections/%ff',
-      `/v1/connections/${'x'.repeat(200)}`,
-      `/relay/${'x'.repeat(200)}`,
-    ])
+    for (const path of ['/v1/connections/%ff', `/v1/connections/${'x'.repeat(200)}`])
       expect(await problemOf(await server.send(path))).toMatchObject({ code: 'invalid_request' });
   });
 
@@ -171,7 +167,7 @@ describe('what cannot be answered', () => {
       const body = { connectionId: 'con_00000000000000000000', container };
       const wrong = await problemOf(await server.send('/v1/sources', { method: 'POST', body }));
       expect(wrong).toMatchObject({ code: 'invalid_request', errors: [{ path: 'container' }] });
-      expect(wrong.detail).toMatch(/^container: The container name “/);
+      expect(wrong.detail).toMatch(/^container: The container name /);
     },
   );
 

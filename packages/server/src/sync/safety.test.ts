@@ -248,7 +248,10 @@ describe.each(testServers)('what keeps a sync safe on $name', server => {
     const assistance = createSyncAssistance(it.partsOf({ pageSize: 5 }));
     const watched = {
       ...assistance,
-      run: (run: AssistanceRun) => assistance.run(run).finally(() => helped++),
+      run: (run: AssistanceRun) => {
+        helped++;
+        return assistance.run(run);
+      },
     };
     const workers = [1, 2].map(() =>
       it.process.startHelpfulWorker([it.handlerOf({ pageSize: 5 })], [watched]),
