@@ -10,6 +10,8 @@ import { SEND_CHANNEL } from './emit.ts';
 
 const LOOK_INTERVAL_MS = 1000;
 const AT_ONCE = 20;
+/** A webhook with so many under way gets no more, so that a receiver that never answers does not hold up the others. */
+const AT_ONCE_EACH = 4;
 /** Longer than an attempt can take: whoever was to make it has died. */
 const LEASE_SECONDS = 60;
 /** The pauses between attempts that the standard recommends. */
@@ -37,10 +39,15 @@ export interface SenderDependencies {
  */
 export function startWebhookSender(deps: SenderDependencies) {
   const { db, session, log } = deps;
-  const sending = new Set<Promise<void>>();
+  const sending = new Map<Promise<void>, Due>();
   const stopping = new AbortController();
   let awake = Promise.withResolvers<void>();
   const wake = () => awake.resolve();
+
+  const busy = (): string[] =>
+    [...Map.groupBy(sending.values(), ({ webhookId }) => webhookId)]
+      .filter(([, under]) => under.length >= AT_ONCE_EACH)
+      .map(([webhookId]) => webhookId);
 
   async function take(most: number): Promise<Due[]> {
     const { rows } = await sql<Due>`
@@ -50,7 +57,7 @@ export function startWebhookSender(deps: SenderDependencies) {
       where w.workspace_id = d.workspace_id and w.id = d.webhook_id
         and (d.workspace_id, d.id) in (
           select workspace_id, id from webhook_deliveries
-          where status = 'waiting' and next_attempt_at <= now()
+          where status = 'waiting' and next_attempt_at <= now() and webhook_id <> all(${busy()}::text[])
           order by next_attempt_at limit ${most} for update skip locked)
       returning d.workspace_id as "workspaceId", d.id as "deliveryId", d.body, d.attempts,
         w.id as "webhookId", w.url, w.secret_sealed as "secretSealed"`.execute(db);
@@ -84,7 +91,7 @@ export function startWebhookSender(deps: SenderDependencies) {
       const poll = setTimeout(wake, LOOK_INTERVAL_MS);
       try {
         while (sending.size < AT_ONCE && !stopping.signal.aborted) {
-          const due = await take(AT_ONCE - sending.size);
+          const due = await take(Math.min(AT_ONCE - sending.size, AT_ONCE_EACH));
           if (due.length === 0) break;
           for (const one of due) {
             const sent = send(one)
@@ -93,7 +100,7 @@ export function startWebhookSender(deps: SenderDependencies) {
                 sending.delete(sent);
                 wake();
               });
-            sending.add(sent);
+            sending.set(sent, one);
           }
         }
       } catch (error) {
@@ -113,7 +120,7 @@ export function startWebhookSender(deps: SenderDependencies) {
       unhear();
       wake();
       await looping;
-      await Promise.all(sending);
+      await Promise.all(sending.keys());
     },
   };
 }

@@ -162,6 +162,20 @@ describe.each(testServers)('webhooks on $name', server => {
       .toHaveLength(60);
   });
 
+  test('a receiver that never answers does not hold up the others', async () => {
+    const silent = await startReceiver();
+    silent.status = 0;
+    await create({ url: silent.url });
+    await Promise.all(Array.from({ length: 30 }, () => tell()));
+    await create();
+    startSender();
+    await expect.poll(() => silent.received.length).toBeGreaterThan(3);
+    await tell();
+    await expect.poll(() => receiver.received, { timeout: 5000 }).toHaveLength(1);
+    expect(silent.received.length).toBeLessThan(8);
+    await silent.close();
+  });
+
   test('a sender that stops leaves what it was sending to the next', async () => {
     const { id } = await create();
     receiver.status = 0;
