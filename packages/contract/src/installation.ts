@@ -9,13 +9,9 @@ export const installation = z
       .object({ clientId: z.string() })
       .nullable()
       .meta({ description: 'Its multi-tenant app; null where the operator has set none' }),
-    federation: z
-      .object({ issuer: z.string(), subject: z.string(), audience: z.string() })
-      .nullable()
-      .meta({
-        description:
-          'What an app registration must trust for `azure-app-federated`; null where there is none',
-      }),
+    federation: z.object({ issuer: z.string(), subject: z.string(), audience: z.string() }).nullable().meta({
+      description: 'What an app registration must trust for `azure-app-federated`; null where there is none',
+    }),
     managedIdentity: z.boolean().meta({ description: 'Whether the operator lets connections use it' }),
     azureCli: z.boolean().meta({ description: 'Whether the operator lets connections use `az login`' }),
   })
