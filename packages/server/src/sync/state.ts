@@ -19,7 +19,6 @@ export type SyncState = z.infer<typeof state>;
 export const readState = (checkpoint: unknown): SyncState | null =>
   checkpoint === null ? null : state.parse(checkpoint);
 
-export const FATES = ['added', 'changed', 'restored', 'unchanged', 'skipped'] as const;
 /** Counts of what was listed. */
 export type ListedCounts = Omit<SyncCounts, 'removed'>;
 
