@@ -70,16 +70,20 @@ export async function runRanges(work: Work, options: RunOptions): Promise<void> 
     if (next) listings.start(next);
   }
 
+  /** Where ranges were begun again: without getting on since then, that does not happen a second time. */
+  const begunAgain = new Map<number, string>();
+
   async function begin(listing: Listing, error: unknown): Promise<void> {
     const { range } = listing;
     const isInvalid = error instanceof ProviderError && error.kind === 'invalid';
-    if (!isInvalid || listing.hasBegun) {
-      // A page in the middle of a range can turn out not to be cut where the range ends.
-      if (isInvalid && options.cuts && isBounded(range)) throw new RangesRefused('refused', { cause: error });
-      throw error;
-    }
-    if (range.cursor !== null) {
-      // A cursor that was saved long ago may have expired. What is settled stays so.
+    if (!isInvalid) throw error;
+    // A page in the middle of a range can turn out not to be cut where the range ends.
+    const mayBeRefused = options.cuts && isBounded(range);
+    if (listing.hasBegun && mayBeRefused) throw new RangesRefused('refused', { cause: error });
+    const place = `${range.counts.listed} ${range.settled}`;
+    if (range.cursor !== null && begunAgain.get(range.id) !== place) {
+      // The cursor may have expired. What is settled stays so.
+      begunAgain.set(range.id, place);
       const again: Range = { ...range, cursor: null, before: '' };
       await work.db.transaction().execute(async trx => {
         await work.fence(trx);
@@ -89,7 +93,7 @@ export async function runRanges(work: Work, options: RunOptions): Promise<void> 
       listings.start(again);
       return;
     }
-    if (options.cuts && (isBounded(range) || range.before !== ''))
+    if (mayBeRefused || (options.cuts && range.before !== ''))
       throw new RangesRefused('refused', { cause: error });
     throw error;
   }

@@ -176,8 +176,8 @@ describe.each(testServers)('syncs that several workers share on $name', server =
         .catch(error => {
           if (!dies.aborted && error.name !== 'OwnershipLost' && !isRetryable(error)) throw error;
           steps++;
-        });
-      await lock?.release();
+        })
+        .finally(() => lock?.release());
       await pause(1);
     }
   }

@@ -234,12 +234,11 @@ describe.each(testServers)('a sync on $name', server => {
     const source = await it.createSource();
     const handler = it.handlerOf({ pageSize: 1, pagesAtOnce: 1 });
     const operationId = await it.begin('sync', { type: 'source', id: source.id });
-    let saves = 0;
     const crash = new Error('crash');
     const crashing = it.runOnce(handler, operationId, run => ({
       ...run,
       async save(trx, state) {
-        if (state.done !== undefined && ++saves === 5) throw crash;
+        if ((state.done ?? 0) > 3) throw crash;
         await run.save(trx, state);
       },
     }));
@@ -252,6 +251,35 @@ describe.each(testServers)('a sync on $name', server => {
       counts: counts({ listed: 5, added: 5 }),
     });
     expect(await assetsOf(source.id)).toHaveLength(5);
+  });
+
+  test.each(['bytes', 'none'] as const)('goes on when its cursor expires under it (%s)', async order => {
+    for (const key of ['a', 'b', 'c', 'd', 'e']) storage.put(key, key);
+    const { provider, expireCursors } = createOrderedProvider(storage, order);
+    let pages = 0;
+    it.use({
+      ...provider,
+      list(container, options) {
+        if (++pages === 4) expireCursors();
+        return provider.list(container, options);
+      },
+    });
+    const source = await it.createSource();
+    expect(await it.sync(source.id, { pageSize: 1 })).toEqual(counts({ listed: 5, added: 5 }));
+  });
+
+  test('fails where a cursor is refused again and again', async () => {
+    for (const key of ['a', 'b', 'c', 'd', 'e']) storage.put(key, key);
+    const { provider, expireCursors } = createOrderedProvider(storage, 'bytes');
+    it.use({
+      ...provider,
+      list(container, options) {
+        expireCursors();
+        return provider.list(container, options);
+      },
+    });
+    const source = await it.createSource();
+    await expect(it.sync(source.id, { pageSize: 2 })).rejects.toMatchObject({ kind: 'invalid' });
   });
 
   test('fails with what the storage failed at, and keeps what was done', async () => {
