@@ -2,15 +2,14 @@ import { sql } from 'kysely';
 import type { Trx } from './db.ts';
 
 /**
- * How many of so many new assets the workspace may still have; the others are kept and marked. Where there is a
- * limit, whoever asks next waits until this transaction ends.
+ * How many of so many new assets the workspace may still have; the others are kept and marked. Room that older
+ * marked assets are to have first is left to them, see `settleQuota`; so nothing marked has to be counted. Where
+ * there is a limit, whoever asks next waits until this transaction ends.
  */
 export async function countWithinQuota(trx: Trx, workspaceId: string, added: number): Promise<number> {
   if (added === 0) return 0;
   const most = await limitOf(trx, workspaceId);
-  if (most === null) return added;
-  const { present, over } = await counts(trx, workspaceId);
-  return Math.max(0, most - (present - over));
+  return most === null ? added : Math.max(0, most - (await countPresent(trx, workspaceId)));
 }
 
 /**
@@ -19,7 +18,8 @@ export async function countWithinQuota(trx: Trx, workspaceId: string, added: num
  */
 export async function settleQuota(trx: Trx, workspaceId: string, limit: number): Promise<boolean> {
   const most = await limitOf(trx, workspaceId);
-  const { present, over } = await counts(trx, workspaceId);
+  const present = await countPresent(trx, workspaceId);
+  const over = await countOver(trx, workspaceId);
   const wanted = most === null ? 0 : Math.max(0, present - most);
   const change = Math.min(limit, Math.abs(wanted - over));
   if (change === 0) return true;
@@ -42,11 +42,17 @@ async function limitOf(trx: Trx, workspaceId: string): Promise<number | null> {
   return most;
 }
 
-async function counts(trx: Trx, workspaceId: string): Promise<{ present: number; over: number }> {
-  const { rows } = await sql<{ present: number; over: number }>`
-    select
-      (select coalesce(sum(asset_count), 0)::int8 from sources where workspace_id = ${workspaceId}) as present,
-      (select count(*) from assets
-        where workspace_id = ${workspaceId} and over_quota and gone_at is null) as over`.execute(trx);
-  return rows[0]!;
+async function countPresent(trx: Trx, workspaceId: string): Promise<number> {
+  const { rows } = await sql<{ present: number }>`
+    select coalesce(sum(asset_count), 0)::int8 as present from sources where workspace_id = ${workspaceId}`.execute(
+    trx,
+  );
+  return rows[0]!.present;
+}
+
+async function countOver(trx: Trx, workspaceId: string): Promise<number> {
+  const { rows } = await sql<{ over: number }>`
+    select count(*) as over from assets
+    where workspace_id = ${workspaceId} and over_quota and gone_at is null`.execute(trx);
+  return rows[0]!.over;
 }
