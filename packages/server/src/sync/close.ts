@@ -44,7 +44,7 @@ export async function closeSync(state: SyncState, options: ClosingOptions): Prom
   let now = state;
   /** Some of what this worker has buried, for those who are told. */
   const buried: string[] = [];
-  const { counts: listed } = await sumRanges(db, key);
+  const listed = state.listed ?? (await sumRanges(db, key)).counts;
 
   async function save(trx: Trx, next: SyncState): Promise<SyncState> {
     const { removed } = next;
@@ -60,7 +60,7 @@ export async function closeSync(state: SyncState, options: ClosingOptions): Prom
         samples.removed = (await readMissing(trx, key, SAMPLES)).map(name => ({ key: name }));
         await run.save(trx, { report: { dryRun: true, samples } });
       } else if (!confirmRemovals) await guard(trx, locked, missing, listed);
-      return save(trx, { ...now, phase: 'closing', removed: dryRun ? missing : 0 });
+      return save(trx, { ...now, phase: 'closing', removed: dryRun ? missing : 0, listed });
     });
   }
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { OwnershipLost } from '../operations/interruption.ts';
 import { lockName } from '../operations/sweep.ts';
 import { testServers } from '../platform/database/testing.ts';
-import { createMemoryStorage } from '../providers/memory/index.ts';
+import { createMemoryProvider, createMemoryStorage } from '../providers/memory/index.ts';
 import {
   addRanges,
   claimRanges,
@@ -94,5 +94,40 @@ describe.each(testServers)('ranges of a sync on $name', server => {
       .where('operation_id', '=', key.operationId)
       .execute();
     expect(ranges).toEqual([{ owner: null }]);
+  });
+
+  test('still count where a sync is interrupted while it deletes them', async () => {
+    await add(
+      Array.from({ length: 5 }, (_, at) => ({ ...range(`${at}`), counts: { ...noCounts(), listed: 2 } })),
+    );
+    const ofThis = () => it.db.selectFrom('sync_ranges').where('operation_id', '=', key.operationId);
+    await it.db
+      .updateTable('sync_ranges')
+      .set({ done: true })
+      .where('operation_id', '=', key.operationId)
+      .execute();
+    const checkpoint = { startedAt: new Date(), phase: 'listing', cuts: true, removed: 0 };
+    await it.db
+      .updateTable('operations')
+      .set({ checkpoint: JSON.stringify(checkpoint) })
+      .where('id', '=', key.operationId)
+      .execute();
+    it.use(createMemoryProvider({ storage: createMemoryStorage() }));
+    const handler = it.handlerOf({ rowsAtOnce: 2 });
+    const crash = new Error('crash');
+    const crashing = it.runOnce(handler, key.operationId, run => ({
+      ...run,
+      async save(trx, state) {
+        await run.save(trx, state);
+        if ((await ofThis().select('id').execute()).length < 5) throw crash;
+      },
+    }));
+    await expect(crashing).rejects.toBe(crash);
+    await it.runOnce(handler, key.operationId);
+    expect(await it.process.operations.get(it.workspaceId, key.operationId)).toMatchObject({
+      done: 10,
+      total: 10,
+      counts: { listed: 10 },
+    });
   });
 });

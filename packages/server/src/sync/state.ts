@@ -10,6 +10,17 @@ const state = z.object({
   cuts: z.boolean(),
   /** Tombstones made so far. */
   removed: z.number(),
+  /** What was listed in all, as of `closing`: the ranges that say so are deleted then, piece by piece. */
+  listed: z
+    .object({
+      listed: z.number(),
+      added: z.number(),
+      changed: z.number(),
+      restored: z.number(),
+      unchanged: z.number(),
+      skipped: z.number(),
+    })
+    .optional(),
 });
 
 /** What a sync as a whole remembers; its ranges remember how far each has come. */
