@@ -17,6 +17,26 @@ export interface SplitOptions {
   retry?: RetryOptions;
 }
 
+/** Whether a key comes first in every order that storages list in: by UTF-8, by UTF-16, or with `/` before all. */
+const isBefore = (one: string, other: string): boolean =>
+  compareUtf8(one, other) < 0 &&
+  one < other &&
+  compareUtf8(one.replaceAll('/', '\0'), other.replaceAll('/', '\0')) < 0;
+
+/**
+ * Those of some bounds that follow one another, and `from`, in whatever order a storage lists: between others some
+ * keys would be listed twice.
+ * @param bounds in the order of bytes
+ */
+export function inAnyOrder(from: string, bounds: readonly string[]): string[] {
+  let latest = from;
+  return bounds.filter(bound => {
+    const follows = isBefore(latest, bound);
+    if (follows) latest = bound;
+    return follows;
+  });
+}
+
 const MOST_ENTRIES = 1000;
 const DEEPEST = 16;
 /** Characters after the prefix at which keys may begin to differ. */
@@ -32,10 +52,10 @@ export async function findSplits(provider: Provider, options: SplitOptions): Pro
   const last = listed.at(-1);
   if (last === undefined) return [];
   const within = (keys: string[]) =>
-    [...new Set(keys)]
-      .filter(key => key.isWellFormed() && !key.includes('\0') && compareUtf8(key, last) > 0)
-      .filter(key => end === null || compareUtf8(key, end) < 0)
-      .sort(compareUtf8);
+    inAnyOrder(
+      last,
+      [...new Set(keys)].filter(key => key.isWellFormed() && !key.includes('\0')).sort(compareUtf8),
+    ).filter(key => end === null || isBefore(key, end));
   const { directories, isComplete } = provider.capabilities.list.delimiter
     ? await findDirectories(provider, options, last)
     : { directories: [], isComplete: false };

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { isStorable } from '../catalogue/storable.ts';
 import { retrying, systemRetry } from '../listing/retry.ts';
-import { findSplits } from '../listing/split.ts';
+import { findSplits, inAnyOrder } from '../listing/split.ts';
 import { compareUtf8 } from '../platform/utf8-order.ts';
 import type { ListPage } from '../providers/provider.ts';
 import type { Listing } from './lister.ts';
@@ -97,9 +97,7 @@ export function createDivision(work: Work, cuts: boolean) {
     async write({ range, heldFrom }: Listing, division: Division): Promise<Range | null> {
       if ('level' in division) return writeLevel(range, division.level);
       const before = heldFrom ? heldFrom.before : range.before;
-      const keys = division.keys.filter(
-        key => compareUtf8(key, before) > 0 && compareUtf8(key, range.settled) > 0,
-      );
+      const keys = inAnyOrder(range.settled, inAnyOrder(before, division.keys));
       const { prefix } = range;
       const isOpen = range.cursor !== null && keys.length > 0 && (await mayAdd(keys.length));
       const next: Range = isOpen ? { ...range, end: keys[0]!, cursor: null, before } : range;

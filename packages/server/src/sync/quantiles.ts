@@ -1,6 +1,7 @@
 import type { Source } from '@mooring/contract';
 import { sql } from 'kysely';
 import type { Db } from '../catalogue/db.ts';
+import { inAnyOrder } from '../listing/split.ts';
 import type { NewRange } from './ranges.ts';
 
 /** Assets of a range; less are not worth a request of their own. */
@@ -27,5 +28,8 @@ async function chunkBounds(db: Db, sourceId: string, prefix: string, parts: numb
       where workspace_id = (select workspace_id from sources where id = ${sourceId}) and source_id = ${sourceId}
         and first_key > ${prefix} and first_key !~ '[\\x01-\\x1f]' and starts_with(first_key, ${prefix})
     ) numbered where place % (chunks / ${parts} + 1) = 0 order by first_key`.execute(db);
-  return rows.map(row => row.first_key);
+  return inAnyOrder(
+    prefix,
+    rows.map(row => row.first_key),
+  );
 }
