@@ -101,7 +101,8 @@ describe('without a credential', () => {
         const { origin, search } = new URL(answer.headers.get('location')!);
         expect(origin).toBe(mooring.url);
         expect(search).toMatch(/^\?(consent|ownership)=refused&reason=[^&]*$/);
-      } else if (route.id === 'createSession') await expectProblem(answer, 'sign_in_link_invalid');
+      } else if (route.id === 'getSetup') await expectProblem(answer, 'setup_link_invalid');
+      else if (route.id === 'createSession') await expectProblem(answer, 'sign_in_link_invalid');
       else await expectProblem(answer, 'unauthenticated');
       if (!route.stream) continue;
       const stream = await ask(route.method, addressOf(route), { ...headers, accept: 'text/event-stream' });

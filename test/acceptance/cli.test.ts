@@ -178,11 +178,11 @@ describe('a connection', () => {
   test('is checked: each check with its mark, and 0 where all pass', async () => {
     const human = await expectExit(OK, ['connection', 'check', 'by app']);
     const marks = human.stdout.split('\n').filter(line => line.startsWith('✓ '));
-    expect(marks).toHaveLength(11);
+    expect(marks).toHaveLength(12);
     expect(human.stdout).toMatch(/\nby app is healthy\n$/);
     const run = await cli.json<CheckRun>(['connection', 'check', 'by SAS']);
     expect(run.status).toBe('healthy');
-    expect(run.checks.map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => 'passed'));
+    expect(run.checks.map(({ status }) => status)).toEqual(Array.from({ length: 9 }, () => 'passed'));
   });
 
   test('whose role is taken away fails its checks: 5, with the fix and the command for it', async () => {

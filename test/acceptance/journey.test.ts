@@ -72,7 +72,7 @@ interface Way {
   delivery: 'direct' | 'relay';
   checks: string[];
 }
-const CHECKS = ['name', 'dns', 'tls', 'clock', 'credential', 'list', 'head', 'range'];
+const CHECKS = ['name', 'dns', 'tls', 'clock', 'credential', 'list', 'head', 'range', 'survey'];
 const DELIVERY_CHECKS = ['sign', 'fetch', 'preflight'];
 const WAYS: Way[] = [
   {
