@@ -30,13 +30,18 @@ export function createRemoveConnectionHandler({ db }: { db: Db }): OperationHand
         topFolderId: row.folder_id,
         assets: row.asset_count + row.gone_count,
       }));
-      await deleteSources(db, run, sources, trx =>
-        trx
+      await deleteSources(db, run, sources, async trx => {
+        await trx
+          .deleteFrom('issued_urls')
+          .where('workspace_id', '=', run.workspaceId)
+          .where('connection_id', '=', run.subject.id)
+          .execute();
+        await trx
           .deleteFrom('connections')
           .where('workspace_id', '=', run.workspaceId)
           .where('id', '=', run.subject.id)
-          .execute(),
-      );
+          .execute();
+      });
     },
   };
 }
