@@ -75,17 +75,22 @@ async function follow(client: MooringClient, endpoint: string, keys: readonly st
     params: { sourceId },
     body: { kind: 'event-grid' },
   });
+  // The first one waits for the worker to have started.
+  const [first, ...rest] = keys as [string, ...string[]];
+  await post(webhookUrl!, [first], rest.length);
+  while ((await client.call('getSource', { params: { sourceId } })).assetCount === 0)
+    await sleep(LOOK_EVERY_MS);
   const sentAt: number[] = [];
   const latencies: number[] = [];
   const send = async () => {
     const begun = performance.now();
     const inBatch = (EVENTS_PER_SECOND * BATCH_EVERY_MS) / 1000;
     const posts: Promise<Response>[] = [];
-    for (let first = 0; first < keys.length; first += inBatch) {
-      const batch = keys.slice(first, first + inBatch);
-      await sleep(Math.max(0, begun + (first / inBatch) * BATCH_EVERY_MS - performance.now()));
+    for (let at = 0; at < rest.length; at += inBatch) {
+      const batch = rest.slice(at, at + inBatch);
+      await sleep(Math.max(0, begun + (at / inBatch) * BATCH_EVERY_MS - performance.now()));
       sentAt.push(...batch.map(() => performance.now()));
-      posts.push(post(webhookUrl!, batch, first));
+      posts.push(post(webhookUrl!, batch, at));
     }
     for (const answer of await Promise.all(posts)) {
       if (!answer.ok) throw new Error(`An event was answered with ${answer.status}: ${await answer.text()}`);
@@ -93,10 +98,10 @@ async function follow(client: MooringClient, endpoint: string, keys: readonly st
   };
   const sending = send();
   sending.catch(() => {}); // awaited below
-  while (latencies.length < keys.length) {
+  while (latencies.length < rest.length) {
     const { assetCount } = await client.call('getSource', { params: { sourceId } });
     const now = performance.now();
-    while (latencies.length < assetCount) latencies.push(now - sentAt[latencies.length]!);
+    while (latencies.length < assetCount - 1) latencies.push(now - sentAt[latencies.length]!);
     await sleep(LOOK_EVERY_MS);
   }
   await sending;
