@@ -3,8 +3,8 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { client } from '@/api/client.ts';
 import { tokensQuery } from '@/api/queries.ts';
-import { CopyButton } from '@/components/copy.tsx';
 import { ProblemView } from '@/components/problem.tsx';
+import { ShownOnce } from '@/components/shown-once.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { Dialog, DialogActions, DialogClose } from '@/components/ui/dialog.tsx';
 import { Field } from '@/components/ui/field.tsx';
@@ -103,12 +103,7 @@ function Created({ token }: { token: TokenCreated }) {
   return (
     <div className="grid gap-4">
       <p>Copy it now: only a hash of it is stored, so it cannot be shown again.</p>
-      <div className="flex items-center gap-2 rounded-md bg-sunken py-2 pr-2 pl-3 ring-1 ring-line ring-inset">
-        <code className="min-w-0 flex-1 font-mono text-sm break-all select-all">{token.secret}</code>
-        <CopyButton text={token.secret} what="token" variant="secondary">
-          Copy
-        </CopyButton>
-      </div>
+      <ShownOnce secret={token.secret} what="token" />
       <DialogActions>
         <DialogClose render={<Button variant="primary" />}>Done</DialogClose>
       </DialogActions>

@@ -5,9 +5,9 @@ import { Radio } from 'lucide-react';
 import { useState } from 'react';
 import { client } from '@/api/client.ts';
 import { feedsQuery } from '@/api/queries.ts';
-import { CopyButton } from '@/components/copy.tsx';
 import { Section } from '@/components/page.tsx';
 import { ProblemView } from '@/components/problem.tsx';
+import { ShownOnce } from '@/components/shown-once.tsx';
 import { Time } from '@/components/time.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { Dialog, DialogActions, DialogClose } from '@/components/ui/dialog.tsx';
@@ -32,7 +32,7 @@ export function Feeds({ source, connection }: { source: Source; connection: Conn
   return (
     <Section
       title="Changes as they happen"
-      about="Azure Event Grid can tell Mooring what changes between syncs. An asset then appears within a second of its object."
+      about="Azure Event Grid can tell Mooring what changes between syncs. An asset then appears within a second of the event."
       actions={
         <Button onClick={() => setAdding(true)}>
           <Radio aria-hidden />
@@ -197,12 +197,7 @@ function Created({ url }: { url: string }) {
         Make an event subscription of the storage account that posts to this URL. It holds a secret: copy it
         now, for it cannot be shown again.
       </p>
-      <div className="flex items-center gap-2 rounded-md bg-sunken py-2 pr-2 pl-3 ring-1 ring-line ring-inset">
-        <code className="min-w-0 flex-1 font-mono text-sm break-all select-all">{url}</code>
-        <CopyButton text={url} what="URL" variant="secondary">
-          Copy
-        </CopyButton>
-      </div>
+      <ShownOnce secret={url} what="URL" />
       <DialogActions>
         <DialogClose render={<Button variant="primary" />}>Done</DialogClose>
       </DialogActions>
