@@ -23,13 +23,12 @@ const RANDOM_CHARACTERS = 18;
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 
 export function createOwnershipTokens(keys: readonly [SecretKey, ...SecretKey[]]): OwnershipTokens {
-  const derived = keys.map(key => deriveKey(key, 'ownership'));
+  const [first, ...others] = keys.map(key => deriveKey(key, 'ownership')) as [Buffer, ...Buffer[]];
   const tokenOf = (key: Buffer, workspaceId: string): string => {
     const bytes = createHmac('sha256', key).update(workspaceId).digest();
     return PREFIX + [...bytes.subarray(0, RANDOM_CHARACTERS)].map(byte => ALPHABET[byte & 31]).join('');
   };
-  return workspaceId =>
-    derived.map(key => tokenOf(key, workspaceId)) as unknown as readonly [string, ...string[]];
+  return workspaceId => [tokenOf(first, workspaceId), ...others.map(key => tokenOf(key, workspaceId))];
 }
 
 /** The marker lies at the root of the container, where an upload below somebody's prefix does not come. */
