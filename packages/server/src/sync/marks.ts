@@ -16,14 +16,14 @@ export interface Marker {
 export type Mark = 'missing' | 'seen';
 
 /** Half a SHA-256: keys are too long for an index. As JSON, for keys that are no valid UTF-16. */
-const hashOf = (key: string): string => hash('sha256', JSON.stringify(key), 'base64url').slice(0, 22);
+export const hashKey = (key: string): string => hash('sha256', JSON.stringify(key), 'base64url').slice(0, 22);
 
 export async function markMissing(trx: Trx, marker: Marker, assets: readonly StoredAsset[]): Promise<void> {
   if (assets.length === 0) return;
   await sql`
     insert into sync_marks (workspace_id, operation_id, key_hash, missing_asset_id)
     select ${marker.workspaceId}, ${marker.operationId}, n.*
-    from unnest(${assets.map(asset => hashOf(asset.key))}::text[], ${assets.map(asset => asset.id)}::text[]) as n
+    from unnest(${assets.map(asset => hashKey(asset.key))}::text[], ${assets.map(asset => asset.id)}::text[]) as n
     on conflict do nothing`.execute(trx);
 }
 
@@ -33,7 +33,7 @@ export async function markGone(trx: Trx, marker: Marker, assets: readonly Stored
   await sql`
     insert into sync_marks (workspace_id, operation_id, key_hash, missing_asset_id, seen)
     select ${marker.workspaceId}, ${marker.operationId}, n.*, true
-    from unnest(${assets.map(asset => hashOf(asset.key))}::text[], ${assets.map(asset => asset.id)}::text[]) as n
+    from unnest(${assets.map(asset => hashKey(asset.key))}::text[], ${assets.map(asset => asset.id)}::text[]) as n
     on conflict (workspace_id, operation_id, key_hash) do update
       set missing_asset_id = excluded.missing_asset_id, seen = true`.execute(trx);
 }
@@ -42,7 +42,7 @@ export async function markSeen(trx: Trx, marker: Marker, keys: readonly string[]
   if (keys.length === 0) return;
   await sql`
     insert into sync_marks (workspace_id, operation_id, key_hash, seen)
-    select distinct ${marker.workspaceId}, ${marker.operationId}, n.*, true from unnest(${keys.map(hashOf)}::text[]) as n
+    select distinct ${marker.workspaceId}, ${marker.operationId}, n.*, true from unnest(${keys.map(hashKey)}::text[]) as n
     on conflict (workspace_id, operation_id, key_hash) do update set missing_asset_id = null, seen = true`.execute(
     trx,
   );
@@ -57,9 +57,9 @@ export async function readMarks(
   const { rows } = await sql<{ key_hash: string; seen: boolean }>`
     select key_hash, seen from sync_marks
     where workspace_id = ${marker.workspaceId} and operation_id = ${marker.operationId}
-      and key_hash = any(${keys.map(hashOf)}::text[])`.execute(trx);
+      and key_hash = any(${keys.map(hashKey)}::text[])`.execute(trx);
   const marks = new Map(rows.map(row => [row.key_hash, row.seen ? 'seen' : 'missing'] as const));
-  return key => marks.get(hashOf(key));
+  return key => marks.get(hashKey(key));
 }
 
 /** How many assets are marked as missing or gone. */

@@ -7,9 +7,10 @@ import { type RetryOptions, retrying, systemRetry } from '../../listing/retry.ts
 import type { Clock } from '../../platform/clock.ts';
 import { ProviderError } from '../../providers/errors.ts';
 import type { Provider, StorageObject } from '../../providers/provider.ts';
+import { hashKey } from '../marks.ts';
 import { merge } from '../merge.ts';
 import { reconcileDirectory } from './directory.ts';
-import { type FollowedSource, hashKey } from './inbox.ts';
+import type { FollowedSource } from './inbox.ts';
 import type { EventObject } from './parse-events.ts';
 
 const CHANGES_AT_ONCE = 1000;
@@ -68,13 +69,17 @@ export async function applyChanges(
   await db.transaction().execute(async trx => {
     const locked = await lockSource(trx, workspaceId, sourceId);
     const written = await writeFound(trx, locked, found, clock.now());
+    const applied = latest.filter(row => written.has(row.key));
     await mark(trx, source, latest, clock.now());
     await sql`
       delete from changes where workspace_id = ${workspaceId} and source_id = ${sourceId}
         and seq = any(${rows.map(row => row.seq)}::int8[])`.execute(trx);
     await sql`
-      update feeds set applied_count = applied_count + ${written}, last_error = null
-      where workspace_id = ${workspaceId} and id = ${rows[0]!.feed_id}`.execute(trx);
+      update feeds f set last_error = null, applied_count = applied_count
+        + (select count(*) from unnest(${applied.map(row => row.feed_id)}::text[]) as a (feed_id) where a.feed_id = f.id)
+      where workspace_id = ${workspaceId} and id = any(${[...new Set(rows.map(row => row.feed_id))]}::text[])`.execute(
+      trx,
+    );
   });
   return true;
 }
@@ -111,24 +116,25 @@ async function lookAtAll(
 ): Promise<Map<string, StorageObject | null>> {
   const found = new Map<string, StorageObject | null>();
   const waiting = rows.values();
+  const take = async (key: string, object: Promise<StorageObject>): Promise<void> => {
+    try {
+      found.set(key, await object);
+    } catch (error) {
+      if (!(error instanceof ProviderError)) throw error;
+      if (error.kind === 'not-found') found.set(key, null);
+      // No URL names it, now or ever: it must not hold up the others. The next sync lists it.
+      else if (error.kind !== 'invalid') throw error;
+    }
+  };
   const look = async (): Promise<void> => {
     for (const { key, object } of waiting) {
       const now = head(key);
-      if (now) found.set(key, await orNothing(now));
+      if (now) await take(key, now);
       else if (object) found.set(key, object.gone ? null : told(key, object));
     }
   };
   await Promise.all(Array.from({ length: LOOKS_AT_ONCE }, look));
   return found;
-}
-
-async function orNothing(object: Promise<StorageObject>): Promise<StorageObject | null> {
-  try {
-    return await object;
-  } catch (error) {
-    if (error instanceof ProviderError && error.kind === 'not-found') return null;
-    throw error;
-  }
 }
 
 const told = (key: string, object: EventObject & { gone: false }): StorageObject => ({
@@ -142,18 +148,19 @@ const told = (key: string, object: EventObject & { gone: false }): StorageObject
   placeholder: key.endsWith('/'),
 });
 
-/** Writes what differs; returns of how many keys. */
+/** Writes what differs; returns of which keys. */
 async function writeFound(
   trx: Trx,
   source: LockedSource,
   found: ReadonlyMap<string, StorageObject | null>,
   now: Date,
-): Promise<number> {
+): Promise<Set<string>> {
   const assets = await readKeys(trx, source, [...found.keys()]);
   const objects = [...found.values()].filter(object => object !== null);
   const { added, updated, gone, missing } = merge(assets, objects, ALWAYS, source.filter);
-  await writeAssets(trx, source, { added, updated, gone: [...gone, ...missing] }, now);
-  return added.length + updated.length + gone.length + missing.length;
+  const buried = [...gone, ...missing];
+  await writeAssets(trx, source, { added, updated, gone: buried }, now);
+  return new Set([...added, ...updated.map(({ object }) => object), ...buried].map(({ key }) => key));
 }
 
 async function mark(trx: Trx, source: FollowedSource, rows: readonly ChangeRow[], now: Date): Promise<void> {

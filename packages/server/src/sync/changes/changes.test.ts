@@ -6,6 +6,7 @@ import { adversarialKeys, recount } from '../../catalogue/testing.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { testServers } from '../../platform/database/testing.ts';
 import { createLogger } from '../../platform/log.ts';
+import { ProviderError } from '../../providers/errors.ts';
 import {
   createMemoryProvider,
   createMemoryStorage,
@@ -258,6 +259,34 @@ describe.each(testServers)('changes of a source on $name', server => {
     await expect.poll(lastError, { timeout: 5000 }).toBeNull();
     await consumer.stop();
     expect(await keysOf(source)).toEqual(['a']);
+  });
+
+  test('each feed counts what it told, and a key that no URL can name holds up no other', async () => {
+    const source = await follow();
+    const { webhookUrl } = await feeds.create(
+      it.workspaceId,
+      source.sourceId,
+      { kind: 'event-grid' },
+      'https://mooring.example',
+    );
+    const url = new URL(webhookUrl!);
+    const second = await feeds.authenticate(url.pathname.split('/').at(-1)!, url.searchParams.get('code')!);
+    const { reader } = provider;
+    const head: NonNullable<typeof reader>['head'] = async (container, key) => {
+      if (key !== '..') return reader!.head(container, key);
+      throw new ProviderError('invalid', 'No URL can name it.', { fix: 'Rename it.' });
+    };
+    use({ ...provider, reader: { ...reader!, head } });
+    for (const key of ['a', 'b', 'c']) storage.put(key);
+    await feeds.receive(source, [eventOf('..'), eventOf('a')]);
+    await feeds.receive(second, [eventOf('b'), eventOf('c')]);
+    await settle(source);
+    const counted = await feeds.list(it.workspaceId, source.sourceId);
+    expect(counted.map(({ receivedCount, appliedCount }) => [receivedCount, appliedCount])).toEqual([
+      [2, 1],
+      [2, 2],
+    ]);
+    expect(await keysOf(source)).toEqual(['a', 'b', 'c']);
   });
 
   test('a feed with a wrong secret is as unknown as one that is not there', async () => {

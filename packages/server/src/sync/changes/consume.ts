@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Db } from '../../catalogue/db.ts';
 import type { Clock } from '../../platform/clock.ts';
@@ -58,16 +59,16 @@ export function startChangeConsumer(dependencies: ConsumerDependencies) {
         { err: error, sourceId: source.sourceId, again: wait },
         'cannot follow the changes of a source',
       );
-      await noteError(source, error);
+      await noteError(source, redact(error instanceof Error ? error.message : String(error)));
     } finally {
       await lock.release();
     }
   }
 
-  const noteError = (source: Followed, error: unknown) =>
+  const noteError = (source: Followed, problem: string | null) =>
     db
       .updateTable('feeds')
-      .set({ last_error: redact(error instanceof Error ? error.message : String(error)) })
+      .set({ last_error: problem })
       .where('workspace_id', '=', source.workspaceId)
       .where('id', '=', source.feedId)
       .execute()
@@ -85,6 +86,7 @@ export function startChangeConsumer(dependencies: ConsumerDependencies) {
 
   const poll = (source: Followed, queueUrl: string) =>
     guarded(source, `queue:${source.feedId}`, async held => {
+      let isNoted = true; // perhaps by another process, or an earlier one
       while (await isFollowed(source.feedId)) {
         const { provider } = await connections.open(source.workspaceId, source.connectionId);
         const { messages } = provider;
@@ -106,7 +108,9 @@ export function startChangeConsumer(dependencies: ConsumerDependencies) {
           );
         }
         await Promise.all(received.map(message => messages.remove(queueUrl, message, held)));
-        if (received.length < MESSAGES_AT_ONCE) await pause(EMPTY_QUEUE_MS, held);
+        if (isNoted) await noteError(source, null);
+        isNoted = false;
+        if (received.length < MESSAGES_AT_ONCE) await pause(EMPTY_QUEUE_MS, undefined, { signal: held });
       }
     });
 
@@ -181,17 +185,3 @@ function decodeMessage(text: string): unknown {
   }
   return null;
 }
-
-const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise(resolve => {
-    if (signal.aborted) return resolve();
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
-  });

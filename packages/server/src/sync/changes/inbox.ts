@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Db, Trx } from '../../catalogue/db.ts';
 import { isStorable } from '../../catalogue/storable.ts';
@@ -56,7 +55,3 @@ export async function pruneChangeMarks(db: Db, now: Date): Promise<void> {
   const before = new Date(now.getTime() - REMEMBERED_MS);
   await db.deleteFrom('change_marks').where('applied_at', '<', before).execute();
 }
-
-/** A short stand-in for a key, which may be longer than an index takes. */
-export const hashKey = (key: string): string =>
-  createHash('sha256').update(key).digest('base64url').slice(0, 27);
