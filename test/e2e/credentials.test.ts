@@ -74,18 +74,23 @@ const loadIn = (url: string) =>
     };
   }, url);
 
-test.each([
+const STORAGE = 'https://acme.blob.core.windows.net';
+const readOnly = () => storage.sas({ permissions: 'r', resourceTypes: 'o' });
+
+test.each<[string, string | null, () => CredentialInput]>([
+  ['a client secret', STORAGE, () => ({ kind: 'azure-app', ...storage.app })],
+  ['a certificate', STORAGE, () => identities.credentials['azure-app-certificate']],
+  ['a workload identity', STORAGE, () => identities.credentials['azure-app-federated']],
+  ['Mooring’s own app', STORAGE, () => identities.credentials['azure-mooring-app']],
+  ['a managed identity', STORAGE, () => identities.credentials['azure-managed-identity']],
+  ['the Azure CLI', STORAGE, () => identities.credentials['azure-cli']],
+  ['a SAS of the account', null, () => ({ kind: 'azure-sas', sasToken: storage.sas() })],
   [
-    'a certificate',
-    'https://acme.blob.core.windows.net',
-    () => identities.credentials['azure-app-certificate'],
+    'a SAS of the account and one for delivery',
+    STORAGE,
+    () => ({ kind: 'azure-sas', sasToken: storage.sas(), deliverySasToken: readOnly() }),
   ],
-  [
-    'a managed identity',
-    'https://acme.blob.core.windows.net',
-    () => identities.credentials['azure-managed-identity'],
-  ],
-  ['a SAS of the container', null, () => ({ kind: 'azure-sas', sasToken: storage.containerSas() }) as const],
+  ['a SAS of the container', null, () => ({ kind: 'azure-sas', sasToken: storage.containerSas() })],
 ])('with %s a page loads ranges and pictures from %s', async (_, origin, credential) => {
   const url = await urlWith(credential());
   expect(new URL(url).origin).toBe(origin ?? mooring.url);
