@@ -10,6 +10,24 @@ export const workspace = z
   .object({ id: id('workspace'), name: z.string(), createdAt: timestamp })
   .meta({ id: 'Workspace' });
 
+/** How many assets the workspace may have, and has. */
+export const workspaceSettings = workspace
+  .extend({
+    maxAssets: z.number().int().nullable().meta({
+      description: 'Assets beyond so many, the newest, are kept and marked as over quota; null: no limit',
+    }),
+    assetCount: z.number().int(),
+    overQuotaCount: z.number().int().meta({ description: 'How many of them are beyond maxAssets' }),
+    settled: z.boolean().meta({
+      description: 'Whether the marks of the assets agree with it; after a change that takes a while',
+    }),
+  })
+  .meta({ id: 'WorkspaceSettings' });
+export type WorkspaceSettings = z.infer<typeof workspaceSettings>;
+
+export const workspaceUpdate = z.strictObject({ maxAssets: z.number().int().min(0).nullable() });
+export type WorkspaceUpdate = z.infer<typeof workspaceUpdate>;
+
 export const identity = z
   .object({
     workspace,

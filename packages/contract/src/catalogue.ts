@@ -30,7 +30,7 @@ export const sourceSchedule = z
 
 export const maxRemovedShare = z.number().min(0).max(1).meta({
   description:
-    'A sync that would tombstone more than this share of the assets, and at least 100, stops before it does; 1: never',
+    'A sync that would tombstone more than this share of the assets, and at least 100 or all of at least 10, stops before it does; 1: never',
 });
 
 export const source = z
@@ -47,6 +47,9 @@ export const source = z
     filters: filtersInForce,
     maxRemovedShare,
     schedule: z.object(sourceSchedule.shape).nullable(),
+    syncHeld: z.string().nullable().meta({
+      description: 'Why no sync starts by itself although one is due; null where nothing is in the way',
+    }),
     createdAt: timestamp,
   })
   .meta({ id: 'Source' });

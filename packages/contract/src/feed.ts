@@ -20,11 +20,18 @@ export const feed = z
     receivedCount: z.number().int().meta({ description: 'Events that came' }),
     appliedCount: z.number().int().meta({ description: 'Events after which an asset was written' }),
     waitingCount: z.number().int().meta({ description: 'Events that came and are not dealt with yet' }),
+    droppedCount: z.number().int().meta({
+      description: 'Events that were let go because too many waited; a full sync finds what they told of',
+    }),
     lastEventAt: timestamp.nullable(),
     lastError: z
       .string()
       .nullable()
       .meta({ description: 'Why events cannot be dealt with; null while they can' }),
+    syncWanted: z.object({ since: timestamp, reason: z.string() }).nullable().meta({
+      description:
+        'Why only a full sync brings the source in line; it starts by itself as soon as the connection can be used',
+    }),
     repaired: z
       .object({ operationId: id('operation'), at: timestamp, assets: z.number().int() })
       .nullable()

@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { identity, signInLink, token, tokenCreate, tokenCreated } from './access.ts';
+import {
+  identity,
+  signInLink,
+  token,
+  tokenCreate,
+  tokenCreated,
+  workspaceSettings,
+  workspaceUpdate,
+} from './access.ts';
 import {
   asset,
   assetAnchors,
@@ -53,6 +61,26 @@ export const routes = {
     scope: 'read',
     status: 200,
     response: identity,
+  }),
+  getWorkspace: defineRoute({
+    method: 'GET',
+    path: '/v1/workspace',
+    tag: 'access',
+    summary: 'How many assets the workspace may have, and has',
+    scope: 'read',
+    status: 200,
+    response: workspaceSettings,
+  }),
+  updateWorkspace: defineRoute({
+    method: 'PATCH',
+    path: '/v1/workspace',
+    tag: 'access',
+    summary: 'Change how many assets it may have',
+    description: 'No asset is dropped. Those beyond the limit are marked, piece by piece, in the background.',
+    scope: 'admin',
+    body: workspaceUpdate,
+    status: 200,
+    response: workspaceSettings,
   }),
   createSession: defineRoute({
     method: 'POST',

@@ -9,6 +9,7 @@ import type { SignInLink } from '@mooring/contract';
 import { createAccess } from './access/access.ts';
 import { createCatalogue } from './catalogue/catalogue.ts';
 import { migrations } from './catalogue/migrations/index.ts';
+import { settleQuotas } from './catalogue/quota.ts';
 import type { Schema } from './catalogue/schema.ts';
 import { createConnections } from './connections/connections.ts';
 import { readOffers } from './connections/offers.ts';
@@ -143,6 +144,7 @@ export async function work(config: Config, log: Logger): Promise<Running> {
         everySeconds: 5,
         run: signal => connections.recheckDue(publicOrigin, signal),
       },
+      { name: 'settle quotas', everySeconds: 5, run: signal => settleQuotas(db, signal) },
       { name: 'notice expiries', everySeconds: 600, run: connections.noticeExpiries },
       { name: 'prune issued URLs', everySeconds: 60, run: issuedUrls.prune },
       { name: 'prune change marks', everySeconds: 3600, run: () => pruneChangeMarks(db, clock.now()) },

@@ -3,11 +3,13 @@ import { createAssets } from './assets.ts';
 import type { Db } from './db.ts';
 import { createFolders } from './folders.ts';
 import { createSources } from './sources.ts';
+import { createWorkspaces } from './workspaces.ts';
 
-/** What is in the storage, as last synced: sources, their folders and their assets. */
+/** What is in the storage, as last synced: sources, their folders and their assets; and how many there may be. */
 export const createCatalogue = ({ db, clock }: { db: Db; clock: Clock }) => ({
   ...createSources({ db, clock }),
   ...createFolders({ db }),
   ...createAssets({ db }),
+  ...createWorkspaces({ db }),
 });
 export type Catalogue = ReturnType<typeof createCatalogue>;

@@ -14,6 +14,8 @@ export interface Schema {
     name: string;
     /** Assets beyond so many are marked `over_quota`; null: no limit. */
     max_assets: Generated<number | null>;
+    /** Whether the marks agree with it, as far as is known. */
+    quota_settled: Generated<boolean>;
     created_at: CreatedAt;
   };
   members: { workspace_id: string; id: string; name: string; scope: string; created_at: CreatedAt };
@@ -131,6 +133,11 @@ export interface Schema {
     max_removed_share: Generated<number>;
     /** Of its schedule; null: it has none. */
     every_seconds: Generated<number | null>;
+    /** Only a sync that begins later brings it in line: see sync/want-sync. */
+    sync_wanted_at: Generated<Date | null>;
+    sync_wanted_reason: Generated<string | null>;
+    /** Why no sync starts by itself although one is due. */
+    sync_held: Generated<string | null>;
     /** Set the moment it is to be removed; from then on nothing uses it. */
     removed_at: Generated<Date | null>;
     created_at: CreatedAt;
@@ -240,6 +247,7 @@ export interface Schema {
     queue_url: string | null;
     received_count: Generated<number>;
     applied_count: Generated<number>;
+    dropped_count: Generated<number>;
     last_event_at: Date | null;
     last_error: string | null;
     created_at: CreatedAt;

@@ -54,6 +54,9 @@ export function createSources({ db, clock }: { db: Db; clock: Clock }) {
           filters,
           max_removed_share: input.maxRemovedShare ?? MAX_REMOVED_SHARE,
           every_seconds: input.schedule?.everySeconds ?? null,
+          sync_wanted_at: null,
+          sync_wanted_reason: null,
+          sync_held: null,
           removed_at: null,
           created_at: clock.now(),
         };
@@ -203,5 +206,6 @@ const toSource = (row: SourceRow): Source => ({
   filters: row.filters,
   maxRemovedShare: row.max_removed_share,
   schedule: row.every_seconds === null ? null : { everySeconds: row.every_seconds },
+  syncHeld: row.sync_held,
   createdAt: row.created_at.toISOString(),
 });

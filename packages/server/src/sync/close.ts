@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { writeAssets } from '../catalogue/asset-writes.ts';
 import type { Db, Trx } from '../catalogue/db.ts';
-import { settleQuota } from '../catalogue/quota.ts';
+import { unsettleQuota } from '../catalogue/quota.ts';
 import { type LockedSource, lockSource } from '../catalogue/source-lock.ts';
 import { readIds } from '../catalogue/stored-assets.ts';
 import type { OperationRun } from '../operations/handler.ts';
@@ -13,9 +13,11 @@ import { deleteRanges, readSamples, type SyncKey, sumRanges } from './ranges.ts'
 import { joinSamples } from './samples.ts';
 import type { ListedCounts, SyncState } from './state.ts';
 import { tellSynced } from './tell.ts';
+import { fulfilSync } from './want-sync.ts';
 
-/** Fewer removals are never held up. */
+/** Fewer removals are never held up, but where nothing at all would be left. */
 const FEWEST_TO_GUARD = 100;
+const FEWEST_OF_ALL = 10;
 const SAMPLES = 20;
 
 export interface ClosingOptions {
@@ -30,8 +32,8 @@ export interface ClosingOptions {
 }
 
 /**
- * Once everything has been listed: makes tombstones of what was not, unless they would be too many; marks what is
- * beyond the quota; and notes when the source was last in line.
+ * Once everything has been listed: makes tombstones of what was not, unless they would be too many; and notes when the
+ * source was last in line.
  *
  * @throws MooringError `sync_guard`
  */
@@ -77,20 +79,14 @@ export async function closeSync(state: SyncState, options: ClosingOptions): Prom
     });
   }
 
-  const steps = [
-    ...(dryRun ? [] : [(trx: Trx) => settleQuota(trx, key.workspaceId, rowsAtOnce)]),
-    ...[deleteMarks, deleteRanges].map(step => async (trx: Trx, locked: LockedSource) => {
-      return (await step(trx, locked, rowsAtOnce)) < rowsAtOnce;
-    }),
-  ];
-  for (const [at, step] of steps.entries()) {
-    const isLast = at === steps.length - 1;
+  for (const step of [deleteMarks, deleteRanges]) {
     for (let complete = false; !complete; ) {
       now = await transact(async (trx, locked) => {
-        complete = await step(trx, locked);
-        if (!isLast || !complete) return save(trx, now);
+        complete = (await step(trx, locked, rowsAtOnce)) < rowsAtOnce;
+        if (step !== deleteRanges || !complete) return save(trx, now);
         if (!dryRun) {
-          await noteSynced(trx, locked, run.operationId, clock.now());
+          await noteSynced(trx, locked, { ...now, operationId: run.operationId }, clock.now());
+          await unsettleQuota(trx, key.workspaceId);
           await tellSynced(trx, locked, { ...now, operationId: run.operationId, listed, buried });
         }
         await run.save(trx, { total: listed.listed });
@@ -107,7 +103,8 @@ async function guard(trx: Trx, source: LockedSource, missing: number, listed: Li
     where workspace_id = ${source.workspaceId} and id = ${source.id}`.execute(trx);
   const { asset_count: present, max_removed_share: share } = rows[0]!;
   const before = present - listed.added - listed.restored;
-  if (missing < FEWEST_TO_GUARD || missing <= share * before) return;
+  const fewest = missing < before ? FEWEST_TO_GUARD : FEWEST_OF_ALL;
+  if (missing < fewest || missing <= share * before) return;
   throw new MooringError(
     'sync_guard',
     `${missing.toLocaleString('en')} of ${before.toLocaleString('en')} assets were not found in the storage any more. At most ${Math.round(share * 100)} % of this source may be removed by one sync, so nothing was removed.`,
@@ -119,14 +116,15 @@ async function guard(trx: Trx, source: LockedSource, missing: number, listed: Li
 
 async function noteSynced(
   trx: Trx,
-  { workspaceId, id }: LockedSource,
-  operationId: string,
+  source: LockedSource,
+  { operationId, startedAt }: { operationId: string; startedAt: Date },
   now: Date,
 ): Promise<void> {
   await trx
     .updateTable('sources')
     .set({ last_synced_at: now, last_operation_id: operationId })
-    .where('workspace_id', '=', workspaceId)
-    .where('id', '=', id)
+    .where('workspace_id', '=', source.workspaceId)
+    .where('id', '=', source.id)
     .execute();
+  await fulfilSync(trx, source, startedAt);
 }

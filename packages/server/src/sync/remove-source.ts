@@ -1,7 +1,8 @@
 import type { Operation } from '@mooring/contract';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { z } from 'zod';
 import type { Db, Trx } from '../catalogue/db.ts';
+import { unsettleQuota } from '../catalogue/quota.ts';
 import type { OperationHandler, OperationRun } from '../operations/handler.ts';
 import type { Operations } from '../operations/operations.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -105,14 +106,16 @@ export async function deleteSources(
   }
 
   for (const source of sources) {
-    for (const step of [deleteAssets, deleteMarks, deleteRanges, deleteChunks, deleteFolders, deleteSource]) {
+    for (const step of STEPS) {
       let complete = false;
+      let from: string | null = null;
       while (!complete) {
         await transact(async trx => {
           await waitForWriters(trx, source);
-          const rows = await step(trx, source, ROWS_AT_ONCE);
-          complete = rows < ROWS_AT_ONCE;
-          return { assets: step === deleteAssets ? rows : 0 };
+          const piece = await step(trx, source, from);
+          complete = piece.rows < ROWS_AT_ONCE;
+          from = piece.next;
+          return { assets: step === deleteAssets ? piece.rows : 0 };
         });
       }
     }
@@ -131,36 +134,64 @@ async function waitForWriters(trx: Trx, source: DoomedSource): Promise<void> {
   );
 }
 
-const deleteFrom =
-  (table: 'assets' | 'asset_chunks') =>
-  async (trx: Trx, source: DoomedSource, limit: number): Promise<number> => {
-    const { numAffectedRows } = await sql`
-      delete from ${sql.table(table)} where ctid = any(array(
-        select ctid from ${sql.table(table)}
-        where workspace_id = ${source.workspaceId} and source_id = ${source.id} limit ${limit}
-      ))`.execute(trx);
-    return Number(numAffectedRows);
+/** What was deleted at once, and where to go on: rows that have gone are in the way until they are vacuumed. */
+interface Piece {
+  rows: number;
+  next: string | null;
+}
+type Step = (trx: Trx, source: DoomedSource, from: string | null) => Promise<Piece>;
+
+const deleteInOrder =
+  (table: 'assets' | 'asset_chunks', place: RawBuilder<string>): Step =>
+  async (trx, source, from) => {
+    const { rows } = await sql<Piece>`
+      with deleted as (
+        delete from ${sql.table(table)} where ctid = any(array(
+          select ctid from ${sql.table(table)}
+          where workspace_id = ${source.workspaceId} and source_id = ${source.id} and ${place} >= ${from ?? ''}
+          order by ${place} limit ${ROWS_AT_ONCE}
+        )) returning ${place} as place
+      ) select count(*) as rows, max(place) as next from deleted`.execute(trx);
+    return rows[0]!;
   };
-const deleteAssets = deleteFrom('assets');
-const deleteChunks = deleteFrom('asset_chunks');
+const deleteAssets = deleteInOrder('assets', sql`left(key, 512)`);
+const deleteChunks = deleteInOrder('asset_chunks', sql`first_key`);
+
+/** Few, or not there at all: without an order of their own. */
+const deleteRest =
+  (step: (trx: Trx, source: DoomedSource, limit: number) => Promise<number>): Step =>
+  async (trx, source) => ({ rows: await step(trx, source, ROWS_AT_ONCE), next: null });
 
 /** Those below the top folder, the deepest first: a folder takes those inside it along, however many they are. */
-async function deleteFolders(trx: Trx, source: DoomedSource, limit: number): Promise<number> {
-  const { numAffectedRows } = await sql`
-    delete from folders where workspace_id = ${source.workspaceId} and id = any(array(
-      select id from folders
-      where workspace_id = ${source.workspaceId} and source_id = ${source.id} and id <> ${source.topFolderId}
-      order by left(key_prefix, 512) desc, key_prefix desc limit ${limit}
-    ))`.execute(trx);
-  return Number(numAffectedRows);
-}
+const deleteFolders: Step = async (trx, source, from) => {
+  const { rows } = await sql<Piece>`
+    with deleted as (
+      delete from folders where workspace_id = ${source.workspaceId} and id = any(array(
+        select id from folders
+        where workspace_id = ${source.workspaceId} and source_id = ${source.id} and id <> ${source.topFolderId}
+          ${from === null ? sql`` : sql`and left(key_prefix, 512) <= ${from}`}
+        order by left(key_prefix, 512) desc, key_prefix desc limit ${ROWS_AT_ONCE}
+      )) returning left(key_prefix, 512) as place
+    ) select count(*) as rows, min(place) as next from deleted`.execute(trx);
+  return rows[0]!;
+};
 
-async function deleteSource(trx: Trx, source: DoomedSource): Promise<number> {
+const deleteSource: Step = async (trx, source) => {
   for (const [table, id] of [
     ['sources', source.id],
     ['folders', source.topFolderId],
   ] as const) {
     await trx.deleteFrom(table).where('workspace_id', '=', source.workspaceId).where('id', '=', id).execute();
   }
-  return 0;
-}
+  await unsettleQuota(trx, source.workspaceId);
+  return { rows: 0, next: null };
+};
+
+const STEPS = [
+  deleteAssets,
+  deleteRest(deleteMarks),
+  deleteRest(deleteRanges),
+  deleteChunks,
+  deleteFolders,
+  deleteSource,
+];

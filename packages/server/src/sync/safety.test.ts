@@ -1,6 +1,7 @@
 import { type Asset, assetFilter, type Operation } from '@mooring/contract';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { settleQuotas } from '../catalogue/quota.ts';
 import { recount } from '../catalogue/testing.ts';
 import type { AssistanceRun } from '../operations/handler.ts';
 import { systemClock } from '../platform/clock.ts';
@@ -91,6 +92,33 @@ describe.each(testServers)('what keeps a sync safe on $name', server => {
     expect(await it.db.selectFrom('sync_marks').selectAll().execute()).toEqual([]);
   });
 
+  test('a sync that would leave nothing of a small source stops, too; a handful may go', async () => {
+    const fill = (count: number) => {
+      for (let index = 0; index < count; index++) storage.put(`k${index}`, 'x');
+    };
+    const empty = () => {
+      for (const key of storage.sortedKeys('data')) storage.delete(key);
+    };
+    fill(10);
+    const source = await it.createSource();
+    await it.sync(source.id);
+    empty();
+    storage.put('new', 'x');
+    await expect(it.sync(source.id)).rejects.toMatchObject({
+      code: 'sync_guard',
+      message: expect.stringContaining('10 of 10'),
+    });
+    storage.put('k0', 'x');
+    expect(await it.sync(source.id)).toMatchObject({ removed: 9 }); // one is left
+    empty();
+    expect(await it.sync(source.id)).toMatchObject({ removed: 2 });
+    fill(10);
+    await it.sync(source.id);
+    empty();
+    await it.catalogue.updateSource(it.workspaceId, source.id, { maxRemovedShare: 1 });
+    expect(await it.sync(source.id)).toMatchObject({ removed: 10 });
+  });
+
   test('filters decide what becomes an asset; what no longer matches is a tombstone that says so', async () => {
     for (const key of ['a.jpg', 'b.txt', 'in/c.jpg', 'in/d.png']) storage.put(key, key);
     const source = await it.createSource();
@@ -147,20 +175,28 @@ describe.each(testServers)('what keeps a sync safe on $name', server => {
       const { items } = await own.catalogue.listAssets(own.workspaceId, filter, { limit: 10 });
       return items.filter(({ overQuota }) => overQuota).length;
     };
-    const limit = (most: number | null) =>
-      own.db.updateTable('workspaces').set({ max_assets: most }).execute();
-    await limit(3);
+    await own.catalogue.updateWorkspace(own.workspaceId, { maxAssets: 3 });
+    const settle = () => settleQuotas(own.db, new AbortController().signal);
+    await settle();
     expect(await own.sync(source.id)).toMatchObject({ added: 4 });
     expect(await over()).toBe(1);
     storage.delete('a');
     await own.sync(source.id);
+    await settle();
     expect(await over()).toBe(0);
-    await limit(1);
-    await own.sync(source.id);
-    expect(await over()).toBe(2);
-    await limit(null);
-    await own.sync(source.id);
-    expect(await over()).toBe(0);
+    storage.put('a', 'a');
+    expect(await own.sync(source.id)).toMatchObject({ restored: 1 });
+    await settle();
+    expect(await over()).toBe(1);
+    const other = await own.createSource();
+    expect(await own.sync(other.id)).toMatchObject({ added: 4 });
+    expect(await over()).toBe(1);
+    const { db, operations } = own.process;
+    const remove = createSourceRemoval({ db, operations, clock: systemClock });
+    await own.runOnce(createRemoveSourceHandler({ db }), (await remove(own.workspaceId, source.id)).id);
+    await settle();
+    const left = await sql`select over_quota from assets order by id`.execute(own.db);
+    expect(left.rows).toEqual([false, false, false, true].map(over_quota => ({ over_quota })));
     await own.drop();
   });
 

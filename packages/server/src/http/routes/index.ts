@@ -33,6 +33,7 @@ import { getIssuedUrls } from './get-issued-urls.ts';
 import { getOperation } from './get-operation.ts';
 import { getSetup } from './get-setup.ts';
 import { getSource } from './get-source.ts';
+import { getWorkspace } from './get-workspace.ts';
 import { health } from './health.ts';
 import { listAssets } from './list-assets.ts';
 import { listConnectionEvents } from './list-connection-events.ts';
@@ -62,11 +63,14 @@ import { testWebhook } from './test-webhook.ts';
 import { unlinkConnection } from './unlink-connection.ts';
 import { updateConnection } from './update-connection.ts';
 import { updateSource } from './update-source.ts';
+import { updateWorkspace } from './update-workspace.ts';
 
 /** Every route of the contract and what answers it: one file each. */
 export const handlers: { [Id in RouteId]: RouteHandler<Id> } = {
   health,
   getIdentity,
+  getWorkspace,
+  updateWorkspace,
   getInstallation,
   createSession,
   deleteSession,

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { writeAssets } from '../../catalogue/asset-writes.ts';
 import type { Db, Trx } from '../../catalogue/db.ts';
+import { unsettleQuota } from '../../catalogue/quota.ts';
 import { type LockedSource, lockSource } from '../../catalogue/source-lock.ts';
 import { readKeys } from '../../catalogue/stored-assets.ts';
 import { type RetryOptions, retrying, systemRetry } from '../../listing/retry.ts';
@@ -15,6 +16,8 @@ import type { EventObject } from './parse-events.ts';
 
 const CHANGES_AT_ONCE = 1000;
 const LOOKS_AT_ONCE = 32;
+/** More are left to a full sync, which needs no memory for them, goes on after a crash, and is guarded. */
+const MOST_IN_DIRECTORY = 50_000;
 /** What was read of the storage just now is later than whatever the catalogue holds. */
 const ALWAYS = new Date(8.64e15);
 
@@ -32,6 +35,8 @@ export interface ApplyDependencies {
   clock: Clock;
   signal: AbortSignal;
   retry?: RetryOptions;
+  /** For tests: objects of a directory beyond which a full sync is left to find what has changed. */
+  mostInDirectory?: number;
 }
 
 /**
@@ -47,7 +52,7 @@ export interface ApplyDependencies {
 export async function applyChanges(
   source: FollowedSource,
   provider: Provider,
-  { db, clock, signal, retry = systemRetry }: ApplyDependencies,
+  { db, clock, signal, retry = systemRetry, mostInDirectory = MOST_IN_DIRECTORY }: ApplyDependencies,
 ): Promise<boolean> {
   const { workspaceId, sourceId } = source;
   const { rows } = await sql<ChangeRow>`
@@ -58,7 +63,7 @@ export async function applyChanges(
   if (rows.length === 0) return false;
 
   for (const directory of new Set(rows.filter(row => row.kind === 'directory').map(row => row.key))) {
-    await reconcileDirectory(source, provider, directory, { db, clock, signal, retry });
+    await reconcileDirectory(source, provider, directory, { db, clock, signal, retry, mostInDirectory });
   }
   const latest = await dropOld(db, source, latestOfEachKey(rows.filter(row => row.kind === 'object')));
   const found = await lookAtAll(latest, key => {
@@ -71,6 +76,7 @@ export async function applyChanges(
     const written = await writeFound(trx, locked, found, clock.now());
     const applied = latest.filter(row => written.has(row.key));
     await mark(trx, source, latest, clock.now());
+    await unsettleQuota(trx, workspaceId);
     await sql`
       delete from changes where workspace_id = ${workspaceId} and source_id = ${sourceId}
         and seq = any(${rows.map(row => row.seq)}::int8[])`.execute(trx);

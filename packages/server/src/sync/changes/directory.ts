@@ -1,5 +1,7 @@
+import { sql } from 'kysely';
 import { writeAssets } from '../../catalogue/asset-writes.ts';
-import type { Trx } from '../../catalogue/db.ts';
+import type { Db, Trx } from '../../catalogue/db.ts';
+import { directoryOf } from '../../catalogue/key.ts';
 import { type LockedSource, lockSource } from '../../catalogue/source-lock.ts';
 import { isStorable } from '../../catalogue/storable.ts';
 import { readKeys, readRange, type StoredAsset } from '../../catalogue/stored-assets.ts';
@@ -7,6 +9,7 @@ import { retrying } from '../../listing/retry.ts';
 import { compareUtf8 } from '../../platform/utf8-order.ts';
 import type { ListPage, Provider } from '../../providers/provider.ts';
 import { isBuriable, merge } from '../merge.ts';
+import { wantSync } from '../want-sync.ts';
 import type { ApplyDependencies } from './apply.ts';
 import type { FollowedSource } from './inbox.ts';
 
@@ -14,13 +17,14 @@ const ROWS_AT_ONCE = 5000;
 
 /**
  * Brings what lies below a directory in line with the storage by listing it: renaming or deleting a directory moves
- * everything in it, and one event tells of all. What is written meanwhile is left alone, as by a sync.
+ * everything in it, and one event tells of all. What is written meanwhile is left alone, as by a sync. Where there is
+ * too much, in the storage or in the catalogue, it notes that the source wants a full sync.
  */
 export async function reconcileDirectory(
   source: FollowedSource,
   provider: Provider,
   directory: string,
-  { db, clock, signal, retry }: Required<ApplyDependencies>,
+  { db, clock, signal, retry, mostInDirectory }: Required<ApplyDependencies>,
 ): Promise<void> {
   const startedAt = clock.now();
   const below = `${directory}/`;
@@ -33,6 +37,17 @@ export async function reconcileDirectory(
       .transaction()
       .execute(async trx => work(trx, await lockSource(trx, source.workspaceId, source.sourceId)));
 
+  const leaveToSync = (): Promise<void> =>
+    transact((trx, { workspaceId, id }) =>
+      wantSync(
+        trx,
+        { workspaceId, id },
+        `An event told of the directory “${directory}”, and there are more than ${mostInDirectory.toLocaleString('en')} objects in it.`,
+        clock.now(),
+      ),
+    );
+
+  if ((await countPresent(db, source, prefix)) > mostInDirectory) return leaveToSync();
   let cursor: string | null = null;
   do {
     const from: string | null = cursor;
@@ -42,6 +57,7 @@ export async function reconcileDirectory(
       retry,
     );
     for (const { key } of page.objects) listed.add(key);
+    if (listed.size > mostInDirectory) return leaveToSync();
     await transact(async (trx, locked) => {
       const keys = page.objects.map(({ key }) => key).filter(isStorable);
       const { added, updated, gone } = merge(
@@ -71,4 +87,16 @@ export async function reconcileDirectory(
       after = isPast || assets.length < ROWS_AT_ONCE ? null : last.key;
     });
   }
+}
+
+/** Assets below a prefix that is the source's own, or a directory inside it. */
+async function countPresent(db: Db, source: FollowedSource, prefix: string): Promise<number> {
+  const { workspaceId, sourceId } = source;
+  const folder = prefix === source.prefix ? directoryOf(prefix) : prefix;
+  const { rows } = await sql<{ count: number }>`
+    select coalesce(sum(n.total_assets), 0)::int8 as count
+    from folders f join folder_counters n on n.workspace_id = f.workspace_id and n.folder_id = f.id
+    where f.workspace_id = ${workspaceId} and f.source_id = ${sourceId}
+      and left(f.key_prefix, 512) = left(${folder}, 512) and f.key_prefix = ${folder}`.execute(db);
+  return rows[0]!.count;
 }

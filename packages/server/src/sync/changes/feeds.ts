@@ -17,12 +17,14 @@ export interface FeedsDependencies {
   db: Db;
   clock: Clock;
   connections: { open(workspaceId: string, connectionId: string): Promise<{ provider: Provider }> };
+  /** For tests: changes of a source that may wait. */
+  mostWaiting?: number;
 }
 
 const hashOf = (secret: string): Buffer => createHash('sha256').update(secret).digest();
 
 /** What tells of changes in sources, and where Event Grid delivers. */
-export function createFeeds({ db, clock, connections }: FeedsDependencies) {
+export function createFeeds({ db, clock, connections, mostWaiting }: FeedsDependencies) {
   async function mustFindSource(workspaceId: string, sourceId: string) {
     const source = await db
       .selectFrom('sources as s')
@@ -131,7 +133,7 @@ export function createFeeds({ db, clock, connections }: FeedsDependencies) {
       const count = changes.length + ignored + malformed;
       return db
         .transaction()
-        .execute(trx => receiveChanges(trx, source, changes, { count, now: clock.now() }));
+        .execute(trx => receiveChanges(trx, source, changes, { count, now: clock.now(), mostWaiting }));
     },
   };
 }
@@ -184,12 +186,14 @@ async function listOf(db: Db, workspaceId: string, sourceId: string, feedId: str
       operation_id: string | null;
       counts: SyncCounts | null;
       finished_at: Date | null;
+      sync_wanted_at: Date | null;
+      sync_wanted_reason: string | null;
     }
   >`
     select f.*, (select count(*) from changes c where c.workspace_id = f.workspace_id
         and c.source_id = f.source_id and c.feed_id = f.id)::int8 as waiting,
-      o.id as operation_id, o.counts, o.finished_at
-    from feeds f left join lateral (
+      o.id as operation_id, o.counts, o.finished_at, s.sync_wanted_at, s.sync_wanted_reason
+    from feeds f join sources s on s.workspace_id = f.workspace_id and s.id = f.source_id left join lateral (
       select id, counts, finished_at from operations o
       where o.workspace_id = f.workspace_id and o.subject_id = f.source_id and o.kind = 'sync'
         and o.status = 'succeeded' and o.created_at > f.created_at
@@ -206,8 +210,13 @@ async function listOf(db: Db, workspaceId: string, sourceId: string, feedId: str
     receivedCount: row.received_count,
     appliedCount: row.applied_count,
     waitingCount: row.waiting,
+    droppedCount: row.dropped_count,
     lastEventAt: row.last_event_at?.toISOString() ?? null,
     lastError: row.last_error,
+    syncWanted: row.sync_wanted_at && {
+      since: row.sync_wanted_at.toISOString(),
+      reason: row.sync_wanted_reason!,
+    },
     repaired:
       row.operation_id && row.counts && row.finished_at
         ? { operationId: row.operation_id, at: row.finished_at.toISOString(), assets: mended(row.counts) }

@@ -1,10 +1,14 @@
 import { sql } from 'kysely';
 import type { Db, Trx } from '../../catalogue/db.ts';
 import { isStorable } from '../../catalogue/storable.ts';
+import { wantSync } from '../want-sync.ts';
 import type { Change } from './parse-events.ts';
 
 /** Told whenever changes have come in. */
 export const CHANGES_CHANNEL = 'mooring_changes';
+
+/** More changes of one source are not kept, such as while its connection is broken: a full sync finds them sooner. */
+const MOST_WAITING = 100_000;
 
 /** A source that is followed, and by what. */
 export interface FollowedSource {
@@ -17,16 +21,19 @@ export interface FollowedSource {
 
 /**
  * Puts changes into the inbox, and counts them. What lies outside the source is let go: a subscription may tell of
- * the whole account. Once the transaction is committed, they are not lost any more.
+ * the whole account. Once the transaction is committed, they are not lost any more; where too many wait, a full sync
+ * takes their place.
+ * @param options.mostWaiting for tests: fewer
  * @returns how many were kept
  */
 export async function receiveChanges(
   trx: Trx,
   source: FollowedSource,
   changes: readonly Change[],
-  { count, now }: { count: number; now: Date },
+  { count, now, mostWaiting = MOST_WAITING }: { count: number; now: Date; mostWaiting?: number | undefined },
 ): Promise<number> {
   const kept = changes.filter(change => isInside(change, source) && isStorable(change.key));
+  if (kept.length > 0 && (await areWaiting(trx, source, mostWaiting))) await dropAll(trx, source, now);
   await sql`
     update feeds set received_count = received_count + ${count}, last_event_at = ${now}
     where workspace_id = ${source.workspaceId} and id = ${source.feedId}`.execute(trx);
@@ -39,6 +46,30 @@ export async function receiveChanges(
       ${kept.map(change => change.object && JSON.stringify(change.object))}::jsonb[]) as c`.execute(trx);
   await sql`select pg_notify(${CHANGES_CHANNEL}, '')`.execute(trx);
   return kept.length;
+}
+
+/** Whether so many changes of a source wait. They are counted only where their numbers lie so far apart. */
+async function areWaiting(
+  trx: Trx,
+  { workspaceId, sourceId }: FollowedSource,
+  count: number,
+): Promise<boolean> {
+  const changes = sql`from changes where workspace_id = ${workspaceId} and source_id = ${sourceId}`;
+  const { rows } = await sql`
+    select where (select max(seq) - min(seq) + 1 ${changes}) >= ${count}::int8
+      and (select count(*) from (select ${changes} limit ${count}) c) >= ${count}::int8`.execute(trx);
+  return rows.length > 0;
+}
+
+async function dropAll(trx: Trx, { workspaceId, sourceId }: FollowedSource, now: Date): Promise<void> {
+  const reason = 'So many events waited that they were let go.';
+  await wantSync(trx, { workspaceId, id: sourceId }, reason, now); // also makes others who drop them wait
+  await sql`
+    with dropped as (
+      delete from changes where workspace_id = ${workspaceId} and source_id = ${sourceId} returning feed_id
+    ) update feeds f set dropped_count = dropped_count + d.count
+    from (select feed_id, count(*) as count from dropped group by feed_id) d
+    where f.workspace_id = ${workspaceId} and f.id = d.feed_id`.execute(trx);
 }
 
 /** Whether a change touches a source; a directory also does where the source lies inside it. */
