@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { settleQuotas } from '../catalogue/quota.ts';
 import { recount } from '../catalogue/testing.ts';
+import { ownershipSubject } from '../connections/ownership.ts';
 import type { AssistanceRun } from '../operations/handler.ts';
 import { systemClock } from '../platform/clock.ts';
 import { testServers } from '../platform/database/testing.ts';
@@ -12,6 +13,7 @@ import { createSyncAssistance } from './help.ts';
 import { previewSource } from './preview.ts';
 import { createRemoveSourceHandler, createSourceRemoval } from './remove-source.ts';
 import { createTestSync, type TestSync } from './testing.ts';
+import { wantSync } from './want-sync.ts';
 
 describe.each(testServers)('what keeps a sync safe on $name', server => {
   let it: TestSync;
@@ -247,6 +249,114 @@ describe.each(testServers)('what keeps a sync safe on $name', server => {
     await seal(Buffer.from('x'));
     const [again] = await due();
     await operations.cancel(it.workspaceId, again!.id);
+  });
+
+  describe('a sync that is due', () => {
+    async function due(): Promise<string[]> {
+      const { db, operations } = it.process;
+      const started = await startDueSyncs({ db, operations, clock: systemClock });
+      return started.map(({ subject }) => subject.id);
+    }
+    const held = async (id: string) => (await it.catalogue.getSource(it.workspaceId, id)).syncHeld;
+    const ago = (seconds: number) => new Date(Date.now() - seconds * 1000);
+    async function createDue() {
+      const source = await it.createSource();
+      await it.catalogue.updateSource(it.workspaceId, source.id, { schedule: { everySeconds: 60 } });
+      await sql`update sources set created_at = ${ago(120)} where id = ${source.id}`.execute(it.db);
+      return source;
+    }
+
+    test('does not start on a connection whose owner has not agreed, and the source says why', async () => {
+      const { id, connectionId } = await createDue();
+      const set = (values: object) =>
+        it.db.updateTable('connections').set(values).where('id', '=', connectionId).execute();
+      await set({
+        credential: '{"kind":"azure-managed-identity"}',
+        location: '{"endpoint":"e","container":"c"}',
+      });
+      expect(await due()).toEqual([]);
+      expect(await held(id)).toContain('Nothing says that the owner of the storage wants this workspace');
+      const row = await it.db
+        .selectFrom('connections')
+        .selectAll()
+        .where('id', '=', connectionId)
+        .executeTakeFirstOrThrow();
+      const subject = ownershipSubject({ ...row, credential_sealed: row.credential_sealed! });
+      await set({
+        ownership_proven_at: new Date(),
+        ownership_proven_by: 'marker-blob',
+        ownership_of: subject,
+      });
+      expect(await due()).toEqual([id]);
+      expect(await held(id)).toBeNull();
+    });
+
+    test('does not start on a connection that could not list, until its checks can again', async () => {
+      const { id, connectionId } = await createDue();
+      const check = (status: string) =>
+        it.db
+          .insertInto('checks')
+          .values({
+            workspace_id: it.workspaceId,
+            connection_id: connectionId,
+            id: 'list',
+            side: 'server',
+            position: 6,
+            status,
+          })
+          .onConflict(conflict =>
+            conflict.columns(['workspace_id', 'connection_id', 'side', 'id']).doUpdateSet({ status }),
+          )
+          .execute();
+      await it.db
+        .updateTable('connections')
+        .set({ status_reason: 'Status 403.' })
+        .where('id', '=', connectionId)
+        .execute();
+      for (const status of ['failed', 'skipped']) {
+        await check(status);
+        expect(await due()).toEqual([]);
+        expect(await held(id)).toContain('Status 403.');
+      }
+      await it.catalogue.updateSource(it.workspaceId, id, { schedule: null });
+      expect(await due()).toEqual([]);
+      expect(await held(id)).toBeNull(); // nothing is due any more
+      await it.catalogue.updateSource(it.workspaceId, id, { schedule: { everySeconds: 60 } });
+      await check('warning');
+      expect(await due()).toEqual([id]);
+    });
+
+    test('because events were let go starts without a schedule, and again an hour after it has failed', async () => {
+      const { id } = await it.createSource();
+      const want = () =>
+        it.db
+          .transaction()
+          .execute(trx => wantSync(trx, { workspaceId: it.workspaceId, id }, 'So it is.', new Date()));
+      const end = (at: Date) =>
+        sql`update operations set status = 'failed', created_at = ${at} where subject_id = ${id}`.execute(
+          it.db,
+        );
+      const early = await start(id);
+      await want();
+      expect(await due()).toEqual([]); // one that began before does not count
+      expect((await get(early.id)).status).toBe('queued');
+      await end(ago(1));
+      expect(await due()).toEqual([id]);
+      await end(new Date());
+      expect(await due()).toEqual([]);
+      await sql`update sources set sync_wanted_at = ${ago(7200)} where id = ${id}`.execute(it.db);
+      await end(ago(3700));
+      expect(await due()).toEqual([id]);
+      await end(ago(10));
+      await it.sync(id, {}, { dryRun: true });
+      await end(ago(3700));
+      expect(await due()).toEqual([id]);
+      await end(ago(10));
+      await it.sync(id);
+      expect(await due()).toEqual([]);
+      await end(ago(3700));
+      expect(await due()).toEqual([]);
+    });
   });
 
   test('a paused sync holds still, and goes on where it was', async () => {

@@ -14,6 +14,7 @@ import {
 } from '../../providers/memory/index.ts';
 import type { Provider } from '../../providers/provider.ts';
 import { createTestSync, type TestSync } from '../testing.ts';
+import { applyChanges } from './apply.ts';
 import { startChangeConsumer } from './consume.ts';
 import { createFeeds, type Feeds } from './feeds.ts';
 import type { FollowedSource } from './inbox.ts';
@@ -243,6 +244,66 @@ describe.each(testServers)('changes of a source on $name', server => {
     await feeds.receive(source, [eventOf('dir2', 'DirectoryRenamed', urls)]);
     await settle(source);
     await expectAsStored(source, prefix);
+  });
+
+  test.each([
+    ['dir', 5],
+    ['', 5],
+    ['dir/a', 2],
+  ])('a directory of more objects is left to a full sync, source at “%s”', async (prefix, few) => {
+    for (let index = 0; index < 5; index++) storage.put(`dir/a${index}`);
+    const source = await follow(prefix);
+    const told = async (mostInDirectory: number) => {
+      await feeds.receive(source, [eventOf('dir', 'DirectoryDeleted', { recursive: true })]);
+      const signal = new AbortController().signal;
+      await applyChanges(source, provider, { db: it.db, clock: systemClock, signal, mostInDirectory });
+      const [feed] = await feeds.list(it.workspaceId, source.sourceId);
+      expect(feed!.waitingCount).toBe(0);
+      return feed!.syncWanted?.reason ?? null;
+    };
+    expect(await told(5)).toBeNull();
+    for (let index = 5; index < 9; index++) storage.put(`dir/a${index}`);
+    expect(await told(few)).toMatch(`“dir”, and there are more than ${few} objects`);
+    await it.sync(source.sourceId);
+    await expectAsStored(source, prefix);
+    expect((await feeds.list(it.workspaceId, source.sourceId))[0]!.syncWanted).toBeNull();
+    for (const key of storage.sortedKeys('data')) storage.delete(key);
+    expect(await told(8)).toMatch('more than 8 objects'); // in the catalogue
+    expect(await keysOf(source)).toHaveLength(9);
+    expect(await told(9)).not.toBeNull(); // until a sync has run
+    expect(await keysOf(source)).toEqual([]);
+  });
+
+  test('where too many events wait they are counted and let go, and a full sync is wanted', async () => {
+    const source = await follow();
+    const few = createFeeds({ db: it.process.db, clock: systemClock, connections, mostWaiting: 4 });
+    const told = async (...keys: string[]) => {
+      for (const key of keys) storage.put(key, String(sequence));
+      await few.receive(
+        source,
+        keys.map(key => eventOf(key)),
+      );
+      const { receivedCount, waitingCount, droppedCount, syncWanted } = (
+        await feeds.list(it.workspaceId, source.sourceId)
+      )[0]!;
+      return { counts: [receivedCount, waitingCount, droppedCount], isWanted: syncWanted !== null };
+    };
+    expect(await told('a', 'b', 'c')).toEqual({ counts: [3, 3, 0], isWanted: false });
+    expect(await told('d')).toEqual({ counts: [4, 4, 0], isWanted: false });
+    expect(await few.receive(source, [{ nonsense: true }])).toBe(0);
+    expect(await told('e')).toEqual({ counts: [6, 1, 4], isWanted: true });
+    // Those of other sources do not count, though their numbers lie between.
+    const other = await follow('other/');
+    for (let index = 0; index < 6; index++) await feeds.receive(other, [eventOf('other/x')]);
+    expect(await told('f')).toEqual({ counts: [7, 2, 4], isWanted: true });
+    await settle(source);
+    expect(await keysOf(source)).toEqual(['e', 'f']);
+    await it.sync(source.sourceId);
+    await expectAsStored(source);
+    expect((await few.list(it.workspaceId, source.sourceId))[0]).toMatchObject({
+      droppedCount: 4,
+      syncWanted: null,
+    });
   });
 
   test('an outage of the storage loses nothing: it is said, and tried again', async () => {
