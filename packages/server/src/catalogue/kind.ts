@@ -57,7 +57,10 @@ const BY_EXTENSION = new Map<string, AssetKind>(
   ),
 );
 
-/** The rules below, so that others can tell when they have changed. */
+/**
+ * The rules of `kindOf`, so that others can tell when they have changed. Where its code comes to answer otherwise from
+ * the same tables, add here what tells so.
+ */
 export const KIND_RULES = JSON.stringify([TYPES, EXTENSIONS]);
 
 /**

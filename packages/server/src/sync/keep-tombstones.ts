@@ -11,7 +11,11 @@ const progress = z.object({ buried: z.number(), total: z.number() });
  * Makes every asset of a connection that was removed a tombstone. Its sources and folders stay, to hold them, but
  * nothing syncs them any more. Each piece is a transaction of its own; started again, it goes on with what is left.
  */
-export async function keepTombstones(db: Db, run: OperationRun): Promise<void> {
+export async function keepTombstones(
+  db: Db,
+  run: OperationRun,
+  rowsAtOnce: number = ROWS_AT_ONCE,
+): Promise<void> {
   const { workspaceId } = run;
   const sources = await db
     .selectFrom('sources')
@@ -24,10 +28,10 @@ export async function keepTombstones(db: Db, run: OperationRun): Promise<void> {
 
   for (const { id } of sources) {
     let from = '';
-    for (let rows = ROWS_AT_ONCE; rows === ROWS_AT_ONCE; ) {
+    for (let rows = rowsAtOnce; rows === rowsAtOnce; ) {
       run.signal.throwIfAborted();
       const piece = await db.transaction().execute(async trx => {
-        const { count, next } = await bury(trx, workspaceId, id, from);
+        const { count, next } = await bury(trx, workspaceId, id, { from, limit: rowsAtOnce });
         await run.save(trx, { done: buried + count, total, checkpoint: { buried: buried + count, total } });
         return { count, next };
       });
@@ -51,7 +55,7 @@ async function bury(
   trx: Trx,
   workspaceId: string,
   sourceId: string,
-  from: string,
+  { from, limit }: { from: string; limit: number },
 ): Promise<{ count: number; next: string | null }> {
   const source = sql`workspace_id = ${workspaceId} and source_id = ${sourceId}`;
   // A sync that was in the middle of a page ends first; every later one finds that the connection was removed.
@@ -62,13 +66,13 @@ async function bury(
     with buried as (
       update assets set gone_at = now(), gone_reason = 'removed', updated_at = now() where ctid = any(array(
         select ctid from assets where ${source} and gone_at is null and left(key, 512) >= ${from}
-        order by left(key, 512) limit ${ROWS_AT_ONCE}
+        order by left(key, 512) limit ${limit}
       )) returning left(key, 512) as place
     ) select count(*) as count, max(place) as next from buried`.execute(trx);
   const { count, next } = rows[0]!;
   await sql`update sources set asset_count = asset_count - ${count}, gone_count = gone_count + ${count}
     where workspace_id = ${workspaceId} and id = ${sourceId}`.execute(trx);
-  if (count === ROWS_AT_ONCE) return { count, next };
+  if (count === limit) return { count, next };
   await sql`delete from folder_counters where workspace_id = ${workspaceId} and folder_id in (
     select id from folders where ${source})`.execute(trx);
   await sql`delete from asset_chunks where ${source}`.execute(trx);

@@ -1,4 +1,4 @@
-import type { Db } from '../catalogue/db.ts';
+import type { Db, Trx } from '../catalogue/db.ts';
 import type { OperationHandler } from '../operations/handler.ts';
 import { keepTombstones } from './keep-tombstones.ts';
 import { deleteSources } from './remove-source.ts';
@@ -7,7 +7,13 @@ import { deleteSources } from './remove-source.ts';
  * Deletes all that is known of a connection that was unlinked: assets, folders, sources, checks, and the connection
  * itself; or keeps its assets as tombstones, where that was asked for. Nothing in the storage is touched.
  */
-export function createRemoveConnectionHandler({ db }: { db: Db }): OperationHandler {
+export function createRemoveConnectionHandler({
+  db,
+  rowsAtOnce,
+}: {
+  db: Db;
+  rowsAtOnce?: number;
+}): OperationHandler {
   return {
     kind: 'remove-connection',
     async run(run) {
@@ -17,7 +23,7 @@ export function createRemoveConnectionHandler({ db }: { db: Db }): OperationHand
         .where('workspace_id', '=', run.workspaceId)
         .where('id', '=', run.subject.id)
         .executeTakeFirst();
-      if (connection?.assets_kept) return keepTombstones(db, run);
+      if (connection?.assets_kept) return keepTombstones(db, run, rowsAtOnce);
       const rows = await db
         .selectFrom('sources')
         .selectAll()
@@ -30,7 +36,7 @@ export function createRemoveConnectionHandler({ db }: { db: Db }): OperationHand
         topFolderId: row.folder_id,
         assets: row.asset_count + row.gone_count,
       }));
-      await deleteSources(db, run, sources, async trx => {
+      const last = async (trx: Trx): Promise<void> => {
         await trx
           .deleteFrom('issued_urls')
           .where('workspace_id', '=', run.workspaceId)
@@ -41,7 +47,8 @@ export function createRemoveConnectionHandler({ db }: { db: Db }): OperationHand
           .where('workspace_id', '=', run.workspaceId)
           .where('id', '=', run.subject.id)
           .execute();
-      });
+      };
+      await deleteSources(db, run, sources, { last, rowsAtOnce });
     },
   };
 }

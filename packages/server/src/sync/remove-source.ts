@@ -58,7 +58,13 @@ export function createSourceRemoval({
 }
 
 /** Deletes all that is known of a source that was removed. */
-export function createRemoveSourceHandler({ db }: { db: Db }): OperationHandler {
+export function createRemoveSourceHandler({
+  db,
+  rowsAtOnce,
+}: {
+  db: Db;
+  rowsAtOnce?: number;
+}): OperationHandler {
   return {
     kind: KIND,
     async run(run) {
@@ -77,6 +83,7 @@ export function createRemoveSourceHandler({ db }: { db: Db }): OperationHandler 
           topFolderId: row.folder_id,
           assets: row.asset_count + row.gone_count,
         })),
+        { rowsAtOnce },
       );
     },
   };
@@ -85,12 +92,16 @@ export function createRemoveSourceHandler({ db }: { db: Db }): OperationHandler 
 /**
  * Deletes sources with their assets and folders; then what `last` deletes. Each piece is a transaction of its own;
  * started again, it goes on with what is left. Nothing in the storage is touched.
+ * @param options.rowsAtOnce for tests: fewer
  */
 export async function deleteSources(
   db: Db,
   run: OperationRun,
   sources: readonly (DoomedSource & { assets: number })[],
-  last: (trx: Trx) => Promise<unknown> = async () => {},
+  {
+    last = async () => {},
+    rowsAtOnce = ROWS_AT_ONCE,
+  }: { last?: (trx: Trx) => Promise<unknown>; rowsAtOnce?: number | undefined } = {},
 ): Promise<void> {
   const assets = sources.reduce((sum, source) => sum + source.assets, 0);
   let { deleted, total } = progress.parse(run.checkpoint ?? { deleted: 0, total: assets });
@@ -112,8 +123,8 @@ export async function deleteSources(
       while (!complete) {
         await transact(async trx => {
           await waitForWriters(trx, source);
-          const piece = await step(trx, source, from);
-          complete = piece.rows < ROWS_AT_ONCE;
+          const piece = await step(trx, source, rowsAtOnce, from);
+          complete = piece.rows < rowsAtOnce;
           from = piece.next;
           return { assets: step === deleteAssets ? piece.rows : 0 };
         });
@@ -139,17 +150,17 @@ interface Piece {
   rows: number;
   next: string | null;
 }
-type Step = (trx: Trx, source: DoomedSource, from: string | null) => Promise<Piece>;
+type Step = (trx: Trx, source: DoomedSource, limit: number, from: string | null) => Promise<Piece>;
 
 const deleteInOrder =
   (table: 'assets' | 'asset_chunks', place: RawBuilder<string>): Step =>
-  async (trx, source, from) => {
+  async (trx, source, limit, from) => {
     const { rows } = await sql<Piece>`
       with deleted as (
         delete from ${sql.table(table)} where ctid = any(array(
           select ctid from ${sql.table(table)}
           where workspace_id = ${source.workspaceId} and source_id = ${source.id} and ${place} >= ${from ?? ''}
-          order by ${place} limit ${ROWS_AT_ONCE}
+          order by ${place} limit ${limit}
         )) returning ${place} as place
       ) select count(*) as rows, max(place) as next from deleted`.execute(trx);
     return rows[0]!;
@@ -160,17 +171,17 @@ const deleteChunks = deleteInOrder('asset_chunks', sql`first_key`);
 /** Few, or not there at all: without an order of their own. */
 const deleteRest =
   (step: (trx: Trx, source: DoomedSource, limit: number) => Promise<number>): Step =>
-  async (trx, source) => ({ rows: await step(trx, source, ROWS_AT_ONCE), next: null });
+  async (trx, source, limit) => ({ rows: await step(trx, source, limit), next: null });
 
 /** Those below the top folder, the deepest first: a folder takes those inside it along, however many they are. */
-const deleteFolders: Step = async (trx, source, from) => {
+const deleteFolders: Step = async (trx, source, limit, from) => {
   const { rows } = await sql<Piece>`
     with deleted as (
       delete from folders where workspace_id = ${source.workspaceId} and id = any(array(
         select id from folders
         where workspace_id = ${source.workspaceId} and source_id = ${source.id} and id <> ${source.topFolderId}
           ${from === null ? sql`` : sql`and left(key_prefix, 512) <= ${from}`}
-        order by left(key_prefix, 512) desc, key_prefix desc limit ${ROWS_AT_ONCE}
+        order by left(key_prefix, 512) desc, key_prefix desc limit ${limit}
       )) returning left(key_prefix, 512) as place
     ) select count(*) as rows, min(place) as next from deleted`.execute(trx);
   return rows[0]!;

@@ -1,0 +1,61 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Schema } from '../catalogue/schema.ts';
+import { objectOf } from '../catalogue/testing.ts';
+import type { OperationHandler } from '../operations/handler.ts';
+import { createDb, createPool } from '../platform/database/pool.ts';
+import { testServers } from '../platform/database/testing.ts';
+import { createRemoveConnectionHandler } from './remove-connection.ts';
+import { createRemoveSourceHandler } from './remove-source.ts';
+import { createTestSync, type TestSync } from './testing.ts';
+
+const ASSETS = 20_000;
+const AT_ONCE = 40;
+
+describe.each(testServers)('what removals read on $name', server => {
+  let it: TestSync;
+  beforeAll(async () => {
+    it = await createTestSync(server);
+  });
+  afterAll(() => it.drop());
+
+  test.each([
+    ['a source is removed', false],
+    ['a connection leaves tombstones', true],
+  ])('%s: the last piece costs what the first did', async (_, isKept) => {
+    const source = await it.createSource();
+    const added = Array.from({ length: ASSETS }, (_, index) => objectOf(`${index % 100}/${index}`));
+    await it.write(source.id, () => ({ added }));
+    await sql`vacuum analyze assets`.execute(it.db);
+    const pool = createPool(it.poolConfig, { max: 1 }); // one connection, so that its statistics can be told
+    const options = { db: createDb<Schema>(pool), rowsAtOnce: AT_ONCE };
+    const connection = { type: 'connection', id: source.connectionId } as const;
+    if (isKept) {
+      const kept = { removed_at: new Date(), assets_kept: true };
+      await it.db.updateTable('connections').set(kept).where('id', '=', connection.id).execute();
+    }
+    const [handler, operationId]: [OperationHandler, string] = isKept
+      ? [createRemoveConnectionHandler(options), await it.begin('remove-connection', connection)]
+      : [
+          createRemoveSourceHandler(options),
+          await it.begin('remove-source', { type: 'source', id: source.id }),
+        ];
+    /** Blocks of assets that had been read before each piece was written. */
+    const blocks: number[] = [];
+    await it.runOnce(handler, operationId, run => ({
+      ...run,
+      async save(trx, state) {
+        await run.save(trx, state);
+        const { rows } = await sql<{ read: number }>`
+          select pg_stat_force_next_flush(), (heap_blks_hit + heap_blks_read + idx_blks_hit + idx_blks_read)::int8 as read
+          from pg_statio_user_tables where relname = 'assets'`.execute(trx);
+        blocks.push(rows[0]!.read);
+      },
+    }));
+    await pool.end();
+    const pieces = ASSETS / AT_ONCE;
+    const cost = (from: number) => blocks[from + 50]! - blocks[from]!;
+    expect(blocks.length).toBeGreaterThan(pieces);
+    expect(cost(pieces - 60)).toBeLessThan(1.5 * cost(10));
+  });
+});
