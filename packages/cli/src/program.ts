@@ -45,6 +45,8 @@ import { listDeliveries } from './commands/webhook/deliveries.ts';
 import { listWebhooks } from './commands/webhook/list.ts';
 import { removeWebhook } from './commands/webhook/remove.ts';
 import { testWebhook } from './commands/webhook/test.ts';
+import { editWorkspace } from './commands/workspace/edit.ts';
+import { showWorkspace } from './commands/workspace/show.ts';
 import { EXIT_CODES_HELP } from './exit-code.ts';
 import { UsageError } from './failure.ts';
 import type { Io } from './io.ts';
@@ -129,6 +131,7 @@ export function createProgram(io: Io, version: string): Command {
     removeWebhook,
   ]);
   group('token', 'API tokens', [createToken, listTokens, revokeToken]);
+  group('workspace', 'how many assets there may be', [showWorkspace, editWorkspace]);
   program.commandsGroup('Run:');
   for (const register of [
     serve,

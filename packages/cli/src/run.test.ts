@@ -329,6 +329,24 @@ describe('a sync', () => {
     ]);
   });
 
+  test.each([
+    [[], {}],
+    [['--dry-run'], { dryRun: true }],
+    [['--confirm-removals'], { confirmRemovals: true }],
+  ])('%j asks for no more than that', async (args, body) => {
+    const { url, seen } = await startApi({
+      ...source,
+      ...start,
+      [operation]: events(['operation', OPERATION]),
+    });
+    const { code, stdout } = await mooring(url, ['sync', SOURCE.id, ...args]);
+    expect({ code, sent: seen.find(({ method }) => method === 'POST')?.body }).toEqual({
+      code: 0,
+      sent: body,
+    });
+    expect(stdout).toContain('1,204 listed');
+  });
+
   test('that fails makes the command fail, with the fix', async () => {
     const problem = {
       code: 'storage_forbidden',

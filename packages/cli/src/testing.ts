@@ -150,6 +150,10 @@ export const SOURCE = {
   goneCount: 0,
   lastSyncedAt: null,
   lastOperationId: null,
+  filters: { include: [], exclude: [] },
+  maxRemovedShare: 0.5,
+  schedule: null,
+  syncHeld: null,
   createdAt: '2026-11-20T12:00:00.000Z',
 };
 

@@ -2,7 +2,11 @@ import type { Feed } from '@mooring/contract';
 import type { Command } from 'commander';
 import type { Io } from '../../io.ts';
 import { count, relative } from '../../output/quantity.ts';
+import { plain } from '../../output/text.ts';
 import { openSession } from '../../session.ts';
+
+const FULL_SYNC =
+  'A full sync finds what changed; it starts by itself as soon as the connection can be used.';
 
 export function listFeeds(parent: Command, io: Io): void {
   parent
@@ -22,11 +26,14 @@ export function listFeeds(parent: Command, io: Io): void {
           { title: 'EVENTS', of: ({ receivedCount }) => count(receivedCount), align: 'right' },
           { title: 'APPLIED', of: ({ appliedCount }) => count(appliedCount), align: 'right' },
           { title: 'WAITING', of: ({ waitingCount }) => count(waitingCount), align: 'right' },
+          { title: 'DROPPED', of: ({ droppedCount }) => count(droppedCount), align: 'right' },
           { title: 'LAST', of: ({ lastEventAt }) => (lastEventAt ? relative(lastEventAt, now) : 'never') },
           { title: 'MENDED', of: ({ repaired }) => (repaired ? count(repaired.assets) : ''), align: 'right' },
           { title: 'ERROR', of: ({ lastError }) => lastError ?? '' },
         ],
         `Nothing tells of changes in ${sourceId}. Next: mooring feed add ${sourceId}`,
       );
+      const wanted = items[0]?.syncWanted;
+      if (wanted) out.note(`\n${plain(wanted.reason)} ${FULL_SYNC}`);
     });
 }

@@ -2,6 +2,7 @@ import type { Source } from '@mooring/contract';
 import type { Command } from 'commander';
 import type { Io } from '../../io.ts';
 import { count, relative } from '../../output/quantity.ts';
+import { plain } from '../../output/text.ts';
 import { findConnection } from '../../resolve.ts';
 import { openSession } from '../../session.ts';
 
@@ -17,8 +18,9 @@ export function listSources(parent: Command, io: Io): void {
         ? (await findConnection(client, options.connection)).id
         : undefined;
       const now = io.now();
+      const sources = await Array.fromAsync(client.pages('listSources', { query: { connectionId } }));
       await out.list<Source>(
-        client.pages('listSources', { query: { connectionId } }),
+        sources,
         [
           { title: 'ID', of: ({ id }) => id },
           { title: 'CONNECTION', of: source => source.connectionId },
@@ -32,5 +34,7 @@ export function listSources(parent: Command, io: Io): void {
         ],
         'There are no sources yet. Next: mooring sync CONNECTION',
       );
+      for (const { id, syncHeld } of sources)
+        if (syncHeld) out.note(`\n${id} does not sync by itself: ${plain(syncHeld)}`);
     });
 }

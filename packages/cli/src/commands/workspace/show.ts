@@ -1,0 +1,18 @@
+import type { Command } from 'commander';
+import type { Io } from '../../io.ts';
+import { openSession } from '../../session.ts';
+import { renderWorkspace } from './render.ts';
+
+export function showWorkspace(parent: Command, io: Io): void {
+  parent
+    .command('show')
+    .summary('show how many assets there are and may be')
+    .description(
+      'Shows how many assets the workspace has, how many it may have, and how many are over quota.',
+    )
+    .action(async (_options: object, command: Command) => {
+      const { client, out } = await openSession(command, io);
+      const workspace = await client.call('getWorkspace');
+      await out.one(workspace, () => renderWorkspace(workspace, out.style));
+    });
+}
