@@ -127,6 +127,35 @@ describe('a source in the browser', () => {
     });
   });
 
+  test('a limit on assets is set, and what is over quota says so', async () => {
+    const { client } = stage.mooring;
+    await page.goto('/settings');
+    await page.getByLabel('Limit').fill('none at all');
+    await page.getByText('Give a whole number, or nothing.').waitFor();
+    await page.getByLabel('Limit').fill('1');
+    await button('Save the limit').click();
+    await page.getByText('Over quota', { exact: true }).waitFor();
+    await until('the marks', async () => (await client.call('getWorkspace')).settled);
+    await examine('settings over quota');
+    await open();
+    await page.getByText(/are over the quota of 1/).waitFor();
+    await examine('source over quota');
+    const { items } = await client.call('listAssets', { query: {} });
+    const marked = items.filter(({ overQuota }) => overQuota);
+    expect(marked).toHaveLength(items.length - 1);
+    await page.goto(`/assets/${marked[0]!.id}`);
+    await page.getByText(/^It is over quota/).waitFor();
+    await examine('asset over quota');
+    await page.goto('/settings');
+    await page.getByLabel('Limit').fill('');
+    await button('Save the limit').click();
+    await page.getByText('No limit', { exact: true }).waitFor();
+    await until('no marks', async () => (await client.call('getWorkspace')).settled);
+    expect((await client.call('listAssets', { query: {} })).items.some(({ overQuota }) => overQuota)).toBe(
+      false,
+    );
+  });
+
   test('it is removed, with its assets', async () => {
     await open();
     await button('Remove source').click();

@@ -9,6 +9,11 @@ export const identityQuery = queryOptions({
   staleTime: 60_000,
 });
 
+export const workspaceQuery = queryOptions({
+  queryKey: ['workspace'],
+  queryFn: ({ signal }) => client.call('getWorkspace', { signal }),
+});
+
 /** What the operator offers: it changes only with a restart. */
 export const installationQuery = queryOptions({
   queryKey: ['installation'],

@@ -1,13 +1,13 @@
 import type { Asset } from '@mooring/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { TriangleAlert } from 'lucide-react';
 import { connectionQuery, sourcesQuery } from '@/api/queries.ts';
 import { CopyButton } from '@/components/copy.tsx';
 import { Fact, Facts } from '@/components/facts.tsx';
 import { KINDS } from '@/components/kind.tsx';
 import { FullName, Name } from '@/components/name.tsx';
 import { Time } from '@/components/time.tsx';
+import { Warning } from '@/components/warning.tsx';
 import { formatBytes, formatUnits } from '@/format/numbers.ts';
 import { formatExact } from '@/format/time.ts';
 import { useFolderPath } from '@/pages/assets/folders.ts';
@@ -23,14 +23,21 @@ export function AssetFacts({ asset }: { asset: Asset }) {
   return (
     <>
       {asset.status === 'gone' && (
-        <p className="my-2 flex gap-2 rounded-md bg-warn-soft p-3 text-sm">
-          <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-warn" />
-          <span>
-            Its object has gone from the storage (noticed <Time at={asset.goneAt} />
-            ). The asset is kept, so that labels made on it elsewhere keep their place; it comes back when the
-            object does.
-          </span>
-        </p>
+        <Warning>
+          Its object has gone from the storage (noticed <Time at={asset.goneAt} />
+          ). The asset is kept, so that labels made on it elsewhere keep their place; it comes back when the
+          object does.
+        </Warning>
+      )}
+      {asset.status === 'present' && asset.overQuota && (
+        <Warning>
+          It is over quota: the workspace has more assets than it may have, and this is one of the newest. It
+          is kept and can be used; see{' '}
+          <Link to="/settings" className="text-accent underline">
+            Settings
+          </Link>
+          .
+        </Warning>
       )}
       <Facts>
         <Fact name="Kind">{KINDS[asset.kind].one}</Fact>

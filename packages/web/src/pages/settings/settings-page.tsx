@@ -11,6 +11,7 @@ import { Time } from '@/components/time.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { SkeletonRows } from '@/components/ui/skeleton.tsx';
 import { signedUrls } from '@/delivery/browser-urls.ts';
+import { Quota } from './quota.tsx';
 import { Tokens } from './tokens.tsx';
 import { Webhooks } from './webhooks.tsx';
 import { SCOPE_WORDS } from './words.ts';
@@ -33,6 +34,7 @@ export function SettingsPage() {
           </Facts>
         )}
       </Section>
+      {identity && <Quota canChange={identity.scope === 'admin'} />}
       {identity?.scope === 'admin' && <Tokens />}
       {identity?.scope === 'admin' && <Webhooks />}
       <Appearance />

@@ -70,6 +70,7 @@ function FeedRow({ feed }: { feed: Feed }) {
           <p className="text-sm text-muted">
             {formatUnits(feed.receivedCount, 'event')}, {formatCount(feed.appliedCount)} changed something
             {feed.waitingCount > 0 && `, ${formatCount(feed.waitingCount)} waiting`}
+            {feed.droppedCount > 0 && `, ${formatCount(feed.droppedCount)} let go`}
             {' · last '}
             <Time at={feed.lastEventAt} none="never" />
           </p>
@@ -93,6 +94,12 @@ function FeedRow({ feed }: { feed: Feed }) {
           Stop following
         </Button>
       </div>
+      {feed.syncWanted && (
+        <p className="text-sm break-words">
+          {feed.syncWanted.reason} A full sync finds what changed; it starts by itself as soon as the
+          connection can be used.
+        </p>
+      )}
       {feed.lastError && (
         <p role="alert" className="text-sm break-words text-bad">
           {feed.lastError} What came is kept, and tried again.

@@ -18,6 +18,7 @@ import { OperationProgress } from '@/pages/operations/operation-progress.tsx';
 import { Feeds } from './feeds.tsx';
 import { RemoveSourceDialog } from './remove-source-dialog.tsx';
 import { SourceSettings } from './source-settings.tsx';
+import { SourceWarnings } from './source-warnings.tsx';
 
 const route = getRouteApi('/shell/sources/$sourceId');
 
@@ -81,6 +82,7 @@ function Loaded({ source, connection }: { source: Source; connection: Connection
       }
     >
       {sync.error && <ProblemView error={sync.error} />}
+      <SourceWarnings source={source} />
       <Section title="Now">
         {operation && isUnderWay && (
           <>

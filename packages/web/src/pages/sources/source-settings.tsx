@@ -78,7 +78,7 @@ export function SourceSettings({ source, connection }: { source: Source; connect
           </Field>
           <Field
             label="Stop before removing"
-            hint="A sync that would remove more, and at least 100 assets, stops and asks."
+            hint="A sync that would remove more, and at least 100 assets or all of at least 10, stops and asks."
           >
             {props => (
               <Select {...props} value={share} onChange={event => setShare(Number(event.target.value))}>
