@@ -16,7 +16,7 @@ const ARROW_SINCE = '2026-10-06';
 
 /** Answers List Blobs, in Arrow where the client asks for it and the account speaks it, else in XML. */
 export function createListAnswers(
-  settings: { arrow: boolean },
+  settings: { arrow: boolean; objectsPerPage: number },
   { cacheBytes, byteOrderMark }: { cacheBytes: number; byteOrderMark: boolean },
 ) {
   const pages = createCache<Uint8Array>(cacheBytes, ({ length }) => length);
@@ -43,7 +43,7 @@ export function createListAnswers(
       endpoint: string,
     ): Answer | AzureError {
       const format = settings.arrow && asksForArrow(message) ? 'arrow' : 'xml';
-      const request = readListQuery(query, format);
+      const request = readListQuery(query, format, settings.objectsPerPage);
       if (isError(request)) return request;
       const metadata = (query.get('include') ?? '').split(',').includes('metadata');
       if (format === 'xml') {

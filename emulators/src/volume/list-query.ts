@@ -1,11 +1,16 @@
 import type { AzureError } from '../front/errors.ts';
 import type { ListRequest } from './list-page.ts';
 
-const MOST = 5000;
-
-/** https://learn.microsoft.com/rest/api/storageservices/list-blobs */
-export function readListQuery(query: URLSearchParams, format: 'xml' | 'arrow'): ListRequest | AzureError {
-  const maxResults = Number(query.get('maxresults') ?? MOST);
+/**
+ * https://learn.microsoft.com/rest/api/storageservices/list-blobs
+ * @param most how many a page holds at most
+ */
+export function readListQuery(
+  query: URLSearchParams,
+  format: 'xml' | 'arrow',
+  most: number,
+): ListRequest | AzureError {
+  const maxResults = Number(query.get('maxresults') ?? most);
   if (!Number.isInteger(maxResults) || maxResults < 1) return outOfRange('maxresults', query);
   const marker = query.get('marker') || null;
   const from = marker === null ? null : keyOfMarker(marker);
@@ -18,7 +23,7 @@ export function readListQuery(query: URLSearchParams, format: 'xml' | 'arrow'): 
     from,
     startFrom: query.get('startFrom') || null,
     endBefore,
-    maxResults: Math.min(maxResults, MOST),
+    maxResults: Math.min(maxResults, most),
   };
 }
 

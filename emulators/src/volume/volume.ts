@@ -36,6 +36,8 @@ export interface VolumeOptions {
 export interface VolumeSettings extends TroubleSettings {
   /** Whether the account speaks Arrow. */
   arrow: boolean;
+  /** How many a page holds at most, however many are asked for: the service may answer fewer. Default 5,000. */
+  objectsPerPage: number;
 }
 
 /**
@@ -46,7 +48,13 @@ export interface VolumeSettings extends TroubleSettings {
 export async function startVolume(options: VolumeOptions) {
   const { containers, certificates = null, cacheBytes = 256e6, byteOrderMark = true } = options;
   const now = () => new Date();
-  const settings: VolumeSettings = { latencyMs: 0, requestsPerSecond: null, mishaps: null, arrow: true };
+  const settings: VolumeSettings = {
+    latencyMs: 0,
+    requestsPerSecond: null,
+    mishaps: null,
+    arrow: true,
+    objectsPerPage: 5000,
+  };
   const trouble = createTrouble(settings, Date.now);
   const faults = createFaults();
   const store = createContainers(containers, now);
