@@ -40,6 +40,7 @@ export function createSyncAssistance(dependencies: SyncDependencies): Assistance
           trx,
         );
         if (rows.length === 0) throw new OwnershipLost(operationId);
+        signal.throwIfAborted(); // as in sync.ts: the database may have lost what this worker saved last
       };
       const work = {
         key: { workspaceId, operationId },

@@ -163,7 +163,8 @@ function createWork(
     gate: createGate(),
     listing,
     // Whoever takes the operation up takes its ranges too, so what fences those is enough; and `report` comes last.
-    fence: async () => {},
+    // But a database that has crashed may have lost the last that was saved: then what this worker knows is not so.
+    fence: async () => run.signal.throwIfAborted(),
     async report(trx: Trx) {
       const { counts } = await sumRanges(trx, key);
       await run.save(trx, { done: counts.listed, counts: { ...counts, removed: 0 } });

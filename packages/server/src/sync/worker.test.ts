@@ -1,7 +1,10 @@
 import { assetFilter, type Operation } from '@mooring/contract';
+import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { lockSource } from '../catalogue/source-lock.ts';
 import { recount } from '../catalogue/testing.ts';
 import { createRemoval } from '../connections/removal.ts';
+import { OwnershipLost } from '../operations/interruption.ts';
 import { systemClock } from '../platform/clock.ts';
 import { testServers } from '../platform/database/testing.ts';
 import { createMemoryProvider, createMemoryStorage, type MemoryStorage } from '../providers/memory/index.ts';
@@ -118,6 +121,33 @@ describe.each(testServers)('syncs run by workers on $name', server => {
     const end = await it.process.operations.get(it.workspaceId, operationId);
     expect(end).toMatchObject({ done: 60, attempts: 2, counts: { listed: 60, added: 60 } });
     expect(await countAssets(source.id)).toBe(60);
+    await expectExactCounters();
+  });
+
+  test('that lost their lock while they waited for the source write nothing more', async () => {
+    const source = await it.createSource();
+    const operationId = await it.begin('sync', { type: 'source', id: source.id });
+    const locked = Promise.withResolvers<void>();
+    const release = Promise.withResolvers<void>();
+    const holding = it.db.transaction().execute(async trx => {
+      await lockSource(trx, it.workspaceId, source.id);
+      locked.resolve();
+      await release.promise;
+    });
+    await locked.promise;
+    const abort = new AbortController();
+    const running = it.runOnce(it.handlerOf({}), operationId, run => ({ ...run, signal: abort.signal }));
+    const isWaiting = async () => {
+      const waiting = sql`select from pg_locks l join pg_stat_activity a using (pid)
+        where not l.granted and a.datname = current_database()`;
+      return (await waiting.execute(it.process.db)).rows.length > 0;
+    };
+    await expect.poll(isWaiting).toBe(true);
+    abort.abort(new OwnershipLost(operationId));
+    release.resolve();
+    await expect(running).rejects.toMatchObject({ name: 'OwnershipLost' });
+    await holding;
+    expect(await countAssets(source.id)).toBe(0);
     await expectExactCounters();
   });
 
