@@ -70,7 +70,7 @@ async function expectExact(sourceId: string): Promise<void> {
   const listed = await listContainer(storage, plain);
   const assets = await assetsOf(mooring.client, sourceId);
   expect(assets).toHaveLength(listed.size);
-  expect(assets.filter(({ key, etag }) => listed.get(key) !== etag)).toEqual([]);
+  expect(assets.filter(({ key, etag }) => listed.get(key)?.etag !== etag)).toEqual([]);
   const source = await mooring.client.call('getSource', { params: { sourceId } });
   expect(source.assetCount).toBe(listed.size);
   const folder = await mooring.client.call('getFolder', { params: { folderId: source.folderId } });

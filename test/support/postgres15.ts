@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { chown, mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -33,8 +33,9 @@ export async function startPostgres15() {
     fsync: 'off',
   };
   const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const server = spawn(join(PROGRAMS, 'postgres'), ['-D', data, ...args], { ...spawning, stdio: 'ignore' });
-  const exited = once(server, 'exit');
+  const start = () =>
+    spawn(join(PROGRAMS, 'postgres'), ['-D', data, ...args], { ...spawning, stdio: 'ignore' });
+  let server = start();
   const urlOf = (database: string) => `postgres://mooring:${password}@127.0.0.1:${port}/${database}`;
 
   const query = async (sql: string): Promise<void> => {
@@ -44,18 +45,25 @@ export async function startPostgres15() {
     await client.query(sql);
     await client.end();
   };
+  const answers = () => query('select 1').then(() => true);
   await until('the start of PostgreSQL 15', () =>
-    query('select 1').then(
-      () => true,
-      error => {
-        if (server.exitCode !== null) throw error;
-        return false;
-      },
-    ),
+    answers().catch(error => {
+      if (server.exitCode !== null) throw error;
+      return false;
+    }),
   );
 
   return {
     password,
+    pid: () => server.pid!,
+    /** Starts it again after it was killed; it refuses for as long as processes of the old one live. */
+    async restart(): Promise<void> {
+      await ended(server);
+      await until('that PostgreSQL 15 is back', () => {
+        if (server.exitCode !== null || server.signalCode !== null) server = start();
+        return answers().catch(() => false);
+      });
+    },
     /** Makes an empty database; its URL. */
     async createDatabase(name: string): Promise<string> {
       await query(`create database ${name}`);
@@ -63,12 +71,16 @@ export async function startPostgres15() {
     },
     async stop(): Promise<void> {
       server.kill('SIGINT');
-      await exited;
+      await ended(server);
       await directory.remove();
     },
   };
 }
 export type Postgres15 = Awaited<ReturnType<typeof startPostgres15>>;
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+}
 
 /** PostgreSQL refuses to run as root; Debian's package comes with an account for it. Null: we are not root. */
 async function unprivileged(): Promise<{ uid: number; gid: number } | null> {

@@ -11,12 +11,16 @@ export function isAlive(pid: number): boolean {
   return stateOf(pid) !== 'Z';
 }
 
-/** The worker processes that a server has started. */
-export const workersOf = (serverPid: number): number[] =>
+/** The processes that a process has started. */
+export const childrenOf = (parent: number): number[] =>
   readdirSync('/proc')
     .filter(name => /^\d+$/.test(name))
     .map(Number)
-    .filter(pid => parentOf(pid) === serverPid && /worker/.test(commandOf(pid)) && stateOf(pid) !== 'Z');
+    .filter(pid => parentOf(pid) === parent && stateOf(pid) !== 'Z');
+
+/** The worker processes that a server has started. */
+export const workersOf = (serverPid: number): number[] =>
+  childrenOf(serverPid).filter(pid => /worker/.test(commandOf(pid)));
 
 /** Ends a process at once. Not an error where it has ended. */
 export function killNow(pid: number): void {
