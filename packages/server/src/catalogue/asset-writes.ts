@@ -1,6 +1,6 @@
 import type { AssetKind } from '@mooring/contract';
 import { sql } from 'kysely';
-import { newId } from '../platform/ids.ts';
+import { newIds } from '../platform/ids.ts';
 import type { StorageObject } from '../providers/provider.ts';
 import { type KnownRange, type RowChange, writeChunks } from './chunks.ts';
 import { type CopyRows, copyValue } from './copy-rows.ts';
@@ -122,8 +122,9 @@ interface NewRow {
 function copyIn(copy: CopyRows, source: LockedSource, rows: readonly NewRow[], now: Date): Promise<void> {
   const common = [source.workspaceId, source.connectionId, source.id, now.toISOString(), now.toISOString()];
   const head = common.join('\t');
+  const nextId = newIds('asset', now.getTime());
   const line = ({ object, kind, folderId, overQuota }: NewRow): string =>
-    `${head}\t${newId('asset', now.getTime())}\t${folderId}\t${copyValue(object.key)}\t${kind}\t${copyValue(object.contentType)}\t${object.sizeBytes}\t${copyValue(object.etag)}\t${copyValue(object.tier)}\t${timeText(object.lastModified)}\t${overQuota ? 't' : 'f'}\n`;
+    `${head}\t${nextId()}\t${folderId}\t${copyValue(object.key)}\t${kind}\t${copyValue(object.contentType)}\t${object.sizeBytes}\t${copyValue(object.etag)}\t${copyValue(object.tier)}\t${timeText(object.lastModified)}\t${overQuota ? 't' : 'f'}\n`;
   function* text(): Generator<string> {
     for (let at = 0; at < rows.length; at += ROWS_IN_TEXT) {
       let lines = '';
@@ -156,12 +157,13 @@ const columns = (objects: StorageObject[]) => sql`
 
 async function insert(trx: Trx, source: LockedSource, rows: readonly NewRow[], now: Date): Promise<void> {
   if (rows.length === 0) return;
+  const nextId = newIds('asset', now.getTime());
   await sql`
     insert into assets (workspace_id, connection_id, source_id, created_at, updated_at,
       id, folder_id, key, over_quota, kind, content_type, size_bytes, etag, tier, last_modified)
     select ${source.workspaceId}, ${source.connectionId}, ${source.id}, ${now}, ${now}, n.*
     from unnest(
-      ${rows.map(() => newId('asset', now.getTime()))}::text[],
+      ${rows.map(nextId)}::text[],
       ${rows.map(row => row.folderId)}::text[],
       ${rows.map(row => row.object.key)}::text[],
       ${rows.map(row => row.overQuota)}::bool[],

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { compareUtf8 } from '../platform/utf8-order.ts';
 import type { Db, Trx } from './db.ts';
 import { Digest, type Facts } from './fingerprint.ts';
@@ -51,41 +51,52 @@ const MOST_PROBES = 200;
 /** Right after a key: no other key that PostgreSQL can hold lies between. */
 export const after = (key: string): string => `${key}\u0001`;
 
-/** The chunks that share keys with any of these ranges, in order. Together they leave no gap in a range. */
+/**
+ * The chunks that share keys with any of these ranges, which follow one another, in order. Together they leave no gap
+ * in a range.
+ */
 export async function readChunks(db: Db, source: SourceKey, ranges: readonly KeyRange[]): Promise<Chunk[]> {
-  const { rows } = await sql<{
-    first_key: string;
-    end_key: string | null;
-    present: number;
-    gone: number;
-    digest_a: number | null;
-    digest_b: number | null;
-  }>`
-    select distinct on (c.first_key) c.* from
-      unnest(${ranges.map(range => range.first)}::text[], ${ranges.map(range => range.end)}::text[]) as r (first, past)
-      cross join lateral (
-        select c.first_key, c.present, c.gone, c.digest_a, c.digest_b, (
-            select n.first_key from asset_chunks n
-            where n.workspace_id = ${source.workspaceId} and n.source_id = ${source.id} and n.first_key > c.first_key
-            order by n.first_key limit 1
-          ) as end_key
-        from asset_chunks c
-        where c.workspace_id = ${source.workspaceId} and c.source_id = ${source.id}
-          and c.first_key >= (
-            select f.first_key from asset_chunks f
-            where f.workspace_id = ${source.workspaceId} and f.source_id = ${source.id}
-              and f.first_key <= r.first collate "C" order by f.first_key desc limit 1
-          )
-          and (r.past is null or c.first_key < r.past collate "C")
-      ) c order by c.first_key`.execute(db);
+  const ofSource = sql`select first_key, present, gone, digest_a, digest_b from asset_chunks
+    where workspace_id = ${source.workspaceId} and source_id = ${source.id}`;
+  const read = async (within: readonly KeyRange[], past: RawBuilder<unknown>): Promise<ChunkRow[]> => {
+    if (within.length === 0) return [];
+    // Three ways into the index, and nothing but: the end of a chunk is where the next one begins.
+    const { rows } = await sql<ChunkRow>`
+      select c.* from
+        unnest(${within.map(range => range.first)}::text[], ${within.map(range => range.end)}::text[]) as r (first, past)
+        cross join lateral (
+          (${ofSource} and first_key <= r.first collate "C" order by first_key desc limit 1)
+          union all
+          (${ofSource} and first_key > r.first collate "C" ${past})
+          union all
+          (${ofSource} and first_key > r.first collate "C" and first_key >= r.past collate "C"
+            order by first_key limit 1)
+        ) c`.execute(db);
+    return rows;
+  };
+  const bounded = ranges.filter(({ end }) => end !== null);
+  const open = ranges.filter(({ end }) => end === null);
+  const rows = [
+    ...(await read(bounded, sql`and first_key < r.past collate "C"`)),
+    ...(await read(open, sql``)),
+  ];
   if (rows.length === 0) return [{ first: '', end: null, present: 0, gone: 0, digest: { a: 0, b: 0 } }];
-  return rows.map(row => ({
-    first: row.first_key,
-    end: row.end_key,
-    present: row.present,
-    gone: row.gone,
-    digest: row.digest_a === null ? null : { a: row.digest_a, b: row.digest_b! },
-  }));
+  const byKey = new Map(rows.map(row => [row.first_key, row]));
+  const keys = [...byKey.keys()].sort(compareUtf8);
+  return keys
+    .map((first, at): Chunk => {
+      const { present, gone, digest_a: a, digest_b: b } = byKey.get(first)!;
+      return { first, end: keys[at + 1] ?? null, present, gone, digest: a === null ? null : { a, b: b! } };
+    })
+    .filter(chunk => ranges.some(range => overlap(range, chunk)));
+}
+
+interface ChunkRow {
+  first_key: string;
+  present: number;
+  gone: number;
+  digest_a: number | null;
+  digest_b: number | null;
 }
 
 /**

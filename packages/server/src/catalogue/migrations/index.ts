@@ -6,7 +6,9 @@ import * as life from './0004_life.ts';
 import * as sync from './0005_sync.ts';
 import * as ownership from './0006_ownership.ts';
 import * as feeds from './0008_feeds.ts';
+import * as assetsAlone from './0009_assets_alone.ts';
 import * as bounds from './0010_bounds.ts';
+import * as marks from './0011_marks.ts';
 
 /** Every migration, in the order of their names. Numbered and only ever added. */
 export const migrations: Record<string, Migration> = {
@@ -17,5 +19,7 @@ export const migrations: Record<string, Migration> = {
   '0005_sync': sync,
   '0006_ownership': ownership,
   '0008_feeds': feeds,
+  '0009_assets_alone': assetsAlone,
   '0010_bounds': bounds,
+  '0011_marks': marks,
 };

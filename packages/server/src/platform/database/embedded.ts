@@ -14,9 +14,12 @@ import { startFailure } from './start-failure.ts';
 
 const COPIES_AS_ROOT = '/var/cache/mooring';
 // Sorts by code point, whatever the machine, and knows upper and lower case in every language.
-const LOCALE = ['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'];
+const LOCALE = ['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C', '--wal-segsize=64'];
 const SETTINGS = {
-  shared_buffers: '128MB',
+  shared_buffers: '512MB',
+  wal_init_zero: 'off',
+  wal_buffers: '64MB',
+  min_wal_size: '512MB',
   max_wal_size: '2GB',
   log_checkpoints: 'off',
   // The log names errors, never the values of a row or a statement.
