@@ -212,6 +212,8 @@ export interface Schema {
     operation_id: string;
     key_hash: string;
     missing_asset_id: string | null;
+    /** The beginning of its key. */
+    place: Generated<string>;
     seen: Generated<boolean>;
   };
   /** The pieces that a sync divides its listing into: see sync/ranges.ts. */

@@ -66,15 +66,17 @@ export async function closeSync(state: SyncState, options: ClosingOptions): Prom
     });
   }
 
+  let from = '';
   for (let more = !dryRun; more; ) {
     now = await transact(async (trx, locked) => {
-      const ids = await takeMissing(trx, key, rowsAtOnce);
+      const { ids, next: place } = await takeMissing(trx, key, { from, limit: rowsAtOnce });
       const assets = await readIds(trx, locked, ids);
       const gone = assets.filter(asset => isBuriable(asset, now.startedAt));
       const next = await save(trx, { ...now, removed: now.removed + gone.length });
       await writeAssets(trx, locked, { added: [], updated: [], gone }, clock.now());
       buried.push(...gone.slice(0, SAMPLES - buried.length).map(({ id }) => id));
       more = ids.length === rowsAtOnce;
+      from = place;
       return next;
     });
   }

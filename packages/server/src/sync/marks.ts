@@ -21,9 +21,8 @@ export const hashKey = (key: string): string => hash('sha256', JSON.stringify(ke
 export async function markMissing(trx: Trx, marker: Marker, assets: readonly StoredAsset[]): Promise<void> {
   if (assets.length === 0) return;
   await sql`
-    insert into sync_marks (workspace_id, operation_id, key_hash, missing_asset_id)
-    select ${marker.workspaceId}, ${marker.operationId}, n.*
-    from unnest(${assets.map(asset => hashKey(asset.key))}::text[], ${assets.map(asset => asset.id)}::text[]) as n
+    insert into sync_marks (workspace_id, operation_id, key_hash, missing_asset_id, place)
+    select ${marker.workspaceId}, ${marker.operationId}, m.hash, m.id, left(m.key, 512) from ${missing(assets)}
     on conflict do nothing`.execute(trx);
 }
 
@@ -31,12 +30,15 @@ export async function markMissing(trx: Trx, marker: Marker, assets: readonly Sto
 export async function markGone(trx: Trx, marker: Marker, assets: readonly StoredAsset[]): Promise<void> {
   if (assets.length === 0) return;
   await sql`
-    insert into sync_marks (workspace_id, operation_id, key_hash, missing_asset_id, seen)
-    select ${marker.workspaceId}, ${marker.operationId}, n.*, true
-    from unnest(${assets.map(asset => hashKey(asset.key))}::text[], ${assets.map(asset => asset.id)}::text[]) as n
+    insert into sync_marks (workspace_id, operation_id, key_hash, missing_asset_id, place, seen)
+    select ${marker.workspaceId}, ${marker.operationId}, m.hash, m.id, left(m.key, 512), true from ${missing(assets)}
     on conflict (workspace_id, operation_id, key_hash) do update
-      set missing_asset_id = excluded.missing_asset_id, seen = true`.execute(trx);
+      set missing_asset_id = excluded.missing_asset_id, place = excluded.place, seen = true`.execute(trx);
 }
+
+const missing = (assets: readonly StoredAsset[]) => sql`
+  unnest(${assets.map(asset => hashKey(asset.key))}::text[], ${assets.map(asset => asset.id)}::text[],
+    ${assets.map(asset => asset.key)}::text[]) as m (hash, id, key)`;
 
 export async function markSeen(trx: Trx, marker: Marker, keys: readonly string[]): Promise<void> {
   if (keys.length === 0) return;
@@ -90,15 +92,25 @@ export async function dropMarks(trx: Trx, marker: Marker): Promise<void> {
     where workspace_id = ${marker.workspaceId} and operation_id = ${marker.operationId}`.execute(trx);
 }
 
-/** Takes away some of the marks of missing assets; the ids of those. */
-export async function takeMissing(trx: Trx, marker: Marker, limit: number): Promise<string[]> {
-  const { rows } = await sql<{ missing_asset_id: string }>`
-    delete from sync_marks where ctid = any(array(
-      select ctid from sync_marks
-      where workspace_id = ${marker.workspaceId} and operation_id = ${marker.operationId}
-        and missing_asset_id is not null limit ${limit}
-    )) returning missing_asset_id`.execute(trx);
-  return rows.map(row => row.missing_asset_id);
+/**
+ * Takes away some of the marks of missing assets, in the order of keys: neighbours share chunks and folders.
+ * @param from `next` of the time before, so that what was taken away is not read again
+ */
+export async function takeMissing(
+  trx: Trx,
+  marker: Marker,
+  { from, limit }: { from: string; limit: number },
+): Promise<{ ids: string[]; next: string }> {
+  const { rows } = await sql<{ missing_asset_id: string; place: string }>`
+    with taken as (
+      delete from sync_marks where ctid = any(array(
+        select ctid from sync_marks
+        where workspace_id = ${marker.workspaceId} and operation_id = ${marker.operationId}
+          and missing_asset_id is not null and place >= ${from}
+        order by place limit ${limit}
+      )) returning missing_asset_id, place
+    ) select missing_asset_id, place from taken order by place`.execute(trx);
+  return { ids: rows.map(row => row.missing_asset_id), next: rows.at(-1)?.place ?? from };
 }
 
 /** Deletes some of the marks of all syncs of a source, also of those that never came to their end. How many? */

@@ -1,10 +1,13 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Schema } from '../catalogue/schema.ts';
+import { lockSource } from '../catalogue/source-lock.ts';
+import { readRange } from '../catalogue/stored-assets.ts';
 import { objectOf } from '../catalogue/testing.ts';
 import type { OperationHandler } from '../operations/handler.ts';
 import { createDb, createPool } from '../platform/database/pool.ts';
 import { testServers } from '../platform/database/testing.ts';
+import { markMissing, takeMissing } from './marks.ts';
 import { createRemoveConnectionHandler } from './remove-connection.ts';
 import { createRemoveSourceHandler } from './remove-source.ts';
 import { createTestSync, type TestSync } from './testing.ts';
@@ -12,7 +15,7 @@ import { createTestSync, type TestSync } from './testing.ts';
 const ASSETS = 20_000;
 const AT_ONCE = 40;
 
-describe.each(testServers)('what removals read on $name', server => {
+describe.each(testServers)('what removals cost on $name', server => {
   let it: TestSync;
   beforeAll(async () => {
     it = await createTestSync(server);
@@ -57,5 +60,29 @@ describe.each(testServers)('what removals read on $name', server => {
     const cost = (from: number) => blocks[from + 50]! - blocks[from]!;
     expect(blocks.length).toBeGreaterThan(pieces);
     expect(cost(pieces - 60)).toBeLessThan(1.5 * cost(10));
+  });
+
+  test('what is missing is buried in the order of keys, whatever order it was noticed in', async () => {
+    const source = await it.createSource();
+    const keys = Array.from({ length: 60 }, (_, index) => `${'x'.repeat(index % 2 ? 600 : 1)}${index}`);
+    await it.write(source.id, () => ({ added: keys.map(key => objectOf(key)) }));
+    const operationId = await it.begin('sync', { type: 'source', id: source.id });
+    const marker = { workspaceId: it.workspaceId, operationId };
+    const taken = await it.db.transaction().execute(async trx => {
+      const locked = await lockSource(trx, it.workspaceId, source.id);
+      const assets = await readRange(trx, locked, { after: '', to: null, limit: 100 });
+      for (let from = 0; from < 60; from++) await markMissing(trx, marker, [assets[(from * 37) % 60]!]);
+      const found: string[] = [];
+      for (let from = ''; found.length < 60; ) {
+        const { ids, next } = await takeMissing(trx, marker, { from, limit: 7 });
+        expect(ids.length).toBeGreaterThan(0);
+        found.push(...ids.map(id => assets.find(asset => asset.id === id)!.key));
+        from = next;
+      }
+      return found;
+    });
+    const places = taken.map(key => key.slice(0, 512));
+    expect(places).toEqual(places.toSorted());
+    expect(taken.toSorted()).toEqual(keys.toSorted());
   });
 });
