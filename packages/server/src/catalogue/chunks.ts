@@ -46,7 +46,7 @@ const MOST_ROWS = 512;
 /** Longer keys do not fit into the index. */
 const LONGEST_FIRST_KEY = 512;
 /** More changes are found by reading all chunks between the first and the last of them. */
-const MOST_PROBES = 200;
+const MOST_PROBES = 1000;
 
 /** Right after a key: no other key that PostgreSQL can hold lies between. */
 export const after = (key: string): string => `${key}\u0001`;
@@ -176,9 +176,7 @@ function without(chunk: Chunk, pieces: readonly Chunk[]): Chunk {
 function applied(chunk: Chunk, changes: readonly RowChange[]): Chunk {
   if (chunk.digest === null) return chunk;
   let { present, gone } = chunk;
-  const digest = new Digest();
-  digest.a = chunk.digest.a;
-  digest.b = chunk.digest.b;
+  const digest = new Digest(chunk.digest);
   for (const { before, after } of changes) {
     if (before?.gone === true) gone--;
     if (before?.gone === false) {

@@ -16,8 +16,17 @@ export interface Facts {
  * not against somebody who chooses ETags, which only the storage does.
  */
 export class Digest {
-  a = 0;
-  b = 0;
+  a: number;
+  b: number;
+
+  constructor({ a, b } = { a: 0, b: 0 }) {
+    this.a = a;
+    this.b = b;
+  }
+
+  equals(other: Readonly<{ a: number; b: number }>): boolean {
+    return this.a === other.a && this.b === other.b;
+  }
 
   add(facts: Facts): void {
     print(facts);

@@ -16,6 +16,8 @@ export interface Listing extends Active {
   hasBegun: boolean;
   /** Whether nothing more will come. */
   ended: boolean;
+  /** Whether pages of it are being dealt with: the next ones wait for that. */
+  taken: boolean;
   /** Some keys of the latest page, and its last. */
   recent: string[];
   stop(): Promise<void>;
@@ -43,6 +45,7 @@ export function createListings(work: Work, cuts: () => boolean) {
       failure: null,
       hasBegun: false,
       ended: false,
+      taken: false,
       recent: [],
       async stop() {
         abort.abort();
@@ -104,22 +107,32 @@ export function createListings(work: Work, cuts: () => boolean) {
       return all.size;
     },
 
-    /** Pages to deal with now: of all ranges, so many objects and at least one page. */
-    take(mostObjects: number, mostPages: number): Arrival[] {
-      const arrivals: Arrival[] = [];
+    /** Pages to deal with now: of all ranges that are not taken, so many objects and at least one page. */
+    take(mostObjects: number, mostPages: number): (Arrival & { active: Listing })[] {
+      const arrivals: (Arrival & { active: Listing })[] = [];
       let objects = 0;
       let pages = 0;
       for (const listing of all.values()) {
+        if (listing.taken) continue;
         let count = 0;
         while (count < listing.pages.length && pages < mostPages && (pages === 0 || objects < mostObjects)) {
           objects += listing.pages[count]!.objects.length;
           count++;
           pages++;
         }
-        if (count > 0) arrivals.push({ active: listing, pages: drop(listing, count) });
+        if (count === 0) continue;
+        listing.taken = true;
+        arrivals.push({ active: listing, pages: drop(listing, count) });
       }
       if (waiting <= MOST_WAITING) makeRoom();
       return arrivals;
+    },
+
+    /** What was taken has been dealt with. */
+    release(listing: Listing): void {
+      listing.taken = false;
+      if (listing.range.done) all.delete(listing.range.id);
+      moved.resolve();
     },
 
     /** Whether it is worth while to wait for more pages before those that have come are dealt with. */
@@ -145,14 +158,11 @@ export function createListings(work: Work, cuts: () => boolean) {
       work.signal.removeEventListener('abort', wake);
     },
 
-    /** Until a page has come or a listing has failed; not longer than so many milliseconds. */
+    /** Until a page has come, a listing has failed or one is released; not longer than so many milliseconds. */
     async wait(ms: number): Promise<void> {
-      if ([...all.values()].some(listing => listing.pages.length > 0 || listing.failure)) return;
+      const isReady = ({ taken, pages, failure }: Listing) => !taken && (pages.length > 0 || failure);
+      if ([...all.values()].some(isReady)) return;
       await this.sleep(ms);
-    },
-
-    forget(listing: Listing): void {
-      all.delete(listing.range.id);
     },
 
     async stop(): Promise<void> {

@@ -8,6 +8,7 @@ import { compareUtf8 } from '../platform/utf8-order.ts';
 import type { StorageObject } from '../providers/provider.ts';
 import { type Marker, readMarks } from './marks.ts';
 import { type Merge, merge, type SkipReason } from './merge.ts';
+import { explainByNewest } from './newest.ts';
 import { type Range, readSettled } from './ranges.ts';
 import { type ListedCounts, noCounts, plus } from './state.ts';
 import type { Survey } from './survey.ts';
@@ -53,7 +54,8 @@ export async function planDifferences(
   limit: number,
 ): Promise<{ plan: Plan; progress: Progress[] }> {
   const differences = surveys.flatMap(found => found.differences);
-  const filled = differences.filter(({ rows }) => rows !== 'empty');
+  const explained = await explainByNewest(trx, source, differences, startedAt);
+  const filled = differences.filter(found => found.rows !== 'empty' && !explained.has(found));
   const rows = filled.length > 0 ? await readRanges(trx, source, filled, limit) : [];
   const assetsOf = new Map(filled.map((difference, at) => [difference, rows[at]!]));
   const plan = noPlan();
@@ -72,7 +74,8 @@ export async function planDifferences(
         next = 'more';
         objects = kept;
       }
-      const merged = merge(assets, objects, startedAt, source.filter);
+      const byNewest = explained.get(difference);
+      const merged = byNewest ?? merge(assets, objects, startedAt, source.filter);
       merges.push(merged);
       counts = plus(counts, countsOf(merged));
       plan.changes.added.push(...merged.added);
@@ -80,7 +83,7 @@ export async function planDifferences(
       plan.missing.push(...merged.missing);
       plan.gone.push(...merged.gone);
       skipped.push(...merged.skipped);
-      plan.known.push({ first: difference.first, end, rows: rowsAfter(assets, merged) });
+      if (!byNewest) plan.known.push({ first: difference.first, end, rows: rowsAfter(assets, merged) });
     }
     plan.skipped.push(...skipped);
     return { settled, taken, next, counts, skipped, merges };

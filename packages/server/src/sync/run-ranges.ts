@@ -5,7 +5,9 @@ import { createListings, type Listing } from './lister.ts';
 import { claimRanges, type Range, saveRanges, sumRanges } from './ranges.ts';
 import { takeArrivals, type Work } from './work.ts';
 
-const MOST_OBJECTS_AT_ONCE = 20_000;
+const MOST_OBJECTS_AT_ONCE = 10_000;
+/** While one transaction is under way, the next is prepared, and waits for the source's lock. */
+const TRANSACTIONS = 2;
 const CLAIM_AGAIN_AFTER_MS = 500;
 /** How long to look for pages before looking for ranges again. */
 const LONGEST_WAIT_MS = 250;
@@ -58,8 +60,10 @@ export async function runRanges(work: Work, options: RunOptions): Promise<void> 
   /** Puts a finished division into effect; starts one where a range takes long and there is room. */
   async function divide(): Promise<void> {
     const divided = division.take();
-    const listing = divided && listings.all().find(each => each.range.id === divided.rangeId);
-    if (divided && listing) await carryOut(listing, divided);
+    const find = () => divided && listings.all().find(each => each.range.id === divided.rangeId);
+    while (find()?.taken && failures.length === 0) await Promise.race(writing);
+    const listing = find();
+    if (divided && listing && !listing.taken) await carryOut(listing, divided);
     if (listings.count < gate.limit && performance.now() < claimAt) division.consider(listings.all());
   }
 
@@ -99,20 +103,38 @@ export async function runRanges(work: Work, options: RunOptions): Promise<void> 
   }
   const isBounded = (range: Range): boolean => range.end !== null || range.first !== '';
 
+  const writing = new Set<Promise<void>>();
+  const failures: unknown[] = [];
+
+  function write(arrivals: ReturnType<typeof listings.take>): void {
+    const written = takeArrivals(work, arrivals)
+      .then(
+        () => {
+          for (const { active } of arrivals) listings.release(active);
+        },
+        error => {
+          failures.push(error);
+        },
+      )
+      .finally(() => writing.delete(written));
+    writing.add(written);
+  }
+
   try {
     for (;;) {
       signal.throwIfAborted();
+      if (failures.length > 0) throw failures[0];
       await claim();
       await divide();
       await listings.gather(MOST_OBJECTS_AT_ONCE, writtenAt + options.gatherMs - performance.now());
       const arrivals = listings.take(MOST_OBJECTS_AT_ONCE, options.pagesAtOnce ?? Number.POSITIVE_INFINITY);
       if (arrivals.length > 0) {
-        await takeArrivals(work, arrivals);
         writtenAt = performance.now();
-        for (const listing of listings.all()) if (listing.range.done) listings.forget(listing);
+        write(arrivals);
+        if (writing.size === TRANSACTIONS) await Promise.race(writing);
         continue;
       }
-      const failed = listings.all().find(listing => listing.failure && listing.pages.length === 0);
+      const failed = listings.all().find(each => each.failure && !each.taken && each.pages.length === 0);
       if (failed) {
         signal.throwIfAborted();
         await begin(failed, failed.failure);
@@ -136,6 +158,6 @@ export async function runRanges(work: Work, options: RunOptions): Promise<void> 
     }
   } finally {
     division.stop();
-    await listings.stop();
+    await Promise.all([listings.stop(), ...writing]);
   }
 }

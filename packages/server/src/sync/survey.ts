@@ -20,6 +20,13 @@ export interface Difference extends KeyRange {
   objects: StorageObject[];
   /** `empty`: the catalogue has no row there. `whole`: all rows can be read at once; `part`: they may be too many. */
   rows: 'empty' | 'whole' | 'part';
+  /** Where it is one whole chunk: what its rows add up to, and what was listed. */
+  sums: { stored: Sum; listed: Sum } | null;
+}
+
+interface Sum {
+  present: number;
+  digest: { readonly a: number; readonly b: number };
 }
 
 export interface Survey {
@@ -73,11 +80,17 @@ export function survey(
       const object = objects[place]!;
       const reason = skipReason(object, filter);
       if (reason) skipped.push({ key: object.key, reason });
-      else digest.add(object);
+      else if (rows > 0) digest.add(object);
     }
     const eligible = upTo - found.taken - skipped.length;
-    const isWhole = !isCut && first === chunk.first;
-    if (rows === 0 ? eligible === 0 : isWhole && isEqual(chunk, eligible, digest)) {
+    const isWhole = rows > 0 && chunk.digest !== null && !isCut && first === chunk.first;
+    const sums = isWhole
+      ? {
+          stored: { present: chunk.present, digest: chunk.digest! },
+          listed: { present: eligible, digest },
+        }
+      : null;
+    if (rows === 0 ? eligible === 0 : sums && isEqual(sums)) {
       found.counts.listed += upTo - found.taken;
       found.counts.unchanged += eligible;
       found.counts.skipped += skipped.length;
@@ -91,6 +104,7 @@ export function survey(
         end,
         objects: objects.slice(found.taken, upTo),
         rows: rows === 0 ? 'empty' : mayRead ? 'whole' : 'part',
+        sums: mayRead ? sums : null,
       });
       if (!mayRead) {
         const isAll = end === reach.end;
@@ -104,8 +118,8 @@ export function survey(
   return !last && found.taken < objects.length ? { ...found, next: 'wait' } : found;
 }
 
-const isEqual = ({ present, digest }: Chunk, count: number, listed: Digest): boolean =>
-  present === count && digest?.a === listed.a && digest.b === listed.b;
+const isEqual = ({ stored, listed }: { stored: Sum; listed: Sum & { digest: Digest } }): boolean =>
+  stored.present === listed.present && listed.digest.equals(stored.digest);
 
 /** The chunk that holds a key. */
 function firstChunk(chunks: readonly Chunk[], key: string): number {

@@ -1,4 +1,5 @@
 import { syncRequest } from '@mooring/contract';
+import { sql } from 'kysely';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Catalogue } from '../catalogue/catalogue.ts';
@@ -166,6 +167,10 @@ function createWork(
     // But a database that has crashed may have lost the last that was saved: then what this worker knows is not so.
     fence: async () => run.signal.throwIfAborted(),
     async report(trx: Trx) {
+      // What others have reported meanwhile is part of the sum, or it would go back.
+      await sql`
+        select from operations where workspace_id = ${key.workspaceId} and id = ${key.operationId}
+        for no key update`.execute(trx);
       const { counts } = await sumRanges(trx, key);
       await run.save(trx, { done: counts.listed, counts: { ...counts, removed: 0 } });
     },
