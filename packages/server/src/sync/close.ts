@@ -81,20 +81,27 @@ export async function closeSync(state: SyncState, options: ClosingOptions): Prom
     });
   }
 
-  for (const step of [deleteMarks, deleteRanges]) {
-    for (let complete = false; !complete; ) {
-      now = await transact(async (trx, locked) => {
-        complete = (await step(trx, locked, rowsAtOnce)) < rowsAtOnce;
-        if (step !== deleteRanges || !complete) return save(trx, now);
-        if (!dryRun) {
-          await noteSynced(trx, locked, { ...now, operationId: run.operationId }, clock.now());
-          await unsettleQuota(trx, key.workspaceId);
-          await tellSynced(trx, locked, { ...now, operationId: run.operationId, listed, buried });
-        }
-        await run.save(trx, { total: listed.listed });
-        return save(trx, { ...now, phase: 'done' });
-      });
-    }
+  let marksFrom: string | null = null;
+  for (let complete = false; !complete; ) {
+    now = await transact(async (trx, locked) => {
+      const { rows, next } = await deleteMarks(trx, locked, rowsAtOnce, marksFrom);
+      marksFrom = next;
+      complete = rows < rowsAtOnce;
+      return save(trx, now);
+    });
+  }
+  for (let complete = false; !complete; ) {
+    now = await transact(async (trx, locked) => {
+      complete = (await deleteRanges(trx, locked, rowsAtOnce)) < rowsAtOnce;
+      if (!complete) return save(trx, now);
+      if (!dryRun) {
+        await noteSynced(trx, locked, { ...now, operationId: run.operationId }, clock.now());
+        await unsettleQuota(trx, key.workspaceId);
+        await tellSynced(trx, locked, { ...now, operationId: run.operationId, listed, buried });
+      }
+      await run.save(trx, { total: listed.listed });
+      return save(trx, { ...now, phase: 'done' });
+    });
   }
 }
 

@@ -113,17 +113,30 @@ export async function takeMissing(
   return { ids: rows.map(row => row.missing_asset_id), next: rows.at(-1)?.place ?? from };
 }
 
-/** Deletes some of the marks of all syncs of a source, also of those that never came to their end. How many? */
+/**
+ * Deletes some of the marks of all syncs of a source, also of those that never came to their end. How many, and where
+ * to go on.
+ * @param from `next` of the time before, so that what was deleted is not read again; null to begin
+ */
 export async function deleteMarks(
   trx: Trx,
   source: { workspaceId: string; id: string },
   limit: number,
-): Promise<number> {
-  const { numAffectedRows } = await sql`
-    delete from sync_marks where ctid = any(array(
-      select m.ctid from operations o
-      join sync_marks m on m.workspace_id = o.workspace_id and m.operation_id = o.id
-      where o.workspace_id = ${source.workspaceId} and o.subject_id = ${source.id} limit ${limit}
-    ))`.execute(trx);
-  return Number(numAffectedRows);
+  from: string | null,
+): Promise<{ rows: number; next: string | null }> {
+  const [operationId = '', hash = ''] = from?.split(' ') ?? [];
+  const { rows } = await sql<{ rows: number; next: string | null }>`
+    with deleted as (
+      delete from sync_marks where ctid = any(array(
+        select m.ctid from operations o cross join lateral (
+          select m.ctid, m.key_hash from sync_marks m
+          where m.workspace_id = o.workspace_id and m.operation_id = o.id
+            and m.key_hash >= case when o.id = ${operationId} then ${hash} else '' end
+          order by m.key_hash limit ${limit}
+        ) m
+        where o.workspace_id = ${source.workspaceId} and o.subject_id = ${source.id} and o.id >= ${operationId}
+        order by o.id, m.key_hash limit ${limit}
+      )) returning operation_id, key_hash
+    ) select count(*) as rows, max(operation_id || ' ' || key_hash) as next from deleted`.execute(trx);
+  return rows[0]!;
 }

@@ -7,7 +7,7 @@ import { objectOf } from '../catalogue/testing.ts';
 import type { OperationHandler } from '../operations/handler.ts';
 import { createDb, createPool } from '../platform/database/pool.ts';
 import { testServers } from '../platform/database/testing.ts';
-import { markMissing, takeMissing } from './marks.ts';
+import { deleteMarks, hashKey, markMissing, markSeen, takeMissing } from './marks.ts';
 import { createRemoveConnectionHandler } from './remove-connection.ts';
 import { createRemoveSourceHandler } from './remove-source.ts';
 import { createTestSync, type TestSync } from './testing.ts';
@@ -84,5 +84,38 @@ describe.each(testServers)('what removals cost on $name', server => {
     const places = taken.map(key => key.slice(0, 512));
     expect(places).toEqual(places.toSorted());
     expect(taken.toSorted()).toEqual(keys.toSorted());
+  });
+
+  test('the marks of all syncs of a source are deleted, each read once', async () => {
+    const source = await it.createSource();
+    const [one, other] = [await it.createSource(), source].map(({ id }) => ({ type: 'source', id }) as const);
+    const [foreign, first, second] = [
+      await it.begin('sync', one!),
+      await it.begin('sync', other!),
+      await it.begin('inventory', other!),
+    ];
+    await it.db.transaction().execute(async trx => {
+      const keys = Array.from({ length: 11 }, (_, index) => `k${index}`);
+      for (const operationId of [foreign, first, second])
+        await markSeen(trx, { workspaceId: it.workspaceId, operationId }, keys);
+      const pieces: number[] = [];
+      for (let from: string | null = null; pieces.at(-1) !== 0; ) {
+        const { rows, next } = await deleteMarks(
+          trx,
+          { workspaceId: it.workspaceId, id: source.id },
+          4,
+          from,
+        );
+        expect(next === null || from === null || next > from).toBe(true);
+        pieces.push(rows);
+        from = next;
+      }
+      expect(pieces).toEqual([4, 4, 4, 4, 4, 2, 0]);
+      const { rows } =
+        await sql`select distinct operation_id from sync_marks where key_hash = any(${keys.map(hashKey)}::text[])`.execute(
+          trx,
+        );
+      expect(rows).toEqual([{ operation_id: foreign }]);
+    });
   });
 });

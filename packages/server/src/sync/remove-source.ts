@@ -168,10 +168,11 @@ const deleteInOrder =
 const deleteAssets = deleteInOrder('assets', sql`left(key, 512)`);
 const deleteChunks = deleteInOrder('asset_chunks', sql`first_key`);
 
-/** Few, or not there at all: without an order of their own. */
-const deleteRest =
-  (step: (trx: Trx, source: DoomedSource, limit: number) => Promise<number>): Step =>
-  async (trx, source, limit) => ({ rows: await step(trx, source, limit), next: null });
+/** Few, so that it does not matter in which order they go. */
+const deleteAllRanges: Step = async (trx, source, limit) => ({
+  rows: await deleteRanges(trx, source, limit),
+  next: null,
+});
 
 /** Those below the top folder, the deepest first: a folder takes those inside it along, however many they are. */
 const deleteFolders: Step = async (trx, source, limit, from) => {
@@ -198,11 +199,4 @@ const deleteSource: Step = async (trx, source) => {
   return { rows: 0, next: null };
 };
 
-const STEPS = [
-  deleteAssets,
-  deleteRest(deleteMarks),
-  deleteRest(deleteRanges),
-  deleteChunks,
-  deleteFolders,
-  deleteSource,
-];
+const STEPS = [deleteAssets, deleteMarks, deleteAllRanges, deleteChunks, deleteFolders, deleteSource];

@@ -76,7 +76,6 @@ export async function applyChanges(
     const written = await writeFound(trx, locked, found, clock.now());
     const applied = latest.filter(row => written.has(row.key));
     await mark(trx, source, latest, clock.now());
-    await unsettleQuota(trx, workspaceId);
     await sql`
       delete from changes where workspace_id = ${workspaceId} and source_id = ${sourceId}
         and seq = any(${rows.map(row => row.seq)}::int8[])`.execute(trx);
@@ -166,6 +165,8 @@ async function writeFound(
   const { added, updated, gone, missing } = merge(assets, objects, ALWAYS, source.filter);
   const buried = [...gone, ...missing];
   await writeAssets(trx, source, { added, updated, gone: buried }, now);
+  if (buried.length > 0 || updated.some(({ asset }) => asset.gone_at !== null))
+    await unsettleQuota(trx, source.workspaceId);
   return new Set([...added, ...updated.map(({ object }) => object), ...buried].map(({ key }) => key));
 }
 

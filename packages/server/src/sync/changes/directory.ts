@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { writeAssets } from '../../catalogue/asset-writes.ts';
 import type { Db, Trx } from '../../catalogue/db.ts';
 import { directoryOf } from '../../catalogue/key.ts';
+import { unsettleQuota } from '../../catalogue/quota.ts';
 import { type LockedSource, lockSource } from '../../catalogue/source-lock.ts';
 import { isStorable } from '../../catalogue/storable.ts';
 import { readKeys, readRange, type StoredAsset } from '../../catalogue/stored-assets.ts';
@@ -87,6 +88,7 @@ export async function reconcileDirectory(
       after = isPast || assets.length < ROWS_AT_ONCE ? null : last.key;
     });
   }
+  await transact(async trx => void (await unsettleQuota(trx, source.workspaceId)));
 }
 
 /** Assets below a prefix that is the source's own, or a directory inside it. */
