@@ -25,6 +25,8 @@ const SETTINGS = {
   // The log names errors, never the values of a row or a statement.
   log_error_verbosity: 'terse',
   log_min_error_statement: 'panic',
+  // After a crash it makes sure first that all files are on the disk: with one call, not file after file for seconds.
+  ...(process.platform === 'linux' && { recovery_init_sync_method: 'syncfs' }),
 };
 
 // Every process that uses the server holds this lock with the others; who gets it alone may end the server.
