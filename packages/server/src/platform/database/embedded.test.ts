@@ -334,7 +334,7 @@ describe('a full disk', () => {
 
   test.runIf(canMount)('and then room again, on a disk of its own', async () => {
     await mkdir(dataDir);
-    await run('mount', ['-t', 'tmpfs', '-o', 'size=80m,mode=700', 'tmpfs', dataDir]);
+    await run('mount', ['-t', 'tmpfs', '-o', 'size=200m,mode=700', 'tmpfs', dataDir]);
     try {
       const database = await open();
       await query(database, 'create table kept as select 1 as one');
