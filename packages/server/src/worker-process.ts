@@ -13,4 +13,4 @@ logCrashes(log);
 const working = work(config, log);
 stopWhenAsked(working, log);
 await working;
-process.send?.('ready');
+process.send?.('ready', undefined, undefined, () => {}); // where that fails, the parent has ended, and so do we
