@@ -95,7 +95,7 @@ async function carryOut(
   return left < count;
 }
 
-/** The limit, which stays as it is until the transaction ends; so do the marks of all who ask. */
+/** The limit. It stays as it is, and others who ask wait, until the transaction ends. */
 async function lockLimit(trx: Trx, workspaceId: string): Promise<number | null> {
   const { rows } = await sql<{ max_assets: number | null }>`
     select max_assets from workspaces where id = ${workspaceId} for no key update`.execute(trx);

@@ -80,6 +80,7 @@ async function findCandidates(db: Db, now: Date, after: string): Promise<Candida
           and not coalesce((o.options ->> 'dryRun')::boolean, false)
       ) o
       where s.id > ${after} and s.removed_at is null and c.removed_at is null and c.credential_sealed is not null
+        and (s.every_seconds is not null or s.sync_wanted_at is not null or s.sync_held is not null)
     ) s where due or sync_held is not null
     order by id limit ${SOURCES_AT_ONCE}`.execute(db);
   return rows;
@@ -91,7 +92,7 @@ function whyHeld(source: Candidate): string | null {
   if (isShared(credential as Credential) && !proofOf(source))
     return ownershipMissing({ id: connection_id, name }).message;
   if (lists) return null;
-  return `The latest checks of the connection “${name}” (${connection_id}) could not list the container: ${source.status_reason}`;
+  return `The latest checks of the connection “${name}” (${connection_id}) could not list the container: ${source.status_reason ?? 'run them again to see why.'}`;
 }
 
 const noteHeld = (db: Db, source: Candidate, held: string | null) =>
