@@ -1,8 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { ProviderError } from '../providers/errors.ts';
 
-const MOST_AT_ONCE = 16;
-const AT_ONCE_AT_FIRST = 4;
+const MOST_AT_ONCE = 32;
+const AT_ONCE_AT_FIRST = 8;
 /** One overload fails many requests: only the first of them counts. */
 const HALVE_AGAIN_AFTER_MS = 1000;
 
@@ -16,24 +15,41 @@ export function createGate({ now = () => performance.now(), most = MOST_AT_ONCE 
   let halvedAt = Number.NEGATIVE_INFINITY;
   let closedUntil = 0;
   let under = 0;
-  const waiting: (() => void)[] = [];
+  let opening: NodeJS.Timeout | undefined;
+  /** Those that wait, the first first. */
+  const waiting = new Set<() => void>();
+
+  function letIn(): void {
+    const closedMs = closedUntil - now();
+    if (closedMs > 0) {
+      if (waiting.size > 0) opening ??= setTimeout(open, closedMs);
+      return;
+    }
+    for (const proceed of waiting) {
+      if (under >= Math.floor(limit)) return;
+      waiting.delete(proceed);
+      under++;
+      proceed();
+    }
+  }
+
+  function open(): void {
+    clearTimeout(opening);
+    opening = undefined;
+    letIn();
+  }
 
   async function enter(signal: AbortSignal): Promise<void> {
-    for (;;) {
-      signal.throwIfAborted();
-      const closedMs = closedUntil - now();
-      if (closedMs > 0) await pause(closedMs, undefined, { signal }).catch(() => signal.throwIfAborted());
-      else if (under < Math.floor(limit)) break;
-      else {
-        const turn = Promise.withResolvers<void>();
-        const wake = () => turn.resolve();
-        waiting.push(wake);
-        signal.addEventListener('abort', wake, { once: true });
-        await turn.promise;
-        signal.removeEventListener('abort', wake);
-      }
-    }
-    under++;
+    signal.throwIfAborted();
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const giveUp = () => {
+      if (waiting.delete(resolve)) reject(signal.reason);
+      if (waiting.size === 0) open(); // nobody needs the timer
+    };
+    signal.addEventListener('abort', giveUp, { once: true });
+    waiting.add(resolve);
+    letIn();
+    await promise.finally(() => signal.removeEventListener('abort', giveUp));
   }
 
   function succeeded(): void {
@@ -66,7 +82,7 @@ export function createGate({ now = () => performance.now(), most = MOST_AT_ONCE 
         throw error;
       } finally {
         under--;
-        waiting.shift()?.();
+        letIn();
       }
     },
   };

@@ -20,6 +20,8 @@ export interface ListAllOptions {
   retry?: RetryOptions;
   /** What requests go through that share the storage with others. */
   gate?: Gate;
+  /** What each request waits for, with all its tries. */
+  pace?: <T>(request: () => Promise<T>) => Promise<T>;
 }
 
 export interface ListedPage {
@@ -42,7 +44,15 @@ export interface ListedPage {
  * @throws ProviderError what the storage failed at in the end; the signal's reason when it aborts.
  */
 export async function* listAll(provider: Provider, options: ListAllOptions): AsyncGenerator<ListedPage> {
-  const { container, prefix, startFrom, endBefore, retry = systemRetry, gate } = options;
+  const {
+    container,
+    prefix,
+    startFrom,
+    endBefore,
+    retry = systemRetry,
+    gate,
+    pace = call => call(),
+  } = options;
   const pageSize = options.pageSize ?? provider.capabilities.list.maxPageSize;
   // Ends the request that is under way when the consumer stops early.
   const stop = new AbortController();
@@ -57,7 +67,7 @@ export async function* listAll(provider: Provider, options: ListAllOptions): Asy
         signal,
         ...(cursor !== null && { cursor }),
       });
-    const page = retrying(gate ? () => gate.through(list, signal) : list, signal, retry);
+    const page = pace(() => retrying(gate ? () => gate.through(list, signal) : list, signal, retry));
     page.catch(() => {}); // whoever awaits it sees the error; a page that nobody awaits any more may fail
     return page;
   };

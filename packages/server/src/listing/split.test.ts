@@ -25,3 +25,31 @@ test('a listing is divided at directories whose order nobody doubts', async () =
   expect(await splits(null)).toEqual(['x-1/', 'y/']);
   expect((await splits('x/1')).filter(key => key.startsWith('x'))).toEqual([]);
 });
+
+test('a listing without directories is divided by characters like those that were listed', async () => {
+  const storage = createMemoryStorage();
+  for (let index = 0; index < 2000; index++) storage.put(`frame-${String(index).padStart(4, '0')}.jpg`, '');
+  const listed = [...storage.objects().keys()].slice(0, 100);
+  const split = (options: { end: string | null; pieces: number }) =>
+    findSplits(createMemoryProvider({ storage }), {
+      container: 'data',
+      prefix: '',
+      listed,
+      signal: new AbortController().signal,
+      gate: createGate(),
+      ...options,
+    });
+  const last = listed.at(-1)!;
+  const bounds = await split({ end: null, pieces: 32 });
+  expect(bounds.length).toBeGreaterThan(8);
+  expect(bounds.length).toBeLessThan(32);
+  expect(bounds).toEqual(bounds.toSorted());
+  expect(bounds.every(bound => bound > last)).toBe(true);
+  const pieces = [last, ...bounds, '~'].map(
+    (from, at, all) =>
+      [...storage.objects().keys()].filter(key => key > from && key <= (all[at + 1] ?? '')).length,
+  );
+  expect(Math.max(...pieces)).toBeLessThanOrEqual(1000);
+  expect((await split({ end: 'frame-05', pieces: 32 })).every(bound => bound < 'frame-05')).toBe(true);
+  expect(await split({ end: last, pieces: 32 })).toEqual([]);
+});

@@ -2,18 +2,25 @@ import { sql } from 'kysely';
 import { isStorable } from '../catalogue/storable.ts';
 import { retrying, systemRetry } from '../listing/retry.ts';
 import { findSplits, inAnyOrder } from '../listing/split.ts';
+import { findStems } from '../listing/stems.ts';
 import { compareUtf8 } from '../platform/utf8-order.ts';
-import type { ListPage } from '../providers/provider.ts';
-import type { Listing } from './lister.ts';
+import type { StorageObject } from '../providers/provider.ts';
+import { type Listing, pageSizeOf } from './lister.ts';
 import { addRanges, type NewRange, type Range, saveRanges } from './ranges.ts';
 import { takeLevel, type Work } from './work.ts';
 
 /** Ranges of one sync are not divided beyond this. */
 const MOST_RANGES = 10_000;
-const PIECES = 32;
+const PIECES = 64;
 
-/** How a range is to be divided: at keys, or into what lies directly under its prefix and the prefixes below. */
-export type Division = { rangeId: number } & ({ keys: string[] } | { level: ListPage });
+/**
+ * How a range is to be divided: at keys, or into the objects that lie directly under its prefix, and longer prefixes
+ * that have all others.
+ */
+export type Division = { rangeId: number } & (
+  | { keys: string[] }
+  | { objects: StorageObject[]; stems: string[] }
+);
 
 /**
  * Looks for ways to divide a range that takes long, one at a time, while its listing goes on.
@@ -22,10 +29,10 @@ export type Division = { rangeId: number } & ({ keys: string[] } | { level: List
  * it does not keep such ranges, a range is divided by prefixes, which mean the same in every order; then what was
  * listed of it is passed over when it comes again.
  */
-export function createDivision(work: Work, cuts: boolean) {
+export function createDivision(work: Work, cuts: boolean, tell: () => void) {
   const stop = new AbortController();
   const signal = AbortSignal.any([work.signal, stop.signal]);
-  const pageSize = work.listing.pageSize ?? work.provider.capabilities.list.maxPageSize;
+  const pageSize = pageSizeOf(work);
   /** Ranges that were looked at in vain. */
   const whole = new Set<number>();
   let looking = false;
@@ -51,28 +58,33 @@ export function createDivision(work: Work, cuts: boolean) {
     }
     if (!provider.capabilities.list.delimiter) return null;
     const call = () => provider.list(container, { prefix, delimiter: '/', signal });
-    const level = await retrying(() => gate.through(call, signal), signal, retry);
-    const isDivisible = level.cursor === null && level.prefixes.length > 0;
-    // As many requests as there are prefixes have to be worth it.
-    const below = new Set(listed.map(key => key.slice(0, key.indexOf('/', prefix.length) + 1)));
-    return isDivisible && below.size <= PIECES / 4 ? { rangeId: range.id, level } : null;
+    const { objects, prefixes, cursor } = await retrying(() => gate.through(call, signal), signal, retry);
+    if (cursor !== null || !prefixes.every(isStorable)) return null;
+    const directories = [...new Set(prefixes)].sort(compareUtf8);
+    const keys = objects.map(({ key }) => key);
+    const pieces = Math.max(PIECES, Math.ceil(knownAssets(range) / pageSize));
+    const stems = findStems(prefix, { directories, objects: keys }, pieces);
+    return stems.length > 0 ? { rangeId: range.id, objects, stems } : null;
   }
+
+  /** How many assets of a range the catalogue has; 0 where that is not known. */
+  const knownAssets = ({ prefix, first, end }: Range): number =>
+    prefix === work.source.prefix && first === '' && end === null ? work.source.assetCount : 0;
 
   return {
     /** Begins to look for a way to divide the range that may take longest, unless a look is under way. */
     consider(listings: readonly Listing[]): void {
       if (looking || found) return;
       const candidates = listings.filter(
-        ({ range, hasBegun, failure }) =>
-          hasBegun &&
-          !failure &&
-          range.cursor !== null &&
-          range.counts.listed >= 2 * pageSize &&
-          (range.ordered || !cuts) &&
-          !whole.has(range.id),
+        ({ range, listed, ended }) =>
+          !ended &&
+          !whole.has(range.id) &&
+          (cuts
+            ? range.ordered && range.cursor !== null && listed >= 2 * pageSize
+            : Math.max(listed, knownAssets(range)) >= 2 * pageSize),
       );
       // Those that were listed for longest without an end.
-      const [listing] = candidates.sort((one, other) => other.range.counts.listed - one.range.counts.listed);
+      const [listing] = candidates.sort((one, other) => other.listed - one.listed);
       if (!listing) return;
       const listed = [...listing.recent];
       looking = true;
@@ -84,6 +96,7 @@ export function createDivision(work: Work, cuts: boolean) {
         .catch(() => void whole.add(listing.range.id)) // the listing itself will meet what is wrong, and say so
         .finally(() => {
           looking = false;
+          tell();
         });
     },
 
@@ -95,7 +108,7 @@ export function createDivision(work: Work, cuts: boolean) {
 
     /** Divides a range whose listing was stopped; returns what is left of it, or null where nothing is. */
     async write({ range, heldFrom }: Listing, division: Division): Promise<Range | null> {
-      if ('level' in division) return writeLevel(range, division.level);
+      if ('stems' in division) return writeLevel(range, division.objects, division.stems);
       const before = heldFrom ? heldFrom.before : range.before;
       const keys = inAnyOrder(range.settled, inAnyOrder(before, division.keys));
       const { prefix } = range;
@@ -118,19 +131,16 @@ export function createDivision(work: Work, cuts: boolean) {
     },
   };
 
-  async function writeLevel(range: Range, level: ListPage): Promise<Range | null> {
-    const prefixes = level.prefixes
-      .filter(prefix => isStorable(prefix) && prefix.startsWith(range.prefix))
-      .sort(compareUtf8);
+  async function writeLevel(range: Range, objects: StorageObject[], stems: string[]): Promise<Range | null> {
     whole.add(range.id);
-    if (prefixes.length === 0 || !(await mayAdd(prefixes.length))) return range;
+    if (!(await mayAdd(stems.length))) return range;
     // Together they have all keys of the range: each also has those after its prefix, which the level has shown.
-    const added = prefixes.map((prefix, at) => ({
+    const added = stems.map((prefix, at) => ({
       prefix,
       first: at === 0 ? range.first : prefix,
-      end: prefixes[at + 1] ?? range.end,
+      end: stems[at + 1] ?? range.end,
     }));
-    await takeLevel(work, range, level.objects, added);
+    await takeLevel(work, range, objects, added);
     return null;
   }
 

@@ -3,8 +3,12 @@ import { compareUtf8 } from '../platform/utf8-order.ts';
 import type { Range } from './ranges.ts';
 import type { Active, Arrival, Work } from './work.ts';
 
-/** Objects that wait to be compared; while there are more, nothing further is listed. */
-const MOST_WAITING = 40_000;
+/** Objects that a page can hold. */
+export const pageSizeOf = ({ listing, provider }: Pick<Work, 'listing' | 'provider'>): number =>
+  listing.pageSize ?? provider.capabilities.list.maxPageSize;
+
+/** Objects that wait to be compared or are on their way; while there are more, no page is asked for. */
+const MOST_IN_HAND = 120_000;
 
 /** A range that is being listed. */
 export interface Listing extends Active {
@@ -12,27 +16,47 @@ export interface Listing extends Active {
   pages: ListedPage[];
   /** Why there are no more, once those are dealt with. */
   failure: unknown;
-  /** Whether any page has come since it was taken up. */
-  hasBegun: boolean;
+  /** Objects that have come since it was taken up. */
+  listed: number;
   /** Whether nothing more will come. */
   ended: boolean;
   /** Whether pages of it are being dealt with: the next ones wait for that. */
   taken: boolean;
-  /** Some keys of the latest page, and its last. */
+  /** Some keys of the latest page that another follows, and its last. */
   recent: string[];
   stop(): Promise<void>;
 }
 
 /** Lists several ranges at once, as fast as what it finds is dealt with. */
-export function createListings(work: Work, cuts: () => boolean) {
+export function createListings(work: Work, { cuts, ended }: { cuts: boolean; ended: () => void }) {
+  const pageSize = pageSizeOf(work);
   const all = new Map<number, Listing>();
   let waiting = 0;
+  let underWay = 0;
+  const come = { objects: 0, pages: 0 };
   let moved = Promise.withResolvers<void>();
-  const forRoom = new Set<() => void>();
+  let room = Promise.withResolvers<void>();
   const makeRoom = () => {
-    for (const proceed of forRoom) proceed();
-    forRoom.clear();
+    room.resolve();
+    room = Promise.withResolvers();
   };
+
+  /** Pages on their way count like those that have come. */
+  const isFull = (): boolean => {
+    const perPage = come.pages > 0 ? come.objects / come.pages : pageSize;
+    return waiting + underWay * perPage >= MOST_IN_HAND;
+  };
+
+  async function whenThereIsRoom<T>(request: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    while (isFull() && !signal.aborted) await room.promise;
+    underWay++;
+    try {
+      return await request();
+    } finally {
+      underWay--;
+      makeRoom();
+    }
+  }
 
   function start(range: Range): Listing {
     const abort = new AbortController();
@@ -43,7 +67,7 @@ export function createListings(work: Work, cuts: () => boolean) {
       heldFrom: null,
       pages: [],
       failure: null,
-      hasBegun: false,
+      listed: 0,
       ended: false,
       taken: false,
       recent: [],
@@ -52,16 +76,17 @@ export function createListings(work: Work, cuts: () => boolean) {
         all.delete(range.id);
         drop(listing, listing.pages.length);
         makeRoom();
-        await ended;
+        await over;
       },
     };
-    const ended = list(listing, signal)
+    const over = list(listing, signal)
       .catch(error => {
         listing.failure = error;
       })
       .finally(() => {
         listing.ended = true;
         moved.resolve();
+        ended();
       });
     all.set(range.id, listing);
     return listing;
@@ -73,24 +98,23 @@ export function createListings(work: Work, cuts: () => boolean) {
     const pages = listAll(provider, {
       container: source.container,
       prefix: range.prefix,
-      ...(cuts() && boundsOf(range, source.prefix)),
+      ...(cuts && boundsOf(range, source.prefix)),
       cursor: range.cursor,
       before: range.before,
       signal,
       gate,
+      pace: request => whenThereIsRoom(request, signal),
       ...work.listing,
     });
     for await (const page of pages) {
-      listing.hasBegun = true;
-      listing.recent = sampleOf(page);
+      if (!page.last) listing.recent = sampleOf(page);
       listing.pages.push(isInside(page, range) ? page : { ...page, inOrder: false });
-      waiting += page.objects.length;
+      const { length } = page.objects;
+      listing.listed += length;
+      waiting += length;
+      come.objects += length;
+      come.pages++;
       moved.resolve();
-      while (waiting > MOST_WAITING && !signal.aborted) {
-        const { promise, resolve } = Promise.withResolvers<void>();
-        forRoom.add(resolve);
-        await promise;
-      }
     }
   }
 
@@ -102,9 +126,15 @@ export function createListings(work: Work, cuts: () => boolean) {
 
   return {
     start,
+    isFull,
     all: (): Listing[] => [...all.values()],
     get count(): number {
       return all.size;
+    },
+
+    /** How many of them are not listed to their end. */
+    get open(): number {
+      return [...all.values()].filter(listing => !listing.ended).length;
     },
 
     /** Pages to deal with now: of all ranges that are not taken, so many objects and at least one page. */
@@ -124,7 +154,7 @@ export function createListings(work: Work, cuts: () => boolean) {
         listing.taken = true;
         arrivals.push({ active: listing, pages: drop(listing, count) });
       }
-      if (waiting <= MOST_WAITING) makeRoom();
+      makeRoom();
       return arrivals;
     },
 
@@ -157,6 +187,9 @@ export function createListings(work: Work, cuts: () => boolean) {
       clearTimeout(timer);
       work.signal.removeEventListener('abort', wake);
     },
+
+    /** Ends a wait, or a sleep. */
+    wake: () => moved.resolve(),
 
     /** Until a page has come, a listing has failed or one is released; not longer than so many milliseconds. */
     async wait(ms: number): Promise<void> {

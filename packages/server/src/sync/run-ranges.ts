@@ -3,12 +3,16 @@ import { ProviderError } from '../providers/errors.ts';
 import { createDivision, type Division } from './divide.ts';
 import { createListings, type Listing } from './lister.ts';
 import { claimRanges, type Range, saveRanges, sumRanges } from './ranges.ts';
-import { takeArrivals, type Work } from './work.ts';
+import { type Arrival, takeArrivals, type Work } from './work.ts';
 
-const MOST_OBJECTS_AT_ONCE = 10_000;
+/** Objects that are worth a transaction, and at most dealt with in one; more where nothing has to be written. */
+const OBJECTS_AT_ONCE = 10_000;
+const UNCHANGED_AT_ONCE = 40_000;
 /** While one transaction is under way, the next is prepared, and waits for the source's lock. */
 const TRANSACTIONS = 2;
 const CLAIM_AGAIN_AFTER_MS = 500;
+/** Ranges to have for each request that may be under way, so that the next one can begin when one ends. */
+const RANGES_PER_REQUEST = 1.25;
 /** How long to look for pages before looking for ranges again. */
 const LONGEST_WAIT_MS = 250;
 
@@ -25,6 +29,12 @@ export interface RunOptions {
   pagesAtOnce?: number;
 }
 
+/** How many objects of some ranges were not as the catalogue had them. */
+const sumWritten = (arrivals: readonly Arrival[]): number =>
+  arrivals
+    .map(({ active }) => active.range.counts)
+    .reduce((sum, { added, changed, restored }) => sum + added + changed + restored, 0);
+
 /** The storage does not keep ranges of keys, so what was listed by ranges cannot be relied on. */
 export class RangesRefused extends Error {
   override readonly name = 'RangesRefused';
@@ -38,14 +48,31 @@ export class RangesRefused extends Error {
  */
 export async function runRanges(work: Work, options: RunOptions): Promise<void> {
   const { signal, gate } = work;
-  const listings = createListings(work, () => options.cuts);
-  const division = createDivision(work, options.cuts);
+  const listings = createListings(work, { cuts: options.cuts, ended: () => claim() });
+  const division = createDivision(work, options.cuts, () => listings.wake());
   let claimAt = 0;
+  let claiming: Promise<void> | null = null;
+  const writing = new Set<Promise<void>>();
+  /** Of what was done beside. */
+  const failures: unknown[] = [];
   let writtenAt = Number.NEGATIVE_INFINITY;
+  let mostObjects = OBJECTS_AT_ONCE;
 
-  async function claim(): Promise<void> {
-    const free = gate.limit - listings.count;
-    if (free <= 0 || performance.now() < claimAt) return;
+  /** Sees to it that there are ranges for all requests that may be under way, whatever else is being done. */
+  function claim(): void {
+    const free = Math.ceil(gate.limit * RANGES_PER_REQUEST) - listings.open;
+    if (claiming || listings.isFull() || free < gate.limit / 4 || performance.now() < claimAt) return;
+    claiming = claimUpTo(free)
+      .catch(error => {
+        failures.push(error);
+      })
+      .finally(() => {
+        claiming = null;
+        listings.wake();
+      });
+  }
+
+  async function claimUpTo(free: number): Promise<void> {
     // Fenced, or one that was given up for dead would keep them from whoever has its lock now.
     const ranges = await work.db.transaction().execute(async trx => {
       const claimed = await claimRanges(trx, work.key, options.owner, free);
@@ -54,7 +81,7 @@ export async function runRanges(work: Work, options: RunOptions): Promise<void> 
       return claimed;
     });
     for (const range of ranges) listings.start(range);
-    if (ranges.length < free) claimAt = performance.now() + CLAIM_AGAIN_AFTER_MS;
+    if (ranges.length < free) claimAt = Math.max(claimAt, performance.now() + CLAIM_AGAIN_AFTER_MS);
   }
 
   /** Puts a finished division into effect; starts one where a range takes long and there is room. */
@@ -64,7 +91,7 @@ export async function runRanges(work: Work, options: RunOptions): Promise<void> 
     while (find()?.taken && failures.length === 0) await Promise.race(writing);
     const listing = find();
     if (divided && listing && !listing.taken) await carryOut(listing, divided);
-    if (listings.count < gate.limit && performance.now() < claimAt) division.consider(listings.all());
+    if (listings.open < gate.limit && performance.now() < claimAt) division.consider(listings.all());
   }
 
   async function carryOut(listing: Listing, divided: Division): Promise<void> {
@@ -81,12 +108,9 @@ export async function runRanges(work: Work, options: RunOptions): Promise<void> 
     const { range } = listing;
     const isInvalid = error instanceof ProviderError && error.kind === 'invalid';
     if (!isInvalid) throw error;
-    // A page in the middle of a range can turn out not to be cut where the range ends.
-    const mayBeRefused = options.cuts && isBounded(range);
-    if (listing.hasBegun && mayBeRefused) throw new RangesRefused('refused', { cause: error });
     const place = `${range.counts.listed} ${range.settled}`;
-    if (range.cursor !== null && begunAgain.get(range.id) !== place) {
-      // The cursor may have expired. What is settled stays so.
+    if ((range.cursor !== null || listing.listed > 0) && begunAgain.get(range.id) !== place) {
+      // The cursor may have expired. What is settled stays so. If it was the range, that is refused again.
       begunAgain.set(range.id, place);
       const again: Range = { ...range, cursor: null, before: '' };
       await work.db.transaction().execute(async trx => {
@@ -97,20 +121,17 @@ export async function runRanges(work: Work, options: RunOptions): Promise<void> 
       listings.start(again);
       return;
     }
-    if (mayBeRefused || (options.cuts && range.before !== ''))
-      throw new RangesRefused('refused', { cause: error });
-    throw error;
+    const isBounded = range.end !== null || range.first !== '' || range.before !== '';
+    throw options.cuts && isBounded ? new RangesRefused('refused', { cause: error }) : error;
   }
-  const isBounded = (range: Range): boolean => range.end !== null || range.first !== '';
-
-  const writing = new Set<Promise<void>>();
-  const failures: unknown[] = [];
 
   function write(arrivals: ReturnType<typeof listings.take>): void {
+    const before = sumWritten(arrivals);
     const written = takeArrivals(work, arrivals)
       .then(
         () => {
           for (const { active } of arrivals) listings.release(active);
+          mostObjects = sumWritten(arrivals) > before ? OBJECTS_AT_ONCE : UNCHANGED_AT_ONCE;
         },
         error => {
           failures.push(error);
@@ -124,10 +145,10 @@ export async function runRanges(work: Work, options: RunOptions): Promise<void> 
     for (;;) {
       signal.throwIfAborted();
       if (failures.length > 0) throw failures[0];
-      await claim();
+      claim();
       await divide();
-      await listings.gather(MOST_OBJECTS_AT_ONCE, writtenAt + options.gatherMs - performance.now());
-      const arrivals = listings.take(MOST_OBJECTS_AT_ONCE, options.pagesAtOnce ?? Number.POSITIVE_INFINITY);
+      await listings.gather(OBJECTS_AT_ONCE, writtenAt + options.gatherMs - performance.now());
+      const arrivals = listings.take(mostObjects, options.pagesAtOnce ?? Number.POSITIVE_INFINITY);
       if (arrivals.length > 0) {
         writtenAt = performance.now();
         write(arrivals);
@@ -142,8 +163,9 @@ export async function runRanges(work: Work, options: RunOptions): Promise<void> 
       }
       if (listings.count === 0) {
         claimAt = 0;
-        await claim();
-        if (listings.count > 0) continue;
+        claim();
+        await claiming;
+        if (listings.count > 0 || failures.length > 0) continue;
         if (!options.untilAllAreDone) return;
         const { open } = await sumRanges(work.db, work.key);
         if (open === 0) return;
@@ -158,6 +180,8 @@ export async function runRanges(work: Work, options: RunOptions): Promise<void> 
     }
   } finally {
     division.stop();
+    claimAt = Number.POSITIVE_INFINITY;
+    await claiming;
     await Promise.all([listings.stop(), ...writing]);
   }
 }

@@ -388,10 +388,10 @@ describe.each(testServers)('what keeps a sync safe on $name', server => {
   });
 
   test('workers help each other with the ranges of one sync', async () => {
-    for (let index = 0; index < 400; index++) storage.put(`${index % 20}/${index}`, 'x');
+    for (let index = 0; index < 2000; index++) storage.put(`${index % 100}/${index}`, 'x');
     storage.delayLists(200);
     let helped = 0;
-    const assistance = createSyncAssistance(it.partsOf({ pageSize: 5 }));
+    const assistance = createSyncAssistance(it.partsOf({ pageSize: 2 }));
     const watched = {
       ...assistance,
       run: (run: AssistanceRun) => {
@@ -400,11 +400,11 @@ describe.each(testServers)('what keeps a sync safe on $name', server => {
       },
     };
     const workers = [1, 2].map(() =>
-      it.process.startHelpfulWorker([it.handlerOf({ pageSize: 5 })], [watched]),
+      it.process.startHelpfulWorker([it.handlerOf({ pageSize: 2 })], [watched]),
     );
     const source = await it.createSource();
     const end = await ended(await start(source.id));
-    expect(end).toMatchObject({ status: 'succeeded', done: 400, counts: { listed: 400, added: 400 } });
+    expect(end).toMatchObject({ status: 'succeeded', done: 2000, counts: { listed: 2000, added: 2000 } });
     expect(helped).toBeGreaterThan(0);
     await Promise.all(workers.map(worker => worker.stop()));
     const { kept, counted } = await recount(it.db);

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { recount } from '../catalogue/testing.ts';
 import { testServers } from '../platform/database/testing.ts';
 import { createMemoryProvider, createMemoryStorage, type MemoryStorage } from '../providers/memory/index.ts';
+import type { ListOptions } from '../providers/provider.ts';
 import { createOrderedProvider, createTestSync, type TestSync } from './testing.ts';
 
 describe.each(testServers)('a sync on $name', server => {
@@ -266,6 +267,48 @@ describe.each(testServers)('a sync on $name', server => {
     });
     const source = await it.createSource();
     expect(await it.sync(source.id, { pageSize: 1 })).toEqual(counts({ listed: 5, added: 5 }));
+  });
+
+  test('goes on by ranges when the cursor of one has expired', async () => {
+    for (let index = 0; index < 900; index++) storage.put(`${1000 + index}`, 'x');
+    const { provider, expireCursors } = createOrderedProvider(storage, 'bytes');
+    it.use(provider);
+    const source = await it.createSource();
+    await it.sync(source.id);
+    const asked: ListOptions[] = [];
+    it.use({
+      ...provider,
+      list(container, options = {}) {
+        if (asked.push(options) === 10) expireCursors();
+        return provider.list(container, options);
+      },
+    });
+    expect(await it.sync(source.id, { pageSize: 50 })).toEqual(counts({ listed: 900, unchanged: 900 }));
+    const begun = asked.filter(({ cursor }) => cursor === undefined);
+    expect(begun.length).toBeGreaterThan(3);
+    expect(begun.filter(({ startFrom, endBefore }) => !startFrom && !endBefore)).toEqual([]);
+  });
+
+  test('asks for one page where one has all, and for hardly more where a few have', async () => {
+    const { provider } = createOrderedProvider(storage, 'bytes');
+    let pages = 0;
+    it.use({
+      ...provider,
+      list(container, options) {
+        pages++;
+        return provider.list(container, options);
+      },
+    });
+    for (let index = 0; index < 600; index++) storage.put(`${1000 + index}`, 'x');
+    const source = await it.createSource();
+    const pagesOf = async (pageSize: number): Promise<number> => {
+      pages = 0;
+      await it.sync(source.id, { pageSize });
+      return pages;
+    };
+    expect(await pagesOf(600)).toBe(1);
+    expect(await pagesOf(600)).toBe(1);
+    expect(await pagesOf(400)).toBe(2);
   });
 
   test('fails where a cursor is refused again and again', async () => {

@@ -119,7 +119,8 @@ async function sync(run: OperationRun, dependencies: SyncDependencies): Promise<
   async function begin(): Promise<SyncState> {
     const cuts = provider.capabilities.list.ranges !== 'none';
     const fresh: SyncState = { startedAt: clock.now(), phase: 'listing', cuts, removed: 0 };
-    const ranges = await firstRanges(db, source, cuts);
+    const pageSize = dependencies.listing?.pageSize ?? provider.capabilities.list.maxPageSize;
+    const ranges = await firstRanges(db, source, { cuts, pageSize });
     await db.transaction().execute(async trx => {
       await run.save(trx, { checkpoint: fresh, done: 0, counts: { ...noCounts(), removed: 0 } });
       await addRanges(trx, key, ranges);
