@@ -31,3 +31,4 @@ export function startWorkers(environment: Record<string, string>, count: number)
     },
   };
 }
+export type Workers = ReturnType<typeof startWorkers>;
