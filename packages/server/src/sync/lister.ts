@@ -8,7 +8,7 @@ export const pageSizeOf = ({ listing, provider }: Pick<Work, 'listing' | 'provid
   listing.pageSize ?? provider.capabilities.list.maxPageSize;
 
 /** Objects that wait to be compared or are on their way; while there are more, no page is asked for. */
-const MOST_IN_HAND = 120_000;
+const MOST_IN_HAND = 80_000;
 
 /** A range that is being listed. */
 export interface Listing extends Active {
