@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAdminToken, startInstallation } from '@mooring/emulators';
@@ -58,8 +58,8 @@ export async function startMooring() {
       return { counts, seconds: durationMs / 1000 };
     },
 
-    /** The sum of what each process of ours used at most so far, in megabytes; without the database. */
-    peakMegabytes: watched.sum,
+    /** The most that our processes had in memory together so far, in megabytes; without the database. */
+    peakMegabytes: watched.peak,
 
     async stop(): Promise<void> {
       watched.stop();
@@ -70,35 +70,36 @@ export async function startMooring() {
   };
 }
 
-const LOOK_EVERY_MS = 200;
+const LOOK_EVERY_MS = 500; // it takes some milliseconds
 
-/** Watches the peak memory of a process and those that it starts, but for the database (Linux). */
+/**
+ * Watches how much memory a process and those that it starts hold together, but for the database: the sum of their
+ * proportional set sizes, in which a page that several of them share counts once (Linux).
+ */
 function watchMemory(root: number) {
-  const peaks = new Map<number, number>();
+  let peak = 0;
   const look = async (): Promise<void> => {
+    let sum = 0;
     for (const pid of await processesUnder(root)) {
-      const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => ''); // it has just ended
-      const peak = Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1024;
-      if (!/^Name:\s+postgres$/m.test(status)) peaks.set(pid, Math.max(peaks.get(pid) ?? 0, peak));
+      const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => ''); // it has just ended
+      sum += Number(/^Pss:\s+(\d+) kB/m.exec(rollup)?.[1] ?? 0) / 1024;
     }
+    peak = Math.max(peak, sum);
   };
   const timer = setInterval(look, LOOK_EVERY_MS);
   return {
-    async sum(): Promise<number> {
+    async peak(): Promise<number> {
       await look();
-      return [...peaks.values()].reduce((total, peak) => total + peak, 0);
+      return peak;
     },
     stop: () => clearInterval(timer),
   };
 }
 
-async function processesUnder(root: number): Promise<number[]> {
-  const parents = new Map<number, number>();
-  for (const name of await readdir('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
-    const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '');
-    parents.set(Number(name), Number(/^\d+ \(.*\) \S (\d+)/s.exec(stat)?.[1] ?? 0));
-  }
-  const isUnder = (pid: number): boolean => pid === root || (parents.has(pid) && isUnder(parents.get(pid)!));
-  return [...parents.keys()].filter(isUnder);
+/** A process and those below it, but for PostgreSQL's. */
+async function processesUnder(pid: number): Promise<number[]> {
+  const read = (name: string) => readFile(`/proc/${pid}/${name}`, 'utf8').catch(() => ''); // it has just ended
+  if ((await read('comm')).trim() === 'postgres') return [];
+  const children = (await read(`task/${pid}/children`)).split(' ').filter(Boolean);
+  return [pid, ...(await Promise.all(children.map(child => processesUnder(Number(child))))).flat()];
 }

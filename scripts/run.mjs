@@ -1,4 +1,4 @@
-// Runs a TypeScript entry of this repository: `node scripts/run.mjs ENTRY [ARGUMENTS]`.
+// Runs a TypeScript entry of this repository: `node scripts/run.mjs [NODE'S OPTIONS] ENTRY [ARGUMENTS]`.
 // Works under Node 20: installs the packages when they are missing or not those of the lock file, and hands
 // over to the Node 24 that is among them. Says what it does on stderr; stdout belongs to the entry.
 import { spawn, spawnSync } from 'node:child_process';
@@ -13,7 +13,9 @@ const modules = join(root, 'node_modules');
 const bin = join(modules, '.bin');
 
 installPackages();
-run(resolve(root, process.argv[2] ?? ''), process.argv.slice(3));
+const given = process.argv.slice(2);
+const at = given.findIndex(argument => !argument.startsWith('--'));
+run(given.slice(0, at), resolve(root, given[at] ?? ''), given.slice(at + 1));
 
 /**
  * Brings node_modules in line with the lock file, once for each lock file. Not with `npm ci`, which refuses a
@@ -43,8 +45,8 @@ function installPackages() {
 }
 
 /** Starts the entry and becomes its shadow: passes signals on, and ends as it ends. */
-function run(entry, args) {
-  const child = spawn(node(), [entry, ...args], { stdio: 'inherit', env: environment() });
+function run(options, entry, args) {
+  const child = spawn(node(), [...options, entry, ...args], { stdio: 'inherit', env: environment() });
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   for (const signal of signals) process.on(signal, () => child.kill(signal));
   child.on('error', error => fail(`Node could not be started: ${error.message}`));

@@ -12,6 +12,8 @@ const STOP_TIMEOUT_MS = 20_000;
  * no process alive that would end by itself, such as one with wrong settings. The workers that it starts are given
  * this too, and must not heed it: their channel is what they live by.
  */
+/** As `npm run mooring` starts it. */
+const SERVER_FLAGS = ['--max-semi-space-size=2'];
 const STOP_WITH_PARENT =
   'data:text/javascript,if(process.argv[2]==="serve")process.once("disconnect",()=>process.kill(process.pid,"SIGTERM")).channel.unref()';
 
@@ -44,18 +46,22 @@ export async function startInstallation(options: {
 }): Promise<Installation> {
   const { dataDir, settings = {}, caFile } = options;
   const { PATH, HOME, TMPDIR } = options.env;
-  const child = spawn(process.execPath, ['--import', STOP_WITH_PARENT, ENTRY, 'serve', '--json'], {
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: {
-      ...(PATH && { PATH }),
-      ...(HOME && { HOME }),
-      ...(TMPDIR && { TMPDIR }),
-      ...(caFile && { NODE_EXTRA_CA_CERTS: caFile }),
-      MOORING_DATA_DIR: dataDir,
-      MOORING_PORT: '0',
-      ...settings,
+  const child = spawn(
+    process.execPath,
+    [...SERVER_FLAGS, '--import', STOP_WITH_PARENT, ENTRY, 'serve', '--json'],
+    {
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      env: {
+        ...(PATH && { PATH }),
+        ...(HOME && { HOME }),
+        ...(TMPDIR && { TMPDIR }),
+        ...(caFile && { NODE_EXTRA_CA_CERTS: caFile }),
+        MOORING_DATA_DIR: dataDir,
+        MOORING_PORT: '0',
+        ...settings,
+      },
     },
-  });
+  );
   const exited = once(child, 'exit');
   let printed = '';
   child.stderr?.on('data', chunk => {

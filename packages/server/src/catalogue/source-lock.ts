@@ -12,6 +12,7 @@ export interface LockedSource {
   readonly connectionId: string;
   /** Where the key directories of its top folder begin: the directory part of its prefix. */
   readonly directory: string;
+  readonly filters: SourceFilters;
   /** Why a key becomes no asset; null where it does. */
   readonly filter: KeyFilter;
 }
@@ -39,6 +40,7 @@ export async function lockSource(trx: Trx, workspaceId: string, sourceId: string
     id: sourceId,
     connectionId: source.connection_id,
     directory: directoryOf(source.prefix),
+    filters: source.filters,
     filter: createKeyFilter(source.prefix, source.filters),
   };
 }

@@ -56,7 +56,12 @@ export function createDeliveryBench({ relayMaxConcurrent = 8 } = {}) {
       providers.set(connectionId, { ...createMemoryProvider({ storage }), ...parts });
       const createdAt = now.toISOString();
       const counts = { assetCount: 0, goneCount: 0, lastSyncedAt: null, lastOperationId: null };
-      const rules = { filters: { include: [], exclude: [] }, maxRemovedShare: 0.5, schedule: null, syncHeld: null };
+      const rules = {
+        filters: { include: [], exclude: [] },
+        maxRemovedShare: 0.5,
+        schedule: null,
+        syncHeld: null,
+      };
       const place = { container: 'data', prefix: '', folderId: newId('folder') };
       sources.set(sourceId, { id: sourceId, connectionId, ...place, ...counts, ...rules, createdAt });
       return { connectionId, sourceId };

@@ -1,14 +1,12 @@
 import { type ListedPage, listAll } from '../listing/list-all.ts';
 import { compareUtf8 } from '../platform/utf8-order.ts';
+import { createAllowance } from './in-hand.ts';
 import type { Range } from './ranges.ts';
 import type { Active, Arrival, Work } from './work.ts';
 
 /** Objects that a page can hold. */
 export const pageSizeOf = ({ listing, provider }: Pick<Work, 'listing' | 'provider'>): number =>
   listing.pageSize ?? provider.capabilities.list.maxPageSize;
-
-/** Objects that wait to be compared or are on their way; while there are more, no page is asked for. */
-const MOST_IN_HAND = 80_000;
 
 /** A range that is being listed. */
 export interface Listing extends Active {
@@ -33,26 +31,54 @@ export function createListings(work: Work, { cuts, ended }: { cuts: boolean; end
   const all = new Map<number, Listing>();
   let waiting = 0;
   let underWay = 0;
+  const allowance = createAllowance();
   const come = { objects: 0, pages: 0 };
   let moved = Promise.withResolvers<void>();
-  let room = Promise.withResolvers<void>();
-  const makeRoom = () => {
-    room.resolve();
-    room = Promise.withResolvers();
-  };
+  /** Requests that wait for room, by the ids of their ranges. */
+  const waiters: { id: number; go: () => void }[] = [];
 
-  /** Pages on their way count like those that have come. */
+  /** No page is asked for then. Pages on their way count like those that have come. */
   const isFull = (): boolean => {
     const perPage = come.pages > 0 ? come.objects / come.pages : pageSize;
-    return waiting + underWay * perPage >= MOST_IN_HAND;
+    return waiting + underWay * perPage >= allowance.most;
   };
 
-  async function whenThereIsRoom<T>(request: () => Promise<T>, signal: AbortSignal): Promise<T> {
-    while (isFull() && !signal.aborted) await room.promise;
-    underWay++;
+  /** The earlier a range, the sooner it is its turn: what lies side by side is quicker to write together. */
+  function makeRoom(): void {
+    waiters.sort((one, other) => one.id - other.id);
+    while (waiters.length > 0 && !isFull()) {
+      underWay++;
+      waiters.shift()!.go();
+    }
+  }
+
+  function enter(id: number, signal: AbortSignal): Promise<void> | void {
+    if (!isFull()) {
+      underWay++;
+      return;
+    }
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const waiter = { id, go: resolve };
+    const giveUp = () => {
+      const place = waiters.indexOf(waiter);
+      if (place < 0) return;
+      waiters.splice(place, 1);
+      underWay++;
+      resolve();
+    };
+    waiters.push(waiter);
+    signal.addEventListener('abort', giveUp, { once: true });
+    return promise.finally(() => signal.removeEventListener('abort', giveUp));
+  }
+
+  async function whenThereIsRoom<T>(id: number, request: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    await enter(id, signal);
+    const begun = performance.now();
     try {
+      signal.throwIfAborted();
       return await request();
     } finally {
+      allowance.came(performance.now() - begun);
       underWay--;
       makeRoom();
     }
@@ -103,7 +129,7 @@ export function createListings(work: Work, { cuts, ended }: { cuts: boolean; end
       before: range.before,
       signal,
       gate,
-      pace: request => whenThereIsRoom(request, signal),
+      pace: request => whenThereIsRoom(range.id, request, signal),
       ...work.listing,
     });
     for await (const page of pages) {
@@ -154,6 +180,7 @@ export function createListings(work: Work, { cuts, ended }: { cuts: boolean; end
         listing.taken = true;
         arrivals.push({ active: listing, pages: drop(listing, count) });
       }
+      allowance.took(objects);
       makeRoom();
       return arrivals;
     },

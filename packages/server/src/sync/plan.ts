@@ -116,13 +116,17 @@ export async function planKeys(
   const keys = listed.map(object => object.key);
   const assets = await readKeys(trx, source, [...new Set(keys.filter(isStorable))]);
   const markOf = await readMarks(trx, marker, keys);
-  const isForeign = (asset: StoredAsset): boolean =>
-    compareUtf8(asset.key, range.first) < 0 || (range.end !== null && compareUtf8(asset.key, range.end) >= 0);
+  // A key that the filters leave out has neither a row nor a mark that says whether it was listed in order.
+  const isLeftOut = (key: string): boolean => isStorable(key) && source.filter(key) !== null;
+  const isForeign = (key: string): boolean =>
+    compareUtf8(key, range.first) < 0 || (range.end !== null && compareUtf8(key, range.end) >= 0);
+  const known = [
+    ...assets.filter(asset => asset.gone_at === null).map(asset => asset.key),
+    ...keys.filter(isLeftOut),
+  ];
   // Where the order is not that of bytes, a key may be listed with the keys of another range, and once again.
-  const ranges = assets.some(isForeign) ? [range, ...(await readSettled(trx, marker))] : [range];
-  const settled = new Set(
-    assets.filter(asset => ranges.some(each => isSettled(asset, each))).map(asset => asset.key),
-  );
+  const ranges = known.some(isForeign) ? [range, ...(await readSettled(trx, marker))] : [range];
+  const settled = new Set(known.filter(key => ranges.some(each => isSettled(key, each))));
   const wasListed = (key: string): boolean =>
     (markOf(key) ?? (settled.has(key) ? 'seen' : 'missing')) === 'seen';
   const objects = listed.filter(object => !wasListed(object.key));
@@ -139,11 +143,9 @@ export async function planKeys(
   };
 }
 
-/** Whether it was listed while the keys of its range were in order; where it was not, it is marked as missing. */
-const isSettled = (asset: StoredAsset, range: Pick<Range, 'first' | 'settled'>): boolean =>
-  asset.gone_at === null &&
-  compareUtf8(asset.key, range.first) >= 0 &&
-  compareUtf8(asset.key, range.settled) < 0;
+/** Whether it was listed while the keys of its range were in order; an asset that was not is marked as missing. */
+const isSettled = (key: string, range: Pick<Range, 'first' | 'settled'>): boolean =>
+  compareUtf8(key, range.first) >= 0 && compareUtf8(key, range.settled) < 0;
 
 /** Without what is removed: that is counted when it is buried. */
 export const countsOf = ({ counts: { removed: _, ...counts } }: Merge): ListedCounts =>

@@ -7,7 +7,7 @@ import { type Arrival, takeArrivals, type Work } from './work.ts';
 
 /** Objects that are worth a transaction, and at most dealt with in one; more where nothing has to be written. */
 const OBJECTS_AT_ONCE = 10_000;
-const UNCHANGED_AT_ONCE = 40_000;
+const UNCHANGED_AT_ONCE = 20_000;
 /** While one transaction is under way, the next is prepared, and waits for the source's lock. */
 const TRANSACTIONS = 2;
 const CLAIM_AGAIN_AFTER_MS = 500;

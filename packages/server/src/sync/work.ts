@@ -1,8 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Source } from '@mooring/contract';
 import { sql } from 'kysely';
 import type pg from 'pg';
 import { writeAssets } from '../catalogue/asset-writes.ts';
-import { after, readChunks } from '../catalogue/chunks.ts';
+import { after, type Chunk, readChunks } from '../catalogue/chunks.ts';
 import { transactWithCopy } from '../catalogue/copy-rows.ts';
 import type { Db, Trx } from '../catalogue/db.ts';
 import { createKeyFilter, type KeyFilter } from '../catalogue/key-filter.ts';
@@ -109,13 +110,13 @@ async function compareAndWrite(work: Work, tasks: readonly Task[]): Promise<Task
   const { db, pool, key, source, startedAt, rowsAtOnce } = work;
   const place = { workspaceId: key.workspaceId, id: source.id };
   const reaches = tasks.map(({ listed }) => listed.reach);
-  const look = async (on: Db, filter: KeyFilter): Promise<Survey[]> => {
-    const chunks = await readChunks(on, place, reaches);
+  const surveyAll = (chunks: readonly Chunk[], filter: KeyFilter): Survey[] => {
     const budget = { rows: rowsAtOnce, most: rowsAtOnce };
     return tasks.map(({ listed }) => survey(listed, chunks, filter, budget));
   };
 
-  const surveys = await look(db, createKeyFilter(source.prefix, source.filters));
+  const chunks = await readChunks(db, place, reaches);
+  const surveys = surveyAll(chunks, createKeyFilter(source.prefix, source.filters));
   if (surveys.every(found => found.differences.length === 0)) {
     const steps = tasks.map((task, at) => stepOf(task, { ...surveys[at]!, merges: [] }, work.dryRun));
     const skipped = surveys.flatMap(found => found.skipped);
@@ -128,7 +129,9 @@ async function compareAndWrite(work: Work, tasks: readonly Task[]): Promise<Task
   const steps = await transactWithCopy(pool, async (trx, copy) => {
     const locked = await lockSource(trx, key.workspaceId, source.id);
     await work.fence(trx);
-    const found = await look(trx, locked.filter);
+    const now = await readChunks(trx, place, reaches);
+    const isSame = isDeepStrictEqual(now, chunks) && isDeepStrictEqual(locked.filters, source.filters);
+    const found = isSame ? surveys : surveyAll(now, locked.filter);
     const { plan, progress } = await planDifferences(trx, locked, found, startedAt, rowsAtOnce);
     const planned = tasks.map((task, at) => stepOf(task, progress[at]!, work.dryRun));
     if (!work.dryRun)

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { createAllowance } from './in-hand.ts';
+
+/** What is allowed after a while, where so many objects a second are dealt with and an answer takes so long. */
+function allowedAt(objectsPerSecond: number, answerMs: number): number {
+  let now = 0;
+  const allowance = createAllowance(() => now);
+  for (; now < 2000; now += 10) {
+    allowance.came(answerMs);
+    allowance.took(objectsPerSecond / 100);
+  }
+  return allowance.most;
+}
+
+test('as much is in hand as is dealt with while pages come', () => {
+  expect(allowedAt(50_000, 20)).toBeLessThan(25_000); // the database takes the time
+  expect(allowedAt(400_000, 60)).toBeGreaterThan(60_000); // the way does
+  expect(allowedAt(400_000, 10_000)).toBe(120_000); // memory has its bounds
+  expect(createAllowance().most).toBe(20_000);
+});
