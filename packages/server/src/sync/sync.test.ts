@@ -228,6 +228,83 @@ describe.each(testServers)('a sync on $name', server => {
     expect(await assetsOf(source.id)).toHaveLength(5);
   });
 
+  test('counts a key that the filters leave out once, also where the order breaks after it', async () => {
+    for (const key of ['a.tmp', 'b', 'c.tmp', 'd', 'e.tmp']) storage.put(key, key);
+    const [a, b, c, d, e] = [...storage.objects().values()];
+    const pages = [
+      [a!, b!],
+      [c!, d!],
+      [b!, c!, a!, e!],
+    ];
+    const { provider } = createOrderedProvider(storage, 'none');
+    it.use({
+      ...provider,
+      list: async (_container, { cursor = '0' } = {}) => {
+        const next = Number(cursor) + 1;
+        return { objects: pages[next - 1]!, prefixes: [], cursor: next < pages.length ? String(next) : null };
+      },
+    });
+    const source = await it.createSource();
+    await it.catalogue.updateSource(it.workspaceId, source.id, { filters: { exclude: ['*.tmp'] } });
+    expect(await it.sync(source.id, { pagesAtOnce: 1 })).toEqual(counts({ listed: 5, added: 2, skipped: 3 }));
+  });
+
+  describe('of many assets, some of which differ', () => {
+    const key = (index: number) => `many/${1000 + index}`;
+    const put = (...indices: number[]) => {
+      for (const index of indices) storage.put(key(index), `again ${index}`);
+    };
+    const some = (from: number, count: number) => Array.from({ length: count }, (_, at) => from + at * 7);
+    const cases: [string, () => void, Partial<SyncCounts>][] = [
+      ['a few changed', () => put(3, 17, 250), { listed: 300, changed: 3, unchanged: 297 }],
+      [
+        'more changed than are newest',
+        () => put(...some(1, 30)),
+        { listed: 300, changed: 30, unchanged: 270 },
+      ],
+      ['one was added', () => put(300), { listed: 301, added: 1, unchanged: 300 }],
+      [
+        'one went, and one changed',
+        () => {
+          storage.delete(key(9));
+          put(10);
+        },
+        { listed: 299, changed: 1, unchanged: 298, removed: 1 },
+      ],
+      [
+        'one became what the filters leave out',
+        () => storage.put('many/x.tmp', 'x'),
+        { listed: 301, unchanged: 300, skipped: 1 },
+      ],
+    ];
+    test.each(cases)('finds out exactly what: %s', async (_what, change, expected) => {
+      for (let index = 0; index < 300; index++) storage.put(key(index), 'first');
+      const source = await it.createSource();
+      await it.catalogue.updateSource(it.workspaceId, source.id, { filters: { exclude: ['**/*.tmp'] } });
+      await it.sync(source.id);
+      change();
+      expect(await it.sync(source.id)).toEqual(counts(expected));
+      expect(await it.sync(source.id)).toMatchObject({ added: 0, changed: 0, removed: 0, restored: 0 });
+      const present = await assetsOf(source.id, 'present');
+      const listed = [...storage.objects().values()].filter(object => !object.key.endsWith('.tmp'));
+      expect(present.map(asset => [asset.key, asset.etag])).toEqual(
+        listed.map(({ key, etag }) => [key, etag]),
+      );
+      await expectExactCounters();
+    });
+
+    test('restores the same assets where many are back', async () => {
+      for (let index = 0; index < 300; index++) storage.put(key(index), 'first');
+      const source = await it.createSource();
+      await it.sync(source.id);
+      for (const index of [4, 5, 6]) storage.delete(key(index));
+      expect(await it.sync(source.id)).toMatchObject({ removed: 3 });
+      put(4, 6);
+      expect(await it.sync(source.id)).toEqual(counts({ listed: 299, restored: 2, unchanged: 297 }));
+      await expectExactCounters();
+    });
+  });
+
   test.each(['bytes', 'none'] as const)('goes on when its cursor has expired (%s)', async order => {
     for (const key of ['a', 'b', 'c', 'd', 'e']) storage.put(key, key);
     const { provider, expireCursors } = createOrderedProvider(storage, order);
