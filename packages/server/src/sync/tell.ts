@@ -62,9 +62,12 @@ export async function tellFailed(
 /** Some assets of a source that were made since a moment: ids begin with the time. */
 async function newest(trx: Trx, workspaceId: string, sourceId: string, since: Date): Promise<string[]> {
   const from = newId('asset', since.getTime()).slice(0, TIME_CHARS);
-  // Written so that no index of keys can serve it: all of a first sync would be sorted.
+  // Written so that the ids are read in their order: by its statistics, which know nothing of a first sync, the
+  // planner would fetch all assets of the source and sort them.
+  await sql`set local enable_bitmapscan = off`.execute(trx);
   const { rows } = await sql<{ id: string }>`
     select id from assets where workspace_id = ${workspaceId} and id >= ${from} and source_id || '' = ${sourceId}
     order by id limit ${SAMPLES}`.execute(trx);
+  await sql`set local enable_bitmapscan to default`.execute(trx);
   return rows.map(({ id }) => id);
 }
