@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { newIds } from '../platform/ids.ts';
 import type { StorageObject } from '../providers/provider.ts';
 import { type KnownRange, type RowChange, writeChunks } from './chunks.ts';
-import { type CopyRows, copyValue } from './copy-rows.ts';
+import { type CopyRows, copyTime, copyValue } from './copy-rows.ts';
 import { CounterChanges } from './counters.ts';
 import type { Trx } from './db.ts';
 import { ensureFolders } from './folder-tree.ts';
@@ -124,7 +124,7 @@ function copyIn(copy: CopyRows, source: LockedSource, rows: readonly NewRow[], n
   const head = common.join('\t');
   const nextId = newIds('asset', now.getTime());
   const line = ({ object, kind, folderId, overQuota }: NewRow): string =>
-    `${head}\t${nextId()}\t${folderId}\t${copyValue(object.key)}\t${kind}\t${copyValue(object.contentType)}\t${object.sizeBytes}\t${copyValue(object.etag)}\t${copyValue(object.tier)}\t${timeText(object.lastModified)}\t${overQuota ? 't' : 'f'}\n`;
+    `${head}\t${nextId()}\t${folderId}\t${copyValue(object.key)}\t${kind}\t${copyValue(object.contentType)}\t${object.sizeBytes}\t${copyValue(object.etag)}\t${copyValue(object.tier)}\t${copyTime(object.lastModified)}\t${overQuota ? 't' : 'f'}\n`;
   function* text(): Generator<string> {
     for (let at = 0; at < rows.length; at += ROWS_IN_TEXT) {
       let lines = '';
@@ -137,13 +137,6 @@ function copyIn(copy: CopyRows, source: LockedSource, rows: readonly NewRow[], n
       id, folder_id, key, kind, content_type, size_bytes, etag, tier, last_modified, over_quota)`,
     text(),
   );
-}
-
-let latestTime = { at: Number.NaN, text: '' };
-function timeText(date: Date): string {
-  const at = date.getTime();
-  if (at !== latestTime.at) latestTime = { at, text: date.toISOString() };
-  return latestTime.text;
 }
 
 /** The columns that come from the object, as arrays: one element a row. */
