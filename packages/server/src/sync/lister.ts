@@ -53,7 +53,7 @@ export function createListings(work: Work, { cuts, ended }: { cuts: boolean; end
   }
 
   function enter(id: number, signal: AbortSignal): Promise<void> | void {
-    if (!isFull()) {
+    if (signal.aborted || !isFull()) {
       underWay++;
       return;
     }
@@ -73,12 +73,13 @@ export function createListings(work: Work, { cuts, ended }: { cuts: boolean; end
 
   async function whenThereIsRoom<T>(id: number, request: () => Promise<T>, signal: AbortSignal): Promise<T> {
     await enter(id, signal);
-    const begun = performance.now();
     try {
       signal.throwIfAborted();
-      return await request();
-    } finally {
+      const begun = performance.now();
+      const page = await request();
       allowance.came(performance.now() - begun);
+      return page;
+    } finally {
       underWay--;
       makeRoom();
     }
