@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { newIds } from '../platform/ids.ts';
 import type { StorageObject } from '../providers/provider.ts';
 import { type KnownRange, type RowChange, writeChunks } from './chunks.ts';
-import { type CopyRows, copyTime, copyValue } from './copy-rows.ts';
+import type { CopyRows } from './copy-rows.ts';
 import { CounterChanges } from './counters.ts';
 import type { Trx } from './db.ts';
 import { ensureFolders } from './folder-tree.ts';
@@ -23,8 +23,6 @@ export interface AssetChanges {
 
 /** Fewer rows are inserted by a statement: it needs fewer round trips. */
 const FEWEST_TO_COPY = 500;
-/** Rows in one piece of text for `copy`. */
-const ROWS_IN_TEXT = 500;
 
 /**
  * Writes changes of a source's assets, with all that goes with them: folders, counters, chunks. The caller holds the
@@ -120,22 +118,28 @@ interface NewRow {
 }
 
 function copyIn(copy: CopyRows, source: LockedSource, rows: readonly NewRow[], now: Date): Promise<void> {
-  const common = [source.workspaceId, source.connectionId, source.id, now.toISOString(), now.toISOString()];
-  const head = common.join('\t');
   const nextId = newIds('asset', now.getTime());
-  const line = ({ object, kind, folderId, overQuota }: NewRow): string =>
-    `${head}\t${nextId()}\t${folderId}\t${copyValue(object.key)}\t${kind}\t${copyValue(object.contentType)}\t${object.sizeBytes}\t${copyValue(object.etag)}\t${copyValue(object.tier)}\t${copyTime(object.lastModified)}\t${overQuota ? 't' : 'f'}\n`;
-  function* text(): Generator<string> {
-    for (let at = 0; at < rows.length; at += ROWS_IN_TEXT) {
-      let lines = '';
-      for (const row of rows.slice(at, at + ROWS_IN_TEXT)) lines += line(row);
-      yield lines;
-    }
-  }
   return copy(
     `assets (workspace_id, connection_id, source_id, created_at, updated_at,
       id, folder_id, key, kind, content_type, size_bytes, etag, tier, last_modified, over_quota)`,
-    text(),
+    rows,
+    (values, { object, kind, folderId, overQuota }) => {
+      values.text(source.workspaceId);
+      values.text(source.connectionId);
+      values.text(source.id);
+      values.time(now);
+      values.time(now);
+      values.text(nextId());
+      values.text(folderId);
+      values.text(object.key);
+      values.text(kind);
+      values.text(object.contentType);
+      values.int8(object.sizeBytes);
+      values.text(object.etag);
+      values.text(object.tier);
+      values.time(object.lastModified);
+      values.boolean(overQuota);
+    },
   );
 }
 

@@ -1,14 +1,60 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
-import { copyTime } from './copy-rows.ts';
+import type { Pool } from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createPool } from '../platform/database/pool.ts';
+import { testServers } from '../platform/database/testing.ts';
+import { transactWithCopy } from './copy-rows.ts';
+import { isStorable } from './storable.ts';
+import { createTestCatalogue, type TestCatalogue } from './testing.ts';
 
-test('moments are written as ISO 8601 says, whichever came before', () => {
-  fc.assert(
-    fc.property(fc.array(fc.date({ noInvalidDate: true }), { minLength: 1, maxLength: 5 }), dates => {
-      for (const date of dates) expect(copyTime(date)).toBe(date.toISOString());
-      const later = new Date(Math.min(dates[0]!.getTime() + 1, 8.64e15));
-      expect(copyTime(later)).toBe(later.toISOString());
-    }),
-    { numRuns: 2000 },
-  );
+const text = fc.oneof(
+  fc.string({ unit: 'grapheme', maxLength: 20 }),
+  fc.string({ unit: 'binary', maxLength: 5 }),
+  fc.constantFrom('\\N', '\t\n\r\\', '', 'é'.repeat(1024), '𝄞'),
+);
+const row = fc.record({
+  key: text.filter(isStorable),
+  type: fc.option(text.filter(isStorable)),
+  size: fc.oneof(fc.maxSafeNat(), fc.constantFrom(0, 2 ** 31, 2 ** 32 - 1, 2 ** 32, 2 ** 53 - 1)),
+  at: fc.date({ noInvalidDate: true, min: new Date('1601-01-01'), max: new Date('2200-01-01') }),
+  over: fc.boolean(),
+});
+
+describe.each(testServers)('rows copied on $name', server => {
+  let it: TestCatalogue;
+  let pool: Pool;
+  beforeAll(async () => {
+    it = await createTestCatalogue(server);
+    pool = createPool(it.poolConfig, { max: 1 });
+  });
+  afterAll(async () => {
+    await pool.end();
+    await it.drop();
+  });
+
+  test('are what was written, whatever they hold and however many they are', async () => {
+    await pool.query(
+      'create table copied (place int8, key text, type text, size int8, at timestamptz, over boolean)',
+    );
+    const drawn = [
+      ...fc.sample(fc.array(row, { maxLength: 30 }), 20),
+      fc.sample(row, 20_000), // more than one piece
+      fc.sample(row, 3).map(each => ({ ...each, key: 'k'.repeat(1_000_000) })),
+    ];
+    for (const rows of drawn) {
+      await pool.query('truncate copied');
+      await transactWithCopy(pool, (_trx, copy) =>
+        copy('copied (place, key, type, size, at, over)', [...rows.entries()], (values, [place, each]) => {
+          values.int8(place);
+          values.text(each.key);
+          values.text(each.type);
+          values.int8(each.size);
+          values.time(each.at);
+          values.boolean(each.over);
+        }),
+      );
+      const { rows: found } = await pool.query('select key, type, size, at, over from copied order by place');
+      expect(found).toEqual(rows);
+    }
+  });
 });

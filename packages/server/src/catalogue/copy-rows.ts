@@ -6,8 +6,12 @@ import { createDbOn } from '../platform/database/pool.ts';
 import type { Trx } from './db.ts';
 import type { Schema } from './schema.ts';
 
-/** Fills a table inside a transaction: `into` is the table with its columns, `text` rows as `copy` reads them. */
-export type CopyRows = (into: string, text: Iterable<string>) => Promise<void>;
+/** Fills a table inside a transaction: `into` is the table with its columns, which `write` writes row by row. */
+export type CopyRows = <Row>(
+  into: string,
+  rows: readonly Row[],
+  write: (values: CopyValues, row: Row) => void,
+) => Promise<void>;
 
 /** A transaction that can also copy. The connection is thrown away where it failed. */
 export async function transactWithCopy<T>(
@@ -17,8 +21,11 @@ export async function transactWithCopy<T>(
   const client = await pool.connect();
   let failed = true;
   try {
-    const copy: CopyRows = (into, text) =>
-      pipeline(Readable.from(text, { objectMode: true }), client.query(from(`copy ${into} from stdin`)));
+    const copy: CopyRows = (into, rows, write) =>
+      pipeline(
+        Readable.from(pieces(rows, write), { objectMode: true }),
+        client.query(from(`copy ${into} from stdin (format binary)`)),
+      );
     const result = await createDbOn<Schema>(client)
       .transaction()
       .execute(trx => work(trx, copy));
@@ -29,28 +36,98 @@ export async function transactWithCopy<T>(
   }
 }
 
-const SPECIAL = /[\\\t\n\r]/;
-const ESCAPES: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
+// https://www.postgresql.org/docs/current/sql-copy.html, the binary format: the server parses nothing, and each text
+// is checked once.
+const HEADER = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
+const END = Buffer.from([0xff, 0xff]);
+const NULL_LENGTH = -1;
+/** Where PostgreSQL begins to count time. */
+const EPOCH_MS = Date.UTC(2000, 0, 1);
+const PIECE_BYTES = 128 * 1024;
 
-/** A value in the text format of `copy`: https://www.postgresql.org/docs/current/sql-copy.html */
-export const copyValue = (text: string | null): string => {
-  if (text === null) return '\\N';
-  return SPECIAL.test(text) ? text.replace(/[\\\t\n\r]/g, char => ESCAPES[char]!) : text;
-};
+function* pieces<Row>(
+  rows: readonly Row[],
+  write: (values: CopyValues, row: Row) => void,
+): Generator<Buffer> {
+  const values = new CopyValues();
+  yield HEADER;
+  for (const row of rows) {
+    values.beginRow();
+    write(values, row);
+    if (values.bytes >= PIECE_BYTES) yield values.take();
+  }
+  yield values.take();
+  yield END;
+}
 
-const DAY_MS = 86_400_000;
-const TWO_DIGITS = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, '0'));
-let day = { at: Number.NaN, text: '' };
+/** The values of rows, one after the other, in the order of the columns. */
+export class CopyValues {
+  #buffer = Buffer.allocUnsafeSlow(2 * PIECE_BYTES);
+  #at = 0;
+  /** Where the row begins, and how many values it has so far. */
+  #row = 0;
+  #count = 0;
 
-/** As `toISOString`, in a tenth of the time: most moments are of the day of the one before. */
-export function copyTime(date: Date): string {
-  const time = date.getTime();
-  const at = Math.floor(time / DAY_MS);
-  if (at !== day.at) day = { at, text: new Date(at * DAY_MS).toISOString().slice(0, -13) };
-  const ms = time - at * DAY_MS;
-  const hours = Math.floor(ms / 3_600_000);
-  const minutes = Math.floor(ms / 60_000) % 60;
-  const seconds = Math.floor(ms / 1000) % 60;
-  const rest = ms % 1000 === 0 ? '.000Z' : `.${String(ms % 1000).padStart(3, '0')}Z`;
-  return `${day.text}${TWO_DIGITS[hours]}:${TWO_DIGITS[minutes]}:${TWO_DIGITS[seconds]}${rest}`;
+  get bytes(): number {
+    return this.#at;
+  }
+
+  beginRow(): void {
+    this.#room(2);
+    this.#row = this.#at;
+    this.#count = 0;
+    this.#at += 2;
+  }
+
+  text(value: string | null): void {
+    if (value === null) {
+      this.#length(NULL_LENGTH);
+      return;
+    }
+    this.#room(4 + value.length * 3);
+    const written = this.#buffer.write(value, this.#at + 4, 'utf8');
+    this.#length(written);
+    this.#at += written;
+  }
+
+  /** A whole number, exact up to 2⁵³, for a column `int8`. */
+  int8(value: number): void {
+    this.#length(8);
+    this.#buffer.writeInt32BE(Math.floor(value / 2 ** 32), this.#at);
+    this.#buffer.writeUInt32BE(value >>> 0, this.#at + 4);
+    this.#at += 8;
+  }
+
+  /** For a column `timestamptz`, which counts microseconds. */
+  time(value: Date): void {
+    this.int8((value.getTime() - EPOCH_MS) * 1000);
+  }
+
+  boolean(value: boolean): void {
+    this.#length(1);
+    this.#buffer[this.#at++] = value ? 1 : 0;
+  }
+
+  /** What was written since the last time. */
+  take(): Buffer {
+    const taken = this.#buffer.subarray(0, this.#at);
+    this.#buffer = Buffer.allocUnsafeSlow(2 * PIECE_BYTES);
+    this.#at = 0;
+    return taken;
+  }
+
+  /** Begins a value. */
+  #length(bytes: number): void {
+    this.#room(4 + Math.max(0, bytes));
+    this.#buffer.writeInt32BE(bytes, this.#at);
+    this.#at += 4;
+    this.#buffer.writeUInt16BE(++this.#count, this.#row);
+  }
+
+  #room(bytes: number): void {
+    if (this.#at + bytes <= this.#buffer.length) return;
+    const larger = Buffer.allocUnsafeSlow(2 * (this.#at + bytes));
+    this.#buffer.copy(larger, 0, 0, this.#at);
+    this.#buffer = larger;
+  }
 }
