@@ -35,15 +35,21 @@ afterAll(async () => {
   await storage?.stop();
 });
 
-/** What goes wrong with the next requests for a page of the listing, until the test ends. Returns how to end that. */
+/**
+ * What goes wrong with the next requests for a page of the listing, until the test ends. Returns how to end that. A
+ * source that was synced before is listed by ranges: what would be its second page is its second range.
+ */
 function spoilListing(
   fault: Fault,
   times: number,
-  pages: 'every page' | 'the second page' = 'every page',
+  pages: 'every page' | 'the second page' | 'the second range' = 'every page',
 ): () => void {
+  const parameter = { 'every page': 'comp', 'the second page': 'marker', 'the second range': 'startFrom' }[
+    pages
+  ];
   const mend = storage.front.inject(fault, {
     times,
-    when: ({ action, query }) => action === 'list' && (pages === 'every page' || query.has('marker')),
+    when: ({ action, query }) => action === 'list' && query.has(parameter),
   });
   undo.push(mend);
   return mend;
@@ -229,7 +235,7 @@ test('a container that changes while it is listed: nothing that stayed is lost, 
   await sync(client, source.id);
   const before = await assetsOf(client, source.id);
 
-  holdSecondPage(4000);
+  spoilListing({ kind: 'delay', ms: 4000 }, Number.POSITIVE_INFINITY, 'the second range');
   const { id } = await start(source.id);
   const { done } = await halfWay(id);
   expect(done).toBeLessThan(OBJECTS);
