@@ -93,8 +93,9 @@ test('what both sides say of a missing CORS rule is one thing, and can be copied
 describe('an object’s URL', () => {
   const ask = async (text: string) => {
     await page.getByLabel('URL or key of an object').fill(text);
+    const answer = page.waitForResponse(response => response.url().endsWith('/test-object'));
     await page.keyboard.press('Enter');
-    await page.getByRole('button', { name: 'Testing…' }).waitFor();
+    await answer; // “Testing…” may show too shortly to be seen
     await page.getByRole('button', { name: 'Test', exact: true }).waitFor();
   };
   const ticks = () => page.getByRole('status').locator('ul > li').allTextContents();
