@@ -13,6 +13,7 @@ import type { Clock } from '../platform/clock.ts';
 import { MooringError } from '../platform/problem.ts';
 import type { Provider } from '../providers/provider.ts';
 import { closeSync } from './close.ts';
+import { pageSizeOf } from './lister.ts';
 import { dropMarks } from './marks.ts';
 import { firstRanges } from './quantiles.ts';
 import { addRanges, dropRanges, releaseRanges, sumRanges } from './ranges.ts';
@@ -119,7 +120,7 @@ async function sync(run: OperationRun, dependencies: SyncDependencies): Promise<
   async function begin(): Promise<SyncState> {
     const cuts = provider.capabilities.list.ranges !== 'none';
     const fresh: SyncState = { startedAt: clock.now(), phase: 'listing', cuts, removed: 0 };
-    const pageSize = dependencies.listing?.pageSize ?? provider.capabilities.list.maxPageSize;
+    const pageSize = pageSizeOf({ listing: dependencies.listing ?? {}, provider });
     const ranges = await firstRanges(db, source, { cuts, pageSize });
     await db.transaction().execute(async trx => {
       await run.save(trx, { checkpoint: fresh, done: 0, counts: { ...noCounts(), removed: 0 } });
