@@ -4,4 +4,4 @@ import { runTests } from './vitest.ts';
 
 const failed = await failedChecks();
 const architecture = await runTests('test', ['architecture']);
-if (failed.length || architecture.failed) process.exitCode = 1;
+if (failed.length || architecture.failures.length) process.exitCode = 1;

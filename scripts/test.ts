@@ -1,16 +1,16 @@
 // `npm test`: everything, in the order in which a failure says most. `npm test -- server acceptance` runs a part.
-// The last line is `N passed, N failed`, over all test cases.
+// It ends with what failed, a table of the phases, and `N passed, N failed` over all test cases.
 import { failedChecks } from './checks.ts';
 import { installDebianPackages } from './debian-packages.ts';
-import { runTests, type TestCounts } from './vitest.ts';
+import { runTests, type TestRun } from './vitest.ts';
 import { buildWeb } from './web-build.ts';
 
-const PHASES: Record<string, () => Promise<TestCounts>> = {
-  check: async () => ({ passed: 0, failed: (await failedChecks()).length }),
+const PHASES: Record<string, () => Promise<TestRun>> = {
+  check: async () => ({ passed: 0, failures: await failedChecks() }),
   architecture: () => runTests('test', ['architecture/']),
   build: async () => {
     await buildWeb();
-    return { passed: 0, failed: 0 };
+    return { passed: 0, failures: [] };
   },
   contract: () => runTests('packages/contract'),
   server: () => runTests('packages/server'),
@@ -34,28 +34,29 @@ await installDebianPackages().catch((error: Error) => {
   process.exit(1);
 });
 
-const rows: { name: string; seconds: number; counts: TestCounts }[] = [];
+const rows: { name: string; seconds: number; passed: number; failures: string[] }[] = [];
 for (const [name, run] of Object.entries(PHASES)) {
   if (wanted.length && !wanted.includes(name)) continue;
   console.log(`\n— ${name} —`);
   const begin = performance.now();
-  const counts = await run().catch(error => {
+  const result = await run().catch(error => {
     console.error(error);
-    return { passed: 0, failed: 1 };
+    return { passed: 0, failures: [String(error)] };
   });
-  rows.push({ name, seconds: (performance.now() - begin) / 1000, counts });
+  rows.push({ name, seconds: (performance.now() - begin) / 1000, ...result });
 }
 
+for (const { name, failures } of rows) for (const failure of failures) console.log(`✗ ${name}: ${failure}`);
 console.log(`\n${'phase'.padEnd(14)}${'passed'.padStart(8)}${'failed'.padStart(8)}${'seconds'.padStart(10)}`);
-for (const { name, seconds, counts } of rows) {
+for (const { name, seconds, passed, failures } of rows) {
   const cells = [
-    String(counts.passed).padStart(8),
-    String(counts.failed).padStart(8),
+    String(passed).padStart(8),
+    String(failures.length).padStart(8),
     seconds.toFixed(1).padStart(10),
   ];
   console.log(name.padEnd(14) + cells.join(''));
 }
-const passed = rows.reduce((sum, { counts }) => sum + counts.passed, 0);
-const failed = rows.reduce((sum, { counts }) => sum + counts.failed, 0);
+const passed = rows.reduce((sum, row) => sum + row.passed, 0);
+const failed = rows.reduce((sum, row) => sum + row.failures.length, 0);
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exitCode = failed ? 1 : 0;
