@@ -1,5 +1,4 @@
 import { defineConfig } from 'vitest/config';
+import { patience } from '../vitest.patience.ts';
 
-export default defineConfig({
-  test: { include: ['src/**/*.test.ts'], testTimeout: 30_000, hookTimeout: 30_000 },
-});
+export default defineConfig({ test: { include: ['src/**/*.test.ts'], ...patience } });

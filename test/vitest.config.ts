@@ -1,12 +1,13 @@
 import { defineConfig } from 'vitest/config';
+import { patience } from '../vitest.patience.ts';
 
 /** One file at a time: each starts a whole installation. */
 export default defineConfig({
   test: {
     include: ['{architecture,acceptance,e2e}/**/*.test.ts'],
     fileParallelism: false,
+    ...patience,
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    expect: { poll: { timeout: 20_000, interval: 50 } },
   },
 });
