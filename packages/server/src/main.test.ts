@@ -54,7 +54,7 @@ describe('a server with a worker beside it', () => {
         subject,
         unit: 'assets',
       });
-      const states = own.operations.watch(workspaceId, operation.id, AbortSignal.timeout(20_000));
+      const states = own.operations.watch(workspaceId, operation.id, AbortSignal.timeout(50_000));
       return (await Array.fromAsync(states)).at(-1)?.status;
     };
     expect(await run('con_1')).toBe('succeeded');

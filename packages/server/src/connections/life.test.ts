@@ -243,7 +243,7 @@ describe.each(testServers)('the life of connections on $name', server => {
       expect(next.capabilities.sign).toBe('account');
       expect((await kinds(id))[0]).toBe('credential-replaced healthy Ada');
       await expect
-        .poll(async () => (await all.elsewhere.open(ws, id)).provider.capabilities.sign, { timeout: 500 })
+        .poll(async () => (await all.elsewhere.open(ws, id)).provider.capabilities.sign)
         .toBe('account');
     });
 
@@ -304,7 +304,7 @@ describe.each(testServers)('the life of connections on $name', server => {
   });
 
   describe('unlinking', () => {
-    test('ends all use in every process within a second, and forgets the credential', async () => {
+    test('ends all use in every process, and forgets the credential', async () => {
       const { id } = await create();
       await run(id);
       const sourceId = await all.addSource(id, 3);
@@ -324,7 +324,7 @@ describe.each(testServers)('the life of connections on $name', server => {
           () => 'opens',
           error => error.code,
         );
-      await expect.poll(elsewhere, { timeout: 1000 }).toBe('connection_unlinked');
+      await expect.poll(elsewhere).toBe('connection_unlinked');
       await expect(run(id)).rejects.toMatchObject(refused);
       expect(await all.connections.getChecks(ws, id)).toMatchObject({ status: 'unlinked', checks: [] });
       const { rows } = await sql<{ sealed: unknown }>`

@@ -170,7 +170,7 @@ describe('a connection with an identity of the installation', () => {
     expect(noted).toMatch(/ECONNREFUSED/);
     for (const { durationMs } of seen) {
       expect(durationMs).toBeGreaterThanOrEqual(REFUSAL_MS - 5);
-      expect(durationMs).toBeLessThan(REFUSAL_MS + 1000);
+      expect(durationMs).toBeLessThan(REFUSAL_MS + 5000);
     }
   });
 
@@ -256,9 +256,7 @@ describe('a connection with an identity of the installation', () => {
     expect(checks.get('list')!.status).toBe('skipped');
     expect(await proof()).toEqual({ at: null, by: null });
     await expect(open()).rejects.toMatchObject(REFUSED);
-    await expect
-      .poll(() => open(all.elsewhere).catch(error => error.code), { timeout: 5000 })
-      .toBe('ownership_missing');
+    await expect.poll(() => open(all.elsewhere).catch(error => error.code)).toBe('ownership_missing');
   });
 
   test.each(['network', 'role'])('keeps its proof while the mark cannot be looked for: %s', async what => {

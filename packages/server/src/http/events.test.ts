@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Check } from '@mooring/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PATIENT, startTestServer, type TestHttpServer } from './testing.ts';
+import { startTestServer, type TestHttpServer } from './testing.ts';
 
 const CHECK: Check = {
   id: 'list',
@@ -125,7 +125,7 @@ describe('checks', () => {
     leave.abort();
     await expect(request).rejects.toThrow();
     const connections = promisify(other.app.server.getConnections.bind(other.app.server));
-    await expect.poll(() => connections(), PATIENT).toBe(0);
+    await expect.poll(() => connections()).toBe(0);
     gone.resolve();
     await pause(100); // an error that nobody hears of ends the process, and with it this test
     expect((await other.send('/health')).status).toBe(200);
@@ -147,7 +147,7 @@ describe('checks', () => {
     await started.promise;
     leave.abort();
     await asked;
-    await expect.poll(() => ended, PATIENT).toEqual(['aborted']);
+    await expect.poll(() => ended).toEqual(['aborted']);
   });
 });
 

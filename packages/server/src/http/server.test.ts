@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCatalogue } from '../catalogue/catalogue.ts';
 import type { Schema } from '../catalogue/schema.ts';
 import { createDb, createPool } from '../platform/database/pool.ts';
-import { PATIENT, startTestServer, type TestHttpServer } from './testing.ts';
+import { startTestServer, type TestHttpServer } from './testing.ts';
 
 let server: TestHttpServer;
 beforeAll(async () => {
@@ -250,7 +250,7 @@ describe('the access log', () => {
     const response = await server.send('/v1/operations?status=failed&cursor=Zm9v');
     const requestId = response.headers.get('x-request-id')!;
     await server.send('/relay/0123456789secretsecret', { token: null });
-    await expect.poll(() => server.lines.length, PATIENT).toBeGreaterThanOrEqual(before + 2);
+    await expect.poll(() => server.lines.length).toBeGreaterThanOrEqual(before + 2);
     const lines = server.lines.slice(before).map(line => JSON.parse(line));
     expect(lines.find(line => line.requestId === requestId)).toMatchObject({
       method: 'GET',

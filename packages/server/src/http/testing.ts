@@ -22,9 +22,6 @@ import { createWebhooks } from '../webhooks/webhooks.ts';
 import { createHttpServer } from './server.ts';
 import type { HttpOptions, Services } from './services.ts';
 
-/** For `expect.poll`: a busy machine takes its time. */
-export const PATIENT = { timeout: 10_000 };
-
 /** What a request for a new connection holds; its location need not exist. */
 export const CONNECTION = {
   name: 'Acme',

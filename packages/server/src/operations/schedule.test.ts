@@ -54,7 +54,7 @@ describe.each(testServers)('a schedule on $name', server => {
         },
       });
     }
-    await expect.poll(() => runs.length, { timeout: 10_000 }).toBeGreaterThanOrEqual(4);
+    await expect.poll(() => runs.length).toBeGreaterThanOrEqual(4);
     expect(most).toBe(1);
   });
 
@@ -62,18 +62,18 @@ describe.each(testServers)('a schedule on $name', server => {
     let runs = 0;
     const task = { name: 'daily', everySeconds: 86_400, run: async () => void runs++ };
     run(processes[0]!, task);
-    await expect.poll(() => dueIn('daily'), { timeout: 5000 }).toBeGreaterThan(86_000);
+    await expect.poll(() => dueIn('daily')).toBeGreaterThan(86_000);
     run(processes[1]!, task);
     await pause(1500);
     expect(runs).toBe(1);
     await sql`update schedule_tasks set due_at = now() where name = 'daily'`.execute(database.db);
-    await expect.poll(() => runs, { timeout: 5000 }).toBe(2);
+    await expect.poll(() => runs).toBe(2);
   });
 
   test('an interval that became shorter counts at once', async () => {
     await sql`insert into schedule_tasks values ('shorter', now() + '1 year')`.execute(database.db);
     run(processes[0]!, { name: 'shorter', everySeconds: 60, run: async () => {} });
-    await expect.poll(() => dueIn('shorter'), { timeout: 5000 }).toBeLessThan(61);
+    await expect.poll(() => dueIn('shorter')).toBeLessThan(61);
   });
 
   test('an error is logged and ends neither the worker nor the task', async () => {
@@ -86,10 +86,10 @@ describe.each(testServers)('a schedule on $name', server => {
         throw new Error('the first time');
       },
     });
-    await expect.poll(() => lines.join('\n'), { timeout: 5000 }).toContain('the first time');
+    await expect.poll(() => lines.join('\n')).toContain('the first time');
     await expect.poll(() => dueIn('failing')).toBeLessThan(61);
     await sql`update schedule_tasks set due_at = now() where name = 'failing'`.execute(database.db);
-    await expect.poll(() => runs, { timeout: 5000 }).toBe(2);
+    await expect.poll(() => runs).toBe(2);
   });
 
   test('what a stopped or killed worker ran is taken over at once', async () => {
@@ -105,14 +105,14 @@ describe.each(testServers)('a schedule on $name', server => {
           }),
       });
     const first = task('first', processes[0]!);
-    await expect.poll(() => seen, { timeout: 5000 }).toEqual(['first']);
+    await expect.poll(() => seen).toEqual(['first']);
     task('second', processes[1]!);
     await pause(1200);
     expect(seen).toEqual(['first']);
     await first.stop();
-    await expect.poll(() => seen, { timeout: 5000 }).toEqual(['first', 'second']);
+    await expect.poll(() => seen).toEqual(['first', 'second']);
     await sql`select pg_terminate_backend(pid) from pg_stat_activity
       where application_name = 'mooring session' and datname = current_database()`.execute(database.db);
-    await expect.poll(() => seen, { timeout: 10_000 }).toEqual(['first', 'second', 'second']);
+    await expect.poll(() => seen).toEqual(['first', 'second', 'second']);
   });
 });

@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -168,10 +167,18 @@ test('whatever stands around a signature, it is hidden', () => {
 });
 
 describe('cost', () => {
+  /** How long this thread's processor was busy with it, in milliseconds, whatever else the machine did. */
+  function cpuMs(work: () => unknown): number {
+    const before = process.threadCpuUsage();
+    work();
+    const { user, system } = process.threadCpuUsage(before);
+    return (user + system) / 1000;
+  }
+
   test('an entry of megabytes is left out, and says so without its secrets', () => {
-    const started = performance.now();
-    const [line] = logged(log => log.info({ url: `?sig=abc123&x=${'sig=abc123&'.repeat(1_000_000)}` }, 'm'));
-    expect(performance.now() - started).toBeLessThan(500);
+    const url = `?sig=abc123&x=${'sig=abc123&'.repeat(1_000_000)}`;
+    let line: string | undefined;
+    expect(cpuMs(() => ([line] = logged(log => log.info({ url }, 'm'))))).toBeLessThan(500);
     expect(line!.length).toBeLessThan(2000);
     expect(line).toContain('characters was left out');
     expect(line).not.toContain('abc123');
@@ -200,9 +207,7 @@ describe('cost', () => {
     ['headers', 'x-amz-'],
   ])('64 KB of %s take less than 200 ms', (_, unit) => {
     const text = unit.repeat(Math.ceil(65_536 / unit.length));
-    const started = performance.now();
-    redact(text);
-    expect(performance.now() - started).toBeLessThan(200);
+    expect(cpuMs(() => redact(text))).toBeLessThan(200);
   });
 
   test('an ordinary entry takes less than 0.2 ms', () => {
@@ -212,11 +217,11 @@ describe('cost', () => {
       status: 200,
       headers: { accept: '*/*', host: 'x' },
     };
-    const started = performance.now();
-    logged(log => {
-      for (let i = 0; i < 2000; i++) log.info(entry, 'answered');
-    });
-    expect((performance.now() - started) / 2000).toBeLessThan(0.2);
+    const thousands = () =>
+      logged(log => {
+        for (let i = 0; i < 2000; i++) log.info(entry, 'answered');
+      });
+    expect(cpuMs(thousands) / 2000).toBeLessThan(0.2);
   });
 
   test('a long text keeps its beginning', () => {

@@ -25,11 +25,14 @@ describe.each(testServers)('a session on $name', server => {
   }
   /** Tries until the session is connected. */
   const lock = (session: Session, name: string): Promise<SessionLock> =>
-    vi.waitFor(async () => {
-      const got = await session.tryLock(name);
-      if (!got) throw new Error(`cannot lock ${name}`);
-      return got;
-    });
+    vi.waitFor(
+      async () => {
+        const got = await session.tryLock(name);
+        if (!got) throw new Error(`cannot lock ${name}`);
+        return got;
+      },
+      { timeout: 20_000 },
+    );
   const isHeld = async (name: string): Promise<boolean> => {
     const { rows } = await database.pool.query(`select ${lockIsHeld('$1::text')} as held`, [name]);
     return rows[0].held;

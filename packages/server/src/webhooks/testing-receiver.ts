@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 export interface Received {
   headers: IncomingHttpHeaders;
   body: string;
+  at: number;
 }
 
 /** Receives webhooks. What it answers can be changed at any time; 0: nothing at all. */
@@ -14,7 +15,7 @@ export async function startReceiver() {
   const receiver = { status: 204, location: '' };
   const server = createServer(async (request, response) => {
     const body = (await Array.fromAsync(request)).join('');
-    received.push({ headers: request.headers, body });
+    received.push({ headers: request.headers, body, at: Date.now() });
     if (receiver.status === 0) return;
     response.writeHead(receiver.status, receiver.location ? { location: receiver.location } : {});
     response.end('a secret of the receiver');

@@ -58,11 +58,11 @@ describe.each(testServers)('webhooks on $name', server => {
   const makeDue = () =>
     sql`update webhook_deliveries set next_attempt_at = now() where status = 'waiting'`.execute(own.db);
 
-  test('what is told arrives at once, signed, and is written down', async () => {
+  test('what is told arrives, signed, and is written down', async () => {
     const { id, secret } = await create();
     startSender();
     await tell();
-    await expect.poll(() => receiver.received, { timeout: 900 }).toHaveLength(1);
+    await expect.poll(() => receiver.received).toHaveLength(1);
     const [letter] = receiver.received;
     expect(verifies(secret, letter!)).toBe(true);
     expect(verifies(secret, { ...letter!, body: `${letter!.body} ` })).toBe(false);
@@ -121,17 +121,15 @@ describe.each(testServers)('webhooks on $name', server => {
       const inSeconds = async () => {
         const [delivery] = await deliveries(id);
         if (delivery?.attempts !== index + 1) return 0;
-        return (Date.parse(delivery.nextAttemptAt!) - Date.now()) / 1000;
+        return (Date.parse(delivery.nextAttemptAt!) - receiver.received[index]!.at) / 1000;
       };
-      await expect
-        .poll(inSeconds, { timeout: 5000 })
-        .toSatisfy((s: number) => s > pause - 4 && s < pause * 1.1);
+      await expect.poll(inSeconds).toSatisfy((s: number) => s >= pause && s < pause * 1.1 + 4);
       const error = 'It answered 503, expected 2xx.';
       expect(await deliveries(id)).toMatchObject([{ status: 'waiting', responseStatus: 503, error }]);
       await makeDue();
     }
     await expect
-      .poll(() => deliveries(id), { timeout: 5000 })
+      .poll(() => deliveries(id))
       .toMatchObject([
         { status: 'failed', attempts: RETRY_SECONDS.length + 1, nextAttemptAt: null, deliveredAt: null },
       ]);
@@ -153,9 +151,9 @@ describe.each(testServers)('webhooks on $name', server => {
     );
     startSender();
     startSender();
-    await expect.poll(() => receiver.received, { timeout: 5000 }).toHaveLength(59);
+    await expect.poll(() => receiver.received).toHaveLength(59);
     await makeDue(); // the lease has ended
-    await expect.poll(() => receiver.received, { timeout: 5000 }).toHaveLength(60);
+    await expect.poll(() => receiver.received).toHaveLength(60);
     expect(new Set(receiver.received.map(({ headers }) => headers['webhook-id']))).toHaveLength(60);
     await expect
       .poll(async () => (await deliveries(id)).filter(({ status }) => status === 'delivered'))
@@ -171,7 +169,7 @@ describe.each(testServers)('webhooks on $name', server => {
     startSender();
     await expect.poll(() => silent.received.length).toBeGreaterThan(3);
     await tell();
-    await expect.poll(() => receiver.received, { timeout: 5000 }).toHaveLength(1);
+    await expect.poll(() => receiver.received).toHaveLength(1);
     expect(silent.received.length).toBeLessThan(8);
     await silent.close();
   });
@@ -181,13 +179,11 @@ describe.each(testServers)('webhooks on $name', server => {
     receiver.status = 0;
     startSender();
     await tell();
-    await expect.poll(() => receiver.received, { timeout: 5000 }).toHaveLength(1);
+    await expect.poll(() => receiver.received).toHaveLength(1);
     await senders.pop()!.stop();
     receiver.status = 200;
     startSender();
-    await expect
-      .poll(() => deliveries(id), { timeout: 5000 })
-      .toMatchObject([{ status: 'delivered', attempts: 1 }]);
+    await expect.poll(() => deliveries(id)).toMatchObject([{ status: 'delivered', attempts: 1 }]);
   });
 
   test('redirects are not followed', async () => {

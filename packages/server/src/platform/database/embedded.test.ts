@@ -161,9 +161,7 @@ describe('the server', () => {
     await query(database, `create table kept as select 1 as one`);
     const pid = (await serverPid(directory))!;
     process.kill(pid, 'SIGKILL');
-    await expect
-      .poll(() => query(database, 'select * from kept').catch(String), { timeout: 20_000 })
-      .toEqual([{ one: 1 }]);
+    await expect.poll(() => query(database, 'select * from kept').catch(String)).toEqual([{ one: 1 }]);
     expect(await serverPid(directory)).not.toBe(pid);
     await database.stop();
     expect(await serverPid(directory)).toBe(null);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Clock, systemClock } from '../../platform/clock.ts';
 import { compareUtf8 } from '../../platform/utf8-order.ts';
@@ -29,6 +30,8 @@ export function createMemoryStorage(options: { clock?: Clock; containers?: reado
   const listFaults = new Map<number, ErrorKind>();
   let lists = 0;
   let listDelayMs = 0;
+  let allowed = Number.POSITIVE_INFINITY;
+  const gate = new EventEmitter().setMaxListeners(0);
 
   const containerOf = (name: string): Map<string, MemoryObject> => {
     const objects = byContainer.get(name);
@@ -90,17 +93,25 @@ export function createMemoryStorage(options: { clock?: Clock; containers?: reado
       listDelayMs = ms;
     },
 
+    /** Lets so many listing calls from now through; those that follow wait until this is called again. */
+    allowLists(count: number): void {
+      allowed = count;
+      gate.emit('open');
+    },
+
     /** Listing calls so far. */
     get listCalls() {
       return lists;
     },
 
-    /** What a provider calls before it lists: the delay and the failure that were ordered. */
+    /** What a provider calls before it lists: the delay, the wait and the failure that were ordered. */
     async beforeList(signal: AbortSignal | undefined): Promise<void> {
       lists += 1;
       const kind = listFaults.get(lists);
       if (listDelayMs > 0)
         await sleep(listDelayMs, undefined, { signal }).catch(() => signal?.throwIfAborted());
+      while (allowed < 1) await once(gate, 'open', { signal }).catch(() => signal?.throwIfAborted());
+      allowed -= 1;
       if (kind) {
         throw new ProviderError(kind, `The listing failed as ordered: ${kind}.`, { fix: 'Try again.' });
       }
