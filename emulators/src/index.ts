@@ -1,4 +1,4 @@
-export { mintAccountSas } from './account-sas.ts';
+export { mintAccountSas, withOtherSignature } from './account-sas.ts';
 export { type AppCertificate, createAppCertificate } from './app-certificate.ts';
 export { type Azurite, type StorageAccount, startAzurite } from './azurite.ts';
 export { type Certificates, createCertificates } from './certificates.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import type { Check, ConnectionCreate, CredentialInput } from '@mooring/contract';
-import { ROLES, type Storage, startStorage } from '@mooring/emulators';
+import { ROLES, type Storage, startStorage, withOtherSignature } from '@mooring/emulators';
 import { MooringApiError } from '@mooring/sdk';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { locationOf, withApp, withSas } from '../support/connect.ts';
@@ -42,8 +42,7 @@ const connectionString = (secret: string) =>
   `DefaultEndpointsProtocol=https;AccountName=acme;${secret};EndpointSuffix=core.windows.net`;
 /** Of the right form, and signed by nobody. */
 const blobSas = () => storage.sas().replace(/ss=b&srt=\w+/, 'sr=b');
-const changedSignature = () =>
-  storage.sas().replace(/sig=./, found => `sig=${found === 'sig=A' ? 'B' : 'A'}`);
+const changedSignature = () => withOtherSignature(storage.sas());
 
 interface Refused {
   what: string;
