@@ -121,7 +121,7 @@ describe('unlinking', () => {
     );
     await expect(streaming).rejects.toThrow();
     expect(await client.watchOperation(operationId)).toMatchObject({ status: 'cancelled' });
-    expect(performance.now() - begun).toBeLessThan(2500);
+    expect(performance.now() - begun).toBeLessThan(5000); // and the answers are held for 30 s
     slow();
     undo();
 
