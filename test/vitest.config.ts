@@ -1,12 +1,12 @@
 import { defineConfig } from 'vitest/config';
-import { patience } from '../vitest.patience.ts';
+import { shared } from '../vitest.shared.ts';
 
 /** One file at a time: each starts a whole installation. */
 export default defineConfig({
   test: {
     include: ['{architecture,acceptance,e2e}/**/*.test.ts'],
     fileParallelism: false,
-    ...patience,
+    ...shared,
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },

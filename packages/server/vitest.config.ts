@@ -1,11 +1,11 @@
 import { defineConfig } from 'vitest/config';
-import { patience } from '../../vitest.patience.ts';
+import { shared } from '../../vitest.shared.ts';
 
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts'],
     globalSetup: ['./test-setup.ts'],
     pool: 'forks',
-    ...patience,
+    ...shared,
   },
 });
