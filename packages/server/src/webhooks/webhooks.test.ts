@@ -9,7 +9,7 @@ import { newId } from '../platform/ids.ts';
 import { createLogger } from '../platform/log.ts';
 import { createGuard } from '../platform/network.ts';
 import { createSecretBox } from '../platform/secrets.ts';
-import { emit } from './emit.ts';
+import { emit, SEND_CHANNEL } from './emit.ts';
 import { RETRY_SECONDS, startWebhookSender } from './sender.ts';
 import { startReceiver, verifies } from './testing-receiver.ts';
 import { createWebhooks } from './webhooks.ts';
@@ -55,8 +55,11 @@ describe.each(testServers)('webhooks on $name', server => {
     own.db.transaction().execute(trx => emit(trx, WORKSPACE, 'connection.unlinked', UNLINKED));
   const deliveries = async (id: string) =>
     (await webhooks().listDeliveries(WORKSPACE, id, { limit: 100 })).items;
-  const makeDue = () =>
-    sql`update webhook_deliveries set next_attempt_at = now() where status = 'waiting'`.execute(own.db);
+  /** Lets senders look at once, and not within a second. */
+  const makeDue = async () => {
+    await sql`update webhook_deliveries set next_attempt_at = now() where status = 'waiting'`.execute(own.db);
+    await sql`select pg_notify(${SEND_CHANNEL}, '')`.execute(own.db);
+  };
 
   test('what is told arrives, signed, and is written down', async () => {
     const { id, secret } = await create();
