@@ -403,9 +403,11 @@ describe.each(testServers)('what keeps a sync safe on $name', server => {
       it.process.startHelpfulWorker([it.handlerOf({ pageSize: 2 })], [watched]),
     );
     const source = await it.createSource();
-    const end = await ended(await start(source.id));
+    const operation = await start(source.id);
+    await expect.poll(() => helped).toBeGreaterThan(0);
+    storage.delayLists(0);
+    const end = await ended(operation);
     expect(end).toMatchObject({ status: 'succeeded', done: 2000, counts: { listed: 2000, added: 2000 } });
-    expect(helped).toBeGreaterThan(0);
     await Promise.all(workers.map(worker => worker.stop()));
     const { kept, counted } = await recount(it.db);
     expect(kept).toEqual(counted);
