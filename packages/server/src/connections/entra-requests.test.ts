@@ -45,7 +45,10 @@ test.each<[string, (state: string) => Parameters<EntraRequests['take']>]>([
   ['of another purpose', state => ['consent', state, sessionHash]],
   ['in another session', state => ['ownership', state, randomBytes(32)]],
   ['without a session', state => ['ownership', state, null]],
-  ['with another signature', state => ['ownership', `${state.slice(0, -2)}AA`, sessionHash]],
+  [
+    'with another signature',
+    state => ['ownership', `${state.slice(0, -2)}${state.endsWith('AA') ? 'BA' : 'AA'}`, sessionHash],
+  ],
   [
     'with another id',
     state => [
