@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 /** What axe finds serious or critical on the page as it is: the rule, and where. Frames are others' pages. */
 export async function seriousFindings(page: Page): Promise<string[]> {
   // By the debugger, not by a script element, which the content-security policy would refuse.
-  await page.evaluate(axe.source);
+  if (!(await page.evaluate("'axe' in window"))) await page.evaluate(axe.source);
   const { violations }: AxeResults = await page.evaluate(
     "axe.run({ exclude: [['iframe']] }, { resultTypes: ['violations'] })",
   );
@@ -16,7 +16,7 @@ export async function seriousFindings(page: Page): Promise<string[]> {
 /** What may be scrolled sideways on purpose: code, tables, and the row of kinds. */
 const SIDEWAYS = 'pre, section[tabindex="0"], fieldset';
 
-const SETTLE_MS = 1000;
+const SETTLE_MS = 5000;
 
 /** What is wider than it should be, once it has settled: the page, or something in it that scrolls. */
 export async function tooWide(page: Page): Promise<string[]> {
