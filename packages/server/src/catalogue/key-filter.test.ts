@@ -1,5 +1,7 @@
+import type { SourceFilters } from '@mooring/contract';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { compareUtf8 } from '../platform/utf8-order.ts';
 import { createKeyFilter } from './key-filter.ts';
 
 const passes = (glob: string, key: string): boolean =>
@@ -64,6 +66,39 @@ describe('a key filter', () => {
       ),
       { numRuns: 2000 },
     );
+  });
+
+  test('says of keys from one to another that it keeps them all only where it does', () => {
+    const key = fc
+      .array(fc.constantFrom('.mooring', '.mooring/', 'in/', '.', 'a', '0', '/', 'z', '\u{1f600}'), {
+        maxLength: 4,
+      })
+      .map(parts => parts.join(''));
+    const filters = fc.constantFrom<SourceFilters>(
+      { include: [], exclude: [] },
+      { include: [], exclude: ['a'] },
+    );
+    fc.assert(
+      fc.property(
+        fc.array(key, { minLength: 1 }),
+        fc.constantFrom('', 'in/'),
+        filters,
+        (keys, prefix, some) => {
+          const filter = createKeyFilter(prefix, some);
+          const sorted = keys.toSorted(compareUtf8);
+          if (filter.keepsAll(sorted[0]!, sorted.at(-1)!))
+            expect(keys.map(filter)).toEqual(keys.map(() => null));
+        },
+      ),
+      { numRuns: 1000 },
+    );
+    const keepsAll = createKeyFilter('in/', { include: [], exclude: [] }).keepsAll;
+    expect([keepsAll('a', 'b'), keepsAll('in/.mooring0', 'z'), keepsAll('in/a', 'in/z')]).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect([keepsAll('a', 'z'), keepsAll('in/.mooring/a', 'in/.mooring/b')]).toEqual([false, false]);
   });
 
   test.each([

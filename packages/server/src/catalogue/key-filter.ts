@@ -1,5 +1,6 @@
 import type { SourceFilters } from '@mooring/contract';
 import { MooringError } from '../platform/problem.ts';
+import { compareUtf8 } from '../platform/utf8-order.ts';
 
 /** `*`: any characters but `/`. `**`: any at all. `dirs`: `**` and a slash, so whole directories or none. */
 type Token = { char: string } | 'one' | 'star' | 'deep' | 'dirs';
@@ -15,8 +16,12 @@ export const completeFilters = (
   filters: { include?: string[] | undefined; exclude?: string[] | undefined } = {},
 ): SourceFilters => ({ include: filters.include ?? [], exclude: filters.exclude ?? [] });
 
-/** Why a key becomes no asset; null where it does. */
-export type KeyFilter = (key: string) => 'filtered' | 'rendition' | null;
+export interface KeyFilter {
+  /** Why a key becomes no asset; null where it does. */
+  (key: string): 'filtered' | 'rendition' | null;
+  /** Whether that is plain for all keys from one to another, in the order of UTF-8: each becomes one. */
+  keepsAll(first: string, last: string): boolean;
+}
 
 /**
  * Which keys of a source become assets.
@@ -26,15 +31,25 @@ export type KeyFilter = (key: string) => 'filtered' | 'rendition' | null;
 export function createKeyFilter(prefix: string, { include, exclude }: SourceFilters): KeyFilter {
   const included = compile('include', include);
   const excluded = compile('exclude', exclude);
-  const own = `${prefix}${OWN_DIRECTORY}`;
-  return key => {
-    if (key.startsWith(OWN_DIRECTORY) || key.startsWith(own)) return 'rendition';
-    if (include.length === 0 && exclude.length === 0) return null;
+  const own = [OWN_DIRECTORY, `${prefix}${OWN_DIRECTORY}`];
+  const hasGlobs = include.length > 0 || exclude.length > 0;
+  const reasonOf = (key: string) => {
+    if (own.some(directory => key.startsWith(directory))) return 'rendition';
+    if (!hasGlobs) return null;
     const rest = key.slice(prefix.length);
     if (include.length > 0 && !included.some(glob => matches(glob, rest))) return 'filtered';
     return excluded.some(glob => matches(glob, rest)) ? 'filtered' : null;
   };
+  const keepsAll = (first: string, last: string): boolean =>
+    !hasGlobs &&
+    own.every(
+      directory => compareUtf8(last, directory) < 0 || compareUtf8(first, pastDirectory(directory)) >= 0,
+    );
+  return Object.assign(reasonOf, { keepsAll });
 }
+
+/** What comes after everything in a directory. */
+const pastDirectory = (directory: string): string => `${directory.slice(0, -1)}0`;
 
 function compile(field: string, globs: readonly string[]): Token[][] {
   const all = globs.flatMap((glob, index) =>

@@ -1,5 +1,6 @@
 import { compareUtf8 } from '../platform/utf8-order.ts';
 import { ProviderError } from '../providers/errors.ts';
+import { compareKeys } from '../providers/listed-object.ts';
 import type { Provider, StorageObject } from '../providers/provider.ts';
 import type { Gate } from './gate.ts';
 import { type RetryOptions, retrying, systemRetry } from './retry.ts';
@@ -32,7 +33,10 @@ export interface ListedPage {
   before: string;
   /** Of the next page; null after the last. */
   cursor: string | null;
-  /** Whether the keys come in the order of their UTF-8 bytes, within the page and after the page before. */
+  /**
+   * Whether the keys come in the order of their UTF-8 bytes, within the page and after the page before; then none is
+   * twice in the page.
+   */
   inOrder: boolean;
   last: boolean;
 }
@@ -76,18 +80,12 @@ export async function* listAll(provider: Provider, options: ListAllOptions): Asy
     let from = options.cursor;
     let coming = request(from);
     for (;;) {
-      const { objects, cursor } = await coming;
+      const { objects: listed, cursor } = await coming;
       options.signal.throwIfAborted();
       if (cursor !== null && cursor === from) throw endless();
       if (cursor !== null) coming = request(cursor);
-      const page = {
-        objects,
-        from,
-        before,
-        cursor,
-        inOrder: isInOrder(objects, before),
-        last: cursor === null,
-      };
+      const { objects, inOrder } = inOrderOnce(listed, before);
+      const page = { objects, from, before, cursor, inOrder, last: cursor === null };
       before = objects.at(-1)?.key ?? before;
       yield page;
       if (cursor === null) return;
@@ -98,13 +96,19 @@ export async function* listAll(provider: Provider, options: ListAllOptions): Asy
   }
 }
 
-function isInOrder(objects: readonly StorageObject[], before: string): boolean {
-  let previous = before;
-  for (const { key } of objects) {
-    if (compareUtf8(previous, key) > 0) return false;
-    previous = key;
+/** Where the keys come in order, each of them is kept once. */
+function inOrderOnce(objects: StorageObject[], before: string): Pick<ListedPage, 'objects' | 'inOrder'> {
+  if (objects.length > 0 && compareUtf8(before, objects[0]!.key) > 0) return { objects, inOrder: false };
+  let repeats = 0;
+  for (let at = 1; at < objects.length; at++) {
+    const order = compareKeys(objects[at - 1]!, objects[at]!);
+    if (order > 0) return { objects, inOrder: false };
+    if (order === 0) repeats++;
   }
-  return true;
+  if (repeats === 0) return { objects, inOrder: true };
+  const isFirst = (object: StorageObject, at: number) =>
+    at === 0 || compareKeys(objects[at - 1]!, object) !== 0;
+  return { objects: objects.filter(isFirst), inOrder: true };
 }
 
 const endless = () =>

@@ -3,6 +3,7 @@ import type { KeyFilter } from '../catalogue/key-filter.ts';
 import { kindOf } from '../catalogue/kind.ts';
 import { isStorable } from '../catalogue/storable.ts';
 import type { StoredAsset } from '../catalogue/stored-assets.ts';
+import { mayBeUnstorable } from '../providers/listed-object.ts';
 import type { StorageObject } from '../providers/provider.ts';
 
 export interface Merge {
@@ -13,17 +14,39 @@ export interface Merge {
   /** Present assets of which nothing is among what is listed. */
   missing: StoredAsset[];
   /** Keys that become no asset, and why. */
-  skipped: { key: string; reason: SkipReason }[];
+  skipped: Skipped[];
   counts: Partial<SyncCounts>;
 }
 
 export type SkipReason = 'placeholder' | 'unstorable' | 'filtered' | 'rendition';
 
+export interface Skipped {
+  key: string;
+  reason: SkipReason;
+}
+
 /** Why an object becomes no asset; null where it does. */
-export const skipReason = (object: StorageObject, filter: KeyFilter): SkipReason | null => {
+export const skipReason = (
+  object: StorageObject,
+  filter: (key: string) => SkipReason | null,
+): SkipReason | null => unfitReason(object) ?? filter(object.key);
+
+const unfitReason = (object: StorageObject): SkipReason | null => {
   if (object.placeholder) return 'placeholder';
-  return isStorable(object.key) ? filter(object.key) : 'unstorable';
+  return mayBeUnstorable(object) && !isStorable(object.key) ? 'unstorable' : null;
 };
+
+/** Those that become no asset, of objects in the order of their keys; most keys need not be looked at for that. */
+export function skippedOf(objects: readonly StorageObject[], filter: KeyFilter): Map<StorageObject, Skipped> {
+  const skipped = new Map<StorageObject, Skipped>();
+  const [first, last] = [objects[0], objects.at(-1)];
+  const keepsAll = first !== undefined && filter.keepsAll(first.key, last!.key);
+  for (const object of objects) {
+    const reason = keepsAll ? unfitReason(object) : skipReason(object, filter);
+    if (reason) skipped.set(object, { key: object.key, reason });
+  }
+  return skipped;
+}
 
 /**
  * What has to be written so that the assets become what is listed. An object listed twice counts once, the first
@@ -33,7 +56,7 @@ export function merge(
   assets: readonly StoredAsset[],
   objects: Iterable<StorageObject>,
   startedAt: Date,
-  filter: KeyFilter = () => null,
+  filter: (key: string) => SkipReason | null = () => null,
 ): Merge {
   const unmatched = new Map(assets.map(asset => [asset.key, asset]));
   const listed = new Set<string>();

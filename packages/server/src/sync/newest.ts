@@ -3,7 +3,7 @@ import { Digest } from '../catalogue/fingerprint.ts';
 import type { LockedSource } from '../catalogue/source-lock.ts';
 import { factsOf, readKeys } from '../catalogue/stored-assets.ts';
 import type { StorageObject } from '../providers/provider.ts';
-import { type Merge, merge, skipReason } from './merge.ts';
+import { type Merge, merge } from './merge.ts';
 import type { Difference } from './survey.ts';
 
 /** How many of the objects of a chunk are looked at; of smaller chunks all rows are read at once. */
@@ -22,15 +22,13 @@ export async function explainByNewest(
 ): Promise<Map<Difference, Merge>> {
   const candidates = differences
     .filter(({ sums, objects }) => sums && objects.length > 2 * NEWEST)
-    .map(difference => {
-      const skipped = skippedOf(difference.objects, source);
-      return { difference, skipped, newest: newestOf(difference.objects, skipped) };
-    });
+    .map(difference => ({ difference, newest: newestOf(difference) }));
   const explained = new Map<Difference, Merge>();
   if (candidates.length === 0) return explained;
   const keys = candidates.flatMap(({ newest }) => newest.map(({ key }) => key));
   const assets = new Map((await readKeys(trx, source, keys)).map(asset => [asset.key, asset]));
-  for (const { difference, skipped, newest } of candidates) {
+  for (const { difference, newest } of candidates) {
+    const { objects, skipped } = difference;
     const { stored, listed } = difference.sums!;
     const rows = newest.flatMap(({ key }) => assets.get(key) ?? []);
     const present = rows.filter(asset => asset.gone_at === null);
@@ -40,7 +38,7 @@ export async function explainByNewest(
     const count = stored.present - present.length + newest.length;
     if (count !== listed.present || !digest.equals(listed.digest)) continue;
     const merged = merge(rows, newest, startedAt, source.filter);
-    const rest = difference.objects.length - newest.length - skipped.size;
+    const rest = objects.length - newest.length - skipped.size;
     merged.counts.listed! += rest + skipped.size;
     merged.counts.unchanged! += rest;
     merged.counts.skipped! += skipped.size;
@@ -50,21 +48,10 @@ export async function explainByNewest(
   return explained;
 }
 
-function skippedOf(objects: readonly StorageObject[], { filter }: LockedSource) {
-  const skipped = new Map<StorageObject, Merge['skipped'][number]>();
-  for (const object of objects) {
-    const reason = skipReason(object, filter);
-    if (reason) skipped.set(object, { key: object.key, reason });
-  }
-  return skipped;
-}
-
-function newestOf(
-  objects: readonly StorageObject[],
-  skipped: ReadonlyMap<StorageObject, unknown>,
-): StorageObject[] {
+function newestOf({ objects, skipped }: Difference): StorageObject[] {
+  const times = new Map(objects.map(object => [object, object.lastModified.getTime()]));
   return objects
     .filter(object => !skipped.has(object))
-    .sort((one, other) => other.lastModified.getTime() - one.lastModified.getTime())
+    .sort((one, other) => times.get(other)! - times.get(one)!)
     .slice(0, NEWEST);
 }

@@ -7,7 +7,7 @@ import { factsOf, readKeys, readRanges, type StoredAsset } from '../catalogue/st
 import { compareUtf8 } from '../platform/utf8-order.ts';
 import type { StorageObject } from '../providers/provider.ts';
 import { type Marker, readMarks } from './marks.ts';
-import { type Merge, merge, type SkipReason } from './merge.ts';
+import { type Merge, merge, type Skipped } from './merge.ts';
 import { explainByNewest } from './newest.ts';
 import { type Range, readSettled } from './ranges.ts';
 import { type ListedCounts, noCounts, plus } from './state.ts';
@@ -21,7 +21,7 @@ export interface Plan {
   /** Assets to mark as missing, and those to mark as gone whatever comes. */
   missing: StoredAsset[];
   gone: StoredAsset[];
-  skipped: { key: string; reason: SkipReason }[];
+  skipped: Skipped[];
   /** Keys to mark as seen. */
   seen: string[];
 }

@@ -3,7 +3,7 @@ import { Digest } from '../catalogue/fingerprint.ts';
 import type { KeyFilter } from '../catalogue/key-filter.ts';
 import { compareUtf8 } from '../platform/utf8-order.ts';
 import type { StorageObject } from '../providers/provider.ts';
-import { type SkipReason, skipReason } from './merge.ts';
+import { type Skipped, skippedOf } from './merge.ts';
 import { type ListedCounts, noCounts } from './state.ts';
 
 /** What was listed of a range and is not decided yet: in the order of bytes, each key once. */
@@ -18,6 +18,8 @@ export interface Listed {
 /** A range of keys in which the catalogue differs from the listing. */
 export interface Difference extends KeyRange {
   objects: StorageObject[];
+  /** Those of them that become no asset. */
+  skipped: ReadonlyMap<StorageObject, Skipped>;
   /** `empty`: the catalogue has no row there. `whole`: all rows can be read at once; `part`: they may be too many. */
   rows: 'empty' | 'whole' | 'part';
   /** Where it is one whole chunk: what its rows add up to, and what was listed. */
@@ -39,7 +41,7 @@ export interface Survey {
   differences: Difference[];
   /** Of the objects outside the differences. */
   counts: ListedCounts;
-  skipped: { key: string; reason: SkipReason }[];
+  skipped: Skipped[];
 }
 
 /** The rest of a chunk that has not been listed to its end waits for it; but not more objects than this. */
@@ -74,15 +76,11 @@ export function survey(
     const rows = chunk.digest ? chunk.present + chunk.gone : Number.POSITIVE_INFINITY;
     if (rows > 0 && isCut && !last && upTo - found.taken <= MOST_HELD) return { ...found, next: 'wait' };
 
-    const skipped: Survey['skipped'] = [];
+    const within = objects.slice(found.taken, upTo);
+    const skipped = skippedOf(within, filter);
     const digest = new Digest();
-    for (let place = found.taken; place < upTo; place++) {
-      const object = objects[place]!;
-      const reason = skipReason(object, filter);
-      if (reason) skipped.push({ key: object.key, reason });
-      else if (rows > 0) digest.add(object);
-    }
-    const eligible = upTo - found.taken - skipped.length;
+    if (rows > 0) for (const object of within) if (!skipped.has(object)) digest.add(object);
+    const eligible = within.length - skipped.size;
     const isWhole = rows > 0 && chunk.digest !== null && !isCut && first === chunk.first;
     const sums = isWhole
       ? {
@@ -91,10 +89,10 @@ export function survey(
         }
       : null;
     if (rows === 0 ? eligible === 0 : sums && isEqual(sums)) {
-      found.counts.listed += upTo - found.taken;
+      found.counts.listed += within.length;
       found.counts.unchanged += eligible;
-      found.counts.skipped += skipped.length;
-      found.skipped.push(...skipped);
+      found.counts.skipped += skipped.size;
+      found.skipped.push(...skipped.values());
     } else {
       const mayRead = rows <= budget.rows;
       if (!mayRead && budget.rows < budget.most) return { ...found, next: 'more' };
@@ -102,7 +100,8 @@ export function survey(
       found.differences.push({
         first,
         end,
-        objects: objects.slice(found.taken, upTo),
+        objects: within,
+        skipped,
         rows: rows === 0 ? 'empty' : mayRead ? 'whole' : 'part',
         sums: mayRead ? sums : null,
       });
@@ -134,10 +133,22 @@ function firstChunk(chunks: readonly Chunk[], key: string): number {
 }
 
 function countBefore(objects: readonly StorageObject[], from: number, end: string | null): number {
-  if (end === null) return objects.length;
-  let at = from;
-  while (at < objects.length && compareUtf8(objects[at]!.key, end) < 0) at++;
-  return at;
+  return end === null ? objects.length : countWhile(objects, ({ key }) => compareUtf8(key, end) < 0, from);
+}
+
+/** Up to where something holds that holds for none after the first for which it does not. */
+export function countWhile(
+  objects: readonly StorageObject[],
+  holds: (object: StorageObject) => boolean,
+  from = 0,
+): number {
+  let [low, high] = [from, objects.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (holds(objects[middle]!)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 const later = (one: string, other: string): string => (compareUtf8(one, other) > 0 ? one : other);

@@ -21,7 +21,7 @@ import { countsOf, noPlan, type Plan, type Progress, planDifferences, planKeys }
 import { addRanges, type NewRange, type Range, type SyncKey, saveRanges } from './ranges.ts';
 import { addSamples } from './samples.ts';
 import { plus } from './state.ts';
-import { type Listed, type Survey, survey } from './survey.ts';
+import { countWhile, type Listed, type Survey, survey } from './survey.ts';
 
 /** What everybody who works on a sync knows of it. */
 export interface Work {
@@ -90,14 +90,15 @@ async function takeInOrder(work: Work, arrivals: readonly Arrival[]): Promise<vo
 
 function taskOf({ active, pages }: Arrival): Task {
   const { range, held } = active;
-  const objects = [...held];
-  let previous = held.at(-1)?.key;
+  let objects = held;
   for (const page of pages) {
-    for (const object of page.objects) {
-      if (object.key === previous) continue;
-      previous = object.key;
-      if (compareUtf8(object.key, range.settled) >= 0) objects.push(object);
-    }
+    const previous = objects.at(-1)?.key;
+    const begin = countWhile(
+      page.objects,
+      ({ key }) =>
+        compareUtf8(key, range.settled) < 0 || (previous !== undefined && compareUtf8(key, previous) <= 0),
+    );
+    objects = objects.concat(begin === 0 ? page.objects : page.objects.slice(begin));
   }
   const last = pages.at(-1)!.last;
   const lastKey = objects.findLast(object => isStorable(object.key))?.key;

@@ -5,7 +5,7 @@ import type { ListPage, Provider } from '../provider.ts';
 import type { AzureCalls } from './calls.ts';
 import type { AzureErrors } from './errors.ts';
 import { checkStart, cutBefore } from './listing/key-range.ts';
-import { inOnePiece } from './listing/page-body.ts';
+import { take } from './listing/page-body.ts';
 import { createPageRequests } from './listing/request-page.ts';
 import { readXmlPage } from './listing/xml-reader.ts';
 import type { AzureAccount } from './urls.ts';
@@ -52,7 +52,7 @@ export function createLister(
       });
       speaksArrow = isArrow;
       const read = isArrow ? await arrowReader() : readXmlPage;
-      const page = read(inOnePiece(body));
+      const page = read(take(body));
       if (startFrom) checkStart(page, startFrom, isArrow);
       return endBefore === undefined || (askedEnd !== undefined && isArrow)
         ? page

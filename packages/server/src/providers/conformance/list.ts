@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { compareUtf8 } from '../../platform/utf8-order.ts';
 import type { ListOptions, Provider, StorageObject } from '../provider.ts';
+import { plainObject } from '../testing-objects.ts';
 import type { ProviderUnderTest } from './provider-under-test.ts';
 
 /** Every object and prefix of a listing, and how many pages it took. */
@@ -51,7 +52,7 @@ export function describeList(get: () => ProviderUnderTest): void {
       });
       expect(object!.etag).toMatch(/^[^"]+$/);
       expect(Math.abs(object!.lastModified.getTime() - get().now().getTime())).toBeLessThan(60_000);
-      expect(await provider.reader!.head(container, 'described/a.jpg')).toEqual(object);
+      expect(await provider.reader!.head(container, 'described/a.jpg')).toEqual(plainObject(object!));
     });
 
     test('tells stand-ins for directories from empty objects', async () => {

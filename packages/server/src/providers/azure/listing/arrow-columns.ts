@@ -1,46 +1,60 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { type Data, DataType, TimeUnit, type Vector } from 'apache-arrow';
+import { WordReader } from './page-texts.ts';
 import { unreadable } from './unreadable.ts';
 
 /** Reads one column of one record batch by row; null where the value is. */
 export type Column<T> = (row: number) => T | null;
 
-/**
- * A column of texts, which may be dictionary-encoded. Read from the bytes, because the library's decoder loses the
- * byte order mark that a text begins with. A text that repeats the one before it is the same string.
- */
-export function textColumn(name: string, data: Data): Column<string> {
-  if (DataType.isDictionary(data.type)) {
-    const values = (data.dictionary as Vector).data.map(chunk => textColumn(name, chunk));
-    if (values.length !== 1)
-      throw unreadable(`the dictionary of the column ${name} has ${values.length} parts`);
-    const texts = Array.from({ length: (data.dictionary as Vector).length }, (_, row) => values[0]!(row));
-    return row => (data.getValid(row) ? known(texts[Number(data.values[row])], name) : null);
-  }
-  if (!DataType.isUtf8(data.type) && !DataType.isLargeUtf8(data.type)) throw wrongType(name, data, 'text');
+/** Texts of one record batch as they came, in UTF-8. A text of null begins and ends at -1. */
+export interface TextBytes {
+  bytes: Buffer;
+  starts: Int32Array;
+  ends: Int32Array;
+}
 
+/** A column of texts, which may be dictionary-encoded. */
+export function textBytes(name: string, data: Data): TextBytes {
+  if (DataType.isDictionary(data.type)) return fromDictionary(name, data);
+  if (!DataType.isUtf8(data.type) && !DataType.isLargeUtf8(data.type)) throw wrongType(name, data, 'text');
   const bytes = Buffer.from(data.values.buffer, data.values.byteOffset, data.values.byteLength);
-  const encoding = isAscii(bytes) ? 'latin1' : 'utf8';
   if (!isUtf8(bytes)) throw unreadable(`the column ${name} is not UTF-8`);
-  const offsets = checkedOffsets(name, data, bytes.length);
-  const hasNulls = data.nullCount > 0;
-  let [lastStart, lastEnd, last] = [0, 0, ''];
-  const isLast = (start: number, end: number): boolean => {
-    if (end - start !== lastEnd - lastStart) return false;
-    // From the end, where texts that are almost the same differ.
-    for (let at = end - 1, to = lastEnd - 1; at >= start; at--, to--)
-      if (bytes[at] !== bytes[to]) return false;
-    return true;
+  const offsets = checkedOffsets(name, data, bytes);
+  const column = { bytes, starts: offsets, ends: offsets.subarray(1) };
+  return data.nullCount > 0 ? pick(column, data.length, row => (data.getValid(row) ? row : -1)) : column;
+}
+
+function fromDictionary(name: string, data: Data): TextBytes {
+  const dictionary = data.dictionary as Vector;
+  if (dictionary.data.length !== 1)
+    throw unreadable(`the dictionary of the column ${name} has ${dictionary.data.length} parts`);
+  const words = textBytes(name, dictionary.data[0]!);
+  return pick(words, data.length, row => {
+    if (!data.getValid(row)) return -1;
+    const place = Number(data.values[row]);
+    if (!(place >= 0 && place < dictionary.length))
+      throw unreadable(`the column ${name} leads out of its dictionary`);
+    return place;
+  });
+}
+
+/** @param placeOf which text is that of a row; -1: null is */
+function pick({ bytes, starts, ends }: TextBytes, rows: number, placeOf: (row: number) => number): TextBytes {
+  const places = Int32Array.from({ length: rows }, (_, row) => placeOf(row));
+  return {
+    bytes,
+    starts: places.map(place => (place < 0 ? -1 : starts[place]!)),
+    ends: places.map(place => (place < 0 ? -1 : ends[place]!)),
   };
+}
+
+/** A column of texts of which few differ. */
+export function wordColumn(name: string, data: Data): Column<string> {
+  const { bytes, starts, ends } = textBytes(name, data);
+  const words = new WordReader();
   return row => {
-    if (hasNulls && !data.getValid(row)) return null;
-    const start = offsets[row]!;
-    const end = offsets[row + 1]!;
-    if (isLast(start, end)) return last;
-    lastStart = start;
-    lastEnd = end;
-    last = bytes.toString(encoding, start, end);
-    return last;
+    const start = starts[row]!;
+    return start < 0 ? null : words.read(bytes, start, ends[row]!);
   };
 }
 
@@ -76,23 +90,21 @@ function numbersOf({ values }: Data): (row: number) => number {
   return row => halves[row * 2 + 1]! * 2 ** 32 + (halves[row * 2]! >>> 0);
 }
 
-/** @throws ProviderError where they do not ascend, or lead out of the bytes */
-function checkedOffsets(name: string, { valueOffsets, length }: Data, size: number): Int32Array {
+/** @throws ProviderError where they do not ascend, lead out of the bytes, or into the middle of a character */
+function checkedOffsets(name: string, { valueOffsets, length }: Data, bytes: Buffer): Int32Array {
   const offsets = valueOffsets instanceof Int32Array ? valueOffsets : Int32Array.from(valueOffsets, Number);
   let previous = 0;
+  const mayBeCut = !isAscii(bytes);
   // Without rows there may be no offsets.
   for (let row = 0; length > 0 && row <= length; row++) {
     const offset = offsets[row] ?? -1;
-    if (offset < previous || offset > size) throw unreadable(`the column ${name} leads out of its bytes`);
+    if (offset < previous || offset > bytes.length)
+      throw unreadable(`the column ${name} leads out of its bytes`);
+    if (mayBeCut && (bytes[offset]! & 0xc0) === 0x80) throw unreadable(`the column ${name} is not UTF-8`);
     previous = offset;
   }
   return offsets;
 }
-
-const known = (text: string | null | undefined, name: string): string | null => {
-  if (text === undefined) throw unreadable(`the column ${name} leads out of its dictionary`);
-  return text;
-};
 
 const wrongType = (name: string, { type }: Data, expected: string) =>
   unreadable(`the column ${name} holds ${type}, not ${expected}`);

@@ -1,9 +1,10 @@
 import { type Data, type MapRow, type RecordBatch, RecordBatchReader } from 'apache-arrow';
 import { ProviderError } from '../../errors.ts';
-import type { ListPage, StorageObject } from '../../provider.ts';
-import { unquote } from '../storage-object.ts';
-import { type Column, numberColumn, textColumn, timeColumn } from './arrow-columns.ts';
+import { ListedObject, noFacts, PageTexts } from '../../listed-object.ts';
+import type { ListPage } from '../../provider.ts';
+import { type Column, numberColumn, textBytes, timeColumn, wordColumn } from './arrow-columns.ts';
 import { checkArrowLimits } from './arrow-limits.ts';
+import { isQuoted } from './page-texts.ts';
 import { unreadable } from './unreadable.ts';
 
 /**
@@ -40,48 +41,54 @@ function readPage(body: Buffer): ListPage {
 const END_OF_STREAM = Buffer.from([0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0]);
 
 function readRows(batch: RecordBatch, { objects, prefixes }: ListPage): void {
+  const dataOf = (name: string): Data | undefined => batch.getChild(name)?.data[0];
   const optional = <T>(name: string, read: (name: string, data: Data) => Column<T>): Column<T> => {
-    const data = batch.getChild(name)?.data[0];
+    const data = dataOf(name);
     return data ? read(name, data) : () => null;
   };
-  const required = <T>(name: string, read: (name: string, data: Data) => Column<T>): Column<T> => {
-    if (!batch.getChild(name)) throw unreadable(`there is no column ${name}`);
-    return optional(name, read);
+  const required = <T>(name: string, read: (name: string, data: Data) => T): T => {
+    const data = dataOf(name);
+    if (!data) throw unreadable(`there is no column ${name}`);
+    return read(name, data);
   };
-  const names = required('Name', textColumn);
-  const kinds = optional('ResourceType', textColumn);
-  const etags = required('Etag', textColumn);
+  const names = required('Name', textBytes);
+  const etags = required('Etag', textBytes);
   const times = required('Last-Modified', timeColumn);
   const sizes = required('Content-Length', numberColumn);
-  const contentTypes = optional('Content-Type', textColumn);
-  const tiers = optional('AccessTier', textColumn);
+  const kinds = optional('ResourceType', wordColumn);
+  const contentTypes = optional('Content-Type', wordColumn);
+  const tiers = optional('AccessTier', wordColumn);
   const isCurrent = currentRows(batch);
   const isDirectory = directoryRows(batch);
+  // A copy: the memory of the answer is used again for the next one.
+  const texts = new PageTexts();
+  texts.fill(Buffer.concat([names.bytes, etags.bytes]));
+  const facts = noFacts();
 
   for (let row = 0; row < batch.numRows; row++) {
-    const key = names(row);
-    if (!key) throw unreadable('a row has no name');
+    facts.keyStart = names.starts[row]!;
+    facts.keyEnd = names.ends[row]!;
+    if (facts.keyStart === facts.keyEnd) throw unreadable('a row has no name');
     const kind = kinds(row);
     if (kind !== 'blob' && kind?.toLowerCase() === 'blobprefix') {
-      prefixes.push(key);
+      prefixes.push(texts.read(facts.keyStart, facts.keyEnd));
       continue;
     }
-    const etag = etags(row);
     const modifiedAt = times(row);
-    const sizeBytes = sizes(row) ?? 0;
-    const tier = tiers(row);
-    if (!etag || modifiedAt === null) throw unreadable('a blob has no ETag or no date of its last change');
+    const etagStart = etags.starts[row]!;
+    const etagEnd = etags.ends[row]!;
+    const quote = isQuoted(etags.bytes, etagStart, etagEnd) ? 1 : 0;
+    if (etagEnd - quote <= etagStart + quote || modifiedAt === null)
+      throw unreadable('a blob has no ETag or no date of its last change');
     if (!isCurrent(row)) continue;
-    objects.push({
-      key,
-      etag: etag.startsWith('"') ? unquote(etag) : etag,
-      sizeBytes,
-      contentType: contentTypes(row) || null,
-      tier,
-      archived: tier === 'Archive',
-      lastModified: new Date(modifiedAt),
-      placeholder: sizeBytes === 0 && (key.endsWith('/') || isDirectory(row)),
-    } satisfies StorageObject);
+    facts.etagStart = names.bytes.length + etagStart + quote;
+    facts.etagEnd = names.bytes.length + etagEnd - quote;
+    facts.modifiedAt = modifiedAt;
+    facts.sizeBytes = sizes(row) ?? 0;
+    facts.contentType = contentTypes(row) || null;
+    facts.tier = tiers(row);
+    facts.isDirectory = facts.sizeBytes === 0 && isDirectory(row);
+    objects.push(new ListedObject(texts, facts));
   }
 }
 

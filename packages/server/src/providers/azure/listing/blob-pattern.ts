@@ -1,15 +1,30 @@
-/** What is read of one blob. Reused from blob to blob. */
-export interface BlobFields {
-  key: string;
-  etag: string;
-  /** Milliseconds since 1970; NaN where there is none. */
-  modifiedAt: number;
-  sizeBytes: number;
-  contentType: string | null;
-  tier: string | null;
-  isDirectory: boolean;
+import { type ListedFacts, noFacts } from '../../listed-object.ts';
+
+/** What is read of one blob; texts are where they stand in the page. Reused from blob to blob. */
+export interface BlobFields extends ListedFacts {
+  /** Null where the key is the bytes of the page, as is the ETag. */
+  keyText: string | null;
+  etagText: string | null;
   /** Neither a snapshot, nor a former version, nor deleted. */
   isCurrent: boolean;
+}
+
+export const noFields = (): BlobFields => ({ ...noFacts(), keyText: null, etagText: null, isCurrent: true });
+
+/** Forgets the blob before. */
+export function clear(fields: BlobFields): void {
+  fields.keyStart = 0;
+  fields.keyEnd = 0;
+  fields.keyText = null;
+  fields.etagStart = 0;
+  fields.etagEnd = 0;
+  fields.etagText = null;
+  fields.modifiedAt = Number.NaN;
+  fields.sizeBytes = 0;
+  fields.contentType = null;
+  fields.tier = null;
+  fields.isDirectory = false;
+  fields.isCurrent = true;
 }
 
 /** What a text in a blob is to us. */

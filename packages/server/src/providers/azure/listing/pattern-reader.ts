@@ -1,12 +1,12 @@
 import { isAscii } from 'node:buffer';
-import { type BlobFields, learnPattern, type PatternStep, ROLE } from './blob-pattern.ts';
+import { type BlobFields, clear, learnPattern, type PatternStep, ROLE } from './blob-pattern.ts';
 import { readHttpDate } from './http-date.ts';
+import { isQuoted, WordReader } from './page-texts.ts';
 import { decodeXmlText } from './xml-text.ts';
 
 const LESS = 0x3c;
 const AMPERSAND = 0x26;
 const RETURN = 0x0d;
-const QUOTE = 0x22;
 /** A page whose blobs are all written differently is not learned to the end. */
 const MOST_LEARNED = 32;
 
@@ -22,8 +22,8 @@ export class PatternReader {
   #learned = 0;
   /** Whether all texts of the page are their bytes: ASCII without entities and returns. */
   readonly #isPlain: boolean;
-  readonly #types: Repeated = { start: 0, end: 0, text: '' };
-  readonly #tiers: Repeated = { start: 0, end: 0, text: '' };
+  readonly #types = new WordReader();
+  readonly #tiers = new WordReader();
 
   /** @param start where the blobs begin */
   constructor(body: Buffer, start: number, fields: BlobFields) {
@@ -44,12 +44,7 @@ export class PatternReader {
   /** @returns where the blob ends; -1 where it is not written as one before it, or is not as it should be */
   read(start: number): number {
     const fields = this.#fields;
-    fields.key = '';
-    fields.etag = '';
-    fields.modifiedAt = Number.NaN;
-    fields.sizeBytes = 0;
-    fields.contentType = null;
-    fields.tier = null;
+    clear(fields);
     let at = start;
     let ways = this.#ways;
     for (;;) {
@@ -119,20 +114,21 @@ export class PatternReader {
       return fields.sizeBytes >= 0;
     }
     if (role === ROLE.key) {
-      const text = this.#isPlain
-        ? body.toString('latin1', start, end)
-        : decodeXmlText(body.toString('utf8', start, end));
-      fields.key = text ?? '';
-      return fields.key !== '';
+      fields.keyStart = start;
+      fields.keyEnd = end;
+      if (this.#isPlain) return end > start;
+      fields.keyText = decodeXmlText(body.toString('utf8', start, end));
+      return Boolean(fields.keyText);
     }
     if (!this.#isPlain && !isPlain(body, start, end)) return false;
     if (role === ROLE.etag) {
-      const quotes = end - start > 1 && body[start] === QUOTE && body[end - 1] === QUOTE ? 1 : 0;
-      fields.etag = body.toString('latin1', start + quotes, end - quotes);
-      return fields.etag !== '';
+      const quote = isQuoted(body, start, end) ? 1 : 0;
+      fields.etagStart = start + quote;
+      fields.etagEnd = end - quote;
+      return fields.etagEnd > fields.etagStart;
     }
-    if (role === ROLE.type) fields.contentType = readRepeated(body, this.#types, start, end) || null;
-    else fields.tier = readRepeated(body, this.#tiers, start, end);
+    if (role === ROLE.type) fields.contentType = this.#types.read(body, start, end) || null;
+    else fields.tier = this.#tiers.read(body, start, end);
     return true;
   }
 }
@@ -155,21 +151,4 @@ function readDigits(body: Buffer, start: number, end: number): number {
     number = number * 10 + digit;
   }
   return number;
-}
-
-interface Repeated {
-  start: number;
-  end: number;
-  text: string;
-}
-
-/** Reads an ASCII text that is mostly the one before it, and makes no new string where it is. */
-function readRepeated(body: Buffer, last: Repeated, start: number, end: number): string {
-  let isSame = end - start === last.end - last.start;
-  for (let at = start, to = last.start; isSame && at < end; at++, to++) isSame = body[at] === body[to];
-  if (isSame) return last.text;
-  last.start = start;
-  last.end = end;
-  last.text = body.toString('latin1', start, end);
-  return last.text;
 }

@@ -3,7 +3,7 @@ import type { Dispatcher } from 'undici';
 import { type Attempt, type AzureErrors, codeIn, detailIn, readRetryAfter } from '../errors.ts';
 import { createSender, header } from '../send.ts';
 import { type AzureAccount, containerUrl } from '../urls.ts';
-import { inOnePiece, type PageBody, readBody } from './page-body.ts';
+import { take, type PageBody, readBody } from './page-body.ts';
 
 const ARROW = 'application/vnd.apache.arrow.stream';
 /** Who does not speak Arrow answers in XML. */
@@ -48,7 +48,7 @@ export function createPageRequests(
       return { isArrow: type === ARROW, body };
     if (answer.statusCode < 400)
       throw new Error(`an answer with status ${answer.statusCode} of type “${type}”`);
-    const text = inOnePiece(body).toString();
+    const text = take(body).toString();
     const error = {
       status: answer.statusCode,
       code: header(answer, 'x-ms-error-code') ?? codeIn(text),

@@ -1,7 +1,9 @@
+import { ListedObject, noFacts } from '../../listed-object.ts';
 import type { ListPage, StorageObject } from '../../provider.ts';
 import { unquote } from '../storage-object.ts';
-import type { BlobFields } from './blob-pattern.ts';
+import { clear, noFields } from './blob-pattern.ts';
 import { readHttpDate } from './http-date.ts';
+import { TextCollector } from './page-texts.ts';
 import { PatternReader } from './pattern-reader.ts';
 import { XmlScanner } from './xml-scanner.ts';
 
@@ -37,16 +39,9 @@ export function readXmlPage(body: Buffer): ListPage {
   let blobLists = 0;
   let markers = 0;
 
-  const fields: BlobFields = {
-    key: '',
-    etag: '',
-    modifiedAt: Number.NaN,
-    sizeBytes: 0,
-    contentType: null,
-    tier: null,
-    isDirectory: false,
-    isCurrent: true,
-  };
+  const fields = noFields();
+  const collector = new TextCollector();
+  const facts = noFacts();
   let patterns: PatternReader | null = null;
 
   const readName = (): string => {
@@ -89,7 +84,7 @@ export function readXmlPage(body: Buffer): ListPage {
     if (xml.isNamed(LAST_MODIFIED)) {
       xml.readText();
       fields.modifiedAt = readHttpDate(body, xml.textStart, xml.textEnd);
-    } else if (xml.isNamed(ETAG)) fields.etag = readEtag();
+    } else if (xml.isNamed(ETAG)) fields.etagText = readEtag();
     else if (xml.isNamed(CONTENT_LENGTH)) fields.sizeBytes = readSize();
     else if (xml.isNamed(CONTENT_TYPE)) fields.contentType = readText() || null;
     else if (xml.isNamed(ACCESS_TIER)) fields.tier = readText();
@@ -103,7 +98,7 @@ export function readXmlPage(body: Buffer): ListPage {
   };
 
   const onBlobPart = (): void => {
-    if (xml.isNamed(NAME)) fields.key = readName();
+    if (xml.isNamed(NAME)) fields.keyText = readName();
     else if (xml.isNamed(PROPERTIES)) xml.children(onProperty);
     else if (xml.isNamed(METADATA)) xml.children(onMetadata);
     else if (xml.isNamed(DELETED)) fields.isCurrent = readText() !== 'true' && fields.isCurrent;
@@ -113,17 +108,10 @@ export function readXmlPage(body: Buffer): ListPage {
   };
 
   const readByElements = (): void => {
-    fields.key = '';
-    fields.etag = '';
-    fields.modifiedAt = Number.NaN;
-    fields.sizeBytes = 0;
-    fields.contentType = null;
-    fields.tier = null;
-    fields.isDirectory = false;
-    fields.isCurrent = true;
+    clear(fields);
     xml.children(onBlobPart);
-    if (fields.key === '') throw xml.unreadable('a blob has no name');
-    if (fields.etag === '') throw xml.unreadable('a blob has no ETag');
+    if (!fields.keyText) throw xml.unreadable('a blob has no name');
+    if (!fields.etagText) throw xml.unreadable('a blob has no ETag');
     if (Number.isNaN(fields.modifiedAt)) throw xml.unreadable('a blob has no date of its last change');
   };
 
@@ -142,17 +130,18 @@ export function readXmlPage(body: Buffer): ListPage {
   const onBlob = (): void => {
     readBlob();
     if (!fields.isCurrent) return;
-    const { key, sizeBytes, tier } = fields;
-    objects.push({
-      key,
-      etag: fields.etag,
-      sizeBytes,
-      contentType: fields.contentType,
-      tier,
-      archived: tier === 'Archive',
-      lastModified: new Date(fields.modifiedAt),
-      placeholder: sizeBytes === 0 && (fields.isDirectory || key.endsWith('/')),
-    });
+    facts.keyStart = collector.length;
+    collector.add(fields.keyText, body, fields.keyStart, fields.keyEnd);
+    facts.keyEnd = collector.length;
+    facts.etagStart = collector.length;
+    collector.add(fields.etagText, body, fields.etagStart, fields.etagEnd);
+    facts.etagEnd = collector.length;
+    facts.sizeBytes = fields.sizeBytes;
+    facts.modifiedAt = fields.modifiedAt;
+    facts.contentType = fields.contentType;
+    facts.tier = fields.tier;
+    facts.isDirectory = fields.isDirectory;
+    objects.push(new ListedObject(collector.texts, facts));
   };
 
   let prefix = '';
@@ -187,5 +176,6 @@ export function readXmlPage(body: Buffer): ListPage {
   });
   if (blobLists !== 1 || markers !== 1)
     throw xml.unreadable(`it has ${blobLists} lists of blobs and ${markers} markers, not one of each`);
+  collector.finish();
   return { objects, prefixes, cursor };
 }

@@ -1,0 +1,84 @@
+import { isDeepStrictEqual } from 'node:util';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { ListedObject, noFacts, PageTexts } from '../providers/listed-object.ts';
+import { Digest, type Facts } from './fingerprint.ts';
+
+const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 2000 });
+const facts: fc.Arbitrary<Facts> = fc.record({
+  key: text,
+  etag: fc.string({ unit: 'grapheme-ascii', minLength: 1 }),
+  sizeBytes: fc.nat({ max: Number.MAX_SAFE_INTEGER }),
+  contentType: fc.option(fc.constantFrom('image/jpeg', 'video/mp4')),
+  tier: fc.option(fc.constantFrom('Hot', 'Archive')),
+  lastModified: fc.date({ noInvalidDate: true }),
+});
+
+function asListed({ key, etag, sizeBytes, contentType, tier, lastModified }: Facts): ListedObject {
+  const texts = new PageTexts();
+  texts.fill(Buffer.from(`before${key}${etag}`));
+  const keyEnd = 6 + Buffer.byteLength(key);
+  return new ListedObject(texts, {
+    ...noFacts(),
+    keyStart: 6,
+    keyEnd,
+    etagStart: keyEnd,
+    etagEnd: keyEnd + Buffer.byteLength(etag),
+    sizeBytes,
+    modifiedAt: lastModified.getTime(),
+    contentType,
+    tier,
+  });
+}
+
+const digestOf = (all: readonly Facts[]): Digest => {
+  const digest = new Digest();
+  for (const each of all) digest.add(each);
+  return digest;
+};
+
+test('objects have the same digest as they are listed, and as they are stored', () => {
+  fc.assert(
+    fc.property(fc.array(facts, { maxLength: 10 }), all => {
+      expect(digestOf(all.map(asListed))).toEqual(digestOf(all.toReversed()));
+    }),
+  );
+});
+
+test('taking away is the opposite of adding', () => {
+  fc.assert(
+    fc.property(fc.array(facts), fc.array(facts), (some, others) => {
+      const digest = digestOf([...some, ...others]);
+      for (const each of others) digest.remove(each);
+      expect(digest).toEqual(digestOf(some));
+    }),
+  );
+});
+
+test('whatever differs, the digest does', () => {
+  fc.assert(
+    fc.property(
+      facts,
+      facts,
+      fc.constantFrom('key', 'etag', 'sizeBytes', 'contentType', 'tier', 'lastModified'),
+      (one, another, name) => {
+        fc.pre(!isDeepStrictEqual(one[name], another[name]));
+        const other = { ...one, [name]: another[name] };
+        expect(digestOf([one]).equals(digestOf([other]))).toBe(false);
+      },
+    ),
+  );
+});
+
+test('of many neighbours no two have the same', () => {
+  const seen = new Set<string>();
+  const etag = '0x8DD0A1B2C3D4E5F';
+  const lastModified = new Date(0);
+  for (let number = 0; number < 300_000; number++) {
+    const { a, b } = digestOf([
+      { key: `videos/${number}.mp4`, etag, sizeBytes: 1, contentType: null, tier: null, lastModified },
+    ]);
+    seen.add(`${a} ${b}`);
+  }
+  expect(seen.size).toBe(300_000);
+});
