@@ -13,14 +13,14 @@ export interface TestRun {
 const REPORTER = fileURLToPath(new URL('vitest-reporter.ts', import.meta.url));
 
 /**
- * Runs the test files of a workspace, or those whose path contains one of `filters`. A case that was skipped
- * counts as failed, and so does a run that failed without a failed case.
+ * Runs the test files of a workspace, or those that `args` name to Vitest. A case that was skipped counts as
+ * failed, and so does a run that failed without a failed case.
  */
-export async function runTests(workspace: string, filters: string[] = []): Promise<TestRun> {
+export async function runTests(workspace: string, args: string[] = []): Promise<TestRun> {
   const directory = await mkdtemp(join(tmpdir(), 'mooring-tests-'));
   const result = join(directory, 'result.json');
   const reporters = ['--reporter=default', `--reporter=${REPORTER}`, `--outputFile=${result}`];
-  const succeeded = await succeeds('vitest', ['run', '--root', workspace, ...reporters, ...filters]);
+  const succeeded = await succeeds('vitest', ['run', '--root', workspace, ...reporters, ...args]);
   const text = await readFile(result, 'utf8').catch(() => null);
   await rm(directory, { recursive: true });
 

@@ -1,12 +1,11 @@
 import { defineConfig } from 'vitest/config';
 import { shared } from '../vitest.shared.ts';
 
-/** One file at a time: each starts a whole installation. */
 export default defineConfig({
   test: {
     include: ['{architecture,acceptance,e2e}/**/*.test.ts'],
-    fileParallelism: false,
     ...shared,
+    maxWorkers: 2, // each starts a whole installation
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },
