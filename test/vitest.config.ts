@@ -8,5 +8,6 @@ export default defineConfig({
     maxWorkers: 2, // each starts a whole installation
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000, interval: 50 } },
   },
 });

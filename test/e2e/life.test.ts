@@ -182,7 +182,7 @@ describe('the life of a connection in the browser', () => {
       const query = { connectionId: connection.id, status: 'gone', limit: 1000 } as const;
       return (await client.call('listAssets', { query })).items.length;
     };
-    await expect.poll(gone, { timeout: 20_000 }).toBe(count);
+    await expect.poll(gone).toBe(count);
     await page.goto('/assets?status=gone');
     await page.getByText('To be deleted').or(page.getByRole('gridcell')).first().waitFor();
   });
