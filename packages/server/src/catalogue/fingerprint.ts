@@ -1,4 +1,5 @@
-import { ListedObject } from '../providers/listed-object.ts';
+import { ObjectColumns } from '../providers/object-columns.ts';
+import type { ObjectList } from '../providers/object-list.ts';
 import { KIND_RULES } from './kind.ts';
 
 /** All that a listing says of an object and a row repeats. Texts are well-formed. */
@@ -31,6 +32,25 @@ export class Digest {
 
   add(facts: Facts): void {
     print(facts);
+    this.#addPrint();
+  }
+
+  /** @param skipped which of them are left out, by their index */
+  addAll(objects: ObjectList, skipped: ReadonlyMap<number, unknown>): void {
+    let passed = 0;
+    for (const { rows, from, to } of objects.spans) {
+      const words = rows instanceof ObjectColumns ? rows.words.map(printOfWord) : [];
+      for (let row = from; row < to; row++) {
+        if (skipped.size > 0 && skipped.has(passed + row - from)) continue;
+        if (rows instanceof ObjectColumns) printRow(rows, row, words);
+        else print(rows[row]!);
+        this.#addPrint();
+      }
+      passed += to - from;
+    }
+  }
+
+  #addPrint(): void {
     this.a = (this.a + printA) | 0;
     this.b = (this.b + printB) | 0;
   }
@@ -106,22 +126,30 @@ function printOfWord(word: string | null): number {
 }
 
 function print(facts: Facts): void {
-  const words = printOfWord(facts.contentType) ^ Math.imul(printOfWord(facts.tier), K1);
+  const type = printOfWord(facts.contentType);
+  const tier = printOfWord(facts.tier);
   printA = SEED;
   printB = ~SEED;
-  if (facts instanceof ListedObject) {
-    const { view } = facts.texts;
-    take(view, facts.keyStart, facts.keyEnd);
-    take(view, facts.etagStart, facts.etagEnd);
-    takeNumber(facts.sizeBytes);
-    takeNumber(facts.modifiedAt);
-  } else {
-    takeText(facts.key);
-    takeText(facts.etag);
-    takeNumber(facts.sizeBytes);
-    takeNumber(facts.lastModified.getTime());
-  }
-  takeNumber(words);
+  takeText(facts.key);
+  takeText(facts.etag);
+  takeNumber(facts.sizeBytes);
+  takeNumber(facts.lastModified.getTime());
+  finish(type, tier);
+}
+
+/** The same of a row of a page, without making anything of it. */
+function printRow(page: ObjectColumns, row: number, words: readonly number[]): void {
+  printA = SEED;
+  printB = ~SEED;
+  take(page.view, page.keyStart(row), page.keyEnd(row));
+  take(page.view, page.etagStart(row), page.etagEnd(row));
+  takeNumber(page.sizes[row]!);
+  takeNumber(page.times[row]!);
+  finish(words[page.typeAt(row)]!, words[page.tierAt(row)]!);
+}
+
+function finish(type: number, tier: number): void {
+  takeNumber(type ^ Math.imul(tier, K1));
   const [a, b] = [printA, printB];
   printA = mixed(a, b);
   printB = mixed(b, printA);

@@ -23,7 +23,7 @@ export async function browse(
     container,
     prefix,
     prefixes: page.prefixes,
-    objects: page.objects
+    objects: [...page.objects]
       .filter(({ placeholder }) => !placeholder)
       .map(({ key, sizeBytes, contentType }) => ({ key, sizeBytes, contentType })),
     nextCursor: page.cursor,

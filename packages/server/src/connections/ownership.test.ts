@@ -192,7 +192,7 @@ describe('a connection with an identity of the installation', () => {
     const events = await all.connections.listEvents(ws, connection.id, { limit: 10 });
     expect(events.items.filter(({ kind }) => kind === 'ownership-proven')).toHaveLength(1);
     const { provider } = await open();
-    expect((await provider.list(storage.container)).objects.map(({ key }) => key)).toContain('a.txt');
+    expect(Array.from((await provider.list(storage.container)).objects, ({ key }) => key)).toContain('a.txt');
     await open(all.elsewhere);
     await storage.remove(connection.ownership!.markerKey).catch(() => {});
   });

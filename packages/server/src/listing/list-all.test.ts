@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Clock } from '../platform/clock.ts';
 import { type ErrorKind, ProviderError } from '../providers/errors.ts';
 import { createMemoryProvider, createMemoryStorage } from '../providers/memory/index.ts';
+import { ObjectList } from '../providers/object-list.ts';
 import type { ListPage, Provider } from '../providers/provider.ts';
 import { type ListAllOptions, type ListedPage, listAll } from './list-all.ts';
 import { type RetryOptions, retrying } from './retry.ts';
@@ -112,7 +113,7 @@ describe('listAll', () => {
     ...more,
   });
 
-  const keysOf = (pages: ListedPage[]) => pages.map(page => page.objects.map(object => object.key));
+  const keysOf = (pages: ListedPage[]) => pages.map(page => Array.from(page.objects, object => object.key));
 
   /** A provider that answers with these pages, in turn. */
   const answering = (pages: (Partial<ListPage> & { keys?: string[] })[]): Provider => {
@@ -144,7 +145,9 @@ describe('listAll', () => {
   test('gives one empty page of an empty container', async () => {
     const { provider } = fill([]);
     const pages = await Array.fromAsync(listAll(provider, options()));
-    expect(pages).toEqual([{ objects: [], from: null, before: '', cursor: null, inOrder: true, last: true }]);
+    expect(pages).toEqual([
+      { objects: ObjectList.of([]), from: null, before: '', cursor: null, inOrder: true, last: true },
+    ]);
   });
 
   test('goes on after a page that is empty but not the last', async () => {

@@ -1,6 +1,6 @@
 import { compareUtf8 } from '../platform/utf8-order.ts';
 import { ProviderError } from '../providers/errors.ts';
-import { compareKeys } from '../providers/listed-object.ts';
+import { ObjectList } from '../providers/object-list.ts';
 import type { Provider, StorageObject } from '../providers/provider.ts';
 import type { Gate } from './gate.ts';
 import { type RetryOptions, retrying, systemRetry } from './retry.ts';
@@ -26,7 +26,7 @@ export interface ListAllOptions {
 }
 
 export interface ListedPage {
-  objects: StorageObject[];
+  objects: ObjectList;
   /** The cursor this page was asked for with: asking with it again lists this page again. */
   from: string | null;
   /** The last key before this page, in the order of the listing; '' at the beginning. */
@@ -84,7 +84,7 @@ export async function* listAll(provider: Provider, options: ListAllOptions): Asy
       options.signal.throwIfAborted();
       if (cursor !== null && cursor === from) throw endless();
       if (cursor !== null) coming = request(cursor);
-      const { objects, inOrder } = inOrderOnce(listed, before);
+      const { objects, inOrder } = inOrderOnce(ObjectList.of(listed), before);
       const page = { objects, from, before, cursor, inOrder, last: cursor === null };
       before = objects.at(-1)?.key ?? before;
       yield page;
@@ -97,18 +97,17 @@ export async function* listAll(provider: Provider, options: ListAllOptions): Asy
 }
 
 /** Where the keys come in order, each of them is kept once. */
-function inOrderOnce(objects: StorageObject[], before: string): Pick<ListedPage, 'objects' | 'inOrder'> {
-  if (objects.length > 0 && compareUtf8(before, objects[0]!.key) > 0) return { objects, inOrder: false };
-  let repeats = 0;
-  for (let at = 1; at < objects.length; at++) {
-    const order = compareKeys(objects[at - 1]!, objects[at]!);
-    if (order > 0) return { objects, inOrder: false };
-    if (order === 0) repeats++;
-  }
-  if (repeats === 0) return { objects, inOrder: true };
-  const isFirst = (object: StorageObject, at: number) =>
-    at === 0 || compareKeys(objects[at - 1]!, object) !== 0;
-  return { objects: objects.filter(isFirst), inOrder: true };
+function inOrderOnce(objects: ObjectList, before: string): Pick<ListedPage, 'objects' | 'inOrder'> {
+  const [first] = objects;
+  const order = first && compareUtf8(before, first.key) > 0 ? 'none' : objects.order();
+  if (order !== 'repeats') return { objects, inOrder: order === 'ascending' };
+  let previous: string | null = null;
+  const isFirst = ({ key }: StorageObject): boolean => {
+    const isNew = key !== previous;
+    previous = key;
+    return isNew;
+  };
+  return { objects: ObjectList.of([...objects].filter(isFirst)), inOrder: true };
 }
 
 const endless = () =>

@@ -113,7 +113,7 @@ async function guess(
     const call = () =>
       provider.list(container, { prefix, startFrom: from, endBefore: end ?? undefined, pageSize: 1, signal });
     const { objects } = await retrying(() => gate.through(call, signal), signal, retry);
-    return objects[0]?.key ?? null;
+    return objects.at(0)?.key ?? null;
   });
   const found = await Promise.all(probes);
   const at = found.findIndex(key => key !== null);

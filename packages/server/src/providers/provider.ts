@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { CheckId, Fix } from '@mooring/contract';
+import type { ObjectList } from './object-list.ts';
 
 /** What a listing says of one object. */
 export interface StorageObject {
@@ -38,7 +39,7 @@ export interface ListOptions {
 }
 
 export interface ListPage {
-  objects: StorageObject[];
+  objects: readonly StorageObject[] | ObjectList;
   /** With a delimiter: the common prefixes, each ending in it. */
   prefixes: string[];
   /** Where the next page begins; null when this was the last. Survives a restart of the process. */

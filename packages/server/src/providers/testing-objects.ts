@@ -1,3 +1,4 @@
+import { ObjectColumns, RowCollector } from './object-columns.ts';
 import type { ListPage, StorageObject } from './provider.ts';
 
 /** What is told of an object, as an object without ways of its own, to be compared. */
@@ -12,4 +13,41 @@ export const plainObject = (object: StorageObject): StorageObject => ({
   placeholder: object.placeholder,
 });
 
-export const plainPage = (page: ListPage): ListPage => ({ ...page, objects: page.objects.map(plainObject) });
+export const plainPage = (page: ListPage): ListPage & { objects: StorageObject[] } => ({
+  ...page,
+  objects: Array.from(page.objects, plainObject),
+});
+
+/** The same objects as a page of a listing has them. */
+export function columnsOf(
+  objects: readonly Omit<StorageObject, 'archived' | 'placeholder'>[],
+): ObjectColumns {
+  const rows = new RowCollector(1);
+  const words: (string | null)[] = [null];
+  let texts = 'before';
+  const place = (text: string): [number, number] => {
+    const start = Buffer.byteLength(texts);
+    texts += text;
+    return [start, Buffer.byteLength(texts)];
+  };
+  for (const { key, etag, contentType, tier, sizeBytes, lastModified } of objects) {
+    const [keyStart, keyEnd] = place(key);
+    const [etagStart, etagEnd] = place(etag);
+    const type = words.push(contentType) - 1;
+    const modifiedAt = lastModified.getTime();
+    const isDirectory = false;
+    const tierAt = words.push(tier) - 1;
+    rows.add({
+      keyStart,
+      keyEnd,
+      etagStart,
+      etagEnd,
+      type,
+      tier: tierAt,
+      sizeBytes,
+      modifiedAt,
+      isDirectory,
+    });
+  }
+  return new ObjectColumns(rows.rows(Buffer.from(texts), words));
+}

@@ -4,7 +4,7 @@ import { retrying, systemRetry } from '../listing/retry.ts';
 import { findSplits, inAnyOrder } from '../listing/split.ts';
 import { findStems } from '../listing/stems.ts';
 import { compareUtf8 } from '../platform/utf8-order.ts';
-import type { StorageObject } from '../providers/provider.ts';
+import type { ListPage } from '../providers/provider.ts';
 import { type Listing, pageSizeOf } from './lister.ts';
 import { addRanges, type NewRange, type Range, saveRanges } from './ranges.ts';
 import { takeLevel, type Work } from './work.ts';
@@ -19,7 +19,7 @@ const PIECES = 64;
  */
 export type Division = { rangeId: number } & (
   | { keys: string[] }
-  | { objects: StorageObject[]; stems: string[] }
+  | { objects: ListPage['objects']; stems: string[] }
 );
 
 /**
@@ -61,7 +61,7 @@ export function createDivision(work: Work, cuts: boolean, tell: () => void) {
     const { objects, prefixes, cursor } = await retrying(() => gate.through(call, signal), signal, retry);
     if (cursor !== null || !prefixes.every(isStorable)) return null;
     const directories = [...new Set(prefixes)].sort(compareUtf8);
-    const keys = objects.map(({ key }) => key);
+    const keys = Array.from(objects, ({ key }) => key);
     const pieces = Math.max(PIECES, Math.ceil(knownAssets(range) / pageSize));
     const stems = findStems(prefix, { directories, objects: keys }, pieces);
     return stems.length > 0 ? { rangeId: range.id, objects, stems } : null;
@@ -131,7 +131,11 @@ export function createDivision(work: Work, cuts: boolean, tell: () => void) {
     },
   };
 
-  async function writeLevel(range: Range, objects: StorageObject[], stems: string[]): Promise<Range | null> {
+  async function writeLevel(
+    range: Range,
+    objects: ListPage['objects'],
+    stems: string[],
+  ): Promise<Range | null> {
     whole.add(range.id);
     if (!(await mayAdd(stems.length))) return range;
     // Together they have all keys of the range: each also has those after its prefix, which the level has shown.

@@ -1,4 +1,4 @@
-const LEAST = 20_000;
+const LEAST = 40_000;
 const MOST = 120_000;
 const WINDOW_MS = 250;
 /** By how much the quickest answer counts as slower with each that follows: the way may have become longer. */

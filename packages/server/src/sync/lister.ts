@@ -2,7 +2,7 @@ import { type ListedPage, listAll } from '../listing/list-all.ts';
 import { compareUtf8 } from '../platform/utf8-order.ts';
 import { createAllowance } from './in-hand.ts';
 import type { Range } from './ranges.ts';
-import type { Active, Arrival, Work } from './work.ts';
+import { type Active, type Arrival, NO_OBJECTS, type Work } from './work.ts';
 
 /** Objects that a page can hold. */
 export const pageSizeOf = ({ listing, provider }: Pick<Work, 'listing' | 'provider'>): number =>
@@ -90,7 +90,7 @@ export function createListings(work: Work, { cuts, ended }: { cuts: boolean; end
     const signal = AbortSignal.any([work.signal, abort.signal]);
     const listing: Listing = {
       range,
-      held: [],
+      held: NO_OBJECTS,
       heldFrom: null,
       pages: [],
       failure: null,
@@ -236,7 +236,8 @@ const SAMPLE = 20;
 const sampleOf = ({ objects }: ListedPage): string[] =>
   Array.from(
     { length: Math.min(SAMPLE, objects.length) },
-    (_, at) => objects[Math.floor(((at + 1) * objects.length) / Math.min(SAMPLE, objects.length)) - 1]!.key,
+    (_, at) =>
+      objects.at(Math.floor(((at + 1) * objects.length) / Math.min(SAMPLE, objects.length)) - 1)!.key,
   );
 
 /** What a listing of the range is asked for beyond its prefix. */
@@ -253,4 +254,5 @@ function boundsOf(range: Range, prefix: string): { startFrom?: string; endBefore
 /** Keys of other ranges come only where the storage orders by something else than bytes. */
 const isInside = ({ objects }: ListedPage, { first, end }: Range): boolean =>
   objects.length === 0 ||
-  (compareUtf8(objects[0]!.key, first) >= 0 && (end === null || compareUtf8(objects.at(-1)!.key, end) < 0));
+  (compareUtf8(objects.at(0)!.key, first) >= 0 &&
+    (end === null || compareUtf8(objects.at(-1)!.key, end) < 0));

@@ -3,7 +3,8 @@ import type { KeyFilter } from '../catalogue/key-filter.ts';
 import { kindOf } from '../catalogue/kind.ts';
 import { isStorable } from '../catalogue/storable.ts';
 import type { StoredAsset } from '../catalogue/stored-assets.ts';
-import { mayBeUnstorable } from '../providers/listed-object.ts';
+import { ObjectColumns } from '../providers/object-columns.ts';
+import type { ObjectList } from '../providers/object-list.ts';
 import type { StorageObject } from '../providers/provider.ts';
 
 export interface Merge {
@@ -33,17 +34,23 @@ export const skipReason = (
 
 const unfitReason = (object: StorageObject): SkipReason | null => {
   if (object.placeholder) return 'placeholder';
-  return mayBeUnstorable(object) && !isStorable(object.key) ? 'unstorable' : null;
+  return isStorable(object.key) ? null : 'unstorable';
 };
 
-/** Those that become no asset, of objects in the order of their keys; most keys need not be looked at for that. */
-export function skippedOf(objects: readonly StorageObject[], filter: KeyFilter): Map<StorageObject, Skipped> {
-  const skipped = new Map<StorageObject, Skipped>();
-  const [first, last] = [objects[0], objects.at(-1)];
-  const keepsAll = first !== undefined && filter.keepsAll(first.key, last!.key);
-  for (const object of objects) {
-    const reason = keepsAll ? unfitReason(object) : skipReason(object, filter);
-    if (reason) skipped.set(object, { key: object.key, reason });
+/** Those that become no asset, by their index, of objects in the order of their keys. Few have to be looked at. */
+export function skippedOf(objects: ObjectList, filter: KeyFilter): Map<number, Skipped> {
+  const skipped = new Map<number, Skipped>();
+  if (objects.length === 0) return skipped;
+  const keepsAll = filter.keepsAll(objects.at(0)!.key, objects.at(-1)!.key);
+  let passed = 0;
+  for (const { rows, from, to } of objects.spans) {
+    for (let row = from; row < to; row++) {
+      if (keepsAll && rows instanceof ObjectColumns && !rows.mayBeUnfit(row)) continue;
+      const object = rows.at(row)!;
+      const reason = skipReason(object, filter);
+      if (reason) skipped.set(passed + row - from, { key: object.key, reason });
+    }
+    passed += to - from;
   }
   return skipped;
 }

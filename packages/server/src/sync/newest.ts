@@ -49,9 +49,9 @@ export async function explainByNewest(
 }
 
 function newestOf({ objects, skipped }: Difference): StorageObject[] {
-  const times = new Map(objects.map(object => [object, object.lastModified.getTime()]));
-  return objects
-    .filter(object => !skipped.has(object))
-    .sort((one, other) => times.get(other)! - times.get(one)!)
-    .slice(0, NEWEST);
+  return Array.from(objects, (object, index) => ({ object, index, time: object.lastModified.getTime() }))
+    .filter(({ index }) => !skipped.has(index))
+    .sort((one, other) => other.time - one.time)
+    .slice(0, NEWEST)
+    .map(({ object }) => object);
 }

@@ -68,7 +68,10 @@ export async function planDifferences(
       let { end, objects } = difference;
       if (difference.rows === 'part' && assets.length === limit) {
         const cut = after(assets.at(-1)!.key);
-        const kept = objects.filter(object => compareUtf8(object.key, cut) < 0);
+        const kept = objects.slice(
+          0,
+          objects.firstNot(({ key }) => compareUtf8(key, cut) < 0),
+        );
         taken -= objects.length - kept.length;
         settled = end = cut;
         next = 'more';

@@ -5,9 +5,10 @@ import { createListings, type Listing } from './lister.ts';
 import { claimRanges, type Range, saveRanges, sumRanges } from './ranges.ts';
 import { type Arrival, takeArrivals, type Work } from './work.ts';
 
-/** Objects that are worth a transaction, and at most dealt with in one; more where nothing has to be written. */
+/** Objects to deal with in one transaction; more where there is little to write. */
 const OBJECTS_AT_ONCE = 10_000;
 const UNCHANGED_AT_ONCE = 20_000;
+const LITTLE = 1000;
 /** While one transaction is under way, the next is prepared, and waits for the source's lock. */
 const TRANSACTIONS = 2;
 const CLAIM_AGAIN_AFTER_MS = 500;
@@ -131,7 +132,7 @@ export async function runRanges(work: Work, options: RunOptions): Promise<void> 
       .then(
         () => {
           for (const { active } of arrivals) listings.release(active);
-          mostObjects = sumWritten(arrivals) > before ? OBJECTS_AT_ONCE : UNCHANGED_AT_ONCE;
+          mostObjects = sumWritten(arrivals) - before > LITTLE ? OBJECTS_AT_ONCE : UNCHANGED_AT_ONCE;
         },
         error => {
           failures.push(error);
@@ -147,7 +148,7 @@ export async function runRanges(work: Work, options: RunOptions): Promise<void> 
       if (failures.length > 0) throw failures[0];
       claim();
       await divide();
-      await listings.gather(OBJECTS_AT_ONCE, writtenAt + options.gatherMs - performance.now());
+      await listings.gather(mostObjects, writtenAt + options.gatherMs - performance.now());
       const arrivals = listings.take(mostObjects, options.pagesAtOnce ?? Number.POSITIVE_INFINITY);
       if (arrivals.length > 0) {
         writtenAt = performance.now();

@@ -2,7 +2,7 @@ import type { Chunk, KeyRange } from '../catalogue/chunks.ts';
 import { Digest } from '../catalogue/fingerprint.ts';
 import type { KeyFilter } from '../catalogue/key-filter.ts';
 import { compareUtf8 } from '../platform/utf8-order.ts';
-import type { StorageObject } from '../providers/provider.ts';
+import type { ObjectList } from '../providers/object-list.ts';
 import { type Skipped, skippedOf } from './merge.ts';
 import { type ListedCounts, noCounts } from './state.ts';
 
@@ -10,16 +10,16 @@ import { type ListedCounts, noCounts } from './state.ts';
 export interface Listed {
   /** All that is left of the range before `end` is in `objects`. `first`: what is settled already. */
   reach: KeyRange;
-  objects: StorageObject[];
+  objects: ObjectList;
   /** Whether nothing of the range comes after. */
   last: boolean;
 }
 
 /** A range of keys in which the catalogue differs from the listing. */
 export interface Difference extends KeyRange {
-  objects: StorageObject[];
-  /** Those of them that become no asset. */
-  skipped: ReadonlyMap<StorageObject, Skipped>;
+  objects: ObjectList;
+  /** Those of them that become no asset, by their index. */
+  skipped: ReadonlyMap<number, Skipped>;
   /** `empty`: the catalogue has no row there. `whole`: all rows can be read at once; `part`: they may be too many. */
   rows: 'empty' | 'whole' | 'part';
   /** Where it is one whole chunk: what its rows add up to, and what was listed. */
@@ -79,7 +79,7 @@ export function survey(
     const within = objects.slice(found.taken, upTo);
     const skipped = skippedOf(within, filter);
     const digest = new Digest();
-    if (rows > 0) for (const object of within) if (!skipped.has(object)) digest.add(object);
+    if (rows > 0) digest.addAll(within, skipped);
     const eligible = within.length - skipped.size;
     const isWhole = rows > 0 && chunk.digest !== null && !isCut && first === chunk.first;
     const sums = isWhole
@@ -132,24 +132,8 @@ function firstChunk(chunks: readonly Chunk[], key: string): number {
   return low;
 }
 
-function countBefore(objects: readonly StorageObject[], from: number, end: string | null): number {
-  return end === null ? objects.length : countWhile(objects, ({ key }) => compareUtf8(key, end) < 0, from);
-}
-
-/** Up to where something holds that holds for none after the first for which it does not. */
-export function countWhile(
-  objects: readonly StorageObject[],
-  holds: (object: StorageObject) => boolean,
-  from = 0,
-): number {
-  let [low, high] = [from, objects.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (holds(objects[middle]!)) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
+const countBefore = (objects: ObjectList, from: number, end: string | null): number =>
+  end === null ? objects.length : objects.firstNot(({ key }) => compareUtf8(key, end) < 0, from);
 
 const later = (one: string, other: string): string => (compareUtf8(one, other) > 0 ? one : other);
 const earlier = (one: string | null, other: string | null): string | null => {

@@ -15,13 +15,14 @@ import type { RetryOptions } from '../listing/retry.ts';
 import type { ItemError } from '../operations/handler.ts';
 import type { Clock } from '../platform/clock.ts';
 import { compareUtf8 } from '../platform/utf8-order.ts';
+import { ObjectList } from '../providers/object-list.ts';
 import type { Provider, StorageObject } from '../providers/provider.ts';
 import { markGone, markMissing, markSeen } from './marks.ts';
 import { countsOf, noPlan, type Plan, type Progress, planDifferences, planKeys } from './plan.ts';
 import { addRanges, type NewRange, type Range, type SyncKey, saveRanges } from './ranges.ts';
 import { addSamples } from './samples.ts';
 import { plus } from './state.ts';
-import { countWhile, type Listed, type Survey, survey } from './survey.ts';
+import { type Listed, type Survey, survey } from './survey.ts';
 
 /** What everybody who works on a sync knows of it. */
 export interface Work {
@@ -44,11 +45,13 @@ export interface Work {
   addErrors(trx: Trx, errors: readonly ItemError[]): Promise<void>;
 }
 
+export const NO_OBJECTS = ObjectList.of([]);
+
 /** A range that is worked on: as it was saved last, and what was listed of it since. */
 export interface Active {
   range: Range;
   /** Listed in order, and waiting for what comes after. */
-  held: StorageObject[];
+  held: ObjectList;
   /** Where a listing would have to begin again to show them. */
   heldFrom: { cursor: string | null; before: string } | null;
 }
@@ -78,6 +81,8 @@ interface Task {
   active: Active;
   pages: readonly ListedPage[];
   listed: Listed;
+  /** Where the objects of each page begin among those that are listed. */
+  begins: readonly number[];
 }
 
 async function takeInOrder(work: Work, arrivals: readonly Arrival[]): Promise<void> {
@@ -88,22 +93,23 @@ async function takeInOrder(work: Work, arrivals: readonly Arrival[]): Promise<vo
   }
 }
 
+const isStorableObject = ({ key }: StorageObject): boolean => isStorable(key);
+
 function taskOf({ active, pages }: Arrival): Task {
   const { range, held } = active;
   let objects = held;
+  const begins: number[] = [];
   for (const page of pages) {
     const previous = objects.at(-1)?.key;
-    const begin = countWhile(
-      page.objects,
-      ({ key }) =>
-        compareUtf8(key, range.settled) < 0 || (previous !== undefined && compareUtf8(key, previous) <= 0),
-    );
-    objects = objects.concat(begin === 0 ? page.objects : page.objects.slice(begin));
+    const isKnown = ({ key }: StorageObject): boolean =>
+      compareUtf8(key, range.settled) < 0 || (previous !== undefined && compareUtf8(key, previous) <= 0);
+    begins.push(objects.length);
+    objects = ObjectList.concat([objects, page.objects.slice(page.objects.firstNot(isKnown))]);
   }
   const last = pages.at(-1)!.last;
-  const lastKey = objects.findLast(object => isStorable(object.key))?.key;
+  const lastKey = objects.findLast(isStorableObject)?.key;
   const end = last ? range.end : lastKey === undefined ? range.settled : after(lastKey);
-  return { active, pages, listed: { reach: { first: range.settled, end }, objects, last } };
+  return { active, pages, begins, listed: { reach: { first: range.settled, end }, objects, last } };
 }
 
 /** One transaction. Returns what it could not deal with at once. */
@@ -148,7 +154,7 @@ interface Step {
   task: Task;
   range: Range;
   /** What was not dealt with. */
-  objects: StorageObject[];
+  objects: ObjectList;
   next: Progress['next'];
   heldFrom: Active['heldFrom'];
 }
@@ -159,10 +165,10 @@ function stepOf(task: Task, progress: Progress, dryRun: boolean): Step {
   const { settled, next, counts, merges, skipped } = progress;
   const objects = listed.objects.slice(progress.taken);
   const lastPage = pages.at(-1)!;
-  const heldFrom = next === 'all' ? null : whereListed(active, pages, objects[0]);
+  const heldFrom = next === 'all' ? null : whereListed(task, progress.taken);
   const place = heldFrom ?? {
     cursor: lastPage.cursor,
-    before: lastPage.objects.findLast(({ key }) => isStorable(key))?.key ?? range.before,
+    before: lastPage.objects.findLast(isStorableObject)?.key ?? range.before,
   };
   return {
     task,
@@ -180,25 +186,28 @@ function stepOf(task: Task, progress: Progress, dryRun: boolean): Step {
   };
 }
 
-/** Where a listing has to begin again to show an object; without one, the last page. */
+/** Where a listing has to begin again to show an object that was listed; without one, the last page. */
 function whereListed(
-  active: Active,
-  pages: readonly ListedPage[],
-  object: StorageObject | undefined,
+  { active, pages, begins, listed }: Task,
+  index: number,
 ): { cursor: string | null; before: string } {
-  const page = object ? pages.find(({ objects }) => objects.includes(object)) : pages.at(-1)!;
-  if (!page) return active.heldFrom!;
-  return { cursor: page.from, before: isStorable(page.before) ? page.before : active.range.before };
+  const page =
+    index < listed.objects.length ? begins.findLastIndex(begin => begin <= index) : pages.length - 1;
+  if (page < 0) return active.heldFrom!;
+  const { from, before } = pages[page]!;
+  return { cursor: from, before: isStorable(before) ? before : active.range.before };
 }
 
 /** Moves on to what was committed; returns what is left to do at once. */
 function accept({ task, range, objects, next, heldFrom }: Step): Task[] {
-  const { active, listed } = task;
+  const { active, begins, listed } = task;
   active.range = range;
-  active.held = next === 'wait' ? objects : [];
+  active.held = next === 'wait' ? objects : NO_OBJECTS;
   active.heldFrom = heldFrom;
   if (next !== 'more') return [];
-  return [{ ...task, listed: { ...listed, objects, reach: { ...listed.reach, first: range.settled } } }];
+  const taken = listed.objects.length - objects.length;
+  const reach = { ...listed.reach, first: range.settled };
+  return [{ ...task, begins: begins.map(begin => begin - taken), listed: { ...listed, objects, reach } }];
 }
 
 /** A page that is out of order: key by key. After the last, what is left of the range is missing unless seen. */
@@ -208,7 +217,7 @@ async function takeOutOfOrder(work: Work, active: Active, page: ListedPage): Pro
   const { range } = active;
   // What waited for the order to go on was not decided.
   const objects = [...active.held, ...page.objects];
-  const lastKey = page.objects.findLast(object => isStorable(object.key))?.key;
+  const lastKey = page.objects.findLast(isStorableObject)?.key;
   const next: Range = {
     ...range,
     ordered: false,
@@ -226,10 +235,10 @@ async function takeOutOfOrder(work: Work, active: Active, page: ListedPage): Pro
     await saveAll(work, trx, [{ range: next }], plan);
   });
   active.range = next;
-  active.held = [];
+  active.held = NO_OBJECTS;
   active.heldFrom = null;
   if (!page.last) return;
-  const rest = { ...page, objects: [], cursor: null };
+  const rest = { ...page, objects: NO_OBJECTS, cursor: null };
   await takeInOrder(work, [{ active, pages: [rest] }]);
 }
 
@@ -240,7 +249,7 @@ async function takeOutOfOrder(work: Work, active: Active, page: ListedPage): Pro
 export async function takeLevel(
   work: Work,
   range: Range,
-  objects: readonly StorageObject[],
+  objects: Iterable<StorageObject>,
   added: readonly NewRange[],
 ): Promise<void> {
   const { pool, key, source, startedAt } = work;
@@ -249,7 +258,7 @@ export async function takeLevel(
   await transactWithCopy(pool, async (trx, copy) => {
     const locked = await lockSource(trx, key.workspaceId, source.id);
     await work.fence(trx);
-    const { plan, merged } = await planKeys(trx, locked, key, range, objects, startedAt);
+    const { plan, merged } = await planKeys(trx, locked, key, range, [...objects], startedAt);
     const next: Range = { ...range, done: true, counts: plus(range.counts, countsOf(merged)) };
     if (work.dryRun) next.samples = addSamples(range.samples, [merged], merged.skipped);
     else await writeAssets(trx, locked, plan.changes, work.clock.now(), { copy });

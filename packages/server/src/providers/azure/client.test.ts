@@ -36,7 +36,7 @@ test('a connection that went stale is opened anew', async () => {
     if (requests === 1) request.socket.resetAndDestroy();
     else response.writeHead(200, XML).end(EMPTY_PAGE);
   });
-  await expect(storage.provider.list('media')).resolves.toMatchObject({ objects: [] });
+  expect([...(await storage.provider.list('media')).objects]).toEqual([]);
   expect(requests).toBe(2);
 });
 

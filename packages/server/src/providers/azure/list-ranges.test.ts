@@ -88,7 +88,7 @@ describe('a service that answers ranges', () => {
       endBefore: 'b',
     });
     const { objects, cursor } = await page;
-    expect([objects.map(({ key }) => key), cursor]).toEqual([['a'], null]);
+    expect([Array.from(objects, ({ key }) => key), cursor]).toEqual([['a'], null]);
     expect([asked[0]!.get('startFrom'), asked[0]!.get('endBefore')]).toEqual(['a', null]);
   });
 

@@ -7,7 +7,7 @@ import type { AzureErrors } from './errors.ts';
 import { checkStart, cutBefore } from './listing/key-range.ts';
 import { take } from './listing/page-body.ts';
 import { createPageRequests } from './listing/request-page.ts';
-import { readXmlPage } from './listing/xml-reader.ts';
+import { readXmlBeside } from './listing/xml-beside.ts';
 import type { AzureAccount } from './urls.ts';
 
 /** https://learn.microsoft.com/rest/api/storageservices/list-blobs */
@@ -51,8 +51,7 @@ export function createLister(
         return request();
       });
       speaksArrow = isArrow;
-      const read = isArrow ? await arrowReader() : readXmlPage;
-      const page = read(take(body));
+      const page = isArrow ? (await arrowReader())(take(body)) : await readXmlBeside(body);
       if (startFrom) checkStart(page, startFrom, isArrow);
       return endBefore === undefined || (askedEnd !== undefined && isArrow)
         ? page

@@ -28,8 +28,9 @@ export async function findSample(
   for (let pages = 0; pages < MAX_PAGES && search.more && !search.sample; pages++) {
     const page = await list(container, { prefix, cursor, pageSize: PAGE_SIZE, signal });
     search.objects += page.objects.length;
-    search.archived += page.objects.filter(object => object.archived).length;
-    const readable = page.objects.filter(object => !object.archived && object.sizeBytes > 0);
+    const objects = [...page.objects];
+    search.archived += objects.filter(object => object.archived).length;
+    const readable = objects.filter(object => !object.archived && object.sizeBytes > 0);
     search.sample = readable.toSorted((a, b) => rank(a) - rank(b))[0];
     cursor = page.cursor ?? undefined;
     search.more = cursor !== undefined;

@@ -11,7 +11,7 @@ export function listPage(storage: MemoryStorage, container: string, options: Lis
   const objects = storage.objects(container);
   const keys = storage.sortedKeys(container);
   const limit = Math.max(1, Math.min(pageSize, MAX_PAGE_SIZE));
-  const page: ListPage = { objects: [], prefixes: [], cursor: null };
+  const page: ListPage & { objects: StorageObject[] } = { objects: [], prefixes: [], cursor: null };
 
   const after = cursor === undefined ? null : decodeCursor(cursor);
   const folded = after?.folded ? after.last : null;

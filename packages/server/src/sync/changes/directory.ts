@@ -60,7 +60,7 @@ export async function reconcileDirectory(
     for (const { key } of page.objects) listed.add(key);
     if (listed.size > mostInDirectory) return leaveToSync();
     await transact(async (trx, locked) => {
-      const keys = page.objects.map(({ key }) => key).filter(isStorable);
+      const keys = Array.from(page.objects, ({ key }) => key).filter(isStorable);
       const { added, updated, gone } = merge(
         await readKeys(trx, locked, keys),
         page.objects,

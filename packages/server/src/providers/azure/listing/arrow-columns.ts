@@ -1,6 +1,6 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { type Data, DataType, TimeUnit, type Vector } from 'apache-arrow';
-import { WordReader } from './page-texts.ts';
+import { NO_WORD, type Words } from './page-texts.ts';
 import { unreadable } from './unreadable.ts';
 
 /** Reads one column of one record batch by row; null where the value is. */
@@ -48,13 +48,13 @@ function pick({ bytes, starts, ends }: TextBytes, rows: number, placeOf: (row: n
   };
 }
 
-/** A column of texts of which few differ. */
-export function wordColumn(name: string, data: Data): Column<string> {
+/** A column of texts of which few differ: where each is among the words. */
+export function wordColumn(name: string, data: Data, words: Words): (row: number) => number {
   const { bytes, starts, ends } = textBytes(name, data);
-  const words = new WordReader();
+  const reader = words.reader();
   return row => {
     const start = starts[row]!;
-    return start < 0 ? null : words.read(bytes, start, ends[row]!);
+    return start < 0 ? NO_WORD : reader.read(bytes, start, ends[row]!);
   };
 }
 

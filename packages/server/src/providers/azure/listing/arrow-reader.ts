@@ -1,10 +1,11 @@
 import { type Data, type MapRow, type RecordBatch, RecordBatchReader } from 'apache-arrow';
 import { ProviderError } from '../../errors.ts';
-import { ListedObject, noFacts, PageTexts } from '../../listed-object.ts';
+import { emptyRow, ObjectColumns, RowCollector } from '../../object-columns.ts';
+import { ObjectList } from '../../object-list.ts';
 import type { ListPage } from '../../provider.ts';
-import { type Column, numberColumn, textBytes, timeColumn, wordColumn } from './arrow-columns.ts';
+import { numberColumn, textBytes, timeColumn, wordColumn } from './arrow-columns.ts';
 import { checkArrowLimits } from './arrow-limits.ts';
-import { isQuoted } from './page-texts.ts';
+import { isQuoted, NO_WORD, Words } from './page-texts.ts';
 import { unreadable } from './unreadable.ts';
 
 /**
@@ -27,25 +28,23 @@ export function readArrowPage(body: Buffer): ListPage {
 function readPage(body: Buffer): ListPage {
   const reader = RecordBatchReader.from(body).open();
   const { schema } = reader; // which the reader forgets at the end
-  const page: ListPage = { objects: [], prefixes: [], cursor: schema.metadata.get('NextMarker') || null };
+  const objects: ObjectList[] = [];
+  const prefixes: string[] = [];
   let rows = 0;
   for (const batch of reader) {
-    readRows(batch, page);
+    objects.push(ObjectList.of(readRows(batch, prefixes)));
     rows += batch.numRows;
   }
   if (rows === 0 && !body.subarray(-8).equals(END_OF_STREAM)) throw unreadable('it has no rows and no end');
-  return page;
+  const cursor = schema.metadata.get('NextMarker') || null;
+  return { objects: ObjectList.concat(objects), prefixes, cursor };
 }
 
 /** https://arrow.apache.org/docs/format/Columnar.html#ipc-streaming-format */
 const END_OF_STREAM = Buffer.from([0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0]);
 
-function readRows(batch: RecordBatch, { objects, prefixes }: ListPage): void {
+function readRows(batch: RecordBatch, prefixes: string[]): ObjectColumns {
   const dataOf = (name: string): Data | undefined => batch.getChild(name)?.data[0];
-  const optional = <T>(name: string, read: (name: string, data: Data) => Column<T>): Column<T> => {
-    const data = dataOf(name);
-    return data ? read(name, data) : () => null;
-  };
   const required = <T>(name: string, read: (name: string, data: Data) => T): T => {
     const data = dataOf(name);
     if (!data) throw unreadable(`there is no column ${name}`);
@@ -55,41 +54,46 @@ function readRows(batch: RecordBatch, { objects, prefixes }: ListPage): void {
   const etags = required('Etag', textBytes);
   const times = required('Last-Modified', timeColumn);
   const sizes = required('Content-Length', numberColumn);
-  const kinds = optional('ResourceType', wordColumn);
-  const contentTypes = optional('Content-Type', wordColumn);
-  const tiers = optional('AccessTier', wordColumn);
+  const words = new Words();
+  const wordsOf = (name: string): ((row: number) => number) => {
+    const data = dataOf(name);
+    return data ? wordColumn(name, data, words) : () => NO_WORD;
+  };
+  const kinds = wordsOf('ResourceType');
+  const contentTypes = wordsOf('Content-Type');
+  const tiers = wordsOf('AccessTier');
   const isCurrent = currentRows(batch);
   const isDirectory = directoryRows(batch);
-  // A copy: the memory of the answer is used again for the next one.
-  const texts = new PageTexts();
-  texts.fill(Buffer.concat([names.bytes, etags.bytes]));
-  const facts = noFacts();
+  const rows = new RowCollector(batch.numRows);
+  const object = emptyRow();
 
   for (let row = 0; row < batch.numRows; row++) {
-    facts.keyStart = names.starts[row]!;
-    facts.keyEnd = names.ends[row]!;
-    if (facts.keyStart === facts.keyEnd) throw unreadable('a row has no name');
-    const kind = kinds(row);
+    object.keyStart = names.starts[row]!;
+    object.keyEnd = names.ends[row]!;
+    if (object.keyStart === object.keyEnd) throw unreadable('a row has no name');
+    const kind = words.at(kinds(row));
     if (kind !== 'blob' && kind?.toLowerCase() === 'blobprefix') {
-      prefixes.push(texts.read(facts.keyStart, facts.keyEnd));
+      prefixes.push(names.bytes.toString('utf8', object.keyStart, object.keyEnd));
       continue;
     }
-    const modifiedAt = times(row);
     const etagStart = etags.starts[row]!;
     const etagEnd = etags.ends[row]!;
     const quote = isQuoted(etags.bytes, etagStart, etagEnd) ? 1 : 0;
+    const modifiedAt = times(row);
     if (etagEnd - quote <= etagStart + quote || modifiedAt === null)
       throw unreadable('a blob has no ETag or no date of its last change');
     if (!isCurrent(row)) continue;
-    facts.etagStart = names.bytes.length + etagStart + quote;
-    facts.etagEnd = names.bytes.length + etagEnd - quote;
-    facts.modifiedAt = modifiedAt;
-    facts.sizeBytes = sizes(row) ?? 0;
-    facts.contentType = contentTypes(row) || null;
-    facts.tier = tiers(row);
-    facts.isDirectory = facts.sizeBytes === 0 && isDirectory(row);
-    objects.push(new ListedObject(texts, facts));
+    object.etagStart = names.bytes.length + etagStart + quote;
+    object.etagEnd = names.bytes.length + etagEnd - quote;
+    object.modifiedAt = modifiedAt;
+    object.sizeBytes = sizes(row) ?? 0;
+    object.type = contentTypes(row);
+    object.tier = tiers(row);
+    object.isDirectory = object.sizeBytes === 0 && isDirectory(row);
+    rows.add(object);
   }
+  // A copy: the memory of the answer is used again for others.
+  return new ObjectColumns(rows.rows(Buffer.concat([names.bytes, etags.bytes]), words.all));
 }
 
 function currentRows(batch: RecordBatch): (row: number) => boolean {

@@ -1,7 +1,7 @@
-import { type ListedFacts, noFacts } from '../../listed-object.ts';
+import { emptyRow, type ObjectRow } from '../../object-columns.ts';
 
 /** What is read of one blob; texts are where they stand in the page. Reused from blob to blob. */
-export interface BlobFields extends ListedFacts {
+export interface BlobFields extends ObjectRow {
   /** Null where the key is the bytes of the page, as is the ETag. */
   keyText: string | null;
   etagText: string | null;
@@ -9,7 +9,7 @@ export interface BlobFields extends ListedFacts {
   isCurrent: boolean;
 }
 
-export const noFields = (): BlobFields => ({ ...noFacts(), keyText: null, etagText: null, isCurrent: true });
+export const noFields = (): BlobFields => ({ ...emptyRow(), keyText: null, etagText: null, isCurrent: true });
 
 /** Forgets the blob before. */
 export function clear(fields: BlobFields): void {
@@ -21,8 +21,8 @@ export function clear(fields: BlobFields): void {
   fields.etagText = null;
   fields.modifiedAt = Number.NaN;
   fields.sizeBytes = 0;
-  fields.contentType = null;
-  fields.tier = null;
+  fields.type = 0;
+  fields.tier = 0;
   fields.isDirectory = false;
   fields.isCurrent = true;
 }

@@ -9,7 +9,7 @@ import type { ListPage } from '../../provider.ts';
  * @throws ProviderError `invalid`
  */
 export function checkStart({ objects, prefixes }: ListPage, startFrom: string, knowsRanges: boolean): void {
-  const [key, prefix] = [objects[0]?.key, prefixes[0]];
+  const [key, prefix] = [objects.at(0)?.key, prefixes[0]];
   const firsts = [key, prefix === undefined || startFrom.startsWith(prefix) ? undefined : prefix];
   for (const first of firsts) {
     const side = first === undefined ? 'after' : sideOf(first, startFrom);
@@ -29,7 +29,8 @@ export function cutBefore(page: ListPage, endBefore: string): ListPage {
     if (side === 'either') throw noRanges('its order around the end of the range cannot be told from here');
     return side === 'after';
   };
-  const objects = page.objects.findIndex(({ key }) => isPast(key));
+  const last = page.objects.at(-1);
+  const objects = last && isPast(last.key) ? [...page.objects].findIndex(({ key }) => isPast(key)) : -1;
   const prefixes = page.prefixes.findIndex(isPast);
   if (objects < 0 && prefixes < 0) return page;
   return {

@@ -35,8 +35,13 @@ export async function readBody(stream: Readable): Promise<PageBody> {
 
 /** The bytes, good until anything else is awaited: read them at once. */
 export function take({ buffer, bytes }: PageBody): Buffer {
-  if (buffer.length === USUAL_BYTES && free.length < MOST_FREE) free.push(buffer);
+  giveBack(buffer);
   return buffer.subarray(0, bytes);
+}
+
+/** A buffer of a body that has been read, or is read at once. */
+export function giveBack(buffer: Buffer): void {
+  if (buffer.length === USUAL_BYTES && free.length < MOST_FREE) free.push(buffer);
 }
 
 function enlarged(buffer: Buffer, bytes: number): Buffer {

@@ -1,5 +1,3 @@
-import { PageTexts } from '../../listed-object.ts';
-
 const QUOTE = 0x22;
 
 /** ETags are bare in a listing, and in quotes everywhere else; some services quote them here too. */
@@ -11,7 +9,6 @@ let kept = Buffer.allocUnsafeSlow(512 * 1024);
 
 /** Collects the texts of one page. Only one page at a time can be read. */
 export class TextCollector {
-  readonly texts = new PageTexts();
   /** How many bytes there are so far. */
   length = 0;
 
@@ -26,31 +23,50 @@ export class TextCollector {
     this.length += text === null ? page.copy(kept, this.length, start, end) : kept.write(text, this.length);
   }
 
-  finish(): void {
-    this.texts.fill(Buffer.from(kept.subarray(0, this.length)));
+  copy(): Uint8Array {
+    return new Uint8Array(kept.subarray(0, this.length)); // with memory of its own
   }
 }
 
+/** The place of null among the words. An empty text is none either. */
+export const NO_WORD = 0;
 const RECENT = 6;
 
-/** Reads texts of which few differ, such as types: one that was read lately is the same string. */
-export class WordReader {
-  readonly #recent: string[] = [];
+/** Types and tiers of a page, of which few differ: each is kept once, and told by its place. */
+export class Words {
+  readonly all: (string | null)[] = [null];
 
-  read(bytes: Buffer, start: number, end: number): string {
-    const recent = this.#recent;
-    for (let index = 0; index < recent.length; index++) {
-      const word = recent[index]!;
-      if (!isWritten(word, bytes, start, end)) continue;
-      if (index > 0) {
-        recent[index] = recent[index - 1]!;
-        recent[index - 1] = word;
-      }
-      return word;
-    }
-    const word = bytes.toString('utf8', start, end);
-    if (recent.unshift(word) > RECENT) recent.pop();
-    return word;
+  at(place: number): string | null {
+    return this.all[place]!;
+  }
+
+  /** For texts of one kind: those that were read lately are recognised. */
+  reader(): { read(bytes: Buffer, start: number, end: number): number } {
+    const { all } = this;
+    const recent: number[] = [];
+    return {
+      read(bytes, start, end) {
+        if (start === end) return NO_WORD;
+        for (let index = 0; index < recent.length; index++) {
+          const place = recent[index]!;
+          if (!isWritten(all[place]!, bytes, start, end)) continue;
+          if (index > 0) {
+            recent[index] = recent[index - 1]!;
+            recent[index - 1] = place;
+          }
+          return place;
+        }
+        if (recent.unshift(all.length) > RECENT) recent.pop();
+        return all.push(bytes.toString('utf8', start, end)) - 1;
+      },
+    };
+  }
+
+  /** The place of a text. */
+  placeOf(text: string | null): number {
+    if (!text) return NO_WORD;
+    const place = this.all.indexOf(text);
+    return place < 0 ? this.all.push(text) - 1 : place;
   }
 }
 

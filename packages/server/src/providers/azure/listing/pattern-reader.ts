@@ -1,7 +1,7 @@
 import { isAscii } from 'node:buffer';
 import { type BlobFields, clear, learnPattern, type PatternStep, ROLE } from './blob-pattern.ts';
 import { readHttpDate } from './http-date.ts';
-import { isQuoted, WordReader } from './page-texts.ts';
+import { isQuoted, type Words } from './page-texts.ts';
 import { decodeXmlText } from './xml-text.ts';
 
 const LESS = 0x3c;
@@ -22,14 +22,16 @@ export class PatternReader {
   #learned = 0;
   /** Whether all texts of the page are their bytes: ASCII without entities and returns. */
   readonly #isPlain: boolean;
-  readonly #types = new WordReader();
-  readonly #tiers = new WordReader();
+  readonly #types: ReturnType<Words['reader']>;
+  readonly #tiers: ReturnType<Words['reader']>;
 
   /** @param start where the blobs begin */
-  constructor(body: Buffer, start: number, fields: BlobFields) {
+  constructor(body: Buffer, start: number, fields: BlobFields, words: Words) {
     this.#body = body;
     this.#view = new DataView(body.buffer, body.byteOffset, body.length);
     this.#fields = fields;
+    this.#types = words.reader();
+    this.#tiers = words.reader();
     const blobs = body.subarray(start);
     this.#isPlain = isAscii(blobs) && !blobs.includes(AMPERSAND) && !blobs.includes(RETURN);
   }
@@ -127,7 +129,7 @@ export class PatternReader {
       fields.etagEnd = end - quote;
       return fields.etagEnd > fields.etagStart;
     }
-    if (role === ROLE.type) fields.contentType = this.#types.read(body, start, end) || null;
+    if (role === ROLE.type) fields.type = this.#types.read(body, start, end);
     else fields.tier = this.#tiers.read(body, start, end);
     return true;
   }

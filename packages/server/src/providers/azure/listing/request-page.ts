@@ -3,7 +3,7 @@ import type { Dispatcher } from 'undici';
 import { type Attempt, type AzureErrors, codeIn, detailIn, readRetryAfter } from '../errors.ts';
 import { createSender, header } from '../send.ts';
 import { type AzureAccount, containerUrl } from '../urls.ts';
-import { take, type PageBody, readBody } from './page-body.ts';
+import { type PageBody, readBody, take } from './page-body.ts';
 
 const ARROW = 'application/vnd.apache.arrow.stream';
 /** Who does not speak Arrow answers in XML. */

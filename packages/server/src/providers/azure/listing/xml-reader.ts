@@ -1,11 +1,15 @@
-import { ListedObject, noFacts } from '../../listed-object.ts';
-import type { ListPage, StorageObject } from '../../provider.ts';
+import { emptyRow, ObjectColumns, type PageRows, RowCollector } from '../../object-columns.ts';
+import { ObjectList } from '../../object-list.ts';
+import type { ListPage } from '../../provider.ts';
 import { unquote } from '../storage-object.ts';
 import { clear, noFields } from './blob-pattern.ts';
 import { readHttpDate } from './http-date.ts';
-import { TextCollector } from './page-texts.ts';
+import { TextCollector, Words } from './page-texts.ts';
 import { PatternReader } from './pattern-reader.ts';
 import { XmlScanner } from './xml-scanner.ts';
+
+/** Of most pages. */
+const ROWS = 5000;
 
 const ENUMERATION = Buffer.from('EnumerationResults');
 const BLOBS = Buffer.from('Blobs');
@@ -24,6 +28,21 @@ const CONTENT_LENGTH = Buffer.from('Content-Length');
 const CONTENT_TYPE = Buffer.from('Content-Type');
 const ACCESS_TIER = Buffer.from('AccessTier');
 
+/** A page as it can be handed from thread to thread. */
+export interface XmlPage {
+  rows: PageRows;
+  prefixes: string[];
+  cursor: string | null;
+}
+
+export const toListPage = ({ rows, ...page }: XmlPage): ListPage => ({
+  ...page,
+  objects: ObjectList.of(new ObjectColumns(rows)),
+});
+
+/** @throws ProviderError as `readXmlRows` */
+export const readXmlPage = (body: Buffer): ListPage => toListPage(readXmlRows(body));
+
 /**
  * Reads a page of List Blobs in XML: only what a StorageObject says, in one pass over the bytes. Snapshots, former
  * versions and deleted blobs are left out.
@@ -31,17 +50,18 @@ const ACCESS_TIER = Buffer.from('AccessTier');
  *
  * @throws ProviderError `unexpected` where the body is not a whole, well-formed page: nothing of it is taken.
  */
-export function readXmlPage(body: Buffer): ListPage {
+export function readXmlRows(body: Buffer): XmlPage {
   const xml = new XmlScanner(body);
-  const objects: StorageObject[] = [];
+  const texts = new TextCollector();
+  const words = new Words();
+  const rows = new RowCollector(ROWS);
+  const object = emptyRow();
   const prefixes: string[] = [];
   let cursor: string | null = null;
   let blobLists = 0;
   let markers = 0;
 
   const fields = noFields();
-  const collector = new TextCollector();
-  const facts = noFacts();
   let patterns: PatternReader | null = null;
 
   const readName = (): string => {
@@ -86,8 +106,8 @@ export function readXmlPage(body: Buffer): ListPage {
       fields.modifiedAt = readHttpDate(body, xml.textStart, xml.textEnd);
     } else if (xml.isNamed(ETAG)) fields.etagText = readEtag();
     else if (xml.isNamed(CONTENT_LENGTH)) fields.sizeBytes = readSize();
-    else if (xml.isNamed(CONTENT_TYPE)) fields.contentType = readText() || null;
-    else if (xml.isNamed(ACCESS_TIER)) fields.tier = readText();
+    else if (xml.isNamed(CONTENT_TYPE)) fields.type = words.placeOf(readText());
+    else if (xml.isNamed(ACCESS_TIER)) fields.tier = words.placeOf(readText());
     else xml.skip();
   };
 
@@ -118,7 +138,7 @@ export function readXmlPage(body: Buffer): ListPage {
   /** Most blobs are written as one before them. */
   const readBlob = (): void => {
     const start = xml.position;
-    patterns ??= new PatternReader(body, start, fields);
+    patterns ??= new PatternReader(body, start, fields, words);
     const end = xml.isEmpty ? -1 : patterns.read(start);
     if (end >= 0) xml.passTo(end);
     else {
@@ -130,18 +150,18 @@ export function readXmlPage(body: Buffer): ListPage {
   const onBlob = (): void => {
     readBlob();
     if (!fields.isCurrent) return;
-    facts.keyStart = collector.length;
-    collector.add(fields.keyText, body, fields.keyStart, fields.keyEnd);
-    facts.keyEnd = collector.length;
-    facts.etagStart = collector.length;
-    collector.add(fields.etagText, body, fields.etagStart, fields.etagEnd);
-    facts.etagEnd = collector.length;
-    facts.sizeBytes = fields.sizeBytes;
-    facts.modifiedAt = fields.modifiedAt;
-    facts.contentType = fields.contentType;
-    facts.tier = fields.tier;
-    facts.isDirectory = fields.isDirectory;
-    objects.push(new ListedObject(collector.texts, facts));
+    object.keyStart = texts.length;
+    texts.add(fields.keyText, body, fields.keyStart, fields.keyEnd);
+    object.keyEnd = texts.length;
+    object.etagStart = texts.length;
+    texts.add(fields.etagText, body, fields.etagStart, fields.etagEnd);
+    object.etagEnd = texts.length;
+    object.sizeBytes = fields.sizeBytes;
+    object.modifiedAt = fields.modifiedAt;
+    object.type = fields.type;
+    object.tier = fields.tier;
+    object.isDirectory = fields.isDirectory;
+    rows.add(object);
   };
 
   let prefix = '';
@@ -176,6 +196,5 @@ export function readXmlPage(body: Buffer): ListPage {
   });
   if (blobLists !== 1 || markers !== 1)
     throw xml.unreadable(`it has ${blobLists} lists of blobs and ${markers} markers, not one of each`);
-  collector.finish();
-  return { objects, prefixes, cursor };
+  return { rows: rows.rows(texts.copy(), words.all), prefixes, cursor };
 }

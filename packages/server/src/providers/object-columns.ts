@@ -1,0 +1,224 @@
+import { isAscii } from 'node:buffer';
+import type { StorageObject } from './provider.ts';
+
+const SLASH = 0x2f;
+/** Numbers of a row in `places`: where its texts are in `texts`, and which of `words` its type and tier are. */
+const PLACES = 6;
+
+/** What a listing says of an object: where its texts are, in UTF-8, and the rest. */
+export interface ObjectRow {
+  keyStart: number;
+  keyEnd: number;
+  etagStart: number;
+  etagEnd: number;
+  /** Of `words`. */
+  type: number;
+  tier: number;
+  sizeBytes: number;
+  /** Milliseconds since 1970. */
+  modifiedAt: number;
+  isDirectory: boolean;
+}
+
+/** Before anything of it is known. */
+export const emptyRow = (): ObjectRow => ({
+  keyStart: 0,
+  keyEnd: 0,
+  etagStart: 0,
+  etagEnd: 0,
+  type: 0,
+  tier: 0,
+  sizeBytes: 0,
+  modifiedAt: Number.NaN,
+  isDirectory: false,
+});
+
+/** The objects of a page as they can be handed from thread to thread. */
+export interface PageRows {
+  /** Keys and ETags, in UTF-8. */
+  texts: Uint8Array;
+  /** Types and tiers. */
+  words: (string | null)[];
+  /** Six numbers a row, as in an ObjectRow. */
+  places: Int32Array;
+  sizes: Float64Array;
+  times: Float64Array;
+  directories: Uint8Array;
+}
+
+/**
+ * The objects of a page of a listing, as bytes and numbers. Of most objects of a container in which little has
+ * changed nobody asks for more: they are compared as they are, and strings are made of those that are asked for.
+ */
+export class ObjectColumns {
+  readonly length: number;
+  readonly texts: Buffer;
+  readonly view: DataView;
+  readonly words: readonly (string | null)[];
+  readonly sizes: Float64Array;
+  readonly times: Float64Array;
+  readonly #places: Int32Array;
+  readonly #directories: Uint8Array;
+  readonly #encoding: 'latin1' | 'utf8';
+  readonly #hasNul: boolean;
+
+  constructor({ texts, words, places, sizes, times, directories }: PageRows) {
+    this.length = sizes.length;
+    this.texts = Buffer.from(texts.buffer, texts.byteOffset, texts.length);
+    this.view = new DataView(texts.buffer, texts.byteOffset, texts.length);
+    this.words = words;
+    this.sizes = sizes;
+    this.times = times;
+    this.#places = places;
+    this.#directories = directories;
+    this.#encoding = isAscii(texts) ? 'latin1' : 'utf8'; // which is slower
+    this.#hasNul = this.texts.includes(0);
+  }
+
+  at(row: number): StorageObject {
+    return new ListedObject(this, row);
+  }
+
+  keyAt(row: number): string {
+    return this.#read(this.keyStart(row), this.keyEnd(row));
+  }
+
+  etagAt(row: number): string {
+    return this.#read(this.etagStart(row), this.etagEnd(row));
+  }
+
+  keyStart = (row: number): number => this.#places[row * PLACES]!;
+  keyEnd = (row: number): number => this.#places[row * PLACES + 1]!;
+  etagStart = (row: number): number => this.#places[row * PLACES + 2]!;
+  etagEnd = (row: number): number => this.#places[row * PLACES + 3]!;
+  typeAt = (row: number): number => this.#places[row * PLACES + 4]!;
+  tierAt = (row: number): number => this.#places[row * PLACES + 5]!;
+
+  isPlaceholder(row: number): boolean {
+    return (
+      this.sizes[row] === 0 && (this.#directories[row] === 1 || this.texts[this.keyEnd(row) - 1] === SLASH)
+    );
+  }
+
+  /** Whether an object may be a placeholder, or have a NUL in its key. */
+  mayBeUnfit(row: number): boolean {
+    return this.#hasNul || this.isPlaceholder(row);
+  }
+
+  /** Compares the keys of a row and of the next by their bytes. */
+  compareToNext(row: number): number {
+    const [one, other] = [this.keyStart(row), this.keyStart(row + 1)];
+    const [oneLength, otherLength] = [this.keyEnd(row) - one, this.keyEnd(row + 1) - other];
+    const length = Math.min(oneLength, otherLength);
+    let at = 0;
+    // Neighbours mostly begin alike: four bytes at a time.
+    while (at + 4 <= length && this.view.getInt32(one + at) === this.view.getInt32(other + at)) at += 4;
+    for (; at < length; at++) {
+      const difference = this.texts[one + at]! - this.texts[other + at]!;
+      if (difference !== 0) return difference;
+    }
+    return oneLength - otherLength;
+  }
+
+  #read(start: number, end: number): string {
+    return this.texts.toString(this.#encoding, start, end);
+  }
+}
+
+/** Collects the rows of a page. */
+export class RowCollector {
+  length = 0;
+  places: Int32Array;
+  sizes: Float64Array;
+  times: Float64Array;
+  directories: Uint8Array;
+
+  /** @param capacity rows to begin with */
+  constructor(capacity: number) {
+    this.places = new Int32Array(capacity * PLACES);
+    this.sizes = new Float64Array(capacity);
+    this.times = new Float64Array(capacity);
+    this.directories = new Uint8Array(capacity);
+  }
+
+  add(row: Readonly<ObjectRow>): void {
+    if (this.length === this.sizes.length) this.#grow();
+    const at = this.length++;
+    const { places } = this;
+    places[at * PLACES] = row.keyStart;
+    places[at * PLACES + 1] = row.keyEnd;
+    places[at * PLACES + 2] = row.etagStart;
+    places[at * PLACES + 3] = row.etagEnd;
+    places[at * PLACES + 4] = row.type;
+    places[at * PLACES + 5] = row.tier;
+    this.sizes[at] = row.sizeBytes;
+    this.times[at] = row.modifiedAt;
+    this.directories[at] = row.isDirectory ? 1 : 0;
+  }
+
+  /** A copy of what was collected. */
+  rows(texts: Uint8Array, words: (string | null)[]): PageRows {
+    return {
+      texts,
+      words,
+      places: this.places.slice(0, this.length * PLACES),
+      sizes: this.sizes.slice(0, this.length),
+      times: this.times.slice(0, this.length),
+      directories: this.directories.slice(0, this.length),
+    };
+  }
+
+  #grow(): void {
+    const larger = new RowCollector(2 * this.length + 16);
+    larger.places.set(this.places);
+    larger.sizes.set(this.sizes);
+    larger.times.set(this.times);
+    larger.directories.set(this.directories);
+    ({ places: this.places, sizes: this.sizes, times: this.times, directories: this.directories } = larger);
+  }
+}
+
+/** One of them, whose texts become strings when they are asked for. */
+class ListedObject implements StorageObject {
+  readonly #page: ObjectColumns;
+  readonly #row: number;
+  #key: string | null = null;
+
+  constructor(page: ObjectColumns, row: number) {
+    this.#page = page;
+    this.#row = row;
+  }
+
+  get key(): string {
+    this.#key ??= this.#page.keyAt(this.#row);
+    return this.#key;
+  }
+
+  get etag(): string {
+    return this.#page.etagAt(this.#row);
+  }
+
+  get sizeBytes(): number {
+    return this.#page.sizes[this.#row]!;
+  }
+
+  get contentType(): string | null {
+    return this.#page.words[this.#page.typeAt(this.#row)]!;
+  }
+
+  get tier(): string | null {
+    return this.#page.words[this.#page.tierAt(this.#row)]!;
+  }
+
+  get archived(): boolean {
+    return this.tier === 'Archive';
+  }
+
+  get lastModified(): Date {
+    return new Date(this.#page.times[this.#row]!);
+  }
+
+  get placeholder(): boolean {
+    return this.#page.isPlaceholder(this.#row);
+  }
+}
