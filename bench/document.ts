@@ -4,7 +4,7 @@ const TITLES: Record<string, { title: string; about: string }> = {
   listing: {
     title: 'Listing alone',
     about:
-      'One process lists a container and keeps nothing. The emulator answers from memory, in a process of its own. The SDK’s loop is the official `listBlobsFlat` with pages of 5,000, and is stopped after a tenth of the objects.',
+      'One process lists a container, makes every object with its texts and date, and keeps none. The emulator answers from memory, in a process of its own. The SDK’s loop is the official `listBlobsFlat` with pages of 5,000, and is stopped after a tenth of the objects.',
   },
   sync: {
     title: 'Syncs',
