@@ -13,7 +13,7 @@ export interface VolumeRequest {
   change?: ChangeSet | null;
 }
 
-const MOST_CACHED = 4e9;
+const MOST_CACHED = 6e9;
 
 const media = JSON.parse(process.argv[2]!) as SyntheticOptions;
 const volume = await startVolume({
