@@ -133,8 +133,8 @@ export class RowCollector {
   times: Float64Array;
   directories: Uint8Array;
 
-  /** @param capacity rows to begin with */
-  constructor(capacity: number) {
+  /** @param capacity rows to begin with; as many as most pages have */
+  constructor(capacity = 5000) {
     this.places = new Int32Array(capacity * PLACES);
     this.sizes = new Float64Array(capacity);
     this.times = new Float64Array(capacity);

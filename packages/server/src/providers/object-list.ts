@@ -14,8 +14,7 @@ export class ObjectList implements Iterable<StorageObject> {
   readonly length: number;
   readonly spans: readonly Span[];
 
-  /** @internal use `of` and `concat` */
-  constructor(spans: readonly Span[]) {
+  private constructor(spans: readonly Span[]) {
     this.spans = spans;
     this.length = spans.reduce((sum, { from, to }) => sum + to - from, 0);
   }
@@ -29,7 +28,7 @@ export class ObjectList implements Iterable<StorageObject> {
     return new ObjectList(lists.flatMap(({ spans }) => spans));
   }
 
-  /** An object for which nobody keeps a place: asked for again, it is made again. A negative index counts from the end. */
+  /** Asked for again, an object of a page is made again. A negative index counts from the end. */
   at(index: number): StorageObject | undefined {
     let place = index < 0 ? index + this.length : index;
     for (const { rows, from, to } of this.spans) {
@@ -65,7 +64,7 @@ export class ObjectList implements Iterable<StorageObject> {
     for (const { rows, from, to } of this.spans) for (let row = from; row < to; row++) yield rows.at(row)!;
   }
 
-  /** The index of the first object for which something does not hold that holds for all before it, and none after. */
+  /** The index of the first object for which `holds` does not hold, as for none after it; the length if there is none. */
   firstNot(holds: (object: StorageObject) => boolean, from = 0): number {
     let [low, high] = [from, this.length];
     while (low < high) {

@@ -64,7 +64,7 @@ function readRows(batch: RecordBatch, prefixes: string[]): ObjectColumns {
   const tiers = wordsOf('AccessTier');
   const isCurrent = currentRows(batch);
   const isDirectory = directoryRows(batch);
-  const rows = new RowCollector(batch.numRows);
+  const rows = new RowCollector();
   const object = emptyRow();
 
   for (let row = 0; row < batch.numRows; row++) {

@@ -8,9 +8,6 @@ import { TextCollector, Words } from './page-texts.ts';
 import { PatternReader } from './pattern-reader.ts';
 import { XmlScanner } from './xml-scanner.ts';
 
-/** Of most pages. */
-const ROWS = 5000;
-
 const ENUMERATION = Buffer.from('EnumerationResults');
 const BLOBS = Buffer.from('Blobs');
 const NEXT_MARKER = Buffer.from('NextMarker');
@@ -54,7 +51,7 @@ export function readXmlRows(body: Buffer): XmlPage {
   const xml = new XmlScanner(body);
   const texts = new TextCollector();
   const words = new Words();
-  const rows = new RowCollector(ROWS);
+  const rows = new RowCollector();
   const object = emptyRow();
   const prefixes: string[] = [];
   let cursor: string | null = null;
