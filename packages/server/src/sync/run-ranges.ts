@@ -3,7 +3,7 @@ import { ProviderError } from '../providers/errors.ts';
 import { createDivision, type Division } from './divide.ts';
 import { createListings, type Listing } from './lister.ts';
 import { claimRanges, type Range, saveRanges, sumRanges } from './ranges.ts';
-import { type Arrival, takeArrivals, type Work } from './work.ts';
+import { type Arrival, takeArrivals, type Work, withoutWaiting } from './work.ts';
 
 /** Objects to deal with in one transaction; more where there is little to write. */
 const OBJECTS_AT_ONCE = 10_000;
@@ -76,6 +76,7 @@ export async function runRanges(work: Work, options: RunOptions): Promise<void> 
   async function claimUpTo(free: number): Promise<void> {
     // Fenced, or one that was given up for dead would keep them from whoever has its lock now.
     const ranges = await work.db.transaction().execute(async trx => {
+      await withoutWaiting(trx);
       const claimed = await claimRanges(trx, work.key, options.owner, free);
       await work.fence(trx);
       if (claimed.length > 0) await work.report(trx);

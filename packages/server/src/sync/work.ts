@@ -279,7 +279,7 @@ export async function takeLevel(
  * The disk need not be waited for: transactions reach it in their order, so after a crash of the database the ranges
  * are as far as their rows are, and the listing goes on from there. What ends the sync waits for all before it.
  */
-const withoutWaiting = (trx: Trx) => sql`set local synchronous_commit = off`.execute(trx);
+export const withoutWaiting = (trx: Trx) => sql`set local synchronous_commit = off`.execute(trx);
 
 async function saveAll(work: Work, trx: Trx, steps: readonly { range: Range }[], plan: Plan): Promise<void> {
   const { key, provider } = work;

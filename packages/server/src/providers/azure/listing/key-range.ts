@@ -1,5 +1,6 @@
 import { compareUtf8 } from '../../../platform/utf8-order.ts';
 import { ProviderError } from '../../errors.ts';
+import { ObjectList } from '../../object-list.ts';
 import type { ListPage } from '../../provider.ts';
 
 /**
@@ -29,12 +30,16 @@ export function cutBefore(page: ListPage, endBefore: string): ListPage {
     if (side === 'either') throw noRanges('its order around the end of the range cannot be told from here');
     return side === 'after';
   };
-  const last = page.objects.at(-1);
-  const objects = last && isPast(last.key) ? [...page.objects].findIndex(({ key }) => isPast(key)) : -1;
+  // In whatever order keys are listed: all that follow one past the end are past it too.
+  const objects = ObjectList.of(page.objects);
+  const within = objects.slice(
+    0,
+    objects.firstNot(({ key }) => !isPast(key)),
+  );
   const prefixes = page.prefixes.findIndex(isPast);
-  if (objects < 0 && prefixes < 0) return page;
+  if (within.length === objects.length && prefixes < 0) return page;
   return {
-    objects: objects < 0 ? page.objects : page.objects.slice(0, objects),
+    objects: within,
     prefixes: prefixes < 0 ? page.prefixes : page.prefixes.slice(0, prefixes),
     cursor: null,
   };
