@@ -1,5 +1,5 @@
 import type { MooringClient } from '@mooring/sdk';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checksOn } from './checks.ts';
 import { press, tabTo } from './keyboard.ts';
@@ -98,6 +98,7 @@ describe.each(WAYS)('with an $way', ({ way, bytesFrom }) => {
     await open(page, 'mountains.mp4');
     const video = page.locator('video');
     await tabTo(page, video);
+    await hasData(video);
     await page.keyboard.press('Space');
     await expect
       .poll(() => video.evaluate((player: HTMLVideoElement) => player.currentTime))
@@ -111,6 +112,7 @@ describe.each(WAYS)('with an $way', ({ way, bytesFrom }) => {
     await open(page, 'chime.wav');
     const audio = page.locator('audio');
     await tabTo(page, audio);
+    await hasData(audio);
     await page.keyboard.press('Space');
     await expect
       .poll(() => audio.evaluate((player: HTMLAudioElement) => player.currentTime))
@@ -192,6 +194,10 @@ const countsOn = (page: Page): Promise<Record<string, string>> =>
         rows.map(row => [row.querySelector('dt')?.textContent, row.querySelector('dd')?.textContent]),
       ),
     );
+
+/** Until a player knows what it plays: before that it may take no key. */
+const hasData = (player: Locator): Promise<void> =>
+  expect.poll(() => player.evaluate((media: HTMLMediaElement) => media.readyState)).toBeGreaterThan(0);
 
 /** Looks for an asset by a part of its key and opens it. */
 async function open(page: Page, key: string, name = key): Promise<void> {
