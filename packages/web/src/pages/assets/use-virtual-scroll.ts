@@ -77,7 +77,11 @@ export function useVirtualScroll(layoutFor: (widthPx: number) => Layout, total: 
     const onScroll = () => {
       take(scrolled(extent, position.current, element.scrollTop));
       clearTimeout(rest);
-      rest = setTimeout(() => take(settled(extent, position.current)), REST_MS);
+      rest = setTimeout(() => {
+        // Where it has moved on, the browser is about to say so: to settle now would take that back.
+        const isAtRest = Math.abs(element.scrollTop - position.current.top) < 1;
+        if (isAtRest) take(settled(extent, position.current));
+      }, REST_MS);
     };
     element.addEventListener('scroll', onScroll, { passive: true });
     return () => {
