@@ -13,7 +13,10 @@ export interface TextBytes {
   ends: Int32Array;
 }
 
-/** A column of texts, which may be dictionary-encoded. */
+/**
+ * A column of texts, which may be dictionary-encoded. As bytes, also because the library's decoder loses the byte
+ * order mark that a text begins with.
+ */
 export function textBytes(name: string, data: Data): TextBytes {
   if (DataType.isDictionary(data.type)) return fromDictionary(name, data);
   if (!DataType.isUtf8(data.type) && !DataType.isLargeUtf8(data.type)) throw wrongType(name, data, 'text');
