@@ -5,6 +5,7 @@ import { isIP, type LookupFunction, type Socket } from 'node:net';
 import { Agent, buildConnector } from 'undici';
 import { whyNotPublic } from './address-ranges.ts';
 import { createProxy } from './proxy.ts';
+import { reusedReads } from './reused-reads.ts';
 
 /** An address was not connected to. `message` says which host and why; `fix` names the operator's setting. */
 export class AddressRefused extends Error {
@@ -37,6 +38,7 @@ const MICROSOFT_DOMAINS = [
   'login.chinacloudapi.cn',
 ];
 
+type Connect = (options: buildConnector.Options, callback: buildConnector.Callback) => void;
 type Opened = (error: Error | null, socket: Socket | null) => void;
 
 /**
@@ -48,8 +50,9 @@ type Opened = (error: Error | null, socket: Socket | null) => void;
  * the proxy to resolve, which often is the only one that can; every other name is resolved and judged here, and the
  * proxy is given the address, so that it cannot find another one.
  *
- * `dispatcher` is for undici and fetch; the two agents for libraries on `node:http`. Requests through any of
- * them fail with `AddressRefused` (undici and fetch: as the cause of their own error, or the error itself).
+ * `dispatcher` is for undici and fetch; `bulkDispatcher` for undici too, where what comes is dealt with as it comes:
+ * its memory is used again, so none of it may be kept. The two agents are for libraries on `node:http`. Requests through
+ * any of them fail with `AddressRefused` (undici and fetch: as the cause of their own error, or the error itself).
  */
 export function createGuard(
   { allowPrivate, httpsProxy = null }: { allowPrivate: boolean; httpsProxy?: string | null },
@@ -113,16 +116,26 @@ export function createGuard(
 
   const httpAgent = guarded(new http.Agent({ keepAlive: true, lookup } as http.AgentOptions), open);
   const httpsAgent = guarded(new https.Agent({ keepAlive: true, lookup } as https.AgentOptions), open);
-  const connect = buildConnector({ lookup } as buildConnector.BuildOptions);
-  const dispatcher = new Agent({
-    connect: (options, callback) => {
-      const isSecure = options.protocol === 'https:';
-      open(options.hostname, Number(options.port || (isSecure ? 443 : 80)), (error, socket) => {
-        if (error) return callback(error, null);
-        if (socket && !isSecure) return callback(null, socket);
-        connect(socket ? { ...options, httpSocket: socket } : options, callback);
-      });
-    },
+  const dispatcherOver = (connect: Connect) =>
+    new Agent({
+      connect: (options, callback) => {
+        const isSecure = options.protocol === 'https:';
+        open(options.hostname, Number(options.port || (isSecure ? 443 : 80)), (error, socket) => {
+          if (error) return callback(error, null);
+          if (socket && !isSecure) return callback(null, socket);
+          connect(socket ? { ...options, httpSocket: socket } : options, callback);
+        });
+      },
+    });
+  const dispatcher = dispatcherOver(buildConnector({ lookup } as buildConnector.BuildOptions));
+  const bulkDispatcher = dispatcherOver((options, callback) => {
+    const reads = reusedReads();
+    const connect = buildConnector({
+      lookup,
+      onread: reads.onread,
+      allowH2: false,
+    } as buildConnector.BuildOptions) as (...of: Parameters<Connect>) => Socket;
+    reads.of(connect(options, callback));
   });
 
   return {
@@ -130,6 +143,7 @@ export function createGuard(
     httpAgent,
     httpsAgent,
     dispatcher,
+    bulkDispatcher,
     checkAddress,
     checkLiteral,
     /** The proxy that resolves a name, `host:port`; null where names are resolved here. */
@@ -137,7 +151,7 @@ export function createGuard(
     async close(): Promise<void> {
       httpAgent.destroy();
       httpsAgent.destroy();
-      await dispatcher.destroy();
+      await Promise.all([dispatcher.destroy(), bulkDispatcher.destroy()]);
     },
   };
 }

@@ -104,7 +104,7 @@ function reach(
     errors,
     tokens,
     sasToken,
-    dispatcher: guard.dispatcher,
+    dispatcher: guard.bulkDispatcher,
     call: createCalls(errors, hostOf(location.endpoint)),
     advise: createAzureAdvice(location, known, renditionPrefix ?? null),
     pipeline: createBlobPipeline(location.endpoint, tokens, guard),

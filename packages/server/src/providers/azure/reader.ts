@@ -8,7 +8,7 @@ import type { AzureCalls } from './calls.ts';
 import { type Attempt, type AzureErrors, type ErrorAnswer, readRetryAfter } from './errors.ts';
 import { exactly, unexpectedAnswer } from './exact-body.ts';
 import { readPart } from './range-answer.ts';
-import { createSender, header } from './send.ts';
+import { type Answer, createSender, header } from './send.ts';
 import { toStorageObject, unquote } from './storage-object.ts';
 import { type AzureAccount, objectUrl } from './urls.ts';
 
@@ -41,11 +41,10 @@ export function createReader(
       const url = objectUrl(account, container, key, sasToken);
       return call(attempt, caller, async signal => {
         const answer = await send('HEAD', url, '*/*', signal);
-        await answer.body.dump();
-        if (answer.statusCode === 200) return objectOf(key, answer);
+        if (answer.status === 200) return objectOf(key, answer);
         throw errors.explainAnswer(
           {
-            status: answer.statusCode,
+            status: answer.status,
             code: header(answer, 'x-ms-error-code'),
             detail: '',
             retryAfterSeconds: readRetryAfter(header(answer, 'retry-after')),
@@ -92,7 +91,7 @@ export function createReader(
 }
 
 /** https://learn.microsoft.com/rest/api/storageservices/get-blob-properties */
-function objectOf(key: string, answer: Dispatcher.ResponseData): StorageObject {
+function objectOf(key: string, answer: Answer): StorageObject {
   const metadata = Object.entries(answer.headers).flatMap(([name, value]) =>
     name.startsWith('x-ms-meta-') ? [[name.slice('x-ms-meta-'.length), String(value)]] : [],
   );

@@ -1,11 +1,19 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { TokenCredential } from '@azure/identity';
-import { type Dispatcher, request } from 'undici';
+import { type Dispatcher, stream } from 'undici';
+import { AnswerBody } from './answer-body.ts';
 import { STORAGE_SCOPE } from './identity/tokens.ts';
 
 /** The first version that lists in Arrow. */
 const SERVICE_VERSION = '2026-10-06';
 /** What a connection does that the other side had given up: it is opened anew, once. */
 const STALE = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
+
+export interface Answer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  body: AnswerBody;
+}
 
 /**
  * Sends requests with the connection's credential, without the SDK's cost: a bearer token, or the SAS that the URL
@@ -24,7 +32,7 @@ export function createSender({
     accept: string,
     tenantId: string | null,
     signal: AbortSignal,
-  ): Promise<Dispatcher.ResponseData> => {
+  ): Promise<Answer> => {
     const headers: Record<string, string> = {
       accept,
       'user-agent': 'mooring',
@@ -35,8 +43,21 @@ export function createSender({
       const token = await tokens.getToken(STORAGE_SCOPE, tenantId === null ? {} : { tenantId });
       headers.authorization = `Bearer ${token?.token}`;
     }
-    const attempt = () => request(url, { method, headers, dispatcher, signal });
-    return attempt().catch(error => (isStale(error) && !signal.aborted ? attempt() : Promise.reject(error)));
+    const attempt = async (isLast: boolean): Promise<Answer> => {
+      const answer: Answer = { status: 0, headers: {}, body: new AnswerBody() };
+      try {
+        await stream(url, { method, headers, dispatcher, signal }, ({ statusCode, headers }) => {
+          answer.status = statusCode;
+          answer.headers = headers;
+          return answer.body;
+        });
+      } catch (error) {
+        if (isLast || signal.aborted || answer.status !== 0 || !isStale(error)) throw error;
+        return attempt(true);
+      }
+      return answer;
+    };
+    return attempt(false);
   };
 
   return async (
@@ -44,21 +65,19 @@ export function createSender({
     url: string,
     accept: string,
     signal: AbortSignal,
-  ): Promise<Dispatcher.ResponseData> => {
+  ): Promise<Answer> => {
     const answer = await sendAs(method, url, accept, null, signal);
-    const owner = tokens && answer.statusCode === 401 ? tenantOf(answer) : null;
-    if (owner === null) return answer;
-    await answer.body.dump();
-    return sendAs(method, url, accept, owner, signal);
+    const owner = tokens && answer.status === 401 ? tenantOf(answer) : null;
+    return owner === null ? answer : sendAs(method, url, accept, owner, signal);
   };
 }
 
 /** The first value of a header; null where there is none. */
-export const header = ({ headers }: Dispatcher.ResponseData, name: string): string | null =>
+export const header = ({ headers }: Answer, name: string): string | null =>
   [headers[name] ?? null].flat()[0] ?? null;
 
 /** The tenant that a refused token should have come from. */
-const tenantOf = (answer: Dispatcher.ResponseData): string | null =>
+const tenantOf = (answer: Answer): string | null =>
   /authorization_uri="?https:\/\/[^/\s]+\/([^/\s,"]+)/.exec(header(answer, 'www-authenticate') ?? '')?.[1] ??
   null;
 

@@ -1,9 +1,9 @@
 import type { TokenCredential } from '@azure/identity';
 import type { Dispatcher } from 'undici';
+import { type AnswerBody, take } from '../answer-body.ts';
 import { type Attempt, type AzureErrors, codeIn, detailIn, readRetryAfter } from '../errors.ts';
-import { createSender, header } from '../send.ts';
+import { type Answer, createSender, header } from '../send.ts';
 import { type AzureAccount, containerUrl } from '../urls.ts';
-import { type PageBody, readBody, take } from './page-body.ts';
 
 const ARROW = 'application/vnd.apache.arrow.stream';
 /** Who does not speak Arrow answers in XML. */
@@ -11,7 +11,7 @@ const XML = 'application/xml';
 
 export interface PageAnswer {
   isArrow: boolean;
-  body: PageBody;
+  body: AnswerBody;
 }
 
 /**
@@ -42,15 +42,13 @@ export function createPageRequests(
     const base = containerUrl(account, attempt.container, sasToken);
     const url = `${base}${sasToken === '' ? '?' : '&'}${parameters.join('&')}`;
     const answer = await send('GET', url, `${ARROW}, ${XML}`, signal);
-    const body = await readBody(answer.body);
+    const { status, body } = answer;
     const type = mediaType(answer);
-    if (answer.statusCode === 200 && (type === ARROW || type === XML))
-      return { isArrow: type === ARROW, body };
-    if (answer.statusCode < 400)
-      throw new Error(`an answer with status ${answer.statusCode} of type “${type}”`);
+    if (status === 200 && (type === ARROW || type === XML)) return { isArrow: type === ARROW, body };
+    if (status < 400) throw new Error(`an answer with status ${status} of type “${type}”`);
     const text = take(body).toString();
     const error = {
-      status: answer.statusCode,
+      status,
       code: header(answer, 'x-ms-error-code') ?? codeIn(text),
       detail: detailIn(text),
       retryAfterSeconds: readRetryAfter(header(answer, 'retry-after')),
@@ -59,5 +57,5 @@ export function createPageRequests(
   };
 }
 
-const mediaType = (answer: Dispatcher.ResponseData): string =>
+const mediaType = (answer: Answer): string =>
   (header(answer, 'content-type') ?? '').split(';')[0]!.trim().toLowerCase();

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { ListPage } from '../../provider.ts';
-import { giveBack, type PageBody, take } from './page-body.ts';
+import { type FilledBuffer, giveBack, take } from '../answer-body.ts';
 import { readXmlPage, toListPage, type XmlPage } from './xml-reader.ts';
 
 /** A page, whose memory is handed to the thread and back. */
@@ -15,8 +15,15 @@ export interface Answer {
   page: XmlPage | null;
 }
 
+type Asked = Pick<PromiseWithResolvers<Answer>, 'resolve' | 'reject'>;
+
 /** Smaller pages are read at once: to hand them over takes longer. */
 const WORTH_BYTES = 256 * 1024;
+/**
+ * Enough to keep it busy. V8 counts what comes back as new memory, and marks the whole heap the more often the more
+ * comes and goes.
+ */
+const MOST_HANDED_OVER = 2;
 /** What the thread makes is handed over; it keeps next to nothing. */
 const YOUNG_MEGABYTES = 4;
 
@@ -26,7 +33,7 @@ const YOUNG_MEGABYTES = 4;
  *
  * @throws ProviderError as `readXmlPage`
  */
-export async function readXmlBeside(body: PageBody): Promise<ListPage> {
+export async function readXmlBeside(body: FilledBuffer): Promise<ListPage> {
   if (body.bytes < WORTH_BYTES) return readXmlPage(take(body));
   thread ??= startThread();
   const answer = await thread.ask({ body: body.buffer.buffer as ArrayBuffer, bytes: body.bytes });
@@ -44,24 +51,37 @@ function startThread() {
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
   });
   worker.unref();
-  const waiting: PromiseWithResolvers<Answer>[] = [];
-  worker.on('message', (answer: Answer) => waiting.shift()!.resolve(answer));
+  const waiting: (Asked & { question: Question })[] = [];
+  const handedOver: Asked[] = [];
+
+  function handOver(): void {
+    while (waiting.length > 0 && handedOver.length < MOST_HANDED_OVER) {
+      const { question, ...asked } = waiting.shift()!;
+      handedOver.push(asked);
+      worker.postMessage(question, [question.body]);
+    }
+    if (handedOver.length > 0) worker.ref();
+    else worker.unref();
+  }
+
+  worker.on('message', (answer: Answer) => {
+    handedOver.shift()!.resolve(answer);
+    handOver();
+  });
   const ended = (cause: unknown): void => {
     thread = null;
     const error = new Error('The thread that reads listings has ended.', { cause });
-    for (const { reject } of waiting.splice(0)) reject(error);
+    for (const { reject } of [...handedOver.splice(0), ...waiting.splice(0)]) reject(error);
   };
   worker.once('error', ended);
   worker.once('exit', ended);
+
   return {
-    async ask(question: Question): Promise<Answer> {
-      const asked = Promise.withResolvers<Answer>();
-      waiting.push(asked);
-      worker.ref();
-      worker.postMessage(question, [question.body]);
-      return asked.promise.finally(() => {
-        if (waiting.length === 0) worker.unref();
-      });
+    ask(question: Question): Promise<Answer> {
+      const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+      waiting.push({ question, resolve, reject });
+      handOver();
+      return promise;
     },
   };
 }
