@@ -15,7 +15,6 @@ import { createConnections } from './connections/connections.ts';
 import { readOffers } from './connections/offers.ts';
 import { createDelivery } from './delivery/delivery.ts';
 import { createIssuedUrls } from './delivery/issued-urls.ts';
-import { createHttpServer } from './http/server.ts';
 import { type Dispatch, OPERATIONS_QUEUE } from './operations/dispatch.ts';
 import { createOperations } from './operations/operations.ts';
 import { createSchedule } from './operations/schedule.ts';
@@ -82,6 +81,7 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
     relayMaxConcurrent: config.relayMaxConcurrent,
   });
   const webhooks = createWebhooks({ ...installation, clock });
+  const { createHttpServer } = await import('./http/server.ts'); // which workers do without
   const app = await createHttpServer(
     { ...installation, access, delivery, feeds, webhooks, clock, log, version: await productVersion() },
     {

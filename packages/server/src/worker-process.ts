@@ -7,7 +7,7 @@ import type { Config } from './platform/config.ts';
 const message = once(process, 'message') as Promise<[Config]>;
 process.title = 'mooring worker';
 // What a sync lists is soon garbage: by itself V8 lets far more of it gather.
-setFlagsFromString('--heap-growing-percent=50');
+setFlagsFromString('--heap-growing-percent=60');
 enableCompileCache(); // counts for what is imported from here on
 const { createLogger, logCrashes, stopWhenAsked, work } = await import('./main.ts');
 const [config] = await message;
