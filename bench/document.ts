@@ -18,7 +18,7 @@ const TITLES: Record<string, { title: string; about: string }> = {
   },
   scale: {
     title: 'Ten times as many',
-    about: 'The same syncs of the same container and of one ten times as large, once each.',
+    about: 'The same syncs of the same container and of one ten times as large, which is measured once.',
   },
   events: {
     title: 'Following changes',

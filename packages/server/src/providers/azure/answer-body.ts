@@ -30,11 +30,15 @@ export class AnswerBody extends Writable implements FilledBuffer {
 
   override _write(chunk: Buffer, _encoding: string, done: (error?: Error) => void): void {
     const bytes = this.bytes + chunk.length;
-    if (bytes > MOST_BYTES) return done(unreadable(`it is longer than ${MOST_BYTES} bytes`));
+    const isTooLong = bytes > MOST_BYTES;
+    if (!isTooLong) this.#append(chunk, bytes);
+    done(isTooLong ? unreadable(`it is longer than ${MOST_BYTES} bytes`) : undefined);
+  }
+
+  #append(chunk: Buffer, bytes: number): void {
     if (bytes > this.buffer.length) this.#grow(bytes);
     chunk.copy(this.buffer, this.bytes);
     this.bytes = bytes;
-    done();
   }
 
   #grow(bytes: number): void {
