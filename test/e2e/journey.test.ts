@@ -54,7 +54,8 @@ describe.each(WAYS)('with an $way', ({ way, bytesFrom }) => {
     slow();
     await page.getByText('Everything works.').waitFor();
 
-    const held = storage.front.inject({ kind: 'delay', ms: 1500 }, { when: isListing });
+    // Long enough for a busy machine to show that it runs.
+    const held = storage.front.inject({ kind: 'delay', ms: 5000 }, { when: isListing });
     await syncNow(page);
     await page.getByRole('progressbar').first().waitFor();
     await page.getByText('Running', { exact: true }).waitFor();
