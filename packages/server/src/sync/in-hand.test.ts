@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { createAllowance } from './in-hand.ts';
 
-/** What is allowed after a while, where so many objects a second are dealt with and an answer takes so long. */
-function allowedAt(objectsPerSecond: number, answerMs: number): number {
+/** What is allowed then, where so many objects a second are dealt with and an answer takes so long. */
+function allowedAt(objectsPerSecond: number, answerMs: number, afterMs = 2000): number {
   let now = 0;
   const allowance = createAllowance(() => now);
-  for (; now < 2000; now += 10) {
+  for (; now < afterMs; now += 10) {
     allowance.came(answerMs);
     allowance.took(objectsPerSecond / 100);
   }
@@ -17,4 +17,10 @@ test('as much is in hand as is dealt with while pages come', () => {
   expect(allowedAt(400_000, 60)).toBeGreaterThan(60_000); // the way does
   expect(allowedAt(400_000, 10_000)).toBe(120_000); // memory has its bounds
   expect(createAllowance().most).toBe(40_000);
+});
+
+test('while the first pages are on their way, nobody has dealt with any: more are asked for all the same', () => {
+  expect(allowedAt(0, 60, 10)).toBeGreaterThan(80_000);
+  expect(allowedAt(100_000, 60, 300)).toBeGreaterThan(55_000);
+  expect(allowedAt(0, 3, 10)).toBeLessThan(45_000); // there is no need to, where the way is short
 });
