@@ -12,8 +12,10 @@ const LITTLE = 1000;
 /** While one transaction is under way, the next is prepared, and waits for the source's lock. */
 const TRANSACTIONS = 2;
 const CLAIM_AGAIN_AFTER_MS = 500;
-/** Ranges to have for each request that may be under way, so that the next one can begin when one ends. */
-const RANGES_PER_REQUEST = 1.25;
+/** Ranges to have for each request that may be under way: with each round trip these may be twice as many. */
+const RANGES_PER_REQUEST = 2;
+/** More are left to others. */
+const MOST_RANGES = 40;
 /** How long to look for pages before looking for ranges again. */
 const LONGEST_WAIT_MS = 250;
 
@@ -61,16 +63,20 @@ export async function runRanges(work: Work, options: RunOptions): Promise<void> 
 
   /** Sees to it that there are ranges for all requests that may be under way, whatever else is being done. */
   function claim(): void {
-    const free = Math.ceil(gate.limit * RANGES_PER_REQUEST) - listings.open;
+    const free = Math.min(MOST_RANGES, RANGES_PER_REQUEST * gate.limit) - listings.open;
     if (claiming || listings.isFull() || free < gate.limit / 4 || performance.now() < claimAt) return;
     claiming = claimUpTo(free)
-      .catch(error => {
-        failures.push(error);
-      })
-      .finally(() => {
-        claiming = null;
-        listings.wake();
-      });
+      .then(
+        () => {
+          claiming = null;
+          claim(); // more may be under way by now
+        },
+        error => {
+          claiming = null;
+          failures.push(error);
+        },
+      )
+      .finally(listings.wake);
   }
 
   async function claimUpTo(free: number): Promise<void> {
