@@ -1,6 +1,7 @@
 import type { AssetFilter } from '@mooring/contract';
 import { type RawBuilder, sql } from 'kysely';
 import { notFound } from '../platform/problem.ts';
+import type { KeyRange } from './chunks.ts';
 import type { Db } from './db.ts';
 import { afterDirectory } from './key.ts';
 import { requireStorable } from './storable.ts';
@@ -8,6 +9,9 @@ import { requireStorable } from './storable.ts';
 /** Where the assets that match a filter are: in these sources, in this order, under this condition on `assets a`. */
 export interface AssetSelection {
   sourceIds: string[];
+  status: AssetFilter['status'];
+  /** Where all assets of that status with keys in one range match: that range; null where more is asked of them. */
+  range: KeyRange | null;
   condition(sourceId: string): RawBuilder<boolean>;
 }
 
@@ -34,15 +38,25 @@ export async function selectAssets(
   ].filter(condition => typeof condition === 'object');
   return {
     sourceIds: await findSources(db, workspaceId, filter, folder?.source_id),
+    status: filter.status,
+    range:
+      filter.kind || filter.name || (folder && !filter.recursive)
+        ? null
+        : rangeBelow(folder?.key_prefix ?? ''),
     condition: sourceId => sql`${sql.join([place(sourceId), ...conditions], sql` and `)}`,
   };
 }
 
 /** A folder of a source mirrors a directory of keys, so whatever lies below it is one range of them. */
+const rangeBelow = (directory: string): KeyRange => ({
+  first: directory,
+  end: directory === '' ? null : afterDirectory(directory),
+});
+
 function isBelow(directory: string): RawBuilder<boolean> {
-  if (directory === '') return sql`true`;
-  const end = afterDirectory(directory);
-  return sql`left(a.key, 512) >= left(${directory}, 512) and a.key >= ${directory}
+  const { first, end } = rangeBelow(directory);
+  if (end === null) return sql`true`;
+  return sql`left(a.key, 512) >= left(${first}, 512) and a.key >= ${first}
     and left(a.key, 512) <= left(${end}, 512) and a.key < ${end}`;
 }
 

@@ -1,48 +1,47 @@
 import type { Asset, AssetAnchors, AssetFilter, AssetKind, Page } from '@mooring/contract';
 import { type Selectable, sql } from 'kysely';
 import { notFound } from '../platform/problem.ts';
+import { assetAnchors, MOST_PASSED_OVER } from './asset-anchors.ts';
 import { type AssetSelection, selectAssets } from './asset-filter.ts';
-import { decodeCursor, encodeCursor } from './cursor.ts';
+import { decodeCursor, encodeCursor, notACursor } from './cursor.ts';
 import type { Db } from './db.ts';
 import { nameOf } from './key.ts';
 import type { Schema } from './schema.ts';
 
 type AssetRow = Selectable<Schema['assets']>;
 
+/** Where a page begins: after a key of a source, or, as anchors say it, so many assets from that key on. */
+interface Place {
+  sourceId: string;
+  key: string;
+  skip: number | null;
+}
+
 /** Assets, always in the order of their sources, then of their keys' bytes. */
 export function createAssets({ db }: { db: Db }) {
-  /** The next assets of a selection after a key of a source, through as many sources as it takes. */
+  /** The next assets of a selection from a place on, through as many sources as it takes. */
   async function read(
     { sourceIds, condition }: AssetSelection,
-    [afterSource, afterKey]: string[],
+    place: Place,
     limit: number,
   ): Promise<AssetRow[]> {
     const found: AssetRow[] = [];
-    for (const sourceId of sourceIds.filter(id => id >= afterSource!)) {
-      const after = sourceId === afterSource ? afterKey! : '';
+    for (const sourceId of sourceIds.filter(id => id >= place.sourceId)) {
+      const { key, skip } = sourceId === place.sourceId ? place : { key: '', skip: 0 };
       const missing = limit - found.length;
+      const isNext = skip === null ? sql`a.key > ${key}` : sql`a.key >= ${key}`;
       // The index knows the first 512 characters of a key. Walking it by those, ties and all, is the one plan there
       // is, whatever the statistics say; only the few assets found are sorted.
       const { rows } = await sql<AssetRow>`
         select * from (
           select a.* from assets a
-          where ${condition(sourceId)} and left(a.key, 512) >= left(${after}, 512) and a.key > ${after}
-          order by left(a.key, 512) fetch first (${missing}) rows with ties
-        ) a order by a.key limit ${missing}`.execute(db);
+          where ${condition(sourceId)} and left(a.key, 512) >= left(${key}, 512) and ${isNext}
+          order by left(a.key, 512) fetch first (${missing + (skip ?? 0)}) rows with ties
+        ) a order by a.key offset ${skip ?? 0} limit ${missing}`.execute(db);
       found.push(...rows);
       if (found.length === limit) break;
     }
     return found;
-  }
-
-  /** Of the assets of one source: every `every`-th after the first `skip`, and the last, with their positions from 1. */
-  async function readEvery({ condition }: AssetSelection, sourceId: string, every: number, skip: number) {
-    const { rows } = await sql<{ key: string; position: number }>`
-      select key, position from (
-        select a.key, row_number() over inOrder as position, lead(true) over inOrder is null as last
-        from assets a where ${condition(sourceId)} window inOrder as (order by left(a.key, 512), a.key)
-      ) numbered where last or (position + ${skip}) % ${every} = 0 order by position`.execute(db);
-    return rows;
   }
 
   /** Those of the assets that there are, in the order asked for. */
@@ -71,8 +70,7 @@ export function createAssets({ db }: { db: Db }) {
       filter: AssetFilter,
       { cursor, limit }: { cursor?: string | undefined; limit: number },
     ): Promise<Page<Asset>> {
-      const after = cursor === undefined ? ['', ''] : decodeCursor(cursor, 2);
-      const rows = await read(await selectAssets(db, workspaceId, filter), after, limit + 1);
+      const rows = await read(await selectAssets(db, workspaceId, filter), placeOf(cursor), limit + 1);
       const last = rows[limit - 1];
       return {
         items: rows.slice(0, limit).map(toAsset),
@@ -80,26 +78,8 @@ export function createAssets({ db }: { db: Db }) {
       };
     },
 
-    /**
-     * How many assets match, and the cursor of every page there is when they are listed `every` at a time.
-     * @throws MooringError `not_found` for an unknown folder.
-     */
-    async assetAnchors(workspaceId: string, filter: AssetFilter, every: number): Promise<AssetAnchors> {
-      const selection = await selectAssets(db, workspaceId, filter);
-      const cursors: (string | null)[] = [null];
-      let total = 0;
-      let lastOfPage: string | null = null;
-      for (const sourceId of selection.sourceIds) {
-        const before = total;
-        for (const { key, position } of await readEvery(selection, sourceId, every, before)) {
-          // Only when more follows does a full page have a next one.
-          if (lastOfPage !== null) cursors.push(lastOfPage);
-          total = before + position;
-          lastOfPage = total % every === 0 ? encodeCursor(sourceId, key) : null;
-        }
-      }
-      return { total, every, cursors };
-    },
+    assetAnchors: (workspaceId: string, filter: AssetFilter, every: number): Promise<AssetAnchors> =>
+      assetAnchors(db, workspaceId, filter, every),
 
     /** @throws MooringError `not_found` */
     async getAsset(workspaceId: string, assetId: string): Promise<Asset> {
@@ -108,6 +88,15 @@ export function createAssets({ db }: { db: Db }) {
       return asset;
     },
   };
+}
+
+/** @throws MooringError `invalid_request` where it is no cursor of assets. */
+function placeOf(cursor: string | undefined): Place {
+  if (cursor === undefined) return { sourceId: '', key: '', skip: null };
+  const [sourceId, key, skip] = decodeCursor(cursor, 2, 3);
+  if (skip === undefined) return { sourceId: sourceId!, key: key!, skip: null };
+  if (!/^\d{1,4}$/.test(skip) || Number(skip) > MOST_PASSED_OVER) throw notACursor();
+  return { sourceId: sourceId!, key: key!, skip: Number(skip) };
 }
 
 const toAsset = (row: AssetRow): Asset => ({

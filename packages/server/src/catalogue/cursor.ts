@@ -10,17 +10,20 @@ export const encodeCursor = (...place: string[]): string =>
 
 /**
  * The texts that a cursor was made from.
- * @param parts how many there must be.
+ * @param parts how many there must be; up to `most` of them.
  * @throws MooringError `invalid_request` where this is no cursor of such a list.
  */
-export function decodeCursor(cursor: string, parts: number): string[] {
+export function decodeCursor(cursor: string, parts: number, most = parts): string[] {
   const place = position.safeParse(parse(cursor));
-  if (place.success && place.data.length === parts) return place.data;
-  throw new MooringError('invalid_request', 'The cursor is not one that this list has given out.', {
+  if (place.success && place.data.length >= parts && place.data.length <= most) return place.data;
+  throw notACursor();
+}
+
+export const notACursor = () =>
+  new MooringError('invalid_request', 'The cursor is not one that this list has given out.', {
     fix: 'Pass nextCursor of the page before, unchanged, or leave the cursor out to begin again.',
     fields: [{ path: 'cursor', message: 'expected the nextCursor of a page of this list' }],
   });
-}
 
 function parse(cursor: string): unknown {
   if (!/^[\w-]+$/.test(cursor)) return null;
