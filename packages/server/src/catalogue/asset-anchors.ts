@@ -4,8 +4,8 @@ import { type AssetSelection, selectAssets } from './asset-filter.ts';
 import { encodeCursor } from './cursor.ts';
 import type { Db } from './db.ts';
 
-/** A cursor passes over no more assets than this; a chunk of the usual size has fewer. */
-export const MOST_PASSED_OVER = 1000;
+/** A cursor passes over no more assets than this; a chunk has some hundreds, and more where many were added lately. */
+export const MOST_PASSED_OVER = 10_000;
 
 /** So many assets of a selection come one after the other from this key of a source on. */
 interface Run {
@@ -59,13 +59,13 @@ async function readRuns(
   const { first, end } = range;
   const ofSource = sql`workspace_id = ${workspaceId} and source_id = ${sourceId}`;
   const counted = { present: sql`present`, gone: sql`gone`, any: sql`present + gone` }[status];
-  // A chunk of which only a part lies in the range has its assets counted.
+  // A chunk of which only a part lies in the range, which then has an end, has its assets counted.
   const isWhole = sql`first_key >= ${first} and (${end}::text is null or next_key <= ${end})`;
   const { rows } = await sql<Run>`
     select greatest(first_key, ${first} collate "C") as "from", case when ${isWhole} then ${counted} else (
       select count(*) from assets a where ${condition(sourceId)}
         and left(a.key, 512) >= left(c.first_key, 512) and a.key >= c.first_key
-        and (next_key is null or (left(a.key, 512) <= left(next_key, 512) and a.key < next_key))
+        and left(a.key, 512) <= left(least(next_key, ${end}), 512) and a.key < least(next_key, ${end})
     ) end as assets
     from (
       select first_key, present, gone, lead(first_key) over (order by first_key) as next_key

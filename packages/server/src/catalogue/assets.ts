@@ -95,7 +95,7 @@ function placeOf(cursor: string | undefined): Place {
   if (cursor === undefined) return { sourceId: '', key: '', skip: null };
   const [sourceId, key, skip] = decodeCursor(cursor, 2, 3);
   if (skip === undefined) return { sourceId: sourceId!, key: key!, skip: null };
-  if (!/^\d{1,4}$/.test(skip) || Number(skip) > MOST_PASSED_OVER) throw notACursor();
+  if (!/^\d{1,5}$/.test(skip) || Number(skip) > MOST_PASSED_OVER) throw notACursor();
   return { sourceId: sourceId!, key: key!, skip: Number(skip) };
 }
 

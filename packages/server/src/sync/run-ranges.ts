@@ -63,6 +63,7 @@ export async function runRanges(work: Work, options: RunOptions): Promise<void> 
 
   /** Sees to it that there are ranges for all requests that may be under way, whatever else is being done. */
   function claim(): void {
+    if (failures.length > 0 || signal.aborted) return;
     const free = Math.min(MOST_RANGES, RANGES_PER_REQUEST * gate.limit) - listings.open;
     if (claiming || listings.isFull() || free < gate.limit / 4 || performance.now() < claimAt) return;
     claiming = claimUpTo(free)

@@ -53,7 +53,7 @@ export function useAssetList(selection: AssetSelection, first: number, last: num
     queries: wanted.map(cursor => pageQuery(selection, every, cursor)),
   });
 
-  // While a sync changes the list its cursors move, and with them the keys of all pages: what was shown at a
+  // While a sync changes the list most of its cursors move, and with them the keys of pages: what was shown at a
   // position stays until the new page has come.
   // biome-ignore lint/correctness/useExhaustiveDependencies: another list remembers nothing of this one
   const shown = useMemo(() => new Map<number, Asset[]>(), [selection, every]);
@@ -81,12 +81,12 @@ export function useAssetRange(selection: AssetSelection, every: number) {
   const queryClient = useQueryClient();
   return useCallback(
     async (first: number, last: number): Promise<Asset[]> => {
-      const { cursors } = await queryClient.ensureQueryData(anchorsQuery(selection, every));
+      const { cursors } = await queryClient.fetchQuery(anchorsQuery(selection, every));
       const start = Math.floor(first / every);
       const pages = await Promise.all(
         cursors
           .slice(start, Math.floor(last / every) + 1)
-          .map(cursor => queryClient.ensureQueryData(pageQuery(selection, every, cursor))),
+          .map(cursor => queryClient.fetchQuery(pageQuery(selection, every, cursor))),
       );
       return pages.flatMap(({ items }) => items).slice(first - start * every, last - start * every + 1);
     },
@@ -99,17 +99,17 @@ export function useLocate(selection: AssetSelection, every: number) {
   const queryClient = useQueryClient();
   return useCallback(
     async (asset: Asset): Promise<number | null> => {
-      const { cursors } = await queryClient.ensureQueryData(anchorsQuery(selection, every));
+      const { cursors } = await queryClient.fetchQuery(anchorsQuery(selection, every));
       const firstOf = async (page: number) => {
         const cursor = cursors[page] ?? null;
         const { queryKey } = pageQuery(selection, every, cursor);
-        const known = queryClient.getQueryData(queryKey);
-        if (known) return known.items[0] ?? null;
+        const known = queryClient.getQueryState(queryKey);
+        if (known?.data && !known.isInvalidated) return known.data.items[0] ?? null;
         const query = { ...toFilter(selection), limit: 1, ...(cursor === null ? {} : { cursor }) };
         return (await client.call('listAssets', { query })).items[0] ?? null;
       };
       const page = await findPage(cursors.length, asset, firstOf);
-      const { items } = await queryClient.ensureQueryData(pageQuery(selection, every, cursors[page] ?? null));
+      const { items } = await queryClient.fetchQuery(pageQuery(selection, every, cursors[page] ?? null));
       const index = items.findIndex(({ id }) => id === asset.id);
       return index === -1 ? null : page * every + index;
     },
