@@ -61,9 +61,16 @@ const parseBicepGrammar = await parserOf({
         code ? String.fromCodePoint(Number.parseInt(code, 16)) : BICEP_ESCAPES[char]!,
       ),
 });
-/** The grammar does not know `extension`, which takes one string. */
+/**
+ * The grammar does not know `extension`, which takes one string; and it takes `//` for a comment where a string, or
+ * what follows an escape, begins with it.
+ */
 export const parseBicep = (text: string): Parsed =>
-  parseBicepGrammar(text.replace(/^extension '[\w.:/-]+'$/m, ''));
+  parseBicepGrammar(
+    text
+      .replace(/^extension '[\w.:/-]+'$/m, '')
+      .replace(/'(?:\\.|[^'\\\n])*'/g, literal => literal.replace(/\/(?=\/)/g, '\\u{2f}')),
+  );
 
 /** As JSON, in which an expression stands as `${…}`. */
 export const parseTerraform = (text: string): Promise<Record<string, unknown>> => parseHcl('main.tf', text);

@@ -84,6 +84,7 @@ const NASTY = [
   "\\'",
   '*?[a-z]{a,b}~',
   '!! !$ #comment // /* */',
+  '// comment',
   'line\nbreak\r\ntab\there',
   '\'\'\'\n"""\n<<EOF\nEOF\n',
   '-option --name=x',
