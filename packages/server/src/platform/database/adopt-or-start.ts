@@ -82,6 +82,14 @@ async function tryConnect(cluster: Cluster): Promise<pg.Client | 'absent' | 'bus
   }
 }
 
+/** @throws MooringError `unavailable` where its server refuses for another reason than that it starts or ends */
+export async function takesConnections(cluster: Cluster): Promise<boolean> {
+  const client = await tryConnect(cluster);
+  if (typeof client === 'string') return false;
+  await client.end();
+  return true;
+}
+
 /** Whether an error of a connection means that its server is starting, ending or gone. */
 export function isEnding(error: unknown): boolean {
   const { code, message } = error as NodeJS.ErrnoException;

@@ -5,7 +5,7 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import { MooringError } from '../problem.ts';
 import { type Account, unprivilegedAccount } from './account.ts';
-import { adoptOrStart, isEnding } from './adopt-or-start.ts';
+import { adoptOrStart, isEnding, takesConnections } from './adopt-or-start.ts';
 import { embeddedBinaries } from './binaries.ts';
 import { type Cluster, connectionTo, initialise, stop } from './cluster.ts';
 import { inspectDataDirectory } from './data-directory.ts';
@@ -60,6 +60,11 @@ export async function openEmbedded({
       const client = await adoptOrStart(cluster, SETTINGS, log);
       try {
         await client.query(`select pg_advisory_lock_shared(${IN_USE})`);
+        // A server that is ending takes the lock from whoever ends it, and may grant it before it ends everybody else.
+        if (!(await takesConnections(cluster))) {
+          await client.end();
+          continue;
+        }
         const { rows } = await client.query<{ server_version: string }>('show server_version');
         client.once('end', onEnd);
         presence = client;
