@@ -67,17 +67,14 @@ export async function runRanges(work: Work, options: RunOptions): Promise<void> 
     const free = Math.min(MOST_RANGES, RANGES_PER_REQUEST * gate.limit) - listings.open;
     if (claiming || listings.isFull() || free < gate.limit / 4 || performance.now() < claimAt) return;
     claiming = claimUpTo(free)
-      .then(
-        () => {
-          claiming = null;
-          claim(); // more may be under way by now
-        },
-        error => {
-          claiming = null;
-          failures.push(error);
-        },
-      )
-      .finally(listings.wake);
+      .catch(error => {
+        failures.push(error);
+      })
+      .finally(() => {
+        claiming = null;
+        claim(); // more requests may be under way by now
+        listings.wake();
+      });
   }
 
   async function claimUpTo(free: number): Promise<void> {
