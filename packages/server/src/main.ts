@@ -12,7 +12,7 @@ import { migrations } from './catalogue/migrations/index.ts';
 import { settleQuotas } from './catalogue/quota.ts';
 import type { Schema } from './catalogue/schema.ts';
 import { createConnections } from './connections/connections.ts';
-import { readOffers } from './connections/offers.ts';
+import { readOffers } from './connections/identity/offers.ts';
 import { createDelivery } from './delivery/delivery.ts';
 import { createIssuedUrls } from './delivery/issued-urls.ts';
 import { type Dispatch, OPERATIONS_QUEUE } from './operations/dispatch.ts';

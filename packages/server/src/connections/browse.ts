@@ -1,6 +1,6 @@
 import type { BrowsePage } from '@mooring/contract';
 import { requireStorable } from '../catalogue/storable.ts';
-import type { OpenConnection } from './provider-cache.ts';
+import type { OpenConnection } from './opening/provider-cache.ts';
 
 /** Few enough to look through; the storage may send fewer. */
 const PAGE_SIZE = 500;

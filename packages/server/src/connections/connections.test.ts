@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../platform/clock.ts';
 import { testServers } from '../platform/database/testing.ts';
-import { authorityFor } from './provider-factory.ts';
+import { authorityFor } from './opening/provider-factory.ts';
 import {
   CLIENT_SECRET,
   createTestConnections,

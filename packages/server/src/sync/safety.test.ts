@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { settleQuotas } from '../catalogue/quota.ts';
 import { recount } from '../catalogue/testing.ts';
-import { ownershipSubject } from '../connections/ownership.ts';
+import { ownershipSubject } from '../connections/ownership/proof.ts';
 import type { AssistanceRun } from '../operations/handler.ts';
 import { systemClock } from '../platform/clock.ts';
 import { testServers } from '../platform/database/testing.ts';

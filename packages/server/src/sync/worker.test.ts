@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { lockSource } from '../catalogue/source-lock.ts';
 import { recount } from '../catalogue/testing.ts';
-import { createRemoval } from '../connections/removal.ts';
+import { createRemoval } from '../connections/life/removal.ts';
 import { OwnershipLost } from '../operations/interruption.ts';
 import { systemClock } from '../platform/clock.ts';
 import { testServers } from '../platform/database/testing.ts';

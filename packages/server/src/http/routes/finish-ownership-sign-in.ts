@@ -1,4 +1,4 @@
-import { readEntraAnswer } from '../../connections/entra-answer.ts';
+import { readEntraAnswer } from '../../connections/identity/entra-answer.ts';
 import { CALLBACKS, sessionHashOf } from '../entra-callback.ts';
 import { intoWebApp } from '../into-web-app.ts';
 import { route } from '../route.ts';

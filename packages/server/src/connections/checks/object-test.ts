@@ -1,0 +1,87 @@
+import {
+  type AzureLocation,
+  type Check,
+  type CheckId,
+  type objectTestRequest,
+  parseAzureLocation,
+} from '@mooring/contract';
+import type { z } from 'zod';
+import type { Clock } from '../../platform/clock.ts';
+import type { Logger } from '../../platform/log.ts';
+import { MooringError } from '../../platform/problem.ts';
+import type { OpenConnection } from '../opening/provider-cache.ts';
+import { runCheckDefinitions } from './runner.ts';
+
+export type ObjectTestRequest = z.output<typeof objectTestRequest>;
+
+export interface TestedObject {
+  container: string;
+  key: string;
+  /** As far as the server could read them. */
+  facts: { sizeBytes: number; contentType: string | null };
+  /** What the server found. */
+  checks: Check[];
+}
+
+const TESTS: readonly CheckId[] = ['head', 'range', 'sign', 'fetch', 'preflight'];
+
+/**
+ * Reads one object as the server does, signs a URL for it and fetches that. Nothing is stored.
+ * @throws MooringError `invalid_request` where the address is none of an object in the connection's account;
+ * ProviderError where the storage fails in between
+ */
+export async function testObject(
+  { connection, provider }: OpenConnection,
+  request: ObjectTestRequest,
+  options: { origins: readonly string[]; signal: AbortSignal; clock: Clock; log: Logger },
+): Promise<TestedObject> {
+  const { container, key } = placeOf(request, connection.location);
+  const definitions = provider.checks.filter(({ id }) => TESTS.includes(id));
+  // All that is known of it before the first check is where it should be.
+  const sample = {
+    ...{ key, etag: '', sizeBytes: 0, contentType: null, tier: null },
+    ...{ archived: false, lastModified: new Date(0), placeholder: false },
+  };
+  const { origins, ...run } = options;
+  const place = { container, prefix: '', origins, sample };
+  const checks = await runCheckDefinitions(definitions, place, { ...run, onCheck() {} });
+  const isThere = checks.some(({ id, status }) => id === 'head' && status === 'passed');
+  const known = isThere ? await provider.reader?.head(container, key, options.signal) : null;
+  const { sizeBytes, contentType } = known ?? sample;
+  return { container, key, facts: { sizeBytes, contentType }, checks };
+}
+
+interface Place {
+  container: string;
+  key: string;
+}
+
+function placeOf({ url, key, container }: ObjectTestRequest, location: AzureLocation): Place {
+  if (url !== undefined && key === undefined) return readUrl(url.trim(), location);
+  if (key !== undefined && key !== '' && url === undefined) {
+    return { container: container ?? location.container, key };
+  }
+  throw refuse('url', 'Expected either the URL of an object, or its key.', 'Send one of the two.');
+}
+
+/** Whatever stands after the `?`, such as a SAS token, is left out. */
+function readUrl(url: string, { account }: AzureLocation): Place {
+  const parsed = parseAzureLocation({ url, account });
+  if (!parsed.ok) throw refuse('url', parsed.message, parsed.fix);
+  const { container, endpoint } = parsed.location;
+  // Not `new URL`: it would fold `..`, which can be part of a key.
+  const path = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*([^?#]*)/i.exec(url)?.[1] ?? '';
+  const base = /^(abfss?|wasbs?):/i.test(url)
+    ? ''
+    : `${new URL(endpoint).pathname.replace(/\/$/, '')}/${container}`;
+  const key = decodeURIComponent(path).slice(base.length + 1);
+  if (key !== '') return { container, key };
+  throw refuse(
+    'url',
+    'This is the URL of a container, not of an object in it.',
+    'Paste the URL of an object.',
+  );
+}
+
+const refuse = (path: string, message: string, fix: string): MooringError =>
+  new MooringError('invalid_request', message, { fix, fields: [{ path, message }] });

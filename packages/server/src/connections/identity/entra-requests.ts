@@ -1,0 +1,110 @@
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Db } from '../../catalogue/db.ts';
+import type { Clock } from '../../platform/clock.ts';
+
+/** People may have to find an administrator first. */
+const LIFETIME_MS = 3_600_000;
+
+export type EntraPurpose = 'consent' | 'ownership';
+
+export interface EntraRequest {
+  workspaceId: string;
+  /** Of the browser session that it is begun in, and has to come back to. Null: begun with an API token. */
+  sessionHash: Buffer | null;
+  connectionId: string | null;
+  /** A path of the web app. */
+  returnTo: string;
+}
+
+/** Values that bind what Microsoft Entra ID answers to the request. Nothing of them is stored. */
+export interface EntraSecrets {
+  /** Comes back inside the id_token. */
+  nonce: string;
+  /** PKCE: only its hash goes through the browser. 43 characters. */
+  codeVerifier: string;
+}
+
+/**
+ * Ways to Microsoft Entra ID and back. The `state` that travels along is signed, ends after an hour, is taken once,
+ * and only from the browser session that it was given to: whoever sends somebody else there with a state of their
+ * own gets nothing from it.
+ * @param key 32 bytes for this purpose alone
+ */
+export function createEntraRequests({ db, clock, key }: { db: Db; clock: Clock; key: Buffer }) {
+  const sign = (...parts: string[]): string =>
+    createHmac('sha256', key).update(JSON.stringify(parts)).digest('base64url');
+  const secretsOf = (id: string): EntraSecrets => ({
+    nonce: sign('nonce', id),
+    codeVerifier: sign('verifier', id),
+  });
+
+  return {
+    /** @returns `state` and the values that go with it, and when it ends */
+    async begin(
+      purpose: EntraPurpose,
+      request: EntraRequest,
+    ): Promise<EntraSecrets & { state: string; expiresAt: Date }> {
+      const now = clock.now();
+      const id = randomBytes(24).toString('base64url');
+      const expiresAt = new Date(now.getTime() + LIFETIME_MS);
+      await db.deleteFrom('entra_requests').where('expires_at', '<=', now).execute();
+      await db
+        .insertInto('entra_requests')
+        .values({
+          workspace_id: request.workspaceId,
+          id,
+          purpose,
+          session_hash: request.sessionHash,
+          connection_id: request.connectionId,
+          return_to: request.returnTo,
+          expires_at: expiresAt,
+          created_at: now,
+        })
+        .execute();
+      const signed = [request.workspaceId, id].join('.');
+      return { ...secretsOf(id), state: `${signed}.${sign(purpose, signed)}`, expiresAt };
+    },
+
+    /**
+     * Ends the request that a state stands for; a second time it stands for nothing. Null where it was not signed
+     * here for this purpose, has ended, was taken, or belongs to another browser session.
+     */
+    async take(
+      purpose: EntraPurpose,
+      state: string | undefined,
+      sessionHash: Buffer | null,
+    ): Promise<(EntraRequest & EntraSecrets) | null> {
+      const [, workspaceId, id, signature] = /^([\w-]+)\.([\w-]+)\.([\w-]+)$/.exec(state ?? '') ?? [];
+      if (!workspaceId || !id || !signature) return null;
+      if (!equal(signature, sign(purpose, [workspaceId, id].join('.')))) return null;
+      const row = await db
+        .deleteFrom('entra_requests')
+        .where('workspace_id', '=', workspaceId)
+        .where('id', '=', id)
+        .where('purpose', '=', purpose)
+        .where('expires_at', '>', clock.now())
+        .where(({ eb, or }) =>
+          or([
+            eb('session_hash', 'is', null),
+            ...(sessionHash === null ? [] : [eb('session_hash', '=', sessionHash)]),
+          ]),
+        )
+        .returning(['session_hash', 'connection_id', 'return_to'])
+        .executeTakeFirst();
+      if (!row) return null;
+      return {
+        workspaceId,
+        sessionHash: row.session_hash,
+        connectionId: row.connection_id,
+        returnTo: row.return_to,
+        ...secretsOf(id),
+      };
+    },
+  };
+}
+export type EntraRequests = ReturnType<typeof createEntraRequests>;
+
+function equal(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}

@@ -1,0 +1,79 @@
+import type { Db } from '../../catalogue/db.ts';
+import { findSample } from '../../providers/checks/sample.ts';
+import { ProviderError } from '../../providers/errors.ts';
+import type { Provider } from '../../providers/provider.ts';
+import type { ConnectionRow } from '../rows/row.ts';
+
+const AT_ONCE = 4;
+const SIGN_SECONDS = 300;
+
+export interface Place {
+  container: string;
+  prefix: string;
+}
+
+/** Where the sources of a connection lie, each place once. */
+export async function placesInUse(db: Db, { workspace_id, id }: ConnectionRow): Promise<Place[]> {
+  return db
+    .selectFrom('sources')
+    .select(['container', 'prefix'])
+    .distinct()
+    .where('workspace_id', '=', workspace_id)
+    .where('connection_id', '=', id)
+    .where('removed_at', 'is', null)
+    .orderBy('container')
+    .orderBy('prefix')
+    .execute();
+}
+
+/**
+ * Tries a provider at every place that is in use: lists it and, of the first object there, reads and signs.
+ * Returns what does not work, a sentence each.
+ */
+export async function tryPlaces(
+  provider: Provider,
+  places: readonly Place[],
+  options: { signs: boolean; now: Date; signal: AbortSignal },
+): Promise<string[]> {
+  const waiting = [...places];
+  const losses: string[] = [];
+  async function work(): Promise<void> {
+    for (let place = waiting.shift(); place; place = waiting.shift()) {
+      const loss = await tryPlace(provider, place, options);
+      if (loss) losses.push(loss);
+    }
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return losses.sort();
+}
+
+async function tryPlace(
+  provider: Provider,
+  { container, prefix }: Place,
+  { signs, now, signal }: { signs: boolean; now: Date; signal: AbortSignal },
+): Promise<string | null> {
+  let doing = 'listed';
+  try {
+    const { sample } = await findSample(provider, { container, prefix, signal });
+    if (!sample) return null;
+    if (provider.reader) {
+      doing = 'read';
+      await provider.reader.head(container, sample.key, signal);
+      const { body } = await provider.reader.readRange(container, sample.key, {
+        range: { start: 0, end: 0 },
+        signal,
+      });
+      body.on('error', () => {}); // it is not read
+      body.destroy();
+    }
+    if (!signs) return null;
+    doing = 'signed for';
+    if (!provider.signer) return `${container}/${prefix} cannot be signed for.`;
+    const end = Math.ceil(now.getTime() / 1000 + SIGN_SECONDS) * 1000;
+    await provider.signer.sign(container, sample.key, new Date(end));
+    return null;
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error;
+    return `${container}/${prefix} cannot be ${doing}: ${error.message}`;
+  }
+}

@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import { systemClock as clock } from '../../platform/clock.ts';
+import { createMemoryProvider, createMemoryStorage } from '../../providers/memory/index.ts';
+import { type ConnectionRow, toConnection } from '../rows/row.ts';
+import { createProviderCache } from './provider-cache.ts';
+
+const rowSealedAs = (text: string): ConnectionRow => ({
+  workspace_id: 'ws',
+  id: 'con',
+  name: 'Photos',
+  provider: 'azure',
+  access_mode: 'server',
+  location: {},
+  credential: { kind: 'azure-app' },
+  credential_sealed: Buffer.from(text),
+  status: 'draft',
+  status_reason: null,
+  last_checked_at: null,
+  next_check_at: null,
+  failed_checks: 0,
+  checked_origins: [],
+  assets_kept: false,
+  rendition_prefix: null,
+  ownership_proven_at: null,
+  ownership_proven_by: null,
+  ownership_of: null,
+  revision: 1,
+  removed_at: null,
+  created_at: new Date(),
+  updated_at: new Date(),
+  asset_count: 0,
+  neighbours: [],
+});
+
+test('what was being looked up while it changed is not kept', async () => {
+  const answer = Promise.withResolvers<void>();
+  const made: string[] = [];
+  let row: ConnectionRow | undefined = rowSealedAs('first');
+  const cache = createProviderCache({
+    find: async () => {
+      const read = row;
+      await answer.promise;
+      return read;
+    },
+    createProvider: ({ credential_sealed }) => {
+      made.push(credential_sealed.toString());
+      return createMemoryProvider({ storage: createMemoryStorage() });
+    },
+    show: read => toConnection(read, clock.now(), () => ['mooring-none']),
+  });
+
+  const early = cache.open('ws', 'con');
+  row = rowSealedAs('second');
+  const forgotten = cache.forget('ws', 'con');
+  answer.resolve();
+  await Promise.all([early, forgotten]);
+  await cache.open('ws', 'con');
+  expect(made).toEqual(['first', 'second']);
+
+  row = undefined;
+  await cache.forget('ws', 'con');
+  await expect(cache.open('ws', 'con')).rejects.toMatchObject({ code: 'not_found' });
+});

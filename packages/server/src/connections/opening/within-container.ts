@@ -1,0 +1,51 @@
+import { ProviderError } from '../../providers/errors.ts';
+import type { CheckContext, CheckDefinition, CheckOutcome, Provider } from '../../providers/provider.ts';
+
+/**
+ * A provider that reaches one container only. A mark in a container says who wants what in that container: whoever can
+ * write to one, such as one for uploads, says nothing for the others of the account.
+ */
+export function withinContainer(provider: Provider, only: string): Provider {
+  const { reader, signer, writer, ownerMarks } = provider;
+  /** The same function, but for other containers. */
+  const within =
+    <A extends [container: string, ...unknown[]], R>(act: (...parts: A) => Promise<R>) =>
+    async (...parts: A): Promise<R> => {
+      if (parts[0] !== only) throw outside(parts[0], only);
+      return act(...parts);
+    };
+  // Checks hold on to what they were made from.
+  const checkWithin = (check: CheckDefinition): CheckDefinition => ({
+    ...check,
+    run: async (context: CheckContext): Promise<CheckOutcome> =>
+      context.container === only ? check.run(context) : outsideOutcome(context.container, only),
+  });
+  return {
+    ...provider,
+    checks: provider.checks.map(checkWithin),
+    list: within(provider.list),
+    reader: reader && { head: within(reader.head), readRange: within(reader.readRange) },
+    signer: signer && { sign: within(signer.sign) },
+    writer: writer && { ...writer, put: within(writer.put), remove: within(writer.remove) },
+    ownerMarks: ownerMarks && { metadata: within(ownerMarks.metadata), exists: within(ownerMarks.exists) },
+  };
+}
+
+const outside = (container: string, only: string): ProviderError =>
+  new ProviderError(
+    'forbidden',
+    `The owner’s mark is in the container ${only}; nothing says that this workspace is wanted in ${container}.`,
+    {
+      fix: `Make a connection to the container ${container}, with a mark of its own, or let an administrator of the tenant sign in.`,
+    },
+  );
+
+function outsideOutcome(container: string, only: string): CheckOutcome {
+  const { message, fix } = outside(container, only);
+  return {
+    status: 'failed',
+    observed: message,
+    expected: `An object in the container ${only}.`,
+    fix: { why: message, steps: [fix], snippets: [] },
+  };
+}

@@ -1,0 +1,72 @@
+import type { ConnectionStatus, OwnershipProof } from '@mooring/contract';
+import type { Db } from '../../catalogue/db.ts';
+import type { Operations } from '../../operations/operations.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { endOperations } from '../life/end-operations.ts';
+import { recordEvent } from '../rows/history.ts';
+import type { LinkedRow } from '../rows/row.ts';
+import { announceUse } from '../rows/status.ts';
+import { ownershipSubject, proofOf } from './proof.ts';
+
+/** Keeps whether the owner of a connection's storage wants the workspace. */
+export function createOwnershipRecord(deps: {
+  db: Db;
+  clock: Clock;
+  operations: Operations;
+  /** Makes this process look again whether the connection may be used. */
+  forget: (workspaceId: string, connectionId: string) => Promise<void>;
+}) {
+  const { db, clock, operations, forget } = deps;
+
+  /** @param detail what is told in the history; null where nothing new is */
+  async function write(row: LinkedRow, by: OwnershipProof | null, detail: string | null): Promise<boolean> {
+    const ids = { workspaceId: row.workspace_id, connectionId: row.id };
+    const at = clock.now();
+    const written = await db.transaction().execute(async trx => {
+      const { numUpdatedRows } = await trx
+        .updateTable('connections')
+        .set({
+          ownership_proven_at: by && at,
+          ownership_proven_by: by,
+          ownership_of: by && ownershipSubject(row),
+        })
+        .where('workspace_id', '=', row.workspace_id)
+        .where('id', '=', row.id)
+        .where('removed_at', 'is', null)
+        .where('credential_sealed', '=', row.credential_sealed)
+        .executeTakeFirst();
+      if (numUpdatedRows === 0n) return false;
+      const status = row.status as ConnectionStatus;
+      if (detail !== null)
+        await recordEvent(trx, ids, { kind: 'ownership-proven', status, detail, by: null, at });
+      await announceUse(trx, ids);
+      return true;
+    });
+    await forget(ids.workspaceId, ids.connectionId);
+    return written;
+  }
+
+  return {
+    /**
+     * Whether it was recorded: not where the connection has got another credential meanwhile.
+     * @param who has signed in, where that is the proof
+     */
+    proven(row: LinkedRow, by: OwnershipProof, who?: string): Promise<boolean> {
+      const known = proofOf(row)?.by === by && by !== 'sign-in';
+      return write(row, by, known ? null : `${WORDS[by]}${who === undefined ? '' : `: ${who}`}.`);
+    },
+
+    /** Ends what runs on it, too: it began when the workspace was wanted. */
+    async lost(row: LinkedRow): Promise<void> {
+      if (!(await write(row, null, null))) return;
+      await endOperations({ db, operations }, { workspaceId: row.workspace_id, connectionId: row.id });
+    },
+  };
+}
+export type OwnershipRecord = ReturnType<typeof createOwnershipRecord>;
+
+const WORDS: Record<OwnershipProof, string> = {
+  'container-metadata': 'By the metadata of the container',
+  'marker-blob': 'By a marker in the container',
+  'sign-in': 'By the sign-in of an administrator',
+};
