@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseAzureLocation, readAzureAddress } from './azure-location.ts';
-import type { AzureLocationInput } from './connection.ts';
+import type { AzureLocationInput } from './storage-kinds.ts';
 
 const PUBLIC = 'https://acme.blob.core.windows.net';
 const location = (endpoint: string, container: string, prefix = '', account = 'acme') => ({

@@ -1,6 +1,6 @@
 import { azureAccountProblem, azureContainerProblem } from './azure-names.ts';
-import type { AzureLocation, AzureLocationInput } from './connection.ts';
 import { accountKeyRefusal } from './sas.ts';
+import type { AzureLocation, AzureLocationInput } from './storage-kinds.ts';
 
 export type AzureLocationField = 'url' | 'account' | 'endpoint' | 'container' | 'prefix';
 export interface LocationRefusal {

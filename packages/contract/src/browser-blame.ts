@@ -1,7 +1,7 @@
-import type { BrowserFinding, BrowserReason, Check } from './check.ts';
-import type { AzureLocation } from './connection.ts';
 import { corsSnippets } from './cors-fix.ts';
 import type { Fix } from './fix.ts';
+import type { BrowserFinding, BrowserReason, Check } from './resources/checks.ts';
+import type { AzureLocation } from './storage-kinds.ts';
 
 /** What the server's side says of the same object, and who looked from the browser's. */
 export interface BrowserCircumstances {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { judgeBrowser } from './browser-verdict.ts';
-import { type BrowserFinding, CHECKS, type Check } from './check.ts';
+import { type BrowserFinding, CHECKS, type Check } from './resources/checks.ts';
 
 const location = {
   account: 'acme',

@@ -1,5 +1,11 @@
 import { type BrowserCircumstances, blame } from './browser-blame.ts';
-import { BROWSER_CHECKS, type BrowserCheckId, type BrowserFinding, CHECKS, type Check } from './check.ts';
+import {
+  BROWSER_CHECKS,
+  type BrowserCheckId,
+  type BrowserFinding,
+  CHECKS,
+  type Check,
+} from './resources/checks.ts';
 
 /**
  * What a browser found, as checks: with what was expected, and where it failed the layer that is to blame and how to

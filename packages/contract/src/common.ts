@@ -48,3 +48,8 @@ export interface Page<T> {
   items: T[];
   nextCursor: string | null;
 }
+
+/** What a credential may do; each includes the ones before it. */
+export const SCOPES = ['read', 'write', 'admin'] as const;
+export const scope = z.enum(SCOPES);
+export type Scope = z.infer<typeof scope>;

@@ -1,6 +1,6 @@
-import type { AzureLocation } from './connection.ts';
 import type { Fix } from './fix.ts';
 import { generateSetup } from './setup/index.ts';
+import type { AzureLocation } from './storage-kinds.ts';
 
 /** What to run so that pages of these origins may load from the storage; it leaves other rules in place. Pure. */
 export function corsSnippets(location: AzureLocation, origins: readonly string[]): Fix['snippets'] {

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Scope } from './access.ts';
+import type { Scope } from './common.ts';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 

@@ -1,7 +1,7 @@
 import { parseAzureLocation } from './azure-location.ts';
-import type { AzureLocation, SasSummary } from './connection.ts';
 import type { ErrorCode } from './problem.ts';
 import { listWords, type ParsedSas } from './sas.ts';
+import type { AzureLocation, SasSummary } from './storage-kinds.ts';
 
 export interface SasProblem {
   /** An `error`: the token cannot serve the purpose. A `warning`: a better one could be made. */

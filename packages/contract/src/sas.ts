@@ -1,5 +1,5 @@
-import type { SasSummary } from './connection.ts';
 import type { ErrorCode } from './problem.ts';
+import type { SasSummary } from './storage-kinds.ts';
 
 // Reading shared access signatures, as pasted. Nothing here verifies a signature: only Azure can.
 // Fields: https://learn.microsoft.com/rest/api/storageservices/create-account-sas and create-service-sas.

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { azureAccountProblem, azureContainerProblem } from '../azure-names.ts';
 import { id, timestamp } from '../common.ts';
-import { azureLocation } from '../connection.ts';
+import { azureLocation } from '../storage-kinds.ts';
 import { originProblem } from './cors.ts';
 
 const guid = z

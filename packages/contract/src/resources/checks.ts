@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { timestamp } from './common.ts';
-import { connectionStatus } from './connection.ts';
-import { fix } from './fix.ts';
+import { timestamp } from '../common.ts';
+import { fix } from '../fix.ts';
+import { defineRoute } from '../route.ts';
+import { connectionParams, connectionStatus } from './connections.ts';
 
 /** The checks of a connection, in the order they are shown. A check's id never changes its meaning. */
 export const CHECKS = {
@@ -25,6 +26,7 @@ export const CHECKS = {
 export type CheckId = keyof typeof CHECKS;
 
 export const checkSide = z.enum(['server', 'browser']);
+
 export const checkStatus = z.enum(['waiting', 'running', 'passed', 'warning', 'failed', 'skipped']);
 export type CheckStatus = z.infer<typeof checkStatus>;
 
@@ -128,6 +130,7 @@ export const objectTestRequest = z.strictObject({
   container: z.string().max(63).optional(),
   key: z.string().max(1024).optional(),
 });
+
 export const objectTest = z
   .object({
     container: z.string(),
@@ -142,3 +145,62 @@ export type ObjectTest = z.infer<typeof objectTest>;
 
 /** What a stream of checks sends: each check whenever it changes, and the whole at the end. */
 export type CheckEvent = { type: 'check'; check: Check } | { type: 'done'; run: CheckRun };
+
+/** A connection's checks, from the server and from a browser. */
+export const checkRoutes = {
+  runChecks: defineRoute({
+    method: 'POST',
+    path: '/v1/connections/:connectionId/checks',
+    tag: 'connections',
+    summary: 'Run the checks of a connection',
+    scope: 'write',
+    params: connectionParams,
+    body: checkRequest.prefault({}),
+    status: 200,
+    response: checkRun,
+    stream: 'Events `check` (a Check, whenever one changes) and at the end `done` (the CheckRun).',
+  }),
+  getChecks: defineRoute({
+    method: 'GET',
+    path: '/v1/connections/:connectionId/checks',
+    tag: 'connections',
+    summary: 'The latest result of each check',
+    scope: 'read',
+    params: connectionParams,
+    status: 200,
+    response: checkRun,
+  }),
+  getBrowserProbe: defineRoute({
+    method: 'GET',
+    path: '/v1/connections/:connectionId/browser-probe',
+    tag: 'connections',
+    summary: 'An object that the checks came across, with a URL for this browser to load',
+    scope: 'write',
+    params: connectionParams,
+    status: 200,
+    response: browserProbe,
+  }),
+  putBrowserResults: defineRoute({
+    method: 'POST',
+    path: '/v1/connections/:connectionId/checks/browser',
+    tag: 'connections',
+    summary: "Store what a browser found, beside the server's results",
+    description: 'The answer explains what both sides together say.',
+    scope: 'write',
+    params: connectionParams,
+    body: browserResults,
+    status: 200,
+    response: checkRun,
+  }),
+  testObject: defineRoute({
+    method: 'POST',
+    path: '/v1/connections/:connectionId/test-object',
+    tag: 'connections',
+    summary: 'Put one object to the test, from the server and for this browser',
+    scope: 'write',
+    params: connectionParams,
+    body: objectTestRequest,
+    status: 200,
+    response: objectTest,
+  }),
+} as const;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { id, timestamp } from './common.ts';
+import { id, page, pageQuery, timestamp } from '../common.ts';
+import { defineRoute } from '../route.ts';
 
 export const operationStatus = z.enum([
   'queued',
@@ -11,6 +12,7 @@ export const operationStatus = z.enum([
   'cancelled',
 ]);
 export type OperationStatus = z.infer<typeof operationStatus>;
+
 export const isFinished = (status: OperationStatus): boolean =>
   status === 'succeeded' || status === 'failed' || status === 'cancelled';
 
@@ -35,6 +37,7 @@ const sample = z.object({
   key: z.string(),
   reason: z.string().optional().meta({ description: 'Why: `placeholder`, `unstorable`, `filtered`, …' }),
 });
+
 /** What a dry run found: some of the keys of each sort. */
 export const syncReport = z
   .object({
@@ -49,14 +52,6 @@ export const syncReport = z
   })
   .meta({ id: 'SyncReport' });
 export type SyncReport = z.infer<typeof syncReport>;
-
-export const syncRequest = z.strictObject({
-  dryRun: z.boolean().optional().meta({ description: 'Count and show what would change; write no asset' }),
-  confirmRemovals: z.boolean().optional().meta({
-    description: 'Tombstone what has gone, however large a share of the source it is',
-  }),
-});
-export type SyncRequest = z.infer<typeof syncRequest>;
 
 export const operation = z
   .object({
@@ -93,3 +88,75 @@ export const operationError = z
   })
   .meta({ id: 'OperationError' });
 export type OperationError = z.infer<typeof operationError>;
+
+const params = z.object({ operationId: id('operation') });
+
+/** Long work: watched, held and stopped. */
+export const operationRoutes = {
+  listOperations: defineRoute({
+    method: 'GET',
+    path: '/v1/operations',
+    tag: 'operations',
+    summary: 'Operations, newest first',
+    scope: 'read',
+    query: pageQuery.extend({
+      status: operationStatus.optional(),
+      subjectId: z.union([id('source'), id('connection')]).optional(),
+    }),
+    status: 200,
+    response: page(operation),
+  }),
+  getOperation: defineRoute({
+    method: 'GET',
+    path: '/v1/operations/:operationId',
+    tag: 'operations',
+    summary: 'One operation, with its progress',
+    scope: 'read',
+    params,
+    status: 200,
+    response: operation,
+    stream: 'Event `operation` (an Operation) whenever it moved, until it has finished.',
+  }),
+  cancelOperation: defineRoute({
+    method: 'POST',
+    path: '/v1/operations/:operationId/cancel',
+    tag: 'operations',
+    summary: 'Ask an operation to stop; what it has done so far stays',
+    description: 'The removal of a connection goes on to its end: nobody can see any more what it has left.',
+    scope: 'write',
+    params,
+    status: 202,
+    response: operation,
+  }),
+  pauseOperation: defineRoute({
+    method: 'POST',
+    path: '/v1/operations/:operationId/pause',
+    tag: 'operations',
+    summary: 'Hold an operation; what it has done so far stays, and it goes on from there when resumed',
+    scope: 'write',
+    params,
+    status: 202,
+    response: operation,
+  }),
+  resumeOperation: defineRoute({
+    method: 'POST',
+    path: '/v1/operations/:operationId/resume',
+    tag: 'operations',
+    summary: 'Let a paused operation go on',
+    scope: 'write',
+    params,
+    status: 202,
+    response: operation,
+  }),
+  listOperationErrors: defineRoute({
+    method: 'GET',
+    path: '/v1/operations/:operationId/errors',
+    tag: 'operations',
+    summary: 'What went wrong, item by item',
+    scope: 'read',
+    params,
+    query: pageQuery,
+    status: 200,
+    response: page(operationError),
+  }),
+} as const;

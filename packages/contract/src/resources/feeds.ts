@@ -1,15 +1,9 @@
 import { z } from 'zod';
-import { id, timestamp } from './common.ts';
-import { operation } from './operation.ts';
-import { defineRoute } from './route.ts';
-
-// How a source stays current between syncs: the storage tells what changed.
-
-export const feedKind = z.enum(['event-grid', 'storage-queue']).meta({
-  description:
-    '`event-grid`: Event Grid posts to a URL of Mooring. `storage-queue`: Event Grid puts messages into a queue of the account, which Mooring reads; works behind a firewall.',
-});
-export type FeedKind = z.infer<typeof feedKind>;
+import { id, timestamp } from '../common.ts';
+import { defineRoute } from '../route.ts';
+import { feedCreate, feedKind } from '../storage-kinds.ts';
+import { operation } from './operations.ts';
+import { sourceParams } from './sources.ts';
 
 export const feed = z
   .object({
@@ -41,17 +35,6 @@ export const feed = z
   .meta({ id: 'Feed' });
 export type Feed = z.infer<typeof feed>;
 
-export const feedCreate = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('event-grid') }),
-  z.strictObject({
-    kind: z.literal('storage-queue'),
-    queueUrl: z.url().max(500).meta({
-      description: 'A queue of the same account, e.g. https://ACCOUNT.queue.core.windows.net/mooring-events',
-    }),
-  }),
-]);
-export type FeedCreate = z.input<typeof feedCreate>;
-
 export const feedCreated = feed
   .extend({
     webhookUrl: z.url().nullable().meta({
@@ -70,8 +53,7 @@ export const inventoryRequest = z.strictObject({
 });
 export type InventoryRequest = z.input<typeof inventoryRequest>;
 
-const sourceParams = z.object({ sourceId: id('source') });
-
+/** How a source stays current between syncs: the storage says what changed. */
 export const feedRoutes = {
   listFeeds: defineRoute({
     method: 'GET',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { id, timestamp } from './common.ts';
+import { id, page, pageQuery, timestamp } from '../common.ts';
+import { defineRoute } from '../route.ts';
 
 /** What outgoing webhooks tell. Signed as https://www.standardwebhooks.com says. */
 export const WEBHOOK_EVENTS = [
@@ -11,6 +12,7 @@ export const WEBHOOK_EVENTS = [
   'assets.added',
   'assets.removed',
 ] as const;
+
 export const webhookEvent = z.enum(WEBHOOK_EVENTS);
 export type WebhookEvent = z.infer<typeof webhookEvent>;
 
@@ -54,3 +56,60 @@ export const webhookDelivery = z
   })
   .meta({ id: 'WebhookDelivery' });
 export type WebhookDelivery = z.infer<typeof webhookDelivery>;
+
+const params = z.object({ webhookId: id('webhook') });
+
+/** Outgoing webhooks, and what they sent. */
+export const webhookRoutes = {
+  listWebhooks: defineRoute({
+    method: 'GET',
+    path: '/v1/webhooks',
+    tag: 'webhooks',
+    summary: 'Outgoing webhooks, oldest first',
+    scope: 'admin',
+    query: pageQuery,
+    status: 200,
+    response: page(webhook),
+  }),
+  createWebhook: defineRoute({
+    method: 'POST',
+    path: '/v1/webhooks',
+    tag: 'webhooks',
+    summary: 'Tell a URL of events; the secret that signs them is shown only in this answer',
+    scope: 'admin',
+    body: webhookCreate,
+    status: 201,
+    response: webhookCreated,
+  }),
+  deleteWebhook: defineRoute({
+    method: 'DELETE',
+    path: '/v1/webhooks/:webhookId',
+    tag: 'webhooks',
+    summary: 'Tell it nothing more',
+    scope: 'admin',
+    params,
+    status: 204,
+    response: null,
+  }),
+  testWebhook: defineRoute({
+    method: 'POST',
+    path: '/v1/webhooks/:webhookId/test',
+    tag: 'webhooks',
+    summary: 'Send it one event now, and say what it answered',
+    scope: 'admin',
+    params,
+    status: 200,
+    response: webhookDelivery,
+  }),
+  listWebhookDeliveries: defineRoute({
+    method: 'GET',
+    path: '/v1/webhooks/:webhookId/deliveries',
+    tag: 'webhooks',
+    summary: 'What was sent, newest first, for 30 days',
+    scope: 'admin',
+    params,
+    query: pageQuery,
+    status: 200,
+    response: page(webhookDelivery),
+  }),
+} as const;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { id } from './common.ts';
-import { defineRoute } from './route.ts';
-import { setupDocument, setupLink, setupRequest, sharedSetup } from './setup/schema.ts';
+import { id } from '../common.ts';
+import { defineRoute } from '../route.ts';
+import { setupDocument, setupLink, setupRequest, sharedSetup } from '../setup/schema.ts';
 
-/** What an administrator of Azure runs, and links that show them just that. */
+/** What the storage's administrator runs, and links that show just that. */
 export const setupRoutes = {
   generateSetup: defineRoute({
     method: 'POST',

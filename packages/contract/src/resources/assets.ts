@@ -1,0 +1,149 @@
+import { z } from 'zod';
+import { id, page, pageQuery, timestamp } from '../common.ts';
+import { problem } from '../problem.ts';
+import { defineRoute } from '../route.ts';
+
+export const assetKind = z.enum(['image', 'video', 'audio', 'pdf', 'dicom', 'nifti', 'text', 'other']);
+export type AssetKind = z.infer<typeof assetKind>;
+
+export const ASSET_KINDS = assetKind.options;
+
+export const asset = z
+  .object({
+    id: id('asset'),
+    connectionId: id('connection'),
+    sourceId: id('source'),
+    folderId: id('folder'),
+    key: z.string().meta({ description: 'The whole key in its container' }),
+    name: z.string().meta({ description: 'The last part of the key' }),
+    kind: assetKind,
+    contentType: z.string().nullable(),
+    sizeBytes: z.number().int(),
+    etag: z.string(),
+    tier: z.string().nullable(),
+    lastModified: timestamp,
+    status: z.enum(['present', 'gone']),
+    goneAt: timestamp.nullable(),
+    goneReason: z.enum(['removed', 'filtered']).nullable().meta({
+      description: '`removed`: the object has gone; `filtered`: the filters of the source leave it out',
+    }),
+    overQuota: z.boolean().meta({ description: 'It is beyond the number of assets the workspace may have' }),
+    createdAt: timestamp,
+    updatedAt: timestamp,
+  })
+  .meta({ id: 'Asset' });
+export type Asset = z.infer<typeof asset>;
+
+/** Which assets: all filters are joined by and. The order is always source, then key in byte order. */
+export const assetFilter = z.strictObject({
+  folderId: id('folder').optional(),
+  recursive: z.stringbool().default(true).meta({ description: 'With folderId: also what lies below it' }),
+  sourceId: id('source').optional(),
+  connectionId: id('connection').optional(),
+  kind: assetKind.optional(),
+  name: z.string().max(1024).optional().meta({ description: 'Part of the key, in any case' }),
+  status: z.enum(['present', 'gone', 'any']).default('present'),
+});
+export type AssetFilter = z.output<typeof assetFilter>;
+
+export const assetListQuery = assetFilter.extend(pageQuery.shape);
+
+export const assetAnchorsQuery = assetFilter.extend({
+  every: z.coerce.number().int().min(10).max(1000).default(200),
+});
+
+/** Cursors into a filtered list at regular steps, so that a grid can open at any position. */
+export const assetAnchors = z
+  .object({
+    total: z.number().int(),
+    every: z.number().int(),
+    cursors: z.array(z.string().nullable()).meta({
+      description: 'cursors[i] opens the page that begins at position i × every; the first is null',
+    }),
+  })
+  .meta({ id: 'AssetAnchors' });
+export type AssetAnchors = z.infer<typeof assetAnchors>;
+
+export const signRequest = z.strictObject({
+  assetIds: z.array(id('asset')).min(1).max(1000),
+  expiresInSeconds: z.number().int().min(1).max(3600).optional().meta({
+    description: 'How long the URLs should work; default: the signing window of the installation',
+  }),
+});
+export type SignRequest = z.input<typeof signRequest>;
+
+/** A URL that a browser can load, and until when. `url` is a secret: it carries the right to read. */
+export const signedUrl = z
+  .object({
+    assetId: id('asset'),
+    url: z.url(),
+    expiresAt: timestamp,
+    delivery: z.enum(['direct', 'relay']),
+  })
+  .meta({ id: 'SignedUrl' });
+export type SignedUrl = z.infer<typeof signedUrl>;
+
+export const signResult = z
+  .object({
+    items: z.array(signedUrl),
+    problems: z.array(z.object({ assetId: id('asset'), problem })),
+  })
+  .meta({ id: 'SignResult' });
+export type SignResult = z.infer<typeof signResult>;
+
+const params = z.object({ assetId: id('asset') });
+
+/** Assets, and the URLs that open them. */
+export const assetRoutes = {
+  listAssets: defineRoute({
+    method: 'GET',
+    path: '/v1/assets',
+    tag: 'catalogue',
+    summary: 'Assets by source and key',
+    scope: 'read',
+    query: assetListQuery,
+    status: 200,
+    response: page(asset),
+  }),
+  getAssetAnchors: defineRoute({
+    method: 'GET',
+    path: '/v1/assets/anchors',
+    tag: 'catalogue',
+    summary: 'How many assets match, and cursors into the list at regular steps',
+    scope: 'read',
+    query: assetAnchorsQuery,
+    status: 200,
+    response: assetAnchors,
+  }),
+  getAsset: defineRoute({
+    method: 'GET',
+    path: '/v1/assets/:assetId',
+    tag: 'catalogue',
+    summary: 'One asset',
+    scope: 'read',
+    params,
+    status: 200,
+    response: asset,
+  }),
+  signAssets: defineRoute({
+    method: 'POST',
+    path: '/v1/assets/sign',
+    tag: 'delivery',
+    summary: 'Short-lived URLs for up to 1,000 assets',
+    description: 'Assets that cannot be signed are listed in `problems`; the others are not held up.',
+    scope: 'read',
+    body: signRequest,
+    status: 200,
+    response: signResult,
+  }),
+  getAssetContent: defineRoute({
+    method: 'GET',
+    path: '/v1/assets/:assetId/content',
+    tag: 'delivery',
+    summary: 'The stable link of an asset: redirects to a fresh short-lived URL',
+    scope: 'read',
+    params,
+    status: 302,
+    response: null,
+  }),
+} as const;

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { id, page, pageQuery } from '../common.ts';
+import { defineRoute } from '../route.ts';
+import { assetKind } from './assets.ts';
+
+export const counts = z
+  .object({ assets: z.number().int(), sizeBytes: z.number().int() })
+  .meta({ description: 'Counts of assets that are present, tombstones left out' });
+
+export const folder = z
+  .object({
+    id: id('folder'),
+    parentId: id('folder').nullable(),
+    sourceId: id('source').nullable(),
+    name: z.string(),
+    path: z.array(z.string()).meta({ description: 'Names from the top folder down to this one' }),
+    direct: counts,
+    total: counts.meta({ description: 'With everything below it' }),
+    byKind: z.partialRecord(assetKind, z.number().int()).meta({ description: 'Total assets of each kind' }),
+    childCount: z.number().int(),
+  })
+  .meta({ id: 'Folder' });
+export type Folder = z.infer<typeof folder>;
+
+/** The folders that assets live in. */
+export const folderRoutes = {
+  listFolders: defineRoute({
+    method: 'GET',
+    path: '/v1/folders',
+    tag: 'catalogue',
+    summary: 'Folders inside one folder, by name; without parentId the top folders',
+    scope: 'read',
+    query: pageQuery.extend({ parentId: id('folder').optional() }),
+    status: 200,
+    response: page(folder),
+  }),
+  getFolder: defineRoute({
+    method: 'GET',
+    path: '/v1/folders/:folderId',
+    tag: 'catalogue',
+    summary: 'One folder',
+    scope: 'read',
+    params: z.object({ folderId: id('folder') }),
+    status: 200,
+    response: folder,
+  }),
+} as const;

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { defineRoute } from '../route.ts';
+import { credentialOffers } from '../storage-kinds.ts';
+
+/** What this installation offers: which credentials can be chosen, and what an administrator has to know for them. */
+export const installation = z
+  .object({
+    version: z.string(),
+    origins: z.array(z.string()).meta({ description: 'Origins that browsers load from' }),
+    ...credentialOffers.shape,
+  })
+  .meta({ id: 'Installation' });
+export type Installation = z.infer<typeof installation>;
+
+/** The server itself, and what it offers. */
+export const installationRoutes = {
+  health: defineRoute({
+    method: 'GET',
+    path: '/health',
+    tag: 'service',
+    summary: 'Whether the server and its database answer',
+    scope: null,
+    status: 200,
+    response: z.object({ status: z.literal('ok'), version: z.string() }).meta({ id: 'Health' }),
+  }),
+  getInstallation: defineRoute({
+    method: 'GET',
+    path: '/v1/installation',
+    tag: 'service',
+    summary: 'Which credentials can be chosen here, and what is needed for them',
+    scope: 'read',
+    status: 200,
+    response: installation,
+  }),
+} as const;

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { id } from '../common.ts';
+import { defineRoute } from '../route.ts';
+import { connection, connectionParams } from './connections.ts';
+import { signInCallback, signInRedirect } from './consent.ts';
+
+/** Begins the sign-in that proves that somebody of the connection's tenant wants this workspace. */
+export const ownershipSignInRequest = z.strictObject({
+  connectionId: id('connection'),
+  returnTo: z
+    .string()
+    .max(500)
+    .regex(/^\/(?![/\\])/)
+    .default('/connections')
+    .meta({
+      description: 'A path of the web app; it gets `ownership=proven|refused` and `reason` as query',
+    }),
+});
+
+/** Proof that the storage's owner wants this workspace. */
+export const ownershipRoutes = {
+  startOwnershipSignIn: defineRoute({
+    method: 'POST',
+    path: '/v1/ownership/sign-in',
+    tag: 'connections',
+    summary: 'Where somebody of the tenant signs in, to prove that this workspace is wanted',
+    scope: 'admin',
+    body: ownershipSignInRequest,
+    status: 200,
+    response: signInRedirect,
+  }),
+  finishOwnershipSignIn: defineRoute({
+    method: 'GET',
+    path: '/v1/ownership/callback',
+    tag: 'connections',
+    summary: 'Microsoft Entra ID sends them back here; redirects into the web app',
+    scope: null,
+    query: signInCallback,
+    status: 302,
+    response: null,
+  }),
+  proveOwnership: defineRoute({
+    method: 'POST',
+    path: '/v1/connections/:connectionId/ownership',
+    tag: 'connections',
+    summary: 'Look for the mark in the storage account now',
+    description:
+      'While ownership is not proven, every reason why it is not looks the same: nothing is told about the account.',
+    scope: 'admin',
+    params: connectionParams,
+    status: 200,
+    response: connection,
+  }),
+} as const;

@@ -1,0 +1,180 @@
+import { z } from 'zod';
+import { id, page, pageQuery, timestamp } from '../common.ts';
+import { defineRoute } from '../route.ts';
+import { containerName } from '../storage-kinds.ts';
+import { operation } from './operations.ts';
+
+const glob = z.string().min(1).max(1024);
+/** Which keys of a source become assets. Globs match what comes after the source's prefix. */
+export const sourceFilters = z
+  .strictObject({
+    include: z.array(glob).max(100).default([]).meta({ description: 'Only these; empty: all' }),
+    exclude: z.array(glob).max(100).default([]).meta({ description: 'Not these, even where included' }),
+  })
+  .meta({
+    id: 'SourceFilters',
+    description:
+      'Globs over the key after the prefix: `*` and `?` stay within a directory, `**` does not, `{a,b}` is either',
+  });
+export type SourceFilters = z.output<typeof sourceFilters>;
+const filtersInForce = z
+  .object({ include: z.array(z.string()), exclude: z.array(z.string()) })
+  .meta({ id: 'SourceFiltersInForce', description: 'The filters of a source, with nothing left out' });
+
+export const sourceSchedule = z
+  .strictObject({ everySeconds: z.number().int().min(60).max(31_536_000) })
+  .meta({ id: 'SourceSchedule', description: 'Sync by itself, so long after the last sync began' });
+
+export const maxRemovedShare = z.number().min(0).max(1).meta({
+  description:
+    'A sync that would tombstone more than this share of the assets, and at least 100 or all of at least 10, stops before it does; 1: never',
+});
+
+export const source = z
+  .object({
+    id: id('source'),
+    connectionId: id('connection'),
+    folderId: id('folder'),
+    container: z.string(),
+    prefix: z.string(),
+    assetCount: z.number().int(),
+    goneCount: z.number().int().meta({ description: 'Tombstones: assets whose object has gone' }),
+    lastSyncedAt: timestamp.nullable(),
+    lastOperationId: id('operation').nullable(),
+    filters: filtersInForce,
+    maxRemovedShare,
+    schedule: z.object(sourceSchedule.shape).nullable(),
+    syncHeld: z.string().nullable().meta({
+      description: 'Why no sync starts by itself although one is due; null where nothing is in the way',
+    }),
+    createdAt: timestamp,
+  })
+  .meta({ id: 'Source' });
+export type Source = z.infer<typeof source>;
+
+export const sourceCreate = z.strictObject({
+  connectionId: id('connection'),
+  container: containerName.optional().meta({ description: "Default: the connection's container" }),
+  prefix: z.string().max(1024).optional().meta({ description: "Default: the connection's prefix" }),
+  folderName: z.string().trim().min(1).max(200).optional().meta({
+    description: 'The top folder its assets appear in; default: the container, with the prefix',
+  }),
+  filters: sourceFilters.optional(),
+  maxRemovedShare: maxRemovedShare.optional().meta({ description: 'Default: 0.5' }),
+  schedule: sourceSchedule.nullable().optional(),
+});
+export type SourceCreate = z.input<typeof sourceCreate>;
+
+export const sourceUpdate = z.strictObject({
+  filters: sourceFilters.optional(),
+  maxRemovedShare: maxRemovedShare.optional(),
+  schedule: sourceSchedule.nullable().optional(),
+});
+export type SourceUpdate = z.input<typeof sourceUpdate>;
+
+export const sourcePreviewRequest = z.strictObject({
+  connectionId: id('connection'),
+  container: sourceCreate.shape.container,
+  prefix: sourceCreate.shape.prefix,
+  filters: sourceFilters.default({ include: [], exclude: [] }),
+});
+export type SourcePreviewRequest = z.input<typeof sourcePreviewRequest>;
+
+/** What filters would do to the first objects that a listing shows. */
+export const sourcePreview = z
+  .object({
+    listed: z.number().int(),
+    included: z.number().int(),
+    excluded: z.number().int(),
+    complete: z.boolean().meta({ description: 'Whether that was all there is' }),
+    samples: z.object({ included: z.array(z.string()), excluded: z.array(z.string()) }),
+  })
+  .meta({ id: 'SourcePreview' });
+export type SourcePreview = z.infer<typeof sourcePreview>;
+
+export const syncRequest = z.strictObject({
+  dryRun: z.boolean().optional().meta({ description: 'Count and show what would change; write no asset' }),
+  confirmRemovals: z.boolean().optional().meta({
+    description: 'Tombstone what has gone, however large a share of the source it is',
+  }),
+});
+export type SyncRequest = z.infer<typeof syncRequest>;
+
+export const sourceParams = z.object({ sourceId: id('source') });
+
+/** Sources, and their syncs. */
+export const sourceRoutes = {
+  listSources: defineRoute({
+    method: 'GET',
+    path: '/v1/sources',
+    tag: 'sources',
+    summary: 'Sources, oldest first',
+    scope: 'read',
+    query: pageQuery.extend({ connectionId: id('connection').optional() }),
+    status: 200,
+    response: page(source),
+  }),
+  createSource: defineRoute({
+    method: 'POST',
+    path: '/v1/sources',
+    tag: 'sources',
+    summary: 'Choose a container and prefix to sync into a folder',
+    scope: 'write',
+    body: sourceCreate,
+    status: 201,
+    response: source,
+  }),
+  getSource: defineRoute({
+    method: 'GET',
+    path: '/v1/sources/:sourceId',
+    tag: 'sources',
+    summary: 'One source',
+    scope: 'read',
+    params: sourceParams,
+    status: 200,
+    response: source,
+  }),
+  updateSource: defineRoute({
+    method: 'PATCH',
+    path: '/v1/sources/:sourceId',
+    tag: 'sources',
+    summary: 'Change its filters, guard or schedule; filters take effect with the next sync',
+    scope: 'write',
+    params: sourceParams,
+    body: sourceUpdate,
+    status: 200,
+    response: source,
+  }),
+  deleteSource: defineRoute({
+    method: 'DELETE',
+    path: '/v1/sources/:sourceId',
+    tag: 'sources',
+    summary: 'Stop using it at once, then remove its assets',
+    description: 'Nothing in the storage is touched. A running sync of it is cancelled.',
+    scope: 'admin',
+    params: sourceParams,
+    status: 202,
+    response: operation,
+  }),
+  previewSource: defineRoute({
+    method: 'POST',
+    path: '/v1/sources/preview',
+    tag: 'sources',
+    summary: 'What filters would include, by the first pages of a listing',
+    scope: 'write',
+    body: sourcePreviewRequest,
+    status: 200,
+    response: sourcePreview,
+  }),
+  syncSource: defineRoute({
+    method: 'POST',
+    path: '/v1/sources/:sourceId/sync',
+    tag: 'sources',
+    summary: 'Bring the catalogue in line with what the storage lists',
+    scope: 'write',
+    params: sourceParams,
+    body: syncRequest.prefault({}),
+    status: 202,
+    response: operation,
+  }),
+} as const;

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { id, page, pageQuery, scope, timestamp } from '../common.ts';
+import { defineRoute } from '../route.ts';
+
+export const token = z
+  .object({
+    id: id('token'),
+    name: z.string(),
+    scope,
+    hint: z.string().meta({ description: 'The first characters, to tell tokens apart' }),
+    createdAt: timestamp,
+    expiresAt: timestamp,
+    lastUsedAt: timestamp.nullable(),
+  })
+  .meta({ id: 'Token' });
+export type Token = z.infer<typeof token>;
+
+export const tokenCreate = z.strictObject({
+  name: z.string().trim().min(1).max(120),
+  scope,
+  expiresInSeconds: z
+    .number()
+    .int()
+    .min(60)
+    .max(366 * 86_400)
+    .default(90 * 86_400),
+});
+export type TokenCreate = z.input<typeof tokenCreate>;
+
+export const tokenCreated = token
+  .extend({ secret: z.string().meta({ description: 'Shown once; only its hash is stored' }) })
+  .meta({ id: 'TokenCreated' });
+export type TokenCreated = z.infer<typeof tokenCreated>;
+
+/** API tokens. */
+export const tokenRoutes = {
+  listTokens: defineRoute({
+    method: 'GET',
+    path: '/v1/tokens',
+    tag: 'access',
+    summary: 'API tokens, newest first',
+    scope: 'admin',
+    query: pageQuery,
+    status: 200,
+    response: page(token),
+  }),
+  createToken: defineRoute({
+    method: 'POST',
+    path: '/v1/tokens',
+    tag: 'access',
+    summary: 'Make an API token; its secret is shown only in this answer',
+    scope: 'admin',
+    body: tokenCreate,
+    status: 201,
+    response: tokenCreated,
+  }),
+  deleteToken: defineRoute({
+    method: 'DELETE',
+    path: '/v1/tokens/:tokenId',
+    tag: 'access',
+    summary: 'Revoke a token at once',
+    scope: 'admin',
+    params: z.object({ tokenId: id('token') }),
+    status: 204,
+    response: null,
+  }),
+} as const;

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { id, scope, timestamp } from '../common.ts';
+import { defineRoute } from '../route.ts';
+
+export const workspace = z
+  .object({ id: id('workspace'), name: z.string(), createdAt: timestamp })
+  .meta({ id: 'Workspace' });
+
+/** How many assets the workspace may have, and has. */
+export const workspaceSettings = workspace
+  .extend({
+    maxAssets: z.number().int().nullable().meta({
+      description: 'Assets beyond so many, the newest, are kept and marked as over quota; null: no limit',
+    }),
+    assetCount: z.number().int(),
+    overQuotaCount: z.number().int().meta({ description: 'How many of them are beyond maxAssets' }),
+    settled: z.boolean().meta({
+      description: 'Whether the marks of the assets agree with it; after a change that takes a while',
+    }),
+  })
+  .meta({ id: 'WorkspaceSettings' });
+export type WorkspaceSettings = z.infer<typeof workspaceSettings>;
+
+export const workspaceUpdate = z.strictObject({ maxAssets: z.number().int().min(0).nullable() });
+export type WorkspaceUpdate = z.infer<typeof workspaceUpdate>;
+
+export const identity = z
+  .object({
+    workspace,
+    scope,
+    via: z.enum(['session', 'token']),
+    name: z.string(),
+    expiresAt: timestamp.nullable(),
+  })
+  .meta({ id: 'Identity' });
+export type Identity = z.infer<typeof identity>;
+
+/** The workspace, and who the caller is in it. */
+export const workspaceRoutes = {
+  getIdentity: defineRoute({
+    method: 'GET',
+    path: '/v1/me',
+    tag: 'access',
+    summary: 'Who the caller is and what it may do',
+    scope: 'read',
+    status: 200,
+    response: identity,
+  }),
+  getWorkspace: defineRoute({
+    method: 'GET',
+    path: '/v1/workspace',
+    tag: 'access',
+    summary: 'How many assets the workspace may have, and has',
+    scope: 'read',
+    status: 200,
+    response: workspaceSettings,
+  }),
+  updateWorkspace: defineRoute({
+    method: 'PATCH',
+    path: '/v1/workspace',
+    tag: 'access',
+    summary: 'Change how many assets it may have',
+    description: 'No asset is dropped. Those beyond the limit are marked, piece by piece, in the background.',
+    scope: 'admin',
+    body: workspaceUpdate,
+    status: 200,
+    response: workspaceSettings,
+  }),
+} as const;
