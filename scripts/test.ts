@@ -13,6 +13,8 @@ const PHASES: Record<string, () => Promise<TestRun>> = {
     return { passed: 0, failures: [] };
   },
   contract: () => runTests('packages/contract'),
+  storage: () => runTests('packages/storage'),
+  azure: () => runTests('packages/azure'),
   server: () => runTests('packages/server'),
   sdk: () => runTests('packages/sdk'),
   cli: () => runTests('packages/cli'),

@@ -1,11 +1,10 @@
 // Lists a container once, in a process of its own, and says how many objects it saw in how many seconds.
 // Arguments: `sdk` or `ours`, the endpoint, and how many objects to stop after.
 import { AnonymousCredential, ContainerClient } from '@azure/storage-blob';
+import { createAzureProvider } from '@mooring/azure/server';
+import type { StorageObject } from '@mooring/storage/server';
+import { createGuard, systemClock } from '@mooring/storage/server';
 import { listAll } from '../../packages/server/src/listing/list-all.ts';
-import { systemClock } from '../../packages/server/src/platform/clock.ts';
-import { createGuard } from '../../packages/server/src/platform/network.ts';
-import { createAzureProvider } from '../../packages/server/src/providers/azure/index.ts';
-import type { StorageObject } from '../../packages/server/src/providers/provider.ts';
 import { SAS } from '../sas.ts';
 
 const [client = '', endpoint = '', limit = ''] = process.argv.slice(2);

@@ -38,8 +38,10 @@ test.each([
   ['packages/cli/src/commands/server/serve.ts', '@mooring/server', true],
   ['test/acceptance/x.test.ts', '@mooring/server', false],
   ['test/acceptance/x.test.ts', 'packages/server/src/main.ts', false],
-  ['packages/server/src/providers/x.test.ts', '@mooring/emulators', true],
-  ['packages/server/src/providers/x.ts', '@mooring/emulators', false],
+  ['packages/azure/src/server/x.test.ts', '@mooring/emulators', true],
+  ['packages/azure/src/server/x.ts', '@mooring/emulators', false],
+  ['packages/azure/src/server/x.ts', '@mooring/storage/server', true],
+  ['packages/storage/src/server/x.ts', '@mooring/azure/server', false],
   ['packages/server/src/sync/x.ts', 'packages/server/src/catalogue/y.ts', true],
   ['packages/server/src/catalogue/x.ts', 'packages/server/src/sync/y.ts', false],
   ['packages/server/src/main.ts', 'packages/server/src/http/y.ts', true],
@@ -49,5 +51,5 @@ test.each([
 });
 
 test('the order of the folders is the one that is documented', () => {
-  expect(SERVER_MODULES.slice(0, 3)).toEqual(['platform', 'providers', 'listing']);
+  expect(SERVER_MODULES.slice(0, 3)).toEqual(['platform', 'listing', 'catalogue']);
 });

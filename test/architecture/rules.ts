@@ -4,7 +4,9 @@ import type { Import } from './imports.ts';
 const WORKSPACES: Record<string, string[]> = {
   'packages/contract': [],
   'packages/sdk': ['@mooring/contract'],
-  'packages/server': ['@mooring/contract'],
+  'packages/storage': ['@mooring/contract'],
+  'packages/azure': ['@mooring/contract', '@mooring/storage'],
+  'packages/server': ['@mooring/contract', '@mooring/storage', '@mooring/azure'],
   'packages/cli': ['@mooring/contract', '@mooring/sdk', '@mooring/server'],
   'packages/web': ['@mooring/contract', '@mooring/sdk'],
   emulators: ['@mooring/contract', '@mooring/sdk'],
@@ -17,7 +19,6 @@ const SERVER_COMMANDS = 'packages/cli/src/commands/server/';
 /** The folders of the server: each may import those before it, main.ts all of them, and the worker's entry main.ts. */
 export const SERVER_MODULES = [
   'platform',
-  'providers',
   'listing',
   'catalogue',
   'operations',

@@ -1,6 +1,6 @@
 import type { SignInLink } from '@mooring/contract';
+import type { Clock } from '@mooring/storage/server';
 import type { Db } from '../catalogue/db.ts';
-import type { Clock } from '../platform/clock.ts';
 import { MooringError } from '../platform/problem.ts';
 import { createAttempts } from './attempts.ts';
 import { type Caller, unauthenticated } from './caller.ts';

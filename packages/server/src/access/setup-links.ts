@@ -6,8 +6,8 @@ import {
   type SharedSetup,
   setupUrl,
 } from '@mooring/contract';
+import type { Clock } from '@mooring/storage/server';
 import type { Db } from '../catalogue/db.ts';
-import type { Clock } from '../platform/clock.ts';
 import { newId } from '../platform/ids.ts';
 import { MooringError } from '../platform/problem.ts';
 import { createAttempts } from './attempts.ts';

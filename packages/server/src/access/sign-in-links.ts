@@ -1,8 +1,8 @@
 import { type SignInLink, signInUrl } from '@mooring/contract';
+import type { Clock } from '@mooring/storage/server';
 import type { Transaction } from 'kysely';
 import type { Db } from '../catalogue/db.ts';
 import type { Schema } from '../catalogue/schema.ts';
-import type { Clock } from '../platform/clock.ts';
 import { MooringError } from '../platform/problem.ts';
 import { hashSecret, newSecret } from './secret.ts';
 import { firstAdministrator } from './workspaces.ts';

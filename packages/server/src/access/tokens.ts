@@ -1,11 +1,11 @@
 import type { Page, Scope, Token, TokenCreated, tokenCreate } from '@mooring/contract';
+import type { Clock } from '@mooring/storage/server';
 import type { Selectable } from 'kysely';
 import type { z } from 'zod';
 import { decodeCursor, encodeCursor } from '../catalogue/cursor.ts';
 import type { Db } from '../catalogue/db.ts';
 import type { Schema } from '../catalogue/schema.ts';
 import { requireStorable } from '../catalogue/storable.ts';
-import type { Clock } from '../platform/clock.ts';
 import { newId } from '../platform/ids.ts';
 import { notFound } from '../platform/problem.ts';
 import { type Caller, unauthenticated } from './caller.ts';

@@ -1,6 +1,6 @@
+import type { Clock } from '@mooring/storage/server';
 import { sql } from 'kysely';
 import type { Db } from '../catalogue/db.ts';
-import type { Clock } from '../platform/clock.ts';
 import { newId } from '../platform/ids.ts';
 import { MooringError } from '../platform/problem.ts';
 

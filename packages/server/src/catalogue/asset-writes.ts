@@ -1,7 +1,7 @@
 import type { AssetKind } from '@mooring/contract';
+import type { StorageObject } from '@mooring/storage/server';
 import { sql } from 'kysely';
 import { newIds } from '../platform/ids.ts';
-import type { StorageObject } from '../providers/provider.ts';
 import { type KnownRange, type RowChange, writeChunks } from './chunks.ts';
 import type { CopyRows } from './copy-rows.ts';
 import { CounterChanges } from './counters.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../platform/clock.ts';
+import type { Clock } from '@mooring/storage/server';
 import { createAssets } from './assets.ts';
 import type { Db } from './db.ts';
 import { createFolders } from './folders.ts';

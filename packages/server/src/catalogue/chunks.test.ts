@@ -1,7 +1,7 @@
+import { compareUtf8 } from '@mooring/storage/server';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testServers } from '../platform/database/testing.ts';
-import { compareUtf8 } from '../platform/utf8-order.ts';
 import { writeAssets } from './asset-writes.ts';
 import { type KeyRange, readChunks } from './chunks.ts';
 import { lockSource } from './source-lock.ts';

@@ -1,5 +1,5 @@
+import { compareUtf8 } from '@mooring/storage/server';
 import { type RawBuilder, sql } from 'kysely';
-import { compareUtf8 } from '../platform/utf8-order.ts';
 import type { Db, Trx } from './db.ts';
 import { Digest, type Facts } from './fingerprint.ts';
 import { directoryOf } from './key.ts';

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
+import { ObjectList } from '@mooring/storage/server';
+import { columnsOf } from '@mooring/storage/testing';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ObjectList } from '../providers/object-list.ts';
-import { columnsOf } from '../providers/testing-objects.ts';
 import { Digest, type Facts } from './fingerprint.ts';
 
 const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 2000 });

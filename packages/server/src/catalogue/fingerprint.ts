@@ -1,5 +1,5 @@
-import { ObjectColumns } from '../providers/object-columns.ts';
-import type { ObjectList } from '../providers/object-list.ts';
+import type { ObjectList } from '@mooring/storage/server';
+import { ObjectColumns } from '@mooring/storage/server';
 import { KIND_RULES } from './kind.ts';
 
 /** All that a listing says of an object and a row repeats. Texts are well-formed. */

@@ -1,7 +1,7 @@
 import type { SourceFilters } from '@mooring/contract';
+import { compareUtf8 } from '@mooring/storage/server';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compareUtf8 } from '../platform/utf8-order.ts';
 import { createKeyFilter } from './key-filter.ts';
 
 const passes = (glob: string, key: string): boolean =>

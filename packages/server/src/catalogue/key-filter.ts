@@ -1,6 +1,6 @@
 import type { SourceFilters } from '@mooring/contract';
+import { compareUtf8 } from '@mooring/storage/server';
 import { MooringError } from '../platform/problem.ts';
-import { compareUtf8 } from '../platform/utf8-order.ts';
 
 /** `*`: any characters but `/`. `**`: any at all. `dirs`: `**` and a slash, so whole directories or none. */
 type Token = { char: string } | 'one' | 'star' | 'deep' | 'dirs';

@@ -1,6 +1,6 @@
+import { compareUtf8 } from '@mooring/storage/server';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { compareUtf8 } from '../platform/utf8-order.ts';
 import { afterDirectory, directoryName, directoryOf, nameOf, parentOf, upTo } from './key.ts';
 import { adversarialKey } from './testing.ts';
 

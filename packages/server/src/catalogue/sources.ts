@@ -1,6 +1,6 @@
 import type { Page, Source, SourceCreate, SourceUpdate } from '@mooring/contract';
+import type { Clock } from '@mooring/storage/server';
 import { type Selectable, sql } from 'kysely';
-import type { Clock } from '../platform/clock.ts';
 import { newId } from '../platform/ids.ts';
 import { MooringError, notFound } from '../platform/problem.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';

@@ -1,10 +1,9 @@
+import type { Clock, StorageObject } from '@mooring/storage/server';
+import { compareUtf8 } from '@mooring/storage/server';
 import fc from 'fast-check';
 import { type Selectable, sql } from 'kysely';
-import type { Clock } from '../platform/clock.ts';
 import { createTestDatabase, type TestServer } from '../platform/database/testing.ts';
 import { newId } from '../platform/ids.ts';
-import { compareUtf8 } from '../platform/utf8-order.ts';
-import type { StorageObject } from '../providers/provider.ts';
 import { type AssetChanges, writeAssets } from './asset-writes.ts';
 import { createCatalogue } from './catalogue.ts';
 import type { Db } from './db.ts';

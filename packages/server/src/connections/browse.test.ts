@@ -1,6 +1,6 @@
 import type { Connection } from '@mooring/contract';
+import { createMemoryProvider, createMemoryStorage } from '@mooring/storage/memory';
 import { expect, test } from 'vitest';
-import { createMemoryProvider, createMemoryStorage } from '../providers/memory/index.ts';
 import { browse } from './browse.ts';
 
 const storage = createMemoryStorage();

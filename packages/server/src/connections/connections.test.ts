@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { systemClock } from '@mooring/storage/server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { systemClock } from '../platform/clock.ts';
 import { testServers } from '../platform/database/testing.ts';
 import { authorityFor } from './opening/provider-factory.ts';
 import {

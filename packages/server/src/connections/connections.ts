@@ -1,3 +1,4 @@
+import type { IdentityOffers } from '@mooring/azure/server';
 import type {
   AccessMode,
   AssetsAfterDelete,
@@ -16,20 +17,17 @@ import type {
   Operation,
   Page,
 } from '@mooring/contract';
+import type { Clock, Guard, StorageObject } from '@mooring/storage/server';
+import { findSample } from '@mooring/storage/server';
 import { decodeCursor, encodeCursor } from '../catalogue/cursor.ts';
 import type { Db, Trx } from '../catalogue/db.ts';
 import { requireStorable } from '../catalogue/storable.ts';
 import type { Operations } from '../operations/operations.ts';
-import type { Clock } from '../platform/clock.ts';
 import { newId } from '../platform/ids.ts';
 import type { Logger } from '../platform/log.ts';
-import type { Guard } from '../platform/network.ts';
 import { MooringError, notFound } from '../platform/problem.ts';
 import { deriveKey, type SecretBox, type SecretKey } from '../platform/secrets.ts';
 import type { Session } from '../platform/session.ts';
-import type { IdentityOffers } from '../providers/azure/identity/offers.ts';
-import { findSample } from '../providers/checks/sample.ts';
-import type { StorageObject } from '../providers/provider.ts';
 import { browse } from './browse.ts';
 import { createChecks, type RunOptions } from './checks/checks.ts';
 import { type ObjectTestRequest, type TestedObject, testObject } from './checks/object-test.ts';

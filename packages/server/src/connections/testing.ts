@@ -1,13 +1,13 @@
+import { type IdentityOffers, NO_OFFERS } from '@mooring/azure/server';
 import type { ConnectionCreate, CredentialInput } from '@mooring/contract';
+import type { Clock } from '@mooring/storage/server';
+import { createGuard } from '@mooring/storage/server';
 import { sql } from 'kysely';
 import { createOperationsDatabase, WORKSPACE } from '../operations/testing.ts';
 import { openProcess } from '../operations/testing-process.ts';
-import type { Clock } from '../platform/clock.ts';
 import type { TestServer } from '../platform/database/testing.ts';
 import { createLogger } from '../platform/log.ts';
-import { createGuard } from '../platform/network.ts';
 import { createSecretBox, loadSecretKeys } from '../platform/secrets.ts';
-import { type IdentityOffers, NO_OFFERS } from '../providers/azure/identity/offers.ts';
 import { createConnections } from './connections.ts';
 
 /** Two processes of one installation, as far as connections go. */

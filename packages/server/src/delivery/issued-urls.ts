@@ -1,7 +1,7 @@
 import type { IssuedUrls } from '@mooring/contract';
+import type { Clock } from '@mooring/storage/server';
 import { sql } from 'kysely';
 import type { Db } from '../catalogue/db.ts';
-import type { Clock } from '../platform/clock.ts';
 
 const MOST_SHOWN = 1000;
 /** Rows that one statement deletes, so that none runs for long. */

@@ -1,5 +1,5 @@
 import type { Asset, Source } from '@mooring/contract';
-import type { Provider } from '../providers/provider.ts';
+import type { Provider } from '@mooring/storage/server';
 
 /** What delivery needs of the catalogue and the connections. */
 export interface DeliveryCatalogue {

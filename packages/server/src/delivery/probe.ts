@@ -1,4 +1,4 @@
-import type { Clock } from '../platform/clock.ts';
+import type { Clock } from '@mooring/storage/server';
 import { MooringError } from '../platform/problem.ts';
 import type { DeliveryConnections } from './place.ts';
 import type { ObjectGrant } from './relay-address.ts';

@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
 import type { Asset } from '@mooring/contract';
+import type { ByteRange, RangeRead, Reader } from '@mooring/storage/server';
+import { ProviderError } from '@mooring/storage/server';
 import { MooringError } from '../platform/problem.ts';
-import { ProviderError } from '../providers/errors.ts';
-import { storageProblem } from '../providers/problem.ts';
-import type { ByteRange, RangeRead, Reader } from '../providers/provider.ts';
+import { storageProblem } from '../platform/storage-problem.ts';
 import { parseRange } from './range-header.ts';
 import { assetGone } from './refusal.ts';
 import { relayHeaders } from './relay-headers.ts';

@@ -1,8 +1,8 @@
 import { buffer } from 'node:stream/consumers';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Asset } from '@mooring/contract';
+import { ProviderError } from '@mooring/storage/server';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { ProviderError } from '../providers/errors.ts';
 import type { ReadRequest } from './relay-read.ts';
 import { createDeliveryBench, type DeliveryBench } from './testing.ts';
 

@@ -1,9 +1,8 @@
 import type { Readable } from 'node:stream';
-import type { Clock } from '../platform/clock.ts';
+import type { Clock, Provider, Reader } from '@mooring/storage/server';
+import { ProviderError } from '@mooring/storage/server';
 import { MooringError, notFound } from '../platform/problem.ts';
-import { ProviderError } from '../providers/errors.ts';
-import { storageProblem } from '../providers/problem.ts';
-import type { Provider, Reader } from '../providers/provider.ts';
+import { storageProblem } from '../platform/storage-problem.ts';
 import type { DeliveryCatalogue, DeliveryConnections } from './place.ts';
 import { refusal } from './refusal.ts';
 import type { AssetGrant, ObjectGrant, RelayGrant } from './relay-address.ts';

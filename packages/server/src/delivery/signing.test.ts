@@ -1,6 +1,6 @@
+import { ProviderError } from '@mooring/storage/server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { newId } from '../platform/ids.ts';
-import { ProviderError } from '../providers/errors.ts';
 import { createDeliveryBench, type DeliveryBench } from './testing.ts';
 
 const baseUrl = 'https://mooring.example';

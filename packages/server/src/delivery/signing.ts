@@ -1,10 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Asset, SignedUrl } from '@mooring/contract';
-import type { Clock } from '../platform/clock.ts';
+import type { Clock, Provider } from '@mooring/storage/server';
+import { ProviderError } from '@mooring/storage/server';
 import { MooringError } from '../platform/problem.ts';
-import { ProviderError } from '../providers/errors.ts';
-import { storageProblem } from '../providers/problem.ts';
-import type { Provider } from '../providers/provider.ts';
+import { storageProblem } from '../platform/storage-problem.ts';
 import type { IssuedUrlLog } from './issued-urls.ts';
 import type { DeliveryCatalogue, DeliveryConnections } from './place.ts';
 import { refusal } from './refusal.ts';

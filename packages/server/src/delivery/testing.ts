@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Asset, Source } from '@mooring/contract';
+import { createMemoryProvider, createMemoryStorage } from '@mooring/storage/memory';
+import type { Provider } from '@mooring/storage/server';
 import { newId } from '../platform/ids.ts';
 import { notFound } from '../platform/problem.ts';
-import { createMemoryProvider, createMemoryStorage } from '../providers/memory/index.ts';
-import type { Provider } from '../providers/provider.ts';
 import { createDelivery } from './delivery.ts';
 import type { IssuedUrl } from './issued-urls.ts';
 

@@ -1,10 +1,10 @@
 import { ERROR_CODES, type ErrorCode, type Problem } from '@mooring/contract';
+import { ProviderError } from '@mooring/storage/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { isRetryable } from '../operations/failure.ts';
 import { MooringError } from '../platform/problem.ts';
-import { ProviderError } from '../providers/errors.ts';
-import { storageProblem } from '../providers/problem.ts';
+import { storageProblem } from '../platform/storage-problem.ts';
 
 /** An error as an RFC 9457 problem. */
 export function toProblem(error: MooringError, requestId: string): Problem {

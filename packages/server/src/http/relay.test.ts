@@ -4,8 +4,8 @@ import { get, type IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Reader } from '@mooring/storage/server';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Reader } from '../providers/provider.ts';
 import { startTestServer, type TestHttpServer } from './testing.ts';
 
 describe('relay addresses', () => {

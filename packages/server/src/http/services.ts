@@ -1,3 +1,4 @@
+import type { Clock } from '@mooring/storage/server';
 import type { Logger } from 'pino';
 import type { Access } from '../access/access.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
@@ -5,7 +6,6 @@ import type { Db } from '../catalogue/db.ts';
 import type { Connections } from '../connections/connections.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { Operations } from '../operations/operations.ts';
-import type { Clock } from '../platform/clock.ts';
 import type { SecretBox } from '../platform/secrets.ts';
 import type { Feeds } from '../sync/changes/feeds.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';

@@ -1,5 +1,5 @@
+import { ProviderError } from '@mooring/storage/server';
 import { describe, expect, test } from 'vitest';
-import { ProviderError } from '../providers/errors.ts';
 import { createGate, type Gate } from './gate.ts';
 
 const never = new AbortController().signal;

@@ -1,4 +1,4 @@
-import { ProviderError } from '../providers/errors.ts';
+import { ProviderError } from '@mooring/storage/server';
 
 const MOST_AT_ONCE = 32;
 const AT_ONCE_AT_FIRST = 8;

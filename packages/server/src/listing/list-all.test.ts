@@ -1,9 +1,7 @@
+import { createMemoryProvider, createMemoryStorage } from '@mooring/storage/memory';
+import type { Clock, ListPage, Provider } from '@mooring/storage/server';
+import { type ErrorKind, ObjectList, ProviderError } from '@mooring/storage/server';
 import { describe, expect, test } from 'vitest';
-import type { Clock } from '../platform/clock.ts';
-import { type ErrorKind, ProviderError } from '../providers/errors.ts';
-import { createMemoryProvider, createMemoryStorage } from '../providers/memory/index.ts';
-import { ObjectList } from '../providers/object-list.ts';
-import type { ListPage, Provider } from '../providers/provider.ts';
 import { type ListAllOptions, type ListedPage, listAll } from './list-all.ts';
 import { type RetryOptions, retrying } from './retry.ts';
 

@@ -1,7 +1,5 @@
-import { compareUtf8 } from '../platform/utf8-order.ts';
-import { ProviderError } from '../providers/errors.ts';
-import { ObjectList } from '../providers/object-list.ts';
-import type { Provider, StorageObject } from '../providers/provider.ts';
+import type { Provider, StorageObject } from '@mooring/storage/server';
+import { compareUtf8, ObjectList, ProviderError } from '@mooring/storage/server';
 import type { Gate } from './gate.ts';
 import { type RetryOptions, retrying, systemRetry } from './retry.ts';
 

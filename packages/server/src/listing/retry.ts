@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { ProviderError } from '../providers/errors.ts';
+import { ProviderError } from '@mooring/storage/server';
 
 /** How long to go on trying, and how to wait; passed in so that tests need not wait. */
 export interface RetryOptions {

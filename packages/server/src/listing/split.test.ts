@@ -1,5 +1,5 @@
+import { createMemoryProvider, createMemoryStorage } from '@mooring/storage/memory';
 import { expect, test } from 'vitest';
-import { createMemoryProvider, createMemoryStorage } from '../providers/memory/index.ts';
 import { createGate } from './gate.ts';
 import { findSplits, inAnyOrder } from './split.ts';
 

@@ -1,5 +1,5 @@
-import { compareUtf8 } from '../platform/utf8-order.ts';
-import type { Provider } from '../providers/provider.ts';
+import type { Provider } from '@mooring/storage/server';
+import { compareUtf8 } from '@mooring/storage/server';
 import type { Gate } from './gate.ts';
 import { type RetryOptions, retrying, systemRetry } from './retry.ts';
 

@@ -1,6 +1,6 @@
+import { compareUtf8 } from '@mooring/storage/server';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { compareUtf8 } from '../platform/utf8-order.ts';
 import { findStems } from './stems.ts';
 
 const directories = Array.from({ length: 1000 }, (_, at) => `d/${String(at).padStart(4, '0')}/`);

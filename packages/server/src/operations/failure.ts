@@ -1,8 +1,8 @@
 import type { Operation } from '@mooring/contract';
+import { ProviderError } from '@mooring/storage/server';
 import { redact } from '../platform/log.ts';
 import { MooringError } from '../platform/problem.ts';
-import { ProviderError } from '../providers/errors.ts';
-import { storageProblem } from '../providers/problem.ts';
+import { storageProblem } from '../platform/storage-problem.ts';
 
 /** What an operation that failed shows. An error that nobody foresaw is named only in the log. */
 export function toProblem(error: unknown, operationId: string): NonNullable<Operation['problem']> {

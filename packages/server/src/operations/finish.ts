@@ -1,6 +1,6 @@
 import type { Operation, OperationStatus } from '@mooring/contract';
+import type { Clock } from '@mooring/storage/server';
 import type { Trx } from '../catalogue/db.ts';
-import type { Clock } from '../platform/clock.ts';
 import { announce } from './announcement.ts';
 import type { OperationRow } from './row.ts';
 

@@ -5,9 +5,9 @@ import {
   type OperationStatus,
   type Page,
 } from '@mooring/contract';
+import type { Clock } from '@mooring/storage/server';
 import { decodeCursor, encodeCursor } from '../catalogue/cursor.ts';
 import type { Db, Trx } from '../catalogue/db.ts';
-import type { Clock } from '../platform/clock.ts';
 import { MooringError, notFound } from '../platform/problem.ts';
 import type { Session } from '../platform/session.ts';
 import { announce } from './announcement.ts';

@@ -1,6 +1,6 @@
+import type { Clock } from '@mooring/storage/server';
 import { sql } from 'kysely';
 import type { Db, Trx } from '../catalogue/db.ts';
-import type { Clock } from '../platform/clock.ts';
 import { redact } from '../platform/log.ts';
 import { announce } from './announcement.ts';
 import { type OperationQueue, send } from './dispatch.ts';

@@ -1,6 +1,6 @@
+import { ProviderError } from '@mooring/storage/server';
 import type { Trx } from '../catalogue/db.ts';
 import { MooringError } from '../platform/problem.ts';
-import { ProviderError } from '../providers/errors.ts';
 import type { Dispatch } from './dispatch.ts';
 import { isRetryable, toProblem } from './failure.ts';
 import type { Problem } from './finish.ts';

@@ -1,6 +1,6 @@
 import type { Operation, OperationKind } from '@mooring/contract';
+import type { Clock } from '@mooring/storage/server';
 import type { Trx } from '../catalogue/db.ts';
-import type { Clock } from '../platform/clock.ts';
 import { newId } from '../platform/ids.ts';
 import { MooringError } from '../platform/problem.ts';
 import { announce } from './announcement.ts';

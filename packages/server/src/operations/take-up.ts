@@ -1,5 +1,5 @@
+import type { Clock } from '@mooring/storage/server';
 import type { Trx } from '../catalogue/db.ts';
-import type { Clock } from '../platform/clock.ts';
 import type { Session, SessionLock } from '../platform/session.ts';
 import { announce } from './announcement.ts';
 import { type Dispatch, type OperationQueue, send } from './dispatch.ts';

@@ -1,8 +1,8 @@
+import { systemClock } from '@mooring/storage/server';
 import { sql } from 'kysely';
 import type pg from 'pg';
 import type { Db } from '../catalogue/db.ts';
 import type { Schema } from '../catalogue/schema.ts';
-import { systemClock } from '../platform/clock.ts';
 import { createDb, createPool } from '../platform/database/pool.ts';
 import { createLogger } from '../platform/log.ts';
 import { createQueue } from '../platform/queue.ts';

@@ -1,11 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import type { Operation } from '@mooring/contract';
+import { ProviderError } from '@mooring/storage/server';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { testServers } from '../platform/database/testing.ts';
 import { MooringError } from '../platform/problem.ts';
-import { ProviderError } from '../providers/errors.ts';
 import type { OperationHandler } from './handler.ts';
 import { createOperationsDatabase, effectsOf, steps, WORKSPACE } from './testing.ts';
 import { countingHandler, openProcess, type TestProcess } from './testing-process.ts';

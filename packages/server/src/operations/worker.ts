@@ -1,5 +1,5 @@
+import type { Clock } from '@mooring/storage/server';
 import type { Db } from '../catalogue/db.ts';
-import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Session } from '../platform/session.ts';
 import { hear } from './announcement.ts';

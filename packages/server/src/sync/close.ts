@@ -1,3 +1,4 @@
+import type { Clock } from '@mooring/storage/server';
 import { sql } from 'kysely';
 import { writeAssets } from '../catalogue/asset-writes.ts';
 import type { Db, Trx } from '../catalogue/db.ts';
@@ -5,7 +6,6 @@ import { unsettleQuota } from '../catalogue/quota.ts';
 import { type LockedSource, lockSource } from '../catalogue/source-lock.ts';
 import { readIds } from '../catalogue/stored-assets.ts';
 import type { OperationRun } from '../operations/handler.ts';
-import type { Clock } from '../platform/clock.ts';
 import { MooringError } from '../platform/problem.ts';
 import { countMissing, deleteMarks, readMissing, takeMissing } from './marks.ts';
 import { isBuriable } from './merge.ts';

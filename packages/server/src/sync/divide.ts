@@ -1,10 +1,10 @@
+import type { ListPage } from '@mooring/storage/server';
+import { compareUtf8 } from '@mooring/storage/server';
 import { sql } from 'kysely';
 import { isStorable } from '../catalogue/storable.ts';
 import { retrying, systemRetry } from '../listing/retry.ts';
 import { findSplits, inAnyOrder } from '../listing/split.ts';
 import { findStems } from '../listing/stems.ts';
-import { compareUtf8 } from '../platform/utf8-order.ts';
-import type { ListPage } from '../providers/provider.ts';
 import { type Listing, pageSizeOf } from './lister.ts';
 import { addRanges, type NewRange, type Range, saveRanges } from './ranges.ts';
 import { takeLevel, type Work } from './work.ts';

@@ -1,10 +1,10 @@
 import type { Credential, Operation } from '@mooring/contract';
+import type { Clock } from '@mooring/storage/server';
 import { type Selectable, sql } from 'kysely';
 import type { Db } from '../catalogue/db.ts';
 import type { Schema } from '../catalogue/schema.ts';
 import { isShared, ownershipMissing, proofOf } from '../connections/ownership/proof.ts';
 import type { Operations } from '../operations/operations.ts';
-import type { Clock } from '../platform/clock.ts';
 import { MooringError } from '../platform/problem.ts';
 
 const SOURCES_AT_ONCE = 1000;

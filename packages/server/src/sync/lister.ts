@@ -1,5 +1,5 @@
+import { compareUtf8 } from '@mooring/storage/server';
 import { type ListedPage, listAll } from '../listing/list-all.ts';
-import { compareUtf8 } from '../platform/utf8-order.ts';
 import { createAllowance } from './in-hand.ts';
 import type { Range } from './ranges.ts';
 import { type Active, type Arrival, NO_OBJECTS, type Work } from './work.ts';

@@ -1,11 +1,10 @@
 import type { SyncCounts } from '@mooring/contract';
+import type { ObjectList, StorageObject } from '@mooring/storage/server';
+import { ObjectColumns } from '@mooring/storage/server';
 import type { KeyFilter } from '../catalogue/key-filter.ts';
 import { kindOf } from '../catalogue/kind.ts';
 import { isStorable } from '../catalogue/storable.ts';
 import type { StoredAsset } from '../catalogue/stored-assets.ts';
-import { ObjectColumns } from '../providers/object-columns.ts';
-import type { ObjectList } from '../providers/object-list.ts';
-import type { StorageObject } from '../providers/provider.ts';
 
 export interface Merge {
   added: StorageObject[];

@@ -1,8 +1,8 @@
+import type { StorageObject } from '@mooring/storage/server';
 import type { Trx } from '../catalogue/db.ts';
 import { Digest } from '../catalogue/fingerprint.ts';
 import type { LockedSource } from '../catalogue/source-lock.ts';
 import { factsOf, readKeys } from '../catalogue/stored-assets.ts';
-import type { StorageObject } from '../providers/provider.ts';
 import { type Merge, merge } from './merge.ts';
 import type { Difference } from './survey.ts';
 

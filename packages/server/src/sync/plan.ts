@@ -1,11 +1,11 @@
+import type { StorageObject } from '@mooring/storage/server';
+import { compareUtf8 } from '@mooring/storage/server';
 import type { AssetChanges } from '../catalogue/asset-writes.ts';
 import { after, type KnownRange, type KnownRow } from '../catalogue/chunks.ts';
 import type { Trx } from '../catalogue/db.ts';
 import type { LockedSource } from '../catalogue/source-lock.ts';
 import { isStorable } from '../catalogue/storable.ts';
 import { factsOf, readKeys, readRanges, type StoredAsset } from '../catalogue/stored-assets.ts';
-import { compareUtf8 } from '../platform/utf8-order.ts';
-import type { StorageObject } from '../providers/provider.ts';
 import { type Marker, readMarks } from './marks.ts';
 import { type Merge, merge, type Skipped } from './merge.ts';
 import { explainByNewest } from './newest.ts';

@@ -1,9 +1,9 @@
 import type { SourcePreview, SourcePreviewRequest } from '@mooring/contract';
+import type { Provider } from '@mooring/storage/server';
+import { ProviderError } from '@mooring/storage/server';
 import { completeFilters, createKeyFilter } from '../catalogue/key-filter.ts';
 import { MooringError } from '../platform/problem.ts';
-import { ProviderError } from '../providers/errors.ts';
-import { storageProblem } from '../providers/problem.ts';
-import type { Provider } from '../providers/provider.ts';
+import { storageProblem } from '../platform/storage-problem.ts';
 
 const PAGES = 3;
 const SAMPLES = 20;

@@ -1,6 +1,6 @@
+import { createMemoryStorage } from '@mooring/storage/memory';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testServers } from '../platform/database/testing.ts';
-import { createMemoryStorage } from '../providers/memory/index.ts';
 import { firstRanges } from './quantiles.ts';
 import { createOrderedProvider, createTestSync, type TestSync } from './testing.ts';
 

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { createMemoryProvider, createMemoryStorage } from '@mooring/storage/memory';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { OwnershipLost } from '../operations/interruption.ts';
 import { lockName } from '../operations/sweep.ts';
 import { testServers } from '../platform/database/testing.ts';
-import { createMemoryProvider, createMemoryStorage } from '../providers/memory/index.ts';
 import {
   addRanges,
   claimRanges,

@@ -1,11 +1,11 @@
 import type { Operation } from '@mooring/contract';
+import type { Clock } from '@mooring/storage/server';
 import { type RawBuilder, sql } from 'kysely';
 import { z } from 'zod';
 import type { Db, Trx } from '../catalogue/db.ts';
 import { unsettleQuota } from '../catalogue/quota.ts';
 import type { OperationHandler, OperationRun } from '../operations/handler.ts';
 import type { Operations } from '../operations/operations.ts';
-import type { Clock } from '../platform/clock.ts';
 import { notFound } from '../platform/problem.ts';
 import { deleteMarks } from './marks.ts';
 import { deleteRanges } from './ranges.ts';

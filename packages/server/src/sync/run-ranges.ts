@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { ProviderError } from '../providers/errors.ts';
+import { ProviderError } from '@mooring/storage/server';
 import { createDivision, type Division } from './divide.ts';
 import { createListings, type Listing } from './lister.ts';
 import { claimRanges, type Range, saveRanges, sumRanges } from './ranges.ts';

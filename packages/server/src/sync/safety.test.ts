@@ -1,13 +1,13 @@
 import { type Asset, assetFilter, type Operation } from '@mooring/contract';
+import { createMemoryProvider, createMemoryStorage, type MemoryStorage } from '@mooring/storage/memory';
+import { systemClock } from '@mooring/storage/server';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { settleQuotas } from '../catalogue/quota.ts';
 import { recount } from '../catalogue/testing.ts';
 import { ownershipSubject } from '../connections/ownership/proof.ts';
 import type { AssistanceRun } from '../operations/handler.ts';
-import { systemClock } from '../platform/clock.ts';
 import { testServers } from '../platform/database/testing.ts';
-import { createMemoryProvider, createMemoryStorage, type MemoryStorage } from '../providers/memory/index.ts';
 import { startDueSyncs } from './due.ts';
 import { createSyncAssistance } from './help.ts';
 import { previewSource } from './preview.ts';

@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Asset, assetFilter, type SyncCounts } from '@mooring/contract';
+import { createMemoryStorage, type MemoryStorage } from '@mooring/storage/memory';
+import type { Provider } from '@mooring/storage/server';
+import { compareUtf8, ProviderError } from '@mooring/storage/server';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { recount } from '../catalogue/testing.ts';
 import { lockName } from '../operations/sweep.ts';
 import { testServers } from '../platform/database/testing.ts';
-import { compareUtf8 } from '../platform/utf8-order.ts';
-import { ProviderError } from '../providers/errors.ts';
-import { createMemoryStorage, type MemoryStorage } from '../providers/memory/index.ts';
-import type { Provider } from '../providers/provider.ts';
 import { createSyncAssistance } from './help.ts';
 import { createOrderedProvider, createTestSync, ORDERS, type Order, type TestSync } from './testing.ts';
 

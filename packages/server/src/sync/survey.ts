@@ -1,8 +1,8 @@
+import type { ObjectList } from '@mooring/storage/server';
+import { compareUtf8 } from '@mooring/storage/server';
 import type { Chunk, KeyRange } from '../catalogue/chunks.ts';
 import { Digest } from '../catalogue/fingerprint.ts';
 import type { KeyFilter } from '../catalogue/key-filter.ts';
-import { compareUtf8 } from '../platform/utf8-order.ts';
-import type { ObjectList } from '../providers/object-list.ts';
 import { type Skipped, skippedOf } from './merge.ts';
 import { type ListedCounts, noCounts } from './state.ts';
 

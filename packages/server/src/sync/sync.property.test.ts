@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Asset, assetFilter, type SyncCounts } from '@mooring/contract';
+import { createMemoryStorage, type MemoryStorage } from '@mooring/storage/memory';
+import type { Provider, StorageObject } from '@mooring/storage/server';
+import { compareUtf8 } from '@mooring/storage/server';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { kindOf } from '../catalogue/kind.ts';
 import { adversarialKeys, recount } from '../catalogue/testing.ts';
 import type { OperationHandler, OperationRun } from '../operations/handler.ts';
 import { testServers } from '../platform/database/testing.ts';
-import { compareUtf8 } from '../platform/utf8-order.ts';
-import { createMemoryStorage, type MemoryStorage } from '../providers/memory/index.ts';
-import type { Provider, StorageObject } from '../providers/provider.ts';
 import { createOrderedProvider, createTestSync, ORDERS, type Order, type TestSync } from './testing.ts';
 
 type Drawn<A> = A extends fc.Arbitrary<infer T> ? T : never;

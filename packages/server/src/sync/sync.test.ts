@@ -1,9 +1,9 @@
 import { type Asset, assetFilter, type SyncCounts } from '@mooring/contract';
+import { createMemoryProvider, createMemoryStorage, type MemoryStorage } from '@mooring/storage/memory';
+import type { ListOptions } from '@mooring/storage/server';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { recount } from '../catalogue/testing.ts';
 import { testServers } from '../platform/database/testing.ts';
-import { createMemoryProvider, createMemoryStorage, type MemoryStorage } from '../providers/memory/index.ts';
-import type { ListOptions } from '../providers/provider.ts';
 import { createOrderedProvider, createTestSync, type TestSync } from './testing.ts';
 
 describe.each(testServers)('a sync on $name', server => {

@@ -1,4 +1,5 @@
 import { syncRequest } from '@mooring/contract';
+import type { Clock, Provider } from '@mooring/storage/server';
 import { sql } from 'kysely';
 import type pg from 'pg';
 import type { Logger } from 'pino';
@@ -9,9 +10,7 @@ import type { RetryOptions } from '../listing/retry.ts';
 import type { OperationHandler, OperationRun } from '../operations/handler.ts';
 import { Cancelled } from '../operations/interruption.ts';
 import { lockName } from '../operations/sweep.ts';
-import type { Clock } from '../platform/clock.ts';
 import { MooringError } from '../platform/problem.ts';
-import type { Provider } from '../providers/provider.ts';
 import { closeSync } from './close.ts';
 import { pageSizeOf } from './lister.ts';
 import { dropMarks } from './marks.ts';

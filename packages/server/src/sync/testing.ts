@@ -1,18 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { Operation, SyncCounts, SyncRequest } from '@mooring/contract';
+import { createMemoryProvider, type MemoryStorage } from '@mooring/storage/memory';
+import type { Provider, StorageObject } from '@mooring/storage/server';
+import { compareUtf8, ProviderError, systemClock } from '@mooring/storage/server';
 import { createTestCatalogue } from '../catalogue/testing.ts';
 import { systemRetry } from '../listing/retry.ts';
 import type { OperationHandler, OperationRun } from '../operations/handler.ts';
 import { createOwnership } from '../operations/ownership.ts';
 import { openProcess, type TestProcess } from '../operations/testing-process.ts';
-import { systemClock } from '../platform/clock.ts';
 import type { TestServer } from '../platform/database/testing.ts';
 import { newId } from '../platform/ids.ts';
 import { createLogger } from '../platform/log.ts';
-import { compareUtf8 } from '../platform/utf8-order.ts';
-import { ProviderError } from '../providers/errors.ts';
-import { createMemoryProvider, type MemoryStorage } from '../providers/memory/index.ts';
-import type { Provider, StorageObject } from '../providers/provider.ts';
 import { createRemoveConnectionHandler } from './remove-connection.ts';
 import { createSyncHandler, type SyncDependencies } from './sync.ts';
 

@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Source } from '@mooring/contract';
+import type { Clock, Provider, StorageObject } from '@mooring/storage/server';
+import { compareUtf8, ObjectList } from '@mooring/storage/server';
 import { sql } from 'kysely';
 import type pg from 'pg';
 import { writeAssets } from '../catalogue/asset-writes.ts';
@@ -13,10 +15,6 @@ import type { Gate } from '../listing/gate.ts';
 import type { ListedPage } from '../listing/list-all.ts';
 import type { RetryOptions } from '../listing/retry.ts';
 import type { ItemError } from '../operations/handler.ts';
-import type { Clock } from '../platform/clock.ts';
-import { compareUtf8 } from '../platform/utf8-order.ts';
-import { ObjectList } from '../providers/object-list.ts';
-import type { Provider, StorageObject } from '../providers/provider.ts';
 import { markGone, markMissing, markSeen } from './marks.ts';
 import { countsOf, noPlan, type Plan, type Progress, planDifferences, planKeys } from './plan.ts';
 import { addRanges, type NewRange, type Range, type SyncKey, saveRanges } from './ranges.ts';

@@ -1,13 +1,13 @@
 import { assetFilter, type Operation } from '@mooring/contract';
+import { createMemoryProvider, createMemoryStorage, type MemoryStorage } from '@mooring/storage/memory';
+import { systemClock } from '@mooring/storage/server';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { lockSource } from '../catalogue/source-lock.ts';
 import { recount } from '../catalogue/testing.ts';
 import { createRemoval } from '../connections/life/removal.ts';
 import { OwnershipLost } from '../operations/interruption.ts';
-import { systemClock } from '../platform/clock.ts';
 import { testServers } from '../platform/database/testing.ts';
-import { createMemoryProvider, createMemoryStorage, type MemoryStorage } from '../providers/memory/index.ts';
 import { createTestSync, type TestSync } from './testing.ts';
 
 describe.each(testServers)('syncs run by workers on $name', server => {

@@ -1,9 +1,8 @@
+import type { Clock, Guard } from '@mooring/storage/server';
+import { networkFailure } from '@mooring/storage/server';
 import { request } from 'undici';
-import type { Clock } from '../platform/clock.ts';
 import { redact } from '../platform/log.ts';
-import type { Guard } from '../platform/network.ts';
 import type { SecretBox } from '../platform/secrets.ts';
-import { networkFailure } from '../providers/network-failure.ts';
 import { signedHeaders } from './signature.ts';
 
 /** As the standard recommends: receivers should take the event down and work on it later. */

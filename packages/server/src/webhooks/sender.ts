@@ -1,8 +1,7 @@
+import type { Clock, Guard } from '@mooring/storage/server';
 import { sql } from 'kysely';
 import type { Db } from '../catalogue/db.ts';
-import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
-import type { Guard } from '../platform/network.ts';
 import type { SecretBox } from '../platform/secrets.ts';
 import type { Session } from '../platform/session.ts';
 import { type Attempt, attempt, type Letter } from './attempt.ts';

@@ -1,13 +1,12 @@
 import type { WebhookCreate } from '@mooring/contract';
+import { systemClock as clock, createGuard } from '@mooring/storage/server';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createOperationsDatabase, WORKSPACE } from '../operations/testing.ts';
 import { openProcess, type TestProcess } from '../operations/testing-process.ts';
-import { systemClock as clock } from '../platform/clock.ts';
 import { testServers } from '../platform/database/testing.ts';
 import { newId } from '../platform/ids.ts';
 import { createLogger } from '../platform/log.ts';
-import { createGuard } from '../platform/network.ts';
 import { createSecretBox } from '../platform/secrets.ts';
 import { emit, SEND_CHANNEL } from './emit.ts';
 import { RETRY_SECONDS, startWebhookSender } from './sender.ts';

@@ -6,14 +6,13 @@ import {
   type WebhookCreated,
   type WebhookDelivery,
 } from '@mooring/contract';
+import type { Clock, Guard } from '@mooring/storage/server';
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import { decodeCursor, encodeCursor } from '../catalogue/cursor.ts';
 import type { Db } from '../catalogue/db.ts';
 import type { Schema } from '../catalogue/schema.ts';
 import { requireStorable } from '../catalogue/storable.ts';
-import type { Clock } from '../platform/clock.ts';
 import { newId } from '../platform/ids.ts';
-import type { Guard } from '../platform/network.ts';
 import { MooringError, notFound } from '../platform/problem.ts';
 import type { SecretBox } from '../platform/secrets.ts';
 import { attempt } from './attempt.ts';

@@ -1,7 +1,7 @@
 import type { BrowserFinding, CheckId, ConnectionCreate } from '@mooring/contract';
 import { ROLES, type Storage, startStorage } from '@mooring/emulators';
+import { systemClock } from '@mooring/storage/server';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { systemClock } from '../../platform/clock.ts';
 import { testServers } from '../../platform/database/testing.ts';
 import { createTestConnections, type TestConnections } from '../testing.ts';
 

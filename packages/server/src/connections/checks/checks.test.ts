@@ -1,7 +1,7 @@
 import type { Check, ConnectionCreate } from '@mooring/contract';
 import { ROLES, type Storage, startStorage } from '@mooring/emulators';
+import { systemClock } from '@mooring/storage/server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { systemClock } from '../../platform/clock.ts';
 import { testServers } from '../../platform/database/testing.ts';
 import { createTestConnections, DRAFT, type TestConnections } from '../testing.ts';
 

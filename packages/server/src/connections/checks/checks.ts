@@ -1,11 +1,10 @@
 import type { AzureLocation, BrowserResults, Check, CheckId, CheckRun, Connection } from '@mooring/contract';
+import type { CheckDefinition, Clock } from '@mooring/storage/server';
 import type { Updateable } from 'kysely';
 import type { Db, Trx } from '../../catalogue/db.ts';
 import type { Schema } from '../../catalogue/schema.ts';
-import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/log.ts';
 import { MooringError, notFound } from '../../platform/problem.ts';
-import type { CheckDefinition } from '../../providers/provider.ts';
 import { unlinked } from '../opening/provider-cache.ts';
 import type { ProviderFactory } from '../opening/provider-factory.ts';
 import type { OwnershipRecord } from '../ownership/proof-record.ts';

@@ -5,8 +5,8 @@ import {
   type objectTestRequest,
   parseAzureLocation,
 } from '@mooring/contract';
+import type { Clock } from '@mooring/storage/server';
 import type { z } from 'zod';
-import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/log.ts';
 import { MooringError } from '../../platform/problem.ts';
 import type { OpenConnection } from '../opening/provider-cache.ts';

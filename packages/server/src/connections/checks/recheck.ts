@@ -1,7 +1,7 @@
 import type { ConnectionStatus } from '@mooring/contract';
+import type { Clock } from '@mooring/storage/server';
 import { sql } from 'kysely';
 import type { Db } from '../../catalogue/db.ts';
-import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/log.ts';
 import { MooringError } from '../../platform/problem.ts';
 import type { ConnectionIds } from '../rows/history.ts';

@@ -1,8 +1,8 @@
 import { BROWSER_CHECKS, CHECKS, type Check, type CheckId, type CheckRun, type Fix } from '@mooring/contract';
+import type { CheckDefinition } from '@mooring/storage/server';
 import type { Selectable } from 'kysely';
 import type { Db, Trx } from '../../catalogue/db.ts';
 import type { Schema } from '../../catalogue/schema.ts';
-import type { CheckDefinition } from '../../providers/provider.ts';
 import { waitingCheck } from './runner.ts';
 
 type CheckRow = Selectable<Schema['checks']>;

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Check, CheckId } from '@mooring/contract';
+import type { CheckContext, CheckDefinition, CheckOutcome } from '@mooring/storage/server';
 import { describe, expect, test } from 'vitest';
 import { createLogger } from '../../platform/log.ts';
-import type { CheckContext, CheckDefinition, CheckOutcome } from '../../providers/provider.ts';
 import { runCheckDefinitions, withDependencies } from './runner.ts';
 
 const NOW = new Date('2026-11-22T01:10:00Z');

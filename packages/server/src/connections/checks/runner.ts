@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CHECKS, type Check, type CheckId } from '@mooring/contract';
-import type { Clock } from '../../platform/clock.ts';
+import type { CheckContext, CheckDefinition, CheckOutcome, Clock } from '@mooring/storage/server';
 import { type Logger, redact } from '../../platform/log.ts';
-import type { CheckContext, CheckDefinition, CheckOutcome } from '../../providers/provider.ts';
 
 const TIMEOUT_MS = 15_000;
 /** Pauses between tries, each twice as long as the one before. */

@@ -1,6 +1,6 @@
+import { type IdentityOffers, offerRefusal } from '@mooring/azure/server';
 import type { SignInRedirect } from '@mooring/contract';
 import { MooringError } from '../../platform/problem.ts';
-import { type IdentityOffers, offerRefusal } from '../../providers/azure/identity/offers.ts';
 import { readTenantId } from '../settings/credential.ts';
 import { type EntraAnswer, entraReason } from './entra-answer.ts';
 import type { EntraRequests } from './entra-requests.ts';

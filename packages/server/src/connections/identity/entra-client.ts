@@ -1,12 +1,10 @@
 import { createHash, randomUUID, X509Certificate } from 'node:crypto';
+import type { AppProof } from '@mooring/azure/server';
+import { readFederatedToken } from '@mooring/azure/server';
+import type { Clock, Guard } from '@mooring/storage/server';
+import { ProviderError, plainRequest } from '@mooring/storage/server';
 import { importPKCS8, type JSONWebKeySet, SignJWT } from 'jose';
 import { z } from 'zod';
-import type { Clock } from '../../platform/clock.ts';
-import type { Guard } from '../../platform/network.ts';
-import { readFederatedToken } from '../../providers/azure/identity/federated-token.ts';
-import type { AppProof } from '../../providers/azure/identity/offers.ts';
-import { plainRequest } from '../../providers/checks/plain-request.ts';
-import { ProviderError } from '../../providers/errors.ts';
 import { entraReason } from './entra-answer.ts';
 
 const metadataSchema = z.object({

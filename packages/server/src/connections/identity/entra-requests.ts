@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Clock } from '@mooring/storage/server';
 import type { Db } from '../../catalogue/db.ts';
-import type { Clock } from '../../platform/clock.ts';
 
 /** People may have to find an administrator first. */
 const LIFETIME_MS = 3_600_000;

@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises';
+import type { AppProof, IdentityOffers } from '@mooring/azure/server';
+import { type FederatedClaims, readCertificate, readFederatedClaims } from '@mooring/azure/server';
 import type { Installation } from '@mooring/contract';
 import type { Settings } from '../../platform/config-settings.ts';
 import type { Logger } from '../../platform/log.ts';
 import { MooringError } from '../../platform/problem.ts';
-import { readCertificate } from '../../providers/azure/identity/certificate.ts';
-import { type FederatedClaims, readFederatedClaims } from '../../providers/azure/identity/federated-token.ts';
-import type { AppProof, IdentityOffers } from '../../providers/azure/identity/offers.ts';
 
 export type OfferSettings = Pick<
   Settings,

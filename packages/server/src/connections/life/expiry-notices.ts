@@ -1,6 +1,6 @@
 import type { ConnectionStatus, Credential } from '@mooring/contract';
+import type { Clock } from '@mooring/storage/server';
 import type { Db } from '../../catalogue/db.ts';
-import type { Clock } from '../../platform/clock.ts';
 import { emit } from '../../webhooks/emit.ts';
 import { recordEvent } from '../rows/history.ts';
 import { daysUntil, type Expiry, expiriesOf, expiryWarning, thresholdOf } from '../settings/warnings.ts';

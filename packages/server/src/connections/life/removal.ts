@@ -1,8 +1,8 @@
 import type { AssetsAfterDelete, Operation } from '@mooring/contract';
+import type { Clock } from '@mooring/storage/server';
 import type { Db, Trx } from '../../catalogue/db.ts';
 import type { Operations } from '../../operations/operations.ts';
 import { toOperation } from '../../operations/row.ts';
-import type { Clock } from '../../platform/clock.ts';
 import { notFound } from '../../platform/problem.ts';
 import { announceUse } from '../rows/status.ts';
 import { endOperations } from './end-operations.ts';

@@ -1,6 +1,6 @@
 import type { AzureLocation, Credential, OwnershipProof } from '@mooring/contract';
+import type { Clock } from '@mooring/storage/server';
 import type { Db, Trx } from '../../catalogue/db.ts';
-import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/log.ts';
 import { MooringError } from '../../platform/problem.ts';
 import { nextCheckAt } from '../checks/recheck.ts';

@@ -1,7 +1,6 @@
+import type { Provider } from '@mooring/storage/server';
+import { findSample, ProviderError } from '@mooring/storage/server';
 import type { Db } from '../../catalogue/db.ts';
-import { findSample } from '../../providers/checks/sample.ts';
-import { ProviderError } from '../../providers/errors.ts';
-import type { Provider } from '../../providers/provider.ts';
 import type { ConnectionRow } from '../rows/row.ts';
 
 const AT_ONCE = 4;

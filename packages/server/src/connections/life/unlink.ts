@@ -1,6 +1,6 @@
+import type { Clock } from '@mooring/storage/server';
 import type { Db, Trx } from '../../catalogue/db.ts';
 import type { Operations } from '../../operations/operations.ts';
-import type { Clock } from '../../platform/clock.ts';
 import { emit } from '../../webhooks/emit.ts';
 import { type ConnectionIds, recordEvent } from '../rows/history.ts';
 import type { ConnectionRow } from '../rows/row.ts';

@@ -1,6 +1,6 @@
+import { createMemoryProvider, createMemoryStorage } from '@mooring/storage/memory';
+import { systemClock as clock } from '@mooring/storage/server';
 import { expect, test } from 'vitest';
-import { systemClock as clock } from '../../platform/clock.ts';
-import { createMemoryProvider, createMemoryStorage } from '../../providers/memory/index.ts';
 import { type ConnectionRow, toConnection } from '../rows/row.ts';
 import { createProviderCache } from './provider-cache.ts';
 

@@ -1,6 +1,6 @@
 import type { Connection } from '@mooring/contract';
+import type { Provider } from '@mooring/storage/server';
 import { MooringError, notFound } from '../../platform/problem.ts';
-import type { Provider } from '../../providers/provider.ts';
 import { proofOf } from '../ownership/proof.ts';
 import { type ConnectionRow, isLinked, type LinkedRow } from '../rows/row.ts';
 

@@ -1,12 +1,9 @@
+import type { IdentityOffers } from '@mooring/azure/server';
+import { createAzureIdentities, createAzureProvider } from '@mooring/azure/server';
 import type { AccessMode, AzureLocation, Credential, CredentialInput } from '@mooring/contract';
-import type { Clock } from '../../platform/clock.ts';
+import type { CheckDefinition, Clock, Guard, Provider } from '@mooring/storage/server';
 import type { Logger } from '../../platform/log.ts';
-import type { Guard } from '../../platform/network.ts';
 import type { SecretBox } from '../../platform/secrets.ts';
-import { createAzureIdentities } from '../../providers/azure/identity/identities.ts';
-import type { IdentityOffers } from '../../providers/azure/identity/offers.ts';
-import { createAzureProvider } from '../../providers/azure/index.ts';
-import type { CheckDefinition, Provider } from '../../providers/provider.ts';
 import { behindOwnership, type OwnershipCheckOptions, ownershipCheck } from '../ownership/mark-check.ts';
 import { isShared, type OwnershipTokens, ownershipMissing, proofOf } from '../ownership/proof.ts';
 import type { LinkedRow } from '../rows/row.ts';

@@ -1,5 +1,5 @@
-import { ProviderError } from '../../providers/errors.ts';
-import type { CheckContext, CheckDefinition, CheckOutcome, Provider } from '../../providers/provider.ts';
+import type { CheckContext, CheckDefinition, CheckOutcome, Provider } from '@mooring/storage/server';
+import { ProviderError } from '@mooring/storage/server';
 
 /**
  * A provider that reaches one container only. A mark in a container says who wants what in that container: whoever can

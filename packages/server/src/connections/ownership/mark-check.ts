@@ -7,8 +7,8 @@ import {
   OWNER_METADATA,
   type OwnershipProof,
 } from '@mooring/contract';
-import { ProviderError } from '../../providers/errors.ts';
-import type { CheckContext, CheckDefinition, CheckOutcome, OwnerMarks } from '../../providers/provider.ts';
+import type { CheckContext, CheckDefinition, CheckOutcome, OwnerMarks } from '@mooring/storage/server';
+import { ProviderError } from '@mooring/storage/server';
 import { markerKeyOf } from './proof.ts';
 
 /** How long the answer takes that there is no proof, whatever the reason. */

@@ -1,10 +1,10 @@
+import { NO_OFFERS } from '@mooring/azure/server';
 import type { Check, Connection } from '@mooring/contract';
 import { type Storage, startStorage } from '@mooring/emulators';
+import { systemClock } from '@mooring/storage/server';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { systemClock } from '../../platform/clock.ts';
 import { testServers } from '../../platform/database/testing.ts';
 import { loadSecretKeys } from '../../platform/secrets.ts';
-import { NO_OFFERS } from '../../providers/azure/identity/offers.ts';
 import { createTestConnections, type TestConnections } from '../testing.ts';
 import { REFUSAL_MS } from './mark-check.ts';
 import { createOwnershipTokens, markerKeyOf, ownershipSubject, proofOf } from './proof.ts';

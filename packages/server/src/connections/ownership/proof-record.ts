@@ -1,7 +1,7 @@
 import type { ConnectionStatus, OwnershipProof } from '@mooring/contract';
+import type { Clock } from '@mooring/storage/server';
 import type { Db } from '../../catalogue/db.ts';
 import type { Operations } from '../../operations/operations.ts';
-import type { Clock } from '../../platform/clock.ts';
 import { endOperations } from '../life/end-operations.ts';
 import { recordEvent } from '../rows/history.ts';
 import type { LinkedRow } from '../rows/row.ts';

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { type AppProof, NO_OFFERS } from '@mooring/azure/server';
 import {
   type AppCertificate,
   createAppCertificate,
@@ -8,10 +9,9 @@ import {
   startStorage,
   type WorkloadIdentity,
 } from '@mooring/emulators';
+import { systemClock } from '@mooring/storage/server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { systemClock } from '../../platform/clock.ts';
 import { testServers } from '../../platform/database/testing.ts';
-import { type AppProof, NO_OFFERS } from '../../providers/azure/identity/offers.ts';
 import { readEntraAnswer } from '../identity/entra-answer.ts';
 import { createTestConnections, DRAFT, type TestConnections } from '../testing.ts';
 

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
+import type { IdentityOffers } from '@mooring/azure/server';
 import type { AzureLocation, Credential, SignInRedirect } from '@mooring/contract';
-import type { Clock } from '../../platform/clock.ts';
+import type { Clock } from '@mooring/storage/server';
+import { ProviderError } from '@mooring/storage/server';
 import type { Logger } from '../../platform/log.ts';
 import { MooringError } from '../../platform/problem.ts';
-import type { IdentityOffers } from '../../providers/azure/identity/offers.ts';
-import { ProviderError } from '../../providers/errors.ts';
 import { FOREIGN_STATE, type Return, requireApp } from '../identity/consent.ts';
 import { type EntraAnswer, entraReason } from '../identity/entra-answer.ts';
 import type { EntraClient } from '../identity/entra-client.ts';

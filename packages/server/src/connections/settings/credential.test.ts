@@ -1,7 +1,7 @@
+import { NO_OFFERS } from '@mooring/azure/server';
 import type { CredentialInput } from '@mooring/contract';
 import { describe, expect, test } from 'vitest';
 import { MooringError } from '../../platform/problem.ts';
-import { NO_OFFERS } from '../../providers/azure/identity/offers.ts';
 import { type CredentialContext, readCredential as readIn } from './credential.ts';
 
 const NOW = new Date('2026-11-22T01:10:00Z');

@@ -1,3 +1,4 @@
+import { type IdentityOffers, offerRefusal, readCertificate } from '@mooring/azure/server';
 import {
   type AccessMode,
   type AzureLocation,
@@ -10,8 +11,6 @@ import {
   type SasPurpose,
 } from '@mooring/contract';
 import { MooringError } from '../../platform/problem.ts';
-import { readCertificate } from '../../providers/azure/identity/certificate.ts';
-import { type IdentityOffers, offerRefusal } from '../../providers/azure/identity/offers.ts';
 
 /** A credential in its two halves: what may be shown, and what is sealed. */
 export interface ReadCredential {

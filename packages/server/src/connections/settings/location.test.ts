@@ -1,5 +1,5 @@
+import { createGuard } from '@mooring/storage/server';
 import { afterAll, expect, test } from 'vitest';
-import { createGuard } from '../../platform/network.ts';
 import { readLocation } from './location.ts';
 
 const open = createGuard({ allowPrivate: true });

@@ -1,6 +1,6 @@
 import { type AzureLocation, type AzureLocationInput, parseAzureLocation } from '@mooring/contract';
+import type { Guard } from '@mooring/storage/server';
 import { requireStorable } from '../../catalogue/storable.ts';
-import type { Guard } from '../../platform/network.ts';
 import { MooringError } from '../../platform/problem.ts';
 
 /**

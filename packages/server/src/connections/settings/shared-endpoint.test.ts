@@ -1,5 +1,5 @@
+import { createGuard } from '@mooring/storage/server';
 import { afterAll, expect, test } from 'vitest';
-import { createGuard } from '../../platform/network.ts';
 import { requireStorageOfAzure } from './shared-endpoint.ts';
 
 const strict = createGuard({ allowPrivate: false });

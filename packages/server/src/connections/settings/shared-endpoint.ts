@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
-import { whyNotPublic } from '../../platform/address-ranges.ts';
-import type { Guard } from '../../platform/network.ts';
+import type { Guard } from '@mooring/storage/server';
+import { whyNotPublic } from '@mooring/storage/server';
 import { MooringError } from '../../platform/problem.ts';
 
 /** Below these there are storage accounts of Azure and nothing else. */

@@ -1,3 +1,5 @@
+import type { Clock, Provider, StorageObject } from '@mooring/storage/server';
+import { ProviderError } from '@mooring/storage/server';
 import { sql } from 'kysely';
 import { writeAssets } from '../../catalogue/asset-writes.ts';
 import type { Db, Trx } from '../../catalogue/db.ts';
@@ -5,9 +7,6 @@ import { unsettleQuota } from '../../catalogue/quota.ts';
 import { type LockedSource, lockSource } from '../../catalogue/source-lock.ts';
 import { readKeys } from '../../catalogue/stored-assets.ts';
 import { type RetryOptions, retrying, systemRetry } from '../../listing/retry.ts';
-import type { Clock } from '../../platform/clock.ts';
-import { ProviderError } from '../../providers/errors.ts';
-import type { Provider, StorageObject } from '../../providers/provider.ts';
 import { hashKey } from '../marks.ts';
 import { merge } from '../merge.ts';
 import { reconcileDirectory } from './directory.ts';

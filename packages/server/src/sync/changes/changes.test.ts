@@ -1,18 +1,13 @@
 import { type Asset, assetFilter } from '@mooring/contract';
+import { createMemoryProvider, createMemoryStorage, type MemoryStorage } from '@mooring/storage/memory';
+import type { Provider } from '@mooring/storage/server';
+import { ProviderError, systemClock } from '@mooring/storage/server';
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { adversarialKeys, recount } from '../../catalogue/testing.ts';
-import { systemClock } from '../../platform/clock.ts';
 import { testServers } from '../../platform/database/testing.ts';
 import { createLogger } from '../../platform/log.ts';
-import { ProviderError } from '../../providers/errors.ts';
-import {
-  createMemoryProvider,
-  createMemoryStorage,
-  type MemoryStorage,
-} from '../../providers/memory/index.ts';
-import type { Provider } from '../../providers/provider.ts';
 import { createTestSync, type TestSync } from '../testing.ts';
 import { applyChanges } from './apply.ts';
 import { startChangeConsumer } from './consume.ts';

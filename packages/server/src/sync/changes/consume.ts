@@ -1,10 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Clock, Provider } from '@mooring/storage/server';
 import { sql } from 'kysely';
 import type { Db } from '../../catalogue/db.ts';
-import type { Clock } from '../../platform/clock.ts';
 import { type Logger, redact } from '../../platform/log.ts';
 import type { Session } from '../../platform/session.ts';
-import type { Provider } from '../../providers/provider.ts';
 import { applyChanges } from './apply.ts';
 import { followed, toFollowed } from './feeds.ts';
 import { CHANGES_CHANNEL, type FollowedSource, receiveChanges } from './inbox.ts';

@@ -1,3 +1,5 @@
+import type { ListPage, Provider } from '@mooring/storage/server';
+import { compareUtf8 } from '@mooring/storage/server';
 import { sql } from 'kysely';
 import { writeAssets } from '../../catalogue/asset-writes.ts';
 import type { Db, Trx } from '../../catalogue/db.ts';
@@ -7,8 +9,6 @@ import { type LockedSource, lockSource } from '../../catalogue/source-lock.ts';
 import { isStorable } from '../../catalogue/storable.ts';
 import { readKeys, readRange, type StoredAsset } from '../../catalogue/stored-assets.ts';
 import { retrying } from '../../listing/retry.ts';
-import { compareUtf8 } from '../../platform/utf8-order.ts';
-import type { ListPage, Provider } from '../../providers/provider.ts';
 import { isBuriable, merge } from '../merge.ts';
 import { wantSync } from '../want-sync.ts';
 import type { ApplyDependencies } from './apply.ts';

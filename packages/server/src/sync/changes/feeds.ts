@@ -1,13 +1,12 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Feed, FeedCreate, FeedCreated, SyncCounts } from '@mooring/contract';
+import type { Clock, Provider } from '@mooring/storage/server';
 import { type Selectable, sql } from 'kysely';
 import type { Db } from '../../catalogue/db.ts';
 import type { Schema } from '../../catalogue/schema.ts';
 import { isStorable } from '../../catalogue/storable.ts';
-import type { Clock } from '../../platform/clock.ts';
 import { newId } from '../../platform/ids.ts';
 import { MooringError, notFound } from '../../platform/problem.ts';
-import type { Provider } from '../../providers/provider.ts';
 import { type FollowedSource, receiveChanges } from './inbox.ts';
 import { parseEvents } from './parse-events.ts';
 

@@ -1,15 +1,11 @@
 import { randomInt } from 'node:crypto';
 import { type Asset, assetFilter } from '@mooring/contract';
+import { createMemoryProvider, createMemoryStorage, type MemoryStorage } from '@mooring/storage/memory';
+import type { Provider } from '@mooring/storage/server';
+import { systemClock } from '@mooring/storage/server';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { systemClock } from '../../platform/clock.ts';
 import { testServers } from '../../platform/database/testing.ts';
-import {
-  createMemoryProvider,
-  createMemoryStorage,
-  type MemoryStorage,
-} from '../../providers/memory/index.ts';
-import type { Provider } from '../../providers/provider.ts';
 import { createTestSync, type TestSync } from '../testing.ts';
 import { createInventoryHandler, type InventoryStart } from './inventory.ts';
 

@@ -1,4 +1,5 @@
 import type { SyncCounts } from '@mooring/contract';
+import type { Clock, Provider, StorageObject } from '@mooring/storage/server';
 import { z } from 'zod';
 import { writeAssets } from '../../catalogue/asset-writes.ts';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
@@ -7,9 +8,7 @@ import { lockSource } from '../../catalogue/source-lock.ts';
 import { isStorable } from '../../catalogue/storable.ts';
 import { readKeys } from '../../catalogue/stored-assets.ts';
 import type { ItemError, OperationHandler } from '../../operations/handler.ts';
-import type { Clock } from '../../platform/clock.ts';
 import { MooringError } from '../../platform/problem.ts';
-import type { Provider, StorageObject } from '../../providers/provider.ts';
 import { type Merge, merge } from '../merge.ts';
 import { readReport, reportFiles } from './report.ts';
 import { objectOf } from './rows.ts';

@@ -1,9 +1,9 @@
 import { text } from 'node:stream/consumers';
+import type { Reader } from '@mooring/storage/server';
 import { parse } from 'csv-parse';
 import { type AsyncBuffer, parquetMetadataAsync, parquetReadObjects, parquetSchema } from 'hyparquet';
 import { z } from 'zod';
 import { MooringError } from '../../platform/problem.ts';
-import type { Reader } from '../../providers/provider.ts';
 import { type Cell, columnsOf, type Row } from './rows.ts';
 
 const MANIFEST_BYTES = 10_000_000;

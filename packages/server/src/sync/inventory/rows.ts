@@ -1,5 +1,5 @@
+import type { StorageObject } from '@mooring/storage/server';
 import { MooringError } from '../../platform/problem.ts';
-import type { StorageObject } from '../../providers/provider.ts';
 
 // The fields of a blob inventory report: https://learn.microsoft.com/azure/storage/blobs/blob-inventory
 

@@ -1,0 +1,204 @@
+import {
+  type AzureLocation,
+  type CheckId,
+  type Fix,
+  generateSetup,
+  type SetupRequest,
+} from '@mooring/contract';
+import type { Advise, CheckContext, ProviderError } from '@mooring/storage/server';
+import type { KnownCredential, KnownIdentity } from './errors.ts';
+import type { AzureAccount } from './urls.ts';
+
+type Snippet = Fix['snippets'][number];
+
+/** Why a check matters: what of Mooring does not work while it fails. */
+const WHY: Record<CheckId, string> = {
+  name: 'Requests can only be sent to an account and a container that can exist.',
+  dns: 'Everything else needs a connection to the storage.',
+  tls: 'Credentials and data must travel where nobody on the way can read or change them.',
+  clock: 'Tokens and signed URLs carry times, and are refused where clocks differ.',
+  credential: 'Every request to the storage carries the credential.',
+  ownership:
+    'An identity of the installation may reach storage of several owners, so each says which workspace may use it.',
+  list: 'Mooring lists the container to know what is in it.',
+  head: 'Mooring reads the properties of objects to know whether they changed.',
+  range: 'Mooring reads the first bytes of objects to learn what they are, and never whole objects.',
+  sign: 'Browsers load objects straight from the storage, with URLs that Mooring signs with a key of the account.',
+  fetch: 'Browsers load objects from the storage with URLs like this one.',
+  preflight: 'Browsers ask the storage first whether pages of this origin may load from it.',
+  headers: 'Players and viewers need to read which part of an object came.',
+  media: 'Pages show images and videos with plain elements, which need no CORS but must be allowed to load.',
+  write: 'Thumbnails and re-encoded videos are written to the storage itself, below a prefix of their own.',
+  survey: 'Archived objects and placeholders of directories cannot be opened.',
+};
+
+/** Advice with commands for the Azure CLI, in which the user's own names are filled in, and never a secret. */
+export function createAzureAdvice(
+  location: AzureAccount,
+  credential: KnownCredential,
+  renditionPrefix: string | null,
+): Advise {
+  return (error, check, context) => ({
+    why: WHY[check],
+    steps: [error.fix, 'Run the checks again.'],
+    snippets:
+      check === 'write' && error.kind === 'forbidden' && credential.kind !== 'azure-sas'
+        ? grantWriting({ ...location, ...placeOf(context) }, credential, renditionPrefix)
+        : snippetsFor(error, check, context, location.account, credential),
+  });
+}
+
+const placeOf = ({ container, prefix }: CheckContext) => ({ container, prefix });
+
+/** With a condition that ends at the prefix, which only the whole set-up makes. */
+function grantWriting(
+  location: AzureLocation,
+  credential: KnownIdentity,
+  renditionPrefix: string | null,
+): Snippet[] {
+  const { sections } = generateSetup({ location, identity: setupIdentityOf(credential), renditionPrefix });
+  const roles = sections.find(({ id }) => id === 'roles');
+  if (!roles) return [];
+  return (['az-cli', 'powershell'] as const).map(format => ({
+    title: `${format === 'az-cli' ? 'Azure CLI' : 'PowerShell'}: ${roles.title}`,
+    language: roles.texts[format].language,
+    text: roles.texts[format].text,
+  }));
+}
+
+function setupIdentityOf({ kind, clientId }: KnownIdentity): SetupRequest['identity'] {
+  if (kind === 'azure-managed-identity') return { kind: 'managed-identity', principalId: null };
+  if (kind === 'azure-cli' || clientId === null) return { kind: 'user' };
+  return kind === 'azure-mooring-app'
+    ? { kind: 'mooring-app', clientId }
+    : { kind: 'app', clientId, credential: null };
+}
+
+function snippetsFor(
+  error: ProviderError,
+  check: CheckId,
+  context: CheckContext,
+  account: string,
+  credential: KnownCredential,
+): Snippet[] {
+  const byCode = COMMANDS_BY_CODE[error.serviceCode ?? '']?.(account, credential);
+  if (byCode) return [byCode];
+  if (error.kind === 'forbidden') {
+    if (credential.kind === 'azure-sas') return [newSas(account, context.now(), check === 'write')];
+    return [
+      grantRole(check === 'sign' ? DELEGATOR : READER, account, assignee(credential), context.container),
+    ];
+  }
+  if (error.kind === 'unauthenticated' && credential.kind === 'azure-sas')
+    return [newSas(account, context.now())];
+  if (error.kind === 'network-rules') return [allowAddress(account)];
+  if (error.kind === 'not-found' && check === 'list') return [listContainers(account)];
+  if (check === 'dns') return [listAccounts];
+  return [];
+}
+
+const READER = 'Storage Blob Data Reader';
+const DELEGATOR = 'Storage Blob Delegator';
+
+const az = (title: string, ...lines: string[]): Snippet => ({
+  title,
+  language: 'bash',
+  text: lines.join(' \\\n  '),
+});
+
+/** A value as one word of a shell. */
+const word = (value: string): string =>
+  /^[\w.:/@-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
+
+/** Whom a role is granted to, as one word of a shell. */
+function assignee({ kind, clientId }: KnownIdentity): string {
+  if (clientId !== null) return word(clientId);
+  return kind === 'azure-cli'
+    ? '"$(az ad signed-in-user show --query id --output tsv)"'
+    : 'OBJECT_ID_OF_THE_MANAGED_IDENTITY';
+}
+
+const grantRole = (role: string, account: string, assignedTo: string, container: string): Snippet => {
+  const id = `$(az storage account show --name ${word(account)} --query id --output tsv)`;
+  return az(
+    `Grant the role ${role}`,
+    'az role assignment create',
+    `--role "${role}"`,
+    `--assignee ${assignedTo}`,
+    // A key for signing belongs to the account, so its role cannot be granted on a container.
+    `--scope "${id}${role === DELEGATOR ? '' : `/blobServices/default/containers/${container}`}"`,
+  );
+};
+
+const newSas = (account: string, now: Date, writes = false): Snippet =>
+  az(
+    `Make an account SAS that reads${writes ? ', writes' : ''} and lists, for 90 days`,
+    'az storage account generate-sas',
+    `--account-name ${word(account)}`,
+    `--services b --resource-types co --permissions ${writes ? 'rlcwd' : 'rl'} --https-only`,
+    `--expiry ${new Date(now.getTime() + 90 * 86_400_000).toISOString().slice(0, 16)}Z`,
+    '--output tsv',
+  );
+
+const allowAddress = (account: string): Snippet =>
+  az(
+    'Allow the public address of Mooring',
+    'az storage account network-rule add',
+    `--account-name ${word(account)}`,
+    '--ip-address PUBLIC_ADDRESS_OF_MOORING',
+  );
+
+const listContainers = (account: string): Snippet =>
+  az(
+    'See which containers there are',
+    'az storage container list',
+    `--account-name ${word(account)}`,
+    '--auth-mode login --query "[].name" --output tsv',
+  );
+
+const listAccounts: Snippet = az(
+  'See which accounts there are, and their endpoints',
+  'az storage account list',
+  '--query "[].{name:name, endpoint:primaryEndpoints.blob}" --output table',
+);
+
+const newSecret = (_account: string, credential: KnownCredential): Snippet | null =>
+  credential.kind === 'azure-app' && credential.clientId !== null
+    ? az(
+        'Make a new client secret, beside those that exist',
+        'az ad app credential reset',
+        `--id ${word(credential.clientId)} --append --years 1`,
+        '--query password --output tsv',
+      )
+    : null;
+
+const addApp = (_account: string, credential: KnownCredential): Snippet | null =>
+  credential.kind !== 'azure-sas' && credential.clientId !== null
+    ? az('Add the app to the tenant', `az ad sp create --id ${word(credential.clientId)}`)
+    : null;
+
+const consent = (_account: string, credential: KnownCredential): Snippet | null =>
+  credential.kind !== 'azure-sas' && credential.clientId !== null
+    ? az(
+        'Grant consent as an administrator',
+        `az ad app permission admin-consent --id ${word(credential.clientId)}`,
+      )
+    : null;
+
+const showTenant = (): Snippet =>
+  az('See the ID of your tenant', 'az account show --query tenantId --output tsv');
+
+const COMMANDS_BY_CODE: Record<string, (account: string, credential: KnownCredential) => Snippet | null> = {
+  KeyBasedAuthenticationNotPermitted: account =>
+    az(
+      'Allow tokens signed with account keys',
+      `az storage account update --name ${word(account)} --allow-shared-key-access true`,
+    ),
+  AADSTS7000215: newSecret,
+  AADSTS7000222: newSecret,
+  AADSTS700016: addApp,
+  AADSTS7000229: addApp,
+  AADSTS650052: consent,
+  AADSTS65001: consent,
+  AADSTS90002: showTenant,
+};

@@ -1,0 +1,71 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createGuard } from '@mooring/storage/server';
+import { afterEach, expect, test } from 'vitest';
+import { startAnswering } from './testing-answers.ts';
+
+const EMPTY_PAGE =
+  '<?xml version="1.0" encoding="utf-8"?><EnumerationResults><Blobs></Blobs><NextMarker /></EnumerationResults>';
+const XML = { 'content-type': 'application/xml' };
+let storage: Awaited<ReturnType<typeof startAnswering>>;
+afterEach(() => storage.stop());
+
+test('requests go through the guard', async () => {
+  const strict = createGuard({ allowPrivate: false });
+  let requests = 0;
+  storage = await startAnswering(
+    (_, response) => {
+      requests += 1;
+      response.end();
+    },
+    { guard: strict },
+  );
+  const refused = { kind: 'invalid', message: expect.stringMatching(/only to public addresses/) };
+  await expect(storage.provider.list('media')).rejects.toMatchObject(refused);
+  await expect(storage.reader.head('media', 'a.jpg')).rejects.toMatchObject(refused);
+  await expect(storage.reader.readRange('media', 'a.jpg')).rejects.toMatchObject(refused);
+  await strict.close();
+  expect(requests).toBe(0);
+});
+
+test('a connection that went stale is opened anew', async () => {
+  let requests = 0;
+  storage = await startAnswering((request, response) => {
+    requests += 1;
+    if (requests === 1) request.socket.resetAndDestroy();
+    else response.writeHead(200, XML).end(EMPTY_PAGE);
+  });
+  expect([...(await storage.provider.list('media')).objects]).toEqual([]);
+  expect(requests).toBe(2);
+});
+
+test('a redirect is not followed, for nobody has judged where it leads', async () => {
+  const asked: string[] = [];
+  storage = await startAnswering((request, response) => {
+    const path = request.url!.split('?')[0]!;
+    asked.push(path);
+    if (path.endsWith('/elsewhere')) response.writeHead(200, XML).end(EMPTY_PAGE);
+    else response.writeHead(302, { location: '/acme/elsewhere' }).end();
+  });
+  await expect(storage.provider.list('media')).rejects.toMatchObject({ kind: 'unexpected' });
+  expect(asked).toEqual(['/acme/media']);
+});
+
+test('a storage that refuses is reported at once', async () => {
+  storage = await startAnswering(() => {});
+  const closed = createServer().listen(0, '127.0.0.1');
+  await once(closed, 'listening');
+  const { port } = closed.address() as AddressInfo;
+  closed.close();
+  const other = await startAnswering(() => {}, {
+    location: { account: 'acme', endpoint: `http://127.0.0.1:${port}/acme` },
+  });
+  const started = performance.now();
+  await expect(other.provider.list('media')).rejects.toMatchObject({
+    kind: 'unreachable',
+    message: `127.0.0.1:${port} refused the connection.`,
+  });
+  expect(performance.now() - started).toBeLessThan(10_000);
+  await other.stop();
+});

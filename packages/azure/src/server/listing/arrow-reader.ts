@@ -1,0 +1,115 @@
+import type { ListPage } from '@mooring/storage/server';
+import { emptyRow, ObjectColumns, ObjectList, ProviderError, RowCollector } from '@mooring/storage/server';
+import { type Data, type MapRow, type RecordBatch, RecordBatchReader } from 'apache-arrow';
+import { numberColumn, textBytes, timeColumn, wordColumn } from './arrow-columns.ts';
+import { checkArrowLimits } from './arrow-limits.ts';
+import { isQuoted, NO_WORD, Words } from './page-texts.ts';
+import { unreadable } from './unreadable.ts';
+
+/**
+ * Reads a page of List Blobs as an Apache Arrow stream, column by column, and only the columns that a StorageObject
+ * needs. Snapshots, former versions and deleted blobs are left out.
+ *
+ * @throws ProviderError `unexpected` where the body is not a whole stream with the columns that there must be:
+ * nothing of it is taken. A body that is cut between two batches of rows looks whole; HTTP notices that.
+ */
+export function readArrowPage(body: Buffer): ListPage {
+  try {
+    checkArrowLimits(body);
+    return readPage(body);
+  } catch (error) {
+    // Of what is damaged the library throws anything.
+    throw error instanceof ProviderError ? error : unreadable('it is no whole Arrow stream', error);
+  }
+}
+
+function readPage(body: Buffer): ListPage {
+  const reader = RecordBatchReader.from(body).open();
+  const { schema } = reader; // which the reader forgets at the end
+  const objects: ObjectList[] = [];
+  const prefixes: string[] = [];
+  let rows = 0;
+  for (const batch of reader) {
+    objects.push(ObjectList.of(readRows(batch, prefixes)));
+    rows += batch.numRows;
+  }
+  if (rows === 0 && !body.subarray(-8).equals(END_OF_STREAM)) throw unreadable('it has no rows and no end');
+  const cursor = schema.metadata.get('NextMarker') || null;
+  return { objects: ObjectList.concat(objects), prefixes, cursor };
+}
+
+/** https://arrow.apache.org/docs/format/Columnar.html#ipc-streaming-format */
+const END_OF_STREAM = Buffer.from([0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0]);
+
+function readRows(batch: RecordBatch, prefixes: string[]): ObjectColumns {
+  const dataOf = (name: string): Data | undefined => batch.getChild(name)?.data[0];
+  const required = <T>(name: string, read: (name: string, data: Data) => T): T => {
+    const data = dataOf(name);
+    if (!data) throw unreadable(`there is no column ${name}`);
+    return read(name, data);
+  };
+  const names = required('Name', textBytes);
+  const etags = required('Etag', textBytes);
+  const times = required('Last-Modified', timeColumn);
+  const sizes = required('Content-Length', numberColumn);
+  const words = new Words();
+  const wordsOf = (name: string): ((row: number) => number) => {
+    const data = dataOf(name);
+    return data ? wordColumn(name, data, words) : () => NO_WORD;
+  };
+  const kinds = wordsOf('ResourceType');
+  const contentTypes = wordsOf('Content-Type');
+  const tiers = wordsOf('AccessTier');
+  const isCurrent = currentRows(batch);
+  const isDirectory = directoryRows(batch);
+  const rows = new RowCollector();
+  const object = emptyRow();
+
+  for (let row = 0; row < batch.numRows; row++) {
+    object.keyStart = names.starts[row]!;
+    object.keyEnd = names.ends[row]!;
+    if (object.keyStart === object.keyEnd) throw unreadable('a row has no name');
+    const kind = words.at(kinds(row));
+    if (kind !== 'blob' && kind?.toLowerCase() === 'blobprefix') {
+      prefixes.push(names.bytes.toString('utf8', object.keyStart, object.keyEnd));
+      continue;
+    }
+    const etagStart = etags.starts[row]!;
+    const etagEnd = etags.ends[row]!;
+    const quote = isQuoted(etags.bytes, etagStart, etagEnd) ? 1 : 0;
+    const modifiedAt = times(row);
+    if (etagEnd - quote <= etagStart + quote || modifiedAt === null)
+      throw unreadable('a blob has no ETag or no date of its last change');
+    if (!isCurrent(row)) continue;
+    object.etagStart = names.bytes.length + etagStart + quote;
+    object.etagEnd = names.bytes.length + etagEnd - quote;
+    object.modifiedAt = modifiedAt;
+    object.sizeBytes = sizes(row) ?? 0;
+    object.type = contentTypes(row);
+    object.tier = tiers(row);
+    object.isDirectory = object.sizeBytes === 0 && isDirectory(row);
+    rows.add(object);
+  }
+  // A copy: the memory of the answer is used again for others.
+  return new ObjectColumns(rows.rows(Buffer.concat([names.bytes, etags.bytes]), words.all));
+}
+
+function currentRows(batch: RecordBatch): (row: number) => boolean {
+  const [deleted, snapshots, current] = ['Deleted', 'Snapshot', 'IsCurrentVersion'].map(name =>
+    batch.getChild(name),
+  );
+  if (!deleted && !snapshots && !current) return () => true;
+  return row => !deleted?.get(row) && !snapshots?.get(row) && current?.get(row) !== false;
+}
+
+/** By the metadata, whose names have no fixed case. Asked only of empty blobs. */
+function directoryRows(batch: RecordBatch): (row: number) => boolean {
+  const metadata = batch.getChild('Metadata');
+  return row => {
+    const entries = metadata?.get(row) as MapRow | null | undefined;
+    if (!entries) return false;
+    return [...entries].some(
+      ([name, value]) => String(name).toLowerCase() === 'hdi_isfolder' && value === 'true',
+    );
+  };
+}

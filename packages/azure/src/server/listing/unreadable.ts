@@ -1,0 +1,8 @@
+import { ProviderError } from '@mooring/storage/server';
+
+/** A listing that cannot be read, so that nothing of it is taken. */
+export const unreadable = (why: string, cause?: unknown): ProviderError =>
+  new ProviderError('unexpected', `The storage answered with a listing that cannot be read: ${why}.`, {
+    fix: 'Try again. If it stays so, look for a proxy between Mooring and the storage that changes answers.',
+    cause,
+  });
