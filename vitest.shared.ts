@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 export const shared = {
   // Tests wait for databases, processes and clocks more than they compute.
   maxWorkers: Math.max(2, availableParallelism() - 1),
-  testTimeout: 60_000,
-  hookTimeout: 60_000,
-  expect: { poll: { timeout: 20_000, interval: 50 } },
+  testTimeout: 180_000,
+  hookTimeout: 180_000,
+  expect: { poll: { timeout: 90_000, interval: 50 } },
 };

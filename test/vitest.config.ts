@@ -6,8 +6,8 @@ export default defineConfig({
     include: ['{architecture,acceptance,e2e}/**/*.test.ts'],
     ...shared,
     maxWorkers: 2, // each starts a whole installation
-    testTimeout: 300_000,
-    hookTimeout: 300_000,
-    expect: { poll: { timeout: 60_000, interval: 50 } },
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+    expect: { poll: { timeout: 180_000, interval: 50 } },
   },
 });

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-const WITHIN_MS = 60_000;
+const WITHIN_MS = 180_000;
 const INTERVAL_MS = 25;
 
 /** Asks again and again until there is an answer. @throws Error that names what was waited for */

@@ -28,12 +28,14 @@ export interface AttemptDependencies {
   guard: Guard;
   secrets: SecretBox;
   clock: Clock;
+  /** For tests: how long to wait for an answer. */
+  answerWithinMs?: number;
 }
 
 /** Sends a letter once. Redirects are not followed, and what the receiver says is not kept. Never throws. */
 export async function attempt(
   { webhookId, url, secretSealed, deliveryId, body }: Letter,
-  { guard, secrets, clock }: AttemptDependencies,
+  { guard, secrets, clock, answerWithinMs = ANSWER_WITHIN_MS }: AttemptDependencies,
   signal: AbortSignal,
 ): Promise<Attempt> {
   try {
@@ -47,7 +49,7 @@ export async function attempt(
         ...signedHeaders(secret, { id: deliveryId, at: clock.now(), body }),
       },
       body,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(answerWithinMs)]),
     });
     answer.on('error', () => {}); // it is not read
     answer.destroy();

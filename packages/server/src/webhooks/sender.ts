@@ -30,6 +30,8 @@ export interface SenderDependencies {
   secrets: SecretBox;
   clock: Clock;
   log: Logger;
+  /** For tests: how long to wait for an answer. */
+  answerWithinMs?: number;
 }
 
 /**
