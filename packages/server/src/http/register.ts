@@ -16,17 +16,17 @@ import { identify } from './caller.ts';
 import { eventStream } from './event-stream.ts';
 import { createIdempotency } from './idempotency.ts';
 import { toMooringError, toProblem } from './problems.ts';
+import { handlers } from './resources/index.ts';
 import type { RouteEvent } from './route.ts';
-import { handlers } from './routes/index.ts';
 import type { HttpOptions, Services } from './services.ts';
 import { check, NOTHING } from './validate.ts';
 import type { SignalOf } from './waiting.ts';
 
-/** A handler without its types: `check` has made sure that they hold. */
-interface AnyHandler {
-  handle(input: object): Promise<unknown>;
-  stream?(input: object): Promise<AsyncIterable<RouteEvent>>;
-}
+/** Handlers without their types: `check` has made sure that they hold. */
+type AnyAnswer = (input: object) => Promise<unknown>;
+type AnyHandler =
+  | AnyAnswer
+  | { answer: AnyAnswer; stream(input: object): Promise<AsyncIterable<RouteEvent>> };
 
 /** Registers every route of the contract with its handler. */
 export function registerRoutes(
@@ -43,6 +43,8 @@ export function registerRoutes(
 
   function answerer(id: RouteId, route: Route) {
     const handler = handlers[id] as unknown as AnyHandler;
+    const { answer, stream } =
+      typeof handler === 'function' ? { answer: handler, stream: undefined } : handler;
 
     return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
       const baseUrl = baseUrlOf(request, publicUrl);
@@ -55,8 +57,8 @@ export function registerRoutes(
       const input = { services, caller, params, query, body, baseUrl, signal, request, reply };
 
       const wantsStream = request.headers.accept?.includes('text/event-stream');
-      if (handler.stream && wantsStream && request.method === route.method) {
-        const events = await handler.stream(input);
+      if (stream && wantsStream && request.method === route.method) {
+        const events = await stream(input);
         const problemOf = (error: unknown) =>
           toProblem(toMooringError(error, services.log, request.id), request.id);
         // So that nginx passes each event on at once: https://nginx.org/en/docs/http/ngx_http_proxy_module.html
@@ -65,16 +67,16 @@ export function registerRoutes(
       }
 
       const act = async () => {
-        const result = await handler.handle(input);
+        const result = await answer(input);
         return route.response ? route.response.parse(result) : undefined;
       };
       const key = request.headers['idempotency-key'];
       if (typeof key !== 'string' || !caller || !acceptsIdempotencyKey(route))
         return send(route, reply, await act());
       const identical = { caller, key, request: [id, params, query, body], status: route.status };
-      const { answer, repeated } = await once(identical, act);
-      if (repeated) reply.header('idempotency-replayed', 'true');
-      return send(route, reply, answer);
+      const first = await once(identical, act);
+      if (first.repeated) reply.header('idempotency-replayed', 'true');
+      return send(route, reply, first.answer);
     };
   }
 

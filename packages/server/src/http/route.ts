@@ -1,31 +1,30 @@
-import type { RouteId, routes } from '@mooring/contract';
+import type { Route } from '@mooring/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Caller } from '../access/caller.ts';
 import type { Services } from './services.ts';
 
-type Routes = typeof routes;
 type Output<R, K extends string> = R extends Record<K, infer S extends z.ZodType> ? z.output<S> : undefined;
 
 /** What a route is given: everything checked against the contract. */
-export interface RouteInput<Id extends RouteId> {
+export interface RouteInput<R extends Route> {
   services: Services;
-  caller: Routes[Id]['scope'] extends null ? null : Caller;
-  params: Output<Routes[Id], 'params'>;
-  query: Output<Routes[Id], 'query'>;
-  body: Output<Routes[Id], 'body'>;
+  caller: R['scope'] extends null ? null : Caller;
+  params: Output<R, 'params'>;
+  query: Output<R, 'query'>;
+  body: Output<R, 'body'>;
   /** Where this server is reached from outside, without a trailing slash. */
   baseUrl: string;
-  /** Aborts when the client has gone or the server closes: nobody waits for the answer any more. */
+  /** Aborts when the client has gone or the server closes: the answer has no reader any more. */
   signal: AbortSignal;
   request: FastifyRequest;
   reply: FastifyReply;
 }
 
-/** What a route returns; fields that the contract does not name are left out of the answer. */
-type RouteResult<Id extends RouteId> = Routes[Id]['response'] extends z.ZodType
-  ? Promise<z.input<Routes[Id]['response']>>
-  : Promise<void>;
+/** Answers a route. Fields that the contract does not name are left out of the answer. */
+type Answer<R extends Route> = (
+  input: RouteInput<R>,
+) => Promise<R['response'] extends z.ZodType ? z.input<R['response']> : void>;
 
 /** One server-sent event; `data` is written as JSON, as its schema has it. */
 export interface RouteEvent {
@@ -34,16 +33,15 @@ export interface RouteEvent {
   data: unknown;
 }
 
-interface Streaming<Id extends RouteId> {
+interface StreamingHandler<R extends Route> {
+  answer: Answer<R>;
   /** Answers `Accept: text/event-stream`. What it throws before it resolves is answered as a problem. */
-  stream(input: RouteInput<Id>): Promise<AsyncIterable<RouteEvent>>;
+  stream(input: RouteInput<R>): Promise<AsyncIterable<RouteEvent>>;
 }
 
-/** How the server answers one route of the contract. */
-export type RouteHandler<Id extends RouteId> = {
-  id: Id;
-  handle(input: RouteInput<Id>): RouteResult<Id>;
-} & (Routes[Id] extends { stream: string } ? Streaming<Id> : { stream?: never });
-
-/** Gives a handler its types: `route({ id: 'getAsset', handle: async ({ services, caller, params }) => … })`. */
-export const route = <Id extends RouteId>(handler: RouteHandler<Id>): RouteHandler<Id> => handler;
+/** How the server answers routes: a handler for each, and for those that stream a second answer. */
+export type Handlers<Routes extends Record<string, Route>> = {
+  [Id in keyof Routes]: Routes[Id] extends { stream: string }
+    ? StreamingHandler<Routes[Id]>
+    : Answer<Routes[Id]>;
+};

@@ -2,9 +2,8 @@ import { randomBytes } from 'node:crypto';
 import fastifyCookie from '@fastify/cookie';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { addAccessLog } from './access-log.ts';
-import { registerApiDocs } from './api-docs.ts';
+import { registerApiDocs } from './api-docs/api-docs.ts';
 import { answerBadConnection } from './bad-connection.ts';
-
 import { registerEventsIntake } from './events-intake.ts';
 import { addJsonParser } from './json-parser.ts';
 import { addNotFound } from './not-found.ts';

@@ -1,0 +1,26 @@
+import type { connectionRoutes } from '@mooring/contract';
+import { revisionOf } from '../if-match.ts';
+import type { Handlers } from '../route.ts';
+
+export const connectionHandlers = {
+  listConnections: async ({ services, caller, query }) =>
+    services.connections.list(caller.workspaceId, query),
+
+  createConnection: async ({ services, caller, body }) =>
+    services.connections.create(caller.workspaceId, body, caller.name),
+
+  getConnection: async ({ services, caller, params }) =>
+    services.connections.get(caller.workspaceId, params.connectionId),
+
+  updateConnection: async ({ services, caller, params, body, request }) =>
+    services.connections.update(caller.workspaceId, params.connectionId, body, {
+      ifRevision: revisionOf(request.headers['if-match']),
+      by: caller.name,
+    }),
+
+  deleteConnection: async ({ services, caller, params, query }) =>
+    services.connections.remove(caller.workspaceId, params.connectionId, query),
+
+  browseConnection: async ({ services, caller, params, query, signal }) =>
+    services.connections.browse(caller.workspaceId, params.connectionId, query, signal),
+} satisfies Handlers<typeof connectionRoutes>;

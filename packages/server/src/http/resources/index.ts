@@ -1,0 +1,38 @@
+import type { routes } from '@mooring/contract';
+import type { Handlers } from '../route.ts';
+import { assetHandlers } from './assets.ts';
+import { checkHandlers } from './checks.ts';
+import { connectionLifeHandlers } from './connection-life.ts';
+import { connectionHandlers } from './connections.ts';
+import { consentHandlers } from './consent.ts';
+import { feedHandlers } from './feeds.ts';
+import { folderHandlers } from './folders.ts';
+import { installationHandlers } from './installation.ts';
+import { operationHandlers } from './operations.ts';
+import { ownershipHandlers } from './ownership.ts';
+import { sessionHandlers } from './sessions.ts';
+import { setupHandlers } from './setup.ts';
+import { sourceHandlers } from './sources.ts';
+import { tokenHandlers } from './tokens.ts';
+import { webhookHandlers } from './webhooks.ts';
+import { workspaceHandlers } from './workspace.ts';
+
+/** What answers each route of the contract. */
+export const handlers: Handlers<typeof routes> = {
+  ...installationHandlers,
+  ...workspaceHandlers,
+  ...sessionHandlers,
+  ...tokenHandlers,
+  ...webhookHandlers,
+  ...connectionHandlers,
+  ...connectionLifeHandlers,
+  ...checkHandlers,
+  ...setupHandlers,
+  ...consentHandlers,
+  ...ownershipHandlers,
+  ...sourceHandlers,
+  ...feedHandlers,
+  ...folderHandlers,
+  ...assetHandlers,
+  ...operationHandlers,
+};

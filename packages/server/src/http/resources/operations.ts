@@ -1,0 +1,60 @@
+import { type Operation, type OperationKind, operation, type operationRoutes } from '@mooring/contract';
+import { MooringError } from '../../platform/problem.ts';
+import type { Handlers, RouteEvent } from '../route.ts';
+
+export const operationHandlers = {
+  listOperations: async ({ services, caller, query: { cursor, limit, ...filter } }) =>
+    services.operations.list(caller.workspaceId, filter, { cursor, limit }),
+
+  getOperation: {
+    answer: async ({ services, caller, params }) =>
+      services.operations.get(caller.workspaceId, params.operationId),
+
+    stream: async ({ services, caller: { workspaceId }, params: { operationId }, signal }) => {
+      await services.operations.get(workspaceId, operationId);
+      return asEvents(services.operations.watch(workspaceId, operationId, signal));
+    },
+  },
+
+  cancelOperation: async ({ services: { operations }, caller: { workspaceId }, params: { operationId } }) => {
+    const { kind } = await operations.get(workspaceId, operationId);
+    if (isRemoval(kind)) throw new MooringError('conflict', ...CANNOT_CANCEL[kind]);
+    return operations.cancel(workspaceId, operationId);
+  },
+
+  pauseOperation: async ({ services: { operations }, caller: { workspaceId }, params: { operationId } }) => {
+    const { kind } = await operations.get(workspaceId, operationId);
+    if (isRemoval(kind)) throw new MooringError('conflict', ...CANNOT_PAUSE);
+    return operations.pause(workspaceId, operationId);
+  },
+
+  resumeOperation: async ({ services, caller, params }) =>
+    services.operations.resume(caller.workspaceId, params.operationId),
+
+  listOperationErrors: async ({ services, caller, params, query }) =>
+    services.operations.listErrors(caller.workspaceId, params.operationId, query),
+} satisfies Handlers<typeof operationRoutes>;
+
+async function* asEvents(moves: AsyncIterable<Operation>): AsyncGenerator<RouteEvent> {
+  for await (const data of moves) yield { event: 'operation', schema: operation, data };
+}
+
+type Removal = Extract<OperationKind, `remove-${string}`>;
+const isRemoval = (kind: OperationKind): kind is Removal =>
+  kind === 'remove-connection' || kind === 'remove-source';
+
+/** Cut short, a removal would leave what cannot be seen or reached any more: assets, and the sealed credential. */
+const CANNOT_CANCEL: Record<Removal, [detail: string, { fix: string }]> = {
+  'remove-connection': [
+    'The removal of a connection cannot be cancelled: it is unlinked already.',
+    { fix: 'Let the removal end. To use the storage again, connect it anew.' },
+  ],
+  'remove-source': [
+    'The removal of a source cannot be cancelled: it is out of use already.',
+    { fix: 'Let the removal end. To sync the container again, make a source of it anew.' },
+  ],
+};
+const CANNOT_PAUSE: [detail: string, { fix: string }] = [
+  'A removal cannot be paused: what it removes is out of use already.',
+  { fix: 'Let the removal end.' },
+];

@@ -1,0 +1,41 @@
+import type { ownershipRoutes } from '@mooring/contract';
+import { readEntraAnswer } from '../../connections/identity/entra-answer.ts';
+import { MooringError } from '../../platform/problem.ts';
+import { CALLBACKS, sessionHashOf } from '../entra-callback.ts';
+import { intoWebApp } from '../into-web-app.ts';
+import type { Handlers } from '../route.ts';
+
+export const ownershipHandlers = {
+  startOwnershipSignIn: async ({ services, caller, body, baseUrl, request, signal }) => {
+    const sessionHash = caller.via === 'session' ? sessionHashOf(request) : null;
+    if (sessionHash === null) throw needsBrowser();
+    return services.connections.ownershipSignIn.start({
+      workspaceId: caller.workspaceId,
+      sessionHash,
+      connectionId: body.connectionId,
+      returnTo: body.returnTo,
+      redirectUri: baseUrl + CALLBACKS.ownership,
+      signal,
+    });
+  },
+
+  finishOwnershipSignIn: async ({ services, query, baseUrl, request, reply, signal }) => {
+    const answer = readEntraAnswer(query);
+    const { path, query: outcome } = await services.connections.ownershipSignIn.finish(answer, {
+      sessionHash: sessionHashOf(request),
+      redirectUri: baseUrl + CALLBACKS.ownership,
+      signal,
+    });
+    reply.header('location', intoWebApp(baseUrl, path, outcome));
+  },
+
+  proveOwnership: async ({ services, caller, params, signal }) =>
+    services.connections.proveOwnership(caller.workspaceId, params.connectionId, signal),
+} satisfies Handlers<typeof ownershipRoutes>;
+
+const needsBrowser = (): MooringError =>
+  new MooringError(
+    'forbidden',
+    'A sign-in has to be begun in the browser that it ends in; this request came with an API token.',
+    { fix: 'Begin it on the connection’s page, or let the owner set the mark in the container.' },
+  );

@@ -1,0 +1,27 @@
+import type { sessionRoutes } from '@mooring/contract';
+import { MooringError } from '../../platform/problem.ts';
+import type { Handlers } from '../route.ts';
+import { SESSION_COOKIE, sessionCookie } from '../session-cookie.ts';
+
+export const sessionHandlers = {
+  createSession: async ({ services, body, baseUrl, request, reply }) => {
+    const { secret, caller } = await services.access.signIn(body.code, request.ip);
+    reply.setCookie(SESSION_COOKIE, secret, sessionCookie(baseUrl));
+    return caller;
+  },
+
+  deleteSession: async ({ services, caller, baseUrl, request, reply }) => {
+    const secret = request.cookies[SESSION_COOKIE];
+    if (caller.via !== 'session' || !secret) throw noSession();
+    await services.access.signOut(secret);
+    reply.clearCookie(SESSION_COOKIE, sessionCookie(baseUrl));
+  },
+
+  createSignInLink: async ({ services, caller, baseUrl }) =>
+    services.access.createSignInLink(caller.workspaceId, baseUrl),
+} satisfies Handlers<typeof sessionRoutes>;
+
+const noSession = (): MooringError =>
+  new MooringError('invalid_request', 'This request came with a token, so there is no session to end.', {
+    fix: 'To end a token, send DELETE /v1/tokens/TOKEN_ID.',
+  });
