@@ -13,6 +13,8 @@ import { startProxy } from './proxy.ts';
  * Starts a storage account with one container, a tenant with one app registration that may read the account,
  * and all that stands before them. Nothing is kept when it stops.
  * @param options.origins that browsers may load from; `allowOrigins` changes them later.
+ * @param options.secure whether the account answers over HTTPS, the default, or over HTTP. What stands behind it, and
+ * the token issuer, answer over HTTPS in any case.
  * @param options.emulate starts what emulates the service, default Azurite
  * @param options.realNames gives everything its real name, such as `acme.blob.core.windows.net`, and a proxy, through
  * which alone the names lead there; those of other clouds do too
@@ -23,11 +25,12 @@ export async function startStorage(
     container?: string;
     origins?: string[];
     realNames?: boolean;
+    secure?: boolean;
     emulate?: typeof startAzurite;
     now?: () => Date;
   } = {},
 ) {
-  const { container = 'media', origins = [], realNames = false, now } = options;
+  const { container = 'media', origins = [], realNames = false, secure = true, now } = options;
   const account = { name: options.account ?? 'acme', key: randomBytes(64).toString('base64') };
   const app = {
     tenantId: randomUUID(),
@@ -57,6 +60,7 @@ export async function startStorage(
     accounts: [account],
     entra,
     tenant: app.tenantId,
+    secure,
     ...(now && { now }),
   });
   front.settings.roleAssignments.push({ principalId: objectId, actions: ROLES['Storage Blob Data Reader'] });
@@ -74,11 +78,14 @@ export async function startStorage(
   /** Into the container, unless another one is named. */
   const put = ({ container: into = container, ...object }: SeedObject & { container?: string }) =>
     owner.put(into, object);
+  /** The account's blob endpoint, as a connection names it. */
+  const endpoint = realNames ? `https://${account.name}.blob.core.windows.net` : front.endpoint(account.name);
   return {
     account,
     container,
-    /** The account's blob endpoint, as a connection names it. */
-    endpoint: realNames ? `https://${account.name}.blob.core.windows.net` : front.endpoint(account.name),
+    endpoint,
+    /** What other programs open the account with, its key included. */
+    connectionString: `DefaultEndpointsProtocol=${secure ? 'https' : 'http'};AccountName=${account.name};AccountKey=${account.key};BlobEndpoint=${endpoint};`,
     /** The authority host to ask for tokens. */
     authorityHost: realNames ? 'https://login.microsoftonline.com' : entra.origin,
     /** Leads to where the names lead; null where there are none. */

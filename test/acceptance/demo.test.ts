@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { demoObjects } from '@mooring/emulators';
 import { expect, test } from 'vitest';
+import { startDemo } from '../support/demo.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -11,10 +12,10 @@ const demo = (...args: string[]) =>
   promisify(execFile)('node', ['scripts/run.mjs', 'emulators/src/demo/main.ts', ...args], { cwd: root });
 
 test.each([
-  ['--auth app', 500, 'https:'],
-  ['--auth sas', 500, 'http:'],
-  ['--emulator volume', 12_000, 'https:'],
-])('the demo with %s connects, checks, syncs and delivers', async (option, count, protocol) => {
+  ['--auth app', 500],
+  ['--auth sas', 500],
+  ['--emulator volume', 12_000],
+])('the demo with %s connects, checks, syncs and delivers', async (option, count) => {
   const { stdout } = await demo('--once', '--json', '--objects', String(count), ...option.split(' '));
   const report = JSON.parse(stdout);
   const objects = await demoObjects();
@@ -35,7 +36,23 @@ test.each([
   expect(report.assets.total).toBe(assets);
   expect(report.sample).toMatchObject({ status: 206, contentRange: expect.stringMatching(/^bytes 0-99\//) });
   expect(['*', report.url]).toContain(report.sample.corsAllowOrigin);
-  expect(new URL(report.sample.signedUrl).protocol).toBe(protocol);
+  expect(report.token).toMatch(/^mrg_/);
+  // The storage answers over HTTPS only where the bytes come through Mooring.
+  expect(report.connectionString.includes('https:')).toBe(option === '--auth sas');
+  expect(typeof report.caFile).toBe(option === '--auth sas' ? 'string' : 'undefined');
+  // What a browser that knows no certificate of ours can open.
+  expect(new URL(report.sample.signedUrl).protocol).toBe('http:');
+});
+
+test('with --json it says what opens it as soon as it is ready, and goes on running', async () => {
+  const demo = await startDemo();
+  const { connectionString, caFile, sample } = demo.report;
+  expect((await demo.client.call('listConnections')).items).toMatchObject([
+    { name: 'Demo storage', status: 'healthy' },
+  ]);
+  expect(connectionString).toContain(`BlobEndpoint=${new URL(sample.signedUrl).origin}/acme;`);
+  expect(caFile).toBeUndefined();
+  expect(await demo.stop()).toBe(0);
 });
 
 test.each([

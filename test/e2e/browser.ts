@@ -12,15 +12,17 @@ const FLAGS = [
   '--disable-sync',
 ];
 
+/** Starts Chromium with a fresh profile, as people have it: it trusts no certificate of the emulators. */
+export function startOrdinaryBrowser(flags: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({ executablePath: '/usr/bin/chromium', args: [...FLAGS, ...flags] });
+}
+
 /**
- * Starts Chromium with a fresh profile, which trusts the emulators' certificate and no other that it does not know.
+ * The same, but it trusts the emulators' certificate, and no other that it does not know.
  * @param flags more of its command line
  */
 export function startBrowser({ cert }: Certificates, flags: readonly string[] = []): Promise<Browser> {
   const key = new X509Certificate(cert).publicKey.export({ type: 'spki', format: 'der' });
   const fingerprint = createHash('sha256').update(key).digest('base64');
-  return chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: [...FLAGS, ...flags, `--ignore-certificate-errors-spki-list=${fingerprint}`],
-  });
+  return startOrdinaryBrowser([...flags, `--ignore-certificate-errors-spki-list=${fingerprint}`]);
 }

@@ -67,7 +67,13 @@ async function demo({
 }: DemoOptions): Promise<{ code: number; farewell: string }> {
   const computed = { media: { objects: count, shape: 'tree', picture: await demoPicture() } } as const;
   const storage = await screen.step('Starting the storage and the token issuer', () =>
-    started(startStorage(emulator === 'volume' ? { emulate: inPlaceOfAzurite(computed) } : {})),
+    started(
+      startStorage({
+        // Browsers load from it, and none knows its certificate. A SAS goes over HTTPS only, through Mooring's relay.
+        secure: auth === 'sas',
+        ...(emulator === 'volume' && { emulate: inPlaceOfAzurite(computed) }),
+      }),
+    ),
   );
   const objects = await demoObjects();
   const seeded = {
@@ -108,15 +114,13 @@ async function demo({
   if (json) console.log(JSON.stringify(report, null, process.stdout.isTTY ? 2 : 0));
   for (const sentence of wrong) screen.line(`✗ ${sentence}`);
   if (wrong.length) screen.line(`What the server printed:\n${installation.logs()}`);
+  const source = auth === 'sas' ? 'through Mooring' : `straight from the storage, ${storage.front.origin}`;
   const farewell = `
 Open this address; it signs you in, once:
 
   ${signInLink}
 
-Pictures come straight from the storage, ${storage.front.origin}, whose certificate no browser knows.
-If they stay empty, open that address in a tab, accept the certificate and reload; or run the demo with
---auth sas, where Mooring relays them.
-
-Ctrl-C stops everything.`;
+Photos and videos come ${source}.
+Press Ctrl-C to stop everything.`;
   return { code: wrong.length ? 1 : 0, farewell };
 }

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 export interface DemoOptions {
   /** End after the report instead of waiting for Ctrl-C. */
   once: boolean;
-  /** Print the report as JSON on stdout. */
+  /** Print the report as JSON on stdout as soon as the demo is ready, whether it then ends or goes on running. */
   json: boolean;
   /** How many small objects to add to the container. */
   objects: number;
@@ -16,7 +16,8 @@ export interface DemoOptions {
 export const USAGE = `npm run demo -- [--once] [--json] [--objects N] [--auth app|sas] [--emulator azurite|volume]
 
   --once       end after the report; otherwise the demo runs until Ctrl-C
-  --json       print the report as one JSON object on stdout
+  --json       print one JSON object on stdout as soon as the demo is ready: url, token, connectionString, caFile where
+               one is needed, and the report
   --objects N  fill the container with N more small objects first (0 to 200000; with --emulator volume to 20000000)
   --auth       the connection's credential: app (an app registration, the default) or sas (an account SAS)
   --emulator   what emulates the storage: azurite (the default), or volume, which computes the N objects`;

@@ -6,6 +6,8 @@ const seeded = { objects: 12, placeholders: 2 };
 const succeeded = { status: 'succeeded', problem: null } as Operation;
 const good: Report = {
   url: 'http://127.0.0.1:1',
+  token: 'mrg_1',
+  connectionString: 'AccountName=acme',
   connection: { id: 'con_1', status: 'healthy' },
   checks: [{ id: 'list', side: 'server', status: 'passed', durationMs: 1 }],
   sync: { operationId: 'op_1', listed: 12, added: 10, changed: 0, removed: 0, skipped: 2, durationMs: 1 },

@@ -12,7 +12,14 @@ export interface Sample {
 
 /** The outcome of the demo: the JSON that `--json` prints. */
 export interface Report {
+  /** Where the web app and the API answer. */
   url: string;
+  /** An administrator's API token. */
+  token: string;
+  /** Opens the storage account in other programs. */
+  connectionString: string;
+  /** The authority that clients of the storage must trust; left out where it answers over plain HTTP. */
+  caFile?: string;
   connection: Pick<Connection, 'id' | 'status'>;
   checks: Pick<Check, 'id' | 'side' | 'status' | 'durationMs'>[];
   sync: {

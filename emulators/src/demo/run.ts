@@ -36,7 +36,8 @@ export async function runDemo(
 ): Promise<{ report: Report; operation: Operation; signInLink: string }> {
   const { url } = installation;
   if (!installation.signInLink) throw new Error('The server printed no sign-in link at its first start.');
-  const client = createClient({ baseUrl: url, token: await createAdminToken(installation.signInLink) });
+  const token = await createAdminToken(installation.signInLink);
+  const client = createClient({ baseUrl: url, token });
 
   const { id: connectionId } = await client.call('createConnection', { body: connectionTo(storage, auth) });
   const run = await screen.step('Checking the connection', () =>
@@ -65,6 +66,9 @@ export async function runDemo(
   const { listed = 0, added = 0, changed = 0, removed = 0, skipped = 0 } = operation.counts ?? {};
   const report: Report = {
     url,
+    token,
+    connectionString: storage.connectionString,
+    ...(storage.endpoint.startsWith('https:') && { caFile: storage.certificates.caFile }),
     connection: { id: connectionId, status: run.status },
     checks: run.checks.map(({ id, side, status, durationMs }) => ({ id, side, status, durationMs })),
     sync: {

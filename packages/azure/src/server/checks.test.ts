@@ -132,7 +132,7 @@ describe('the way to the storage', () => {
   });
 
   test('no TLS at all', async () => {
-    const plain = await check({}, { ...at('http://127.0.0.1:1/acme'), credential: sas() });
+    const plain = await check({}, { ...at('http://localhost:1/acme'), credential: sas() });
     expect(plain.tls).toMatchObject({ status: 'warning', observed: expect.stringMatching(/in clear/) });
   });
 

@@ -3,9 +3,11 @@ import {
   AnonymousCredential,
   newPipeline,
   type Pipeline,
+  type RequestPolicyFactory,
   type StoragePipelineOptions,
 } from '@azure/storage-blob';
 import type { Guard } from '@mooring/storage/server';
+import { mayCarryToken, STORAGE_SCOPE } from './identity/tokens.ts';
 
 /** Options that Azure's packages hand down to their HTTP pipeline, though storage-blob does not declare them. */
 type PipelineOptions = Pick<ClientSecretCredentialOptions, 'agent' | 'redirectOptions'>;
@@ -20,8 +22,24 @@ export function createBlobPipeline(
   credential: TokenCredential | null,
   guard: Guard,
 ): Pipeline {
-  return newPipeline(credential ?? new AnonymousCredential(), pipelineOptions(endpoint, guard));
+  const options = pipelineOptions(endpoint, guard);
+  if (credential === null) return newPipeline(new AnonymousCredential(), options);
+  if (endpoint.startsWith('https:') || !mayCarryToken(endpoint)) return newPipeline(credential, options);
+  const pipeline = newPipeline(new AnonymousCredential(), options);
+  pipeline.factories.push(sendToken(credential));
+  return pipeline;
 }
+
+/** Sends the token over plain HTTP, which the SDK refuses to do by itself. */
+const sendToken = (credential: TokenCredential): RequestPolicyFactory => ({
+  create: next => ({
+    async sendRequest(request) {
+      const token = await credential.getToken(STORAGE_SCOPE);
+      request.headers.set('authorization', `Bearer ${token?.token}`);
+      return next.sendRequest(request);
+    },
+  }),
+});
 
 /** What every client of the account is made with. */
 export const pipelineOptions = (

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { TokenCredential } from '@azure/identity';
 import { type Dispatcher, stream } from 'undici';
 import { AnswerBody } from './answer-body.ts';
-import { STORAGE_SCOPE } from './identity/tokens.ts';
+import { mayCarryToken, STORAGE_SCOPE } from './identity/tokens.ts';
 
 /** The first version that lists in Arrow. */
 const SERVICE_VERSION = '2026-10-06';
@@ -39,7 +39,7 @@ export function createSender({
       'x-ms-version': SERVICE_VERSION,
     };
     if (tokens) {
-      if (!url.startsWith('https:')) throw new Error('a bearer token may not go to a non-TLS protected URL');
+      if (!mayCarryToken(url)) throw new Error('a bearer token may not go to a non-TLS protected URL');
       const token = await tokens.getToken(STORAGE_SCOPE, tenantId === null ? {} : { tenantId });
       headers.authorization = `Bearer ${token?.token}`;
     }

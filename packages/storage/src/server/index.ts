@@ -13,7 +13,7 @@ export { writeCheck } from './checks/write-check.ts';
 export { type Clock, systemClock } from './clock.ts';
 export { withDeadline } from './deadline.ts';
 export { type ErrorKind, ProviderError } from './errors.ts';
-export { whyNotPublic } from './guard/address-ranges.ts';
+export { staysOnThisMachine, whyNotPublic } from './guard/address-ranges.ts';
 export { createGuard, type Guard } from './guard/network.ts';
 export { causesOf, networkFailure } from './network-failure.ts';
 export { emptyRow, ObjectColumns, type ObjectRow, type PageRows, RowCollector } from './object-columns.ts';

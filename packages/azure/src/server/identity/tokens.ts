@@ -1,9 +1,15 @@
 import type { AccessToken, ClientSecretCredentialOptions, TokenCredential } from '@azure/identity';
 import type { Clock } from '@mooring/storage/server';
-import { ProviderError } from '@mooring/storage/server';
+import { ProviderError, staysOnThisMachine } from '@mooring/storage/server';
 
 /** Azure Storage in every cloud. https://learn.microsoft.com/azure/storage/blobs/authorize-access-azure-active-directory */
 export const STORAGE_SCOPE = 'https://storage.azure.com/.default';
+
+/**
+ * Where an access token may go: over HTTPS, or to an emulator on this machine, where nobody is on the way. The guard
+ * connects to loopback only where the operator allows private endpoints.
+ */
+export const mayCarryToken = (url: string): boolean => url.startsWith('https:') || staysOnThisMachine(url);
 
 /** A token is replaced while it is still good for this long, as the SDK does. */
 const SPARE_MS = 5 * 60_000;

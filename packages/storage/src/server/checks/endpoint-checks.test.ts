@@ -91,6 +91,20 @@ describe('tls', () => {
     });
   });
 
+  test('is not needed where nothing leaves this machine', async () => {
+    for (const host of ['127.0.0.1:1', '[::1]:1'])
+      expect(await run('tls', `http://${host}/acme`)).toMatchObject({
+        status: 'passed',
+        observed: expect.stringMatching(/needs no TLS/),
+      });
+    // A name can come to lead elsewhere.
+    for (const host of ['localhost:1', '10.0.0.1', 'acme.example'])
+      expect(await run('tls', `http://${host}/acme`)).toMatchObject({
+        status: 'warning',
+        observed: expect.stringMatching(/in clear/),
+      });
+  });
+
   test('tells a connection that is broken off', async () => {
     const host = `127.0.0.1:${await listen(createTcpServer(socket => socket.resetAndDestroy()))}`;
     expect(await run('tls', `https://${host}/acme`)).toMatchObject({

@@ -3,6 +3,7 @@ import { request } from 'node:https';
 import { isIP } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { withDeadline } from '../deadline.ts';
+import { staysOnThisMachine } from '../guard/address-ranges.ts';
 import type { Guard } from '../guard/network.ts';
 import { networkFailure } from '../network-failure.ts';
 import type { CheckContext, CheckDefinition } from '../provider.ts';
@@ -55,6 +56,10 @@ function addressesOf(host: string, caller: AbortSignal): Promise<string[]> {
 
 async function openSecurely(endpoint: string, guard: Guard, context: CheckContext): Promise<Finding> {
   if (!endpoint.startsWith('https:')) {
+    if (staysOnThisMachine(endpoint))
+      return {
+        observed: 'The endpoint is http:// at this machine itself, which nothing leaves: it needs no TLS.',
+      };
     return {
       status: 'warning',
       observed: 'The endpoint is http://, so everything travels in clear, credentials included.',

@@ -61,6 +61,18 @@ function embedded(subnet: string): string[] {
   return EMBEDDING.map(prefix => `${prefix}${net}/${96 + Number(bits)}`);
 }
 
+const LOOPBACK = listOf(['127.0.0.0/8', '::1/128']);
+
+/**
+ * Whether a request to this URL never leaves this machine: its host is a loopback address itself. A name, also
+ * `localhost`, does not count, because it can come to lead elsewhere.
+ */
+export function staysOnThisMachine(url: string): boolean {
+  const host = new URL(url).hostname.replace(/^\[(.*)\]$/, '$1');
+  const version = isIP(host);
+  return version !== 0 && LOOPBACK.check(host, version === 6 ? 'ipv6' : 'ipv4');
+}
+
 /** Why an IP address is no public unicast address; null when it is one. */
 export function whyNotPublic(address: string): NotPublic | null {
   const unscoped = address.replace(/%.*$/, '');
