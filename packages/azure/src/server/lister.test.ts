@@ -42,14 +42,14 @@ describe('a page of a listing', () => {
       sizeBytes: 3,
       contentType: 'image/jpeg',
       tier: 'Hot',
-      archived: false,
+      archiveState: 'readable',
       lastModified: new Date('2026-11-22T01:10:00Z'),
       placeholder: false,
     });
-    expect(Array.from(objects, ({ archived, contentType }) => [archived, contentType])).toEqual([
-      [false, 'image/jpeg'],
-      [true, null],
-      [true, null],
+    expect(Array.from(objects, ({ archiveState, contentType }) => [archiveState, contentType])).toEqual([
+      ['readable', 'image/jpeg'],
+      ['archived', null],
+      ['archived', null],
     ]);
     expect([prefixes, cursor]).toEqual([[], '2!100!MDAwMDA5']);
   });

@@ -1,3 +1,4 @@
+import type { ArchiveState } from '@mooring/contract';
 import type { StorageObject } from '@mooring/storage/server';
 
 interface BlobFacts {
@@ -18,11 +19,18 @@ export function toStorageObject(key: string, facts: BlobFacts): StorageObject {
     sizeBytes,
     contentType: contentType || null,
     tier: tier ?? null,
-    archived: tier === 'Archive',
+    archiveState: archiveStateOf(tier),
     lastModified: lastModified ?? new Date(0),
     placeholder: sizeBytes === 0 && (key.endsWith('/') || isDirectory(metadata)),
   };
 }
+
+/**
+ * A blob in the archive tier cannot be read. One that is on its way out of it still has that tier.
+ * https://learn.microsoft.com/azure/storage/blobs/archive-rehydrate-overview
+ */
+export const archiveStateOf = (tier: string | null | undefined): ArchiveState =>
+  tier === 'Archive' ? 'archived' : 'readable';
 
 /** A listing's ETags are bare, those of other answers quoted. */
 export const unquote = (etag: string): string => etag.replace(/^"(.*)"$/, '$1');

@@ -8,6 +8,15 @@ export type AssetKind = z.infer<typeof assetKind>;
 
 export const ASSET_KINDS = assetKind.options;
 
+/** Whether the bytes of an object can be read. The listing of some services cannot tell: then a read does. */
+export const ARCHIVE_STATES = ['readable', 'archived', 'unknown'] as const;
+export const archiveState = z.enum(ARCHIVE_STATES).meta({
+  id: 'ArchiveState',
+  description:
+    '`archived`: the storage refuses to read it until it is restored; `unknown`: only an attempt to read it will tell',
+});
+export type ArchiveState = z.infer<typeof archiveState>;
+
 export const asset = z
   .object({
     id: id('asset'),
@@ -20,7 +29,8 @@ export const asset = z
     contentType: z.string().nullable(),
     sizeBytes: z.number().int(),
     etag: z.string(),
-    tier: z.string().nullable(),
+    tier: z.string().nullable().meta({ description: 'The name that the service gives to its tier' }),
+    archiveState,
     lastModified: timestamp,
     status: z.enum(['present', 'gone']),
     goneAt: timestamp.nullable(),
@@ -41,6 +51,7 @@ export const assetFilter = z.strictObject({
   sourceId: id('source').optional(),
   connectionId: id('connection').optional(),
   kind: assetKind.optional(),
+  archiveState: archiveState.optional(),
   name: z.string().max(1024).optional().meta({ description: 'Part of the key, in any case' }),
   status: z.enum(['present', 'gone', 'any']).default('present'),
 });

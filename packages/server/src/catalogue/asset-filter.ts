@@ -34,13 +34,14 @@ export async function selectAssets(
     filter.status === 'present' && sql`a.gone_at is null`,
     filter.status === 'gone' && sql`a.gone_at is not null`,
     filter.kind && sql`a.kind = ${filter.kind}`,
+    filter.archiveState && sql`a.archive_state = ${filter.archiveState}`,
     filter.name && keyContains(filter.name),
   ].filter(condition => typeof condition === 'object');
   return {
     sourceIds: await findSources(db, workspaceId, filter, folder?.source_id),
     status: filter.status,
     range:
-      filter.kind || filter.name || (folder && !filter.recursive)
+      filter.kind || filter.archiveState || filter.name || (folder && !filter.recursive)
         ? null
         : rangeBelow(folder?.key_prefix ?? ''),
     condition: sourceId => sql`${sql.join([place(sourceId), ...conditions], sql` and `)}`,

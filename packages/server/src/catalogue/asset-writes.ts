@@ -121,7 +121,7 @@ function copyIn(copy: CopyRows, source: LockedSource, rows: readonly NewRow[], n
   const nextId = newIds('asset', now.getTime());
   return copy(
     `assets (workspace_id, connection_id, source_id, created_at, updated_at,
-      id, folder_id, key, kind, content_type, size_bytes, etag, tier, last_modified, over_quota)`,
+      id, folder_id, key, kind, content_type, size_bytes, etag, tier, archive_state, last_modified, over_quota)`,
     rows,
     (values, { object, kind, folderId, overQuota }) => {
       values.text(source.workspaceId);
@@ -137,6 +137,7 @@ function copyIn(copy: CopyRows, source: LockedSource, rows: readonly NewRow[], n
       values.int8(object.sizeBytes);
       values.text(object.etag);
       values.text(object.tier);
+      values.text(object.archiveState);
       values.time(object.lastModified);
       values.boolean(overQuota);
     },
@@ -150,6 +151,7 @@ const columns = (objects: StorageObject[]) => sql`
   ${objects.map(object => object.sizeBytes)}::int8[],
   ${objects.map(object => object.etag)}::text[],
   ${objects.map(object => object.tier)}::text[],
+  ${objects.map(object => object.archiveState)}::text[],
   ${objects.map(object => object.lastModified)}::timestamptz[]`;
 
 async function insert(trx: Trx, source: LockedSource, rows: readonly NewRow[], now: Date): Promise<void> {
@@ -157,7 +159,7 @@ async function insert(trx: Trx, source: LockedSource, rows: readonly NewRow[], n
   const nextId = newIds('asset', now.getTime());
   await sql`
     insert into assets (workspace_id, connection_id, source_id, created_at, updated_at,
-      id, folder_id, key, over_quota, kind, content_type, size_bytes, etag, tier, last_modified)
+      id, folder_id, key, over_quota, kind, content_type, size_bytes, etag, tier, archive_state, last_modified)
     select ${source.workspaceId}, ${source.connectionId}, ${source.id}, ${now}, ${now}, n.*
     from unnest(
       ${rows.map(nextId)}::text[],
@@ -177,9 +179,9 @@ async function update(
   if (updated.length === 0) return;
   await sql`
     update assets a set kind = n.kind, content_type = n.content_type, size_bytes = n.size_bytes, etag = n.etag,
-      tier = n.tier, last_modified = n.last_modified, gone_at = null, gone_reason = null, updated_at = ${now}
+      tier = n.tier, archive_state = n.archive_state, last_modified = n.last_modified, gone_at = null, gone_reason = null, updated_at = ${now}
     from unnest(${updated.map(({ asset }) => asset.id)}::text[], ${columns(updated.map(({ object }) => object))})
-      as n (id, kind, content_type, size_bytes, etag, tier, last_modified)
+      as n (id, kind, content_type, size_bytes, etag, tier, archive_state, last_modified)
     where a.workspace_id = ${source.workspaceId} and a.id = n.id`.execute(trx);
 }
 

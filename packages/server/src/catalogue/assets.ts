@@ -1,4 +1,4 @@
-import type { Asset, AssetAnchors, AssetFilter, AssetKind, Page } from '@mooring/contract';
+import type { ArchiveState, Asset, AssetAnchors, AssetFilter, AssetKind, Page } from '@mooring/contract';
 import { type Selectable, sql } from 'kysely';
 import { notFound } from '../platform/problem.ts';
 import { assetAnchors, MOST_PASSED_OVER } from './asset-anchors.ts';
@@ -111,6 +111,7 @@ const toAsset = (row: AssetRow): Asset => ({
   sizeBytes: row.size_bytes,
   etag: row.etag,
   tier: row.tier,
+  archiveState: row.archive_state as ArchiveState,
   lastModified: row.last_modified.toISOString(),
   status: row.gone_at === null ? 'present' : 'gone',
   goneAt: row.gone_at?.toISOString() ?? null,

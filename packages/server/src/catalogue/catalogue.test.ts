@@ -1,4 +1,4 @@
-import { type AssetFilter, assetFilter, type Folder } from '@mooring/contract';
+import { ARCHIVE_STATES, type AssetFilter, assetFilter, type Folder } from '@mooring/contract';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testServers } from '../platform/database/testing.ts';
@@ -160,6 +160,17 @@ describe.each(testServers)('the catalogue on $name', server => {
         }),
       ]);
       expect(await it.catalogue.getAsset(it.workspaceId, assets[0]!.id)).toEqual(assets[0]);
+    });
+
+    test('are found by whether their objects are archived', async () => {
+      const source = await sourceWith([]);
+      const objects = ARCHIVE_STATES.map(archiveState => objectOf(archiveState, { archiveState }));
+      await it.write(source.id, () => ({ added: objects }));
+      for (const archiveState of ARCHIVE_STATES) {
+        const filter = filterOf({ sourceId: source.id, archiveState });
+        expect((await listAll(filter, 10)).assets).toMatchObject([{ key: archiveState, archiveState }]);
+        expect((await it.catalogue.assetAnchors(it.workspaceId, filter, 10)).total).toBe(1);
+      }
     });
 
     test('are got by their ids, in the order asked for', async () => {

@@ -1,5 +1,5 @@
-import type { ObjectList } from '@mooring/storage/server';
-import { ObjectColumns } from '@mooring/storage/server';
+import { ARCHIVE_STATES, type ArchiveState } from '@mooring/contract';
+import { ObjectColumns, type ObjectList } from '@mooring/storage/server';
 import { KIND_RULES } from './kind.ts';
 
 /** All that a listing says of an object and a row repeats. Texts are well-formed. */
@@ -9,6 +9,7 @@ export interface Facts {
   sizeBytes: number;
   contentType: string | null;
   tier: string | null;
+  archiveState: ArchiveState;
   lastModified: Date;
 }
 
@@ -134,7 +135,7 @@ function print(facts: Facts): void {
   takeText(facts.etag);
   takeNumber(facts.sizeBytes);
   takeNumber(facts.lastModified.getTime());
-  finish(type, tier);
+  finish(type, tier, ARCHIVE_STATES.indexOf(facts.archiveState));
 }
 
 /** The same of a row of a page, without making anything of it. */
@@ -145,11 +146,12 @@ function printRow(page: ObjectColumns, row: number, words: readonly number[]): v
   take(page.view, page.etagStart(row), page.etagEnd(row));
   takeNumber(page.sizes[row]!);
   takeNumber(page.times[row]!);
-  finish(words[page.typeAt(row)]!, words[page.tierAt(row)]!);
+  finish(words[page.typeAt(row)]!, words[page.tierAt(row)]!, page.archiveAt(row));
 }
 
-function finish(type: number, tier: number): void {
-  takeNumber(type ^ Math.imul(tier, K1));
+/** Zero, for what can be read, leaves digests as they were before archive states were kept. */
+function finish(type: number, tier: number, archive: number): void {
+  takeNumber(type ^ Math.imul(tier, K1) ^ Math.imul(archive, K2));
   const [a, b] = [printA, printB];
   printA = mixed(a, b);
   printB = mixed(b, printA);

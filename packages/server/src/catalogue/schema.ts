@@ -153,7 +153,10 @@ export interface Schema {
     content_type: string | null;
     size_bytes: number;
     etag: string;
+    /** The service's own name of it, for people to read. */
     tier: string | null;
+    /** Whether a read would be refused: see contract's ArchiveState. */
+    archive_state: Generated<string>;
     last_modified: Date;
     gone_at: Date | null;
     gone_reason: Generated<string | null>;

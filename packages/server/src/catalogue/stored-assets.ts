@@ -1,4 +1,4 @@
-import type { AssetKind } from '@mooring/contract';
+import type { ArchiveState, AssetKind } from '@mooring/contract';
 import { type RawBuilder, sql } from 'kysely';
 import type { KeyRange } from './chunks.ts';
 import type { Trx } from './db.ts';
@@ -14,6 +14,7 @@ export interface StoredAsset {
   size_bytes: number;
   etag: string;
   tier: string | null;
+  archive_state: ArchiveState;
   last_modified: Date;
   gone_at: Date | null;
   updated_at: Date;
@@ -26,11 +27,12 @@ export const factsOf = (asset: StoredAsset): Facts => ({
   sizeBytes: asset.size_bytes,
   contentType: asset.content_type,
   tier: asset.tier,
+  archiveState: asset.archive_state,
   lastModified: asset.last_modified,
 });
 
-const COLUMNS = sql`a.id, a.key, a.kind, a.content_type, a.size_bytes, a.etag, a.tier, a.last_modified, a.gone_at,
-  a.updated_at`;
+const COLUMNS = sql`a.id, a.key, a.kind, a.content_type, a.size_bytes, a.etag, a.tier, a.archive_state,
+  a.last_modified, a.gone_at, a.updated_at`;
 
 // These are written so that the only plan there is walks or probes the index that is meant: the planner's
 // statistics are of no help while a first sync fills the table.

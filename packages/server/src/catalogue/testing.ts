@@ -79,7 +79,7 @@ export const objectOf = (key: string, facts: Partial<StorageObject> = {}): Stora
   sizeBytes: 10,
   contentType: null,
   tier: 'Hot',
-  archived: false,
+  archiveState: 'readable',
   lastModified: new Date('2026-01-02T03:04:05Z'),
   placeholder: false,
   ...facts,

@@ -1,14 +1,14 @@
 import type { Asset } from '@mooring/contract';
 import { MooringError, notFound } from '../platform/problem.ts';
 
-/** Azure's name; its objects are listed but cannot be read. */
-const ARCHIVE_TIER = 'Archive';
-
-/** Why nothing can be delivered of an asset, as far as the catalogue knows; null where nothing stands against it. */
+/**
+ * Why nothing can be delivered of an asset, as far as the catalogue knows; null where nothing stands against it. Where
+ * the archive state is unknown, the storage decides.
+ */
 export function refusal(assetId: string, asset: Asset | undefined): MooringError | null {
   if (!asset) return notFound('asset', assetId);
   if (asset.status === 'gone') return assetGone(asset);
-  if (asset.tier === ARCHIVE_TIER) {
+  if (asset.archiveState === 'archived') {
     return new MooringError('object_archived', `The object of “${asset.name}” is in the archive tier.`, {
       fix: 'Move it to an online tier in the storage (this can take hours), then sync again.',
     });

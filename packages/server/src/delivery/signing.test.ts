@@ -80,7 +80,7 @@ describe('signing', () => {
     const unlinked = bench.add({ ...place, connectionId: newId('connection') }, 'unlinked');
     const fine = bench.add(place, 'fine');
     const gone = bench.add(place, 'gone', '', { status: 'gone', goneAt: '2026-11-22T09:00:00.000Z' });
-    const archived = bench.add(place, 'archived', '', { tier: 'Archive' });
+    const archived = bench.add(place, 'archived', '', { archiveState: 'archived' });
     const unknown = newId('asset');
     const alsoFine = bench.add(place, 'also fine');
     const all = [unlinked.id, fine.id, gone.id, archived.id, unknown, alsoFine.id, fine.id];
@@ -92,6 +92,16 @@ describe('signing', () => {
       [archived.id, 'object_archived'],
       [unknown, 'not_found'],
     ]);
+  });
+
+  it('goes by the archive state, not by the name of a tier, and tries where that is unknown', async () => {
+    const place = bench.connect();
+    const restored = bench.add(place, 'restored', '', { tier: 'GLACIER', archiveState: 'readable' });
+    const unknown = bench.add(place, 'tiered', '', { tier: 'INTELLIGENT_TIERING', archiveState: 'unknown' });
+    const archived = bench.add(place, 'cold', '', { tier: 'DEEP_ARCHIVE', archiveState: 'archived' });
+    const { items, refused } = await sign([restored.id, unknown.id, archived.id]);
+    expect(items.map(({ assetId }) => assetId)).toEqual([restored.id, unknown.id]);
+    expect(refused).toMatchObject([{ assetId: archived.id, error: { code: 'object_archived' } }]);
   });
 
   it('asks a broken connection once, not for each of its assets', async () => {

@@ -81,6 +81,7 @@ export function createDeliveryBench({ relayMaxConcurrent = 8 } = {}) {
         ...place,
         folderId: newId('folder'),
         goneReason: null,
+        archiveState: 'readable',
         overQuota: false,
         key,
         name: key.split('/').at(-1)!,

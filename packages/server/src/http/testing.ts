@@ -153,6 +153,7 @@ export async function startTestServer({
           size_bytes: object.sizeBytes,
           etag: object.etag,
           tier: object.tier,
+          archive_state: object.archiveState,
           last_modified: now,
           created_at: now,
           updated_at: now,

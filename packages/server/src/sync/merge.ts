@@ -111,6 +111,7 @@ const isSame = (asset: StoredAsset, object: StorageObject): boolean =>
   asset.size_bytes === object.sizeBytes &&
   asset.content_type === object.contentType &&
   asset.tier === object.tier &&
+  asset.archive_state === object.archiveState &&
   asset.last_modified.getTime() === object.lastModified.getTime() &&
   asset.kind === kindOf(object.contentType, object.key);
 

@@ -1,4 +1,4 @@
-import { type Asset, assetFilter, type SyncCounts } from '@mooring/contract';
+import { type ArchiveState, type Asset, assetFilter, type SyncCounts } from '@mooring/contract';
 import { createMemoryProvider, createMemoryStorage, type MemoryStorage } from '@mooring/storage/memory';
 import type { ListOptions } from '@mooring/storage/server';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -94,6 +94,42 @@ describe.each(testServers)('a sync on $name', server => {
     });
     expect(after!.lastModified).toBe(lastModified.toISOString());
     await expectExactCounters();
+  });
+
+  test('keeps whether an object can be read, whatever its tier is called, and notices when only that changes', async () => {
+    const now = new Date('2026-11-22T10:00:00.000Z');
+    storage = createMemoryStorage({ clock: { now: () => now } });
+    it.use(createMemoryProvider({ storage }));
+    const put = (archiveState: ArchiveState) => storage.put('a', 'one', { tier: 'GLACIER', archiveState });
+    put('archived');
+    const source = await it.createSource();
+    await it.sync(source.id);
+    for (const archiveState of ['readable', 'unknown', 'archived'] as const) {
+      put(archiveState);
+      expect(await it.sync(source.id)).toEqual(counts({ listed: 1, changed: 1 }));
+      expect(await assetsOf(source.id)).toMatchObject([{ tier: 'GLACIER', archiveState }]);
+      expect(await it.sync(source.id)).toEqual(counts({ listed: 1, unchanged: 1 }));
+    }
+    await expectExactCounters();
+  });
+
+  test('takes listings that name no content type, and tells kinds by the keys', async () => {
+    for (const key of ['a.jpg', 'b.unheard-of']) storage.put(key, key);
+    const provider = createMemoryProvider({ storage });
+    it.use({
+      ...provider,
+      list: async (container, options) => {
+        const page = await provider.list(container, options);
+        return { ...page, objects: Array.from(page.objects, object => ({ ...object, contentType: null })) };
+      },
+    });
+    const source = await it.createSource();
+    expect(await it.sync(source.id)).toEqual(counts({ listed: 2, added: 2 }));
+    expect(await it.sync(source.id)).toEqual(counts({ listed: 2, unchanged: 2 }));
+    expect(await assetsOf(source.id)).toMatchObject([
+      { key: 'a.jpg', kind: 'image', contentType: null },
+      { key: 'b.unheard-of', kind: 'other', contentType: null },
+    ]);
   });
 
   test('buries what is gone, and restores the same asset when it is back', async () => {

@@ -47,7 +47,7 @@ export function describeList(get: () => ProviderUnderTest): void {
         key: 'described/a.jpg',
         sizeBytes: 12,
         contentType: 'image/jpeg',
-        archived: false,
+        archiveState: 'readable',
         placeholder: false,
       });
       expect(object!.etag).toMatch(/^[^"]+$/);

@@ -17,7 +17,7 @@ export function findObject(storage: MemoryStorage, container: string, key: strin
 
 /** The bytes of a range, cut to the object's end. @throws ProviderError `archived`, `range` */
 export function cut(object: MemoryObject, range: ByteRange | undefined): { start: number; bytes: Buffer } {
-  if (object.archived) {
+  if (object.archiveState === 'archived') {
     throw new ProviderError('archived', `The object “${object.key}” is archived.`, {
       fix: 'Move it to another tier.',
     });

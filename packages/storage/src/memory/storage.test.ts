@@ -13,7 +13,11 @@ test('the same calls make the same storage', () => {
   }
   expect([...one.objects()]).toEqual([...two.objects()]);
   expect(one.sortedKeys('data')).toEqual(['a', 'b']);
-  expect(one.objects().get('a')).toMatchObject({ archived: true, contentType: 'image/png', sizeBytes: 4 });
+  expect(one.objects().get('a')).toMatchObject({
+    archiveState: 'archived',
+    contentType: 'image/png',
+    sizeBytes: 4,
+  });
 });
 
 test('keys come in the order of their bytes, however they were put', () => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ArchiveState } from '@mooring/contract';
 import { type Clock, systemClock } from '../server/clock.ts';
 import { type ErrorKind, ProviderError } from '../server/errors.ts';
 import type { StorageObject } from '../server/provider.ts';
@@ -14,8 +15,9 @@ interface PutOptions {
   /** Default: the first container. */
   container?: string;
   contentType?: string;
-  /** `Archive` cannot be read. */
   tier?: string;
+  /** Default: `archived` in the tier `Archive`, else `readable`. */
+  archiveState?: ArchiveState;
   placeholder?: boolean;
 }
 
@@ -57,7 +59,7 @@ export function createMemoryStorage(options: { clock?: Clock; containers?: reado
         sizeBytes: bytes.length,
         contentType,
         tier,
-        archived: tier === 'Archive',
+        archiveState: options.archiveState ?? (tier === 'Archive' ? 'archived' : 'readable'),
         lastModified,
         placeholder: options.placeholder ?? (bytes.length === 0 && key.endsWith('/')),
         body: bytes,

@@ -1,19 +1,24 @@
 import { isAscii } from 'node:buffer';
+import { ARCHIVE_STATES, type ArchiveState } from '@mooring/contract';
 import type { StorageObject } from './provider.ts';
 
 const SLASH = 0x2f;
 /** Numbers of a row in `places`: where its texts are in `texts`, and which of `words` its type and tier are. */
 const PLACES = 6;
+/** In `flags`: one bit for a directory, the others for the archive state. */
+const DIRECTORY = 1;
+const ARCHIVE_SHIFT = 1;
 
-/** What a listing says of an object: where its texts are, in UTF-8, and the rest. */
+/** One object as a reader of pages finds it: where its texts are, in UTF-8, and the rest. Used again for the next. */
 export interface ObjectRow {
   keyStart: number;
   keyEnd: number;
   etagStart: number;
   etagEnd: number;
-  /** Of `words`. */
+  /** Places among the words of the page; 0 is none. */
   type: number;
   tier: number;
+  archiveState: ArchiveState;
   sizeBytes: number;
   /** Milliseconds since 1970. */
   modifiedAt: number;
@@ -28,27 +33,32 @@ export const emptyRow = (): ObjectRow => ({
   etagEnd: 0,
   type: 0,
   tier: 0,
+  archiveState: 'readable',
   sizeBytes: 0,
   modifiedAt: Number.NaN,
   isDirectory: false,
 });
 
-/** The objects of a page as they can be handed from thread to thread. */
-export interface PageRows {
+/** What ObjectColumns are made of. It can be handed to another thread; see `buffersOf`. */
+export interface ColumnData {
   /** Keys and ETags, in UTF-8. */
   texts: Uint8Array;
-  /** Types and tiers. */
+  /** Content types and tiers, each once; the first is null. */
   words: (string | null)[];
   /** Six numbers a row, as in an ObjectRow. */
   places: Int32Array;
   sizes: Float64Array;
   times: Float64Array;
-  directories: Uint8Array;
+  flags: Uint8Array;
 }
 
+/** The memory of columns, to be transferred with them. */
+export const buffersOf = ({ texts, places, sizes, times, flags }: ColumnData): ArrayBuffer[] =>
+  [texts, places, sizes, times, flags].map(({ buffer }) => buffer as ArrayBuffer);
+
 /**
- * The objects of a page of a listing, as bytes and numbers. Of most objects of a container in which little has
- * changed nobody asks for more: they are compared as they are, and strings are made of those that are asked for.
+ * The objects of a page of a listing, as bytes and numbers. In a container where little has changed, most objects are
+ * compared in this form, and no string is made of them. `at` makes an object when one is needed.
  */
 export class ObjectColumns {
   readonly length: number;
@@ -58,11 +68,11 @@ export class ObjectColumns {
   readonly sizes: Float64Array;
   readonly times: Float64Array;
   readonly #places: Int32Array;
-  readonly #directories: Uint8Array;
+  readonly #flags: Uint8Array;
   readonly #encoding: 'latin1' | 'utf8';
   readonly #hasNul: boolean;
 
-  constructor({ texts, words, places, sizes, times, directories }: PageRows) {
+  constructor({ texts, words, places, sizes, times, flags }: ColumnData) {
     this.length = sizes.length;
     this.texts = Buffer.from(texts.buffer, texts.byteOffset, texts.length);
     this.view = new DataView(texts.buffer, texts.byteOffset, texts.length);
@@ -70,7 +80,7 @@ export class ObjectColumns {
     this.sizes = sizes;
     this.times = times;
     this.#places = places;
-    this.#directories = directories;
+    this.#flags = flags;
     this.#encoding = isAscii(texts) ? 'latin1' : 'utf8'; // which is slower
     this.#hasNul = this.texts.includes(0);
   }
@@ -93,10 +103,13 @@ export class ObjectColumns {
   etagEnd = (row: number): number => this.#places[row * PLACES + 3]!;
   typeAt = (row: number): number => this.#places[row * PLACES + 4]!;
   tierAt = (row: number): number => this.#places[row * PLACES + 5]!;
+  /** Its place in ARCHIVE_STATES. */
+  archiveAt = (row: number): number => this.#flags[row]! >> ARCHIVE_SHIFT;
 
   isPlaceholder(row: number): boolean {
     return (
-      this.sizes[row] === 0 && (this.#directories[row] === 1 || this.texts[this.keyEnd(row) - 1] === SLASH)
+      this.sizes[row] === 0 &&
+      ((this.#flags[row]! & DIRECTORY) !== 0 || this.texts[this.keyEnd(row) - 1] === SLASH)
     );
   }
 
@@ -125,20 +138,20 @@ export class ObjectColumns {
   }
 }
 
-/** Collects the rows of a page. */
-export class RowCollector {
+/** Writes the rows of a page, one after the other. */
+export class ColumnWriter {
   length = 0;
   places: Int32Array;
   sizes: Float64Array;
   times: Float64Array;
-  directories: Uint8Array;
+  flags: Uint8Array;
 
   /** @param capacity rows to begin with; as many as most pages have */
   constructor(capacity = 5000) {
     this.places = new Int32Array(capacity * PLACES);
     this.sizes = new Float64Array(capacity);
     this.times = new Float64Array(capacity);
-    this.directories = new Uint8Array(capacity);
+    this.flags = new Uint8Array(capacity);
   }
 
   add(row: Readonly<ObjectRow>): void {
@@ -153,28 +166,29 @@ export class RowCollector {
     places[at * PLACES + 5] = row.tier;
     this.sizes[at] = row.sizeBytes;
     this.times[at] = row.modifiedAt;
-    this.directories[at] = row.isDirectory ? 1 : 0;
+    const archive = row.archiveState === 'readable' ? 0 : ARCHIVE_STATES.indexOf(row.archiveState);
+    this.flags[at] = (archive << ARCHIVE_SHIFT) | (row.isDirectory ? DIRECTORY : 0);
   }
 
-  /** A copy of what was collected. */
-  rows(texts: Uint8Array, words: (string | null)[]): PageRows {
+  /** A copy of what was written. */
+  take(texts: Uint8Array, words: (string | null)[]): ColumnData {
     return {
       texts,
       words,
       places: this.places.slice(0, this.length * PLACES),
       sizes: this.sizes.slice(0, this.length),
       times: this.times.slice(0, this.length),
-      directories: this.directories.slice(0, this.length),
+      flags: this.flags.slice(0, this.length),
     };
   }
 
   #grow(): void {
-    const larger = new RowCollector(2 * this.length + 16);
+    const larger = new ColumnWriter(2 * this.length + 16);
     larger.places.set(this.places);
     larger.sizes.set(this.sizes);
     larger.times.set(this.times);
-    larger.directories.set(this.directories);
-    ({ places: this.places, sizes: this.sizes, times: this.times, directories: this.directories } = larger);
+    larger.flags.set(this.flags);
+    ({ places: this.places, sizes: this.sizes, times: this.times, flags: this.flags } = larger);
   }
 }
 
@@ -210,8 +224,8 @@ class ListedObject implements StorageObject {
     return this.#page.words[this.#page.tierAt(this.#row)]!;
   }
 
-  get archived(): boolean {
-    return this.tier === 'Archive';
+  get archiveState(): ArchiveState {
+    return ARCHIVE_STATES[this.#page.archiveAt(this.#row)]!;
   }
 
   get lastModified(): Date {

@@ -1,6 +1,7 @@
+import { ARCHIVE_STATES } from '@mooring/contract';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { emptyRow, ObjectColumns, RowCollector } from './object-columns.ts';
+import { ColumnWriter, emptyRow, ObjectColumns } from './object-columns.ts';
 import { ObjectList } from './object-list.ts';
 import { columnsOf, plainObject } from './testing-objects.ts';
 import { compareUtf8 } from './utf8-order.ts';
@@ -16,7 +17,7 @@ const object = (key: string) => ({
   sizeBytes: 2 ** 33 + key.length,
   contentType: key.length % 2 === 0 ? 'image/jpeg' : null,
   tier: key.length % 3 === 0 ? 'Archive' : 'Hot',
-  archived: key.length % 3 === 0,
+  archiveState: ARCHIVE_STATES[key.length % 3]!,
   lastModified: new Date(key.length),
   placeholder: false,
 });
@@ -67,7 +68,7 @@ test('the order of a list is that of its keys in UTF-8', () => {
 
 test('an empty object that ends in a slash, or is marked, is a placeholder', () => {
   const texts = Buffer.from('photos/a');
-  const rows = new RowCollector(0);
+  const rows = new ColumnWriter(0);
   for (const [keyEnd, sizeBytes, isDirectory] of [
     [7, 0, false],
     [8, 0, false],
@@ -76,7 +77,7 @@ test('an empty object that ends in a slash, or is marked, is a placeholder', () 
   ] as const)
     rows.add({ ...emptyRow(), keyEnd, sizeBytes, isDirectory });
   const placeholders = Array.from(
-    ObjectList.of(new ObjectColumns(rows.rows(texts, [null]))),
+    ObjectList.of(new ObjectColumns(rows.take(texts, [null]))),
     each => each.placeholder,
   );
   expect(placeholders).toEqual([true, false, true, false]);

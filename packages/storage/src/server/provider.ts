@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { CheckId, Fix } from '@mooring/contract';
+import type { ArchiveState, CheckId, Fix } from '@mooring/contract';
 import type { ObjectList } from './object-list.ts';
 
 /** What a listing says of one object. */
@@ -9,11 +9,15 @@ export interface StorageObject {
   /** Without surrounding quotes, so that a listing's and a read's compare equal. */
   etag: string;
   sizeBytes: number;
+  /** Null where the listing names none, as that of S3. */
   contentType: string | null;
-  /** The service's own name of the tier, e.g. `Hot`, `Archive`; null where it has none. */
+  /** The service's own name of the tier, e.g. `Hot`, `GLACIER`; null where it has none. Only for people to read. */
   tier: string | null;
-  /** Whether a read would be refused because of its tier. */
-  archived: boolean;
+  /**
+   * Whether a read would be refused because the object is archived. A provider says what it knows: a restored object
+   * is `readable` although its tier is still an archive, and `unknown` means that only a read will tell.
+   */
+  archiveState: ArchiveState;
   lastModified: Date;
   /** A zero-length stand-in for a directory (a key that ends in `/`, or metadata `hdi_isfolder`). */
   placeholder: boolean;

@@ -1,4 +1,4 @@
-import { ObjectColumns, RowCollector } from './object-columns.ts';
+import { ColumnWriter, ObjectColumns } from './object-columns.ts';
 import type { ListPage, StorageObject } from './provider.ts';
 
 /** What is told of an object, as an object without ways of its own, to be compared. */
@@ -8,7 +8,7 @@ export const plainObject = (object: StorageObject): StorageObject => ({
   sizeBytes: object.sizeBytes,
   contentType: object.contentType,
   tier: object.tier,
-  archived: object.archived,
+  archiveState: object.archiveState,
   lastModified: object.lastModified,
   placeholder: object.placeholder,
 });
@@ -19,10 +19,8 @@ export const plainPage = (page: ListPage): ListPage & { objects: StorageObject[]
 });
 
 /** The same objects as a page of a listing has them. */
-export function columnsOf(
-  objects: readonly Omit<StorageObject, 'archived' | 'placeholder'>[],
-): ObjectColumns {
-  const rows = new RowCollector(1);
+export function columnsOf(objects: readonly Omit<StorageObject, 'placeholder'>[]): ObjectColumns {
+  const rows = new ColumnWriter(1);
   const words: (string | null)[] = [null];
   let texts = 'before';
   const place = (text: string): [number, number] => {
@@ -30,7 +28,7 @@ export function columnsOf(
     texts += text;
     return [start, Buffer.byteLength(texts)];
   };
-  for (const { key, etag, contentType, tier, sizeBytes, lastModified } of objects) {
+  for (const { key, etag, contentType, tier, archiveState, sizeBytes, lastModified } of objects) {
     const [keyStart, keyEnd] = place(key);
     const [etagStart, etagEnd] = place(etag);
     const type = words.push(contentType) - 1;
@@ -44,10 +42,11 @@ export function columnsOf(
       etagEnd,
       type,
       tier: tierAt,
+      archiveState,
       sizeBytes,
       modifiedAt,
       isDirectory,
     });
   }
-  return new ObjectColumns(rows.rows(Buffer.from(texts), words));
+  return new ObjectColumns(rows.take(Buffer.from(texts), words));
 }

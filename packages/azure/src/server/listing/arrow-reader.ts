@@ -1,6 +1,7 @@
 import type { ListPage } from '@mooring/storage/server';
-import { emptyRow, ObjectColumns, ObjectList, ProviderError, RowCollector } from '@mooring/storage/server';
+import { ColumnWriter, emptyRow, ObjectColumns, ObjectList, ProviderError } from '@mooring/storage/server';
 import { type Data, type MapRow, type RecordBatch, RecordBatchReader } from 'apache-arrow';
+import { archiveStateOf } from '../storage-object.ts';
 import { numberColumn, textBytes, timeColumn, wordColumn } from './arrow-columns.ts';
 import { checkArrowLimits } from './arrow-limits.ts';
 import { isQuoted, NO_WORD, Words } from './page-texts.ts';
@@ -62,7 +63,7 @@ function readRows(batch: RecordBatch, prefixes: string[]): ObjectColumns {
   const tiers = wordsOf('AccessTier');
   const isCurrent = currentRows(batch);
   const isDirectory = directoryRows(batch);
-  const rows = new RowCollector();
+  const rows = new ColumnWriter();
   const object = emptyRow();
 
   for (let row = 0; row < batch.numRows; row++) {
@@ -87,11 +88,12 @@ function readRows(batch: RecordBatch, prefixes: string[]): ObjectColumns {
     object.sizeBytes = sizes(row) ?? 0;
     object.type = contentTypes(row);
     object.tier = tiers(row);
+    object.archiveState = archiveStateOf(words.at(object.tier));
     object.isDirectory = object.sizeBytes === 0 && isDirectory(row);
     rows.add(object);
   }
   // A copy: the memory of the answer is used again for others.
-  return new ObjectColumns(rows.rows(Buffer.concat([names.bytes, etags.bytes]), words.all));
+  return new ObjectColumns(rows.take(Buffer.concat([names.bytes, etags.bytes]), words.all));
 }
 
 function currentRows(batch: RecordBatch): (row: number) => boolean {

@@ -1,8 +1,8 @@
 import { emptyRow, type ObjectRow } from '@mooring/storage/server';
 
-/** What is read of one blob; texts are where they stand in the page. Reused from blob to blob. */
+/** The row of a blob while it is read: its texts are still where they stand in the answer, or are strings. */
 export interface BlobFields extends ObjectRow {
-  /** Null where the key is the bytes of the page, as is the ETag. */
+  /** Null where the key is the bytes of the answer, as is the ETag. */
   keyText: string | null;
   etagText: string | null;
   /** Neither a snapshot, nor a former version, nor deleted. */
@@ -23,6 +23,7 @@ export function clear(fields: BlobFields): void {
   fields.sizeBytes = 0;
   fields.type = 0;
   fields.tier = 0;
+  fields.archiveState = 'readable';
   fields.isDirectory = false;
   fields.isCurrent = true;
 }

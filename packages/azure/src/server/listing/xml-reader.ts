@@ -1,6 +1,11 @@
-import type { ListPage } from '@mooring/storage/server';
-import { emptyRow, ObjectColumns, ObjectList, type PageRows, RowCollector } from '@mooring/storage/server';
-import { unquote } from '../storage-object.ts';
+import {
+  type ColumnData,
+  ColumnWriter,
+  type ListPage,
+  ObjectColumns,
+  ObjectList,
+} from '@mooring/storage/server';
+import { archiveStateOf, unquote } from '../storage-object.ts';
 import { clear, noFields } from './blob-pattern.ts';
 import { readHttpDate } from './http-date.ts';
 import { TextCollector, Words } from './page-texts.ts';
@@ -26,18 +31,18 @@ const ACCESS_TIER = Buffer.from('AccessTier');
 
 /** A page as it can be handed from thread to thread. */
 export interface XmlPage {
-  rows: PageRows;
+  columns: ColumnData;
   prefixes: string[];
   cursor: string | null;
 }
 
-export const toListPage = ({ rows, ...page }: XmlPage): ListPage => ({
+export const toListPage = ({ columns, ...page }: XmlPage): ListPage => ({
   ...page,
-  objects: ObjectList.of(new ObjectColumns(rows)),
+  objects: ObjectList.of(new ObjectColumns(columns)),
 });
 
-/** @throws ProviderError as `readXmlRows` */
-export const readXmlPage = (body: Buffer): ListPage => toListPage(readXmlRows(body));
+/** @throws ProviderError as `readXmlColumns` */
+export const readXmlPage = (body: Buffer): ListPage => toListPage(readXmlColumns(body));
 
 /**
  * Reads a page of List Blobs in XML: only what a StorageObject says, in one pass over the bytes. Snapshots, former
@@ -46,12 +51,11 @@ export const readXmlPage = (body: Buffer): ListPage => toListPage(readXmlRows(bo
  *
  * @throws ProviderError `unexpected` where the body is not a whole, well-formed page: nothing of it is taken.
  */
-export function readXmlRows(body: Buffer): XmlPage {
+export function readXmlColumns(body: Buffer): XmlPage {
   const xml = new XmlScanner(body);
   const texts = new TextCollector();
   const words = new Words();
-  const rows = new RowCollector();
-  const object = emptyRow();
+  const rows = new ColumnWriter();
   const prefixes: string[] = [];
   let cursor: string | null = null;
   let blobLists = 0;
@@ -146,18 +150,17 @@ export function readXmlRows(body: Buffer): XmlPage {
   const onBlob = (): void => {
     readBlob();
     if (!fields.isCurrent) return;
-    object.keyStart = texts.length;
+    // From the answer to the texts of the page.
+    const keyStart = texts.length;
     texts.add(fields.keyText, body, fields.keyStart, fields.keyEnd);
-    object.keyEnd = texts.length;
-    object.etagStart = texts.length;
+    const etagStart = texts.length;
     texts.add(fields.etagText, body, fields.etagStart, fields.etagEnd);
-    object.etagEnd = texts.length;
-    object.sizeBytes = fields.sizeBytes;
-    object.modifiedAt = fields.modifiedAt;
-    object.type = fields.type;
-    object.tier = fields.tier;
-    object.isDirectory = fields.isDirectory;
-    rows.add(object);
+    fields.keyStart = keyStart;
+    fields.keyEnd = etagStart;
+    fields.etagStart = etagStart;
+    fields.etagEnd = texts.length;
+    fields.archiveState = archiveStateOf(words.at(fields.tier));
+    rows.add(fields);
   };
 
   let prefix = '';
@@ -192,5 +195,5 @@ export function readXmlRows(body: Buffer): XmlPage {
   });
   if (blobLists !== 1 || markers !== 1)
     throw xml.unreadable(`it has ${blobLists} lists of blobs and ${markers} markers, not one of each`);
-  return { rows: rows.rows(texts.copy(), words.all), prefixes, cursor };
+  return { columns: rows.take(texts.copy(), words.all), prefixes, cursor };
 }

@@ -1,23 +1,19 @@
 // Reads pages of List Blobs in XML for another thread, in the order in which they come. See xml-beside.ts.
 import { parentPort } from 'node:worker_threads';
+import { buffersOf } from '@mooring/storage/server';
 import type { Answer, Question } from './xml-beside.ts';
-import { readXmlRows } from './xml-reader.ts';
+import { readXmlColumns } from './xml-reader.ts';
 
 parentPort!.on('message', ({ body, bytes }: Question) => {
-  const answer = read(Buffer.from(body, 0, bytes));
-  const buffers = answer
-    ? [answer.rows.texts, answer.rows.places, answer.rows.sizes, answer.rows.times, answer.rows.directories]
-    : [];
-  parentPort!.postMessage({ body, page: answer } satisfies Answer, [
-    body,
-    ...buffers.map(each => each.buffer as ArrayBuffer),
-  ]);
+  const page = read(Buffer.from(body, 0, bytes));
+  const buffers = page ? buffersOf(page.columns) : [];
+  parentPort!.postMessage({ body, page } satisfies Answer, [body, ...buffers]);
 });
 
-/** Null where it cannot be read: whoever asked finds out why, and reports it. */
+/** Null where it cannot be read: the caller reads it again, finds out why, and reports it. */
 function read(body: Buffer): Answer['page'] {
   try {
-    return readXmlRows(body);
+    return readXmlColumns(body);
   } catch {
     return null;
   }

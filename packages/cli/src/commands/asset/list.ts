@@ -1,4 +1,10 @@
-import { ASSET_KINDS, type Asset, type AssetKind } from '@mooring/contract';
+import {
+  ARCHIVE_STATES,
+  type ArchiveState,
+  ASSET_KINDS,
+  type Asset,
+  type AssetKind,
+} from '@mooring/contract';
 import { type Command, Option } from 'commander';
 import type { Io } from '../../io.ts';
 import { limitOption, take } from '../../limit.ts';
@@ -11,6 +17,7 @@ interface Options {
   source?: string;
   connection?: string;
   kind?: AssetKind;
+  archiveState?: ArchiveState;
   name?: string;
   status: 'present' | 'gone' | 'any';
   limit: number;
@@ -25,6 +32,9 @@ export function listAssets(parent: Command, io: Io): void {
     .option('--source <id>', 'of this source')
     .option('--connection <connection>', 'of this connection (id or name)')
     .addOption(new Option('--kind <kind>', 'of this kind').choices(ASSET_KINDS))
+    .addOption(
+      new Option('--archive-state <state>', 'whether the storage lets it be read').choices(ARCHIVE_STATES),
+    )
     .option('--name <text>', 'whose key contains this, in any case')
     .addOption(
       new Option('--status <status>', 'whether the object is still in the storage')
@@ -34,12 +44,13 @@ export function listAssets(parent: Command, io: Io): void {
     .addOption(limitOption(100))
     .action(async (options: Options, command: Command) => {
       const { client, out } = await openSession(command, io);
-      const { folder, source, connection, kind, name, status, limit } = options;
+      const { folder, source, connection, kind, archiveState, name, status, limit } = options;
       const query = {
         folderId: folder,
         sourceId: source,
         connectionId: connection ? (await findConnection(client, connection)).id : undefined,
         kind,
+        archiveState,
         name,
         status,
         limit: Math.min(limit, 1000),

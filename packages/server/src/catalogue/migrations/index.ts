@@ -9,6 +9,7 @@ import * as feeds from './0008_feeds.ts';
 import * as assetsAlone from './0009_assets_alone.ts';
 import * as bounds from './0010_bounds.ts';
 import * as marks from './0011_marks.ts';
+import * as archiveState from './0012_archive_state.ts';
 
 /** Every migration, in the order of their names. Numbered and only ever added. */
 export const migrations: Record<string, Migration> = {
@@ -22,4 +23,5 @@ export const migrations: Record<string, Migration> = {
   '0009_assets_alone': assetsAlone,
   '0010_bounds': bounds,
   '0011_marks': marks,
+  '0012_archive_state': archiveState,
 };

@@ -40,7 +40,7 @@ export async function testObject(
   // All that is known of it before the first check is where it should be.
   const sample = {
     ...{ key, etag: '', sizeBytes: 0, contentType: null, tier: null },
-    ...{ archived: false, lastModified: new Date(0), placeholder: false },
+    ...{ archiveState: 'unknown' as const, lastModified: new Date(0), placeholder: false },
   };
   const { origins, ...run } = options;
   const place = { container, prefix: '', origins, sample };

@@ -147,7 +147,7 @@ const told = (key: string, object: EventObject & { gone: false }): StorageObject
   sizeBytes: object.sizeBytes,
   contentType: object.contentType,
   tier: object.tier,
-  archived: object.tier === 'Archive',
+  archiveState: object.archiveState ?? 'unknown',
   lastModified: new Date(object.at),
   placeholder: key.endsWith('/'),
 });

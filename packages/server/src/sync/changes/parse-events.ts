@@ -1,3 +1,4 @@
+import type { ArchiveState } from '@mooring/contract';
 import { z } from 'zod';
 
 // Events of a storage account, in both schemas that Event Grid delivers:
@@ -24,6 +25,8 @@ export type EventObject =
       sizeBytes: number;
       contentType: string | null;
       tier: string | null;
+      /** Undefined in events that were received before archive states were kept. */
+      archiveState?: ArchiveState;
       at: string;
     };
 
@@ -123,6 +126,7 @@ function createdObject({ at, data }: Event): EventObject | null {
     sizeBytes: contentLength,
     contentType: contentType ?? null,
     tier: accessTier && accessTier !== 'Default' ? accessTier : null,
+    archiveState: accessTier === 'Archive' ? 'archived' : 'readable',
     at,
   };
 }

@@ -64,7 +64,7 @@ export function objectOf(row: Row, container: string): StorageObject | null {
     sizeBytes,
     contentType: text(row['Content-Type']),
     tier,
-    archived: tier === 'Archive',
+    archiveState: tier === 'Archive' ? 'archived' : 'readable',
     lastModified,
     placeholder: isTrue(row.hdi_isfolder) || (sizeBytes === 0 && key.endsWith('/')),
   };

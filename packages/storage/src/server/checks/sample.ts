@@ -29,8 +29,8 @@ export async function findSample(
     const page = await list(container, { prefix, cursor, pageSize: PAGE_SIZE, signal });
     search.objects += page.objects.length;
     const objects = [...page.objects];
-    search.archived += objects.filter(object => object.archived).length;
-    const readable = objects.filter(object => !object.archived && object.sizeBytes > 0);
+    search.archived += objects.filter(isArchived).length;
+    const readable = objects.filter(object => !isArchived(object) && object.sizeBytes > 0);
     search.sample = readable.toSorted((a, b) => rank(a) - rank(b))[0];
     cursor = page.cursor ?? undefined;
     search.more = cursor !== undefined;
@@ -38,11 +38,14 @@ export async function findSample(
   return search;
 }
 
+const isArchived = ({ archiveState }: StorageObject): boolean => archiveState === 'archived';
+
 const IMAGE = /^image\/(jpeg|png|webp|gif|avif)$/;
 const VIDEO = /^video\/(mp4|webm)$/;
 
 /** Less is better. */
-function rank({ contentType, sizeBytes }: StorageObject): number {
+function rank({ archiveState, contentType, sizeBytes }: StorageObject): number {
+  if (archiveState === 'unknown') return 4;
   if (sizeBytes > MOST_BYTES) return 3;
   if (IMAGE.test(contentType ?? '')) return 0;
   return VIDEO.test(contentType ?? '') ? 1 : 2;

@@ -47,7 +47,7 @@ function add(survey: Survey, object: StorageObject): void {
     return;
   }
   survey.objects += 1;
-  if (object.archived) survey.archived += 1;
+  if (object.archiveState === 'archived') survey.archived += 1;
   else if (object.sizeBytes === 0) survey.empty += 1;
   if (object.tier !== null) survey.tiers.set(object.tier, (survey.tiers.get(object.tier) ?? 0) + 1);
 }

@@ -39,6 +39,15 @@ export function AssetFacts({ asset }: { asset: Asset }) {
           .
         </Warning>
       )}
+      {asset.status === 'present' && asset.archiveState === 'archived' && (
+        <Warning>
+          Its object is archived, so nothing can be shown of it. Restore it in the storage, or move it to
+          another tier (this can take hours), then sync again.{' '}
+          <Link to="/assets" search={{ archiveState: 'archived' }} className="text-accent underline">
+            Show all archived assets
+          </Link>
+        </Warning>
+      )}
       <Facts>
         <Fact name="Kind">{KINDS[asset.kind].one}</Fact>
         <Fact name="Size">

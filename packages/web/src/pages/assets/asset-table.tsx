@@ -86,7 +86,7 @@ export function TableRow({
         {formatBytes(asset.sizeBytes)}
       </span>
       <span role="gridcell" className={cn(WIDE, 'truncate pl-5 text-muted')}>
-        {asset.tier ?? '–'}
+        {asset.tier ?? (asset.archiveState === 'archived' ? 'archived' : '–')}
       </span>
       <span role="gridcell" className={cn(WIDE, 'truncate pl-3 text-muted')}>
         <Time at={asset.lastModified} />

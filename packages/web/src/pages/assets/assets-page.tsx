@@ -1,3 +1,4 @@
+import type { ArchiveState } from '@mooring/contract';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { PanelLeft, X } from 'lucide-react';
 import { useCallback, useMemo, useState } from 'react';
@@ -11,20 +12,27 @@ import { ListedAssets } from './listed-assets.tsx';
 import type { AssetSearch, AssetSelection } from './search.ts';
 import { KindFilter, NameSearch, ViewSwitch } from './toolbar.tsx';
 
+const ARCHIVE_LABELS: Record<ArchiveState, string> = {
+  readable: 'Not archived',
+  archived: 'Archived',
+  unknown: 'Perhaps archived',
+};
+
 const route = getRouteApi('/shell/assets');
 
 export function AssetsPage() {
   const search = route.useSearch();
   const navigate = useNavigate({ from: '/assets' });
-  const { folder, kind, name, status, view } = search;
+  const { folder, kind, archiveState, name, status, view } = search;
   const selection: AssetSelection = useMemo(
     () => ({
       ...(folder && { folder }),
       ...(kind && { kind }),
+      ...(archiveState && { archiveState }),
       ...(name && { name }),
       ...(status && { status }),
     }),
-    [folder, kind, name, status],
+    [folder, kind, archiveState, name, status],
   );
 
   const change = useCallback(
@@ -66,9 +74,15 @@ export function AssetsPage() {
             <KindFilter
               kind={kind}
               counts={folders && countKinds(folders)}
-              showCounts={name === undefined && status === undefined}
+              showCounts={name === undefined && status === undefined && archiveState === undefined}
               onKind={next => change({ kind: next })}
             />
+            {archiveState && (
+              <Button size="sm" onClick={() => change({ archiveState: undefined })}>
+                {ARCHIVE_LABELS[archiveState]}
+                <X aria-label="Show all again" />
+              </Button>
+            )}
             {status === 'gone' && (
               <Button size="sm" onClick={() => change({ status: undefined })}>
                 Gone from the storage

@@ -19,6 +19,7 @@ export function Preview({ asset, small = false }: { asset: Asset; small?: boolea
   const isShown =
     asset.kind === 'image' &&
     asset.status === 'present' &&
+    asset.archiveState !== 'archived' &&
     asset.sizeBytes <= MAX_IMAGE_BYTES &&
     !UNSHOWN.has(extensionOf(asset.name));
   return isShown ? <ImagePreview asset={asset} small={small} /> : <KindTile asset={asset} small={small} />;

@@ -1,9 +1,10 @@
-import { ASSET_KINDS, type AssetKind } from '@mooring/contract';
+import { ARCHIVE_STATES, type ArchiveState, ASSET_KINDS, type AssetKind } from '@mooring/contract';
 
 /** What is shown of the assets, as the address has it. All of it is optional, and all of it is text. */
 export interface AssetSearch {
   folder?: string;
   kind?: AssetKind;
+  archiveState?: ArchiveState;
   name?: string;
   /** Tombstones instead of what is present. */
   status?: 'gone';
@@ -18,11 +19,13 @@ export function readAssetSearch(search: Record<string, unknown>): AssetSearch {
     typeof search[name] === 'string' && search[name] !== '' ? search[name] : undefined;
   const folder = text('folder');
   const kind = ASSET_KINDS.find(known => known === search.kind);
+  const archiveState = ARCHIVE_STATES.find(known => known === search.archiveState);
   const name = text('name')?.slice(0, 1024);
   const asset = text('asset');
   return {
     ...(folder?.startsWith('fld_') ? { folder } : {}),
     ...(kind ? { kind } : {}),
+    ...(archiveState ? { archiveState } : {}),
     ...(name ? { name } : {}),
     ...(search.status === 'gone' ? { status: 'gone' as const } : {}),
     ...(search.view === 'table' ? { view: 'table' as const } : {}),
@@ -31,12 +34,13 @@ export function readAssetSearch(search: Record<string, unknown>): AssetSearch {
 }
 
 /** The part of it that chooses which assets there are. */
-export type AssetSelection = Pick<AssetSearch, 'folder' | 'kind' | 'name' | 'status'>;
+export type AssetSelection = Pick<AssetSearch, 'folder' | 'kind' | 'archiveState' | 'name' | 'status'>;
 
 /** The same as the API's filter. */
-export const toFilter = ({ folder, kind, name, status }: AssetSelection) => ({
+export const toFilter = ({ folder, kind, archiveState, name, status }: AssetSelection) => ({
   ...(folder ? { folderId: folder } : {}),
   ...(kind ? { kind } : {}),
+  ...(archiveState ? { archiveState } : {}),
   ...(name ? { name } : {}),
   ...(status ? { status } : {}),
 });
