@@ -1,6 +1,7 @@
 import { corsSnippets } from './cors-fix.ts';
 import type { Fix } from './fix.ts';
 import type { BrowserFinding, BrowserReason, Check } from './resources/checks.ts';
+import { azOption } from './setup/index.ts';
 import type { AzureLocation } from './storage-kinds.ts';
 
 /** What the server's side says of the same object, and who looked from the browser's. */
@@ -146,7 +147,7 @@ function walledOff(reason: BrowserReason, { location }: BrowserCircumstances): V
         {
           title: 'Allow the address of this network',
           language: 'bash',
-          text: `az storage account network-rule add \\\n  --account-name ${location.account} \\\n  --ip-address PUBLIC_ADDRESS_OF_THIS_NETWORK`,
+          text: `az storage account network-rule add \\\n  ${azOption('account-name', location.account)} \\\n  --ip-address PUBLIC_ADDRESS_OF_THIS_NETWORK`,
         },
       ],
     },

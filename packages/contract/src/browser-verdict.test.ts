@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { judgeBrowser } from './browser-verdict.ts';
 import { type BrowserFinding, CHECKS, type Check } from './resources/checks.ts';
+import { runShell } from './setup/testing.ts';
 
 const location = {
   account: 'acme',
@@ -95,4 +96,15 @@ test('commands carry the page’s origin and the account', () => {
   const { fix } = judge({ id: 'headers', reason: 'hidden-headers' });
   expect(fix!.snippets[0]!.text).toContain('https://mooring.example');
   expect(fix!.snippets[0]!.text).toContain('acme');
+});
+
+test('a name in the commands is one word of a shell, whatever is in it', async () => {
+  const account = "acme'; touch CANARY; '$(touch CANARY)";
+  const [check] = judgeBrowser([found({ reason: 'timeout' })], {
+    ...{ server: ALL_WELL, location: { ...location, account }, origin: 'https://mooring.example' },
+    checkedAt: '2026-11-22T01:10:00.000Z',
+  });
+  const { calls, canary } = await runShell(check!.fix!.snippets[0]!.text);
+  expect(canary).toBe(false);
+  expect(calls[0]).toContain(account);
 });

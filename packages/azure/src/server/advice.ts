@@ -1,9 +1,11 @@
 import {
   type AzureLocation,
+  azOption,
   type CheckId,
   type Fix,
   generateSetup,
   type SetupRequest,
+  sh,
 } from '@mooring/contract';
 import type { Advise, CheckContext, ProviderError } from '@mooring/storage/server';
 import type { KnownCredential, KnownIdentity } from './errors.ts';
@@ -106,27 +108,23 @@ const az = (title: string, ...lines: string[]): Snippet => ({
   text: lines.join(' \\\n  '),
 });
 
-/** A value as one word of a shell. */
-const word = (value: string): string =>
-  /^[\w.:/@-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
-
-/** Whom a role is granted to, as one word of a shell. */
+/** Whom a role is granted to, as an option. */
 function assignee({ kind, clientId }: KnownIdentity): string {
-  if (clientId !== null) return word(clientId);
+  if (clientId !== null) return azOption('assignee', clientId);
   return kind === 'azure-cli'
-    ? '"$(az ad signed-in-user show --query id --output tsv)"'
-    : 'OBJECT_ID_OF_THE_MANAGED_IDENTITY';
+    ? '--assignee="$(az ad signed-in-user show --query id --output tsv)"'
+    : '--assignee OBJECT_ID_OF_THE_MANAGED_IDENTITY';
 }
 
 const grantRole = (role: string, account: string, assignedTo: string, container: string): Snippet => {
-  const id = `$(az storage account show --name ${word(account)} --query id --output tsv)`;
+  const id = `$(az storage account show ${azOption('name', account)} --query id --output tsv)`;
   return az(
     `Grant the role ${role}`,
     'az role assignment create',
     `--role "${role}"`,
-    `--assignee ${assignedTo}`,
+    assignedTo,
     // A key for signing belongs to the account, so its role cannot be granted on a container.
-    `--scope "${id}${role === DELEGATOR ? '' : `/blobServices/default/containers/${container}`}"`,
+    `--scope="${id}"${role === DELEGATOR ? '' : sh(`/blobServices/default/containers/${container}`)}`,
   );
 };
 
@@ -134,7 +132,7 @@ const newSas = (account: string, now: Date, writes = false): Snippet =>
   az(
     `Make an account SAS that reads${writes ? ', writes' : ''} and lists, for 90 days`,
     'az storage account generate-sas',
-    `--account-name ${word(account)}`,
+    azOption('account-name', account),
     `--services b --resource-types co --permissions ${writes ? 'rlcwd' : 'rl'} --https-only`,
     `--expiry ${new Date(now.getTime() + 90 * 86_400_000).toISOString().slice(0, 16)}Z`,
     '--output tsv',
@@ -144,7 +142,7 @@ const allowAddress = (account: string): Snippet =>
   az(
     'Allow the public address of Mooring',
     'az storage account network-rule add',
-    `--account-name ${word(account)}`,
+    azOption('account-name', account),
     '--ip-address PUBLIC_ADDRESS_OF_MOORING',
   );
 
@@ -152,7 +150,7 @@ const listContainers = (account: string): Snippet =>
   az(
     'See which containers there are',
     'az storage container list',
-    `--account-name ${word(account)}`,
+    azOption('account-name', account),
     '--auth-mode login --query "[].name" --output tsv',
   );
 
@@ -167,21 +165,21 @@ const newSecret = (_account: string, credential: KnownCredential): Snippet | nul
     ? az(
         'Make a new client secret, beside those that exist',
         'az ad app credential reset',
-        `--id ${word(credential.clientId)} --append --years 1`,
+        `${azOption('id', credential.clientId)} --append --years 1`,
         '--query password --output tsv',
       )
     : null;
 
 const addApp = (_account: string, credential: KnownCredential): Snippet | null =>
   credential.kind !== 'azure-sas' && credential.clientId !== null
-    ? az('Add the app to the tenant', `az ad sp create --id ${word(credential.clientId)}`)
+    ? az('Add the app to the tenant', `az ad sp create ${azOption('id', credential.clientId)}`)
     : null;
 
 const consent = (_account: string, credential: KnownCredential): Snippet | null =>
   credential.kind !== 'azure-sas' && credential.clientId !== null
     ? az(
         'Grant consent as an administrator',
-        `az ad app permission admin-consent --id ${word(credential.clientId)}`,
+        `az ad app permission admin-consent ${azOption('id', credential.clientId)}`,
       )
     : null;
 
@@ -192,7 +190,7 @@ const COMMANDS_BY_CODE: Record<string, (account: string, credential: KnownCreden
   KeyBasedAuthenticationNotPermitted: account =>
     az(
       'Allow tokens signed with account keys',
-      `az storage account update --name ${word(account)} --allow-shared-key-access true`,
+      `az storage account update ${azOption('name', account)} --allow-shared-key-access true`,
     ),
   AADSTS7000215: newSecret,
   AADSTS7000222: newSecret,

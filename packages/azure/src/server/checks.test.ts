@@ -187,7 +187,7 @@ describe('an app registration', () => {
     expect(snippet).toContain('--role "Storage Blob Data Reader"');
     expect(snippet).toContain(`--assignee ${storage.app.clientId}`);
     expect(snippet).toContain('--name acme --query id');
-    expect(snippet).toContain('/blobServices/default/containers/media"');
+    expect(snippet).toContain('/blobServices/default/containers/media');
   });
 
   test('that may list but not read', async () => {

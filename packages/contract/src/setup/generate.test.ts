@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { generateSetup, joinSetup } from './generate.ts';
-import { SETUP_FORMATS, SETUP_SECTIONS, setupDocument, setupRequest } from './schema.ts';
+import { azOption } from './quote.ts';
+import { SETUP_FORMATS, SETUP_SECTIONS, type SetupRequest, setupDocument, setupRequest } from './schema.ts';
 import { CLIENT_ID, everything, SHAPES } from './testing.ts';
 
 const location = {
@@ -137,4 +138,22 @@ test.each([
 ])('a request is refused: %j', (change, path) => {
   const { error } = setupRequest.safeParse({ ...everything(), ...change });
   expect(error?.issues.map(issue => issue.path)).toEqual([path]);
+});
+
+test.each<[string, Partial<SetupRequest>]>([
+  ['identity.name', { identity: { kind: 'app', clientId: null, name: '@/etc/passwd', credential: null } }],
+  ['ownership.markerKey', { ownership: { token: 'ws-abc', mark: 'marker-blob', markerKey: '@eaDir/owner' } }],
+])('%s must not begin with “@”, for which the Azure CLI would read a file', (path, change) => {
+  const parse = setupRequest.safeParse({ ...everything(), ...change });
+  expect(parse.error?.issues).toEqual([
+    expect.objectContaining({
+      path: path.split('.'),
+      message: expect.stringContaining('no “@” at the beginning'),
+    }),
+  ]);
+});
+
+test('a value that begins with “@” never becomes an argument of the Azure CLI', () => {
+  expect(() => azOption('name', '@/etc/passwd')).toThrow(RangeError);
+  expect(azOption('subject-begins-with', 'a=@/etc/passwd')).toBe("--subject-begins-with='a=@/etc/passwd'");
 });

@@ -1,6 +1,7 @@
 export { type CorsMerge, type CorsRule, corsRuleFor, mergeCorsRules, originProblem } from './cors.ts';
 export { generateSetup, joinSetup } from './generate.ts';
 export { OWNER_METADATA } from './owner-mark.ts';
+export { azOption, sh } from './quote.ts';
 export {
   isSetupToken,
   SETUP_FORMATS,

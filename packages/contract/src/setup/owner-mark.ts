@@ -1,5 +1,5 @@
 import { psPathLine, psRequestLines } from './powershell.ts';
-import { jmes, ps, sh } from './quote.ts';
+import { azOption, jmes, ps, sh } from './quote.ts';
 import type { SetupSettings } from './schema.ts';
 import { API_VERSION, belowAccount, continued, rewriteLines } from './shell.ts';
 
@@ -35,13 +35,13 @@ export function removeOwnerLines(settings: SetupSettings, token: string): string
   return [
     'OWNERS=',
     "IFS=', ;'",
-    `for OWNER in $(az rest --method get --url ${url} --query ${sh(`properties.metadata.${OWNER_METADATA}`)} --output tsv); do`,
+    `for OWNER in $(az rest --method get --url=${url} ${azOption('query', `properties.metadata.${OWNER_METADATA}`)} --output tsv); do`,
     // What no token can be is left out: it would not be a word of the query below.
     `  case "$OWNER" in ${sh(token)} | *[!A-Za-z0-9._~:-]*) ;; *) OWNERS="$OWNERS\${OWNERS:+,}$OWNER" ;; esac`,
     'done',
     `URL=${url}`,
-    `BODY=$(${continued('az rest --method get --url "$URL" --output json', `--query ${sh(before!)}"'\${OWNERS:-${NOBODY}}'"${sh(after!)})`)}`,
-    'az rest --method patch --url "$URL" --body "$BODY" --output none',
+    `BODY=$(${continued('az rest --method get --url="$URL" --output json', `${azOption('query', before!)}"'\${OWNERS:-${NOBODY}}'"${sh(after!)})`)}`,
+    'az rest --method patch --url="$URL" --body="$BODY" --output none',
   ];
 }
 

@@ -4,6 +4,24 @@
 export const sh = (text: string): string =>
   /^[A-Za-z0-9_/.][A-Za-z0-9_@%+:,./-]*$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 
+/**
+ * An option of the Azure CLI and its value. The CLI reads a file where a word begins with `@`, or where `@` follows the
+ * first `=` of a word. Behind the option’s own `=` a value is taken as it is, unless it begins with `@` itself: there is
+ * no way to write such a value.
+ * https://learn.microsoft.com/cli/azure/use-azure-cli-successfully-quoting
+ * @throws RangeError where the value begins with `@`, which the schemas refuse too
+ */
+export function azOption(name: string, value: string): string {
+  if (value.startsWith('@')) {
+    throw new RangeError(
+      `The value of --${name} begins with “@”: the Azure CLI would read the file of that name.`,
+    );
+  }
+  const word = sh(value);
+  // A plain word has no `=` in it.
+  return `--${name}${word === value ? ' ' : '='}${word}`;
+}
+
 /** A string of PowerShell, which takes the curly quotes for straight ones. */
 export const ps = (text: string): string => `'${text.replace(/['\u2018\u2019\u201a\u201b]/g, '$&$&')}'`;
 

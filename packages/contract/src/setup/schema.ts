@@ -19,6 +19,12 @@ const text = (max: number) =>
     .max(max)
     .regex(/^[^\p{Cc}\p{Cs}]*$/u, { error: 'expected no control characters' });
 
+/** For what becomes an argument of the Azure CLI by itself: there `@` would name a file to read. See `azOption`. */
+const argument = (max: number) =>
+  text(max).regex(/^[^@]/, {
+    error: 'expected no “@” at the beginning: the Azure CLI would read a file instead',
+  });
+
 const federation = z
   .strictObject({ issuer: text(600), subject: text(600), audience: text(600) })
   .meta({ description: 'The workload identity of this installation, which the app has to trust' });
@@ -29,7 +35,10 @@ export const setupIdentity = z.discriminatedUnion('kind', [
     .strictObject({
       kind: z.literal('app'),
       clientId: guid.nullable().meta({ description: 'null: it is made' }),
-      name: text(120).regex(/^[^-]/).default('Mooring').meta({ description: 'What it is called when made' }),
+      name: argument(120)
+        .regex(/^[^-]/)
+        .default('Mooring')
+        .meta({ description: 'What it is called when made' }),
       credential: z
         .discriminatedUnion('kind', [
           z.strictObject({ kind: z.literal('secret') }),
@@ -100,7 +109,10 @@ export const setupRequest = z
       .strictObject({
         token: z.string().regex(/^[\w.~:-]{1,200}$/),
         mark: z.enum(['container-metadata', 'marker-blob']).default('container-metadata'),
-        markerKey: text(1024).nullable().default(null).meta({ description: 'The key of the marker blob' }),
+        markerKey: argument(1024)
+          .nullable()
+          .default(null)
+          .meta({ description: 'The key of the marker blob' }),
       })
       .nullable()
       .default(null)

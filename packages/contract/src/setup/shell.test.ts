@@ -62,8 +62,8 @@ describe('the commands for the Azure CLI', () => {
   test('hand every value over as it is, and run nothing else', async () => {
     await fc.assert(
       fc.asyncProperty(hostileSettings, async settings => {
-        const { calls, canary, code, stderr } = await runShell(script(settings));
-        expect({ code, stderr, canary }).toEqual({ code: 0, stderr: '', canary: false });
+        const { calls, files, canary, code, stderr } = await runShell(script(settings));
+        expect({ code, stderr, canary, files }).toEqual({ code: 0, stderr: '', canary: false, files: [] });
         const { container, prefix } = settings.location;
         const containerId = `${ACCOUNT_ID}/blobServices/default/containers/${container}`;
         expect(valuesOf(calls, '--display-name')).toEqual([settings.identity.name]);

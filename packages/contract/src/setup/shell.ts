@@ -1,6 +1,6 @@
 import { CONDITION_VERSION } from './conditions.ts';
 import { type Grant, scopePath } from './grants.ts';
-import { sh } from './quote.ts';
+import { azOption, sh } from './quote.ts';
 import type { SetupSettings } from './schema.ts';
 
 // Lines of the Azure CLI for a POSIX shell. Everything goes through Azure Resource Manager rather than the storage
@@ -23,10 +23,10 @@ export function accountIdLine({ location, subscriptionId, resourceGroup }: Setup
     return `ACCOUNT_ID=${sh(`/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.Storage/storageAccounts/${location.account}`)}`;
   }
   const where = [
-    ...(resourceGroup ? ['--resource-group', sh(resourceGroup)] : []),
-    ...(subscriptionId ? ['--subscription', sh(subscriptionId)] : []),
+    ...(resourceGroup ? [azOption('resource-group', resourceGroup)] : []),
+    ...(subscriptionId ? [azOption('subscription', subscriptionId)] : []),
   ];
-  return `ACCOUNT_ID=$(${['az storage account show --name', sh(location.account), ...where, '--query id --output tsv'].join(' ')})`;
+  return `ACCOUNT_ID=$(${['az storage account show', azOption('name', location.account), ...where, '--query id --output tsv'].join(' ')})`;
 }
 
 /** A word that begins with the account's id. */
@@ -60,16 +60,16 @@ export function grantLines(grant: Grant, settings: SetupSettings): string[] {
   const { role, scope, condition } = grant;
   const assign = continued(
     `az role assignment create --role ${role.id ?? '"$ROLE_ID"'}`,
-    `--assignee-object-id "$PRINCIPAL_ID" --assignee-principal-type ${principalType(settings)}`,
-    `--scope ${belowAccount(scopePath(scope, settings))}`,
+    `--assignee-object-id="$PRINCIPAL_ID" --assignee-principal-type ${principalType(settings)}`,
+    `--scope=${belowAccount(scopePath(scope, settings))}`,
     ...(condition === null
       ? []
-      : [`--condition ${sh(condition)}`, `--condition-version ${CONDITION_VERSION}`]),
+      : [azOption('condition', condition), `--condition-version ${CONDITION_VERSION}`]),
     '--output none',
   );
   const said = `echo ${sh(`Granting ${role.name}`)}`;
   if (role.id !== null) return [said, assign];
-  const find = `az role definition list --name ${sh(role.name)} --scope ${GROUP_ID} --query ${sh('[0].name')} --output tsv`;
+  const find = `az role definition list ${azOption('name', role.name)} --scope=${GROUP_ID} ${azOption('query', '[0].name')} --output tsv`;
   const definition = sh(
     JSON.stringify({
       Name: role.name,
@@ -81,7 +81,7 @@ export function grantLines(grant: Grant, settings: SetupSettings): string[] {
   return [
     `ROLE_ID=$(${find})`,
     'if [ -z "$ROLE_ID" ]; then',
-    `  az role definition create --output none --role-definition ${definition}',"AssignableScopes":["'${GROUP_ID}'"]}'`,
+    `  az role definition create --output none --role-definition=${definition}',"AssignableScopes":["'${GROUP_ID}'"]}'`,
     '  for SECONDS_MORE in 5 5 10 20 30; do',
     `    ROLE_ID=$(${find})`,
     '    if [ -n "$ROLE_ID" ]; then break; fi',
@@ -95,15 +95,15 @@ export function grantLines(grant: Grant, settings: SetupSettings): string[] {
 
 export const revokeLine = ({ role, scope }: Grant, settings: SetupSettings): string =>
   continued(
-    `az role assignment delete --assignee "$PRINCIPAL_ID" --role ${sh(role.id ?? role.name)}`,
-    `--scope ${belowAccount(scopePath(scope, settings))} --yes`,
+    `az role assignment delete --assignee="$PRINCIPAL_ID" ${azOption('role', role.id ?? role.name)}`,
+    `--scope=${belowAccount(scopePath(scope, settings))} --yes`,
   );
 
 /** Reads a resource, and writes back what `query` makes of it. */
 export const rewriteLines = (path: string, query: string, method: 'put' | 'patch'): string[] => [
   `URL=${belowAccount(`${path}?api-version=${API_VERSION}`)}`,
-  `BODY=$(${continued('az rest --method get --url "$URL"', `--query ${sh(query)} --output json)`)}`,
-  `az rest --method ${method} --url "$URL" --body "$BODY" --output none`,
+  `BODY=$(${continued('az rest --method get --url="$URL"', `${azOption('query', query)} --output json)`)}`,
+  `az rest --method ${method} --url="$URL" --body="$BODY" --output none`,
 ];
 
 /** Rewrites the CORS rules with a query for the new list; every other setting of the service stays as it was. */

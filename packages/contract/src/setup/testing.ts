@@ -91,6 +91,9 @@ const NASTY = [
   ' spaces  inside ',
   'êé 画像 😀 \u{e000} \u2028',
   '@{x} @(x) <# #> --%',
+  '@/etc/hostname',
+  'a=@/etc/hostname',
+  '=@- @-',
   "') OR (1 StringEquals '1",
 ];
 /** Texts made to break out of a quotation. Never empty; no NUL, which no command line can hold. */
@@ -105,14 +108,17 @@ export const hostile = fc.oneof(
     .map(parts => parts.join('')),
 );
 
+/** Nothing can hand these over to the Azure CLI as they are. */
+const canBeArgument = (text: string): boolean => !text.startsWith('@');
+
 /** Settings as no schema lets them through: every text in them is hostile. */
 export const hostileSettings = fc
   .record({
-    container: hostile,
+    container: hostile.filter(canBeArgument),
     prefix: hostile,
     renditionPrefix: hostile,
-    name: hostile,
-    markerKey: hostile,
+    name: hostile.filter(canBeArgument),
+    markerKey: hostile.filter(canBeArgument),
     issuer: hostile,
     origin: hostile,
     marker: fc.boolean(),
@@ -145,8 +151,10 @@ export interface ShellRun {
   code: number;
   stdout: string;
   stderr: string;
-  /** The arguments of each call of `az`, as they arrived. */
+  /** The arguments of each call of `az`, as it reads them: an option and its value are two. */
   calls: string[][];
+  /** The arguments in whose place the real `az` would read a file. */
+  files: string[];
   /** Whether anything but `az` was run. */
   canary: boolean;
 }
@@ -166,7 +174,7 @@ esac
 const RESOURCE_MANAGER = `#!${process.execPath}
 const { readFileSync, writeFileSync } = require('node:fs');
 const jmespath = require(${JSON.stringify(createRequire(import.meta.url).resolve('jmespath'))});
-const args = process.argv.slice(2);
+const args = process.argv.slice(2).flatMap(word => /^--[a-z-]+=/.test(word) ? [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)] : [word]);
 const option = name => args[args.indexOf(name) + 1];
 if (args[0] === 'rest') {
   const state = JSON.parse(readFileSync(process.env.AZ_STATE, 'utf8'));
@@ -208,9 +216,11 @@ export async function runShell(
         resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
       );
     });
+    const calls = readCalls(await readFile(log, 'utf8'));
     return {
       ...run,
-      calls: readCalls(await readFile(log, 'utf8')),
+      calls: calls.map(words => words.flatMap(readOption)),
+      files: calls.flat().filter(word => FILE_ARGUMENT.test(word)),
       canary: await readFile(canary).then(
         () => true,
         () => false,
@@ -221,6 +231,10 @@ export async function runShell(
     await rm(directory, { recursive: true });
   }
 }
+
+/** As `_expand_file_prefixed_files` of azure-cli-core has it. */
+const FILE_ARGUMENT = /^([^=]*=)?@./s;
+const readOption = (word: string): string[] => /^(--[a-z-]+)=([\s\S]*)$/.exec(word)?.slice(1) ?? [word];
 
 function readCalls(log: string): string[][] {
   const words = log.split('\0').slice(0, -1);

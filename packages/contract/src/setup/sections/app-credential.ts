@@ -1,4 +1,4 @@
-import { bicep, hcl, ps, sh, shown } from '../quote.ts';
+import { azOption, bicep, hcl, ps, shown } from '../quote.ts';
 import type { SetupIdentity } from '../schema.ts';
 import { continued } from '../shell.ts';
 
@@ -25,21 +25,21 @@ export function azCredential(app: string, credential: Credential): string[] {
       return [
         continued(
           `az ad app credential reset --id ${app} --append --years 1 --display-name mooring`,
-          `--query ${sh('{tenantId: tenant, clientId: appId, clientSecret: password}')}`,
+          azOption('query', '{tenantId: tenant, clientId: appId, clientSecret: password}'),
         ),
       ];
     case 'certificate':
       return [
         continued(
           `az ad app credential reset --id ${app} --append --years 1 --create-cert`,
-          `--query ${sh('{tenantId: tenant, clientId: appId, pemFile: fileWithCertAndPrivateKey}')}`,
+          azOption('query', '{tenantId: tenant, clientId: appId, pemFile: fileWithCertAndPrivateKey}'),
         ),
       ];
     case 'federated':
       return [
         continued(
           `az ad app federated-credential create --id ${app}`,
-          `--parameters ${sh(JSON.stringify(federation(credential)))}`,
+          `${azOption('parameters', JSON.stringify(federation(credential)))}`,
           '--output none',
         ),
       ];

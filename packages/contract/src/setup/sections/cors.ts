@@ -1,6 +1,6 @@
 import { CORS_LIMITS, type CorsRule, corsRuleFor } from '../cors.ts';
 import { psAccountLines, psBlock, psRewriteCorsLines } from '../powershell.ts';
-import { bicep, hcl, jmes, ps, sh, shown } from '../quote.ts';
+import { azOption, bicep, hcl, jmes, ps, sh, shown } from '../quote.ts';
 import type { SetupSection, SetupSettings } from '../schema.ts';
 import { API_VERSION, accountIdLine, belowAccount, rewriteCorsLines, shellBlock } from '../shell.ts';
 import { lines, textsOf } from '../texts.ts';
@@ -18,7 +18,7 @@ export function corsSection(settings: SetupSettings): SetupSection | null {
     texts: textsOf({
       az: shellBlock([
         accountIdLine(settings),
-        `RULES=$(az rest --method get --url ${belowAccount(`/blobServices/default?api-version=${API_VERSION}`)} \\\n    --query ${sh(`length(${othersQuery(rule)})`)} --output tsv)`,
+        `RULES=$(az rest --method get --url=${belowAccount(`/blobServices/default?api-version=${API_VERSION}`)} \\\n    ${azOption('query', `length(${othersQuery(rule)})`)} --output tsv)`,
         `if [ "$RULES" -ge ${CORS_LIMITS.rules} ]; then echo ${sh(FULL)} >&2; exit 1; fi`,
         ...rewriteCorsLines(`[${jmes(rule)}, ${othersQuery(rule)}][]`),
       ]),
@@ -59,7 +59,7 @@ const listOf = (values: readonly string[], quote: (text: string) => string): str
 function bicepRule(rule: CorsRule, { location }: SetupSettings): string {
   return lines(
     '// A template replaces all rules, so it has to be told those that exist. Print them, and hand them over:',
-    `//   az storage account blob-service-properties show --account-name ${shown(sh(location.account))} --query cors.corsRules`,
+    `//   az storage account blob-service-properties show ${shown(azOption('account-name', location.account))} --query cors.corsRules`,
     "//   az deployment group create … --parameters existingCorsRules='[…]'",
     "@description('The CORS rules that the account has now')",
     `@maxLength(${CORS_LIMITS.rules})`,

@@ -7,7 +7,7 @@ import {
   psPrincipalLines,
   psRequestLines,
 } from '../powershell.ts';
-import { bicep, hcl, ps, sh, shown } from '../quote.ts';
+import { azOption, bicep, hcl, ps, shown } from '../quote.ts';
 import type { SetupSection, SetupSettings } from '../schema.ts';
 import {
   API_VERSION,
@@ -51,14 +51,14 @@ export function eventsSection(settings: SetupSettings): SetupSection | null {
       az: shellBlock([
         accountIdLine(settings),
         'az provider register --namespace Microsoft.EventGrid --wait --output none',
-        `az rest --method put --url ${belowAccount(`${queuePath}?api-version=${API_VERSION}`)} --body ${sh('{"properties":{}}')} --output none`,
+        `az rest --method put --url=${belowAccount(`${queuePath}?api-version=${API_VERSION}`)} ${azOption('body', '{"properties":{}}')} --output none`,
         ...(grants.length ? [principalLine(settings)] : []),
         ...grants.flatMap(grant => grantLines(grant, settings)),
         continued(
-          `az eventgrid event-subscription create --name ${sh(name)} --source-resource-id "$ACCOUNT_ID"`,
-          `--endpoint-type storagequeue --endpoint ${belowAccount(queuePath)}`,
+          `az eventgrid event-subscription create ${azOption('name', name)} --source-resource-id="$ACCOUNT_ID"`,
+          `--endpoint-type storagequeue --endpoint=${belowAccount(queuePath)}`,
           `--included-event-types ${EVENT_TYPES.join(' ')}`,
-          `--subject-begins-with ${sh(subject)} --subject-case-sensitive true --output none`,
+          `${azOption('subject-begins-with', subject)} --subject-case-sensitive true --output none`,
         ),
       ]),
       powershell: psBlock([

@@ -1,4 +1,4 @@
-import { bicep, hcl, ps, sh, shown } from '../quote.ts';
+import { azOption, bicep, hcl, ps, shown } from '../quote.ts';
 import type { SetupIdentity, SetupSection, SetupSettings } from '../schema.ts';
 import { lines, textsOf } from '../texts.ts';
 import {
@@ -42,7 +42,7 @@ function newApp({ name, credential }: App): Section {
     why: `It has no rights until the next part grants them. ${credential ? CREDENTIAL_WHY[credential.kind] : ''}`.trim(),
     texts: textsOf({
       az: lines(
-        `APP_ID=$(az ad app create --display-name ${sh(name)} --query appId --output tsv)`,
+        `APP_ID=$(az ad app create ${azOption('display-name', name)} --query appId --output tsv)`,
         'az ad sp create --id "${APP_ID:?}" --output none',
         ...azCredential('"${APP_ID:?}"', credential),
         'echo "Client id: $APP_ID"',
@@ -137,8 +137,8 @@ function managedIdentity(principalId: string | null): Section {
       az: known
         ? `PRINCIPAL_ID=${principalId}`
         : lines(
-            `az identity list --query ${sh('[].{name: name, principalId: principalId}')} --output table`,
-            `az resource list --query ${sh('[?identity.principalId].{name: name, type: type, principalId: identity.principalId}')} --output table`,
+            `az identity list ${azOption('query', '[].{name: name, principalId: principalId}')} --output table`,
+            `az resource list ${azOption('query', '[?identity.principalId].{name: name, type: type, principalId: identity.principalId}')} --output table`,
             "echo 'Now name the one that Mooring uses: PRINCIPAL_ID=…'",
           ),
       powershell: known

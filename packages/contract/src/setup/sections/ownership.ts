@@ -1,6 +1,6 @@
 import { addOwnerLines, OWNER_METADATA, psAddOwnerLines } from '../owner-mark.ts';
 import { psAccountLines, psBlock } from '../powershell.ts';
-import { bicep, hcl, ps, sh, shown } from '../quote.ts';
+import { azOption, bicep, hcl, ps, shown } from '../quote.ts';
 import type { SetupSection, SetupSettings } from '../schema.ts';
 import { API_VERSION, accountIdLine, continued, shellBlock } from '../shell.ts';
 import { inShell, lines, textsOf } from '../texts.ts';
@@ -29,7 +29,7 @@ function metadata(settings: SetupSettings, token: string): SetupSection {
       powershell: psBlock([...psAccountLines(settings), ...psAddOwnerLines(settings, token)]),
       bicep: lines(
         '// A template replaces all metadata, so it has to be told what exists. Print it, and hand it over:',
-        `//   az storage container-rm show --storage-account ${shown(sh(account))} --name ${shown(sh(container))} --query metadata`,
+        `//   az storage container-rm show ${shown(azOption('storage-account', account))} ${shown(azOption('name', container))} --query metadata`,
         "//   az deployment group create … --parameters existingMetadata='{…}'",
         "@description('The metadata that the container has now; {} where it has none')",
         'param existingMetadata object',
@@ -71,8 +71,8 @@ function metadata(settings: SetupSettings, token: string): SetupSection {
 function markerBlob(settings: SetupSettings, token: string, key: string): SetupSection {
   const { account, container, endpoint } = settings.location;
   const upload = continued(
-    `az storage blob upload --auth-mode login --account-name ${sh(account)} --blob-endpoint ${sh(endpoint)}`,
-    `--container-name ${sh(container)} --name ${sh(key)} --data ${sh(token)} --overwrite --output none`,
+    `az storage blob upload --auth-mode login ${azOption('account-name', account)} ${azOption('blob-endpoint', endpoint)}`,
+    `${azOption('container-name', container)} ${azOption('name', key)} ${azOption('data', token)} --overwrite --output none`,
   );
   return {
     id: 'ownership',

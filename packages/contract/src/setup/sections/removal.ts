@@ -10,7 +10,7 @@ import {
   psRevokeLine,
   psRewriteCorsLines,
 } from '../powershell.ts';
-import { ps, sh, shown } from '../quote.ts';
+import { azOption, ps, shown } from '../quote.ts';
 import type { SetupSection, SetupSettings } from '../schema.ts';
 import {
   API_VERSION,
@@ -59,8 +59,8 @@ const eventLines = (settings: SetupSettings): string[] =>
   settings.eventQueue === null
     ? []
     : [
-        `az eventgrid event-subscription delete --name ${sh(eventSubscriptionName(settings))} --source-resource-id "$ACCOUNT_ID"`,
-        `az rest --method delete --url ${belowAccount(`/queueServices/default/queues/${settings.eventQueue}?api-version=${API_VERSION}`)}`,
+        `az eventgrid event-subscription delete ${azOption('name', eventSubscriptionName(settings))} --source-resource-id="$ACCOUNT_ID"`,
+        `az rest --method delete --url=${belowAccount(`/queueServices/default/queues/${settings.eventQueue}?api-version=${API_VERSION}`)}`,
       ];
 
 function roleLines(settings: SetupSettings): string[] {
@@ -70,7 +70,7 @@ function roleLines(settings: SetupSettings): string[] {
   return [
     principalLine(settings),
     ...grants.map(grant => revokeLine(grant, settings)),
-    ...custom.map(({ name }) => `az role definition delete --name ${sh(name)} --scope ${GROUP_ID}`),
+    ...custom.map(({ name }) => `az role definition delete ${azOption('name', name)} --scope=${GROUP_ID}`),
   ];
 }
 
@@ -84,7 +84,7 @@ function markLines(settings: SetupSettings): string[] {
     return removeOwnerLines(settings, ownership.token);
   }
   return [
-    `az storage blob delete --auth-mode login --account-name ${sh(location.account)} --blob-endpoint ${sh(location.endpoint)} --container-name ${sh(location.container)} --name ${sh(ownership.markerKey)}`,
+    `az storage blob delete --auth-mode login ${azOption('account-name', location.account)} ${azOption('blob-endpoint', location.endpoint)} ${azOption('container-name', location.container)} ${azOption('name', ownership.markerKey)}`,
   ];
 }
 
@@ -98,7 +98,7 @@ function identityLines({ identity, location }: SetupSettings): string[] {
       return [`az ad sp delete --id ${identity.clientId}`];
     case 'sas':
       return [
-        `az storage account keys renew --account-name ${sh(location.account)} --key primary --output none`,
+        `az storage account keys renew ${azOption('account-name', location.account)} --key primary --output none`,
       ];
     default:
       return [];

@@ -1,4 +1,4 @@
-import { ps, sh, shown } from '../quote.ts';
+import { azOption, ps, shown } from '../quote.ts';
 import type { SetupIdentity, SetupSection, SetupSettings } from '../schema.ts';
 import { continued } from '../shell.ts';
 import { inShell, lines, textsOf } from '../texts.ts';
@@ -12,7 +12,7 @@ export function sasSection(
 ): Omit<SetupSection, 'id'> {
   const token = (types: string, permissions: string) =>
     continued(
-      `az storage account generate-sas --account-name ${sh(location.account)}`,
+      `az storage account generate-sas ${azOption('account-name', location.account)}`,
       `--services b --resource-types ${types} --permissions ${permissions}`,
       `--expiry ${expiresOn}T00:00Z --https-only --output tsv`,
     );

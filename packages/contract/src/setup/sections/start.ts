@@ -1,5 +1,5 @@
 import { cloudOf, isPublicCloud } from '../clouds.ts';
-import { bicep, hcl, ps, sh, shown } from '../quote.ts';
+import { azOption, bicep, hcl, ps, shown } from '../quote.ts';
 import type { SetupIdentity, SetupSection, SetupSettings } from '../schema.ts';
 import { API_VERSION } from '../shell.ts';
 import { lines, textsOf } from '../texts.ts';
@@ -28,7 +28,7 @@ export function startSection(settings: SetupSettings): SetupSection {
     why: WHO[identity.kind],
     texts: textsOf({
       az: lines(
-        ...(elsewhere ? [`az cloud set --name ${sh(cloud.azCli)}`] : []),
+        ...(elsewhere ? [`az cloud set ${azOption('name', cloud.azCli)}`] : []),
         'az login',
         ...(subscription ? [subscription] : []),
       ),
@@ -38,7 +38,7 @@ export function startSection(settings: SetupSettings): SetupSection {
       ),
       bicep: lines(
         '// One file, main.bicep, of this and the parts below. First look at what it would change:',
-        `//   az deployment group what-if --resource-group ${settings.resourceGroup ?? 'GROUP'} --template-file main.bicep`,
+        `//   az deployment group what-if ${azOption('resource-group', settings.resourceGroup ?? 'GROUP')} --template-file main.bicep`,
         '// and then put it in force with `az deployment group create` and the same arguments.',
         "targetScope = 'resourceGroup'",
         ...(identity.kind === 'app' || identity.kind === 'mooring-app'

@@ -1,4 +1,5 @@
 import {
+  azOption,
   type Connection,
   type Credential,
   type Fix,
@@ -50,7 +51,7 @@ const sasSnippets = ({ sas }: Sas, account: string): Snippet[] =>
     ? []
     : [
         shell('Rotate the first key (the second: --key secondary)', [
-          `az storage account keys renew --account-name ${account} --key primary --output none`,
+          `az storage account keys renew ${azOption('account-name', account)} --key primary --output none`,
         ]),
         revokeKeys(account),
       ];
@@ -114,23 +115,22 @@ const isOwnApp = ({ kind }: Credential): boolean => kind === 'azure-app' || kind
 function deleteCredential(credential: Credential): Snippet[] {
   if (credential.kind !== 'azure-app' && credential.kind !== 'azure-app-certificate') return [];
   const what = credential.kind === 'azure-app' ? '' : ' --cert';
+  const id = azOption('id', credential.clientId);
   const keyId =
     credential.kind === 'azure-app'
       ? 'KEY_ID'
-      : `"$(az ad app credential list --id ${credential.clientId} --cert --query "[?customKeyIdentifier=='${credential.thumbprint}'].keyId" --output tsv)"`;
+      : `"$(az ad app credential list ${id} --cert ${azOption('query', `[?customKeyIdentifier=='${credential.thumbprint}'].keyId`)} --output tsv)"`;
   return [
     shell('Delete what Mooring signed in with', [
-      ...(credential.kind === 'azure-app'
-        ? [`az ad app credential list --id ${credential.clientId} --output table`]
-        : []),
-      `az ad app credential delete --id ${credential.clientId} --key-id ${keyId}${what}`,
+      ...(credential.kind === 'azure-app' ? [`az ad app credential list ${id} --output table`] : []),
+      `az ad app credential delete ${id} --key-id ${keyId}${what}`,
     ]),
   ];
 }
 
 const revokeKeys = (account: string): Snippet =>
   shell('Revoke the user delegation keys', [
-    `az storage account revoke-delegation-keys --ids "$(az storage account show --name ${account} --query id --output tsv)"`,
+    `az storage account revoke-delegation-keys --ids "$(az storage account show ${azOption('name', account)} --query id --output tsv)"`,
   ]);
 
 const shell = (title: string, lines: string[]): Snippet => ({

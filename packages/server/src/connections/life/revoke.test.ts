@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { howToRevoke } from './revoke.ts';
+
+const HOSTILE = "acme'; touch CANARY; '$(touch CANARY)";
+const QUOTED = `'acme'\\''; touch CANARY; '\\''$(touch CANARY)'`;
+const location = { account: HOSTILE, endpoint: 'https://acme.example', container: 'photos', prefix: '' };
+
+test('every value of a command is quoted, whatever is in it', () => {
+  const { snippets } = howToRevoke({
+    location,
+    credential: {
+      ...{ kind: 'azure-app-certificate', tenantId: 't', clientId: HOSTILE, thumbprint: 'AB' },
+      ...{ endsAt: null, subject: 'CN=x' },
+    } as unknown as Parameters<typeof howToRevoke>[0]['credential'],
+    ownership: null,
+    renditionPrefix: null,
+  });
+  const text = snippets.map(snippet => snippet.text).join('\n');
+  expect(text).toContain(`--name=${QUOTED}`);
+  expect(text).toContain(`--id=${QUOTED}`);
+  expect(text.replaceAll(QUOTED, '')).not.toContain('CANARY');
+});
