@@ -4,6 +4,7 @@ export * from './browser-verdict.ts';
 export * from './common.ts';
 export * from './cors-fix.ts';
 export * from './fix.ts';
+export * from './globs.ts';
 export * from './problem.ts';
 export * from './resources/assets.ts';
 export * from './resources/checks.ts';

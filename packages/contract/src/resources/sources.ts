@@ -1,15 +1,35 @@
 import { z } from 'zod';
 import { id, page, pageQuery, timestamp } from '../common.ts';
+import { GLOB_LIMITS, globsProblem } from '../globs.ts';
 import { defineRoute } from '../route.ts';
 import { containerName } from '../storage-kinds.ts';
 import { operation } from './operations.ts';
 
-const glob = z.string().min(1).max(1024);
+const shown = (count: number): string => count.toLocaleString('en');
+const glob = z
+  .string()
+  .min(1, { error: 'is empty; expected a glob such as **/*.jpg. Leave it out to match nothing' })
+  .max(GLOB_LIMITS.characters, {
+    error: ({ input }) =>
+      `has ${shown((input as string).length)} characters; a glob has at most ${shown(GLOB_LIMITS.characters)}. Use * in place of long names`,
+  });
+const globs = z
+  .array(glob)
+  .max(GLOB_LIMITS.globs, {
+    abort: true,
+    error: ({ input }) =>
+      `has ${shown((input as string[]).length)} globs; at most ${GLOB_LIMITS.globs} are possible. Join some with braces, e.g. *.{jpg,png}`,
+  })
+  .superRefine((list, context) => {
+    const problem = globsProblem(list);
+    if (problem) context.addIssue({ code: 'custom', message: problem.message, path: problem.path });
+  })
+  .default([]);
 /** Which keys of a source become assets. Globs match what comes after the source's prefix. */
 export const sourceFilters = z
   .strictObject({
-    include: z.array(glob).max(100).default([]).meta({ description: 'Only these; empty: all' }),
-    exclude: z.array(glob).max(100).default([]).meta({ description: 'Not these, even where included' }),
+    include: globs.meta({ description: 'Only these; empty: all' }),
+    exclude: globs.meta({ description: 'Not these, even where included' }),
   })
   .meta({
     id: 'SourceFilters',

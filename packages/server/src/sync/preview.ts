@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { SourcePreview, SourcePreviewRequest } from '@mooring/contract';
 import type { Provider } from '@mooring/storage/server';
 import { ProviderError } from '@mooring/storage/server';
@@ -7,6 +8,7 @@ import { storageProblem } from '../platform/storage-problem.ts';
 
 const PAGES = 3;
 const SAMPLES = 20;
+const KEYS_AT_ONCE = 100;
 
 /**
  * What filters would do to the first pages of a listing. Nothing is written.
@@ -34,6 +36,7 @@ export async function previewSource(
     for (let page = 0; page < PAGES && !preview.complete; page++) {
       const { objects, cursor: next } = await provider.list(container, { prefix, cursor, signal });
       for (const { key, placeholder } of objects) {
+        if (preview.listed % KEYS_AT_ONCE === 0) await setImmediate(); // other requests have their turn
         const fate = placeholder || filter(key) ? 'excluded' : 'included';
         preview.listed++;
         preview[fate]++;

@@ -1,0 +1,61 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { compileGlob } from './glob.ts';
+
+/** Runs of one to three tokens, many times over: what makes matchers explode. */
+const REPEATED = fc
+  .tuple(
+    fc.array(fc.constantFrom('*', '**', '**/', '?', 'a', 'b', '/', '\u{1f600}'), {
+      minLength: 1,
+      maxLength: 3,
+    }),
+    fc.integer({ min: 1, max: 400 }),
+    fc.constantFrom('', 'b', '/', '**'),
+  )
+  .map(([tokens, times, end]) => (tokens.join('').repeat(times) + end).slice(0, 1024));
+const LONG_KEY = fc
+  .tuple(fc.constantFrom('a', 'ab', 'a/', '/', '\u{1f600}'), fc.integer({ min: 1, max: 1024 }))
+  .map(([text, times]) => text.repeat(times).slice(0, 1024));
+
+describe('a glob', () => {
+  test('takes at most one step for a character of the key and 32 of the pattern, in the worst case', () => {
+    const takesNoMore = (pattern: string, key: string) => {
+      const glob = compileGlob(pattern);
+      glob.matches(key);
+      expect(glob.steps).toBeLessThanOrEqual(key.length * (Math.floor(pattern.length / 32) + 1));
+    };
+    fc.assert(fc.property(REPEATED, LONG_KEY, takesNoMore), { numRuns: 200 });
+    fc.assert(fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), takesNoMore));
+  });
+
+  test.each([
+    ['*'.repeat(1000), 'a/'.repeat(500), true],
+    [`${'*a'.repeat(500)}b`, 'a'.repeat(1000), false],
+    [`${'**/'.repeat(300)}b`, 'a/'.repeat(500), false],
+    [`${'**/'.repeat(300)}b`, `${'a/'.repeat(500)}b`, true],
+    [`${'?'.repeat(500)}*b`, `${'a'.repeat(600)}b`, true],
+  ])('%s matches %s: %s', (pattern, key, expected) => {
+    expect(compileGlob(pattern).matches(key)).toBe(expected);
+  });
+
+  test('agrees with a regular expression at every place of a word', () => {
+    const token = fc.constantFrom('a', '/', '*', '**', '**/', '?', '\u{1f600}');
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 70 }),
+        fc.array(token, { minLength: 1, maxLength: 5 }),
+        fc.string({ unit: fc.constantFrom('a', '/', '\u{1f600}'), maxLength: 6 }),
+        fc.integer({ min: 0, max: 70 }),
+        (before, tokens, key, after) => {
+          const pattern = `${'x'.repeat(before)}${tokens.join('')}${'y'.repeat(after)}`;
+          const source = pattern.replace(/\*\*\/|\*\*|\*|\?/g, text =>
+            text === '**/' ? '(?:.*/)?' : text === '**' ? '.*' : text === '*' ? '[^/]*' : '[^/]',
+          );
+          const text = `${'x'.repeat(before)}${key}${'y'.repeat(after)}`;
+          expect(compileGlob(pattern).matches(text)).toBe(new RegExp(`^${source}$`, 'u').test(text));
+        },
+      ),
+      { numRuns: 1500 },
+    );
+  });
+});
