@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { readImports, specifiersIn } from './imports.ts';
-import { SERVER_MODULES, wrongWith } from './rules.ts';
+import { ROOMS, SERVER_MODULES, wrongWith } from './rules.ts';
 
 test('every import points the allowed way', async () => {
   const imports = await readImports();
@@ -46,6 +46,14 @@ test.each([
   ['packages/server/src/catalogue/x.ts', 'packages/server/src/sync/y.ts', false],
   ['packages/server/src/main.ts', 'packages/server/src/http/y.ts', true],
   ['packages/server/src/utils/x.ts', 'packages/server/src/platform/y.ts', false],
+  ['packages/server/src/connections/life/x.ts', 'packages/server/src/connections/checks/y.ts', true],
+  ['packages/server/src/connections/life/x.ts', 'packages/server/src/connections/life/y.ts', true],
+  ['packages/server/src/connections/checks/x.ts', 'packages/server/src/connections/life/y.ts', false],
+  ['packages/server/src/connections/identity/x.ts', 'packages/server/src/connections/rows/y.ts', false],
+  ['packages/server/src/connections/life/x.ts', 'packages/server/src/connections/connections.ts', false],
+  ['packages/server/src/connections/other/x.ts', 'packages/server/src/connections/rows/y.ts', false],
+  ['packages/server/src/connections/connections.ts', 'packages/server/src/connections/life/y.ts', true],
+  ['packages/server/src/http/x.ts', 'packages/server/src/connections/identity/y.ts', true],
 ])('%s importing %s is allowed: %s', (from, to, allowed) => {
   expect(wrongWith({ from, to }) === null).toBe(allowed);
 });
@@ -53,3 +61,13 @@ test.each([
 test('the order of the folders is the one that is documented', () => {
   expect(SERVER_MODULES.slice(0, 3)).toEqual(['platform', 'listing', 'catalogue']);
 });
+
+test.each(Object.entries(ROOMS))(
+  'the rooms of %s import only rooms before them, so there are no cycles',
+  (_folder, rooms) => {
+    const order = Object.keys(rooms);
+    for (const [room, allowed] of Object.entries(rooms)) {
+      expect(order.slice(0, order.indexOf(room)), room).toEqual(expect.arrayContaining([...allowed]));
+    }
+  },
+);

@@ -33,6 +33,22 @@ export const SERVER_MODULES = [
   'worker-process.ts',
 ];
 
+/**
+ * The rooms of a server's folder, and the rooms that each may import: none but those before it, so that there are no
+ * cycles. Files beside the rooms put them together: they may import every room, and no room imports them.
+ */
+export const ROOMS: Record<string, Record<string, readonly string[]>> = {
+  connections: {
+    rows: [],
+    identity: [],
+    ownership: ['rows'],
+    settings: ['rows', 'ownership'],
+    opening: ['rows', 'ownership', 'settings'],
+    checks: ['rows', 'ownership', 'opening'],
+    life: ['rows', 'ownership', 'settings', 'opening', 'checks'],
+  },
+};
+
 const isTest = (path: string) => /\.test\.tsx?$|\/testing[^/]*\.ts$|test-setup/.test(path);
 
 /** What is wrong with an import; null when nothing is. */
@@ -52,7 +68,8 @@ export function wrongWith({ from, to }: Import): string | null {
   if (!intoRepository) return null;
   if (!to.startsWith(`${workspace}/`))
     return `it reaches out of ${workspace}; import the package by its name`;
-  return workspace === 'packages/server' && !isTest(from) ? wrongOrder(from, to) : null;
+  if (workspace !== 'packages/server' || isTest(from)) return null;
+  return wrongOrder(from, to) ?? wrongRoom(from, to);
 }
 
 function wrongOrder(from: string, to: string): string | null {
@@ -61,4 +78,16 @@ function wrongOrder(from: string, to: string): string | null {
   const order = SERVER_MODULES.indexOf(importer) - SERVER_MODULES.indexOf(imported);
   if (!SERVER_MODULES.includes(importer)) return `${importer} is none of the server's folders`;
   return order >= 0 ? null : `${importer} stands before ${imported}`;
+}
+
+function wrongRoom(from: string, to: string): string | null {
+  const [, , , folder = '', room = ''] = from.split('/');
+  const [, , , otherFolder, otherRoom = ''] = to.split('/');
+  const rooms = ROOMS[folder];
+  if (!rooms || folder !== otherFolder) return null;
+  const isFile = room.endsWith('.ts');
+  if (isFile || room === otherRoom) return null;
+  const allowed = rooms[room];
+  if (!allowed) return `${folder}/${room} is none of the rooms of ${folder}`;
+  return allowed.includes(otherRoom) ? null : `${folder}/${room} may not import ${folder}/${otherRoom}`;
 }

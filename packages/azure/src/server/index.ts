@@ -1,4 +1,5 @@
 // What the server takes from this kind.
+export { authorityFor } from './identity/authority.ts';
 export { readCertificate } from './identity/certificate.ts';
 export { type FederatedClaims, readFederatedClaims, readFederatedToken } from './identity/federated-token.ts';
 export { createAzureIdentities } from './identity/identities.ts';

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { authorityFor } from '@mooring/azure/server';
 import { systemClock } from '@mooring/storage/server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testServers } from '../platform/database/testing.ts';
-import { authorityFor } from './opening/provider-factory.ts';
 import {
   CLIENT_SECRET,
   createTestConnections,

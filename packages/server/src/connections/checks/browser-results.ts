@@ -1,8 +1,40 @@
-import { type AzureLocation, type BrowserResults, type Check, judgeBrowser } from '@mooring/contract';
+import {
+  type AzureLocation,
+  type BrowserResults,
+  type Check,
+  type CheckRun,
+  type Connection,
+  judgeBrowser,
+} from '@mooring/contract';
+import type { CheckDefinition } from '@mooring/storage/server';
+import type { Db } from '../../catalogue/db.ts';
 import { redact } from '../../platform/redact.ts';
+import { type ConnectionIds, lockRow } from '../rows/row.ts';
+import { readCheckRun, replaceResults } from './results.ts';
+
+/**
+ * Stores what a browser found, in the place of what one found before, with what both sides together say of it.
+ * The connection's status stays: it is about everybody, not about one person's network.
+ * @throws MooringError `not_found`
+ */
+export async function storeBrowserResults(
+  db: Db,
+  ids: ConnectionIds,
+  found: { connection: Connection; definitions: readonly CheckDefinition[]; results: BrowserResults },
+  now: Date,
+): Promise<CheckRun> {
+  const { connection, definitions, results } = found;
+  const { checks: server } = await readCheckRun(db, ids, connection, definitions);
+  const checks = readBrowserResults(results, server, connection.location, now);
+  await db.transaction().execute(async trx => {
+    await lockRow(trx, ids);
+    await replaceResults(trx, ids, 'browser', checks);
+  });
+  return readCheckRun(db, ids, connection, definitions);
+}
 
 /** What a browser sent, as checks: without secrets, named by its browser, and judged by what both sides saw. */
-export function readBrowserResults(
+function readBrowserResults(
   { checks, userAgent, origin }: BrowserResults,
   known: readonly Check[],
   location: AzureLocation,
@@ -16,7 +48,7 @@ export function readBrowserResults(
   return [{ ...first, observed: `${browserName(userAgent)} at ${origin}: ${first.observed}` }, ...others];
 }
 
-/** Those that give themselves out for others stand before them. */
+/** A browser that also names another one stands before that one. */
 const BROWSERS: [name: string, pattern: RegExp][] = [
   ['Edge', /\bEdg(?:e|A|iOS)?\/(\d+)/],
   ['Opera', /\bOPR\/(\d+)/],
@@ -26,7 +58,7 @@ const BROWSERS: [name: string, pattern: RegExp][] = [
   ['Safari', /\bVersion\/(\d+)[\d.]* (?:Mobile\/\S+ )?Safari/],
 ];
 
-/** `Chrome 141`, as far as it can be told. */
+/** `Chrome 141`, where it can be recognised. */
 function browserName(userAgent: string): string {
   for (const [name, pattern] of BROWSERS) {
     const version = pattern.exec(userAgent)?.[1];

@@ -5,7 +5,8 @@ import {
   type objectTestRequest,
   parseAzureLocation,
 } from '@mooring/contract';
-import type { Clock } from '@mooring/storage/server';
+import type { Clock, StorageObject } from '@mooring/storage/server';
+import { findSample } from '@mooring/storage/server';
 import type { z } from 'zod';
 import type { Logger } from '../../platform/log.ts';
 import { MooringError } from '../../platform/problem.ts';
@@ -51,6 +52,22 @@ export async function testObject(
   return { container, key, facts: { sizeBytes, contentType }, checks };
 }
 
+/**
+ * The object that the checks try themselves on.
+ * @throws MooringError `not_found` where there is none that can be read; ProviderError as a listing
+ */
+export async function findReadableObject(
+  { connection, provider }: OpenConnection,
+  signal: AbortSignal,
+): Promise<{ container: string; sample: StorageObject }> {
+  const { container, prefix } = connection.location;
+  const { sample } = await findSample(provider, { container, prefix, signal });
+  if (sample) return { container, sample };
+  throw new MooringError('not_found', 'There is no object that could be read.', {
+    fix: 'Upload one below the prefix of the connection.',
+  });
+}
+
 interface Place {
   container: string;
   key: string;
@@ -64,7 +81,7 @@ function placeOf({ url, key, container }: ObjectTestRequest, location: AzureLoca
   throw refuse('url', 'Expected either the URL of an object, or its key.', 'Send one of the two.');
 }
 
-/** Whatever stands after the `?`, such as a SAS token, is left out. */
+/** All that stands after the `?`, such as a SAS token, is left out. */
 function readUrl(url: string, { account }: AzureLocation): Place {
   const parsed = parseAzureLocation({ url, account });
   if (!parsed.ok) throw refuse('url', parsed.message, parsed.fix);

@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import type { Db } from '../../catalogue/db.ts';
 import type { Logger } from '../../platform/log.ts';
 import { MooringError } from '../../platform/problem.ts';
-import type { ConnectionIds } from '../rows/history.ts';
+import type { ConnectionIds } from '../rows/row.ts';
 
 const HEALTHY_SECONDS = 6 * 3600;
 const FIRST_PAUSE_SECONDS = 60;

@@ -3,6 +3,7 @@ import type { CheckDefinition } from '@mooring/storage/server';
 import type { Selectable } from 'kysely';
 import type { Db, Trx } from '../../catalogue/db.ts';
 import type { Schema } from '../../catalogue/schema.ts';
+import type { ConnectionIds } from '../rows/row.ts';
 import { waitingCheck } from './runner.ts';
 
 type CheckRow = Selectable<Schema['checks']>;
@@ -33,7 +34,7 @@ export function verdictOfStored(
 /** Puts the results of a run in the place of those that one side had, or of those of the same checks. */
 export async function replaceResults(
   trx: Trx,
-  { workspaceId, connectionId }: { workspaceId: string; connectionId: string },
+  { workspaceId, connectionId }: ConnectionIds,
   side: Check['side'],
   checks: readonly Check[],
   { only }: { only?: readonly CheckId[] | undefined } = {},
@@ -66,12 +67,17 @@ export async function replaceResults(
     .execute();
 }
 
+/** Forgets all results of a connection: they were of another credential. */
+export async function clearResults(trx: Trx, ids: ConnectionIds): Promise<void> {
+  for (const side of ['server', 'browser'] as const) await replaceResults(trx, ids, side, []);
+}
+
 const ORDER = Object.keys(CHECKS);
 
 /** The last results of one side, by id, in their order. */
 export async function readResults(
   db: Db | Trx,
-  { workspaceId, connectionId }: { workspaceId: string; connectionId: string },
+  { workspaceId, connectionId }: ConnectionIds,
   side: Check['side'],
 ): Promise<Map<string, CheckRow>> {
   const rows = await db
@@ -83,6 +89,18 @@ export async function readResults(
     .orderBy('position')
     .execute();
   return new Map(rows.map(row => [row.id, row]));
+}
+
+/** The latest results of both sides, beside the connection's status. */
+export async function readCheckRun(
+  db: Db,
+  ids: ConnectionIds,
+  { status, statusReason }: Verdict,
+  definitions: readonly CheckDefinition[],
+): Promise<CheckRun> {
+  const server = withResults(definitions, await readResults(db, ids, 'server'));
+  const browser = ofBrowsers(await readResults(db, ids, 'browser'));
+  return { status, statusReason, checks: [...server, ...browser] };
 }
 
 /** The checks of a provider with their last results; those without one are waiting. */

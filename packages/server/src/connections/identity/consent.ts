@@ -1,11 +1,10 @@
 import { type IdentityOffers, offerRefusal } from '@mooring/azure/server';
 import type { SignInRedirect } from '@mooring/contract';
 import { MooringError } from '../../platform/problem.ts';
-import { readTenantId } from '../settings/credential.ts';
 import { type EntraAnswer, entraReason } from './entra-answer.ts';
 import type { EntraRequests } from './entra-requests.ts';
 
-/** Where the browser goes on in the web app, and what that is told. */
+/** Where the browser goes on in the web app, and what it shows there. */
 export interface Return {
   path: string;
   query: Record<string, string>;
@@ -25,6 +24,8 @@ export function createConsent(deps: {
   requests: EntraRequests;
   offers: IdentityOffers;
   authorityHost: string;
+  /** @throws MooringError `invalid_request` for what is no tenant */
+  readTenantId: (text: string) => string;
 }) {
   const { requests, offers, authorityHost } = deps;
   return {
@@ -40,7 +41,7 @@ export function createConsent(deps: {
       redirectUri: string;
     }): Promise<SignInRedirect> {
       const { tenantId, redirectUri, ...request } = options;
-      const tenant = tenantId?.trim() ? readTenantId(tenantId, 'tenantId') : 'organizations';
+      const tenant = tenantId?.trim() ? deps.readTenantId(tenantId) : 'organizations';
       const { clientId } = requireApp(offers);
       const { state, expiresAt } = await requests.begin('consent', { ...request, connectionId: null });
       const url = new URL(`${authorityHost}/${encodeURIComponent(tenant)}/v2.0/adminconsent`);
@@ -64,7 +65,6 @@ export function createConsent(deps: {
     },
   };
 }
-export type Consent = ReturnType<typeof createConsent>;
 
 export const FOREIGN_STATE =
   'This was begun more than an hour ago, in another browser, or has come back before. Begin again.';

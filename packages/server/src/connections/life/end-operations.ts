@@ -1,8 +1,8 @@
 import type { Db } from '../../catalogue/db.ts';
 import type { Operations } from '../../operations/operations.ts';
-import type { ConnectionIds } from '../rows/history.ts';
+import type { ConnectionIds } from '../rows/row.ts';
 
-/** Cancels whatever runs or waits on the sources of a connection; returns the operations' ids. */
+/** Cancels all that runs or waits on the sources of a connection; returns the operations' ids. */
 export async function endOperations(
   { db, operations }: { db: Db; operations: Operations },
   { workspaceId, connectionId }: ConnectionIds,

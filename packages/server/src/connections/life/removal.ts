@@ -4,7 +4,7 @@ import type { Db, Trx } from '../../catalogue/db.ts';
 import type { Operations } from '../../operations/operations.ts';
 import { toOperation } from '../../operations/row.ts';
 import { notFound } from '../../platform/problem.ts';
-import { announceUse } from '../rows/status.ts';
+import { announceChange } from '../rows/changes.ts';
 import { endOperations } from './end-operations.ts';
 
 const KIND = 'remove-connection';
@@ -45,7 +45,7 @@ export function createRemoval({ db, clock, operations }: { db: Db; clock: Clock;
         .where('workspace_id', '=', workspaceId)
         .where('id', '=', connectionId)
         .execute();
-      await announceUse(trx, { workspaceId, connectionId });
+      await announceChange(trx, { workspaceId, connectionId });
     }
     const subject = { type: 'connection', id: connectionId } as const;
     return operations.start(workspaceId, { kind: KIND, subject, unit: 'assets' }, trx);

@@ -2,65 +2,66 @@ import type { Clock } from '@mooring/storage/server';
 import type { Db, Trx } from '../../catalogue/db.ts';
 import type { Operations } from '../../operations/operations.ts';
 import { emit } from '../../webhooks/emit.ts';
-import { type ConnectionIds, recordEvent } from '../rows/history.ts';
-import type { ConnectionRow } from '../rows/row.ts';
-import { announceUse } from '../rows/status.ts';
+import { clearResults } from '../checks/results.ts';
+import { announceChange } from '../rows/changes.ts';
+import { recordEvent } from '../rows/history.ts';
+import { type ConnectionIds, lockRow } from '../rows/row.ts';
 import { endOperations } from './end-operations.ts';
 
 /**
  * Ends every use of a connection: from the commit on nothing opens it, and its credential is forgotten. What runs on
  * it is cancelled, and every process drops what it made from the credential. Idempotent.
+ * @returns the ids of the operations that it cancelled
+ * @throws MooringError `not_found`
  */
-export function createUnlink(deps: {
-  db: Db;
-  clock: Clock;
-  operations: Operations;
-  lock: (trx: Trx, ids: ConnectionIds) => Promise<ConnectionRow>;
-  clearChecks: (trx: Trx, workspaceId: string, connectionId: string) => Promise<void>;
-  forget: (workspaceId: string, connectionId: string) => Promise<void>;
-}) {
-  const { db, clock } = deps;
+export async function unlinkConnection(
+  deps: {
+    db: Db;
+    clock: Clock;
+    operations: Operations;
+    /** Makes this process look again whether and how the connection may be used. */
+    forget: (ids: ConnectionIds) => Promise<void>;
+  },
+  ids: ConnectionIds,
+  by: string | null,
+): Promise<string[]> {
+  await deps.db.transaction().execute(trx => erase(trx, deps.clock, ids, by));
+  await deps.forget(ids);
+  return endOperations(deps, ids);
+}
 
-  async function erase(trx: Trx, ids: ConnectionIds, by: string | null): Promise<void> {
-    const row = await deps.lock(trx, ids);
-    if (row.status === 'unlinked') return;
-    const at = clock.now();
-    await trx
-      .updateTable('connections')
-      .set({
-        credential_sealed: null,
-        status: 'unlinked',
-        status_reason: null,
-        last_checked_at: null,
-        next_check_at: null,
-        failed_checks: 0,
-        ownership_proven_at: null,
-        ownership_proven_by: null,
-        ownership_of: null,
-        revision: row.revision + 1,
-        updated_at: at,
-      })
-      .where('workspace_id', '=', ids.workspaceId)
-      .where('id', '=', ids.connectionId)
-      .execute();
-    await deps.clearChecks(trx, ids.workspaceId, ids.connectionId);
-    const detail = 'Every use of it has ended, and its credential is forgotten.';
-    await recordEvent(trx, ids, { kind: 'unlinked', status: 'unlinked', detail, by, at });
-    const told = { connectionId: ids.connectionId, name: row.name };
-    await emit(trx, ids.workspaceId, 'connection.unlinked', told);
-    await emit(trx, ids.workspaceId, 'connection.status_changed', {
-      ...told,
+async function erase(trx: Trx, clock: Clock, ids: ConnectionIds, by: string | null): Promise<void> {
+  const row = await lockRow(trx, ids);
+  if (row.status === 'unlinked') return;
+  const at = clock.now();
+  await trx
+    .updateTable('connections')
+    .set({
+      credential_sealed: null,
       status: 'unlinked',
-      previousStatus: row.status as 'healthy',
-      reason: null,
-    });
-    await announceUse(trx, ids);
-  }
-
-  /** Returns the ids of the operations that it cancelled. @throws MooringError `not_found` */
-  return async (ids: ConnectionIds, by: string | null): Promise<string[]> => {
-    await db.transaction().execute(trx => erase(trx, ids, by));
-    await deps.forget(ids.workspaceId, ids.connectionId);
-    return endOperations(deps, ids);
-  };
+      status_reason: null,
+      last_checked_at: null,
+      next_check_at: null,
+      failed_checks: 0,
+      ownership_proven_at: null,
+      ownership_proven_by: null,
+      ownership_of: null,
+      revision: row.revision + 1,
+      updated_at: at,
+    })
+    .where('workspace_id', '=', ids.workspaceId)
+    .where('id', '=', ids.connectionId)
+    .execute();
+  await clearResults(trx, ids);
+  const detail = 'Every use of it has ended, and its credential is forgotten.';
+  await recordEvent(trx, ids, { kind: 'unlinked', status: 'unlinked', detail, by, at });
+  const which = { connectionId: ids.connectionId, name: row.name };
+  await emit(trx, ids.workspaceId, 'connection.unlinked', which);
+  await emit(trx, ids.workspaceId, 'connection.status_changed', {
+    ...which,
+    status: 'unlinked',
+    previousStatus: row.status as 'healthy',
+    reason: null,
+  });
+  await announceChange(trx, ids);
 }

@@ -1,7 +1,8 @@
 import { createMemoryProvider, createMemoryStorage } from '@mooring/storage/memory';
 import { systemClock as clock } from '@mooring/storage/server';
 import { expect, test } from 'vitest';
-import { type ConnectionRow, toConnection } from '../rows/row.ts';
+import type { ConnectionRow } from '../rows/row.ts';
+import { toConnection } from '../settings/shown.ts';
 import { createProviderCache } from './provider-cache.ts';
 
 const rowSealedAs = (text: string): ConnectionRow => ({

@@ -1,8 +1,8 @@
 import type { Connection } from '@mooring/contract';
 import type { Provider } from '@mooring/storage/server';
-import { MooringError, notFound } from '../../platform/problem.ts';
+import { notFound } from '../../platform/problem.ts';
 import { proofOf } from '../ownership/proof.ts';
-import { type ConnectionRow, isLinked, type LinkedRow } from '../rows/row.ts';
+import { type ConnectionRow, isLinked, type LinkedRow, unlinked } from '../rows/row.ts';
 
 /** How long an answer about whether a connection is still in use holds good. */
 const TRUSTED_MS = 1000;
@@ -96,12 +96,3 @@ const isMadeFrom = ({ sealed, renditionPrefix, provenBy }: Entry, row: LinkedRow
   sealed.equals(row.credential_sealed) &&
   renditionPrefix === row.rendition_prefix &&
   provenBy === (proofOf(row)?.by ?? null);
-
-export const unlinked = ({ id, name }: Pick<ConnectionRow, 'id' | 'name'>): MooringError =>
-  new MooringError(
-    'connection_unlinked',
-    `The connection “${name}” (${id}) is unlinked: nothing uses it any more.`,
-    {
-      fix: 'Link it again with a new credential, on its page or with `mooring connection credential`.',
-    },
-  );

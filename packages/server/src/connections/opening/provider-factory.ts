@@ -1,24 +1,15 @@
 import type { IdentityOffers } from '@mooring/azure/server';
-import { createAzureIdentities, createAzureProvider } from '@mooring/azure/server';
+import { authorityFor, createAzureIdentities, createAzureProvider } from '@mooring/azure/server';
 import type { AccessMode, AzureLocation, Credential, CredentialInput } from '@mooring/contract';
 import type { CheckDefinition, Clock, Guard, Provider } from '@mooring/storage/server';
 import type { Logger } from '../../platform/log.ts';
 import type { SecretBox } from '../../platform/secrets.ts';
 import { behindOwnership, type OwnershipCheckOptions, ownershipCheck } from '../ownership/mark-check.ts';
-import { isShared, type OwnershipTokens, ownershipMissing, proofOf } from '../ownership/proof.ts';
+import { isShared, ownershipMissing, proofOf } from '../ownership/proof.ts';
+import type { OwnershipTokens } from '../ownership/tokens.ts';
 import type { LinkedRow } from '../rows/row.ts';
 import { requireStorageOfAzure } from '../settings/shared-endpoint.ts';
 import { withinContainer } from './within-container.ts';
-
-/** National clouds have sign-in services of their own. https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud */
-const AUTHORITIES: [domain: string, authorityHost: string][] = [
-  ['.core.usgovcloudapi.net', 'https://login.microsoftonline.us'],
-  ['.core.chinacloudapi.cn', 'https://login.chinacloudapi.cn'],
-];
-
-/** Where tokens for an endpoint are issued: in its own cloud, else where the installation says. */
-export const authorityFor = (endpoint: string, authorityHost: string): string =>
-  AUTHORITIES.find(([domain]) => new URL(endpoint).hostname.endsWith(domain))?.[1] ?? authorityHost;
 
 /**
  * Makes the providers of connections, with their credentials unsealed. Nothing else makes one, so that where the owner

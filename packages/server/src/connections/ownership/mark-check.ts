@@ -9,7 +9,7 @@ import {
 } from '@mooring/contract';
 import type { CheckContext, CheckDefinition, CheckOutcome, OwnerMarks } from '@mooring/storage/server';
 import { ProviderError } from '@mooring/storage/server';
-import { markerKeyOf } from './proof.ts';
+import { markerKeyOf } from './tokens.ts';
 
 /** How long the answer takes that there is no proof, whatever the reason. */
 export const REFUSAL_MS = 3000;

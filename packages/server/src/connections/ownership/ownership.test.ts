@@ -7,7 +7,8 @@ import { testServers } from '../../platform/database/testing.ts';
 import { loadSecretKeys } from '../../platform/secrets.ts';
 import { createTestConnections, type TestConnections } from '../testing.ts';
 import { REFUSAL_MS } from './mark-check.ts';
-import { createOwnershipTokens, markerKeyOf, ownershipSubject, proofOf } from './proof.ts';
+import { ownershipSubject, proofOf } from './proof.ts';
+import { createOwnershipTokens, markerKeyOf } from './tokens.ts';
 
 const keysOf = (...fills: number[]) =>
   loadSecretKeys({

@@ -1,26 +1,25 @@
 import type { ConnectionStatus, OwnershipProof } from '@mooring/contract';
 import type { Clock } from '@mooring/storage/server';
 import type { Db } from '../../catalogue/db.ts';
-import type { Operations } from '../../operations/operations.ts';
-import { endOperations } from '../life/end-operations.ts';
+import { announceChange } from '../rows/changes.ts';
 import { recordEvent } from '../rows/history.ts';
-import type { LinkedRow } from '../rows/row.ts';
-import { announceUse } from '../rows/status.ts';
+import { type ConnectionIds, idsOf, type LinkedRow } from '../rows/row.ts';
 import { ownershipSubject, proofOf } from './proof.ts';
 
 /** Keeps whether the owner of a connection's storage wants the workspace. */
-export function createOwnershipRecord(deps: {
+export function createProofRecord(deps: {
   db: Db;
   clock: Clock;
-  operations: Operations;
   /** Makes this process look again whether the connection may be used. */
-  forget: (workspaceId: string, connectionId: string) => Promise<void>;
+  forget: (ids: ConnectionIds) => Promise<void>;
+  /** Cancels what runs on the connection. */
+  endOperations: (ids: ConnectionIds) => Promise<unknown>;
 }) {
-  const { db, clock, operations, forget } = deps;
+  const { db, clock, forget, endOperations } = deps;
 
-  /** @param detail what is told in the history; null where nothing new is */
+  /** @param detail for the history; null where nothing is new */
   async function write(row: LinkedRow, by: OwnershipProof | null, detail: string | null): Promise<boolean> {
-    const ids = { workspaceId: row.workspace_id, connectionId: row.id };
+    const ids = idsOf(row);
     const at = clock.now();
     const written = await db.transaction().execute(async trx => {
       const { numUpdatedRows } = await trx
@@ -39,10 +38,10 @@ export function createOwnershipRecord(deps: {
       const status = row.status as ConnectionStatus;
       if (detail !== null)
         await recordEvent(trx, ids, { kind: 'ownership-proven', status, detail, by: null, at });
-      await announceUse(trx, ids);
+      await announceChange(trx, ids);
       return true;
     });
-    await forget(ids.workspaceId, ids.connectionId);
+    await forget(ids);
     return written;
   }
 
@@ -59,11 +58,11 @@ export function createOwnershipRecord(deps: {
     /** Ends what runs on it, too: it began when the workspace was wanted. */
     async lost(row: LinkedRow): Promise<void> {
       if (!(await write(row, null, null))) return;
-      await endOperations({ db, operations }, { workspaceId: row.workspace_id, connectionId: row.id });
+      await endOperations(idsOf(row));
     },
   };
 }
-export type OwnershipRecord = ReturnType<typeof createOwnershipRecord>;
+export type ProofRecord = ReturnType<typeof createProofRecord>;
 
 const WORDS: Record<OwnershipProof, string> = {
   'container-metadata': 'By the metadata of the container',

@@ -3,11 +3,7 @@ import { decodeCursor, encodeCursor } from '../../catalogue/cursor.ts';
 import type { Db, Trx } from '../../catalogue/db.ts';
 import { redact } from '../../platform/log.ts';
 import { MooringError } from '../../platform/problem.ts';
-
-export interface ConnectionIds {
-  workspaceId: string;
-  connectionId: string;
-}
+import type { ConnectionIds } from './row.ts';
 
 export interface NewEvent {
   kind: ConnectionEvent['kind'];

@@ -1,16 +1,20 @@
-import type {
-  AzureLocation,
-  Connection,
-  ConnectionStatus,
-  Credential,
-  DeliveryMode,
-} from '@mooring/contract';
+import type { AzureLocation } from '@mooring/contract';
 import { type Selectable, sql } from 'kysely';
 import type { Db, Trx } from '../../catalogue/db.ts';
 import type { Schema } from '../../catalogue/schema.ts';
-import { type OwnershipTokens, toOwnership } from '../ownership/proof.ts';
-import { type Neighbour, overlapsOf } from '../settings/overlaps.ts';
-import { warningsOf } from '../settings/warnings.ts';
+import { MooringError, notFound } from '../../platform/problem.ts';
+
+export interface ConnectionIds {
+  workspaceId: string;
+  connectionId: string;
+}
+
+/** Another connection of the workspace to the same endpoint. */
+export interface Neighbour {
+  id: string;
+  name: string;
+  location: AzureLocation;
+}
 
 export type ConnectionRow = Selectable<Schema['connections']> & {
   asset_count: number;
@@ -22,11 +26,13 @@ export type ConnectionRow = Selectable<Schema['connections']> & {
 export type LinkedRow = ConnectionRow & { credential_sealed: Buffer };
 export const isLinked = (row: ConnectionRow): row is LinkedRow => row.credential_sealed !== null;
 
-/** Whoever has more connections to one account knows it. */
-const MOST_NEIGHBOURS = 100;
+export const idsOf = (row: Pick<ConnectionRow, 'workspace_id' | 'id'>): ConnectionIds => ({
+  workspaceId: row.workspace_id,
+  connectionId: row.id,
+});
 
-/** Longer than all checks one after the other can take: whoever ran them has died. */
-const LONGEST_CHECKS_MS = 300_000;
+/** Enough for every list that people read. */
+const MOST_NEIGHBOURS = 100;
 
 /** Connections that are not removed, with what is shown of their assets and neighbours. */
 export const selectConnections = (db: Db | Trx, workspaceId: string) =>
@@ -52,33 +58,33 @@ export const selectConnections = (db: Db | Trx, workspaceId: string) =>
     .where('connections.workspace_id', '=', workspaceId)
     .where('connections.removed_at', 'is', null);
 
-/** How bytes reach a browser with a credential. */
-export const deliveryOf = (credential: Credential): DeliveryMode =>
-  credential.kind !== 'azure-sas' || credential.deliverySas !== null ? 'direct' : 'relay';
+/** Undefined for one that is removed or never was. */
+export const findRow = (db: Db | Trx, { workspaceId, connectionId }: ConnectionIds) =>
+  selectConnections(db, workspaceId).where('connections.id', '=', connectionId).executeTakeFirst();
 
-/** A row as the API shows it: without the sealed credential. */
-export function toConnection(row: ConnectionRow, now: Date, tokens: OwnershipTokens): Connection {
-  const credential = row.credential as Credential;
-  const cutOff = row.status === 'verifying' && now.getTime() - row.updated_at.getTime() > LONGEST_CHECKS_MS;
-  return {
-    id: row.id,
-    name: row.name,
-    provider: row.provider as Connection['provider'],
-    accessMode: row.access_mode as Connection['accessMode'],
-    location: row.location as AzureLocation,
-    credential,
-    renditionPrefix: row.rendition_prefix,
-    ownership: toOwnership(row, tokens),
-    delivery: deliveryOf(credential),
-    warnings: isLinked(row) ? warningsOf(credential, row.rendition_prefix !== null, now) : [],
-    overlaps: overlapsOf(row.location as AzureLocation, row.neighbours),
-    status: cutOff ? 'draft' : (row.status as ConnectionStatus),
-    statusReason: cutOff ? 'Its last checks were cut off. Run them again.' : row.status_reason,
-    lastCheckedAt: row.last_checked_at?.toISOString() ?? null,
-    nextCheckAt: row.next_check_at?.toISOString() ?? null,
-    assetCount: row.asset_count,
-    revision: row.revision,
-    createdAt: row.created_at.toISOString(),
-    updatedAt: row.updated_at.toISOString(),
-  };
+/** @throws MooringError `not_found` */
+export async function mustFindRow(db: Db | Trx, ids: ConnectionIds): Promise<ConnectionRow> {
+  return (await findRow(db, ids)) ?? missing(ids);
 }
+
+/** Locks the row until the transaction ends. @throws MooringError `not_found` */
+export async function lockRow(trx: Trx, ids: ConnectionIds): Promise<ConnectionRow> {
+  const row = await selectConnections(trx, ids.workspaceId)
+    .where('connections.id', '=', ids.connectionId)
+    .forNoKeyUpdate('connections')
+    .executeTakeFirst();
+  return row ?? missing(ids);
+}
+
+function missing({ connectionId }: ConnectionIds): never {
+  throw notFound('connection', connectionId);
+}
+
+export const unlinked = ({ id, name }: Pick<ConnectionRow, 'id' | 'name'>): MooringError =>
+  new MooringError(
+    'connection_unlinked',
+    `The connection “${name}” (${id}) is unlinked: nothing uses it any more.`,
+    {
+      fix: 'Link it again with a new credential, on its page or with `mooring connection credential`.',
+    },
+  );

@@ -1,9 +1,8 @@
 import type { ConnectionStatus } from '@mooring/contract';
-import { sql } from 'kysely';
-import type { Db, Trx } from '../../catalogue/db.ts';
-import type { Session } from '../../platform/session.ts';
+import type { Trx } from '../../catalogue/db.ts';
 import { emit } from '../../webhooks/emit.ts';
-import { type ConnectionIds, latestStatus, recordEvent } from './history.ts';
+import { latestStatus, recordEvent } from './history.ts';
+import type { ConnectionIds } from './row.ts';
 
 export interface NewStatus {
   status: ConnectionStatus;
@@ -13,8 +12,8 @@ export interface NewStatus {
   at: Date;
 }
 
-/** Tells of the status of a connection, in its history and to webhooks, where it is another than before. */
-export async function tellStatus(
+/** Announces the status of a connection in its history and to webhooks, where it differs from the one before. */
+export async function announceStatus(
   trx: Trx,
   { name, ...ids }: ConnectionIds & { name: string },
   { status, reason, by, at }: NewStatus,
@@ -29,22 +28,5 @@ export async function tellStatus(
     status,
     previousStatus: previousStatus ?? 'draft',
     reason,
-  });
-}
-
-const CHANNEL = 'mooring_connection';
-
-/** Makes every process look again whether and how a connection may be used; inside a transaction, when it commits. */
-export const announceUse = (db: Db | Trx, { workspaceId, connectionId }: ConnectionIds) =>
-  sql`select pg_notify(${CHANNEL}, ${`${workspaceId} ${connectionId}`})`.execute(db);
-
-/** Hears of those changes. Some are missed while the session reconnects, so nothing relies on it alone. */
-export function hearUse(
-  session: Session,
-  on: (workspaceId: string, connectionId: string) => void,
-): () => void {
-  return session.listen(CHANNEL, payload => {
-    const [workspaceId = '', connectionId = ''] = payload.split(' ');
-    on(workspaceId, connectionId);
   });
 }

@@ -1,13 +1,7 @@
 import type { AzureLocation, ConnectionOverlap } from '@mooring/contract';
+import type { Neighbour } from '../rows/row.ts';
 
-/** Another connection of the workspace to the same endpoint. */
-export interface Neighbour {
-  id: string;
-  name: string;
-  location: AzureLocation;
-}
-
-/** What each other connection to the same account is to this one. Allowed, and said, so that nobody wonders. */
+/** What each other connection to the same account is to this one. It is allowed, and shown, so that it surprises no one. */
 export const overlapsOf = (location: AzureLocation, neighbours: readonly Neighbour[]): ConnectionOverlap[] =>
   neighbours.map(({ id, name, location: other }) => ({
     connectionId: id,
