@@ -40,7 +40,9 @@ describe('the OpenAPI document', () => {
     const create = document.paths['/v1/connections']!.post!;
     expect(create.description).toContain('Needs the scope admin.');
     expect(create.parameters?.map(p => p.name)).toEqual(['Idempotency-Key']);
-    expect(create.requestBody?.content['application/json'].schema).toMatchObject({
+    const body = { $ref: '#/components/schemas/CreateConnectionRequest' };
+    expect(create.requestBody?.content['application/json'].schema).toEqual(body);
+    expect(document.components.schemas.CreateConnectionRequest).toMatchObject({
       required: ['name', 'location', 'credential'],
       additionalProperties: false,
     });
@@ -52,6 +54,34 @@ describe('the OpenAPI document', () => {
     });
     const stream = document.paths['/v1/connections/{connectionId}/checks']!.post!.responses[200]!;
     expect(stream).toHaveProperty(['content', 'text/event-stream']);
+  });
+
+  it('names the schema of every body, and of every answer or item of a page', () => {
+    const operations = Object.values(document.paths).flatMap(path => Object.values(path));
+    for (const { operationId, requestBody, responses } of operations) {
+      const contents = [requestBody, ...Object.values(responses)].flatMap(part =>
+        part && 'content' in part && part.content
+          ? (Object.values(part.content) as { schema: object }[])
+          : [],
+      );
+      for (const { schema } of contents) {
+        const isStream = 'type' in schema && schema.type === 'string';
+        const named = expect.stringMatching(/^#\/components\/schemas\/[A-Z]/);
+        const page = { properties: { items: { items: { $ref: named } }, nextCursor: {} } };
+        if (!isStream) expect(schema, operationId).toMatchObject('$ref' in schema ? { $ref: named } : page);
+      }
+    }
+  });
+
+  it('says which headers go with a revision, and with a repeated request', () => {
+    const { get, patch } = document.paths['/v1/connections/{connectionId}']!;
+    expect(get!.responses[200]).toHaveProperty('headers.ETag');
+    expect(patch!.parameters!.map(p => p.name)).toContain('If-Match');
+    expect(document.paths['/v1/sources/{sourceId}']!.patch!.parameters!.map(p => p.name)).toEqual([
+      'sourceId',
+    ]);
+    const created = document.paths['/v1/tokens']!.post!.responses[201];
+    expect(created).toHaveProperty('headers.Idempotency-Replayed');
   });
 
   it('lets answers gain fields', () => {

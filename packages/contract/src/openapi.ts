@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ERROR_CODES, problem } from './problem.ts';
+import { answersRevision } from './resources/connections.ts';
 import { acceptsIdempotencyKey, type Route } from './route.ts';
 import { type RouteId, routes } from './routes.ts';
 
@@ -67,7 +68,7 @@ export function createOpenApi({ version }: { version: string }): OpenApiDocument
   for (const [id, route] of all) {
     const path = route.path.replace(/:(\w+)/g, '{$1}');
     paths[path] ??= {};
-    paths[path][route.method.toLowerCase()] = describe(id, route, schemas.read);
+    paths[path][route.method.toLowerCase()] = describe(id, route, schemas);
   }
   const content = { 'application/problem+json': { schema: schemas.read(problem, 'output') } };
   return {
@@ -106,7 +107,7 @@ export function createOpenApi({ version }: { version: string }): OpenApiDocument
 
 type ReadSchema = (schema: z.ZodType, io: 'input' | 'output') => JsonSchema;
 
-function describe(id: RouteId, route: Route, read: ReadSchema): OpenApiOperation {
+function describe(id: RouteId, route: Route, { read, nameBody }: Schemas): OpenApiOperation {
   const parameters = [
     ...fields('path', route.params, read),
     ...fields('query', route.query, read),
@@ -130,7 +131,7 @@ function describe(id: RouteId, route: Route, read: ReadSchema): OpenApiOperation
       ? {
           requestBody: {
             required: !route.body.safeParse(undefined).success,
-            content: { 'application/json': { schema: read(route.body, 'input') } },
+            content: { 'application/json': { schema: nameBody(id, route.body) } },
           },
         }
       : {}),
@@ -173,7 +174,7 @@ function requestHeaders(route: Route): OpenApiParameter[] {
       header('Idempotency-Key', 'The same key with the same request gets the first answer, for a day.'),
     );
   }
-  if (route.method === 'PATCH') {
+  if (route.method === 'PATCH' && answersRevision(route)) {
     found.push(
       header('If-Match', 'The ETag it was read with; refused with stale_revision if it has changed.'),
     );
@@ -184,7 +185,13 @@ function requestHeaders(route: Route): OpenApiParameter[] {
 function success(route: Route, read: ReadSchema): OpenApiResponse {
   const headers: OpenApiResponse['headers'] = { ...requestId };
   if (route.status === 202) headers['Operation-Location'] = textHeader('Where the operation can be watched');
-  if (route.status === 302) headers.Location = textHeader('The short-lived URL');
+  if (route.status === 302) headers.Location = textHeader('Where the browser goes on');
+  if (answersRevision(route))
+    headers.ETag = textHeader('The revision of the connection; send it as If-Match');
+  if (acceptsIdempotencyKey(route))
+    headers['Idempotency-Replayed'] = textHeader(
+      '`true`: the answer to an earlier request with the same key',
+    );
   const content: OpenApiResponse['content'] = {};
   if (route.response) content['application/json'] = { schema: read(route.response, 'output') };
   if (route.stream) content['text/event-stream'] = { schema: { type: 'string', description: route.stream } };
@@ -220,8 +227,18 @@ function createSchemas() {
     return toComponentRefs(own) as JsonSchema;
   };
 
-  return { named, read };
+  /** The body of a route. One without an id gets a name made from its route's: `CreateTokenRequest`. */
+  const nameBody = (id: RouteId, body: z.ZodType): JsonSchema => {
+    const schema = read(body, 'input');
+    if (schema.$ref) return schema;
+    const name = `${id[0]!.toUpperCase()}${id.slice(1)}Request`;
+    named[name] = schema;
+    return { $ref: `#/components/schemas/${name}` };
+  };
+
+  return { named, read, nameBody };
 }
+type Schemas = ReturnType<typeof createSchemas>;
 
 /** Leaves out what tells a reader nothing, and what would break old clients when answers gain a field. */
 function simplify(schema: JsonSchema, io: 'input' | 'output'): void {

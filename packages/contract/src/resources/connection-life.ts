@@ -14,7 +14,7 @@ export const credentialReplacement = z.strictObject({
 });
 export type CredentialReplacement = z.input<typeof credentialReplacement>;
 
-/** URLs that were handed out and still work: nobody can take them back but by revoking in Azure. */
+/** URLs that were handed out and still work. Only revoking in Azure ends them before their time. */
 export const issuedUrls = z
   .object({
     count: z.number().int(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { id, page, pageQuery, timestamp } from '../common.ts';
-import { defineRoute } from '../route.ts';
+import { defineRoute, type Route } from '../route.ts';
 import {
   azureLocation,
   azureLocationInput,
@@ -54,7 +54,7 @@ export const connectionWarning = z
   .meta({ id: 'ConnectionWarning' });
 export type ConnectionWarning = z.infer<typeof connectionWarning>;
 
-/** Another connection of the workspace to the same account. Allowed; said, so that nobody wonders. */
+/** Another connection of the workspace to the same account. This is allowed, and shown so that it surprises no reader. */
 export const connectionOverlap = z
   .object({
     connectionId: id('connection'),
@@ -212,3 +212,6 @@ export const connectionRoutes = {
     response: browsePage,
   }),
 } as const;
+
+/** Whether the route answers with a connection: its revision then comes as ETag. */
+export const answersRevision = (route: Route): boolean => route.response === connection;

@@ -15,7 +15,7 @@ export const feed = z
     appliedCount: z.number().int().meta({ description: 'Events after which an asset was written' }),
     waitingCount: z.number().int().meta({ description: 'Events that came and are not dealt with yet' }),
     droppedCount: z.number().int().meta({
-      description: 'Events that were let go because too many waited; a full sync finds what they told of',
+      description: 'Events that were dropped because too many waited; a full sync finds what they reported',
     }),
     lastEventAt: timestamp.nullable(),
     lastError: z
@@ -29,7 +29,7 @@ export const feed = z
     repaired: z
       .object({ operationId: id('operation'), at: timestamp, assets: z.number().int() })
       .nullable()
-      .meta({ description: 'What the latest full sync had to mend because no event had told it' }),
+      .meta({ description: 'What the latest full sync corrected because no event reported it' }),
     createdAt: timestamp,
   })
   .meta({ id: 'Feed' });
@@ -59,7 +59,7 @@ export const feedRoutes = {
     method: 'GET',
     path: '/v1/sources/:sourceId/feeds',
     tag: 'sources',
-    summary: 'What tells of changes in the source',
+    summary: 'What reports changes in the source',
     scope: 'read',
     params: sourceParams,
     status: 200,
@@ -71,7 +71,7 @@ export const feedRoutes = {
     tag: 'sources',
     summary: 'Follow changes in the storage as they happen',
     description:
-      'Events say which object to look at; what is there now is read from the storage, so their order and repetition do not matter. A full sync still mends what no event told.',
+      'Events say which object to look at; what is there now is read from the storage, so their order and repetition do not matter. A full sync still corrects what no event reported.',
     scope: 'admin',
     params: sourceParams,
     body: feedCreate,

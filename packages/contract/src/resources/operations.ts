@@ -122,7 +122,7 @@ export const operationRoutes = {
     path: '/v1/operations/:operationId/cancel',
     tag: 'operations',
     summary: 'Ask an operation to stop; what it has done so far stays',
-    description: 'The removal of a connection goes on to its end: nobody can see any more what it has left.',
+    description: 'The removal of a connection goes on to its end: what it has left can no longer be seen.',
     scope: 'write',
     params,
     status: 202,

@@ -45,7 +45,7 @@ export const ownershipRoutes = {
     tag: 'connections',
     summary: 'Look for the mark in the storage account now',
     description:
-      'While ownership is not proven, every reason why it is not looks the same: nothing is told about the account.',
+      'While ownership is not proven, every reason looks the same: the answer says nothing about the account.',
     scope: 'admin',
     params: connectionParams,
     status: 200,

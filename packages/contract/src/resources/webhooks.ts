@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { id, page, pageQuery, timestamp } from '../common.ts';
 import { defineRoute } from '../route.ts';
 
-/** What outgoing webhooks tell. Signed as https://www.standardwebhooks.com says. */
+/** The events that outgoing webhooks send. Signed as https://www.standardwebhooks.com says. */
 export const WEBHOOK_EVENTS = [
   'connection.status_changed',
   'connection.credential_expiring',
@@ -75,7 +75,7 @@ export const webhookRoutes = {
     method: 'POST',
     path: '/v1/webhooks',
     tag: 'webhooks',
-    summary: 'Tell a URL of events; the secret that signs them is shown only in this answer',
+    summary: 'Send events to a URL; the secret that signs them is shown only in this answer',
     scope: 'admin',
     body: webhookCreate,
     status: 201,
@@ -85,7 +85,7 @@ export const webhookRoutes = {
     method: 'DELETE',
     path: '/v1/webhooks/:webhookId',
     tag: 'webhooks',
-    summary: 'Tell it nothing more',
+    summary: 'Send it no more events',
     scope: 'admin',
     params,
     status: 204,

@@ -31,7 +31,7 @@ export async function identify(
   );
 }
 
-/** Browsers send the cookie along with whatever makes them send a request, so what changes things must say from where. */
+/** Browsers may send the cookie with requests of another site's page, so what changes things must name its origin. */
 function refuseOtherSites(request: FastifyRequest, baseUrl: string): void {
   if (request.method === 'GET' || request.method === 'HEAD') return;
   const { origin } = request.headers;

@@ -5,7 +5,7 @@ import { SESSION_COOKIE } from './session-cookie.ts';
 /** Where Microsoft Entra ID sends browsers back to. Both addresses have to be registered for the app. */
 export const CALLBACKS = { consent: '/v1/consent/callback', ownership: '/v1/ownership/callback' } as const;
 
-/** What a browser's session is known by without being told; null where there is none. */
+/** Identifies a browser's session without revealing it; null where there is none. */
 export function sessionHashOf(request: FastifyRequest): Buffer | null {
   const cookie = request.cookies[SESSION_COOKIE];
   return cookie ? hashSecret(cookie) : null;

@@ -1,5 +1,5 @@
 /**
- * Where a browser goes on in the web app: always a page of this server, whatever the path is.
+ * Where a browser goes on in the web app: always a page of this server, for every path.
  * @param path of the web app, as it came from outside; what leads elsewhere becomes the start page
  */
 export function intoWebApp(baseUrl: string, path: string, query: Record<string, string>): string {

@@ -1,7 +1,7 @@
 import {
   acceptsIdempotencyKey,
+  answersRevision,
   type Connection,
-  connection,
   type Method,
   type Operation,
   operation,
@@ -107,7 +107,7 @@ function methodsByPath(): Map<string, Method[]> {
 function send(route: Route, reply: FastifyReply, answer: unknown): FastifyReply {
   reply.code(route.status);
   if (route.response === null) return reply.send();
-  if (route.response === connection) reply.header('etag', `"${(answer as Connection).revision}"`);
+  if (answersRevision(route)) reply.header('etag', `"${(answer as Connection).revision}"`);
   if (route.response === operation && route.status === 202) {
     reply.header('operation-location', `/v1/operations/${(answer as Operation).id}`);
   }

@@ -5,7 +5,7 @@ import { MooringError } from '../platform/problem.ts';
 /** How long closing waits for answers that are being made. */
 const CLOSE_WITHIN_MS = 10_000;
 
-/** The signal of a request: aborts when nobody waits for its answer any more. */
+/** The signal of a request: aborts when its answer has no reader any more. */
 export type SignalOf = (reply: FastifyReply) => AbortSignal;
 
 /**

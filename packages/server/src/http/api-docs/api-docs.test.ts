@@ -28,6 +28,10 @@ describe('the description of the API', () => {
     const targets = [...page.matchAll(/href="#([^"]+)"/g)].map(match => match[1]);
     expect(targets.length).toBeGreaterThan(50);
     for (const target of targets) expect(page).toContain(`id="${target}"`);
+    const bodyOf = (id: string) => page.split(`<h3 id="${id}">`)[1]!.split('</article>')[0];
+    expect(bodyOf('generateSetup')).toContain('<code>resourceGroup</code>');
+    expect(bodyOf('createToken')).toContain('<code>expiresInSeconds</code>');
+    expect(bodyOf('createFeed')).toContain('<code>queueUrl</code>');
     expect(response.headers.get('content-security-policy')).toMatch(
       /^default-src 'none'; style-src 'sha256-/,
     );

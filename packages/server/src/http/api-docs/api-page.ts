@@ -54,7 +54,7 @@ ${operations.map(
 ${api.tags.map(
   ({ name }) => html`<section>
 <h2>${name}</h2>
-${ofTag(name).map(({ path, method, operation }) => routeSection(path, method, operation))}
+${ofTag(name).map(({ path, method, operation }) => routeSection(path, method, operation, api.components.schemas))}
 </section>
 `,
 )}<section>
@@ -70,7 +70,12 @@ ${fieldsTable(schema)}`,
 `.markup;
 }
 
-function routeSection(path: string, method: string, operation: OpenApiOperation): Html {
+function routeSection(
+  path: string,
+  method: string,
+  operation: OpenApiOperation,
+  schemas: Record<string, JsonSchema>,
+): Html {
   const body = operation.requestBody?.content['application/json'].schema;
   const [[status, answer]] = Object.entries(operation.responses) as [[string, object]];
   const content = 'content' in answer ? (answer.content as Record<string, { schema: JsonSchema }>) : {};
@@ -79,7 +84,7 @@ function routeSection(path: string, method: string, operation: OpenApiOperation)
 <h3 id="${operation.operationId}"><code>${method} ${path}</code></h3>
 <p>${inline(operation.summary)}. ${inline(operation.description ?? '')}</p>
 ${operation.parameters ? parameterTable(operation.parameters) : null}
-${body ? html`<p>The body:</p>${fieldsTable(body)}` : null}
+${body ? html`<p>The body, ${typeOf(body)}:</p>${fieldsTable(schemas[nameOf(body)] ?? body)}` : null}
 <p>Answers ${status}${schema ? html` with ${typeOf(schema)}` : ', without a body'}.</p>
 ${schema ? fieldsTable(schema) : null}
 </article>
@@ -136,8 +141,8 @@ function describe(schema: JsonSchema): Html {
 
 /** A short name of a type, linked where it is a component. */
 function typeOf(schema: JsonSchema): Html {
-  if (typeof schema.$ref === 'string') {
-    const name = schema.$ref.split('/').at(-1)!;
+  if (schema.$ref) {
+    const name = nameOf(schema);
     return html`<a href="#schema-${name}">${name}</a>`;
   }
   if (schema.const !== undefined) return html`<code>${JSON.stringify(schema.const)}</code>`;
@@ -148,6 +153,9 @@ function typeOf(schema: JsonSchema): Html {
   const type = Array.isArray(schema.type) ? schema.type.join(' or ') : String(schema.type ?? 'any');
   return html`${typeof schema.format === 'string' ? `${type} (${schema.format})` : type}`;
 }
+
+/** The name of the component that a schema refers to; empty where it is written out. */
+const nameOf = ({ $ref = '' }: JsonSchema): string => String($ref).split('/').at(-1)!;
 
 const variantsOf = (schema: JsonSchema): JsonSchema[] | undefined =>
   (schema.oneOf ?? schema.anyOf) as JsonSchema[] | undefined;

@@ -5,7 +5,7 @@ export interface Html {
 
 type Value = string | number | Html | readonly Html[] | null | undefined | false;
 
-/** Writes HTML: html`<p>${text}</p>`. Whatever is put in is escaped, unless it was made the same way. */
+/** Writes HTML: html`<p>${text}</p>`. Every value is escaped, unless it was made the same way. */
 export const html = (literals: TemplateStringsArray, ...values: Value[]): Html => ({
   markup: String.raw({ raw: literals }, ...values.map(write)),
 });
