@@ -1,12 +1,11 @@
 import type { BrowserResults, CheckRun, Connection } from '@mooring/contract';
-import type { StorageObject } from '@mooring/storage/server';
 import type { OpenConnection } from '../opening/provider-cache.ts';
 import type { ProviderFactory } from '../opening/provider-factory.ts';
 import type { ProofRecord } from '../ownership/proof-record.ts';
 import { type ConnectionRow, isLinked, mustFindRow } from '../rows/row.ts';
 import { storeBrowserResults } from './browser-results.ts';
-import { findReadableObject, type ObjectTestRequest, type TestedObject, testObject } from './object-test.ts';
-import { createOpenChecks } from './open-checks.ts';
+import { createObjectTests } from './object-test.ts';
+import { createOpenChecks, type OpenChecks } from './open-checks.ts';
 import { proveOwnership } from './prove-ownership.ts';
 import { createRechecks } from './recheck.ts';
 import { readCheckRun } from './results.ts';
@@ -26,15 +25,9 @@ export function createChecks(deps: ChecksDeps) {
   const { db, clock, log, open, show } = deps;
   const openChecks = createOpenChecks(deps);
 
-  /** What can be checked of a connection: nothing of an unlinked one. */
-  async function definitionsOf(row: ConnectionRow) {
-    if (!isLinked(row)) return [];
-    const { checks, close } = openChecks(row);
-    await close();
-    return checks;
-  }
-
   return {
+    ...createObjectTests(deps),
+
     /**
      * Runs the server's checks afresh, all or some, stores their results, and sets the connection's status by them.
      * @throws MooringError `not_found`; `conflict` where the credential was replaced meanwhile; `invalid_request` for
@@ -47,7 +40,7 @@ export function createChecks(deps: ChecksDeps) {
     async getChecks(workspaceId: string, connectionId: string): Promise<CheckRun> {
       const ids = { workspaceId, connectionId };
       const row = await mustFindRow(db, ids);
-      return readCheckRun(db, ids, show(row), await definitionsOf(row));
+      return readCheckRun(db, ids, show(row), await definitionsOf(row, openChecks));
     },
 
     /** Stores what a browser found, judged beside the server's results. @throws MooringError as `open` */
@@ -71,26 +64,6 @@ export function createChecks(deps: ChecksDeps) {
       })(signal),
 
     /**
-     * The object that the checks try themselves on.
-     * @throws MooringError as `open`, `not_found` where there is none that can be read; ProviderError as a listing
-     */
-    findSample: async (
-      workspaceId: string,
-      connectionId: string,
-      signal: AbortSignal,
-    ): Promise<{ container: string; sample: StorageObject }> =>
-      findReadableObject(await open(workspaceId, connectionId), signal),
-
-    /** Puts one object to the test, from the server. Throws as `open`, and as `testObject` in object-test.ts. */
-    testObject: async (
-      workspaceId: string,
-      connectionId: string,
-      request: ObjectTestRequest,
-      options: Pick<RunOptions, 'origins' | 'signal'>,
-    ): Promise<TestedObject> =>
-      testObject(await open(workspaceId, connectionId), request, { ...options, clock, log }),
-
-    /**
      * Looks for the mark of the owner now.
      * @throws MooringError as `proveOwnership` in prove-ownership.ts
      */
@@ -101,4 +74,12 @@ export function createChecks(deps: ChecksDeps) {
     ): Promise<Connection> =>
       show(await proveOwnership({ ...deps, openChecks }, { workspaceId, connectionId }, signal)),
   };
+}
+
+/** What can be checked of a connection: nothing of an unlinked one. */
+async function definitionsOf(row: ConnectionRow, openChecks: OpenChecks) {
+  if (!isLinked(row)) return [];
+  const { checks, close } = openChecks(row);
+  await close();
+  return checks;
 }

@@ -26,12 +26,41 @@ export interface TestedObject {
 
 const TESTS: readonly CheckId[] = ['head', 'range', 'sign', 'fetch', 'preflight'];
 
+/** What is tried on single objects of a connection. */
+export const createObjectTests = (deps: {
+  open: (workspaceId: string, connectionId: string) => Promise<OpenConnection>;
+  clock: Clock;
+  log: Logger;
+}) => ({
+  /**
+   * The object that the checks try themselves on.
+   * @throws MooringError as `open`, `not_found` where there is none that can be read; ProviderError as a listing
+   */
+  findSample: async (
+    workspaceId: string,
+    connectionId: string,
+    signal: AbortSignal,
+  ): Promise<{ container: string; sample: StorageObject }> =>
+    findReadableObject(await deps.open(workspaceId, connectionId), signal),
+
+  /** Puts one object to the test, from the server. @throws as `open`, and as the function below */
+  testObject: async (
+    workspaceId: string,
+    connectionId: string,
+    request: ObjectTestRequest,
+    options: { origins: readonly string[]; signal: AbortSignal },
+  ): Promise<TestedObject> => {
+    const { clock, log } = deps;
+    return testObject(await deps.open(workspaceId, connectionId), request, { ...options, clock, log });
+  },
+});
+
 /**
  * Reads one object as the server does, signs a URL for it and fetches that. Nothing is stored.
  * @throws MooringError `invalid_request` where the address is none of an object in the connection's account;
  * ProviderError where the storage fails in between
  */
-export async function testObject(
+async function testObject(
   { connection, provider }: OpenConnection,
   request: ObjectTestRequest,
   options: { origins: readonly string[]; signal: AbortSignal; clock: Clock; log: Logger },
@@ -52,11 +81,7 @@ export async function testObject(
   return { container, key, facts: { sizeBytes, contentType }, checks };
 }
 
-/**
- * The object that the checks try themselves on.
- * @throws MooringError `not_found` where there is none that can be read; ProviderError as a listing
- */
-export async function findReadableObject(
+async function findReadableObject(
   { connection, provider }: OpenConnection,
   signal: AbortSignal,
 ): Promise<{ container: string; sample: StorageObject }> {

@@ -77,20 +77,7 @@ export function createEntraRequests({ db, clock, key }: { db: Db; clock: Clock; 
       const [, workspaceId, id, signature] = /^([\w-]+)\.([\w-]+)\.([\w-]+)$/.exec(state ?? '') ?? [];
       if (!workspaceId || !id || !signature) return null;
       if (!equal(signature, sign(purpose, [workspaceId, id].join('.')))) return null;
-      const row = await db
-        .deleteFrom('entra_requests')
-        .where('workspace_id', '=', workspaceId)
-        .where('id', '=', id)
-        .where('purpose', '=', purpose)
-        .where('expires_at', '>', clock.now())
-        .where(({ eb, or }) =>
-          or([
-            eb('session_hash', 'is', null),
-            ...(sessionHash === null ? [] : [eb('session_hash', '=', sessionHash)]),
-          ]),
-        )
-        .returning(['session_hash', 'connection_id', 'return_to'])
-        .executeTakeFirst();
+      const row = await takeRow(db, { workspaceId, id, purpose, sessionHash, now: clock.now() });
       if (!row) return null;
       return {
         workspaceId,
@@ -103,6 +90,32 @@ export function createEntraRequests({ db, clock, key }: { db: Db; clock: Clock; 
   };
 }
 export type EntraRequests = ReturnType<typeof createEntraRequests>;
+
+/** Deletes the row and returns it, if it is there for this purpose and browser session and has not ended. */
+const takeRow = (
+  db: Db,
+  request: {
+    workspaceId: string;
+    id: string;
+    purpose: EntraPurpose;
+    sessionHash: Buffer | null;
+    now: Date;
+  },
+) =>
+  db
+    .deleteFrom('entra_requests')
+    .where('workspace_id', '=', request.workspaceId)
+    .where('id', '=', request.id)
+    .where('purpose', '=', request.purpose)
+    .where('expires_at', '>', request.now)
+    .where(({ eb, or }) =>
+      or([
+        eb('session_hash', 'is', null),
+        ...(request.sessionHash === null ? [] : [eb('session_hash', '=', request.sessionHash)]),
+      ]),
+    )
+    .returning(['session_hash', 'connection_id', 'return_to'])
+    .executeTakeFirst();
 
 function equal(a: string, b: string): boolean {
   const [left, right] = [Buffer.from(a), Buffer.from(b)];

@@ -7,6 +7,7 @@ import { createConsent } from './consent.ts';
 import { createEntraClient } from './entra-client.ts';
 import { createEntraRequests } from './entra-requests.ts';
 import { describeOffers } from './offers.ts';
+import { createTenants } from './tenants.ts';
 
 /** What is done at the cloud's identity service, Microsoft Entra ID: consent, and the sign-in of an administrator. */
 export function createIdentity(deps: {
@@ -23,9 +24,10 @@ export function createIdentity(deps: {
   purposeOf: (workspaceId: string, connectionId: string) => Promise<SignInPurpose>;
 }) {
   const requests = createEntraRequests(deps);
+  const tenants = createTenants({ ...deps, client: createEntraClient(deps) });
   return {
     consent: createConsent({ ...deps, requests }),
-    ownershipSignIn: createAdministratorSignIn({ ...deps, requests, client: createEntraClient(deps) }),
+    ownershipSignIn: createAdministratorSignIn({ ...deps, requests, tenants }),
     /** What this installation offers to sign in with. */
     describeOffers: () => describeOffers(deps.offers, deps.log),
   };

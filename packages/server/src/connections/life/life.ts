@@ -1,7 +1,5 @@
 import type {
-  AccessMode,
   AssetsAfterDelete,
-  AzureLocation,
   Connection,
   ConnectionEvent,
   CredentialInput,
@@ -12,14 +10,13 @@ import type {
 import type { Operations } from '../../operations/operations.ts';
 import { listEvents } from '../rows/history.ts';
 import { type ConnectionRow, mustFindRow } from '../rows/row.ts';
-import { type SealingDeps, sealCredential } from '../settings/sealed-credential.ts';
 import { createExpiryNotices } from './expiry-notices.ts';
 import { createRemoval } from './removal.ts';
 import { type ReplacementDeps, type ReplaceOptions, replaceCredential } from './replacement.ts';
 import { howToRevoke } from './revoke.ts';
 import { unlinkConnection } from './unlink.ts';
 
-export interface LifeDeps extends ReplacementDeps, SealingDeps {
+export interface LifeDeps extends ReplacementDeps {
   operations: Operations;
   /** A row as the API shows it. */
   show: (row: ConnectionRow) => Connection;
@@ -41,12 +38,9 @@ export function createLife(deps: LifeDeps) {
       input: CredentialInput,
       options: ReplaceOptions,
     ): Promise<Connection> {
-      const row = await mustFindRow(db, { workspaceId, connectionId });
-      const place = { accessMode: row.access_mode as AccessMode, location: row.location as AzureLocation };
-      const unproven = { ownership_proven_at: null, ownership_proven_by: null, ownership_of: null };
-      const candidate = { ...row, ...unproven, ...sealCredential(deps, connectionId, input, place) };
-      await replaceCredential(deps, row, candidate, options);
-      return show(await mustFindRow(db, { workspaceId, connectionId }));
+      const ids = { workspaceId, connectionId };
+      await replaceCredential(deps, ids, input, options);
+      return show(await mustFindRow(db, ids));
     },
 
     /**

@@ -51,27 +51,27 @@ export function createRemoval({ db, clock, operations }: { db: Db; clock: Clock;
     return operations.start(workspaceId, { kind: KIND, subject, unit: 'assets' }, trx);
   }
 
-  /** In the same transaction: with another connection, enough requests at once would wait for each other for ever. */
-  async function lastRemoval(
-    trx: Trx,
-    workspaceId: string,
-    connectionId: string,
-  ): Promise<Operation | undefined> {
-    const row = await trx
-      .selectFrom('operations')
-      .selectAll()
-      .where('workspace_id', '=', workspaceId)
-      .where('subject_id', '=', connectionId)
-      .where('kind', '=', KIND)
-      .orderBy('id', 'desc')
-      .limit(1)
-      .executeTakeFirst();
-    return row && toOperation(row);
-  }
-
   return async (workspaceId: string, connectionId: string, assets: AssetsAfterDelete): Promise<Operation> => {
     const operation = await db.transaction().execute(trx => end(trx, workspaceId, connectionId, assets));
     await endOperations({ db, operations }, { workspaceId, connectionId });
     return operation;
   };
+}
+
+/** In the same transaction: with another connection, enough requests at once would wait for each other for ever. */
+async function lastRemoval(
+  trx: Trx,
+  workspaceId: string,
+  connectionId: string,
+): Promise<Operation | undefined> {
+  const row = await trx
+    .selectFrom('operations')
+    .selectAll()
+    .where('workspace_id', '=', workspaceId)
+    .where('subject_id', '=', connectionId)
+    .where('kind', '=', KIND)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row && toOperation(row);
 }

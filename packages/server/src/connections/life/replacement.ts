@@ -1,4 +1,12 @@
-import type { AzureLocation, Check, ConnectionStatus, Credential, OwnershipProof } from '@mooring/contract';
+import type {
+  AccessMode,
+  AzureLocation,
+  Check,
+  ConnectionStatus,
+  Credential,
+  CredentialInput,
+  OwnershipProof,
+} from '@mooring/contract';
 import type { Clock } from '@mooring/storage/server';
 import type { Db, Trx } from '../../catalogue/db.ts';
 import type { Logger } from '../../platform/log.ts';
@@ -17,9 +25,11 @@ import {
   isLinked,
   type LinkedRow,
   lockRow,
+  mustFindRow,
 } from '../rows/row.ts';
 import { announceStatus } from '../rows/status.ts';
 import { credentialWords } from '../settings/credential-words.ts';
+import { type SealingDeps, sealCredential } from '../settings/sealed-credential.ts';
 import { lossesOf } from './losses.ts';
 
 export interface ReplaceOptions {
@@ -30,9 +40,8 @@ export interface ReplaceOptions {
   signal: AbortSignal;
 }
 
-export interface ReplacementDeps {
+export interface ReplacementDeps extends SealingDeps {
   db: Db;
-  clock: Clock;
   log: Logger;
   providers: ProviderFactory;
   /** Makes this process look again whether and how the connection may be used. */
@@ -49,17 +58,20 @@ interface Replacement {
 /**
  * Puts a new credential in the place of the old one, after trying it. Until then the old one works on; what is under
  * way with it then goes on to its end, and all that begins later uses the new one.
- * @param candidate the connection as it would be with the new credential, its ownership not proven
- * @throws MooringError `credential_grants_less`, naming what would be lost; `conflict` where it was replaced by
- * another one meanwhile; the signal's reason
+ * @throws MooringError `not_found`, and what `sealCredential` throws; `credential_grants_less`, naming what would be
+ * lost; `conflict` where it was replaced by another one meanwhile; the signal's reason
  */
 export async function replaceCredential(
   deps: ReplacementDeps,
-  row: ConnectionRow,
-  candidate: LinkedRow,
+  ids: ConnectionIds,
+  input: CredentialInput,
   options: ReplaceOptions,
 ): Promise<void> {
   const { db, clock, providers } = deps;
+  const row = await mustFindRow(db, ids);
+  const place = { accessMode: row.access_mode as AccessMode, location: row.location as AzureLocation };
+  const unproven = { ownership_proven_at: null, ownership_proven_by: null, ownership_of: null };
+  const candidate = { ...row, ...unproven, ...sealCredential(deps, ids.connectionId, input, place) };
   const { results, proof } = await runChecks(deps, candidate, options);
   const proven: LinkedRow = {
     ...candidate,
@@ -74,7 +86,7 @@ export async function replaceCredential(
     if (losses.length > 0) throw grantsLess(losses);
   }
   await db.transaction().execute(trx => swap(trx, clock, replacement, options.by));
-  await deps.forget(idsOf(row));
+  await deps.forget(ids);
 }
 
 /** Runs every check with the new credential, and notes a proof of ownership instead of recording it. */

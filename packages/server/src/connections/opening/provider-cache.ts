@@ -12,6 +12,13 @@ export interface OpenConnection {
   provider: Provider;
 }
 
+interface CacheDeps {
+  /** The row of a connection in use, or undefined. */
+  find: (workspaceId: string, connectionId: string) => Promise<ConnectionRow | undefined>;
+  createProvider: (row: LinkedRow) => Provider;
+  show: (row: ConnectionRow) => Connection;
+}
+
 interface Entry extends OpenConnection {
   /** What the provider was made from. */
   sealed: Buffer;
@@ -25,12 +32,7 @@ interface Entry extends OpenConnection {
  * connection is removed. Whether it has is looked up at most once a second, so a change made by another process
  * counts within a second.
  */
-export function createProviderCache(deps: {
-  /** The row of a connection in use, or undefined. */
-  find: (workspaceId: string, connectionId: string) => Promise<ConnectionRow | undefined>;
-  createProvider: (row: LinkedRow) => Provider;
-  show: (row: ConnectionRow) => Connection;
-}) {
+export function createProviderCache(deps: CacheDeps) {
   const entries = new Map<string, Entry>();
   const pending = new Map<string, Promise<OpenConnection>>();
   const keyOf = (workspaceId: string, connectionId: string) => `${workspaceId}/${connectionId}`;
@@ -52,14 +54,7 @@ export function createProviderCache(deps: {
     await drop(key);
     if (!row) throw notFound('connection', connectionId);
     if (!isLinked(row)) throw unlinked(row);
-    const entry = {
-      connection: deps.show(row),
-      provider: deps.createProvider(row),
-      sealed: row.credential_sealed,
-      renditionPrefix: row.rendition_prefix,
-      provenBy: proofOf(row)?.by ?? null,
-      checkedAt,
-    };
+    const entry = openEntry(deps, row, checkedAt);
     entries.set(key, entry);
     return entry;
   }
@@ -91,6 +86,15 @@ export function createProviderCache(deps: {
     },
   };
 }
+
+const openEntry = ({ show, createProvider }: CacheDeps, row: LinkedRow, checkedAt: number): Entry => ({
+  connection: show(row),
+  provider: createProvider(row),
+  sealed: row.credential_sealed,
+  renditionPrefix: row.rendition_prefix,
+  provenBy: proofOf(row)?.by ?? null,
+  checkedAt,
+});
 
 const isMadeFrom = ({ sealed, renditionPrefix, provenBy }: Entry, row: LinkedRow): boolean =>
   sealed.equals(row.credential_sealed) &&

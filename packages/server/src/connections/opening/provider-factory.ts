@@ -11,6 +11,9 @@ import type { LinkedRow } from '../rows/row.ts';
 import { requireStorageOfAzure } from '../settings/shared-endpoint.ts';
 import { withinContainer } from './within-container.ts';
 
+/** What is done with a proof that the checks find, or miss. */
+type ProofCallbacks = Pick<OwnershipCheckOptions, 'proven' | 'lost'>;
+
 /**
  * Makes the providers of connections, with their credentials unsealed. Nothing else makes one, so that where the owner
  * of a storage has to want the workspace, nothing is reached before that is proven.
@@ -64,24 +67,34 @@ export function createProviderFactory(deps: {
      */
     checks(
       row: LinkedRow,
-      record: Pick<OwnershipCheckOptions, 'proven' | 'lost'>,
+      record: ProofCallbacks,
     ): { checks: readonly CheckDefinition[]; close: () => Promise<void> } {
       const provider = make(row, { fresh: true });
       const close = () => provider.close();
-      const { checks, ownerMarks: marks } = provider;
-      if (!isShared(row.credential as Credential)) return { checks, close };
-      if (!marks) throw ownershipMissing(row);
-      const ownership = ownershipCheck({
-        ...record,
-        marks,
-        location: row.location as AzureLocation,
-        tokens: tokens(row.workspace_id),
-        proof: proofOf(row),
-        note: error =>
-          log.info({ err: error, connectionId: row.id }, 'the mark of the owner could not be looked for'),
-      });
-      return { checks: behindOwnership(checks, ownership), close };
+      const isOpen = !isShared(row.credential as Credential);
+      return {
+        checks: isOpen ? provider.checks : checksBehindProof(row, provider, { ...record, tokens, log }),
+        close,
+      };
     },
   };
 }
 export type ProviderFactory = ReturnType<typeof createProviderFactory>;
+
+/** The checks of a shared identity: nothing is said of the account before the owner's mark is found. */
+function checksBehindProof(
+  row: LinkedRow,
+  { checks, ownerMarks: marks }: Provider,
+  { proven, lost, tokens, log }: ProofCallbacks & { tokens: OwnershipTokens; log: Logger },
+): CheckDefinition[] {
+  if (!marks) throw ownershipMissing(row);
+  const ownership = ownershipCheck({
+    ...{ marks, proven, lost },
+    location: row.location as AzureLocation,
+    tokens: tokens(row.workspace_id),
+    proof: proofOf(row),
+    note: error =>
+      log.info({ err: error, connectionId: row.id }, 'the mark of the owner could not be looked for'),
+  });
+  return behindOwnership(checks, ownership);
+}
