@@ -1,3 +1,4 @@
+import { secretRefusal } from '@mooring/contract';
 import { MooringApiError, MooringUnreachableError } from '@mooring/sdk';
 import { CommanderError } from 'commander';
 import { EXIT } from './exit-code.ts';
@@ -75,6 +76,17 @@ export function describeFailure(error: unknown): Failure {
     detail: error.message,
     fix: 'fix' in error && typeof error.fix === 'string' ? error.fix : null,
   };
+}
+
+/** A failure without the arguments that hold a secret, in case one was pasted in the wrong place. */
+export function withoutSecretArguments(failure: Failure, args: readonly string[]): Failure {
+  const secrets = args.filter(arg => secretRefusal(arg) !== null);
+  const hide = (text: string): string =>
+    secrets.reduce(
+      (shown, secret) => shown.replaceAll(secret, '…').replaceAll(JSON.stringify(secret).slice(1, -1), '…'),
+      text,
+    );
+  return { ...failure, detail: hide(failure.detail), fix: failure.fix && hide(failure.fix) };
 }
 
 export function exitCodeOf(error: unknown): number {

@@ -51,6 +51,20 @@ describe('exit codes', () => {
     expect(stderr).not.toMatch(/sig|cr|net/);
   });
 
+  const KEY = `${'Ab1+/'.repeat(17)}x==`;
+  test.each([
+    [['connection', 'add', `AccountName=acme;AccountKey=${KEY}`], /connection string holds an account key/],
+    [['connection', 'add', '--account', 'acme', '--container', KEY], /account key/],
+    [['connection', 'add', 'BlobEndpoint=https://acme.blob.core.windows.net/'], /connection string/],
+    [['connection', 'add', 'https:\\\\acme.blob.core.windows.net\\photos'], /backslashes/],
+    [[`AccountKey=${KEY}`], /no command "…"/],
+  ])('a secret in the wrong place is not repeated: %j', async (args, message) => {
+    const { code, stdout, stderr } = await mooring(NOWHERE, args);
+    expect(code).toBe(EXIT.usage);
+    expect(stderr).toMatch(message);
+    expect(stdout + stderr).not.toContain('Ab1+');
+  });
+
   test.each([
     [401, 'unauthenticated', EXIT.notSignedIn],
     [403, 'forbidden', EXIT.notSignedIn],

@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import { EXIT } from './exit-code.ts';
-import { describeFailure, Exit, exitCodeOf, renderFailure } from './failure.ts';
+import { describeFailure, Exit, exitCodeOf, renderFailure, withoutSecretArguments } from './failure.ts';
 import type { Io } from './io.ts';
 import { createStyle } from './output/style.ts';
 import { createProgram } from './program.ts';
@@ -13,7 +13,7 @@ export async function run(args: readonly string[], io: Io, version: string): Pro
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok; // help, version
     if (error instanceof Exit) return error.code;
-    const failure = describeFailure(error);
+    const failure = withoutSecretArguments(describeFailure(error), args);
     const text = args.includes('--json')
       ? `${JSON.stringify({ error: failure })}\n`
       : renderFailure(failure, createStyle(io.stderr, io.env));

@@ -275,6 +275,60 @@ describe('for any location', () => {
   });
 });
 
+// Reported as Azure/azure-cli#6621.
+describe('an address as it was copied', () => {
+  test('in quotes is taken without them', () => {
+    for (const quote of ['"', "'", '`']) {
+      expect(parseAzureLocation({ url: `${quote}${PUBLIC}/photos${quote}` })).toEqual(
+        location(PUBLIC, 'photos'),
+      );
+      expect(
+        parseAzureLocation({ account: 'acme', endpoint: `${quote}${PUBLIC}/${quote}`, container: 'photos' }),
+      ).toEqual(location(PUBLIC, 'photos'));
+    }
+  });
+
+  test.each([
+    'AccountName=acme;EndpointSuffix=core.windows.net',
+    `BlobEndpoint=${PUBLIC}/;SharedAccessSignature=sv=2025-11-05&ss=b&srt=co&sp=rl&se=2030-01-01T00:00:00Z&spr=https&sig=c2lnbmF0dXJlLW9mLWEtbWFkZS11cC10b2tlbg%3D%3D`,
+  ])('a connection string is called that: %s', text => {
+    for (const field of ['url', 'account', 'endpoint', 'container'] as const) {
+      const refusal = parseAzureLocation({ account: 'acme', container: 'photos', [field]: text });
+      expect(refusal).toMatchObject({
+        ok: false,
+        field,
+        message: expect.stringContaining('connection string'),
+      });
+      expect(JSON.stringify(refusal)).not.toContain('c2lnbmF0dXJl');
+    }
+    expect(readAzureAddress(text)).toMatchObject({ message: expect.stringContaining('connection string') });
+  });
+
+  test.each(['https:\\\\acme.blob.core.windows.net\\photos', 'acme.blob.core.windows.net\\photos'])(
+    'backslashes are called that: %s',
+    url => {
+      expect(parseAzureLocation({ url })).toMatchObject({
+        ok: false,
+        message: expect.stringContaining('backslashes'),
+      });
+      expect(readAzureAddress(url)).toMatchObject({
+        ok: false,
+        message: expect.stringContaining('backslashes'),
+      });
+    },
+  );
+
+  test.each(['https://"https', 'https://a;b', 'https://a=b', 'https://a,b.example', "https://a'b.example"])(
+    'an endpoint that no host can have is refused: %s',
+    endpoint => {
+      expect(parseAzureLocation({ account: 'acme', endpoint, container: 'photos' })).toMatchObject({
+        ok: false,
+        field: 'endpoint',
+      });
+    },
+  );
+});
+
 describe('an account key in any field', () => {
   const KEY = `${'Ab1+/'.repeat(17)}x==`;
   const STRING = `DefaultEndpointsProtocol=https;AccountName=acme;AccountKey=${KEY};EndpointSuffix=core.windows.net`;

@@ -1,5 +1,6 @@
 import { azureAccountProblem, azureContainerProblem } from './azure-names.ts';
-import { accountKeyRefusal } from './sas.ts';
+import { unwrapPasted } from './sas.ts';
+import { isConnectionString, secretRefusal } from './secrets.ts';
 import type { AzureLocation, AzureLocationInput } from './storage-kinds.ts';
 
 export type AzureLocationField = 'url' | 'account' | 'endpoint' | 'container' | 'prefix';
@@ -33,8 +34,10 @@ const GIVE_URL = 'Paste the URL of the container, such as https://ACCOUNT.blob.c
  */
 export function parseAzureLocation(input: AzureLocationInput): LocationParse {
   const typed = trimmed(input);
-  const key = accountKeyIn(typed);
-  if (key) return key;
+  for (const field of Object.keys(typed) as AzureLocationField[]) {
+    const refusal = wrongPaste(typed[field], field);
+    if (refusal) return refusal;
+  }
   // People paste the address into the first field they see.
   const accountIsAddress = typed.url === '' && typed.endpoint === '' && /[/:]|\..+\./.test(typed.account);
   const field = accountIsAddress ? 'account' : typed.url === '' ? 'endpoint' : 'url';
@@ -85,7 +88,9 @@ export type AzureAddressParts = Record<Exclude<AzureLocationField, 'url'>, strin
  * account, or `account/container/prefix`. `endpoint` is empty for the account's own in Azure's public cloud. Pure.
  */
 export function readAzureAddress(text: string): AzureAddressParts | LocationRefusal {
-  const typed = text.trim();
+  const typed = unwrapPasted(text);
+  const refusal = wrongPaste(typed, 'url');
+  if (refusal) return refusal;
   const named = /^(?!localhost\b)([A-Za-z0-9_-]*)(?:\/([\s\S]*))?$/.exec(typed);
   const read = (account: string): Place | LocationRefusal =>
     named
@@ -104,22 +109,37 @@ export function readAzureAddress(text: string): AzureAddressParts | LocationRefu
   return { account, endpoint: endpoint === publicEndpoint(account) ? '' : endpoint, ...path };
 }
 
-const publicEndpoint = (account: string): string => `https://${account}.blob.core.windows.net`;
+/** The blob endpoint of an account in Azure’s public cloud. */
+export const publicEndpoint = (account: string): string => `https://${account}.blob.core.windows.net`;
 
-/** Connection strings are pasted here too, and most hold the key of the account. */
-function accountKeyIn(typed: Record<AzureLocationField, string>): LocationRefusal | null {
-  for (const field of Object.keys(typed) as AzureLocationField[]) {
-    const refusal = accountKeyRefusal(typed[field]);
-    if (refusal) return { ...refuse(field, refusal.message, refusal.fix), code: 'account_key_refused' };
+/** Connection strings and secrets are pasted into whichever field is in sight; some with the backslashes of Windows. */
+function wrongPaste(text: string, field: AzureLocationField): LocationRefusal | null {
+  const isAddress = field !== 'prefix' && /:\/\/|^[^?#=]+[?#]/.test(text);
+  // A SAS token behind an address is let pass, because it is left out.
+  const secret = secretRefusal(isAddress && !isConnectionString(text) ? text.replace(/[?#].*$/s, '') : text);
+  if (secret?.code === 'account_key_refused') {
+    return { ...refuse(field, secret.message, secret.fix), code: secret.code };
+  }
+  if (field !== 'prefix' && isConnectionString(text)) {
+    return refuse(
+      field,
+      'This is a connection string, not an address.',
+      `${GIVE_URL}. If the connection string holds a SAS token, paste it where the SAS token is asked for.`,
+    );
+  }
+  if (secret) return refuse(field, secret.message, secret.fix);
+  if (field !== 'prefix' && /^([a-z]+:)?\\|^[^/?#]*\\/i.test(text)) {
+    return refuse(field, 'This address has backslashes (\\); expected slashes (/).', `${GIVE_URL}.`);
   }
   return null;
 }
 
 const trimmed = (input: AzureLocationInput): Record<AzureLocationField, string> => ({
-  url: input.url?.trim() ?? '',
-  account: input.account?.trim() ?? '',
-  endpoint: input.endpoint?.trim() ?? '',
-  container: input.container?.trim().replace(/^\/|\/$/g, '') ?? '',
+  url: unwrapPasted(input.url ?? ''),
+  account: unwrapPasted(input.account ?? ''),
+  endpoint: unwrapPasted(input.endpoint ?? ''),
+  container: unwrapPasted(input.container ?? '').replace(/^\/|\/$/g, ''),
+  // Quotes can be part of a key.
   prefix: input.prefix?.trim() ?? '',
 });
 
@@ -185,6 +205,8 @@ interface Host {
 function readHost(scheme: string, text: string): Host | null {
   if (text === '' || text.includes('@') || !URL.canParse(`${scheme}://${text}`)) return null;
   const { hostname, host } = new URL(`${scheme}://${text}`);
+  // A URL takes quotes, semicolons and more for a part of a name; no host has them in its name.
+  if (!/^([a-z0-9_-]+\.)*[a-z0-9_-]+\.?$|^\[[0-9a-f:.]+\]$/.test(hostname)) return null;
   return { name: hostname, withPort: host };
 }
 

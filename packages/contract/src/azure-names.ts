@@ -1,3 +1,5 @@
+import { mayBeKept } from './secrets.ts';
+
 // Rules: https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftstorage
 
 /** What is wrong with the name of a storage account, in a sentence; null when nothing is. */
@@ -44,7 +46,7 @@ const tooShort = (what: string, name: string, min: number, max: number): string 
 const tooLong = (what: string, name: string, min: number, max: number): string =>
   `The ${what} name has ${name.length} characters; expected ${min} to ${max}.`;
 /** Nobody mistypes these in a name: a client secret or a token was pasted into the wrong field. */
-const show = (name: string): string => (/[~=&%+]/.test(name) ? '' : ` “${name}”`);
+const show = (name: string): string => (/[~=&%+]/.test(name) || !mayBeKept(name) ? '' : ` “${name}”`);
 const NAMED_CHARS: Record<string, string> = {
   ' ': 'a space',
   _: 'an underscore',

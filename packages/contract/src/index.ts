@@ -26,5 +26,6 @@ export * from './route.ts';
 export * from './routes.ts';
 export * from './sas.ts';
 export * from './sas-judge.ts';
+export * from './secrets.ts';
 export * from './setup/index.ts';
 export * from './storage-kinds.ts';

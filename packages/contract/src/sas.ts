@@ -65,7 +65,7 @@ export function parseSas(text: string): SasParse {
       COPY_AGAIN,
     );
   }
-  const pasted = unwrap(text);
+  const pasted = unwrapPasted(text);
   if (pasted === '') return malformed('The SAS token is empty.', 'Paste a SAS token.');
   const key = accountKeyRefusal(pasted);
   if (key) return key;
@@ -87,15 +87,15 @@ export function parseSas(text: string): SasParse {
   };
 }
 
-const ACCOUNT_KEY = /^[A-Za-z0-9+/]{86}==$/;
-const KEY_IN_CONNECTION_STRING = /(^|;)\s*AccountKey\s*=/i;
+const ACCOUNT_KEY = /(^|[^A-Za-z0-9+/])[A-Za-z0-9+/]{86}==($|[^=])/;
+const KEY_IN_CONNECTION_STRING = /(^|\W)AccountKey\s*=\s*\S/i;
 
 /** Refuses the key of a storage account, alone or in a connection string, whichever field it was pasted into. */
 export function accountKeyRefusal(text: string): SasRefusal | null {
-  const pasted = unwrap(text);
-  if (ACCOUNT_KEY.test(pasted)) return accountKey('This is an account key.');
+  const pasted = unwrapPasted(text);
   if (KEY_IN_CONNECTION_STRING.test(pasted))
     return accountKey('This connection string holds an account key.');
+  if (ACCOUNT_KEY.test(pasted)) return accountKey('This is an account key.');
   return null;
 }
 
@@ -107,7 +107,7 @@ const accountKey = (what: string): SasRefusal => ({
 });
 
 /** Undoes what copying adds around and inside a token: white space, quotes, line breaks, escaped ampersands. */
-function unwrap(text: string): string {
+export function unwrapPasted(text: string): string {
   return text
     .trim()
     .replace(/^(["'`])([\s\S]*)\1$/, '$2')
@@ -120,14 +120,22 @@ function unwrap(text: string): string {
 function splitUrl(pasted: string): { url: string | null; query: string } {
   const connectionString = /(?:^|;)\s*SharedAccessSignature\s*=\s*\??([^;]*)/i.exec(pasted);
   if (connectionString) {
-    const endpoint = /(?:^|;)\s*BlobEndpoint\s*=\s*([^;]*)/i.exec(pasted);
-    return { url: endpoint?.[1] || null, query: connectionString[1]! };
+    return { url: endpointIn(pasted), query: connectionString[1]! };
   }
   const withoutFragment = pasted.replace(/#.*$/, '');
   const mark = withoutFragment.indexOf('?');
   let query = withoutFragment.slice(mark + 1);
   if (!query.includes('=') && /%3D/i.test(query)) query = decodeOnce(query) ?? query;
   return { url: withoutFragment.slice(0, Math.max(mark, 0)) || null, query };
+}
+
+/** The blob endpoint that a connection string names, or that follows from the account’s name; null where neither does. */
+function endpointIn(connectionString: string): string | null {
+  const part = (name: string): string =>
+    new RegExp(`(?:^|;)\\s*${name}\\s*=\\s*([^;?]*)`, 'i').exec(connectionString)?.[1]?.trim() ?? '';
+  const account = part('AccountName');
+  const suffix = part('EndpointSuffix') || 'core.windows.net';
+  return part('BlobEndpoint') || (account && `https://${account}.blob.${suffix}`) || null;
 }
 
 /** The fields of a token by name, decoded, in the order they came. */

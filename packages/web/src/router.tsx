@@ -1,3 +1,4 @@
+import { secretRefusal } from '@mooring/contract';
 import type { QueryClient } from '@tanstack/react-query';
 import {
   createRootRouteWithContext,
@@ -26,7 +27,7 @@ const signInRoute = createRoute({
   path: '/sign-in',
   validateSearch: ({ next }: Record<string, unknown>): { next?: string } =>
     // Only paths of this site: never an address that somebody put into a link.
-    typeof next === 'string' && /^\/(?![/\\])/.test(next) ? { next } : {},
+    typeof next === 'string' && /^\/(?![/\\])/.test(next) && secretRefusal(next) === null ? { next } : {},
   component: lazyRouteComponent(() => import('@/pages/sign-in/sign-in-page.tsx'), 'SignInPage'),
 });
 
@@ -133,6 +134,11 @@ const routeTree = rootRoute.addChildren([
   ]),
 ]);
 
+const stringifySearch = stringifySearchWith(String);
+/** Nothing secret gets into an address, from where it would go into histories and logs. */
+const withoutSecrets = (search: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(search).filter(([, value]) => secretRefusal(String(value)) === null));
+
 export const createAppRouter = (queryClient: QueryClient) =>
   createRouter({
     routeTree,
@@ -143,7 +149,7 @@ export const createAppRouter = (queryClient: QueryClient) =>
     defaultPendingMs: 300,
     // Everything in our addresses is text: no JSON in them.
     parseSearch: parseSearchWith(text => text),
-    stringifySearch: stringifySearchWith(String),
+    stringifySearch: search => stringifySearch(withoutSecrets(search)),
   });
 
 declare module '@tanstack/react-router' {

@@ -1,5 +1,10 @@
 import { text } from '@clack/prompts';
-import { type AzureLocation, type AzureLocationInput, parseAzureLocation } from '@mooring/contract';
+import {
+  type AzureLocation,
+  type AzureLocationInput,
+  parseAzureLocation,
+  unwrapPasted,
+} from '@mooring/contract';
 import { UsageError } from '../../failure.ts';
 import { canAsk, type Io } from '../../io.ts';
 import { answered } from '../../secret.ts';
@@ -51,5 +56,7 @@ function parse(input: AzureLocationInput): AzureLocation {
 }
 
 /** People copy the “Blob SAS URL” of the portal. */
-const sasIn = (url: string | undefined): string | undefined =>
-  url && /[?&]sig=/.test(url) ? url.slice(url.indexOf('?') + 1) : undefined;
+function sasIn(url = ''): string | undefined {
+  const address = unwrapPasted(url);
+  return /[?&]sig=/.test(address) ? address.slice(address.indexOf('?') + 1) : undefined;
+}

@@ -31,6 +31,18 @@ test.each([
     'location.url',
     /connection string holds an account key/,
   ],
+  [
+    { url: 'BlobEndpoint=https://acme.blob.core.windows.net/;SharedAccessSignature=sv=1&sig=x' },
+    'invalid_location',
+    'location.url',
+    /connection string/,
+  ],
+  [
+    { url: 'https:\\\\acme.blob.core.windows.net\\photos' },
+    'invalid_location',
+    'location.url',
+    /backslashes/,
+  ],
   [{ url: 'http://azurite:10000/acme/photos' }, 'invalid_location', 'location.url', /plain HTTP/],
   [{ account: 'acme', container: 'photos', prefix: 'a\0' }, 'invalid_request', 'location.prefix', /NUL/],
 ])('%j is refused', (input, code, path, message) => {
@@ -41,6 +53,13 @@ test.each([
       fields: [expect.objectContaining({ path })],
     }),
   );
+});
+
+test('an endpoint in quotes is taken without them', () => {
+  const endpoint = '"https://acme.blob.core.windows.net/"';
+  expect(readLocation({ account: 'acme', endpoint, container: 'photos' }, closed)).toMatchObject({
+    endpoint: 'https://acme.blob.core.windows.net',
+  });
 });
 
 test('private addresses and plain HTTP are taken where the operator allows them, metadata services never', () => {

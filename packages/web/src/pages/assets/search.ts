@@ -1,4 +1,10 @@
-import { ARCHIVE_STATES, type ArchiveState, ASSET_KINDS, type AssetKind } from '@mooring/contract';
+import {
+  ARCHIVE_STATES,
+  type ArchiveState,
+  ASSET_KINDS,
+  type AssetKind,
+  secretRefusal,
+} from '@mooring/contract';
 
 /** What is shown of the assets, as the address has it. All of it is optional, and all of it is text. */
 export interface AssetSearch {
@@ -26,7 +32,7 @@ export function readAssetSearch(search: Record<string, unknown>): AssetSearch {
     ...(folder?.startsWith('fld_') ? { folder } : {}),
     ...(kind ? { kind } : {}),
     ...(archiveState ? { archiveState } : {}),
-    ...(name ? { name } : {}),
+    ...(name && secretRefusal(name) === null ? { name } : {}),
     ...(search.status === 'gone' ? { status: 'gone' as const } : {}),
     ...(search.view === 'table' ? { view: 'table' as const } : {}),
     ...(asset?.startsWith('ast_') ? { asset } : {}),

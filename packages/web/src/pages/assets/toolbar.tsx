@@ -1,4 +1,4 @@
-import { ASSET_KINDS, type AssetKind } from '@mooring/contract';
+import { ASSET_KINDS, type AssetKind, secretRefusal } from '@mooring/contract';
 import { Grid2x2, Search, Table2, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { KINDS } from '@/components/kind.tsx';
@@ -20,6 +20,8 @@ export function NameSearch({ name, onName }: SearchProps) {
   const [text, setText] = useState(name ?? '');
   const input = useRef<HTMLInputElement>(null);
   const sent = useRef(name);
+  // What is searched for stands in the address.
+  const isSecret = secretRefusal(text) !== null;
 
   useEffect(() => {
     // The address changed by itself (back, a link): follow it.
@@ -28,14 +30,14 @@ export function NameSearch({ name, onName }: SearchProps) {
   }, [name]);
 
   useEffect(() => {
-    const wanted = text === '' ? undefined : text;
+    const wanted = text === '' || isSecret ? undefined : text;
     if (wanted === sent.current) return;
     const timer = setTimeout(() => {
       sent.current = wanted;
       onName(wanted);
     }, TYPING_MS);
     return () => clearTimeout(timer);
-  }, [text, onName]);
+  }, [text, isSecret, onName]);
 
   useEffect(() => {
     // From `/` on another page.
@@ -63,8 +65,17 @@ export function NameSearch({ name, onName }: SearchProps) {
           if (text === '') event.currentTarget.blur();
           else setText('');
         }}
+        aria-invalid={isSecret || undefined}
         className="h-8 pr-8 pl-8.5 max-sm:h-10"
       />
+      {isSecret && (
+        <p
+          role="status"
+          className="absolute top-full z-10 mt-1 rounded-md border bg-raised px-2 py-1 text-sm text-bad"
+        >
+          This holds a secret, so it is not searched for.
+        </p>
+      )}
       {text !== '' && (
         <Button
           variant="ghost"

@@ -1,4 +1,4 @@
-import type { Connection } from '@mooring/contract';
+import { type Connection, secretRefusal } from '@mooring/contract';
 import { useState } from 'react';
 import { ProblemView } from '@/components/problem.tsx';
 import { Button } from '@/components/ui/button.tsx';
@@ -21,6 +21,7 @@ export const RenameDialog = (props: Props) => (
 
 function RenameForm({ connection, onOpenChange }: Props) {
   const [name, setName] = useState(connection.name);
+  const problem = secretRefusal(name);
   const update = useUpdateConnection(connection);
   return (
     <form
@@ -30,7 +31,7 @@ function RenameForm({ connection, onOpenChange }: Props) {
         update.mutate({ name: name.trim() }, { onSuccess: () => onOpenChange(false) });
       }}
     >
-      <Field label="Name">
+      <Field label="Name" error={problem?.message}>
         {props => (
           <Input {...props} value={name} maxLength={120} onChange={event => setName(event.target.value)} />
         )}
@@ -38,7 +39,11 @@ function RenameForm({ connection, onOpenChange }: Props) {
       {update.error && <ProblemView error={update.error} />}
       <DialogActions>
         <DialogClose render={<Button />}>Cancel</DialogClose>
-        <Button type="submit" variant="primary" disabled={name.trim() === '' || update.isPending}>
+        <Button
+          type="submit"
+          variant="primary"
+          disabled={name.trim() === '' || problem !== null || update.isPending}
+        >
           Rename
         </Button>
       </DialogActions>

@@ -8,8 +8,8 @@ import {
   type SasPurpose,
   type SasSummary,
 } from '@mooring/contract';
+import { CREDENTIAL_CHOICES } from './kinds.ts';
 import { pemProblem } from './pem.ts';
-import { withoutSecret } from './without-secret.ts';
 
 /** A credential as it is being typed. Of the fields, each kind uses its own. */
 export interface CredentialDraft {
@@ -38,16 +38,20 @@ export const EMPTY_CREDENTIAL: CredentialDraft = {
   deliverySasToken: '',
 };
 
-/** As it may be kept in a browser. */
-export const withoutSecrets = (draft: CredentialDraft): CredentialDraft => ({
-  ...draft,
-  tenantId: withoutSecret(draft.tenantId),
-  clientId: withoutSecret(draft.clientId),
-  identityClientId: withoutSecret(draft.identityClientId),
-  clientSecret: '',
-  certificatePem: '',
-  sasToken: '',
-  deliverySasToken: '',
+/** As it may be kept in a browser: choices, and ids that can be nothing else. */
+export const withoutSecrets = ({
+  kind,
+  tenantId,
+  clientId,
+  identityClientId,
+  wantsDelivery,
+}: CredentialDraft): CredentialDraft => ({
+  ...EMPTY_CREDENTIAL,
+  kind: CREDENTIAL_CHOICES.some(choice => choice.kind === kind) ? kind : EMPTY_CREDENTIAL.kind,
+  tenantId: isTenant(tenantId) ? tenantId.trim() : '',
+  clientId: isGuid(clientId) ? clientId.trim() : '',
+  identityClientId: isGuid(identityClientId) ? identityClientId.trim() : '',
+  wantsDelivery: wantsDelivery === true,
 });
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -63,9 +67,7 @@ const judge = (problemOf: (text: string) => string | null) => (text: string) =>
 /** What is wrong with a field that has something in it; null where nothing is, or it is still empty. */
 export const FIELD_PROBLEMS = {
   tenantId: judge(text =>
-    GUID.test(text) || DOMAIN.test(text)
-      ? null
-      : `Expected an id such as ${EXAMPLE}, or a domain such as acme.onmicrosoft.com.`,
+    isTenant(text) ? null : `Expected an id such as ${EXAMPLE}, or a domain such as acme.onmicrosoft.com.`,
   ),
   clientId: judge(text =>
     GUID.test(text)
@@ -84,6 +86,8 @@ export const FIELD_PROBLEMS = {
 };
 
 export const isGuid = (text: string): boolean => GUID.test(text.trim());
+/** Whether a text can name a tenant: by its id, or by one of its domains. */
+export const isTenant = (text: string): boolean => isGuid(text) || DOMAIN.test(text.trim());
 
 export type SasPlace = Pick<AzureLocation, 'account' | 'container'>;
 export interface SasJudgement {

@@ -1,4 +1,4 @@
-import { accountKeyRefusal } from '@mooring/contract';
+import { secretRefusal } from '@mooring/contract';
 import { ChevronRight } from 'lucide-react';
 import { Field } from '@/components/ui/field.tsx';
 import { Input, Select } from '@/components/ui/input.tsx';
@@ -22,7 +22,7 @@ const NARROWINGS: Record<Grants['narrowing'], { label: string; hint: string }> =
 /** How narrowly the commands grant, and whether Mooring may write. Folded away: what is preset will do for most. */
 export function GrantsFields({ value, onChange }: { value: Grants; onChange: (value: Grants) => void }) {
   const { narrowing, renditionPrefix } = value;
-  const problem = accountKeyRefusal(renditionPrefix)?.message ?? renditionPrefixProblem(renditionPrefix);
+  const problem = secretRefusal(renditionPrefix)?.message ?? renditionPrefixProblem(renditionPrefix);
   return (
     <details className="group" open={problem !== null || undefined}>
       <summary className="flex items-center gap-1 text-sm text-muted hover:text-ink">

@@ -1,31 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { EMPTY_CREDENTIAL } from '../credential/draft.ts';
-import { type Draft, EMPTY, locationOf, nameOf, withAddress, withoutSecrets, withPart } from './draft.ts';
+import { type Draft, EMPTY, locationOf, nameOf, takeAddress, withAddress, withPart } from './draft.ts';
 
 const typed = (address: string): Draft => ({ ...EMPTY, ...withAddress(address) });
-
-test('no secret is stored, wherever it was put; everything else is', () => {
-  const key = `${'SECRET+/'.repeat(12).slice(0, 86)}==`;
-  const draft: Draft = {
-    ...typed('https://acme.blob.core.windows.net/photos/raw/?sv=2025&sig=SECRET1'),
-    name: key,
-    container: 'BlobEndpoint=https://a.example;SharedAccessSignature=sv=1&sig=SECRET2',
-    endpoint: `https://a.example/?sig=SECRET3`,
-    credential: {
-      ...EMPTY_CREDENTIAL,
-      tenantId: 'tenant',
-      clientId: `AccountName=a;AccountKey=${key}`,
-      clientSecret: 'SECRET4',
-      certificatePem: 'SECRET5',
-      sasToken: 'SECRET6',
-      deliverySasToken: 'SECRET7',
-    },
-  };
-  const stored = JSON.stringify(withoutSecrets(draft));
-  expect(stored).not.toContain('SECRET');
-  expect(stored).toContain('https://acme.blob.core.windows.net/photos/raw/');
-  expect(stored).toContain('tenant');
-});
 
 describe('an address', () => {
   test('is taken apart', () => {
@@ -55,6 +31,39 @@ describe('an address', () => {
       field: 'url',
       message: expect.stringMatching(/account key/),
     });
+  });
+
+  // From Azure/azure-cli#6621.
+  test('in quotes is taken without them; a connection string or backslashes are called that', () => {
+    expect(locationOf(typed('"https://acme.blob.core.windows.net/photos"'))).toMatchObject({
+      ok: true,
+      location: { endpoint: 'https://acme.blob.core.windows.net', container: 'photos' },
+    });
+    expect(
+      locationOf(typed('BlobEndpoint=https://acme.blob.core.windows.net/;SharedAccessSignature=sv=1')),
+    ).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('connection string'),
+    });
+    expect(locationOf(typed('https:\\\\acme.blob.core.windows.net\\photos'))).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('backslashes'),
+    });
+  });
+
+  test('in a connection string with a SAS token comes apart into place and token', () => {
+    const sas =
+      'sv=2025-11-05&ss=b&srt=co&sp=rl&se=2030-01-01T00:00:00Z&sig=' +
+      encodeURIComponent(`${'aB1+/'.repeat(9).slice(0, 43)}=`);
+    for (const place of [
+      'BlobEndpoint=https://acme.blob.core.windows.net/',
+      'AccountName=acme;EndpointSuffix=core.windows.net',
+    ]) {
+      expect(takeAddress(`${place};SharedAccessSignature=${sas}`, EMPTY)).toMatchObject({
+        account: 'acme',
+        credential: { kind: 'azure-sas', sasToken: expect.stringContaining('sig=aB1') },
+      });
+    }
   });
 
   test('while nothing is typed there is none', () => {

@@ -3,11 +3,13 @@ import {
   type AzureLocationField,
   type LocationParse,
   type LocationRefusal,
+  type ParsedSas,
   parseAzureLocation,
+  parseSas,
+  publicEndpoint,
   readAzureAddress,
 } from '@mooring/contract';
-import { type CredentialDraft, EMPTY_CREDENTIAL, withoutSecrets as publicPart } from '../credential/draft.ts';
-import { withoutSecret } from '../credential/without-secret.ts';
+import { type CredentialDraft, EMPTY_CREDENTIAL } from '../credential/draft.ts';
 import { type Grants, READ_ONLY } from '../setup-request.ts';
 import { EMPTY_SOURCE, type SourceDraft } from '../source-draft.ts';
 
@@ -70,11 +72,10 @@ export function locationOf(draft: Draft): LocationParse | null {
       });
 }
 
-function addressProblem({ address }: Draft): LocationRefusal | null {
-  if (address.trim() === '') return null;
-  const key = parseAzureLocation({ url: address });
-  if (!key.ok && key.code === 'account_key_refused') return key;
-  const parts = readAzureAddress(address);
+/** What is wrong with an address that was typed as a whole; one that follows from the parts is judged with them. */
+function addressProblem(draft: Draft): LocationRefusal | null {
+  if (draft.address.trim() === '' || draft.address === addressOf(draft)) return null;
+  const parts = readAzureAddress(draft.address);
   return 'ok' in parts ? parts : null;
 }
 
@@ -97,9 +98,9 @@ export function withPart(draft: Draft, part: LocationPart, text: string): Partia
   return { account, endpoint, container, prefix, address: addressOf(next) };
 }
 
-function addressOf({ account, endpoint, container, prefix }: Draft): string {
+export function addressOf({ account, endpoint, container, prefix }: Pick<Draft, LocationPart>): string {
   if ([account, endpoint, container, prefix].every(part => part.trim() === '')) return '';
-  const base = endpoint.trim() || `https://${account.trim()}.blob.core.windows.net`;
+  const base = endpoint.trim() || publicEndpoint(account.trim());
   const path = [container.trim(), prefix.trim()].filter(part => part !== '').map(encodePath);
   return [base.replace(/\/$/, ''), ...path].join('/');
 }
@@ -110,15 +111,17 @@ const encodePath = (path: string): string => path.split('/').map(encodeURICompon
 export const nameOf = (draft: Pick<Draft, 'name'>, location: AzureLocation): string =>
   draft.name.trim() || `${location.account} / ${location.container}`;
 
-/** As it may be stored: without tokens and secrets, in whichever field they were put. */
-export const withoutSecrets = (draft: Draft): Draft => ({
-  ...draft,
-  address: withoutSecret(draft.address),
-  name: withoutSecret(draft.name),
-  account: withoutSecret(draft.account),
-  endpoint: withoutSecret(draft.endpoint),
-  container: withoutSecret(draft.container),
-  prefix: withoutSecret(draft.prefix),
-  credential: publicPart(draft.credential),
-  grants: { ...draft.grants, renditionPrefix: withoutSecret(draft.grants.renditionPrefix) },
-});
+/** An address as it was typed or pasted. A whole SAS token in it belongs to the next step, and does not stay in sight. */
+export function takeAddress(text: string, { credential }: Draft): Partial<Draft> {
+  const sas = /sig(=|%3D)/i.test(text) ? parseSas(text) : null;
+  if (!sas?.ok || !isWholeSignature(sas)) return withAddress(text);
+  return {
+    ...withAddress(sas.url ?? ''),
+    credential: { ...credential, kind: 'azure-sas', sasToken: sas.token },
+    isKindChosen: true,
+  };
+}
+
+/** While a token is being typed, its end would otherwise be left behind in the address. */
+const isWholeSignature = ({ token }: ParsedSas): boolean =>
+  /(^|&)sig=([A-Za-z0-9]|%2[BF]){43}%3D(&|$)/.test(token);

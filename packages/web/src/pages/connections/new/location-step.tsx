@@ -1,8 +1,13 @@
-import { type AzureLocation, accountKeyRefusal, type LocationRefusal, parseSas } from '@mooring/contract';
+import {
+  type AzureLocation,
+  isConnectionString,
+  type LocationRefusal,
+  secretRefusal,
+} from '@mooring/contract';
 import { useState } from 'react';
 import { Field } from '@/components/ui/field.tsx';
 import { Input } from '@/components/ui/input.tsx';
-import { type Draft, locationOf, nameOf, withAddress } from './draft.ts';
+import { type Draft, locationOf, nameOf, takeAddress } from './draft.ts';
 import { LocationParts } from './location-parts.tsx';
 import { StepActions } from './step-actions.tsx';
 
@@ -17,7 +22,7 @@ export function LocationStep({ draft, change, onDone }: Props) {
   const parsed = locationOf(draft);
   const location = parsed?.ok ? parsed.location : null;
   const refusal = parsed && !parsed.ok ? parsed : null;
-  const nameProblem = accountKeyRefusal(draft.name);
+  const nameProblem = secretRefusal(draft.name);
   return (
     <form
       className="grid gap-5"
@@ -43,17 +48,6 @@ export function LocationStep({ draft, change, onDone }: Props) {
   );
 }
 
-/** A token in a pasted address belongs to the next step, and does not stay in sight. */
-function takeAddress(text: string, { credential }: Draft): Partial<Draft> {
-  const sas = text.includes('sig=') ? parseSas(text) : null;
-  if (!sas?.ok || !sas.url) return withAddress(text);
-  return {
-    ...withAddress(sas.url),
-    credential: { ...credential, kind: 'azure-sas', sasToken: sas.token },
-    isKindChosen: true,
-  };
-}
-
 function AddressField({
   draft,
   refusal,
@@ -61,7 +55,11 @@ function AddressField({
 }: Pick<Props, 'draft' | 'change'> & { refusal: LocationRefusal | null }) {
   const [isLeft, setLeft] = useState(false);
   // Half an address is not a wrong one: what is wrong is said once the field was left or a whole one is there.
-  const isWhole = isLeft || /\/\/[^/]+\./.test(draft.address) || accountKeyRefusal(draft.address) !== null;
+  const isWhole =
+    isLeft ||
+    /\/\/[^/]+\./.test(draft.address) ||
+    isConnectionString(draft.address) ||
+    secretRefusal(draft.address) !== null;
   const error = refusal?.field === 'url' && isWhole ? refusal : null;
   const tookToken = draft.credential.kind === 'azure-sas' && draft.credential.sasToken !== '';
   return (

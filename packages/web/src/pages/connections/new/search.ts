@@ -1,3 +1,5 @@
+import { secretRefusal } from '@mooring/contract';
+
 export const STEPS = ['location', 'authorise', 'browser', 'verify', 'sync'] as const;
 export type Step = (typeof STEPS)[number];
 
@@ -17,7 +19,9 @@ export function readWizardSearch(search: Record<string, unknown>): WizardSearch 
   const consent = (['granted', 'refused'] as const).find(known => known === search.consent);
   const ownership = (['proven', 'refused'] as const).find(known => known === search.ownership);
   const text = (value: unknown) =>
-    typeof value === 'string' && value !== '' ? value.slice(0, LONGEST) : null;
+    typeof value === 'string' && value !== '' && secretRefusal(value) === null
+      ? value.slice(0, LONGEST)
+      : null;
   const tenant = text(search.tenant);
   const reason = text(search.reason);
   return {

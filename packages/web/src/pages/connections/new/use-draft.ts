@@ -1,31 +1,38 @@
 import { useCallback, useState } from 'react';
 import { EMPTY_CREDENTIAL } from '../credential/draft.ts';
 import { EMPTY_SOURCE } from '../source-draft.ts';
-import { type Draft, EMPTY, withoutSecrets } from './draft.ts';
+import { type Draft, EMPTY } from './draft.ts';
+import { keptDraft } from './kept-draft.ts';
 
 const KEY = 'mooring.new-connection';
 
-function load(): Draft {
+/** What is kept of a draft; an empty one where nothing is. */
+export function loadDraft(): Draft {
   try {
     const stored: unknown = JSON.parse(localStorage.getItem(KEY) ?? 'null');
     if (typeof stored !== 'object' || stored === null) return EMPTY;
     const draft = { ...EMPTY, ...(stored as Partial<Draft>) };
-    return {
+    const kept = keptDraft({
       ...draft,
       credential: { ...EMPTY_CREDENTIAL, ...draft.credential },
       grants: { ...EMPTY.grants, ...draft.grants },
       source: { ...EMPTY_SOURCE, ...draft.source },
-    };
+    });
+    // An older version kept more.
+    saveDraft(kept);
+    return kept;
   } catch {
     // Storage is switched off, or holds what an older version wrote.
+    saveDraft(null);
     return EMPTY;
   }
 }
 
-function save(draft: Draft | null): void {
+/** Keeps what may be kept of a draft; null forgets it. */
+export function saveDraft(draft: Draft | null): void {
   try {
     if (draft === null) localStorage.removeItem(KEY);
-    else localStorage.setItem(KEY, JSON.stringify(withoutSecrets(draft)));
+    else localStorage.setItem(KEY, JSON.stringify(keptDraft(draft)));
   } catch {
     // Storage is switched off: the draft lasts until the page is left.
   }
@@ -33,21 +40,21 @@ function save(draft: Draft | null): void {
 
 /** The draft of this browser. Closing the page forgets only the secrets. */
 export function useDraft() {
-  const [draft, setDraft] = useState(load);
+  const [draft, setDraft] = useState(loadDraft);
   const change = useCallback(
     (changes: Partial<Draft>) =>
       setDraft(before => {
         const next = { ...before, ...changes };
-        save(next);
+        saveDraft(next);
         return next;
       }),
     [],
   );
   const forget = useCallback(() => {
-    save(null);
+    saveDraft(null);
     setDraft(EMPTY);
   }, []);
   /** It has served: another visit begins anew, and this one still shows it. */
-  const release = useCallback(() => save(null), []);
+  const release = useCallback(() => saveDraft(null), []);
   return { draft, change, forget, release };
 }
