@@ -122,6 +122,49 @@ test('Event Grid delivers to a URL with a secret, after its handshakes', async (
   ]);
 });
 
+test('an object that may not be read is named, alone, and holds back no other', async () => {
+  const { id, webhookUrl } = await mooring.client.call('createFeed', {
+    params: { sourceId },
+    body: { kind: 'event-grid' },
+  });
+  const created = (key: string, number: number) => ({
+    id: `00000000-0000-0000-0000-00000000000${number}`,
+    eventType: 'Microsoft.Storage.BlobCreated',
+    topic: '/subscriptions/0/resourceGroups/lab/providers/Microsoft.Storage/storageAccounts/acme',
+    subject: `/blobServices/default/containers/${storage.container}/blobs/${key}`,
+    eventTime: '2030-01-01T00:00:00Z',
+    dataVersion: '',
+    metadataVersion: '1',
+    data: {
+      api: 'PutBlob',
+      blobType: 'BlockBlob',
+      contentType: 'image/jpeg',
+      contentLength: 1,
+      eTag: '0x8D4BCC2E4835CD0',
+      sequencer: `00000000000000000000000000000${number}00`,
+      url: `https://acme.blob.core.windows.net/${storage.container}/${key}`,
+    },
+  });
+  const unlock = storage.front.inject(
+    { kind: 'permission-mismatch' },
+    {
+      times: Number.POSITIVE_INFINITY,
+      when: ({ method, blob }) => method === 'HEAD' && blob === 'locked.jpg',
+    },
+  );
+  for (const key of ['locked.jpg', 'new.jpg']) await storage.put({ key, body: 'x' });
+  expect((await post(webhookUrl!, [created('locked.jpg', 1), created('new.jpg', 2)])).status).toBe(200);
+  await until('the asset', async () => (await keys()).includes('new.jpg'));
+  const unreadable = async () => (await feeds()).find(feed => feed.id === id)!.unreadable;
+  expect(await unreadable()).toMatchObject([{ key: 'locked.jpg', kind: 'object' }]);
+  expect((await unreadable())[0]!.problem).toMatch(/^\S.+\. \S.+/);
+  expect(await keys()).not.toContain('locked.jpg');
+  unlock();
+  await until('the other asset', async () => (await keys()).includes('locked.jpg'));
+  expect(await unreadable()).toEqual([]);
+  await mooring.client.call('deleteFeed', { params: { sourceId, feedId: id } });
+});
+
 test('a wrong secret, an unknown feed and one that was removed are all unknown', async () => {
   const { id, webhookUrl } = await mooring.client.call('createFeed', {
     params: { sourceId },

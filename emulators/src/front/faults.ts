@@ -4,6 +4,8 @@ import type { StorageRequest } from './request.ts';
 export type Fault =
   /** 503 ServerBusy instead of an answer. */
   | { kind: 'server-busy'; retryAfterSeconds?: number }
+  /** 403 AuthorizationPermissionMismatch, as where access to this object alone is denied. */
+  | { kind: 'permission-mismatch' }
   /** Something on the way does not pass the header Range on. */
   | { kind: 'ignore-range' }
   /** The connection breaks instead of an answer. */

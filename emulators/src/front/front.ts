@@ -93,6 +93,7 @@ export async function startAzureFront(options: {
     if (fault?.kind === 'reset') return void message.socket.destroy();
     if (fault?.kind === 'ignore-range') delete message.headers.range;
     if (fault?.kind === 'server-busy') return refuse(azureErrors.serverBusy(fault.retryAfterSeconds));
+    if (fault?.kind === 'permission-mismatch') return refuse(azureErrors.permissionMismatch());
     // A preflight carries no credential.
     if (request.method === 'OPTIONS') return upstream.forward(message, response, { account: null, headers });
 

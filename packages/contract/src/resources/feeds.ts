@@ -22,6 +22,25 @@ export const feed = z
       .string()
       .nullable()
       .meta({ description: 'Why events cannot be dealt with; null while they can' }),
+    unreadableCount: z.number().int().meta({
+      description:
+        'Objects and directories of which events told and that cannot be looked at. They hold back no others',
+    }),
+    unreadable: z
+      .array(
+        z.object({
+          key: z.string(),
+          kind: z.enum(['object', 'directory']),
+          problem: z.string().meta({ description: 'Why the latest look failed, and what to do' }),
+          attempts: z.number().int().meta({ description: 'Looks that have failed' }),
+          since: timestamp,
+          nextLookAt: timestamp,
+        }),
+      )
+      .meta({
+        description:
+          'The first 20 of those. Each is looked at again, later and later, at least once an hour; a full sync settles them all',
+      }),
     syncWanted: z.object({ since: timestamp, reason: z.string() }).nullable().meta({
       description:
         'Why only a full sync brings the source in line; it starts by itself as soon as the connection can be used',

@@ -268,6 +268,11 @@ export interface Schema {
     sequencer: string | null;
     object: JsonOrNull;
     received_at: CreatedAt;
+    /** Looks that have failed. */
+    attempts: Generated<number>;
+    /** When to look again, and why the latest look failed; null until one has. */
+    retry_at: Date | null;
+    problem: string | null;
   };
   change_marks: {
     workspace_id: string;

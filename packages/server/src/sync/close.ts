@@ -7,6 +7,7 @@ import { type LockedSource, lockSource } from '../catalogue/source-lock.ts';
 import { readIds } from '../catalogue/stored-assets.ts';
 import type { OperationRun } from '../operations/handler.ts';
 import { MooringError } from '../platform/problem.ts';
+import { settlePostponed } from './changes/postponed.ts';
 import { countMissing, deleteMarks, readMissing, takeMissing } from './marks.ts';
 import { isBuriable } from './merge.ts';
 import { deleteRanges, readSamples, type SyncKey, sumRanges } from './ranges.ts';
@@ -136,4 +137,5 @@ async function noteSynced(
     .where('id', '=', source.id)
     .execute();
   await fulfilSync(trx, source, startedAt);
+  await settlePostponed(trx, { workspaceId: source.workspaceId, sourceId: source.id }, startedAt);
 }

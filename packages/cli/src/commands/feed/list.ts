@@ -1,6 +1,7 @@
 import type { Feed } from '@mooring/contract';
 import type { Command } from 'commander';
 import type { Io } from '../../io.ts';
+import type { Output } from '../../output/output.ts';
 import { count, relative } from '../../output/quantity.ts';
 import { plain } from '../../output/text.ts';
 import { openSession } from '../../session.ts';
@@ -27,13 +28,25 @@ export function listFeeds(parent: Command, io: Io): void {
           { title: 'APPLIED', of: ({ appliedCount }) => count(appliedCount), align: 'right' },
           { title: 'WAITING', of: ({ waitingCount }) => count(waitingCount), align: 'right' },
           { title: 'DROPPED', of: ({ droppedCount }) => count(droppedCount), align: 'right' },
+          { title: 'UNREADABLE', of: ({ unreadableCount }) => count(unreadableCount), align: 'right' },
           { title: 'LAST', of: ({ lastEventAt }) => (lastEventAt ? relative(lastEventAt, now) : 'never') },
           { title: 'MENDED', of: ({ repaired }) => (repaired ? count(repaired.assets) : ''), align: 'right' },
           { title: 'ERROR', of: ({ lastError }) => lastError ?? '' },
         ],
         `Nothing tells of changes in ${sourceId}. Next: mooring feed add ${sourceId}`,
       );
+      for (const feed of items) noteUnreadable(out, feed, now);
       const wanted = items[0]?.syncWanted;
       if (wanted) out.note(`\n${plain(wanted.reason)} ${FULL_SYNC}`);
     });
+}
+
+function noteUnreadable(out: Output, { id, unreadable, unreadableCount }: Feed, now: Date): void {
+  if (unreadableCount === 0) return;
+  out.note(`\n${id} cannot look at ${count(unreadableCount)} of the places that events told of:`);
+  for (const { key, problem, nextLookAt } of unreadable)
+    out.note(`  ${plain(key)}: ${plain(problem)} Next look: ${relative(nextLookAt, now)}.`);
+  const rest = unreadableCount - unreadable.length;
+  if (rest > 0) out.note(`  and ${count(rest)} more`);
+  out.note('They hold back no other events. A full sync settles them.');
 }

@@ -10,6 +10,7 @@ import * as assetsAlone from './0009_assets_alone.ts';
 import * as bounds from './0010_bounds.ts';
 import * as marks from './0011_marks.ts';
 import * as archiveState from './0012_archive_state.ts';
+import * as postponedChanges from './0013_postponed_changes.ts';
 
 /** Every migration, in the order of their names. Numbered and only ever added. */
 export const migrations: Record<string, Migration> = {
@@ -24,4 +25,5 @@ export const migrations: Record<string, Migration> = {
   '0010_bounds': bounds,
   '0011_marks': marks,
   '0012_archive_state': archiveState,
+  '0013_postponed_changes': postponedChanges,
 };

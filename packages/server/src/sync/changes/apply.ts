@@ -6,15 +6,16 @@ import type { Db, Trx } from '../../catalogue/db.ts';
 import { unsettleQuota } from '../../catalogue/quota.ts';
 import { type LockedSource, lockSource } from '../../catalogue/source-lock.ts';
 import { readKeys } from '../../catalogue/stored-assets.ts';
-import { type RetryOptions, retrying, systemRetry } from '../../listing/retry.ts';
+import { type RetryOptions, systemRetry } from '../../listing/retry.ts';
 import { hashKey } from '../marks.ts';
 import { merge } from '../merge.ts';
 import { reconcileDirectory } from './directory.ts';
 import type { FollowedSource } from './inbox.ts';
+import { canList, lookAtAll } from './look.ts';
 import type { EventObject } from './parse-events.ts';
+import { isDue, postpone } from './postponed.ts';
 
 const CHANGES_AT_ONCE = 1000;
-const LOOKS_AT_ONCE = 32;
 /** More are left to a full sync, which needs no memory for them, goes on after a crash, and is guarded. */
 const MOST_IN_DIRECTORY = 50_000;
 /** What was read of the storage just now is later than whatever the catalogue holds. */
@@ -36,6 +37,10 @@ export interface ApplyDependencies {
   retry?: RetryOptions;
   /** For tests: objects of a directory beyond which a full sync is left to find what has changed. */
   mostInDirectory?: number;
+  /** For tests: objects that cannot be looked at, beyond which a full sync is left to settle them. */
+  mostPostponed?: number;
+  /** For tests: how long one look may take. */
+  lookSeconds?: number;
 }
 
 /**
@@ -44,40 +49,56 @@ export interface ApplyDependencies {
  * how often. Those no later than what was dealt with before (by their sequencer) are let go without a look. Where
  * Mooring's server may not look (`client-only`), the latest event of each key is believed.
  *
+ * An object or directory that cannot be looked at is postponed and holds back no other. Where nothing can be looked at
+ * and the source cannot even be listed, the connection is at fault, not the object.
+ *
  * One process at a time does this for a source, or an older look could be written after a newer one.
  * @returns whether there were any
- * @throws ProviderError where the storage cannot be asked; the changes stay in the inbox
+ * @throws ProviderError where the connection does not work; the changes stay in the inbox
  */
 export async function applyChanges(
   source: FollowedSource,
   provider: Provider,
-  { db, clock, signal, retry = systemRetry, mostInDirectory = MOST_IN_DIRECTORY }: ApplyDependencies,
+  {
+    db,
+    clock,
+    signal,
+    retry = systemRetry,
+    mostInDirectory = MOST_IN_DIRECTORY,
+    mostPostponed,
+    lookSeconds,
+  }: ApplyDependencies,
 ): Promise<boolean> {
   const { workspaceId, sourceId } = source;
-  const { rows } = await sql<ChangeRow>`
-    select seq, feed_id, key, kind, sequencer, object from changes
-    where workspace_id = ${workspaceId} and source_id = ${sourceId} order by seq limit ${CHANGES_AT_ONCE}`.execute(
-    db,
-  );
+  const rows = await readDue(db, source, clock.now());
   if (rows.length === 0) return false;
 
-  for (const directory of new Set(rows.filter(row => row.kind === 'directory').map(row => row.key))) {
-    await reconcileDirectory(source, provider, directory, { db, clock, signal, retry, mostInDirectory });
+  const options = { signal, retry, lookSeconds };
+  const directories = new Map(rows.filter(row => row.kind === 'directory').map(row => [row.key, row]));
+  const failed = new Map<ChangeRow, Error>();
+  for (const [directory, row] of directories) {
+    try {
+      await reconcileDirectory(source, provider, directory, { db, clock, signal, retry, mostInDirectory });
+    } catch (error) {
+      if (!(error instanceof ProviderError)) throw error;
+      failed.set(row, error);
+    }
   }
+  const worked = directories.size > failed.size;
   const latest = await dropOld(db, source, latestOfEachKey(rows.filter(row => row.kind === 'object')));
-  const found = await lookAtAll(latest, key => {
-    const { reader } = provider;
-    return reader && retrying(() => reader.head(source.container, key, signal), signal, retry);
-  });
+  const seen = await lookAtAll(source, provider, latest, options);
+  for (const [row, error] of seen.failed) failed.set(row, error);
+  const [first] = failed.values();
+  if (first && !worked && seen.found.size === 0 && !(await canList(source, provider, options))) throw first;
 
   await db.transaction().execute(async trx => {
     const locked = await lockSource(trx, workspaceId, sourceId);
-    const written = await writeFound(trx, locked, found, clock.now());
-    const applied = latest.filter(row => written.has(row.key));
-    await mark(trx, source, latest, clock.now());
-    await sql`
-      delete from changes where workspace_id = ${workspaceId} and source_id = ${sourceId}
-        and seq = any(${rows.map(row => row.seq)}::int8[])`.execute(trx);
+    const written = await writeFound(trx, locked, seen.found, clock.now());
+    const handled = latest.filter(row => !failed.has(row));
+    const applied = handled.filter(row => written.has(row.key));
+    await mark(trx, source, handled, clock.now());
+    await forget(trx, source, rows, failed);
+    await postpone(trx, source, failed, { now: clock.now(), most: mostPostponed });
     await sql`
       update feeds f set last_error = null, applied_count = applied_count
         + (select count(*) from unnest(${applied.map(row => row.feed_id)}::text[]) as a (feed_id) where a.feed_id = f.id)
@@ -86,6 +107,31 @@ export async function applyChanges(
     );
   });
   return true;
+}
+
+async function readDue(db: Db, { workspaceId, sourceId }: FollowedSource, now: Date): Promise<ChangeRow[]> {
+  const { rows } = await sql<ChangeRow>`
+    select seq, feed_id, key, kind, sequencer, object from changes
+    where workspace_id = ${workspaceId} and source_id = ${sourceId} and ${isDue(now)}
+    order by seq limit ${CHANGES_AT_ONCE}`.execute(db);
+  return rows;
+}
+
+/** Takes changes out of the inbox, all but those that failed, with what was postponed earlier of the same places. */
+async function forget(
+  trx: Trx,
+  { workspaceId, sourceId }: FollowedSource,
+  rows: readonly ChangeRow[],
+  failed: ReadonlyMap<ChangeRow, Error>,
+): Promise<void> {
+  const stay = [...failed.keys()].map(row => row.seq);
+  await sql`
+    delete from changes where workspace_id = ${workspaceId} and source_id = ${sourceId}
+      and seq <> all(${stay}::int8[])
+      and (seq = any(${rows.map(row => row.seq)}::int8[]) or (retry_at is not null and (kind, key) in (
+        select * from unnest(${rows.map(row => row.kind)}::text[], ${rows.map(row => row.key)}::text[]))))`.execute(
+    trx,
+  );
 }
 
 /** Of several changes of one key the one with the greatest sequencer; without one, the last that came. */
@@ -112,45 +158,6 @@ async function dropOld(db: Db, source: FollowedSource, rows: ChangeRow[]): Promi
     ({ key, sequencer }) => sequencer === null || sequencer > (done.get(hashKey(key)) ?? ''),
   );
 }
-
-/** What is at each key now: an object, or null for nothing. A key of which that cannot be told is left out. */
-async function lookAtAll(
-  rows: readonly ChangeRow[],
-  head: (key: string) => Promise<StorageObject> | null,
-): Promise<Map<string, StorageObject | null>> {
-  const found = new Map<string, StorageObject | null>();
-  const waiting = rows.values();
-  const take = async (key: string, object: Promise<StorageObject>): Promise<void> => {
-    try {
-      found.set(key, await object);
-    } catch (error) {
-      if (!(error instanceof ProviderError)) throw error;
-      if (error.kind === 'not-found') found.set(key, null);
-      // No URL names it, now or ever: it must not hold up the others. The next sync lists it.
-      else if (error.kind !== 'invalid') throw error;
-    }
-  };
-  const look = async (): Promise<void> => {
-    for (const { key, object } of waiting) {
-      const now = head(key);
-      if (now) await take(key, now);
-      else if (object) found.set(key, object.gone ? null : told(key, object));
-    }
-  };
-  await Promise.all(Array.from({ length: LOOKS_AT_ONCE }, look));
-  return found;
-}
-
-const told = (key: string, object: EventObject & { gone: false }): StorageObject => ({
-  key,
-  etag: object.etag,
-  sizeBytes: object.sizeBytes,
-  contentType: object.contentType,
-  tier: object.tier,
-  archiveState: object.archiveState ?? 'unknown',
-  lastModified: new Date(object.at),
-  placeholder: key.endsWith('/'),
-});
 
 /** Writes what differs; returns of which keys. */
 async function writeFound(

@@ -8,6 +8,7 @@ import { applyChanges } from './apply.ts';
 import { followed, toFollowed } from './feeds.ts';
 import { CHANGES_CHANNEL, type FollowedSource, receiveChanges } from './inbox.ts';
 import { parseEvents } from './parse-events.ts';
+import { isDue } from './postponed.ts';
 
 const LOOK_INTERVAL_MS = 1000;
 const FIRST_RETRY_MS = 2000;
@@ -139,13 +140,12 @@ export function startChangeConsumer(dependencies: ConsumerDependencies) {
     working.set(id, done);
   }
 
-  /** Sources with something in the inbox: a look into an index for each, however much waits. */
+  /** Sources with something to do in the inbox: a look into an index for each, however much waits. */
   async function findWaiting(): Promise<Set<string>> {
     const { rows } = await sql<{ source_id: string }>`
       select f.source_id from (select distinct workspace_id, source_id from feeds) f where exists (
-        select from changes c where c.workspace_id = f.workspace_id and c.source_id = f.source_id)`.execute(
-      db,
-    );
+        select from changes c where c.workspace_id = f.workspace_id and c.source_id = f.source_id
+          and ${isDue(clock.now())})`.execute(db);
     return new Set(rows.map(row => row.source_id));
   }
 

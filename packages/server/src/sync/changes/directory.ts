@@ -25,7 +25,13 @@ export async function reconcileDirectory(
   source: FollowedSource,
   provider: Provider,
   directory: string,
-  { db, clock, signal, retry, mostInDirectory }: Required<ApplyDependencies>,
+  {
+    db,
+    clock,
+    signal,
+    retry,
+    mostInDirectory,
+  }: Required<Pick<ApplyDependencies, 'db' | 'clock' | 'signal' | 'retry' | 'mostInDirectory'>>,
 ): Promise<void> {
   const startedAt = clock.now();
   const below = `${directory}/`;

@@ -9,6 +9,10 @@ import { newId } from '../../platform/ids.ts';
 import { MooringError, notFound } from '../../platform/problem.ts';
 import { type FollowedSource, receiveChanges } from './inbox.ts';
 import { parseEvents } from './parse-events.ts';
+import { listPostponed, type Postponed } from './postponed.ts';
+
+/** Of what a feed cannot look at. */
+const MOST_NAMED = 20;
 
 type FeedRow = Selectable<Schema['feeds']>;
 
@@ -182,6 +186,7 @@ async function listOf(db: Db, workspaceId: string, sourceId: string, feedId: str
   const { rows } = await sql<
     FeedRow & {
       waiting: number;
+      postponed: number;
       operation_id: string | null;
       counts: SyncCounts | null;
       finished_at: Date | null;
@@ -190,7 +195,9 @@ async function listOf(db: Db, workspaceId: string, sourceId: string, feedId: str
     }
   >`
     select f.*, (select count(*) from changes c where c.workspace_id = f.workspace_id
-        and c.source_id = f.source_id and c.feed_id = f.id)::int8 as waiting,
+        and c.source_id = f.source_id and c.feed_id = f.id and c.retry_at is null)::int8 as waiting,
+      (select count(*) from changes c where c.workspace_id = f.workspace_id
+        and c.source_id = f.source_id and c.feed_id = f.id and c.retry_at is not null)::int8 as postponed,
       o.id as operation_id, o.counts, o.finished_at, s.sync_wanted_at, s.sync_wanted_reason
     from feeds f join sources s on s.workspace_id = f.workspace_id and s.id = f.source_id left join lateral (
       select id, counts, finished_at from operations o
@@ -201,6 +208,7 @@ async function listOf(db: Db, workspaceId: string, sourceId: string, feedId: str
     where f.workspace_id = ${workspaceId} and f.source_id = ${sourceId}
       and (${feedId}::text is null or f.id = ${feedId})
     order by f.id`.execute(db);
+  const postponed = await listPostponed(db, { workspaceId, sourceId }, MOST_NAMED);
   return rows.map(row => ({
     id: row.id,
     sourceId: row.source_id,
@@ -212,6 +220,8 @@ async function listOf(db: Db, workspaceId: string, sourceId: string, feedId: str
     droppedCount: row.dropped_count,
     lastEventAt: row.last_event_at?.toISOString() ?? null,
     lastError: row.last_error,
+    unreadableCount: row.postponed,
+    unreadable: postponed.filter(({ feed_id }) => feed_id === row.id).map(toUnreadable),
     syncWanted: row.sync_wanted_at && {
       since: row.sync_wanted_at.toISOString(),
       reason: row.sync_wanted_reason!,
@@ -223,6 +233,15 @@ async function listOf(db: Db, workspaceId: string, sourceId: string, feedId: str
     createdAt: row.created_at.toISOString(),
   }));
 }
+
+const toUnreadable = ({ key, kind, problem, attempts, received_at, retry_at }: Postponed) => ({
+  key,
+  kind,
+  problem,
+  attempts,
+  since: received_at.toISOString(),
+  nextLookAt: retry_at.toISOString(),
+});
 
 /** A queue has one URL here, however it was written: two readers would each get a part of its messages. */
 function plainUrl(text: string): string {

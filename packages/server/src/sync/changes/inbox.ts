@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Db, Trx } from '../../catalogue/db.ts';
 import { isStorable } from '../../catalogue/storable.ts';
 import { wantSync } from '../want-sync.ts';
@@ -32,7 +32,7 @@ export async function receiveChanges(
   changes: readonly Change[],
   { count, now, mostWaiting = MOST_WAITING }: { count: number; now: Date; mostWaiting?: number | undefined },
 ): Promise<number> {
-  const kept = changes.filter(change => isInside(change, source) && isStorable(change.key));
+  const kept = changes.filter(change => isInside(change, source) && canKeep(change));
   if (kept.length > 0 && (await areWaiting(trx, source, mostWaiting))) await dropAll(trx, source, now);
   await sql`
     update feeds set received_count = received_count + ${count}, last_event_at = ${now}
@@ -61,16 +61,31 @@ async function areWaiting(
   return rows.length > 0;
 }
 
-async function dropAll(trx: Trx, { workspaceId, sourceId }: FollowedSource, now: Date): Promise<void> {
+async function dropAll(trx: Trx, source: FollowedSource, now: Date): Promise<void> {
   const reason = 'So many events waited that they were let go.';
-  await wantSync(trx, { workspaceId, id: sourceId }, reason, now); // also makes others who drop them wait
+  // This also makes others who drop them wait.
+  await wantSync(trx, { workspaceId: source.workspaceId, id: source.sourceId }, reason, now);
+  await dropChanges(trx, source, sql`true`);
+}
+
+/** Takes changes out of the inbox and counts them as let go. */
+export async function dropChanges(
+  trx: Trx,
+  { workspaceId, sourceId }: Pick<FollowedSource, 'workspaceId' | 'sourceId'>,
+  which: RawBuilder<unknown>,
+): Promise<void> {
   await sql`
     with dropped as (
-      delete from changes where workspace_id = ${workspaceId} and source_id = ${sourceId} returning feed_id
+      delete from changes where workspace_id = ${workspaceId} and source_id = ${sourceId} and ${which}
+      returning feed_id
     ) update feeds f set dropped_count = dropped_count + d.count
     from (select feed_id, count(*) as count from dropped group by feed_id) d
     where f.workspace_id = ${workspaceId} and f.id = d.feed_id`.execute(trx);
 }
+
+/** Whether the database can hold all that a change says: one that it cannot would hold up those it came with. */
+const canKeep = ({ key, sequencer, object }: Change): boolean =>
+  [key, sequencer ?? '', ...Object.values(object ?? {}).map(String)].every(isStorable);
 
 /** Whether a change touches a source; a directory also does where the source lies inside it. */
 function isInside({ container, key, kind }: Change, source: FollowedSource): boolean {

@@ -100,6 +100,7 @@ function FeedRow({ feed }: { feed: Feed }) {
           connection can be used.
         </p>
       )}
+      {feed.unreadableCount > 0 && <Unreadable feed={feed} />}
       {feed.lastError && (
         <p role="alert" className="text-sm break-words text-bad">
           {feed.lastError} What came is kept, and tried again.
@@ -107,6 +108,28 @@ function FeedRow({ feed }: { feed: Feed }) {
       )}
       {remove.error && <ProblemView error={remove.error} />}
     </li>
+  );
+}
+
+/** What events told of and cannot be looked at. */
+function Unreadable({ feed: { unreadable, unreadableCount } }: { feed: Feed }) {
+  const rest = unreadableCount - unreadable.length;
+  return (
+    <div role="status" className="grid gap-1 text-sm break-words">
+      <p className="text-warn">
+        {unreadableCount === 1 ? 'One place cannot' : `${formatCount(unreadableCount)} places cannot`} be
+        looked at. All other events are dealt with. A full sync settles this.
+      </p>
+      <ul className="grid gap-1 text-muted">
+        {unreadable.map(({ key, kind, problem, nextLookAt }) => (
+          <li key={`${kind} ${key}`}>
+            <span className="font-medium">{key}</span>: {problem} Next look:{' '}
+            <Time at={nextLookAt} none="soon" />
+          </li>
+        ))}
+        {rest > 0 && <li>and {formatCount(rest)} more</li>}
+      </ul>
+    </div>
   );
 }
 
