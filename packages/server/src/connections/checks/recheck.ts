@@ -12,12 +12,12 @@ const LONGEST_PAUSE_SECONDS = 3600;
 /** So that connections of one moment, such as a restart, spread out. */
 const JITTER = 0.1;
 const AT_ONCE = 4;
-/** Longer than a run of checks takes. Whoever took a connection and died leaves it for this long. */
+/** Longer than a run of checks takes. A process that took a connection and died holds it for this long. */
 const LEASE_SECONDS = 300;
 
 /**
  * When a connection is checked again without being asked: soon where it has just begun to fail, later and later where
- * it goes on failing, so that nobody's storage is hammered. Null where there is nothing to check.
+ * it goes on failing, so that no storage gets too many requests. Null where there is nothing to check.
  * @param failedChecks how many runs in a row have ended so
  */
 export function nextCheckAt(

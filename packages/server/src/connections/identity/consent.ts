@@ -15,9 +15,9 @@ const SCOPE = 'openid profile';
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
- * The consent of a tenant to the multi-tenant app of this installation. That somebody comes back says that they have
- * been there, and for whom only what stands in the address, which anybody can write: so it proves nothing, and the
- * tenant is only filled into the form.
+ * The consent of a tenant to the multi-tenant app of this installation. A browser that comes back shows only that a
+ * person was there. The tenant stands in the address, which anyone can write. So consent proves nothing, and the tenant
+ * is only filled into the form.
  * https://learn.microsoft.com/entra/identity-platform/v2-admin-consent
  */
 export function createConsent(deps: {

@@ -25,9 +25,9 @@ export interface EntraSecrets {
 }
 
 /**
- * Ways to Microsoft Entra ID and back. The `state` that travels along is signed, ends after an hour, is taken once,
- * and only from the browser session that it was given to: whoever sends somebody else there with a state of their
- * own gets nothing from it.
+ * Ways to Microsoft Entra ID and back. The `state` that travels along is signed, ends after an hour and is taken once.
+ * It is taken only from the browser session that it was given to: an attacker who sends another person there with a
+ * state of their own gets nothing from it.
  * @param key 32 bytes for this purpose alone
  */
 export function createEntraRequests({ db, clock, key }: { db: Db; clock: Clock; key: Buffer }) {

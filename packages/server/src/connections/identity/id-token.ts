@@ -22,7 +22,7 @@ const claimsSchema = z.object({
   wids: z.array(z.string()).optional(),
 });
 
-/** Somebody who has just signed in. */
+/** A person who has just signed in. */
 export interface SignedIn {
   /** Object id in the tenant. */
   id: string;

@@ -86,7 +86,7 @@ export function signInAddress(
 
 const ROLES: readonly string[] = Object.values(CONSENTING_ROLES);
 
-/** Why somebody may not speak for their tenant; null where they may. */
+/** Why a person may not speak for their tenant; null where they may. */
 export function whyNotAdministrator({ name, roles }: SignedIn): string | null {
   if (roles === null) {
     return 'Microsoft Entra ID does not say which roles they have in the tenant. The operator of Mooring lets it: groupMembershipClaims of the app registration has to be DirectoryRole. Until then let the owner set the mark.';

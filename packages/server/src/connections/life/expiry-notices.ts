@@ -8,8 +8,8 @@ import { daysUntil, type Expiry, expiriesOf, expiryWarning, thresholdOf } from '
 const ROWS_AT_ONCE = 500;
 
 /**
- * Tells of credentials that end, in the history and to webhooks: once when 30, 7 and 1 days are left. One that comes
- * with fewer days left is told of once, for the nearest of these.
+ * Announces credentials that end, in the history and to webhooks: once when 30, 7 and 1 days are left. One that is
+ * entered with fewer days left is announced once, for the nearest of these.
  */
 export function createExpiryNotices({ db, clock }: { db: Db; clock: Clock }) {
   const select = (after: [string, string]) =>
@@ -25,7 +25,7 @@ export function createExpiryNotices({ db, clock }: { db: Db; clock: Clock }) {
       .execute();
   type Row = Awaited<ReturnType<typeof select>>[number];
 
-  async function tell(row: Row, expiry: Expiry, threshold: number): Promise<void> {
+  async function announce(row: Row, expiry: Expiry, threshold: number): Promise<void> {
     const at = clock.now();
     const ids = { workspaceId: row.workspace_id, connectionId: row.id };
     await db.transaction().execute(async trx => {
@@ -54,7 +54,7 @@ export function createExpiryNotices({ db, clock }: { db: Db; clock: Clock }) {
         signal.throwIfAborted();
         for (const expiry of expiriesOf(row.credential as Credential)) {
           const threshold = thresholdOf(expiry.at, clock.now());
-          if (threshold !== null) await tell(row, expiry, threshold);
+          if (threshold !== null) await announce(row, expiry, threshold);
         }
       }
       const last = rows.at(-1)!;

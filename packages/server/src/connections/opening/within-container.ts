@@ -2,8 +2,8 @@ import type { CheckContext, CheckDefinition, CheckOutcome, Provider } from '@moo
 import { ProviderError } from '@mooring/storage/server';
 
 /**
- * A provider that reaches one container only. A mark in a container says who wants what in that container: whoever can
- * write to one, such as one for uploads, says nothing for the others of the account.
+ * A provider that reaches one container only. A mark speaks for its own container: a person who can write to
+ * one, such as one for uploads, cannot speak for the others of the account.
  */
 export function withinContainer(provider: Provider, only: string): Provider {
   const { reader, signer, writer, ownerMarks } = provider;

@@ -13,11 +13,11 @@ export interface NewEvent {
   /** Name of the member or token; null: Mooring itself. */
   by: string | null;
   at: Date;
-  /** Names what is told only once, such as a threshold. */
+  /** Names what is written only once, such as a threshold. */
   once?: string;
 }
 
-/** Writes down what happened to a connection. False: it is told only once, and has been. */
+/** Writes down what happened to a connection. False: it is written only once, and is there already. */
 export async function recordEvent(
   trx: Trx,
   { workspaceId, connectionId }: ConnectionIds,

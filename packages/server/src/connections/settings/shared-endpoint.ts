@@ -12,9 +12,9 @@ const STORAGE_DOMAINS = [
 ];
 
 /**
- * An identity of the installation sends its token to the endpoint, and whoever runs that could use it on every account
- * that lets the identity in. So it goes to Azure's own hosts only, and where the operator allows private
- * endpoints to addresses of their network, such as an emulator's; never to a domain that somebody names.
+ * An identity of the installation sends its token to the endpoint. The owner of that host could use the token on every
+ * account that lets the identity in. So the token goes only to Azure's own hosts and, where the operator allows private
+ * endpoints, to addresses of their network, such as an emulator's. It never goes to another domain that is entered.
  * @throws MooringError `invalid_location`
  */
 export function requireStorageOfAzure(endpoint: string, guard: Guard): void {
