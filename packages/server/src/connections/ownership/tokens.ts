@@ -2,9 +2,9 @@ import { createHmac } from 'node:crypto';
 import { deriveKey, type SecretKey } from '../../platform/secrets.ts';
 
 /**
- * The names under which the owner of a storage says that a workspace is wanted. They are not secret: with
- * another workspace's name, an owner can only say that they want that one. There is one for each key of the installation, the first for the
- * key that seals, so that a new key does not undo what was said.
+ * The names under which the owner of a storage says that a workspace is wanted. They are not secret: with another
+ * workspace's name, an owner can only say that they want that one. There is one for each key of the installation, the
+ * first for the key that seals, so that a new key does not undo what was said.
  */
 export type OwnershipTokens = (workspaceId: string) => readonly [string, ...string[]];
 
