@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
-import { fetchStart, StorageRefused } from './fetch-signed.ts';
+import { fetchStart } from './fetch-signed.ts';
+import { NotLoaded } from './not-loaded.ts';
 import { createSignedUrls } from './signed-urls.ts';
 
 let signed = 0;
@@ -34,7 +35,7 @@ const storage = (...answers: Response[]): typeof fetch =>
   }) as typeof fetch;
 
 const read = (fetch: typeof globalThis.fetch) =>
-  fetchStart(urls(), 'ast_1', 4, new AbortController().signal, fetch);
+  fetchStart(urls(), 'ast_1', 4, new AbortController().signal, fetch, () => 0);
 
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
@@ -49,12 +50,24 @@ test('a 403 is tried once more with a new URL', async () => {
   expect(seen).toEqual(['https://a.example/1 bytes=0-3', 'https://a.example/2 bytes=0-3']);
 });
 
-test('a second 403 is told', async () => {
+test('a second 403 is the end', async () => {
   const refused = () => new Response('', { status: 403 });
   const error = await read(storage(refused(), refused(), refused())).catch((e: unknown) => e);
-  expect(error).toBeInstanceOf(StorageRefused);
-  expect(error).toMatchObject({ status: 403 });
+  expect(error).toBeInstanceOf(NotLoaded);
+  expect(error).toMatchObject({ cause: 'refused', message: expect.stringContaining('status 403') });
   expect(seen).toHaveLength(2);
+});
+
+test('a storage that a page may not read is told apart from one that does not answer', async () => {
+  const blocked = (async (_: string, { mode }: RequestInit) => {
+    if (mode === 'no-cors') return new Response();
+    throw new TypeError('Failed to fetch');
+  }) as typeof fetch;
+  await expect(read(blocked)).rejects.toMatchObject({ cause: 'not-allowed' });
+  const silent = (async () => {
+    throw new TypeError('Failed to fetch');
+  }) as typeof fetch;
+  await expect(read(silent)).rejects.toMatchObject({ cause: 'unreachable' });
 });
 
 test('an empty object has no first bytes', async () => {

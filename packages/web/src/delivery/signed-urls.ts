@@ -71,6 +71,9 @@ export function createSignedUrls({
     return get(assetId);
   }
 
+  /** Forgets the URL of one asset, so that the server is asked again. */
+  const forget = (assetId: string) => known.delete(assetId);
+
   function flush() {
     const batch = queue;
     queue = new Map();
@@ -115,6 +118,6 @@ export function createSignedUrls({
   /** Forgets everything, for signing out. */
   const clear = () => known.clear();
 
-  return { peek, get, renew, renewInMs, clear };
+  return { peek, get, renew, renewInMs, forget, clear };
 }
 export type SignedUrls = ReturnType<typeof createSignedUrls>;

@@ -16,7 +16,7 @@ interface Size {
 
 /** An image, fitted in or at its actual size; a click goes from one to the other, at the point clicked. */
 export function ImageMedium({ asset }: { asset: Asset }) {
-  const { url, attempt, error, onError, onLoad } = useSignedUrl(asset.id);
+  const { url, attempt, error, onError, onLoad, retry } = useSignedUrl(asset);
   const [size, setSize] = useState<Size | null>(null);
   const [isActual, setIsActual] = useState(false);
   const frame = useRef<HTMLDivElement>(null);
@@ -41,7 +41,7 @@ export function ImageMedium({ asset }: { asset: Asset }) {
     });
   };
 
-  if (error) return <MediumError asset={asset} error={error} />;
+  if (error) return <MediumError asset={asset} error={error} onRetry={retry} />;
   return (
     <>
       <div

@@ -1,10 +1,11 @@
 import type { Asset } from '@mooring/contract';
-import { ExternalLink } from 'lucide-react';
+import { Link } from '@tanstack/react-router';
+import { ExternalLink, FileWarning, type LucideIcon, RotateCw } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { KINDS } from '@/components/kind.tsx';
 import { ProblemView } from '@/components/problem.tsx';
-import { buttonStyle } from '@/components/ui/button.tsx';
-import { NotShown } from '@/delivery/browser-urls.ts';
+import { Button, buttonStyle } from '@/components/ui/button.tsx';
+import { type Cause, NotLoaded } from '@/delivery/not-loaded.ts';
 import { extensionOf } from '@/format/names.ts';
 import { formatBytes } from '@/format/numbers.ts';
 import { ImageMedium } from './image-medium.tsx';
@@ -37,7 +38,7 @@ export function Medium({ asset }: { asset: Asset }) {
   }
 }
 
-/** Why it is not shown: a problem with its fix, or a format that this browser does not know. */
+/** Why it is not shown, and the next step. */
 export function MediumError({
   asset,
   error,
@@ -45,13 +46,24 @@ export function MediumError({
 }: {
   asset: Asset;
   error: unknown;
-  onRetry?: () => void;
+  onRetry: () => void;
 }) {
-  if (error instanceof NotShown) {
+  if (error instanceof NotLoaded) {
     return (
-      <Unshown asset={asset} canOpen>
-        This browser could not show it: it may not know the format ({asset.contentType ?? 'no content type'}),
-        or the storage did not let it through.
+      <Unshown asset={asset} icon={FileWarning} canOpen={error.cause !== 'empty'} onRetry={onRetry}>
+        <span className="block text-ink">{error.message}</span>
+        <span className="mt-2 block">
+          {error.fix}{' '}
+          {LEADS_TO_CHECKS.has(error.cause) && (
+            <Link
+              to="/connections/$connectionId"
+              params={{ connectionId: asset.connectionId }}
+              className="whitespace-nowrap text-accent underline"
+            >
+              Open the connection
+            </Link>
+          )}
+        </span>
       </Unshown>
     );
   }
@@ -62,35 +74,51 @@ export function MediumError({
   );
 }
 
+const LEADS_TO_CHECKS = new Set<Cause>(['unreachable', 'timeout', 'not-allowed', 'refused']);
+
 /** In place of a medium that cannot be shown. */
 export function Unshown({
   asset,
+  icon,
   canOpen = false,
+  onRetry,
   children,
 }: {
   asset: Asset;
+  /** Default: that of its kind. */
+  icon?: LucideIcon;
   canOpen?: boolean;
+  onRetry?: () => void;
   children: ReactNode;
 }) {
-  const { icon: Icon, one } = KINDS[asset.kind];
+  const { icon: ofKind, one } = KINDS[asset.kind];
+  const Icon = icon ?? ofKind;
   return (
-    <div className="grid h-full place-content-center justify-items-center gap-3 p-6 text-center">
+    <div className="grid h-full place-content-center justify-items-center gap-3 overflow-y-auto p-6 text-center">
       <Icon aria-hidden className="size-14 text-muted" strokeWidth={1.25} />
       <p className="font-medium">
         {extensionOf(asset.name) || one} · {formatBytes(asset.sizeBytes)}
       </p>
-      <p className="max-w-sm text-muted">{children}</p>
-      {canOpen && (
-        <a
-          href={stableLink(asset.id)}
-          target="_blank"
-          rel="noreferrer"
-          className={buttonStyle({ variant: 'primary', className: 'mt-1' })}
-        >
-          <ExternalLink aria-hidden />
-          Open the file
-        </a>
-      )}
+      <p className="max-w-md text-muted">{children}</p>
+      <div className="mt-1 flex flex-wrap justify-center gap-2">
+        {onRetry && (
+          <Button onClick={onRetry}>
+            <RotateCw aria-hidden />
+            Try again
+          </Button>
+        )}
+        {canOpen && (
+          <a
+            href={stableLink(asset.id)}
+            target="_blank"
+            rel="noreferrer"
+            className={buttonStyle({ variant: 'primary' })}
+          >
+            <ExternalLink aria-hidden />
+            Open the file
+          </a>
+        )}
+      </div>
     </div>
   );
 }

@@ -1,12 +1,32 @@
 import type { Asset } from '@mooring/contract';
-import { useSignedUrl } from '@/delivery/browser-urls.ts';
+import { useQuery } from '@tanstack/react-query';
+import { signedUrls } from '@/delivery/browser-urls.ts';
+import { whyNotLoaded } from '@/delivery/not-loaded.ts';
 import { toVisible } from '@/format/names.ts';
 import { MediumError, Unshown } from './medium.tsx';
 
 /** A PDF in the browser's own viewer, where it has one and the storage says that it is a PDF. */
 export function PdfMedium({ asset }: { asset: Asset }) {
-  const { url, error } = useSignedUrl(asset.id);
-  if (error) return <MediumError asset={asset} error={error} />;
+  const isShown = navigator.pdfViewerEnabled && asset.contentType === 'application/pdf';
+  const {
+    data: url,
+    error,
+    refetch,
+  } = useQuery({
+    queryKey: ['asset-pdf', asset.id, asset.etag],
+    queryFn: ({ signal }) => findUrl(asset, signal),
+    enabled: isShown,
+    gcTime: 0, // URLs expire
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  });
+  if (error) {
+    const retry = () => {
+      signedUrls.forget(asset.id);
+      void refetch();
+    };
+    return <MediumError asset={asset} error={error} onRetry={retry} />;
+  }
   if (!navigator.pdfViewerEnabled) {
     return (
       <Unshown asset={asset} canOpen>
@@ -14,7 +34,7 @@ export function PdfMedium({ asset }: { asset: Asset }) {
       </Unshown>
     );
   }
-  if (asset.contentType !== 'application/pdf') {
+  if (!isShown) {
     return (
       <Unshown asset={asset} canOpen>
         The storage says that it is {asset.contentType ?? 'of no type'}, so browsers save it instead of
@@ -23,4 +43,17 @@ export function PdfMedium({ asset }: { asset: Asset }) {
     );
   }
   return url && <iframe src={url} title={toVisible(asset.name)} className="size-full border-0" />;
+}
+
+/**
+ * A URL that gives the PDF. A frame tells a page nothing of how it went, so the storage is asked before.
+ * @throws NotLoaded where it does not give the PDF
+ */
+async function findUrl({ id }: Asset, signal: AbortSignal): Promise<string> {
+  const signed = await signedUrls.get(id);
+  const fetch = globalThis.fetch.bind(globalThis);
+  const why = await whyNotLoaded(signed, { fetch, signal }, Date.now);
+  // Frames show what a page may not read.
+  if (why !== null && why.cause !== 'not-allowed') throw why;
+  return signed.url;
 }

@@ -25,7 +25,7 @@ function useStall(onStall: () => void) {
 
 /** A video or sound in the browser's own player. Its URL is renewed as it plays, and it goes on where it was. */
 export function PlayerMedium({ asset }: { asset: Asset }) {
-  const { url, attempt, error, onError, onLoad, renew } = useSignedUrl(asset.id, { keepFresh: true });
+  const { url, attempt, error, onError, onLoad, renew, retry } = useSignedUrl(asset, { keepFresh: true });
   const player = useRef<HTMLVideoElement & HTMLAudioElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt loads again, also from the same URL
   useLayoutEffect(() => {
@@ -34,7 +34,7 @@ export function PlayerMedium({ asset }: { asset: Asset }) {
 
   const stall = useStall(renew);
 
-  if (error) return <MediumError asset={asset} error={error} />;
+  if (error) return <MediumError asset={asset} error={error} onRetry={retry} />;
   const props = {
     ref: player,
     controls: true,

@@ -1,9 +1,8 @@
 import type { Asset } from '@mooring/contract';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { Skeleton } from '@/components/ui/skeleton.tsx';
 import { signedUrls } from '@/delivery/browser-urls.ts';
-import { fetchStart, StorageRefused } from '@/delivery/fetch-signed.ts';
+import { fetchStart } from '@/delivery/fetch-signed.ts';
 import { toVisible } from '@/format/names.ts';
 import { formatBytes } from '@/format/numbers.ts';
 import { decodeText } from './decode-text.ts';
@@ -21,28 +20,6 @@ export function TextMedium({ asset }: { asset: Asset }) {
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
   });
-  if (error instanceof TypeError) {
-    return (
-      <Unshown asset={asset} canOpen>
-        The browser was not allowed to read it. Most often the storage has no CORS rule for this page:{' '}
-        <Link
-          to="/connections/$connectionId"
-          params={{ connectionId: asset.connectionId }}
-          className="text-accent underline"
-        >
-          run the checks of the connection
-        </Link>
-        , which say what to add.
-      </Unshown>
-    );
-  }
-  if (error instanceof StorageRefused) {
-    return (
-      <Unshown asset={asset} canOpen>
-        {error.message}
-      </Unshown>
-    );
-  }
   if (error) return <MediumError asset={asset} error={error} onRetry={() => void refetch()} />;
   if (data === undefined) {
     return (

@@ -1,16 +1,14 @@
 import type { BrowserFinding, BrowserProbe, BrowserReason } from '@mooring/contract';
+import { type Asking, ask as askStorage, TIMEOUT_SECONDS } from '@/delivery/ask.ts';
 
 type Found = Omit<BrowserFinding, 'id' | 'durationMs'>;
 
 /** What the checks need of the browser. */
-export interface Surroundings {
-  fetch: typeof globalThis.fetch;
+export interface Surroundings extends Asking {
   /** Whether the page itself came over https. */
   isSecure: boolean;
-  signal: AbortSignal;
 }
 
-const TIMEOUT_MS = 10_000;
 const PART_BYTES = 10;
 /** No object has this tag; a browser sends a preflight for the header. */
 const NO_TAG = '"mooring-check"';
@@ -87,33 +85,20 @@ const capital = (name: string): string =>
 async function ask(
   url: string,
   headers: Record<string, string>,
-  { fetch, signal }: Surroundings,
+  around: Surroundings,
 ): Promise<Response | Found> {
-  const send = (init: RequestInit) => {
-    const timeout = AbortSignal.timeout(TIMEOUT_MS);
-    const request = { cache: 'no-store', credentials: 'omit', ...init } as const;
-    return fetch(url, { ...request, signal: AbortSignal.any([signal, timeout]) });
-  };
-  try {
-    return await send({ headers });
-  } catch (error) {
-    signal.throwIfAborted();
-    if (isTimeout(error)) return tooLate();
-  }
-  // Browsers do not say why. An answer that a page may not read is still an answer where nothing is to be read.
-  try {
-    await send({ mode: 'no-cors' });
-    return failed('not-allowed', 'The storage answers, but this page may not read it.');
-  } catch (error) {
-    signal.throwIfAborted();
-    if (isTimeout(error)) return tooLate();
-    return failed('unreachable', `Nothing answers this browser at ${new URL(url).host}.`);
+  const answer = await askStorage(url, headers, around);
+  switch (answer) {
+    case 'not-allowed':
+      return failed(answer, 'The storage answers, but this page may not read it.');
+    case 'unreachable':
+      return failed(answer, `Nothing answers this browser at ${new URL(url).host}.`);
+    case 'timeout':
+      return failed(answer, `There was no answer within ${TIMEOUT_SECONDS} seconds.`);
+    default:
+      return answer;
   }
 }
-
-const isTimeout = (error: unknown): boolean => error instanceof DOMException && error.name === 'TimeoutError';
-
-const tooLate = (): Found => failed('timeout', `There was no answer within ${TIMEOUT_MS / 1000} seconds.`);
 
 /** The storage names its reason in the body, the relay in a problem. */
 async function refused(answer: Response): Promise<Found> {

@@ -1,0 +1,48 @@
+/** What asking needs of the browser. */
+export interface Asking {
+  fetch: typeof globalThis.fetch;
+  signal: AbortSignal;
+}
+
+/** Why there is no answer that a page may read: nothing answers, not in time, or the page may not read it (CORS). */
+export type Unanswered = 'unreachable' | 'timeout' | 'not-allowed';
+
+/** How long an answer may take to begin. */
+export const TIMEOUT_SECONDS = 10;
+
+/**
+ * Asks a storage, past the browser's cache. Browsers do not say why a request failed, so where one fails another is
+ * sent whose answer cannot be read: one that comes shows that only CORS is in the way.
+ * @throws the signal's reason
+ */
+export async function ask(
+  url: string,
+  headers: Record<string, string>,
+  { fetch, signal }: Asking,
+): Promise<Response | Unanswered> {
+  const send = async (init: RequestInit) => {
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(new DOMException('', 'TimeoutError')), TIMEOUT_SECONDS * 1000);
+    const request = { cache: 'no-store', credentials: 'omit', ...init } as const;
+    try {
+      return await fetch(url, { ...request, signal: AbortSignal.any([signal, late.signal]) });
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+  try {
+    return await send({ headers });
+  } catch (error) {
+    signal.throwIfAborted();
+    if (isTimeout(error)) return 'timeout';
+  }
+  try {
+    await send({ mode: 'no-cors' });
+    return 'not-allowed';
+  } catch (error) {
+    signal.throwIfAborted();
+    return isTimeout(error) ? 'timeout' : 'unreachable';
+  }
+}
+
+const isTimeout = (error: unknown): boolean => error instanceof DOMException && error.name === 'TimeoutError';
