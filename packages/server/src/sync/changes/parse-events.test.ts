@@ -41,6 +41,7 @@ const change = {
     sizeBytes: 524_288,
     contentType: 'image/jpeg',
     tier: null,
+    archiveState: 'readable',
     at: '2026-11-22T03:04:05.678Z',
   },
 };
