@@ -40,7 +40,7 @@ import { createSyncAssistance } from './sync/help.ts';
 import { createInventoryHandler } from './sync/inventory/inventory.ts';
 import { createRemoveConnectionHandler } from './sync/remove-connection.ts';
 import { createRemoveSourceHandler } from './sync/remove-source.ts';
-import { createSyncHandler } from './sync/sync.ts';
+import { createSyncHandler } from './sync/sync-operation.ts';
 import { startWebhookSender } from './webhooks/sender.ts';
 import { createWebhooks } from './webhooks/webhooks.ts';
 

@@ -1,9 +1,9 @@
 import type { AssetFilter } from '@mooring/contract';
 import { type RawBuilder, sql } from 'kysely';
 import { notFound } from '../platform/problem.ts';
-import type { KeyRange } from './chunks.ts';
 import type { Db } from './db.ts';
 import { afterDirectory } from './key.ts';
+import type { KeyRange } from './key-range.ts';
 import { requireStorable } from './storable.ts';
 
 /** Where the assets that match a filter are: in these sources, in this order, under this condition on `assets a`. */

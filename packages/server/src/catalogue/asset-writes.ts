@@ -2,7 +2,8 @@ import type { AssetKind } from '@mooring/contract';
 import type { StorageObject } from '@mooring/storage/server';
 import { sql } from 'kysely';
 import { newIds } from '../platform/ids.ts';
-import { type KnownRange, type RowChange, writeChunks } from './chunks.ts';
+import { writeChunks } from './asset-chunks.ts';
+import type { KnownRange, RowChange } from './chunk.ts';
 import type { CopyRows } from './copy-rows.ts';
 import { CounterChanges } from './counters.ts';
 import type { Trx } from './db.ts';
@@ -46,15 +47,14 @@ export async function writeAssets(
   const directories = directoriesOf(changes.added);
   const counters = countersOf(changes, kinds, directories);
   const folders = await ensureFolders(trx, source, counters.directories(), now);
-  const withinQuota = await countWithinQuota(trx, source.workspaceId, changes.added.length);
-  const rows = changes.added.map((object, at) => ({
-    object,
-    kind: kinds[at]!,
-    folderId: folders.get(directories[at]!)!,
-    overQuota: at >= withinQuota,
-  }));
-  if (copy && rows.length >= FEWEST_TO_COPY) await copyIn(copy, source, rows, now);
-  else await insert(trx, source, rows, now);
+  const added: AddedAssets = {
+    objects: changes.added,
+    kinds,
+    folderIds: directories.map(directory => folders.get(directory)!),
+    withinQuota: await countWithinQuota(trx, source.workspaceId, changes.added.length),
+  };
+  if (copy && changes.added.length >= FEWEST_TO_COPY) await copyIn(copy, source, added, now);
+  else await insert(trx, source, added, now);
   await update(trx, source, changes.updated, now);
   await bury(trx, source, changes.gone, now);
   await counters.write(trx, source, folders);
@@ -110,43 +110,50 @@ function countersOf(
   return counters;
 }
 
-interface NewRow {
-  object: StorageObject;
-  kind: AssetKind;
-  folderId: string;
-  overQuota: boolean;
+/** What is written of new assets: the nth of each list belongs to the nth object. */
+interface AddedAssets {
+  objects: readonly StorageObject[];
+  kinds: readonly AssetKind[];
+  folderIds: readonly string[];
+  /** How many of them, from the first on, the quota still allows. */
+  withinQuota: number;
 }
 
-function copyIn(copy: CopyRows, source: LockedSource, rows: readonly NewRow[], now: Date): Promise<void> {
+function copyIn(
+  copy: CopyRows,
+  source: LockedSource,
+  { objects, kinds, folderIds, withinQuota }: AddedAssets,
+  now: Date,
+): Promise<void> {
   const nextId = newIds('asset', now.getTime());
   return copy(
     `assets (workspace_id, connection_id, source_id, created_at, updated_at,
       id, folder_id, key, kind, content_type, size_bytes, etag, tier, archive_state, last_modified, over_quota)`,
-    rows,
-    (values, { object, kind, folderId, overQuota }) => {
+    objects,
+    (values, object, at) => {
       values.text(source.workspaceId);
       values.text(source.connectionId);
       values.text(source.id);
       values.time(now);
       values.time(now);
       values.text(nextId());
-      values.text(folderId);
+      values.text(folderIds[at]!);
       values.text(object.key);
-      values.text(kind);
+      values.text(kinds[at]!);
       values.text(object.contentType);
       values.int8(object.sizeBytes);
       values.text(object.etag);
       values.text(object.tier);
       values.text(object.archiveState);
       values.time(object.lastModified);
-      values.boolean(overQuota);
+      values.boolean(at >= withinQuota);
     },
   );
 }
 
 /** The columns that come from the object, as arrays: one element a row. */
-const columns = (objects: StorageObject[]) => sql`
-  ${objects.map(object => kindOf(object.contentType, object.key))}::text[],
+const columns = (objects: readonly StorageObject[], kinds: readonly AssetKind[]) => sql`
+  ${kinds}::text[],
   ${objects.map(object => object.contentType)}::text[],
   ${objects.map(object => object.sizeBytes)}::int8[],
   ${objects.map(object => object.etag)}::text[],
@@ -154,19 +161,24 @@ const columns = (objects: StorageObject[]) => sql`
   ${objects.map(object => object.archiveState)}::text[],
   ${objects.map(object => object.lastModified)}::timestamptz[]`;
 
-async function insert(trx: Trx, source: LockedSource, rows: readonly NewRow[], now: Date): Promise<void> {
-  if (rows.length === 0) return;
+async function insert(
+  trx: Trx,
+  source: LockedSource,
+  { objects, kinds, folderIds, withinQuota }: AddedAssets,
+  now: Date,
+): Promise<void> {
+  if (objects.length === 0) return;
   const nextId = newIds('asset', now.getTime());
   await sql`
     insert into assets (workspace_id, connection_id, source_id, created_at, updated_at,
       id, folder_id, key, over_quota, kind, content_type, size_bytes, etag, tier, archive_state, last_modified)
     select ${source.workspaceId}, ${source.connectionId}, ${source.id}, ${now}, ${now}, n.*
     from unnest(
-      ${rows.map(nextId)}::text[],
-      ${rows.map(row => row.folderId)}::text[],
-      ${rows.map(row => row.object.key)}::text[],
-      ${rows.map(row => row.overQuota)}::bool[],
-      ${columns(rows.map(row => row.object))}
+      ${objects.map(nextId)}::text[],
+      ${folderIds}::text[],
+      ${objects.map(object => object.key)}::text[],
+      ${objects.map((_, at) => at >= withinQuota)}::bool[],
+      ${columns(objects, kinds)}
     ) as n`.execute(trx);
 }
 
@@ -177,10 +189,12 @@ async function update(
   now: Date,
 ): Promise<void> {
   if (updated.length === 0) return;
+  const objects = updated.map(({ object }) => object);
+  const kinds = objects.map(object => kindOf(object.contentType, object.key));
   await sql`
     update assets a set kind = n.kind, content_type = n.content_type, size_bytes = n.size_bytes, etag = n.etag,
       tier = n.tier, archive_state = n.archive_state, last_modified = n.last_modified, gone_at = null, gone_reason = null, updated_at = ${now}
-    from unnest(${updated.map(({ asset }) => asset.id)}::text[], ${columns(updated.map(({ object }) => object))})
+    from unnest(${updated.map(({ asset }) => asset.id)}::text[], ${columns(objects, kinds)})
       as n (id, kind, content_type, size_bytes, etag, tier, archive_state, last_modified)
     where a.workspace_id = ${source.workspaceId} and a.id = n.id`.execute(trx);
 }

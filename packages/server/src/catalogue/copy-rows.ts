@@ -6,11 +6,14 @@ import { createDbOn } from '../platform/database/pool.ts';
 import type { Trx } from './db.ts';
 import type { Schema } from './schema.ts';
 
-/** Fills a table inside a transaction: `into` is the table with its columns, which `write` writes row by row. */
+/**
+ * Fills a table inside a transaction: `into` is the table with its columns. `write` is called for each row, with its
+ * index, and writes one value for each column.
+ */
 export type CopyRows = <Row>(
   into: string,
   rows: readonly Row[],
-  write: (values: CopyValues, row: Row) => void,
+  write: (values: CopyValues, row: Row, at: number) => void,
 ) => Promise<void>;
 
 /** A transaction that can also copy. The connection is thrown away where it failed. */
@@ -47,13 +50,13 @@ const PIECE_BYTES = 128 * 1024;
 
 function* pieces<Row>(
   rows: readonly Row[],
-  write: (values: CopyValues, row: Row) => void,
+  write: (values: CopyValues, row: Row, at: number) => void,
 ): Generator<Buffer> {
   const values = new CopyValues();
   yield HEADER;
-  for (const row of rows) {
+  for (let at = 0; at < rows.length; at++) {
     values.beginRow();
-    write(values, row);
+    write(values, rows[at]!, at);
     if (values.bytes >= PIECE_BYTES) yield values.take();
   }
   yield values.take();

@@ -164,7 +164,7 @@ export interface Schema {
     created_at: CreatedAt;
     updated_at: Date;
   };
-  /** What the assets in each range of a source's keys add up to: see catalogue/chunks.ts. */
+  /** What the assets in each range of a source's keys add up to: see catalogue/asset-chunks.ts. */
   asset_chunks: {
     workspace_id: string;
     source_id: string;
@@ -209,7 +209,7 @@ export interface Schema {
     fix: string | null;
     created_at: CreatedAt;
   };
-  /** What a sync has to remember of keys until its listing is complete: see sync/marks.ts. */
+  /** What a sync has to remember of keys until its listing is complete: see sync/key-marks.ts. */
   sync_marks: {
     workspace_id: string;
     operation_id: string;
@@ -219,7 +219,7 @@ export interface Schema {
     place: Generated<string>;
     seen: Generated<boolean>;
   };
-  /** The pieces that a sync divides its listing into: see sync/ranges.ts. */
+  /** The pieces that a sync divides its listing into: see sync/sync-ranges.ts. */
   sync_ranges: {
     workspace_id: string;
     operation_id: string;

@@ -1,8 +1,8 @@
 import type { ArchiveState, AssetKind } from '@mooring/contract';
 import { type RawBuilder, sql } from 'kysely';
-import type { KeyRange } from './chunks.ts';
 import type { Trx } from './db.ts';
 import type { Facts } from './fingerprint.ts';
+import type { KeyRange } from './key-range.ts';
 import type { LockedSource } from './source-lock.ts';
 
 /** What a sync compares of an asset, present or gone. */

@@ -6,8 +6,8 @@ import type { Assistance, AssistanceRun } from '../operations/handler.ts';
 import { OwnershipLost } from '../operations/interruption.ts';
 import { lockIsHeld } from '../platform/session.ts';
 import { RangesRefused, runRanges } from './run-ranges.ts';
-import { readState } from './state.ts';
-import { GATHER_MS, type SyncDependencies } from './sync.ts';
+import { GATHER_MS, type SyncDependencies } from './sync-operation.ts';
+import { readState } from './sync-state.ts';
 
 /**
  * Helps with the ranges of syncs that other workers run. What it writes is fenced by the ranges that it owns and by

@@ -7,7 +7,7 @@ import { objectOf } from '../catalogue/testing.ts';
 import type { OperationHandler } from '../operations/handler.ts';
 import { createDb, createPool } from '../platform/database/pool.ts';
 import { testServers } from '../platform/database/testing.ts';
-import { deleteMarks, hashKey, markMissing, markSeen, takeMissing } from './marks.ts';
+import { deleteMarks, hashKey, markMissing, markSeen, takeMissing } from './key-marks.ts';
 import { createRemoveConnectionHandler } from './remove-connection.ts';
 import { createRemoveSourceHandler } from './remove-source.ts';
 import { createTestSync, type TestSync } from './testing.ts';

@@ -7,8 +7,8 @@ import { unsettleQuota } from '../catalogue/quota.ts';
 import type { OperationHandler, OperationRun } from '../operations/handler.ts';
 import type { Operations } from '../operations/operations.ts';
 import { notFound } from '../platform/problem.ts';
-import { deleteMarks } from './marks.ts';
-import { deleteRanges } from './ranges.ts';
+import { deleteMarks } from './key-marks.ts';
+import { deleteRanges } from './sync-ranges.ts';
 
 const KIND = 'remove-source';
 const ROWS_AT_ONCE = 5000;

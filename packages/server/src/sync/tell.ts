@@ -5,7 +5,7 @@ import type { LockedSource } from '../catalogue/source-lock.ts';
 import type { Problem } from '../operations/finish.ts';
 import { newId } from '../platform/ids.ts';
 import { emit } from '../webhooks/emit.ts';
-import type { ListedCounts } from './state.ts';
+import type { ListedCounts } from './sync-state.ts';
 
 const SAMPLES = 10;
 /** Of an id: what comes before its randomness. */

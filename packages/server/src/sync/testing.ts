@@ -12,7 +12,7 @@ import type { TestServer } from '../platform/database/testing.ts';
 import { newId } from '../platform/ids.ts';
 import { createLogger } from '../platform/log.ts';
 import { createRemoveConnectionHandler } from './remove-connection.ts';
-import { createSyncHandler, type SyncDependencies } from './sync.ts';
+import { createSyncHandler, type SyncDependencies } from './sync-operation.ts';
 
 interface SyncOptions {
   pageSize?: number;

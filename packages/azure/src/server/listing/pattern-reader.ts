@@ -144,7 +144,7 @@ function isPlain(body: Buffer, start: number, end: number): boolean {
 }
 
 /** @returns -1 where the text is no number */
-function readDigits(body: Buffer, start: number, end: number): number {
+export function readDigits(body: Buffer, start: number, end: number): number {
   if (end === start || end - start > 15) return -1;
   let number = 0;
   for (let at = start; at < end; at++) {

@@ -5,11 +5,9 @@ import {
   ObjectColumns,
   ObjectList,
 } from '@mooring/storage/server';
-import { archiveStateOf, unquote } from '../storage-object.ts';
-import { clear, noFields } from './blob-pattern.ts';
-import { readHttpDate } from './http-date.ts';
+import { archiveStateOf } from '../storage-object.ts';
 import { TextCollector, Words } from './page-texts.ts';
-import { PatternReader } from './pattern-reader.ts';
+import { createBlobReader, readName, readText } from './xml-blob.ts';
 import { XmlScanner } from './xml-scanner.ts';
 
 const ENUMERATION = Buffer.from('EnumerationResults');
@@ -18,16 +16,6 @@ const NEXT_MARKER = Buffer.from('NextMarker');
 const BLOB = Buffer.from('Blob');
 const BLOB_PREFIX = Buffer.from('BlobPrefix');
 const NAME = Buffer.from('Name');
-const PROPERTIES = Buffer.from('Properties');
-const METADATA = Buffer.from('Metadata');
-const DELETED = Buffer.from('Deleted');
-const SNAPSHOT = Buffer.from('Snapshot');
-const IS_CURRENT_VERSION = Buffer.from('IsCurrentVersion');
-const LAST_MODIFIED = Buffer.from('Last-Modified');
-const ETAG = Buffer.from('Etag');
-const CONTENT_LENGTH = Buffer.from('Content-Length');
-const CONTENT_TYPE = Buffer.from('Content-Type');
-const ACCESS_TIER = Buffer.from('AccessTier');
 
 /** A page as it can be handed from thread to thread. */
 export interface XmlPage {
@@ -55,117 +43,32 @@ export function readXmlColumns(body: Buffer): XmlPage {
   const xml = new XmlScanner(body);
   const texts = new TextCollector();
   const words = new Words();
+  const readBlob = createBlobReader(xml, body, words);
   const rows = new ColumnWriter();
   const prefixes: string[] = [];
   let cursor: string | null = null;
   let blobLists = 0;
   let markers = 0;
 
-  const fields = noFields();
-  let patterns: PatternReader | null = null;
-
-  const readName = (): string => {
-    const attributes = xml.attributes();
-    const isEncoded = attributes !== '' && /\sEncoded\s*=\s*["']true["']/.test(attributes);
-    xml.readText();
-    const text = xml.text();
-    if (!isEncoded) return text;
-    try {
-      return decodeURIComponent(text);
-    } catch {
-      throw xml.unreadable('an encoded name is not percent-encoded');
-    }
-  };
-
-  const readText = (): string => {
-    xml.readText();
-    return xml.text();
-  };
-
-  const readEtag = (): string => {
-    const text = readText();
-    return text.startsWith('"') ? unquote(text) : text;
-  };
-
-  const readSize = (): number => {
-    xml.readText();
-    if (xml.textEnd === xml.textStart || xml.textEnd - xml.textStart > 15)
-      throw xml.unreadable('a length is not a number');
-    let size = 0;
-    for (let at = xml.textStart; at < xml.textEnd; at++) {
-      const digit = body[at]! - 0x30;
-      if (digit < 0 || digit > 9) throw xml.unreadable('a length is not a number');
-      size = size * 10 + digit;
-    }
-    return size;
-  };
-
-  const onProperty = (): void => {
-    if (xml.isNamed(LAST_MODIFIED)) {
-      xml.readText();
-      fields.modifiedAt = readHttpDate(body, xml.textStart, xml.textEnd);
-    } else if (xml.isNamed(ETAG)) fields.etagText = readEtag();
-    else if (xml.isNamed(CONTENT_LENGTH)) fields.sizeBytes = readSize();
-    else if (xml.isNamed(CONTENT_TYPE)) fields.type = words.placeOf(readText());
-    else if (xml.isNamed(ACCESS_TIER)) fields.tier = words.placeOf(readText());
-    else xml.skip();
-  };
-
-  const onMetadata = (): void => {
-    // Names of metadata have no fixed case.
-    if (xml.name().toLowerCase() === 'hdi_isfolder') fields.isDirectory = readText() === 'true';
-    else xml.skip();
-  };
-
-  const onBlobPart = (): void => {
-    if (xml.isNamed(NAME)) fields.keyText = readName();
-    else if (xml.isNamed(PROPERTIES)) xml.children(onProperty);
-    else if (xml.isNamed(METADATA)) xml.children(onMetadata);
-    else if (xml.isNamed(DELETED)) fields.isCurrent = readText() !== 'true' && fields.isCurrent;
-    else if (xml.isNamed(SNAPSHOT)) fields.isCurrent = readText() === '' && fields.isCurrent;
-    else if (xml.isNamed(IS_CURRENT_VERSION)) fields.isCurrent = readText() !== 'false' && fields.isCurrent;
-    else xml.skip();
-  };
-
-  const readByElements = (): void => {
-    clear(fields);
-    xml.children(onBlobPart);
-    if (!fields.keyText) throw xml.unreadable('a blob has no name');
-    if (!fields.etagText) throw xml.unreadable('a blob has no ETag');
-    if (Number.isNaN(fields.modifiedAt)) throw xml.unreadable('a blob has no date of its last change');
-  };
-
-  /** Most blobs are written as one before them. */
-  const readBlob = (): void => {
-    const start = xml.position;
-    patterns ??= new PatternReader(body, start, fields, words);
-    const end = xml.isEmpty ? -1 : patterns.read(start);
-    if (end >= 0) xml.passTo(end);
-    else {
-      readByElements();
-      patterns.learn(start, xml.position);
-    }
-  };
-
   const onBlob = (): void => {
-    readBlob();
-    if (!fields.isCurrent) return;
-    // From the answer to the texts of the page.
+    const row = readBlob();
+    if (!row.isCurrent) return;
+    // Its texts move from the answer to the texts of the page.
     const keyStart = texts.length;
-    texts.add(fields.keyText, body, fields.keyStart, fields.keyEnd);
+    texts.add(row.keyText, body, row.keyStart, row.keyEnd);
     const etagStart = texts.length;
-    texts.add(fields.etagText, body, fields.etagStart, fields.etagEnd);
-    fields.keyStart = keyStart;
-    fields.keyEnd = etagStart;
-    fields.etagStart = etagStart;
-    fields.etagEnd = texts.length;
-    fields.archiveState = archiveStateOf(words.at(fields.tier));
-    rows.add(fields);
+    texts.add(row.etagText, body, row.etagStart, row.etagEnd);
+    row.keyStart = keyStart;
+    row.keyEnd = etagStart;
+    row.etagStart = etagStart;
+    row.etagEnd = texts.length;
+    row.archiveState = archiveStateOf(words.at(row.tier));
+    rows.add(row);
   };
 
   let prefix = '';
   const onPrefixPart = (): void => {
-    if (xml.isNamed(NAME)) prefix = readName();
+    if (xml.isNamed(NAME)) prefix = readName(xml);
     else xml.skip();
   };
 
@@ -185,7 +88,7 @@ export function readXmlColumns(body: Buffer): XmlPage {
       xml.children(onEntry);
     } else if (xml.isNamed(NEXT_MARKER)) {
       markers += 1;
-      cursor = readText() || null;
+      cursor = readText(xml) || null;
     } else xml.skip();
   };
 

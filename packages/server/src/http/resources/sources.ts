@@ -1,5 +1,5 @@
 import type { sourceRoutes } from '@mooring/contract';
-import { previewSource } from '../../sync/preview.ts';
+import { previewSource } from '../../sync/filter-preview.ts';
 import { createSourceRemoval } from '../../sync/remove-source.ts';
 import type { Handlers } from '../route.ts';
 

@@ -9,7 +9,7 @@ import { type LockedSource, lockSource } from '../../catalogue/source-lock.ts';
 import { isStorable } from '../../catalogue/storable.ts';
 import { readKeys, readRange, type StoredAsset } from '../../catalogue/stored-assets.ts';
 import { retrying } from '../../listing/retry.ts';
-import { isBuriable, merge } from '../merge.ts';
+import { isBuriable, merge } from '../merge-rows.ts';
 import { wantSync } from '../want-sync.ts';
 import type { ApplyDependencies } from './apply.ts';
 import type { FollowedSource } from './inbox.ts';

@@ -9,7 +9,7 @@ import { isStorable } from '../../catalogue/storable.ts';
 import { readKeys } from '../../catalogue/stored-assets.ts';
 import type { ItemError, OperationHandler } from '../../operations/handler.ts';
 import { MooringError } from '../../platform/problem.ts';
-import { type Merge, merge } from '../merge.ts';
+import { type Merge, merge } from '../merge-rows.ts';
 import { readReport, reportFiles } from './report.ts';
 import { objectOf } from './rows.ts';
 

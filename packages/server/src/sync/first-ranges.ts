@@ -2,7 +2,7 @@ import type { Source } from '@mooring/contract';
 import { sql } from 'kysely';
 import type { Db } from '../catalogue/db.ts';
 import { inAnyOrder } from '../listing/split.ts';
-import type { NewRange } from './ranges.ts';
+import type { NewRange } from './sync-ranges.ts';
 
 const MOST_RANGES = 512;
 /** Ranges hold whole pages, and so much less, that a request is not spent on what was added since. */

@@ -1,10 +1,11 @@
 import type { SyncReport } from '@mooring/contract';
 import { sql } from 'kysely';
-import type { KeyRange } from '../catalogue/chunks.ts';
 import type { Db, Trx } from '../catalogue/db.ts';
+import type { KeyRange } from '../catalogue/key-range.ts';
 import { OwnershipLost } from '../operations/interruption.ts';
 import { lockIsHeld } from '../platform/session.ts';
-import { type ListedCounts, noCounts } from './state.ts';
+import { SUMS } from './range-sums.ts';
+import { type ListedCounts, noCounts } from './sync-state.ts';
 
 export interface SyncKey {
   readonly workspaceId: string;
@@ -100,13 +101,13 @@ export async function claimRanges(
   limit: number,
 ): Promise<Range[]> {
   const { rows } = await sql<RangeRow>`
-    update sync_ranges r set owner = ${owner}, attempts = attempts + 1
+    update sync_ranges set owner = ${owner}, attempts = attempts + 1
     where workspace_id = ${workspaceId} and operation_id = ${operationId} and id = any(array(
       select id from sync_ranges
       where workspace_id = ${workspaceId} and operation_id = ${operationId} and not done
         and (owner is null or (owner <> ${owner} and not ${sql.raw(lockIsHeld('sync_ranges.owner'))}))
       order by id limit ${limit} for update skip locked
-    )) returning r.*`.execute(db);
+    )) returning ${COLUMNS}`.execute(db);
   return rows.map(toRange).sort((one, other) => one.id - other.id);
 }
 
@@ -149,45 +150,6 @@ export async function saveRanges(trx: Trx, key: SyncKey, ranges: readonly Range[
   if (Number(numAffectedRows) !== ranges.length) throw new OwnershipLost(key.operationId);
 }
 
-const SUMS = sql.join(
-  Object.keys(noCounts()).map(name => sql`coalesce(sum(${sql.ref(name)}), 0)::int8 as ${sql.ref(name)}`),
-);
-
-/** What was listed by all ranges, and how many of them are not done. */
-export async function sumRanges(
-  db: Db,
-  { workspaceId, operationId }: SyncKey,
-): Promise<{ counts: ListedCounts; open: number }> {
-  const { rows } = await sql<ListedCounts & { open: number }>`
-    select ${SUMS}, count(*) filter (where not done) as open
-    from sync_ranges where workspace_id = ${workspaceId} and operation_id = ${operationId}`.execute(db);
-  const { open, ...counts } = rows[0]!;
-  return { counts, open };
-}
-
-/** How far each range of a sync is settled. */
-export async function readSettled(
-  db: Db,
-  { workspaceId, operationId }: SyncKey,
-): Promise<Pick<Range, 'first' | 'settled'>[]> {
-  const { rows } = await sql<{ first: string; settled: string }>`
-    select from_key as first, case when done and ordered then coalesce(to_key, settled) else settled end as settled
-    from sync_ranges where workspace_id = ${workspaceId} and operation_id = ${operationId}`.execute(db);
-  return rows;
-}
-
-export async function readSamples(db: Db, { workspaceId, operationId }: SyncKey): Promise<Samples[]> {
-  const rows = await db
-    .selectFrom('sync_ranges')
-    .select('samples')
-    .where('workspace_id', '=', workspaceId)
-    .where('operation_id', '=', operationId)
-    .where('samples', 'is not', null)
-    .orderBy('from_key')
-    .execute();
-  return rows.map(row => row.samples as Samples);
-}
-
 /**
  * Deletes all ranges of a sync: whoever works on one can write no more, and what others have written just now
  * counts. What they had listed, and the highest of their ids.
@@ -219,38 +181,12 @@ export async function deleteRanges(
   return Number(numAffectedRows);
 }
 
-interface RangeRow extends ListedCounts {
-  id: number;
-  attempts: number;
-  prefix: string;
-  from_key: string;
-  to_key: string | null;
-  settled: string;
-  cursor: string | null;
-  before: string;
-  ordered: boolean;
-  done: boolean;
-  samples: Samples | null;
-}
+type RangeRow = Omit<Range, 'counts'> & ListedCounts;
 
-const toRange = (row: RangeRow): Range => ({
-  id: row.id,
-  attempts: row.attempts,
-  prefix: row.prefix,
-  first: row.from_key,
-  end: row.to_key,
-  settled: row.settled,
-  cursor: row.cursor,
-  before: row.before,
-  ordered: row.ordered,
-  done: row.done,
-  counts: {
-    listed: row.listed,
-    added: row.added,
-    changed: row.changed,
-    restored: row.restored,
-    unchanged: row.unchanged,
-    skipped: row.skipped,
-  },
-  samples: row.samples,
+const COLUMNS = sql`id, attempts, prefix, from_key as first, to_key as end, settled, cursor, before, ordered, done,
+  listed, added, changed, restored, unchanged, skipped, samples`;
+
+const toRange = ({ listed, added, changed, restored, unchanged, skipped, ...range }: RangeRow): Range => ({
+  ...range,
+  counts: { listed, added, changed, restored, unchanged, skipped },
 });

@@ -11,15 +11,15 @@ import type { OperationHandler, OperationRun } from '../operations/handler.ts';
 import { Cancelled } from '../operations/interruption.ts';
 import { lockName } from '../operations/sweep.ts';
 import { MooringError } from '../platform/problem.ts';
-import { closeSync } from './close.ts';
-import { pageSizeOf } from './lister.ts';
-import { dropMarks } from './marks.ts';
-import { firstRanges } from './quantiles.ts';
-import { addRanges, dropRanges, releaseRanges, sumRanges } from './ranges.ts';
+import { finishSync } from './finish-sync.ts';
+import { firstRanges } from './first-ranges.ts';
+import { dropMarks } from './key-marks.ts';
+import { sumRanges } from './range-sums.ts';
 import { RangesRefused, runRanges } from './run-ranges.ts';
-import { noCounts, readState, type SyncState } from './state.ts';
+import { addRanges, dropRanges, releaseRanges } from './sync-ranges.ts';
+import { noCounts, readState, type SyncState } from './sync-state.ts';
+import { pageSizeOf, type Work } from './sync-work.ts';
 import { tellFailed } from './tell.ts';
-import type { Work } from './work.ts';
 
 export interface SyncDependencies {
   db: Db;
@@ -104,7 +104,7 @@ async function sync(run: OperationRun, dependencies: SyncDependencies): Promise<
     }
   }
   if (state.phase !== 'done') {
-    await closeSync(state, {
+    await finishSync(state, {
       db,
       clock,
       run,

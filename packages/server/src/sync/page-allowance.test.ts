@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createAllowance } from './in-hand.ts';
+import { createAllowance } from './page-allowance.ts';
 
 /** What is allowed then, where so many objects a second are dealt with and an answer takes so long. */
 function allowedAt(objectsPerSecond: number, answerMs: number, afterMs = 2000): number {

@@ -1,7 +1,7 @@
 import { createMemoryStorage } from '@mooring/storage/memory';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testServers } from '../platform/database/testing.ts';
-import { firstRanges } from './quantiles.ts';
+import { firstRanges } from './first-ranges.ts';
 import { createOrderedProvider, createTestSync, type TestSync } from './testing.ts';
 
 const ASSETS = 5000;

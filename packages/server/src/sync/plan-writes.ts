@@ -1,24 +1,26 @@
-import type { StorageObject } from '@mooring/storage/server';
-import { compareUtf8 } from '@mooring/storage/server';
+import { compareUtf8, type StorageObject } from '@mooring/storage/server';
 import type { AssetChanges } from '../catalogue/asset-writes.ts';
-import { after, type KnownRange, type KnownRow } from '../catalogue/chunks.ts';
+import type { KnownRange, KnownRow } from '../catalogue/chunk.ts';
 import type { Trx } from '../catalogue/db.ts';
+import { keyAfter } from '../catalogue/key-range.ts';
 import type { LockedSource } from '../catalogue/source-lock.ts';
 import { isStorable } from '../catalogue/storable.ts';
 import { factsOf, readKeys, readRanges, type StoredAsset } from '../catalogue/stored-assets.ts';
-import { type Marker, readMarks } from './marks.ts';
-import { type Merge, merge, type Skipped } from './merge.ts';
-import { explainByNewest } from './newest.ts';
-import { type Range, readSettled } from './ranges.ts';
-import { type ListedCounts, noCounts, plus } from './state.ts';
-import type { Survey } from './survey.ts';
+import type { Comparison, Difference } from './compare-chunks.ts';
+import { type Marker, readMarks } from './key-marks.ts';
+import { type Merge, merge } from './merge-rows.ts';
+import { explainByNewest } from './newest-rows.ts';
+import { readSettled } from './range-sums.ts';
+import type { Skipped } from './skip-reason.ts';
+import type { Range } from './sync-ranges.ts';
+import { type ListedCounts, noCounts, plus } from './sync-state.ts';
 
 /** What one transaction writes. */
-export interface Plan {
+export interface WritePlan {
   changes: AssetChanges;
   /** Ranges in which all rows are known. */
   known: KnownRange[];
-  /** Assets to mark as missing, and those to mark as gone whatever comes. */
+  /** Assets to mark as missing, and those to mark as gone, whatever is listed later. */
   missing: StoredAsset[];
   gone: StoredAsset[];
   skipped: Skipped[];
@@ -26,7 +28,7 @@ export interface Plan {
   seen: string[];
 }
 
-export const noPlan = (): Plan => ({
+export const noPlan = (): WritePlan => ({
   changes: { added: [], updated: [], gone: [] },
   known: [],
   missing: [],
@@ -35,63 +37,64 @@ export const noPlan = (): Plan => ({
   seen: [],
 });
 
-/** How much of what was listed has been dealt with. */
-export interface Progress extends Pick<Survey, 'settled' | 'taken' | 'next' | 'counts'> {
-  skipped: Survey['skipped'];
-  /** What each difference came to. */
-  merges: Merge[];
-}
-
 /**
  * Reads the rows of all differences and says what has to be written.
  * @param limit rows to read of a difference that may have too many; what comes after them is put off
+ * @returns the comparisons, with what their differences came to
  */
 export async function planDifferences(
   trx: Trx,
   source: LockedSource,
-  surveys: readonly Survey[],
+  compared: readonly Comparison[],
   startedAt: Date,
   limit: number,
-): Promise<{ plan: Plan; progress: Progress[] }> {
-  const differences = surveys.flatMap(found => found.differences);
+): Promise<{ plan: WritePlan; decided: Comparison[] }> {
+  const differences = compared.flatMap(found => found.differences);
   const explained = await explainByNewest(trx, source, differences, startedAt);
   const filled = differences.filter(found => found.rows !== 'empty' && !explained.has(found));
   const rows = filled.length > 0 ? await readRanges(trx, source, filled, limit) : [];
   const assetsOf = new Map(filled.map((difference, at) => [difference, rows[at]!]));
   const plan = noPlan();
-  const progress = surveys.map((found): Progress => {
-    let { settled, taken, next, counts } = found;
-    const skipped = [...found.skipped];
-    const merges: Merge[] = [];
+  const decided = compared.map((found): Comparison => {
+    const result = { ...found, merges: [...found.merges], skipped: [...found.skipped] };
     for (const difference of found.differences) {
       const assets = assetsOf.get(difference) ?? [];
-      let { end, objects } = difference;
-      if (difference.rows === 'part' && assets.length === limit) {
-        const cut = after(assets.at(-1)!.key);
-        const kept = objects.slice(
-          0,
-          objects.firstNot(({ key }) => compareUtf8(key, cut) < 0),
-        );
-        taken -= objects.length - kept.length;
-        settled = end = cut;
-        next = 'more';
-        objects = kept;
+      const isPart = difference.rows === 'part' && assets.length === limit;
+      const { first, end, objects } = isPart ? cutAfter(difference, assets.at(-1)!) : difference;
+      if (isPart) {
+        result.taken -= difference.objects.length - objects.length;
+        result.settled = end;
+        result.next = 'more';
       }
       const byNewest = explained.get(difference);
       const merged = byNewest ?? merge(assets, objects, startedAt, source.filter);
-      merges.push(merged);
-      counts = plus(counts, countsOf(merged));
-      plan.changes.added.push(...merged.added);
-      plan.changes.updated.push(...merged.updated);
-      plan.missing.push(...merged.missing);
-      plan.gone.push(...merged.gone);
-      skipped.push(...merged.skipped);
-      if (!byNewest) plan.known.push({ first: difference.first, end, rows: rowsAfter(assets, merged) });
+      result.merges.push(merged);
+      result.counts = plus(result.counts, countsOf(merged));
+      result.skipped.push(...merged.skipped);
+      addMerge(plan, merged);
+      if (!byNewest) plan.known.push({ first, end, rows: rowsAfter(assets, merged) });
     }
-    plan.skipped.push(...skipped);
-    return { settled, taken, next, counts, skipped, merges };
+    plan.skipped.push(...result.skipped);
+    return result;
   });
-  return { plan, progress };
+  return { plan, decided };
+}
+
+/** The part of a difference up to the last of its assets that was read. */
+function cutAfter(
+  { first, objects }: Difference,
+  last: StoredAsset,
+): Pick<Difference, 'first' | 'end' | 'objects'> {
+  const end = keyAfter(last.key);
+  const within = objects.firstNot(({ key }) => compareUtf8(key, end) < 0);
+  return { first, end, objects: objects.slice(0, within) };
+}
+
+function addMerge(plan: WritePlan, { added, updated, missing, gone }: Merge): void {
+  plan.changes.added.push(...added);
+  plan.changes.updated.push(...updated);
+  plan.missing.push(...missing);
+  plan.gone.push(...gone);
 }
 
 /** Rows are as listed, but for those that have not been buried yet. */
@@ -115,7 +118,7 @@ export async function planKeys(
   range: Range,
   listed: readonly StorageObject[],
   startedAt: Date,
-): Promise<{ plan: Plan; merged: Merge }> {
+): Promise<{ plan: WritePlan; merged: Merge }> {
   const keys = listed.map(object => object.key);
   const assets = await readKeys(trx, source, [...new Set(keys.filter(isStorable))]);
   const markOf = await readMarks(trx, marker, keys);

@@ -3,8 +3,8 @@ import type { Trx } from '../catalogue/db.ts';
 import { Digest } from '../catalogue/fingerprint.ts';
 import type { LockedSource } from '../catalogue/source-lock.ts';
 import { factsOf, readKeys } from '../catalogue/stored-assets.ts';
-import { type Merge, merge } from './merge.ts';
-import type { Difference } from './survey.ts';
+import type { Difference } from './compare-chunks.ts';
+import { type Merge, merge } from './merge-rows.ts';
 
 /** How many of the objects of a chunk are looked at; of smaller chunks all rows are read at once. */
 const NEWEST = 8;

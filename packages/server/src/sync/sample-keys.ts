@@ -1,6 +1,6 @@
-import type { Merge } from './merge.ts';
-import type { Samples } from './ranges.ts';
-import type { Survey } from './survey.ts';
+import type { Merge } from './merge-rows.ts';
+import type { Skipped } from './skip-reason.ts';
+import type { Samples } from './sync-ranges.ts';
 
 /** Of each sort. */
 const MOST = 20;
@@ -11,7 +11,7 @@ export const noSamples = (): Samples => ({ added: [], changed: [], restored: [],
 export function addSamples(
   samples: Samples | null,
   merges: readonly Merge[],
-  skipped: Survey['skipped'],
+  skipped: readonly Skipped[],
 ): Samples {
   const updated = merges.flatMap(merged => merged.updated);
   const found: Samples = {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { OwnershipLost } from '../operations/interruption.ts';
 import { lockName } from '../operations/sweep.ts';
 import { testServers } from '../platform/database/testing.ts';
+import { sumRanges } from './range-sums.ts';
 import {
   addRanges,
   claimRanges,
@@ -12,9 +13,8 @@ import {
   releaseRanges,
   type SyncKey,
   saveRanges,
-  sumRanges,
-} from './ranges.ts';
-import { noCounts } from './state.ts';
+} from './sync-ranges.ts';
+import { noCounts } from './sync-state.ts';
 import { createOrderedProvider, createTestSync, type TestSync } from './testing.ts';
 
 describe.each(testServers)('ranges of a sync on $name', server => {
