@@ -99,7 +99,7 @@ export function Unshown({
       <p className="font-medium">
         {extensionOf(asset.name) || one} · {formatBytes(asset.sizeBytes)}
       </p>
-      <p className="max-w-md text-muted">{children}</p>
+      <p className="max-w-md text-balance text-muted">{children}</p>
       <div className="mt-1 flex flex-wrap justify-center gap-2">
         {onRetry && (
           <Button onClick={onRetry}>

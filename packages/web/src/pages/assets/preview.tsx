@@ -73,7 +73,7 @@ function KindTile({ asset, small, reason }: { asset: Asset; small: boolean; reas
     return (
       <span className={TILE}>
         <ImageOff aria-hidden className="size-6 text-warn" strokeWidth={1.5} />
-        <span className="text-xs leading-4 font-medium text-warn">{reason}</span>
+        <span className="text-xs leading-4 font-medium text-balance text-warn">{reason}</span>
         <Name text={asset.name} className="max-w-full text-xs" />
       </span>
     );
