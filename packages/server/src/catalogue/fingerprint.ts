@@ -1,5 +1,5 @@
-import { ARCHIVE_STATES, type ArchiveState } from '@mooring/contract';
-import { ObjectColumns, type ObjectList } from '@mooring/storage/server';
+import type { ArchiveState } from '@mooring/contract';
+import { ARCHIVE_CODES, ObjectColumns, type ObjectList } from '@mooring/storage/server';
 import { KIND_RULES } from './kind.ts';
 
 /** All that a listing says of an object and a row repeats. Texts are well-formed. */
@@ -135,7 +135,7 @@ function print(facts: Facts): void {
   takeText(facts.etag);
   takeNumber(facts.sizeBytes);
   takeNumber(facts.lastModified.getTime());
-  finish(type, tier, ARCHIVE_STATES.indexOf(facts.archiveState));
+  finish(type, tier, ARCHIVE_CODES[facts.archiveState]);
 }
 
 /** The same of a row of a page, without making anything of it. */

@@ -16,14 +16,7 @@ export { type ErrorKind, ProviderError } from './errors.ts';
 export { staysOnThisMachine, whyNotPublic } from './guard/address-ranges.ts';
 export { createGuard, type Guard } from './guard/network.ts';
 export { causesOf, networkFailure } from './network-failure.ts';
-export {
-  buffersOf,
-  type ColumnData,
-  ColumnWriter,
-  emptyRow,
-  ObjectColumns,
-  type ObjectRow,
-} from './object-columns.ts';
+export { ARCHIVE_CODES, ColumnWriter, emptyRow, ObjectColumns } from './object-columns.ts';
 export { ObjectList } from './object-list.ts';
 export type * from './provider.ts';
 export { compareUtf8 } from './utf8-order.ts';

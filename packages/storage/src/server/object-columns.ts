@@ -1,5 +1,5 @@
 import { isAscii } from 'node:buffer';
-import { ARCHIVE_STATES, type ArchiveState } from '@mooring/contract';
+import type { ArchiveState } from '@mooring/contract';
 import type { StorageObject } from './provider.ts';
 
 const SLASH = 0x2f;
@@ -8,6 +8,13 @@ const PLACES = 6;
 /** In `flags`: one bit for a directory, the others for the archive state. */
 const DIRECTORY = 1;
 const ARCHIVE_SHIFT = 1;
+
+/** The number of each archive state, in columns and in fingerprints. A number never changes, or digests would. */
+export const ARCHIVE_CODES = { readable: 0, archived: 1, unknown: 2 } as const satisfies Record<
+  ArchiveState,
+  number
+>;
+const ARCHIVE_STATES = Object.keys(ARCHIVE_CODES) as ArchiveState[];
 
 /** One object as a reader of pages finds it: where its texts are, in UTF-8, and the rest. Used again for the next. */
 export interface ObjectRow {
@@ -103,7 +110,7 @@ export class ObjectColumns {
   etagEnd = (row: number): number => this.#places[row * PLACES + 3]!;
   typeAt = (row: number): number => this.#places[row * PLACES + 4]!;
   tierAt = (row: number): number => this.#places[row * PLACES + 5]!;
-  /** Its place in ARCHIVE_STATES. */
+  /** Of ARCHIVE_CODES. */
   archiveAt = (row: number): number => this.#flags[row]! >> ARCHIVE_SHIFT;
 
   isPlaceholder(row: number): boolean {
@@ -166,8 +173,7 @@ export class ColumnWriter {
     places[at * PLACES + 5] = row.tier;
     this.sizes[at] = row.sizeBytes;
     this.times[at] = row.modifiedAt;
-    const archive = row.archiveState === 'readable' ? 0 : ARCHIVE_STATES.indexOf(row.archiveState);
-    this.flags[at] = (archive << ARCHIVE_SHIFT) | (row.isDirectory ? DIRECTORY : 0);
+    this.flags[at] = (ARCHIVE_CODES[row.archiveState] << ARCHIVE_SHIFT) | (row.isDirectory ? DIRECTORY : 0);
   }
 
   /** A copy of what was written. */

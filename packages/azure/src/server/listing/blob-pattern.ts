@@ -1,4 +1,4 @@
-import { emptyRow, type ObjectRow } from '@mooring/storage/server';
+import { emptyRow, type ObjectRow } from '@mooring/storage/objects';
 
 /** The row of a blob while it is read: its texts are still where they stand in the answer, or are strings. */
 export interface BlobFields extends ObjectRow {

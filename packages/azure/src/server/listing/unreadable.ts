@@ -1,4 +1,4 @@
-import { ProviderError } from '@mooring/storage/server';
+import { ProviderError } from '@mooring/storage/objects';
 
 /** A listing that cannot be read, so that nothing of it is taken. */
 export const unreadable = (why: string, cause?: unknown): ProviderError =>

@@ -4,7 +4,7 @@ import {
   type ListPage,
   ObjectColumns,
   ObjectList,
-} from '@mooring/storage/server';
+} from '@mooring/storage/objects';
 import { archiveStateOf } from '../storage-object.ts';
 import { TextCollector, Words } from './page-texts.ts';
 import { createBlobReader, readName, readText } from './xml-blob.ts';
