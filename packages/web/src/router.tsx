@@ -139,8 +139,8 @@ const stringifySearch = stringifySearchWith(String);
 const withoutSecrets = (search: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(search).filter(([, value]) => secretRefusal(String(value)) === null));
 
-export const createAppRouter = (queryClient: QueryClient) =>
-  createRouter({
+export function createAppRouter(queryClient: QueryClient) {
+  const router = createRouter({
     routeTree,
     context: { queryClient },
     defaultPreload: 'intent',
@@ -151,6 +151,11 @@ export const createAppRouter = (queryClient: QueryClient) =>
     parseSearch: parseSearchWith(text => text),
     stringifySearch: search => stringifySearch(withoutSecrets(search)),
   });
+  // The address of the first page is not one of ours: a link can have anything in it.
+  const { href } = router.latestLocation;
+  if (router.history.location.href !== href) router.history.replace(href, router.history.location.state);
+  return router;
+}
 
 declare module '@tanstack/react-router' {
   interface Register {
