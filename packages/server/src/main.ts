@@ -16,9 +16,9 @@ import { createConnections } from './connections/connections.ts';
 import { readOffers } from './connections/identity/offers.ts';
 import { createDelivery } from './delivery/delivery.ts';
 import { createIssuedUrls } from './delivery/issued-urls.ts';
-import { type Dispatch, OPERATIONS_QUEUE } from './operations/dispatch.ts';
+import { DROP_FORMER_QUEUE, dropFormerQueue } from './operations/former-queue.ts';
 import { createOperations } from './operations/operations.ts';
-import { createSchedule } from './operations/schedule.ts';
+import { startSchedule } from './operations/scheduled-tasks.ts';
 import { startWorker } from './operations/worker.ts';
 import type { Config } from './platform/config.ts';
 import { migrateToLatest } from './platform/database/migrate.ts';
@@ -27,16 +27,15 @@ import { createDb, createPool } from './platform/database/pool.ts';
 import { exportInstallation, importInstallation, type Transferred } from './platform/database/transfer.ts';
 import type { Logger } from './platform/log.ts';
 import { MooringError } from './platform/problem.ts';
-import { createQueue } from './platform/queue.ts';
 import { createSecretBox, deriveKey, loadSecretKeys } from './platform/secrets.ts';
 import { createSession } from './platform/session.ts';
 import type { Running } from './processes/lifetime.ts';
 import { supervise } from './processes/supervise.ts';
+import { createSyncAssistance } from './sync/assist-sync.ts';
 import { startChangeConsumer } from './sync/changes/consume.ts';
 import { createFeeds } from './sync/changes/feeds.ts';
 import { pruneChangeMarks } from './sync/changes/inbox.ts';
-import { startDueSyncs } from './sync/due.ts';
-import { createSyncAssistance } from './sync/help.ts';
+import { startDueSyncs } from './sync/due-syncs.ts';
 import { createInventoryHandler } from './sync/inventory/inventory.ts';
 import { createRemoveConnectionHandler } from './sync/remove-connection.ts';
 import { createRemoveSourceHandler } from './sync/remove-source.ts';
@@ -129,7 +128,7 @@ export async function work(config: Config, log: Logger): Promise<Running> {
   const webhooks = createWebhooks({ ...installation, clock });
   const issuedUrls = createIssuedUrls({ db, clock });
   const publicOrigin = config.publicUrl && new URL(config.publicUrl).origin;
-  const schedule = createSchedule({
+  const schedule = startSchedule({
     ...installation,
     log,
     tasks: [
@@ -148,6 +147,7 @@ export async function work(config: Config, log: Logger): Promise<Running> {
       { name: 'prune issued URLs', everySeconds: 60, run: issuedUrls.prune },
       { name: 'prune change marks', everySeconds: 3600, run: () => pruneChangeMarks(db, clock.now()) },
       { name: 'prune webhook deliveries', everySeconds: 3600, run: webhooks.prune },
+      { name: DROP_FORMER_QUEUE, everySeconds: 86_400, run: () => dropFormerQueue(db) },
     ],
   });
   cleanup.defer(() => schedule.stop());
@@ -191,9 +191,6 @@ async function openInstallation(config: Config, log: Logger) {
   const { pool, poolConfig } = cleanup.use(await openPool(config, log));
   const db = createDb<Schema>(pool);
   await migrateToLatest(db, migrations);
-  const queue = createQueue<Dispatch>({ poolConfig, name: OPERATIONS_QUEUE, log });
-  cleanup.defer(() => queue.stop());
-  await queue.start();
   const session = createSession({ poolConfig, log });
   cleanup.defer(() => session.stop());
   const keys = await loadSecretKeys(config);
@@ -203,7 +200,7 @@ async function openInstallation(config: Config, log: Logger) {
     httpsProxy: config.httpsProxy,
   });
   cleanup.defer(() => guard.close());
-  const operations = createOperations({ db, queue, session, clock });
+  const operations = createOperations({ db, session, clock });
   const catalogue = createCatalogue({ db, clock });
   const authorityHost = config.azureAuthorityHost;
   const offers = await readOffers(config);
@@ -213,7 +210,7 @@ async function openInstallation(config: Config, log: Logger) {
   cleanup.defer(() => connections.close());
   const resources = cleanup.move();
   return {
-    ...{ db, pool, queue, session, keys, secrets, guard, operations, catalogue, connections },
+    ...{ db, pool, session, keys, secrets, guard, operations, catalogue, connections },
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }

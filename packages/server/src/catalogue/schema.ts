@@ -194,6 +194,10 @@ export interface Schema {
     /** What it found, where that is more than counts. */
     report: JsonOrNull;
     attempts: Generated<number>;
+    /** When a worker may take it up at the earliest, by the database's clock. */
+    due_at: Generated<Date>;
+    /** How often it has failed since it last got on. */
+    failures: Generated<number>;
     created_at: CreatedAt;
     started_at: Date | null;
     finished_at: Date | null;

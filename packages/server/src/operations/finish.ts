@@ -1,8 +1,8 @@
 import type { Operation, OperationStatus } from '@mooring/contract';
 import type { Clock } from '@mooring/storage/server';
 import type { Trx } from '../catalogue/db.ts';
-import { announce } from './announcement.ts';
 import type { OperationRow } from './row.ts';
+import { notifyStatus } from './status-notices.ts';
 
 export type Problem = NonNullable<Operation['problem']>;
 export type Finished = { type: 'succeeded' } | { type: 'cancelled' } | { type: 'failed'; problem: Problem };
@@ -22,5 +22,5 @@ export async function finish(trx: Trx, row: OperationRow, ending: Finished, cloc
     .where('workspace_id', '=', row.workspace_id)
     .where('id', '=', row.id)
     .execute();
-  await announce(trx, row.id, status);
+  await notifyStatus(trx, row.id, status);
 }

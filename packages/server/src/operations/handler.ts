@@ -1,7 +1,7 @@
 import type { Operation, OperationKind } from '@mooring/contract';
 import type { Trx } from '../catalogue/db.ts';
 
-/** Does the work of one kind of operation. Whoever adds a kind writes one of these and lists it in main.ts. */
+/** Does the work of one kind of operation. To add a kind, write one of these and list it in main.ts. */
 export interface OperationHandler {
   kind: OperationKind;
   /**
@@ -21,24 +21,24 @@ export interface OperationHandler {
   ): Promise<void>;
 }
 
-/** How a worker helps with operations of one kind that other workers run. */
+/** How a worker assists with operations of one kind that other workers run. */
 export interface Assistance {
   kind: OperationKind;
   /** Operations under way in which there is something for another worker to do. */
   find(): Promise<{ workspaceId: string; operationId: string }[]>;
-  /** Helps until there is nothing left to do. What it throws is logged; the operation is not its own to end. */
+  /** Assists until there is nothing left to do. What it throws is logged; the operation is not its own to end. */
   run(run: AssistanceRun): Promise<void>;
 }
 
-/** One worker's help with an operation that another one runs. */
+/** One worker's part in an operation that another one runs. */
 export interface AssistanceRun {
   readonly workspaceId: string;
   readonly operationId: string;
-  readonly sourceId: string;
+  readonly subject: Operation['subject'];
   readonly options: unknown;
   /** As the operation saved it last. */
   readonly checkpoint: unknown;
-  /** The name of a lock that is held for as long as this helper lives. */
+  /** The name of a lock that is held for as long as this assistance lasts. */
   readonly lockName: string;
   /** Aborts when the operation no longer runs, the lock is lost, and on shutdown. */
   readonly signal: AbortSignal;
@@ -60,7 +60,7 @@ export interface OperationRun {
    * Writes progress and checkpoint inside the caller's transaction, so that they commit together with the work
    * they stand for or not at all. Call it first: it locks the operation's row until the transaction ends.
    *
-   * @throws Cancelled, Paused, OwnershipLost where this run may not write any more; let it roll the transaction back.
+   * @throws Cancelled, Paused, LeaseLost where this run may not write any more; let it roll the transaction back.
    */
   save(trx: Trx, state: RunState): Promise<void>;
   /** Appends to the operation's errors. All are counted; the first 10,000 are kept. Throws as `save` does. */

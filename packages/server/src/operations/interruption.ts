@@ -1,4 +1,4 @@
-/** Somebody asked the operation to stop. What it has saved so far stays. */
+/** The operation is to stop. What it has saved so far stays. */
 export class Cancelled extends Error {
   override readonly name = 'Cancelled';
   constructor(operationId: string) {
@@ -6,7 +6,7 @@ export class Cancelled extends Error {
   }
 }
 
-/** Somebody asked the operation to hold. It goes on from what it has saved once it is resumed. */
+/** The operation is to hold. It goes on from what it has saved once it is resumed. */
 export class Paused extends Error {
   override readonly name = 'Paused';
   constructor(operationId: string) {
@@ -15,10 +15,10 @@ export class Paused extends Error {
 }
 
 /** Another worker has taken the operation up, or it has ended: this run may not write any more. */
-export class OwnershipLost extends Error {
-  override readonly name = 'OwnershipLost';
+export class LeaseLost extends Error {
+  override readonly name = 'LeaseLost';
   constructor(operationId: string) {
-    super(`this run no longer owns operation ${operationId}`);
+    super(`this run no longer holds operation ${operationId}`);
   }
 }
 

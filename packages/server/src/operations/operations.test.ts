@@ -1,8 +1,10 @@
 import type { Operation } from '@mooring/contract';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { systemClock } from '@mooring/storage/server';
+import { sql } from 'kysely';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { testServers } from '../platform/database/testing.ts';
-import { createOwnership } from './ownership.ts';
-import { takeUp } from './take-up.ts';
+import { createLease } from './lease.ts';
+import { takeOperation } from './take-operation.ts';
 import { createOperationsDatabase, WORKSPACE } from './testing.ts';
 import { openProcess, type TestProcess } from './testing-process.ts';
 
@@ -14,6 +16,7 @@ describe.each(testServers)('operations on $name', server => {
     database = await createOperationsDatabase(server);
     own = await openProcess(database.poolConfig);
   });
+  afterEach(() => sql`delete from operations`.execute(own.db)); // so that each test takes its own
   afterAll(async () => {
     await own.close();
     await database.drop();
@@ -22,19 +25,13 @@ describe.each(testServers)('operations on $name', server => {
   const newSubject = (): Operation['subject'] => ({ type: 'source', id: `src_${++subjects}` });
   const start = (subject = newSubject()) =>
     own.operations.start(WORKSPACE, { kind: 'sync', subject, unit: 'objects' });
+  const makeDue = () => sql`update operations set due_at = now()`.execute(own.db);
   /** Takes an operation up by hand, as a worker would. */
-  const takeUpByHand = (operation: Operation) =>
-    own.db.transaction().execute(async trx => {
-      const { id: operationId, attempts } = operation;
-      const taken = await takeUp(
-        trx,
-        { workspaceId: WORKSPACE, operationId, attempts, failures: 0 },
-        { session: own.session, queue: own.queue, clock: { now: () => new Date() } },
-      );
-      if (!taken) throw new Error(`${operationId} could not be taken up`);
-      const ownership = createOwnership(taken.row, 0, { queue: own.queue, clock: { now: () => new Date() } });
-      return { ...taken, ...ownership };
-    });
+  async function takeUpByHand({ id }: Operation) {
+    const taken = await takeOperation(['sync'], { db: own.db, session: own.session, clock: systemClock });
+    if (taken?.row.id !== id) throw new Error(`${id} could not be taken up`);
+    return { ...taken, ...createLease(taken.row, { clock: systemClock }) };
+  }
 
   test('a started operation is queued, with nothing done', async () => {
     const operation = await start();
@@ -136,12 +133,13 @@ describe.each(testServers)('operations on $name', server => {
     const operation = await start();
     const stale = await takeUpByHand(operation);
     await stale.lock.release();
-    const fresh = await takeUpByHand({ ...operation, attempts: 1 });
+    await makeDue();
+    const fresh = await takeUpByHand(operation);
     const save = own.db.transaction().execute(trx => stale.save(trx, { done: 99 }));
-    await expect(save).rejects.toMatchObject({ name: 'OwnershipLost' });
+    await expect(save).rejects.toMatchObject({ name: 'LeaseLost' });
     const errors = [{ item: 'a', code: 'b', message: 'c' }];
     const add = own.db.transaction().execute(trx => stale.addErrors(trx, errors));
-    await expect(add).rejects.toMatchObject({ name: 'OwnershipLost' });
+    await expect(add).rejects.toMatchObject({ name: 'LeaseLost' });
     await own.db.transaction().execute(trx => stale.settle(trx, { type: 'succeeded' }));
     await own.db.transaction().execute(trx => fresh.save(trx, { done: 1 }));
     const now = await own.operations.get(WORKSPACE, operation.id);
@@ -177,24 +175,24 @@ describe.each(testServers)('operations on $name', server => {
     const operation = await start();
     const problem = { code: 'storage_unreachable', detail: 'No answer.', fix: 'Wait.' };
     const waits: number[] = [];
-    for (let attempt = 0; ; attempt++) {
-      await own.pool.query('delete from mooring_queue.job');
-      const run = await takeUpByHand({ ...operation, attempts: attempt });
-      const { queue } = own;
-      const ownership = createOwnership(run.row, attempt, { queue, clock: { now: () => new Date() } });
-      await own.db
-        .transaction()
-        .execute(trx => ownership.settle(trx, { type: 'retry', problem, leastSeconds: 0 }));
+    for (;;) {
+      const run = await takeUpByHand(operation);
+      const wait = await own.db.transaction().execute(async trx => {
+        await run.settle(trx, { type: 'retry', problem, leastSeconds: 0 });
+        const { rows } = await sql<{ seconds: number }>`
+          select extract(epoch from due_at - now())::int as seconds from operations where id = ${operation.id}`.execute(
+          trx,
+        );
+        return rows[0]!.seconds;
+      });
       await run.lock.release();
       const now = await own.operations.get(WORKSPACE, operation.id);
       expect(now.problem).toEqual(problem);
       if (now.status === 'failed') break;
       expect(now.status).toBe('queued');
-      const { rows } = await own.pool.query(
-        'select data, extract(epoch from start_after - created_on)::int as wait from mooring_queue.job',
-      );
-      expect(rows).toMatchObject([{ data: { attempts: attempt + 1, failures: attempt + 1 } }]);
-      waits.push(rows[0].wait);
+      waits.push(wait);
+      await expect(takeUpByHand(operation)).rejects.toThrow('could not be taken up'); // not before its time
+      await makeDue();
     }
     expect(waits).toEqual([1, 2, 4, 8, 16, 32, 60, 60, 60, 60]);
   });

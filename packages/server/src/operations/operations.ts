@@ -6,15 +6,15 @@ import {
   type Page,
 } from '@mooring/contract';
 import type { Clock } from '@mooring/storage/server';
+import { sql } from 'kysely';
 import { decodeCursor, encodeCursor } from '../catalogue/cursor.ts';
 import type { Db, Trx } from '../catalogue/db.ts';
 import { MooringError, notFound } from '../platform/problem.ts';
 import type { Session } from '../platform/session.ts';
-import { announce } from './announcement.ts';
-import { type OperationQueue, send } from './dispatch.ts';
 import { type OperationRow, toOperation } from './row.ts';
 import { type OperationStart, startOperation } from './start.ts';
-import { watchOperation } from './watch.ts';
+import { notifyStatus } from './status-notices.ts';
+import { watchOperation } from './watch-operation.ts';
 
 export interface PageRequest {
   cursor?: string | undefined;
@@ -22,17 +22,7 @@ export interface PageRequest {
 }
 
 /** Operations as everybody but the worker sees them: start, look at, stop. */
-export function createOperations({
-  db,
-  queue,
-  session,
-  clock,
-}: {
-  db: Db;
-  queue: OperationQueue;
-  session: Session;
-  clock: Clock;
-}) {
+export function createOperations({ db, session, clock }: { db: Db; session: Session; clock: Clock }) {
   async function find(workspaceId: string, operationId: string): Promise<Operation> {
     const row = await db
       .selectFrom('operations')
@@ -48,7 +38,7 @@ export function createOperations({
   function move(
     workspaceId: string,
     operationId: string,
-    next: (row: OperationRow, trx: Trx) => OperationStatus | null | Promise<OperationStatus | null>,
+    next: (row: OperationRow) => OperationStatus | null,
   ): Promise<Operation> {
     return db.transaction().execute(async trx => {
       const row = await trx
@@ -59,17 +49,22 @@ export function createOperations({
         .forUpdate()
         .executeTakeFirst();
       if (!row) throw notFound('operation', operationId);
-      const status = await next(row, trx);
+      const status = next(row);
       if (status === null) return toOperation(row);
       const now = clock.now();
       const changed = await trx
         .updateTable('operations')
-        .set({ status, updated_at: now, ...(isFinished(status) && { finished_at: now }) })
+        .set({
+          status,
+          updated_at: now,
+          ...(isFinished(status) && { finished_at: now }),
+          ...(status === 'queued' && { due_at: sql<Date>`now()`, failures: 0 }),
+        })
         .where('workspace_id', '=', workspaceId)
         .where('id', '=', operationId)
         .returningAll()
         .executeTakeFirstOrThrow();
-      await announce(trx, operationId, status);
+      await notifyStatus(trx, operationId, status);
       return toOperation(changed);
     });
   }
@@ -82,8 +77,8 @@ export function createOperations({
      */
     start(workspaceId: string, input: OperationStart, trx?: Trx): Promise<Operation> {
       return trx
-        ? startOperation(trx, workspaceId, input, { queue, clock })
-        : db.transaction().execute(own => startOperation(own, workspaceId, input, { queue, clock }));
+        ? startOperation(trx, workspaceId, input, { clock })
+        : db.transaction().execute(own => startOperation(own, workspaceId, input, { clock }));
     },
 
     /** @throws MooringError `not_found` */
@@ -134,10 +129,9 @@ export function createOperations({
      * @throws MooringError `not_found`; `conflict` where it is about to end or has ended
      */
     resume: (workspaceId: string, operationId: string): Promise<Operation> =>
-      move(workspaceId, operationId, async (row, trx) => {
+      move(workspaceId, operationId, row => {
         if (row.status === 'queued' || row.status === 'running') return null;
         if (row.status !== 'paused') throw cannotMove(row, 'resumed');
-        await send(queue, trx, { workspaceId, operationId, attempts: row.attempts, failures: 0 });
         return 'queued';
       }),
 

@@ -7,13 +7,18 @@ export type OperationRow = Selectable<Schema['operations']>;
 /** Literal, so that it matches the index `operations_one_active`. */
 export const IS_ACTIVE = sql<boolean>`status in ('queued', 'running', 'paused', 'cancelling')`;
 
+export const toSubject = (row: Pick<OperationRow, 'subject_type' | 'subject_id'>): Operation['subject'] => ({
+  type: row.subject_type as Operation['subject']['type'],
+  id: row.subject_id,
+});
+
 /** A row as the API shows it. */
 export function toOperation(row: OperationRow): Operation {
   return {
     id: row.id,
     kind: row.kind as Operation['kind'],
     status: row.status as OperationStatus,
-    subject: { type: row.subject_type as Operation['subject']['type'], id: row.subject_id },
+    subject: toSubject(row),
     done: row.done,
     total: row.total,
     unit: row.unit,

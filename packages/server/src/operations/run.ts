@@ -1,25 +1,24 @@
 import { ProviderError } from '@mooring/storage/server';
 import type { Trx } from '../catalogue/db.ts';
 import { MooringError } from '../platform/problem.ts';
-import type { Dispatch } from './dispatch.ts';
 import { isRetryable, toProblem } from './failure.ts';
 import type { Problem } from './finish.ts';
 import type { OperationRun } from './handler.ts';
-import { Cancelled, OwnershipLost, Paused, ShuttingDown } from './interruption.ts';
-import { createOwnership, type Ending } from './ownership.ts';
+import { Cancelled, LeaseLost, Paused, ShuttingDown } from './interruption.ts';
+import { createLease, type Ending } from './lease.ts';
 import { type OperationRow, toOperation } from './row.ts';
-import type { TakenUp } from './take-up.ts';
+import { notifyStatus } from './status-notices.ts';
+import type { TakenOperation } from './take-operation.ts';
 import type { WorkerDependencies } from './worker.ts';
 
 /** Runs the handler of an operation that was taken up, and writes how it ended. Never throws. */
 export async function runOperation(
-  { row, lock }: TakenUp,
-  dispatch: Dispatch,
+  { row, lock }: TakenOperation,
   signal: AbortSignal,
   dependencies: WorkerDependencies,
 ): Promise<void> {
   const log = dependencies.log.child({ operationId: row.id, kind: row.kind, attempt: row.attempts });
-  const { save, addErrors, settle } = createOwnership(row, dispatch.failures, dependencies);
+  const { save, addErrors, settle } = createLease(row, dependencies);
   const run: OperationRun = {
     workspaceId: row.workspace_id,
     operationId: row.id,
@@ -41,8 +40,6 @@ export async function runOperation(
       ending = endingOf(reason, row.id);
       if (ending?.type === 'failed' || ending?.type === 'retry') log.error({ err: reason }, ending.type);
     }
-    // The lock goes before the dispatch appears, or whoever takes that would find it still held.
-    if (ending?.type === 'released' || ending?.type === 'retry') await lock.release();
     if (ending) {
       await dependencies.db.transaction().execute(async trx => {
         await settle(trx, ending);
@@ -52,6 +49,9 @@ export async function runOperation(
       });
     }
     log.info({ ending: ending?.type ?? 'lost' }, 'ended');
+    await lock.release();
+    // Others have heard of it already, but could not take it while the lock was held.
+    if (ending?.type === 'released') await notifyStatus(dependencies.db, row.id, 'queued');
   } catch (error) {
     log.error({ err: error }, 'cannot write how it ended; a worker will take it up again');
   } finally {
@@ -80,9 +80,9 @@ function handlerOf(row: OperationRow, { handlers }: WorkerDependencies) {
   });
 }
 
-/** Null: somebody else has it now, or it was paused, and there is nothing to write. */
+/** Null: another worker has it now, or it was paused, and there is nothing to write. */
 function endingOf(reason: unknown, operationId: string): Ending | null {
-  if (reason instanceof OwnershipLost || reason instanceof Paused) return null;
+  if (reason instanceof LeaseLost || reason instanceof Paused) return null;
   if (reason instanceof Cancelled) return { type: 'cancelled' };
   if (reason instanceof ShuttingDown) return { type: 'released' };
   const problem = toProblem(reason, operationId);

@@ -3,9 +3,8 @@ import type { Clock } from '@mooring/storage/server';
 import type { Trx } from '../catalogue/db.ts';
 import { newId } from '../platform/ids.ts';
 import { MooringError } from '../platform/problem.ts';
-import { announce } from './announcement.ts';
-import { type OperationQueue, send } from './dispatch.ts';
 import { IS_ACTIVE, toOperation } from './row.ts';
+import { notifyStatus } from './status-notices.ts';
 
 export interface OperationStart {
   kind: OperationKind;
@@ -20,14 +19,14 @@ export interface OperationStart {
 }
 
 /**
- * Makes an operation and its dispatch, unless one of this kind for this subject has not finished.
+ * Makes an operation that is due at once, unless one of this kind for this subject has not finished.
  * @throws MooringError `sync_already_running`, for other kinds `conflict`, with that one's id
  */
 export async function startOperation(
   trx: Trx,
   workspaceId: string,
   { kind, subject, unit, total, checkpoint, options }: OperationStart,
-  { queue, clock }: { queue: OperationQueue; clock: Clock },
+  { clock }: { clock: Clock },
 ): Promise<Operation> {
   const now = clock.now();
   // One that finishes between the insert and the select lets the next round through.
@@ -54,8 +53,7 @@ export async function startOperation(
       .returningAll()
       .executeTakeFirst();
     if (row) {
-      await send(queue, trx, { workspaceId, operationId: row.id, attempts: 0, failures: 0 });
-      await announce(trx, row.id, 'queued');
+      await notifyStatus(trx, row.id, 'queued');
       return toOperation(row);
     }
     const active = await trx

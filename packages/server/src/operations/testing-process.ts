@@ -5,9 +5,7 @@ import type { Db } from '../catalogue/db.ts';
 import type { Schema } from '../catalogue/schema.ts';
 import { createDb, createPool } from '../platform/database/pool.ts';
 import { createLogger } from '../platform/log.ts';
-import { createQueue } from '../platform/queue.ts';
 import { createSession } from '../platform/session.ts';
-import { type Dispatch, OPERATIONS_QUEUE } from './dispatch.ts';
 import type { Assistance, OperationHandler } from './handler.ts';
 import { createOperations } from './operations.ts';
 import { startWorker, type Worker } from './worker.ts';
@@ -18,16 +16,13 @@ const log = createLogger({ level: 'silent' });
 export async function openProcess(poolConfig: pg.PoolConfig) {
   const pool = createPool(poolConfig, { max: 6 });
   const db: Db = createDb<Schema>(pool);
-  const queue = createQueue<Dispatch>({ poolConfig, name: OPERATIONS_QUEUE, log });
-  await queue.start();
   const session = createSession({ poolConfig, log });
   const workers: Worker[] = [];
   return {
     db,
     pool,
-    queue,
     session,
-    operations: createOperations({ db, queue, session, clock: systemClock }),
+    operations: createOperations({ db, session, clock: systemClock }),
     startWorker(...handlers: OperationHandler[]): Worker {
       return this.startHelpfulWorker(handlers, []);
     },
@@ -35,7 +30,6 @@ export async function openProcess(poolConfig: pg.PoolConfig) {
       const workerId = `test ${workers.length}`;
       const worker = startWorker({
         db,
-        queue,
         session,
         handlers,
         assistances,
@@ -49,7 +43,6 @@ export async function openProcess(poolConfig: pg.PoolConfig) {
     async close(): Promise<void> {
       await Promise.all(workers.map(worker => worker.stop()));
       await session.stop();
-      await queue.stop();
       await pool.end();
     },
   };

@@ -5,6 +5,7 @@ import { ProviderError } from '@mooring/storage/server';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { testServers } from '../platform/database/testing.ts';
+import { newId } from '../platform/ids.ts';
 import { MooringError } from '../platform/problem.ts';
 import type { OperationHandler } from './handler.ts';
 import { createOperationsDatabase, effectsOf, steps, WORKSPACE } from './testing.ts';
@@ -159,17 +160,28 @@ describe.each(testServers)('a worker on $name', server => {
     await until(id, ({ status }) => status === 'running');
     await expect.poll(() => endSession()).toBe(1);
     expect(await ended(id)).toMatchObject({ status: 'succeeded', attempts: 2 });
-    expect(reasons).toMatchObject([{ name: 'OwnershipLost' }]);
+    expect(reasons).toMatchObject([{ name: 'LeaseLost' }]);
   });
 
-  test('takes up what is queued without a dispatch, as after an import', async () => {
-    const { id } = await start();
-    await own.pool.query('delete from mooring_queue.job');
-    await sql`update operations set updated_at = now() - interval '1 minute' where id = ${id}`.execute(
-      own.db,
-    );
+  test('takes up what was queued with no notice of it, as after an import', async () => {
     own.startWorker(countingHandler(own.db, { total: 2, stepMs: 1 }));
+    const id = newId('operation');
+    await sql`
+      insert into operations (workspace_id, id, kind, status, subject_type, subject_id, unit, created_at, updated_at)
+      values (${WORKSPACE}, ${id}, 'sync', 'queued', 'source', ${id}, 'steps', now(), now())`.execute(own.db);
     expect(await ended(id)).toMatchObject({ status: 'succeeded', attempts: 1 });
+  });
+
+  test('leaves alone what it has no handler for', async () => {
+    const { id } = await own.operations.start(WORKSPACE, {
+      kind: 'inventory',
+      subject: { type: 'source', id: 'src_1' },
+      unit: 'objects',
+    });
+    const worker = own.startWorker(countingHandler(own.db, { total: 2, stepMs: 1 }));
+    expect(await ended((await start()).id)).toMatchObject({ status: 'succeeded' });
+    await worker.stop();
+    expect(await get(id)).toMatchObject({ status: 'queued', attempts: 0 });
   });
 
   test('retries what may pass, and ends as failed what may not', async () => {

@@ -11,9 +11,9 @@ import { isBuriable } from './merge-rows.ts';
 import { readSamples, sumRanges } from './range-sums.ts';
 import { guardRemovals } from './removal-guard.ts';
 import { joinSamples } from './sample-keys.ts';
+import { emitSyncFinished } from './sync-events.ts';
 import { deleteRanges, type SyncKey } from './sync-ranges.ts';
 import type { SyncState } from './sync-state.ts';
-import { tellSynced } from './tell.ts';
 import { fulfilSync } from './want-sync.ts';
 
 const SAMPLES = 20;
@@ -108,7 +108,7 @@ export async function finishSync(state: SyncState, options: FinishOptions): Prom
         if (!dryRun) {
           await noteSynced(trx, locked, sync, clock.now());
           await unsettleQuota(trx, key.workspaceId);
-          await tellSynced(trx, locked, { ...sync, listed, buried });
+          await emitSyncFinished(trx, locked, { ...sync, listed, buried });
         }
         await run.save(trx, { total: listed.listed });
         return save({ phase: 'done' });

@@ -7,9 +7,9 @@ import { compareUtf8, ProviderError } from '@mooring/storage/server';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { recount } from '../catalogue/testing.ts';
-import { lockName } from '../operations/sweep.ts';
+import { lockName } from '../operations/take-operation.ts';
 import { testServers } from '../platform/database/testing.ts';
-import { createSyncAssistance } from './help.ts';
+import { createSyncAssistance } from './assist-sync.ts';
 import { createOrderedProvider, createTestSync, ORDERS, type Order, type TestSync } from './testing.ts';
 
 /** List requests, mutations, faults and crashes, on each server. */
@@ -165,7 +165,7 @@ describe.each(testServers)('syncs that several workers share on $name', server =
         .run({
           workspaceId: it.workspaceId,
           operationId,
-          sourceId: row.subject_id,
+          subject: { type: 'source', id: row.subject_id },
           options: row.options,
           checkpoint: row.checkpoint,
           lockName: name,
@@ -173,7 +173,7 @@ describe.each(testServers)('syncs that several workers share on $name', server =
           addErrors: async () => {},
         })
         .catch(error => {
-          if (!dies.aborted && error.name !== 'OwnershipLost' && !isRetryable(error)) throw error;
+          if (!dies.aborted && error.name !== 'LeaseLost' && !isRetryable(error)) throw error;
           steps++;
         })
         .finally(() => lock?.release());

@@ -9,17 +9,17 @@ import { createGate } from '../listing/gate.ts';
 import type { RetryOptions } from '../listing/retry.ts';
 import type { OperationHandler, OperationRun } from '../operations/handler.ts';
 import { Cancelled } from '../operations/interruption.ts';
-import { lockName } from '../operations/sweep.ts';
+import { lockName } from '../operations/take-operation.ts';
 import { MooringError } from '../platform/problem.ts';
 import { finishSync } from './finish-sync.ts';
 import { firstRanges } from './first-ranges.ts';
 import { dropMarks } from './key-marks.ts';
 import { sumRanges } from './range-sums.ts';
 import { RangesRefused, runRanges } from './run-ranges.ts';
+import { emitSyncFailed } from './sync-events.ts';
 import { addRanges, dropRanges, releaseRanges } from './sync-ranges.ts';
 import { noCounts, readState, type SyncState } from './sync-state.ts';
 import { pageSizeOf, type Work } from './sync-work.ts';
-import { tellFailed } from './tell.ts';
 
 export interface SyncDependencies {
   db: Db;
@@ -55,7 +55,7 @@ export function createSyncHandler(dependencies: SyncDependencies): OperationHand
       }
     },
     failed: (trx, { workspaceId, operationId, subject }, problem) =>
-      tellFailed(trx, { workspaceId, operationId, sourceId: subject.id }, problem),
+      emitSyncFailed(trx, { workspaceId, operationId, sourceId: subject.id }, problem),
   };
 
   /** Whatever failed because the source or connection was removed meanwhile is no failure. */

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { createMemoryProvider, createMemoryStorage } from '@mooring/storage/memory';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { OwnershipLost } from '../operations/interruption.ts';
-import { lockName } from '../operations/sweep.ts';
+import { LeaseLost } from '../operations/interruption.ts';
+import { lockName } from '../operations/take-operation.ts';
 import { testServers } from '../platform/database/testing.ts';
 import { sumRanges } from './range-sums.ts';
 import {
@@ -48,7 +48,7 @@ describe.each(testServers)('ranges of a sync on $name', server => {
     const [fresh] = await claimRanges(it.db, key, 'two', 1);
     const save = (saved: typeof old) =>
       it.db.transaction().execute(trx => saveRanges(trx, key, [{ ...saved!, done: true }]));
-    await expect(save(old)).rejects.toThrow(OwnershipLost);
+    await expect(save(old)).rejects.toThrow(LeaseLost);
     await save(fresh);
   });
 
@@ -87,7 +87,7 @@ describe.each(testServers)('ranges of a sync on $name', server => {
         return provider.list(container, options);
       },
     });
-    await expect(it.runOnce(it.handlerOf(), key.operationId)).rejects.toThrow(OwnershipLost);
+    await expect(it.runOnce(it.handlerOf(), key.operationId)).rejects.toThrow(LeaseLost);
     const ranges = await it.db
       .selectFrom('sync_ranges')
       .select('owner')

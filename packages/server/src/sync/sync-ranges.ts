@@ -2,7 +2,7 @@ import type { SyncReport } from '@mooring/contract';
 import { sql } from 'kysely';
 import type { Db, Trx } from '../catalogue/db.ts';
 import type { KeyRange } from '../catalogue/key-range.ts';
-import { OwnershipLost } from '../operations/interruption.ts';
+import { LeaseLost } from '../operations/interruption.ts';
 import { lockIsHeld } from '../platform/session.ts';
 import { SUMS } from './range-sums.ts';
 import { type ListedCounts, noCounts } from './sync-state.ts';
@@ -124,7 +124,7 @@ export async function releaseRanges(
   );
 }
 
-/** @throws OwnershipLost where somebody else has taken one of them. */
+/** @throws LeaseLost where somebody else has taken one of them. */
 export async function saveRanges(trx: Trx, key: SyncKey, ranges: readonly Range[]): Promise<void> {
   if (ranges.length === 0) return;
   const column = (of: (range: Range) => unknown) => ranges.map(of);
@@ -147,7 +147,7 @@ export async function saveRanges(trx: Trx, key: SyncKey, ranges: readonly Range[
       unchanged, skipped, samples)
     where r.workspace_id = ${key.workspaceId} and r.operation_id = ${key.operationId}
       and r.id = n.id and r.attempts = n.attempts`.execute(trx);
-  if (Number(numAffectedRows) !== ranges.length) throw new OwnershipLost(key.operationId);
+  if (Number(numAffectedRows) !== ranges.length) throw new LeaseLost(key.operationId);
 }
 
 /**

@@ -6,7 +6,7 @@ import { compareUtf8, ProviderError, systemClock } from '@mooring/storage/server
 import { createTestCatalogue } from '../catalogue/testing.ts';
 import { systemRetry } from '../listing/retry.ts';
 import type { OperationHandler, OperationRun } from '../operations/handler.ts';
-import { createOwnership } from '../operations/ownership.ts';
+import { createLease } from '../operations/lease.ts';
 import { openProcess, type TestProcess } from '../operations/testing-process.ts';
 import type { TestServer } from '../platform/database/testing.ts';
 import { newId } from '../platform/ids.ts';
@@ -85,7 +85,7 @@ export async function createTestSync(server: TestServer) {
       .where('id', '=', operationId)
       .returningAll()
       .executeTakeFirstOrThrow();
-    const { save, addErrors } = createOwnership(row, 0, { queue: process.queue, clock: systemClock });
+    const { save, addErrors } = createLease(row, { clock: systemClock });
     const run = {
       workspaceId: row.workspace_id,
       operationId,

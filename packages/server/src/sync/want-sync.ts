@@ -7,7 +7,7 @@ interface SourceKey {
 
 /**
  * Notes that only a sync that begins from now on brings a source in line. It starts by itself as soon as the
- * connection can be used: see due.ts.
+ * connection can be used: see due-syncs.ts.
  * @param reason a sentence, for people
  */
 export async function wantSync(trx: Trx, source: SourceKey, reason: string, now: Date): Promise<void> {

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { lockSource } from '../catalogue/source-lock.ts';
 import { recount } from '../catalogue/testing.ts';
 import { createRemoval } from '../connections/life/removal.ts';
-import { OwnershipLost } from '../operations/interruption.ts';
+import { LeaseLost } from '../operations/interruption.ts';
 import { testServers } from '../platform/database/testing.ts';
 import { createTestSync, type TestSync } from './testing.ts';
 
@@ -114,7 +114,7 @@ describe.each(testServers)('syncs run by workers on $name', server => {
     const taken = it.runOnce(handler, operationId);
     // The new owner waits for the source, which the stale run still holds in a transaction.
     resume.resolve();
-    await expect(stale).rejects.toMatchObject({ name: 'OwnershipLost' });
+    await expect(stale).rejects.toMatchObject({ name: 'LeaseLost' });
     await taken;
     const end = await it.process.operations.get(it.workspaceId, operationId);
     expect(end).toMatchObject({ done: 60, attempts: 2, counts: { listed: 60, added: 60 } });
@@ -141,9 +141,9 @@ describe.each(testServers)('syncs run by workers on $name', server => {
       return (await waiting.execute(it.process.db)).rows.length > 0;
     };
     await expect.poll(isWaiting).toBe(true);
-    abort.abort(new OwnershipLost(operationId));
+    abort.abort(new LeaseLost(operationId));
     release.resolve();
-    await expect(running).rejects.toMatchObject({ name: 'OwnershipLost' });
+    await expect(running).rejects.toMatchObject({ name: 'LeaseLost' });
     await holding;
     expect(await countAssets(source.id)).toBe(0);
     await expectExactCounters();

@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 
 // `quota_settled`: whether the marks of assets agree with the quota, as far as is known: see catalogue/quota.
 // `sync_wanted_at`: changes were let go, so that only a full sync that begins later brings the source in line.
-// `sync_held`: why no sync starts by itself although one is due: see sync/due.
+// `sync_held`: why no sync starts by itself although one is due: see sync/due-syncs.
 const STATEMENTS = `
 alter table workspaces add column quota_settled boolean not null default true;
 alter table sources add column sync_wanted_at timestamptz;

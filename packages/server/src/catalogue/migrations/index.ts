@@ -11,6 +11,7 @@ import * as bounds from './0010_bounds.ts';
 import * as marks from './0011_marks.ts';
 import * as archiveState from './0012_archive_state.ts';
 import * as postponedChanges from './0013_postponed_changes.ts';
+import * as operationsDue from './0014_operations_due.ts';
 
 /** Every migration, in the order of their names. Numbered and only ever added. */
 export const migrations: Record<string, Migration> = {
@@ -26,4 +27,5 @@ export const migrations: Record<string, Migration> = {
   '0011_marks': marks,
   '0012_archive_state': archiveState,
   '0013_postponed_changes': postponedChanges,
+  '0014_operations_due': operationsDue,
 };

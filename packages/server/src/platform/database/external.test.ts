@@ -171,7 +171,6 @@ describe('what no server here shows', () => {
     encoding: 'UTF8',
     isStandby: false,
     schema: 'public',
-    createsSchemas: true,
     createsTables: true,
     user: 'owner',
     database: 'installation',
@@ -183,7 +182,10 @@ describe('what no server here shows', () => {
       'The database server is PostgreSQL 14.2, and Mooring needs 15 or newer.',
     ],
     [{ isStandby: true }, 'The database server is a standby, which cannot be written to.'],
-    [{ createsSchemas: false }, 'The user owner may not create schemas in the database installation.'],
+    [
+      { createsTables: false },
+      'The user owner may not create tables in the schema public of the database installation.',
+    ],
   ])('%j', (facts, message) => {
     expect(() => refuseUnfit(fit)).not.toThrow();
     expect(() => refuseUnfit({ ...fit, ...facts })).toThrow(expect.objectContaining({ message }));

@@ -14,7 +14,6 @@ export interface Facts {
   encoding: string;
   isStandby: boolean;
   schema: string | null;
-  createsSchemas: boolean;
   createsTables: boolean;
   user: string;
   database: string;
@@ -25,7 +24,6 @@ const FACTS = `select current_setting('server_version') as version,
   current_setting('server_encoding') as encoding,
   pg_is_in_recovery() as "isStandby",
   current_schema() as schema,
-  has_database_privilege(current_database(), 'CREATE') as "createsSchemas",
   exists (select from pg_namespace where nspname = 'public' and has_schema_privilege(oid, 'CREATE')) as "createsTables",
   quote_ident(current_user) as user, quote_ident(current_database()) as database`;
 
@@ -87,10 +85,10 @@ export function refuseUnfit(facts: Facts): void {
       'Use the address of the primary.',
     );
   }
-  if (!facts.createsTables || !facts.createsSchemas) {
+  if (!facts.createsTables) {
     throw unfit(
-      `The user ${user} may not create ${facts.createsTables ? 'schemas in the database' : 'tables in the schema public of the database'} ${database}.`,
-      `As an administrator, run in that database: grant create on database ${database} to ${user}; grant create on schema public to ${user};`,
+      `The user ${user} may not create tables in the schema public of the database ${database}.`,
+      `As an administrator, run in that database: grant create on schema public to ${user};`,
     );
   }
   if (facts.schema !== 'public') {

@@ -19,8 +19,7 @@ export interface Transferred {
 
 /**
  * Writes everything of an installation, as it is at one moment, to a file or a stream: every table of the schema
- * public. Not the queue, which fills itself again from the operations. A file appears complete or not at all, and only
- * its owner may read it.
+ * public. A file appears complete or not at all, and only its owner may read it.
  *
  * @throws MooringError `conflict` where the file exists or the database has no installation
  */

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { isFinished, type Operation } from '@mooring/contract';
 import type { Session } from '../platform/session.ts';
-import { hear } from './announcement.ts';
 import { isRetryable } from './failure.ts';
+import { onStatus } from './status-notices.ts';
 
 /** At most five looks a second, however fast it moves. */
 const LEAST_INTERVAL_MS = 200;
@@ -18,7 +18,7 @@ export async function* watchOperation(
 ): AsyncGenerator<Operation> {
   let moved = Promise.withResolvers<void>();
   const wake = () => moved.resolve();
-  const unhear = hear(session, id => {
+  const ignore = onStatus(session, id => {
     if (id === operationId) wake();
   });
   signal.addEventListener('abort', wake);
@@ -42,6 +42,6 @@ export async function* watchOperation(
   } finally {
     clearInterval(poll);
     signal.removeEventListener('abort', wake);
-    unhear();
+    ignore();
   }
 }

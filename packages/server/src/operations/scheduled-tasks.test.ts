@@ -3,14 +3,14 @@ import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { testServers } from '../platform/database/testing.ts';
 import { createLogger } from '../platform/log.ts';
-import { createSchedule, type ScheduledTask } from './schedule.ts';
+import { type ScheduledTask, startSchedule } from './scheduled-tasks.ts';
 import { createOperationsDatabase } from './testing.ts';
 import { openProcess, type TestProcess } from './testing-process.ts';
 
 describe.each(testServers)('a schedule on $name', server => {
   let database: Awaited<ReturnType<typeof createOperationsDatabase>>;
   const processes: TestProcess[] = [];
-  const schedules: ReturnType<typeof createSchedule>[] = [];
+  const schedules: ReturnType<typeof startSchedule>[] = [];
   const lines: string[] = [];
   const log = createLogger({ level: 'warn', destination: { write: line => lines.push(line) } });
   beforeAll(async () => {
@@ -26,7 +26,7 @@ describe.each(testServers)('a schedule on $name', server => {
     await database.drop();
   });
   const run = (own: TestProcess, task: ScheduledTask) => {
-    const schedule = createSchedule({ db: own.db, session: own.session, log, tasks: [task] });
+    const schedule = startSchedule({ db: own.db, session: own.session, log, tasks: [task] });
     schedules.push(schedule);
     return schedule;
   };

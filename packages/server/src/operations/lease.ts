@@ -2,12 +2,11 @@ import type { Clock } from '@mooring/storage/server';
 import { sql } from 'kysely';
 import type { Db, Trx } from '../catalogue/db.ts';
 import { redact } from '../platform/log.ts';
-import { announce } from './announcement.ts';
-import { type OperationQueue, send } from './dispatch.ts';
 import { type Finished, finish, type Problem } from './finish.ts';
 import type { ItemError, RunState } from './handler.ts';
-import { Cancelled, OwnershipLost, Paused } from './interruption.ts';
+import { Cancelled, LeaseLost, Paused } from './interruption.ts';
 import { IS_ACTIVE, type OperationRow } from './row.ts';
+import { notifyStatus } from './status-notices.ts';
 
 const KEPT_ERRORS = 10_000;
 const MOST_FAILURES = 10;
@@ -22,12 +21,8 @@ export type Ending =
   | { type: 'released' }
   | { type: 'retry'; problem: Problem; leastSeconds: number };
 
-/** What the worker that took `row` up may write, for as long as nobody else has taken it up since. */
-export function createOwnership(
-  row: OperationRow,
-  failuresBefore: number,
-  { queue, clock }: { queue: OperationQueue; clock: Clock },
-) {
+/** What the worker that took `row` up may write, for as long as no other worker has taken it up since. */
+export function createLease(row: OperationRow, { clock }: { clock: Clock }) {
   const mine = (db: Db) =>
     db
       .updateTable('operations')
@@ -37,10 +32,10 @@ export function createOwnership(
       .where('status', '=', 'running');
 
   /** Why an update of `mine` found no row. */
-  async function refusal(trx: Trx): Promise<Cancelled | Paused | OwnershipLost> {
+  async function refusal(trx: Trx): Promise<Cancelled | Paused | LeaseLost> {
     const found = await current(trx);
     if (found?.status === 'cancelling') return new Cancelled(row.id);
-    return found?.status === 'paused' ? new Paused(row.id) : new OwnershipLost(row.id);
+    return found?.status === 'paused' ? new Paused(row.id) : new LeaseLost(row.id);
   }
 
   const current = (trx: Trx): Promise<OperationRow | undefined> =>
@@ -67,7 +62,7 @@ export function createOwnership(
         })
         .executeTakeFirst();
       if (saved.numUpdatedRows === 0n) throw await refusal(trx);
-      await announce(trx, row.id, 'running');
+      await notifyStatus(trx, row.id, 'running');
     },
 
     async addErrors(trx: Trx, errors: readonly ItemError[]): Promise<void> {
@@ -79,15 +74,15 @@ export function createOwnership(
       await insertErrors(trx, row, errors, counted.error_count - errors.length, clock.now());
     },
 
-    /** Writes how the run ended, unless somebody else has taken the operation up. */
+    /** Writes how the run ended, unless another worker has taken the operation up. */
     async settle(trx: Trx, ending: Ending): Promise<void> {
       const found = await current(trx);
       if (!found || found.status === 'paused') return;
       if (ending.type === 'succeeded') return finish(trx, found, ending, clock);
       if (found.status === 'cancelling') return finish(trx, found, { type: 'cancelled' }, clock);
-      if (ending.type === 'released') return requeue(trx, null, failuresBefore, 0);
+      if (ending.type === 'released') return requeue(trx, null, row.failures, 0);
       if (ending.type !== 'retry') return finish(trx, found, ending, clock);
-      const failures = hasGotOn(row, found) ? 1 : failuresBefore + 1;
+      const failures = hasGotOn(row, found) ? 1 : row.failures + 1;
       if (failures > MOST_FAILURES) return finish(trx, found, { ...ending, type: 'failed' }, clock);
       const wait = Math.min(2 ** (failures - 1), LONGEST_WAIT_SECONDS);
       await requeue(trx, ending.problem, failures, Math.max(wait, ending.leastSeconds));
@@ -101,11 +96,15 @@ export function createOwnership(
     afterSeconds: number,
   ): Promise<void> {
     await mine(trx)
-      .set({ status: 'queued', problem: problem && JSON.stringify(problem), updated_at: clock.now() })
+      .set({
+        status: 'queued',
+        problem: problem && JSON.stringify(problem),
+        failures,
+        due_at: sql<Date>`now() + make_interval(secs => ${afterSeconds})`,
+        updated_at: clock.now(),
+      })
       .execute();
-    const { workspace_id: workspaceId, id: operationId, attempts } = row;
-    await send(queue, trx, { workspaceId, operationId, attempts, failures }, afterSeconds);
-    await announce(trx, operationId, 'queued');
+    await notifyStatus(trx, row.id, 'queued');
   }
 }
 

@@ -12,7 +12,7 @@ const SAMPLES = 10;
 const TIME_CHARS = ID_PREFIXES.asset.length + 1 + 9;
 
 /** Tells webhooks, when the transaction commits, that a sync has finished and how many assets came and went. */
-export async function tellSynced(
+export async function emitSyncFinished(
   trx: Trx,
   { workspaceId, id: sourceId, connectionId }: Pick<LockedSource, 'workspaceId' | 'id' | 'connectionId'>,
   sync: {
@@ -40,7 +40,7 @@ export async function tellSynced(
 }
 
 /** Tells webhooks, when the transaction commits, that a sync has failed. */
-export async function tellFailed(
+export async function emitSyncFailed(
   trx: Trx,
   { workspaceId, operationId, sourceId }: { workspaceId: string; operationId: string; sourceId: string },
   problem: Problem,

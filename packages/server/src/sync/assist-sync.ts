@@ -3,14 +3,14 @@ import { sql } from 'kysely';
 import type { Trx } from '../catalogue/db.ts';
 import { createGate } from '../listing/gate.ts';
 import type { Assistance, AssistanceRun } from '../operations/handler.ts';
-import { OwnershipLost } from '../operations/interruption.ts';
+import { LeaseLost } from '../operations/interruption.ts';
 import { lockIsHeld } from '../platform/session.ts';
 import { RangesRefused, runRanges } from './run-ranges.ts';
 import { GATHER_MS, type SyncDependencies } from './sync-operation.ts';
 import { readState } from './sync-state.ts';
 
 /**
- * Helps with the ranges of syncs that other workers run. What it writes is fenced by the ranges that it owns and by
+ * Assists with the ranges of syncs that other workers run. What it writes is fenced by the ranges that it owns and by
  * the operation's being under way; the worker that runs the sync says how far all have come, and brings it to its end.
  */
 export function createSyncAssistance(dependencies: SyncDependencies): Assistance {
@@ -29,17 +29,17 @@ export function createSyncAssistance(dependencies: SyncDependencies): Assistance
     },
 
     async run(run: AssistanceRun) {
-      const { workspaceId, operationId, sourceId, signal } = run;
+      const { workspaceId, operationId, subject, signal } = run;
       const state = readState(run.checkpoint);
       if (state?.phase !== 'listing') return;
-      const source = await dependencies.catalogue.getSource(workspaceId, sourceId);
+      const source = await dependencies.catalogue.getSource(workspaceId, subject.id);
       const { provider } = await dependencies.connections.open(workspaceId, source.connectionId);
       const fence = async (trx: Trx): Promise<void> => {
         const { rows } = await sql`
           select from operations where workspace_id = ${workspaceId} and id = ${operationId} and status = 'running'`.execute(
           trx,
         );
-        if (rows.length === 0) throw new OwnershipLost(operationId);
+        if (rows.length === 0) throw new LeaseLost(operationId);
         signal.throwIfAborted(); // as in sync.ts: the database may have lost what this worker saved last
       };
       const work = {
@@ -70,7 +70,7 @@ export function createSyncAssistance(dependencies: SyncDependencies): Assistance
         });
       } catch (error) {
         if (!(error instanceof RangesRefused)) throw error;
-        // Whoever runs the sync will meet the same, and begin again.
+        // The worker that runs the sync meets the same, and begins again.
       }
     },
   };
