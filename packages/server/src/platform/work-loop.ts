@@ -103,7 +103,8 @@ export function startWorkLoop<Work>(options: WorkLoopOptions<Work>): WorkLoop {
       try {
         await look();
         failures = 0;
-        if (!signal.aborted) await time.sleep(nextPollAt - time.now(), pause.signal);
+        const untilPollMs = Math.max(0, nextPollAt - time.now());
+        if (!signal.aborted) await time.sleep(untilPollMs, pause.signal);
       } catch (error) {
         const retryMs = Math.min(pollMs * 2 ** failures++, LONGEST_RETRY_MS);
         log.warn({ err: error, loop: name, retryMs }, 'cannot look for work; trying again');
