@@ -4,10 +4,10 @@ import type { Db } from '../catalogue/db.ts';
 import type { Logger } from '../platform/log.ts';
 import type { SecretBox } from '../platform/secrets.ts';
 import type { Session } from '../platform/session.ts';
+import { startWorkLoop, type WorkLoop } from '../platform/work-loop.ts';
 import { type Attempt, attempt, type Letter } from './attempt.ts';
 import { SEND_CHANNEL } from './emit.ts';
 
-const LOOK_INTERVAL_MS = 1000;
 const AT_ONCE = 20;
 /** A webhook with so many under way gets no more, so that a receiver that never answers does not hold up the others. */
 const AT_ONCE_EACH = 4;
@@ -35,22 +35,19 @@ export interface SenderDependencies {
 }
 
 /**
- * Sends what is due to webhooks until it is stopped; any number of workers may. Whoever takes a delivery puts its next
- * attempt off by a lease, so one that dies is followed by another: a receiver gets everything at least once.
+ * Sends what is due to webhooks until it is stopped; any number of workers may. The sender that takes a delivery puts
+ * its next attempt off by a lease, so that another one follows where it dies: a receiver gets everything at least once.
  */
-export function startWebhookSender(deps: SenderDependencies) {
+export function startWebhookSender(deps: SenderDependencies): WorkLoop {
   const { db, session, log } = deps;
-  const sending = new Map<Promise<void>, Due>();
-  const stopping = new AbortController();
-  let awake = Promise.withResolvers<void>();
-  const wake = () => awake.resolve();
+  const sending = new Set<Due>();
 
   const busy = (): string[] =>
-    [...Map.groupBy(sending.values(), ({ webhookId }) => webhookId)]
+    [...Map.groupBy(sending, ({ webhookId }) => webhookId)]
       .filter(([, under]) => under.length >= AT_ONCE_EACH)
       .map(([webhookId]) => webhookId);
 
-  async function take(most: number): Promise<Due[]> {
+  async function take(room: number): Promise<Due[]> {
     const { rows } = await sql<Due>`
       update webhook_deliveries d
       set attempts = d.attempts + 1, next_attempt_at = now() + make_interval(secs => ${LEASE_SECONDS})
@@ -59,20 +56,25 @@ export function startWebhookSender(deps: SenderDependencies) {
         and (d.workspace_id, d.id) in (
           select workspace_id, id from webhook_deliveries
           where status = 'waiting' and next_attempt_at <= now() and webhook_id <> all(${busy()}::text[])
-          order by next_attempt_at limit ${most} for update skip locked)
+          order by next_attempt_at limit ${Math.min(room, AT_ONCE_EACH)} for update skip locked)
       returning d.workspace_id as "workspaceId", d.id as "deliveryId", d.body, d.attempts,
         w.id as "webhookId", w.url, w.secret_sealed as "secretSealed"`.execute(db);
     return rows;
   }
 
-  async function send(due: Due): Promise<void> {
-    const ended = await attempt(due, deps, stopping.signal);
-    if (stopping.signal.aborted && ended.error !== null) return await giveBack(due);
-    if (ended.error !== null) {
-      const { webhookId, deliveryId, attempts } = due;
-      log.warn({ webhookId, deliveryId, attempts, error: ended.error }, 'a webhook was not delivered');
+  async function run(due: Due, stopping: AbortSignal): Promise<void> {
+    sending.add(due);
+    try {
+      const ended = await attempt(due, deps, stopping);
+      if (stopping.aborted && ended.error !== null) return await giveBack(due);
+      if (ended.error !== null) {
+        const { webhookId, deliveryId, attempts } = due;
+        log.warn({ webhookId, deliveryId, attempts, error: ended.error }, 'a webhook was not delivered');
+      }
+      await record(db, due, ended); // where that fails, it is sent again when the lease ends
+    } finally {
+      sending.delete(due);
     }
-    await record(db, due, ended);
   }
 
   /** For another worker to try at once; it counts as no attempt. */
@@ -86,44 +88,14 @@ export function startWebhookSender(deps: SenderDependencies) {
       .execute();
   }
 
-  async function loop(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      awake = Promise.withResolvers();
-      const poll = setTimeout(wake, LOOK_INTERVAL_MS);
-      try {
-        while (sending.size < AT_ONCE && !stopping.signal.aborted) {
-          const due = await take(Math.min(AT_ONCE - sending.size, AT_ONCE_EACH));
-          if (due.length === 0) break;
-          for (const one of due) {
-            const sent = send(one)
-              .catch(error => log.error({ err: error }, 'cannot write how a webhook went; it is sent again'))
-              .finally(() => {
-                sending.delete(sent);
-                wake();
-              });
-            sending.set(sent, one);
-          }
-        }
-      } catch (error) {
-        log.warn({ err: error }, 'cannot look for webhooks to send; trying again');
-      }
-      await awake.promise;
-      clearTimeout(poll);
-    }
-  }
-
-  const unhear = session.listen(SEND_CHANNEL, wake);
-  const looping = loop();
-
-  return {
-    async stop(): Promise<void> {
-      stopping.abort();
-      unhear();
-      wake();
-      await looping;
-      await Promise.all(sending.keys());
-    },
-  };
+  return startWorkLoop({
+    name: 'webhooks',
+    atOnce: AT_ONCE,
+    take,
+    run,
+    wakeOn: wake => session.listen(SEND_CHANNEL, wake),
+    log,
+  });
 }
 
 /** Writes how an attempt went, and when the next one is due; unless another has been made meanwhile. */
