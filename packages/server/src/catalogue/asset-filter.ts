@@ -48,7 +48,7 @@ export async function selectAssets(
   };
 }
 
-/** A folder of a source mirrors a directory of keys, so whatever lies below it is one range of them. */
+/** A folder of a source mirrors a directory of keys, so all that lies below it is one range of them. */
 const rangeBelow = (directory: string): KeyRange => ({
   first: directory,
   end: directory === '' ? null : afterDirectory(directory),

@@ -1,7 +1,7 @@
 import type { AssetKind } from '@mooring/contract';
 import { nameOf } from './key.ts';
 
-/** Types that storages give to whatever they know nothing about; Azure's default is the first. */
+/** Types that storages give to objects they know nothing about. */
 const UNKNOWN = new Set(['', 'application/octet-stream', 'binary/octet-stream', 'application/unknown']);
 
 const TYPES: Record<string, AssetKind> = {

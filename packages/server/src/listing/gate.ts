@@ -44,7 +44,7 @@ export function createGate({ now = () => performance.now(), most = MOST_AT_ONCE 
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const giveUp = () => {
       if (waiting.delete(resolve)) reject(signal.reason);
-      if (waiting.size === 0) open(); // nobody needs the timer
+      if (waiting.size === 0) open(); // the timer is not needed any more
     };
     signal.addEventListener('abort', giveUp, { once: true });
     waiting.add(resolve);

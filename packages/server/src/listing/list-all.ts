@@ -70,7 +70,7 @@ export async function* listAll(provider: Provider, options: ListAllOptions): Asy
         ...(cursor !== null && { cursor }),
       });
     const page = pace(() => retrying(gate ? () => gate.through(list, signal) : list, signal, retry));
-    page.catch(() => {}); // whoever awaits it sees the error; a page that nobody awaits any more may fail
+    page.catch(() => {}); // the one that awaits it sees the error; a page that is not awaited any more may fail
     return page;
   };
   try {

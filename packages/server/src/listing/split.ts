@@ -24,7 +24,7 @@ const isBefore = (one: string, other: string): boolean =>
   compareUtf8(one.replaceAll('/', '\0'), other.replaceAll('/', '\0')) < 0;
 
 /**
- * Those of some bounds that follow one another, and `from`, in whatever order a storage lists: between others some
+ * Those of some bounds that follow one another, and `from`, in every order in which storages list: between others some
  * keys would be listed twice.
  * @param bounds in the order of bytes
  */

@@ -25,7 +25,7 @@ type Division = { rangeId: number } & (
 /**
  * Looks for ways to divide a range that takes long, one range at a time, while its listing goes on.
  *
- * By keys, both halves begin and end where the storage says that they do, in its own order, whatever that is. Where
+ * By keys, both halves begin and end where the storage says that they do, in any order of its own. Where
  * the storage does not keep such ranges, a range is divided by prefixes, which mean the same in every order; then what
  * was listed of it is passed over when it comes again.
  * @param found called when a look has ended

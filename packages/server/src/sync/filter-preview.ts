@@ -12,7 +12,7 @@ const KEYS_AT_ONCE = 100;
 
 /**
  * What filters would do to the first pages of a listing. Nothing is written.
- * @throws MooringError `invalid_request` for filters that cannot be meant or a container that nobody named, and what
+ * @throws MooringError `invalid_request` for filters that cannot be meant or where no container is named, and what
  * the storage failed at
  */
 export async function previewSource(

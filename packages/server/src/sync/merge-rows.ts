@@ -77,7 +77,7 @@ const isSame = (asset: StoredAsset, object: StorageObject): boolean =>
   asset.last_modified.getTime() === object.lastModified.getTime() &&
   asset.kind === kindOf(object.contentType, object.key);
 
-/** Whether it can be buried: it is present, and nobody has written it since. */
+/** Whether it can become a tombstone: it is present, and was not written since. */
 export const isBuriable = (asset: StoredAsset, startedAt: Date): boolean =>
   asset.gone_at === null && !isNewer(asset, startedAt);
 

@@ -20,7 +20,7 @@ export interface WritePlan {
   changes: AssetChanges;
   /** Ranges in which all rows are known. */
   known: KnownRange[];
-  /** Assets to mark as missing, and those to mark as gone, whatever is listed later. */
+  /** Assets to mark as missing, and those to mark as gone for good. */
   missing: StoredAsset[];
   gone: StoredAsset[];
   skipped: Skipped[];

@@ -10,7 +10,7 @@ const RANGES_PER_REQUEST = 2;
 const MOST_RANGES = 40;
 
 /**
- * Claims ranges that nobody works on and starts to list them, beside all other work, so that each request that may be
+ * Claims ranges that no worker has and starts to list them, beside all other work, so that each request that may be
  * under way has a range.
  * @param owner the name of the lock under which this worker owns ranges
  * @param failures of all that is done beside; once there is one, nothing more is claimed

@@ -36,7 +36,7 @@ export class RangesRefused extends Error {
 }
 
 /**
- * Works on the ranges of a sync that nobody works on, as many at once as the storage bears, and divides those that
+ * Works on the ranges of a sync that no other worker has, as many at once as the storage bears, and divides those that
  * take long while there is room for more.
  *
  * @throws RangesRefused; ProviderError what the storage failed at; the signal's reason

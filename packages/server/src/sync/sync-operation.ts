@@ -42,7 +42,7 @@ export const GATHER_MS = 200;
 /**
  * Brings the assets of a source in line with what its storage lists. The keys are divided into ranges that are
  * listed at once, by this worker and by those that help it; see docs/decisions/0006-sync.md. Nothing is buried before
- * every range has been listed to its end: until then nobody knows that the listing is in order.
+ * every range has been listed to its end: until then it is not known that the listing is in order.
  */
 export function createSyncHandler(dependencies: SyncDependencies): OperationHandler {
   return {
@@ -80,7 +80,7 @@ async function sync(run: OperationRun, dependencies: SyncDependencies): Promise<
 
   let state = readState(run.checkpoint) ?? (await begin());
   if (state.phase === 'listing') {
-    await releaseRanges(db, key, owner); // of whoever had the operation before
+    await releaseRanges(db, key, owner); // of the worker that had the operation before
     for (let listed = false; !listed; ) {
       const { cuts } = state;
       const work = { ...createWork(run, dependencies, { source, provider, state, dryRun }), rowsAtOnce };

@@ -58,9 +58,9 @@ const untouched = ({
 });
 
 /**
- * Adds ranges that nobody owns.
- * @param lastId the highest id that was ever used: were one used again, whoever worked on the old range could write
- * the new one
+ * Adds ranges without an owner.
+ * @param lastId the highest id that was ever used: if one were used again, a worker on the old range could write the
+ * new one
  */
 export async function addRanges(
   trx: Trx,
@@ -93,7 +93,7 @@ export async function addRanges(
   }
 }
 
-/** Takes up to `limit` ranges that nobody works on. `owner` is the name of a lock that this process holds. */
+/** Takes up to `limit` ranges that no worker has. `owner` is the name of a lock that this process holds. */
 export async function claimRanges(
   db: Db,
   { workspaceId, operationId }: SyncKey,
@@ -151,8 +151,8 @@ export async function saveRanges(trx: Trx, key: SyncKey, ranges: readonly Range[
 }
 
 /**
- * Deletes all ranges of a sync: whoever works on one can write no more, and what others have written just now
- * counts. What they had listed, and the highest of their ids.
+ * Deletes all ranges of a sync: their workers can write no more, and what those have written just now counts.
+ * @returns what the ranges had listed, and the highest of their ids
  */
 export async function dropRanges(
   trx: Trx,

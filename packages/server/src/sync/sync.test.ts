@@ -2,6 +2,7 @@ import { type ArchiveState, type Asset, assetFilter, type SyncCounts } from '@mo
 import { createMemoryProvider, createMemoryStorage, type MemoryStorage } from '@mooring/storage/memory';
 import type { ListOptions } from '@mooring/storage/server';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { Digest } from '../catalogue/fingerprint.ts';
 import { recount } from '../catalogue/testing.ts';
 import { testServers } from '../platform/database/testing.ts';
 import { createOrderedProvider, createTestSync, type TestSync } from './testing.ts';
@@ -110,6 +111,25 @@ describe.each(testServers)('a sync on $name', server => {
       expect(await assetsOf(source.id)).toMatchObject([{ tier: 'GLACIER', archiveState }]);
       expect(await it.sync(source.id)).toEqual(counts({ listed: 1, unchanged: 1 }));
     }
+    await expectExactCounters();
+  });
+
+  test('mends the digests of archived objects that an installation from before has', async () => {
+    const archived = storage.put('a', 'one', { tier: 'Archive' });
+    const readable = storage.put('b', 'two');
+    const source = await it.createSource();
+    await it.sync(source.id);
+    const before = new Digest();
+    for (const object of [archived, readable]) before.add({ ...object, archiveState: 'readable' });
+    const { a: digest_a, b: digest_b } = before;
+    await it.db
+      .updateTable('asset_chunks')
+      .set({ digest_a, digest_b })
+      .where('source_id', '=', source.id)
+      .execute();
+    const rows = await assetsOf(source.id);
+    expect(await it.sync(source.id)).toEqual(counts({ listed: 2, unchanged: 2 }));
+    expect(await assetsOf(source.id)).toEqual(rows);
     await expectExactCounters();
   });
 

@@ -3,7 +3,7 @@ import { compareUtf8, ObjectList, ProviderError } from '@mooring/storage/server'
 
 /**
  * Refuses a page that begins before the key it should start from: who does not know `startFrom` ignores it.
- * @param knowsRanges whether the service is known to keep ranges, in whatever order: then a key on whose side
+ * @param knowsRanges whether the service is known to keep ranges, in any order: then a key on whose side
  * accounts do not agree is taken; otherwise it is refused.
  * @throws ProviderError `invalid`
  */
@@ -28,7 +28,7 @@ export function cutBefore(page: ListPage, endBefore: string): ListPage {
     if (side === 'either') throw noRanges('its order around the end of the range cannot be told from here');
     return side === 'after';
   };
-  // In whatever order keys are listed: all that follow one past the end are past it too.
+  // In every order of keys, all that follow one past the end are past it too.
   const objects = ObjectList.of(page.objects);
   const within = objects.slice(
     0,

@@ -32,7 +32,7 @@ export class TextCollector {
 export const NO_WORD = 0;
 const RECENT = 6;
 
-/** Types and tiers of a page, of which few differ: each is kept once, and told by its place. */
+/** Types and tiers of a page, of which few differ: each is kept once, and its place stands for it. */
 export class Words {
   readonly all: (string | null)[] = [null];
 

@@ -30,7 +30,7 @@ export function createPageRequests(
 ) {
   const send = createSender({ tokens, dispatcher });
 
-  /** @throws ProviderError for an error answer; whatever undici throws where there is none. */
+  /** @throws ProviderError for an error answer; what undici throws where there is no answer. */
   return async (
     attempt: Attempt & { container: string },
     query: Record<string, string | undefined>,

@@ -17,7 +17,7 @@ const DECLARATION_END = Buffer.from('?>');
  * entities, which is all that Azure writes. Every end tag must be that of its start tag; comments, CDATA and
  * document types are refused.
  *
- * Whoever is told of an element reads it, by one of `children`, `readText` or `skip`, exactly once.
+ * The one that is called for an element reads it, by one of `children`, `readText` or `skip`, exactly once.
  *
  * Every method throws ProviderError `unexpected` where the document is malformed, or ends before its end.
  */

@@ -15,7 +15,7 @@ import { objectOf } from './rows.ts';
 
 /** Of each sort of difference, how many are named one by one. */
 const SAMPLES = 100;
-/** A report is always older than what the catalogue was told since, so every row is compared. */
+/** Later than any row was written: a report is compared with every row. */
 const ALWAYS = new Date(8.64e15);
 
 const NO_COUNTS: SyncCounts = {
