@@ -14,6 +14,7 @@ export * from './resources/consent.ts';
 export * from './resources/feeds.ts';
 export * from './resources/folders.ts';
 export * from './resources/installation.ts';
+export * from './resources/operation-kinds.ts';
 export * from './resources/operations.ts';
 export * from './resources/ownership.ts';
 export * from './resources/sessions.ts';

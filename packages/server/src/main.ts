@@ -5,7 +5,7 @@ import { hostname } from 'node:os';
 import { extname, join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import type { SignInLink } from '@mooring/contract';
+import type { OperationKind, SignInLink } from '@mooring/contract';
 import { systemClock as clock, createGuard } from '@mooring/storage/server';
 import { createAccess } from './access/access.ts';
 import { createCatalogue } from './catalogue/catalogue.ts';
@@ -17,6 +17,7 @@ import { readOffers } from './connections/identity/offers.ts';
 import { createDelivery } from './delivery/delivery.ts';
 import { createIssuedUrls } from './delivery/issued-urls.ts';
 import { DROP_FORMER_QUEUE, dropFormerQueue } from './operations/former-queue.ts';
+import type { OperationHandler } from './operations/handler.ts';
 import { createOperations } from './operations/operations.ts';
 import { startSchedule } from './operations/scheduled-tasks.ts';
 import { startWorker } from './operations/worker.ts';
@@ -107,14 +108,15 @@ export async function work(config: Config, log: Logger): Promise<Running> {
   await using cleanup = new AsyncDisposableStack();
   const installation = cleanup.use(await openInstallation(config, log));
   const { db, catalogue, connections } = installation;
+  const handlers: { [K in OperationKind]: OperationHandler<K> } = {
+    sync: createSyncHandler({ ...installation, clock, log }),
+    inventory: createInventoryHandler({ db, catalogue, connections, clock }),
+    'remove-source': createRemoveSourceHandler({ db }),
+    'remove-connection': createRemoveConnectionHandler({ db }),
+  };
   const worker = startWorker({
     ...installation,
-    handlers: [
-      createSyncHandler({ ...installation, clock, log }),
-      createInventoryHandler({ db, catalogue, connections, clock }),
-      createRemoveConnectionHandler({ db }),
-      createRemoveSourceHandler({ db }),
-    ],
+    handlers: Object.values(handlers),
     assistances: [createSyncAssistance({ ...installation, clock, log })],
     clock,
     log,

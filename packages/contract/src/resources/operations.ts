@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { id, page, pageQuery, timestamp } from '../common.ts';
 import { defineRoute } from '../route.ts';
+import { type CountWord, OPERATION_KINDS, type OperationKind } from './operation-kinds.ts';
 
 export const operationStatus = z.enum([
   'queued',
@@ -16,67 +17,56 @@ export type OperationStatus = z.infer<typeof operationStatus>;
 export const isFinished = (status: OperationStatus): boolean =>
   status === 'succeeded' || status === 'failed' || status === 'cancelled';
 
-export const operationKind = z.enum(['sync', 'remove-connection', 'inventory', 'remove-source']);
-export type OperationKind = z.infer<typeof operationKind>;
+const shared = {
+  id: id('operation'),
+  status: operationStatus,
+  done: z.number().int().meta({ description: 'Items dealt with so far' }),
+  total: z.number().int().nullable().meta({ description: 'Items in all; null while it is not known' }),
+  unit: z.string().meta({ example: 'objects' }),
+  errorCount: z.number().int(),
+  problem: z.object({ code: z.string(), detail: z.string(), fix: z.string() }).nullable(),
+  attempts: z
+    .number()
+    .int()
+    .meta({ description: 'How often a worker took it up; more than 1 after a crash' }),
+  createdAt: timestamp,
+  startedAt: timestamp.nullable(),
+  finishedAt: timestamp.nullable(),
+  durationMs: z.number().nullable(),
+};
 
-/** Counts of a sync. listed = added + changed + restored + unchanged + skipped; removed were not listed. */
-export const syncCounts = z
-  .object({
-    listed: z.number().int(),
-    added: z.number().int(),
-    changed: z.number().int(),
-    removed: z.number().int(),
-    restored: z.number().int(),
-    unchanged: z.number().int(),
-    skipped: z.number().int(),
-  })
-  .meta({ id: 'SyncCounts' });
-export type SyncCounts = z.infer<typeof syncCounts>;
+type Kinds = typeof OPERATION_KINDS;
+type SchemaOf<K extends OperationKind> = z.ZodObject<
+  typeof shared & {
+    kind: z.ZodLiteral<K>;
+    subject: Kinds[K]['subject'];
+    counts: Kinds[K]['counts'];
+    report: Kinds[K]['report'];
+  }
+>;
+type AnySchema = { [K in OperationKind]: SchemaOf<K> }[OperationKind];
 
-const sample = z.object({
-  key: z.string(),
-  reason: z.string().optional().meta({ description: 'Why: `placeholder`, `unstorable`, `filtered`, …' }),
-});
+const kinds = Object.entries(OPERATION_KINDS).map(([kind, { schema, subject, counts, report }]) =>
+  z.object({ ...shared, kind: z.literal(kind), subject, counts, report }).meta({ id: schema }),
+);
 
-/** What a dry run found: some of the keys of each sort. */
-export const syncReport = z
-  .object({
-    dryRun: z.literal(true),
-    samples: z.object({
-      added: z.array(sample),
-      changed: z.array(sample),
-      restored: z.array(sample),
-      removed: z.array(sample),
-      skipped: z.array(sample),
-    }),
-  })
-  .meta({ id: 'SyncReport' });
-export type SyncReport = z.infer<typeof syncReport>;
-
+/** Long work. `kind` says what it is about, and what it counts and reports. */
 export const operation = z
-  .object({
-    id: id('operation'),
-    kind: operationKind,
-    status: operationStatus,
-    subject: z.object({ type: z.enum(['source', 'connection']), id: z.string() }),
-    done: z.number().int().meta({ description: 'Items dealt with so far' }),
-    total: z.number().int().nullable().meta({ description: 'Items in all; null while it is not known' }),
-    unit: z.string().meta({ example: 'objects' }),
-    counts: syncCounts.nullable(),
-    report: syncReport.nullable(),
-    errorCount: z.number().int(),
-    problem: z.object({ code: z.string(), detail: z.string(), fix: z.string() }).nullable(),
-    attempts: z
-      .number()
-      .int()
-      .meta({ description: 'How often a worker took it up; more than 1 after a crash' }),
-    createdAt: timestamp,
-    startedAt: timestamp.nullable(),
-    finishedAt: timestamp.nullable(),
-    durationMs: z.number().nullable(),
-  })
+  .discriminatedUnion('kind', kinds as unknown as [AnySchema, ...AnySchema[]])
   .meta({ id: 'Operation' });
 export type Operation = z.infer<typeof operation>;
+export type OperationOf<K extends OperationKind> = Extract<Operation, { kind: K }>;
+
+/** What an operation counted, in the order and the words in which people read it; nothing where it counts nothing. */
+export function countsOf({ kind, counts }: Pick<Operation, 'kind' | 'counts'>): (CountWord & {
+  name: string;
+  count: number;
+})[] {
+  if (!counts) return [];
+  const words: Record<string, CountWord> = OPERATION_KINDS[kind].countWords;
+  const values: Record<string, number> = counts;
+  return Object.entries(words).map(([name, word]) => ({ ...word, name, count: values[name] ?? 0 }));
+}
 
 export const operationError = z
   .object({

@@ -1,9 +1,12 @@
-import type { Operation, OperationKind } from '@mooring/contract';
+import type { Operation, OperationKind, OperationOf } from '@mooring/contract';
 import type { Trx } from '../catalogue/db.ts';
 
+/** The handler of one kind of operation; of any kind, where none is named. */
+export type OperationHandler<K extends OperationKind = OperationKind> = { [P in K]: HandlerOf<P> }[K];
+
 /** Does the work of one kind of operation. To add a kind, write one of these and list it in main.ts. */
-export interface OperationHandler {
-  kind: OperationKind;
+interface HandlerOf<K extends OperationKind> {
+  kind: K;
   /**
    * Runs until the work is complete, then returns; the operation has then succeeded. It is called again, with the
    * checkpoint saved last, after a crash, a restart and a retryable failure. So whatever it does outside a
@@ -12,11 +15,11 @@ export interface OperationHandler {
    * @throws anything. A retryable `ProviderError` and a lost database connection are retried with back-off; the
    * reason of `run.signal` may be thrown as it is; every other error ends the operation as failed.
    */
-  run(run: OperationRun): Promise<void>;
+  run(run: OperationRun<K>): Promise<void>;
   /** Called in the transaction that ends the operation as failed. */
   failed?(
     trx: Trx,
-    operation: Pick<OperationRun, 'workspaceId' | 'operationId' | 'subject'>,
+    operation: Pick<OperationRun<K>, 'workspaceId' | 'operationId' | 'subject'>,
     problem: NonNullable<Operation['problem']>,
   ): Promise<void>;
 }
@@ -46,10 +49,10 @@ export interface AssistanceRun {
 }
 
 /** One take-up of an operation by one worker. */
-export interface OperationRun {
+export interface OperationRun<K extends OperationKind = OperationKind> {
   readonly workspaceId: string;
   readonly operationId: string;
-  readonly subject: Operation['subject'];
+  readonly subject: OperationOf<K>['subject'];
   /** What was asked for when it was started, beyond kind and subject; null: nothing. */
   readonly options: unknown;
   /** How far it has come, as last saved: null at the first start. */
@@ -62,19 +65,19 @@ export interface OperationRun {
    *
    * @throws Cancelled, Paused, LeaseLost where this run may not write any more; let it roll the transaction back.
    */
-  save(trx: Trx, state: RunState): Promise<void>;
+  save(trx: Trx, state: RunState<K>): Promise<void>;
   /** Appends to the operation's errors. All are counted; the first 10,000 are kept. Throws as `save` does. */
   addErrors(trx: Trx, errors: readonly ItemError[]): Promise<void>;
 }
 
 /** What is left out stays as it was. Counts are whole numbers of the operation's unit. */
-export interface RunState {
+export interface RunState<K extends OperationKind = OperationKind> {
   done?: number;
   /** Null while it is not known. */
   total?: number | null;
-  counts?: NonNullable<Operation['counts']>;
+  counts?: NonNullable<OperationOf<K>['counts']>;
   /** What it found, where that is more than counts. */
-  report?: NonNullable<Operation['report']>;
+  report?: NonNullable<OperationOf<K>['report']>;
   /** Any object that JSON can hold. */
   checkpoint?: object;
 }

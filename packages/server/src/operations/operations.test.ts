@@ -1,9 +1,10 @@
-import type { Operation } from '@mooring/contract';
+import { OPERATION_KINDS, type Operation, type OperationKind, operation } from '@mooring/contract';
 import { systemClock } from '@mooring/storage/server';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { testServers } from '../platform/database/testing.ts';
 import { createLease } from './lease.ts';
+import type { OperationStart } from './start.ts';
 import { takeOperation } from './take-operation.ts';
 import { createOperationsDatabase, WORKSPACE } from './testing.ts';
 import { openProcess, type TestProcess } from './testing-process.ts';
@@ -22,7 +23,7 @@ describe.each(testServers)('operations on $name', server => {
     await database.drop();
   });
 
-  const newSubject = (): Operation['subject'] => ({ type: 'source', id: `src_${++subjects}` });
+  const newSubject = () => ({ type: 'source' as const, id: `src_${++subjects}` });
   const start = (subject = newSubject()) =>
     own.operations.start(WORKSPACE, { kind: 'sync', subject, unit: 'objects' });
   const makeDue = () => sql`update operations set due_at = now()`.execute(own.db);
@@ -37,6 +38,17 @@ describe.each(testServers)('operations on $name', server => {
     const operation = await start();
     expect(operation).toMatchObject({ status: 'queued', done: 0, total: null, attempts: 0, errorCount: 0 });
     expect(await own.operations.get(WORKSPACE, operation.id)).toEqual(operation);
+  });
+
+  test('operations of every kind are what the contract says', async () => {
+    const kinds = Object.keys(OPERATION_KINDS) as OperationKind[];
+    for (const kind of kinds) {
+      const subject = { type: OPERATION_KINDS[kind].subject.shape.type.value, id: 'any' };
+      await own.operations.start(WORKSPACE, { kind, subject, unit: 'objects' } as OperationStart);
+    }
+    const { items } = await own.operations.list(WORKSPACE, {}, { limit: 10 });
+    expect(items.map(item => operation.parse(item))).toEqual(items);
+    expect(items.map(({ kind }) => kind).toSorted()).toEqual(kinds.toSorted());
   });
 
   test('what was started in a transaction that rolls back is not there', async () => {

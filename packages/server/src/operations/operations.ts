@@ -72,7 +72,7 @@ export function createOperations({ db, session, clock }: { db: Db; session: Sess
   return {
     /**
      * Makes an operation and has a worker take it up; inside a transaction, when that commits.
-     * @throws MooringError `sync_already_running` (`conflict` for other kinds) with the `operationId` of the one
+     * @throws MooringError `sync_already_running` or `conflict`, as the kind says, with the `operationId` of the one
      * that has not finished, when there is one of this kind for this subject.
      */
     start(workspaceId: string, input: OperationStart, trx?: Trx): Promise<Operation> {

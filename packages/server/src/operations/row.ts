@@ -14,6 +14,7 @@ export const toSubject = (row: Pick<OperationRow, 'subject_type' | 'subject_id'>
 
 /** A row as the API shows it. */
 export function toOperation(row: OperationRow): Operation {
+  // What the handler of a kind writes is typed by that kind, and so is what is read back.
   return {
     id: row.id,
     kind: row.kind as Operation['kind'],
@@ -32,5 +33,5 @@ export function toOperation(row: OperationRow): Operation {
     finishedAt: row.finished_at?.toISOString() ?? null,
     durationMs:
       row.started_at && row.finished_at ? row.finished_at.getTime() - row.started_at.getTime() : null,
-  };
+  } as Operation;
 }

@@ -1,6 +1,5 @@
 import { ProviderError } from '@mooring/storage/server';
 import type { Trx } from '../catalogue/db.ts';
-import { MooringError } from '../platform/problem.ts';
 import { isRetryable, toProblem } from './failure.ts';
 import type { Problem } from './finish.ts';
 import type { OperationRun } from './handler.ts';
@@ -29,11 +28,12 @@ export async function runOperation(
     save,
     addErrors,
   };
+  const handler = dependencies.handlers.find(({ kind }) => kind === row.kind)!; // no other kinds are taken
   log.info('running');
   try {
     let ending: Ending | null = { type: 'succeeded' };
     try {
-      await handlerOf(row, dependencies).run(run);
+      await handler.run(run as never); // it is of the handler's kind
       signal.throwIfAborted();
     } catch (error) {
       const reason: unknown = signal.aborted ? signal.reason : error;
@@ -44,8 +44,7 @@ export async function runOperation(
       await dependencies.db.transaction().execute(async trx => {
         await settle(trx, ending);
         const problem = await failureOf(trx, row);
-        const handler = dependencies.handlers.find(({ kind }) => kind === row.kind);
-        if (problem) await handler?.failed?.(trx, run, problem);
+        if (problem) await handler.failed?.(trx, run as never, problem);
       });
     }
     log.info({ ending: ending?.type ?? 'lost' }, 'ended');
@@ -70,14 +69,6 @@ async function failureOf(trx: Trx, row: OperationRow): Promise<Problem | null> {
     .where('status', '=', 'failed')
     .executeTakeFirst();
   return (failed?.problem as Problem | undefined) ?? null;
-}
-
-function handlerOf(row: OperationRow, { handlers }: WorkerDependencies) {
-  const handler = handlers.find(({ kind }) => kind === row.kind);
-  if (handler) return handler;
-  throw new MooringError('unavailable', `This worker cannot run operations of the kind ${row.kind}.`, {
-    fix: 'Update every worker to the version of the server, then start it again.',
-  });
 }
 
 /** Null: another worker has it now, or it was paused, and there is nothing to write. */

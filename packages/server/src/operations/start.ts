@@ -1,4 +1,4 @@
-import type { Operation, OperationKind } from '@mooring/contract';
+import { OPERATION_KINDS, type Operation, type OperationKind, type OperationOf } from '@mooring/contract';
 import type { Clock } from '@mooring/storage/server';
 import type { Trx } from '../catalogue/db.ts';
 import { newId } from '../platform/ids.ts';
@@ -6,9 +6,12 @@ import { MooringError } from '../platform/problem.ts';
 import { IS_ACTIVE, toOperation } from './row.ts';
 import { notifyStatus } from './status-notices.ts';
 
-export interface OperationStart {
-  kind: OperationKind;
-  subject: Operation['subject'];
+/** An operation to start: its kind, and a subject such as that kind is about. */
+export type OperationStart = { [K in OperationKind]: StartOf<K> }[OperationKind];
+
+interface StartOf<K extends OperationKind> {
+  kind: K;
+  subject: OperationOf<K>['subject'];
   /** What `done` and `total` count, in the plural, e.g. `objects`. */
   unit: string;
   total?: number;
@@ -20,7 +23,7 @@ export interface OperationStart {
 
 /**
  * Makes an operation that is due at once, unless one of this kind for this subject has not finished.
- * @throws MooringError `sync_already_running`, for other kinds `conflict`, with that one's id
+ * @throws MooringError `sync_already_running` or `conflict`, as the kind says, with that one's id
  */
 export async function startOperation(
   trx: Trx,
@@ -74,7 +77,7 @@ function alreadyRunning(
   operationId: string,
 ): MooringError {
   return new MooringError(
-    kind === 'sync' ? 'sync_already_running' : 'conflict',
+    OPERATION_KINDS[kind].whileActive,
     `The ${kind} operation ${operationId} of ${subject.type} ${subject.id} has not finished yet.`,
     { fix: `Wait for ${operationId}, or cancel it first.`, operationId },
   );

@@ -53,7 +53,7 @@ export type TestProcess = Awaited<ReturnType<typeof openProcess>>;
 export function countingHandler(
   db: Db,
   { total, stepMs }: { total: number; stepMs: number },
-): OperationHandler {
+): OperationHandler<'sync'> {
   return {
     kind: 'sync',
     async run(run) {

@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { testServers } from '../platform/database/testing.ts';
 import { newId } from '../platform/ids.ts';
 import { MooringError } from '../platform/problem.ts';
-import type { OperationHandler } from './handler.ts';
+import type { OperationHandler, OperationRun } from './handler.ts';
 import { createOperationsDatabase, effectsOf, steps, WORKSPACE } from './testing.ts';
 import { countingHandler, openProcess, type TestProcess } from './testing-process.ts';
 
@@ -54,7 +54,7 @@ describe.each(testServers)('a worker on $name', server => {
     let begun = 0;
     own.startWorker({
       ...counting,
-      async run(run) {
+      async run(run: OperationRun<'sync'>) {
         if (++begun === 3) several.resolve();
         await several.promise;
         await counting.run(run);

@@ -21,7 +21,7 @@ const SAMPLES = 20;
 export interface FinishOptions {
   db: Db;
   clock: Clock;
-  run: OperationRun;
+  run: OperationRun<'sync'>;
   key: SyncKey;
   sourceId: string;
   dryRun: boolean;

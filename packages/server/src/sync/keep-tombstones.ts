@@ -13,7 +13,7 @@ const progress = z.object({ buried: z.number(), total: z.number() });
  */
 export async function keepTombstones(
   db: Db,
-  run: OperationRun,
+  run: OperationRun<'remove-connection'>,
   rowsAtOnce: number = ROWS_AT_ONCE,
 ): Promise<void> {
   const { workspaceId } = run;

@@ -13,7 +13,7 @@ export function createRemoveConnectionHandler({
 }: {
   db: Db;
   rowsAtOnce?: number;
-}): OperationHandler {
+}): OperationHandler<'remove-connection'> {
   return {
     kind: 'remove-connection',
     async run(run) {

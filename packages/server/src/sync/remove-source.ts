@@ -64,7 +64,7 @@ export function createRemoveSourceHandler({
 }: {
   db: Db;
   rowsAtOnce?: number;
-}): OperationHandler {
+}): OperationHandler<'remove-source'> {
   return {
     kind: KIND,
     async run(run) {
@@ -96,7 +96,7 @@ export function createRemoveSourceHandler({
  */
 export async function deleteSources(
   db: Db,
-  run: OperationRun,
+  run: OperationRun<'remove-source'> | OperationRun<'remove-connection'>,
   sources: readonly (DoomedSource & { assets: number })[],
   {
     last = async () => {},

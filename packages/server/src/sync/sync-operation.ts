@@ -44,7 +44,7 @@ export const GATHER_MS = 200;
  * listed at once, by this worker and by those that help it; see docs/decisions/0006-sync.md. Nothing is buried before
  * every range has been listed to its end: until then it is not known that the listing is in order.
  */
-export function createSyncHandler(dependencies: SyncDependencies): OperationHandler {
+export function createSyncHandler(dependencies: SyncDependencies): OperationHandler<'sync'> {
   return {
     kind: 'sync',
     async run(run) {
@@ -59,7 +59,7 @@ export function createSyncHandler(dependencies: SyncDependencies): OperationHand
   };
 
   /** Whatever failed because the source or connection was removed meanwhile is no failure. */
-  async function isInUse(run: OperationRun): Promise<boolean> {
+  async function isInUse(run: OperationRun<'sync'>): Promise<boolean> {
     try {
       await dependencies.catalogue.getSource(run.workspaceId, run.subject.id);
       return true;
@@ -70,7 +70,7 @@ export function createSyncHandler(dependencies: SyncDependencies): OperationHand
   }
 }
 
-async function sync(run: OperationRun, dependencies: SyncDependencies): Promise<void> {
+async function sync(run: OperationRun<'sync'>, dependencies: SyncDependencies): Promise<void> {
   const { db, clock, log, rowsAtOnce = 10_000, pagesAtOnce, gatherMs = GATHER_MS } = dependencies;
   const { dryRun = false, confirmRemovals = false } = syncRequest.parse(run.options ?? {});
   const source = await dependencies.catalogue.getSource(run.workspaceId, run.subject.id);
@@ -146,7 +146,7 @@ async function sync(run: OperationRun, dependencies: SyncDependencies): Promise<
 
 /** What this worker, which runs the operation, works with. */
 function createWork(
-  run: OperationRun,
+  run: OperationRun<'sync'>,
   dependencies: SyncDependencies,
   { source, provider, state, dryRun }: Pick<Work, 'source' | 'provider' | 'dryRun'> & { state: SyncState },
 ): Omit<Work, 'rowsAtOnce'> {

@@ -96,7 +96,7 @@ export async function createTestSync(server: TestServer) {
       save,
       addErrors,
     };
-    await handler.run(disturb(run));
+    await handler.run(disturb(run) as never);
     await it.db
       .updateTable('operations')
       .set({ status: 'succeeded', finished_at: new Date() })

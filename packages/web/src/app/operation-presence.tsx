@@ -1,4 +1,4 @@
-import { isFinished, type Operation } from '@mooring/contract';
+import { isFinished, OPERATION_KINDS, type Operation } from '@mooring/contract';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { LoaderCircle } from 'lucide-react';
@@ -7,7 +7,7 @@ import { operationsQuery } from '@/api/queries.ts';
 import { Progress } from '@/components/ui/progress.tsx';
 import { toast } from '@/components/ui/toast.tsx';
 import { formatCount, formatShare } from '@/format/numbers.ts';
-import { describeEnd, KIND_WORDS } from '@/pages/operations/words.ts';
+import { describeEnd } from '@/pages/operations/words.ts';
 
 const BUSY_MS = 2000;
 const IDLE_MS = 8000;
@@ -60,7 +60,7 @@ export function OperationPresence() {
   const operations = useUnderWay();
   const first = operations[0];
   if (!first) return null;
-  const label = operations.length > 1 ? `${operations.length} operations` : KIND_WORDS[first.kind].doing;
+  const label = operations.length > 1 ? `${operations.length} operations` : OPERATION_KINDS[first.kind].doing;
   const link = operations.length > 1 ? { to: '/operations' as const } : null;
   const content = (
     <>

@@ -1,4 +1,4 @@
-import type { Operation } from '@mooring/contract';
+import { countsOf, type Operation } from '@mooring/contract';
 import { EXIT } from '../../exit-code.ts';
 import { Exit, renderFailure } from '../../failure.ts';
 import { count, countOf, duration, relative } from '../../output/quantity.ts';
@@ -9,14 +9,14 @@ import type { Session } from '../../session.ts';
 
 /** Everything about an operation, a line each. */
 export function renderOperation(operation: Operation, style: Style, now: Date): string {
-  const { status, subject, done, total, unit, counts, errorCount, problem, attempts } = operation;
+  const { status, subject, done, total, unit, errorCount, problem, attempts } = operation;
   return renderDetails(
     [
       ['id', operation.id],
       ['kind', `${operation.kind} of ${subject.type} ${subject.id}`],
       ['status', paint(marked(status), status, style)],
       ['progress', `${count(done)}${total === null ? '' : ` of ${count(total)}`} ${unit}`],
-      ['counts', counts && describeCounts(counts)],
+      ['counts', describeCounts(operation)],
       ['errors', errorCount > 0 ? countOf(errorCount, 'items') : null],
       ['problem', problem?.detail ?? null],
       ['fix', problem?.fix ?? null],
@@ -28,12 +28,15 @@ export function renderOperation(operation: Operation, style: Style, now: Date): 
   );
 }
 
-/** `1,204 listed: 3 added, 1 changed` */
-export function describeCounts(counts: NonNullable<Operation['counts']>): string {
-  const { listed, ...kinds } = counts;
-  const moved = Object.entries(kinds).filter(([, value]) => value > 0);
-  const parts = moved.map(([kind, value]) => `${count(value)} ${kind}`);
-  return `${count(listed)} listed${parts.length > 0 ? `: ${parts.join(', ')}` : ''}`;
+/** `1,204 listed: 3 added, 1 changed`; null where it counts nothing. */
+function describeCounts(operation: Operation): string | null {
+  const counts = countsOf(operation);
+  const totals = counts.filter(({ role }) => role === 'total');
+  const others = counts.filter(({ role, count }) => role !== 'total' && count > 0);
+  const [first, rest] = [totals, others].map(some =>
+    some.map(one => `${count(one.count)} ${one.word}`).join(', '),
+  );
+  return [first, rest].filter(Boolean).join(': ') || null;
 }
 
 /** Shows an operation that was waited for; one that failed or was cancelled makes the command fail. */

@@ -50,6 +50,7 @@ export function startChangeConsumer(dependencies: ConsumerDependencies): WorkLoo
       connectionId: row.connection_id,
       queueUrl: row.queue_url,
     }));
+    if (feeds.length === 0) return [];
     const isWaiting = await findWaiting();
     const wanted = feeds.flatMap(source => {
       const { feedId, sourceId, queueUrl } = source;

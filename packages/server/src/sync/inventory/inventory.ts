@@ -49,7 +49,7 @@ export function createInventoryHandler(dependencies: {
   catalogue: Pick<Catalogue, 'getSource'>;
   connections: { open(workspaceId: string, connectionId: string): Promise<{ provider: Provider }> };
   clock: Clock;
-}): OperationHandler {
+}): OperationHandler<'inventory'> {
   const { db, catalogue, connections, clock } = dependencies;
   return {
     kind: 'inventory',

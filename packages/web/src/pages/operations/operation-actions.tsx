@@ -1,4 +1,4 @@
-import { isFinished, type Operation } from '@mooring/contract';
+import { isFinished, OPERATION_KINDS, type Operation } from '@mooring/contract';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { CirclePause, CirclePlay, Trash2 } from 'lucide-react';
@@ -11,7 +11,9 @@ import { CancelButton } from './operation-progress.tsx';
 /** What can be done with an operation now: hold it, let it go on, stop it. */
 export const OperationActions = ({ operation }: { operation: Operation }) => (
   <div className="flex flex-wrap items-center gap-2">
-    {operation.kind === 'sync' && !isFinished(operation.status) && <HoldButton operation={operation} />}
+    {OPERATION_KINDS[operation.kind].canPause && !isFinished(operation.status) && (
+      <HoldButton operation={operation} />
+    )}
     <CancelButton operation={operation} />
     {operation.problem?.code === 'sync_guard' && <ConfirmRemovals operation={operation} />}
   </div>

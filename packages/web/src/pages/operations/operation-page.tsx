@@ -53,15 +53,11 @@ export function OperationPage() {
       }
     >
       {operation.problem && <Failure problem={operation.problem} />}
-      {isOver ? (
-        operation.counts && <Counts counts={operation.counts} />
-      ) : (
-        <OperationProgress operation={operation} />
-      )}
+      {isOver ? <Counts operation={operation} /> : <OperationProgress operation={operation} />}
       {!isOver && operation.status !== 'paused' && (
         <p className="text-muted">It goes on when this page is closed.</p>
       )}
-      <SyncReportView operation={operation} />
+      {operation.kind === 'sync' && <SyncReportView operation={operation} />}
       {operation.errorCount > 0 && (
         <OperationErrors key={operation.errorCount} operationId={operation.id} count={operation.errorCount} />
       )}

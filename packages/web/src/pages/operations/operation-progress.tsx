@@ -1,4 +1,4 @@
-import { isFinished, type Operation, type SyncCounts } from '@mooring/contract';
+import { countsOf, isFinished, OPERATION_KINDS, type Operation } from '@mooring/contract';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { client } from '@/api/client.ts';
@@ -10,7 +10,6 @@ import { cn } from '@/components/ui/cn.ts';
 import { Progress } from '@/components/ui/progress.tsx';
 import { formatCount, formatShare } from '@/format/numbers.ts';
 import { formatDuration } from '@/format/time.ts';
-import { COUNT_WORDS, KIND_WORDS } from './words.ts';
 
 /** How far an operation is: the bar, how many of how many, how fast, and what was found. */
 export function OperationProgress({ operation }: { operation: Operation }) {
@@ -25,7 +24,7 @@ export function OperationProgress({ operation }: { operation: Operation }) {
   ].filter(Boolean);
   return (
     <div className="grid gap-2">
-      <Progress label={KIND_WORDS[kind].doing} done={done} total={total} />
+      <Progress label={OPERATION_KINDS[kind].doing} done={done} total={total} />
       <p className="text-sm text-muted">
         {status === 'queued' && 'Waits for a worker. '}
         {status === 'running' && done === 0 && 'Just started. '}
@@ -33,26 +32,28 @@ export function OperationProgress({ operation }: { operation: Operation }) {
         {status === 'cancelling' && 'Stopping after the page at hand. '}
         {facts.join(' · ')}
       </p>
-      {operation.counts && <Counts counts={operation.counts} />}
+      <Counts operation={operation} />
     </div>
   );
 }
 
-/** What a sync found, each count under its word. */
-export function Counts({ counts }: { counts: SyncCounts }) {
+/** What an operation counted, each count under its word; nothing where it counts nothing. */
+export function Counts({ operation }: { operation: Operation }) {
+  const counts = countsOf(operation);
+  if (counts.length === 0) return null;
   return (
     <div className="grid gap-2">
       <dl className="flex flex-wrap gap-x-7 gap-y-2">
-        {(Object.keys(COUNT_WORDS) as (keyof SyncCounts)[]).map(name => (
+        {counts.map(({ name, word, count }) => (
           <div key={name} className="flex flex-col-reverse">
-            <dt className="text-xs text-muted">{COUNT_WORDS[name]}</dt>
-            <dd className={cn('text-lg', counts[name] === 0 ? 'text-muted' : 'font-semibold')}>
-              {formatCount(counts[name])}
+            <dt className="text-xs text-muted">{word}</dt>
+            <dd className={cn('text-lg', count === 0 ? 'text-muted' : 'font-semibold')}>
+              {formatCount(count)}
             </dd>
           </div>
         ))}
       </dl>
-      {counts.skipped > 0 && (
+      {counts.some(({ name, count }) => name === 'skipped' && count > 0) && (
         <p className="text-sm text-muted">
           Skipped are stand-ins for folders, which hold no data, what the filters leave out, and keys that
           cannot be kept, which are listed as errors.
@@ -84,8 +85,7 @@ export function CancelButton({ operation }: { operation: Operation }) {
       return queryClient.invalidateQueries({ queryKey: operationsQuery.queryKey });
     },
   });
-  // A removal goes on to its end.
-  if (isFinished(operation.status) || operation.kind === 'remove-connection') return null;
+  if (isFinished(operation.status) || !OPERATION_KINDS[operation.kind].canCancel) return null;
   if (error) return <ProblemView error={error} onRetry={() => mutate()} />;
   return (
     <Button disabled={isPending || operation.status === 'cancelling'} onClick={() => mutate()}>

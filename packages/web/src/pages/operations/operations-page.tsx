@@ -105,9 +105,9 @@ function OperationTitle({ operation }: { operation: Operation }) {
 
 function FinishedRow({ operation }: { operation: Operation }) {
   const { text } = useSubject(operation);
-  const { id, status, counts, errorCount, durationMs, finishedAt } = operation;
+  const { id, status, errorCount, durationMs, finishedAt } = operation;
   const facts = [
-    counts && describeCounts(counts),
+    describeCounts(operation),
     errorCount > 0 && formatUnits(errorCount, 'error'),
     durationMs !== null && formatDuration(durationMs),
   ].filter(Boolean);

@@ -1,4 +1,4 @@
-import type { Operation, SyncCounts, SyncReport } from '@mooring/contract';
+import type { OperationOf, SyncCounts, SyncReport } from '@mooring/contract';
 import { FullName } from '@/components/name.tsx';
 import { Section } from '@/components/page.tsx';
 import { formatCount } from '@/format/numbers.ts';
@@ -20,7 +20,7 @@ const REASONS: Record<string, string> = {
 };
 
 /** What a dry run found: some of the keys of each sort. */
-export function SyncReportView({ operation: { counts, report } }: { operation: Operation }) {
+export function SyncReportView({ operation: { counts, report } }: { operation: OperationOf<'sync'> }) {
   if (!report) return null;
   const shown = SORTS.filter(([sort]) => report.samples[sort].length > 0);
   return (

@@ -104,11 +104,7 @@ function Started({
         <OperationMark status={operation.status} />
         <CancelButton operation={operation} />
       </div>
-      {isOver ? (
-        operation.counts && <Counts counts={operation.counts} />
-      ) : (
-        <OperationProgress operation={operation} />
-      )}
+      {isOver ? <Counts operation={operation} /> : <OperationProgress operation={operation} />}
       {operation.problem && (
         <p>
           {operation.problem.detail} {operation.problem.fix}

@@ -1,0 +1,134 @@
+import { z } from 'zod';
+
+/** Counts of a sync. listed = added + changed + restored + unchanged + skipped; removed were not listed. */
+export const syncCounts = z
+  .object({
+    listed: z.number().int(),
+    added: z.number().int(),
+    changed: z.number().int(),
+    removed: z.number().int(),
+    restored: z.number().int(),
+    unchanged: z.number().int(),
+    skipped: z.number().int(),
+  })
+  .meta({ id: 'SyncCounts' });
+export type SyncCounts = z.infer<typeof syncCounts>;
+
+const sample = z.object({
+  key: z.string(),
+  reason: z.string().optional().meta({ description: 'Why: `placeholder`, `unstorable`, `filtered`, …' }),
+});
+
+/** What a dry run found: some of the keys of each sort. */
+export const syncReport = z
+  .object({
+    dryRun: z.literal(true),
+    samples: z.object({
+      added: z.array(sample),
+      changed: z.array(sample),
+      restored: z.array(sample),
+      removed: z.array(sample),
+      skipped: z.array(sample),
+    }),
+  })
+  .meta({ id: 'SyncReport' });
+export type SyncReport = z.infer<typeof syncReport>;
+
+const source = z.object({ type: z.literal('source'), id: z.string() });
+const connection = z.object({ type: z.literal('connection'), id: z.string() });
+
+/** How people read one count. */
+export interface CountWord {
+  word: string;
+  /** `total` of what was looked at; a `change`; or the `rest`, in which nothing changed. */
+  role: 'total' | 'change' | 'rest';
+}
+
+const SYNC_COUNT_WORDS: Record<keyof SyncCounts, CountWord> = {
+  listed: { word: 'listed', role: 'total' },
+  added: { word: 'added', role: 'change' },
+  changed: { word: 'changed', role: 'change' },
+  removed: { word: 'gone', role: 'change' },
+  restored: { word: 'restored', role: 'change' },
+  unchanged: { word: 'unchanged', role: 'rest' },
+  skipped: { word: 'skipped', role: 'rest' },
+};
+
+/** What there is to know of a kind of operation. */
+interface KindOfOperation {
+  /** The name of its schema in OpenAPI. */
+  schema: string;
+  /** What it is called, and while it goes on. */
+  name: string;
+  doing: string;
+  /** What it is about. */
+  subject: z.ZodObject<{ type: z.ZodLiteral<string>; id: z.ZodType<string> }>;
+  /** What it counted; `z.null()` where progress says it all. */
+  counts: z.ZodType<Record<string, number> | null>;
+  countWords: Record<string, CountWord>;
+  /** What it found, where that is more than counts; `z.null()`: nothing more. */
+  report: z.ZodType<object | null>;
+  /** The code of the problem where one of this kind for this subject has not finished. */
+  whileActive: 'sync_already_running' | 'conflict';
+  /** What people are offered to do with it. */
+  canPause: boolean;
+  canCancel: boolean;
+}
+
+/**
+ * Every kind of operation, in one table: schemas, OpenAPI, the server, the web app and the command line are made from
+ * it. A new kind is a row here and a handler in the server's main.ts; the compiler names what is missing.
+ */
+export const OPERATION_KINDS = {
+  sync: {
+    schema: 'SyncOperation',
+    name: 'Sync',
+    doing: 'Syncing',
+    subject: source,
+    counts: syncCounts.nullable(),
+    countWords: SYNC_COUNT_WORDS,
+    report: syncReport.nullable(),
+    whileActive: 'sync_already_running',
+    canPause: true,
+    canCancel: true,
+  },
+  inventory: {
+    schema: 'InventoryOperation',
+    name: 'Inventory report',
+    doing: 'Reading an inventory report',
+    subject: source,
+    counts: syncCounts.nullable(),
+    countWords: SYNC_COUNT_WORDS,
+    report: z.null(),
+    whileActive: 'conflict',
+    canPause: false,
+    canCancel: true,
+  },
+  'remove-source': {
+    schema: 'RemoveSourceOperation',
+    name: 'Removal of a source',
+    doing: 'Removing a source',
+    subject: source,
+    counts: z.null(),
+    countWords: {},
+    report: z.null(),
+    whileActive: 'conflict',
+    canPause: false,
+    canCancel: true,
+  },
+  'remove-connection': {
+    schema: 'RemoveConnectionOperation',
+    name: 'Removal of a connection',
+    doing: 'Removing a connection',
+    subject: connection,
+    counts: z.null(),
+    countWords: {},
+    report: z.null(),
+    whileActive: 'conflict',
+    canPause: false,
+    canCancel: false, // it goes on to its end: what it has left can no longer be seen
+  },
+} as const satisfies Record<string, KindOfOperation>;
+
+export type OperationKind = keyof typeof OPERATION_KINDS;
+export const operationKind = z.enum(Object.keys(OPERATION_KINDS) as OperationKind[]);
