@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { createClient } from '@mooring/sdk';
 
 const ENTRY = fileURLToPath(new URL('../../scripts/mooring.ts', import.meta.url));
-const START_TIMEOUT_MS = 60_000;
-const STOP_TIMEOUT_MS = 20_000;
+const START_TIMEOUT_MS = 180_000;
+const STOP_TIMEOUT_MS = 60_000;
 
 /**
  * Asks the server to stop when the process that started it is gone, however it went. Listening for that keeps

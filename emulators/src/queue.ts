@@ -7,7 +7,7 @@ import type { StorageAccount } from './azurite.ts';
 import type { Certificates } from './certificates.ts';
 
 const PROGRAM = createRequire(import.meta.url).resolve('azurite/dist/src/queue/main.js');
-const START_TIMEOUT_MS = 30_000;
+const START_TIMEOUT_MS = 180_000;
 
 /**
  * Starts Azurite's Queue service over HTTPS with OAuth, in memory, on a free port, with one queue in the first

@@ -216,10 +216,7 @@ describe('a sync', () => {
   });
 
   test('goes on when whoever waits stops waiting, and ends when it is cancelled', async () => {
-    const mend = storage.front.inject(
-      { kind: 'delay', ms: 20_000 },
-      { times: Number.POSITIVE_INFINITY, when: ({ action }) => action === 'list' },
-    );
+    const listing = storage.front.hold({ when: ({ action }) => action === 'list' });
     const waiting = cli.start(['sync', 'by app']);
     const [running] = await until('that it runs', async () => {
       const found = await cli.json<Operation[]>(['operation', 'list', '--status', 'running']);
@@ -243,7 +240,7 @@ describe('a sync', () => {
       return now.finishedAt !== null && now;
     });
     expect(ended.status).toBe('cancelled');
-    mend();
+    listing.release();
     const table = await expectExit(OK, ['operation', 'list', '--limit', '3']);
     expect(table.stdout).toMatch(/^ID +KIND +SUBJECT +STATUS/);
     expect(table.stdout.split('\n')[1]).toMatch(

@@ -68,13 +68,19 @@ describe('rotating the credential', () => {
         await pause(10);
       }
     };
+    /** Comes when each has been round again. */
+    const loaded = async () => {
+      const aim = [...seen.values()].reduce((sum, one) => sum + one, 0) + 6;
+      const all = async () => [...seen.values()].reduce((sum, one) => sum + one, 0) >= aim;
+      await until('more loads', all);
+    };
     const loads = [load(), load(), load()];
     const early = await urlOf(asset.id);
-    await pause(300);
+    await loaded();
     await replace(connection, withTwoSas(storage));
-    await pause(300);
+    await loaded();
     await replace(connection, withApp(storage));
-    await pause(300);
+    await loaded();
     stop.abort();
     await Promise.all(loads);
     expect([...seen.keys()]).toEqual(['direct 206']);
@@ -93,25 +99,22 @@ describe('rotating the credential', () => {
 });
 
 describe('unlinking', () => {
-  test('ends a running sync, a relayed stream, signing and stable links within a second', async () => {
+  test('ends a running sync, a relayed stream, signing and stable links at once', async () => {
     const { connection, source, asset } = await connected(withSas(storage));
     const url = await urlOf(asset.id);
     const slow = storage.front.inject(
-      { kind: 'slow', bytesPerSecond: 5000 },
+      { kind: 'slow', bytesPerSecond: 10 },
       { when: ({ action }) => action === 'read' },
     );
     const streaming = fetch(url).then(answer => answer.text());
-    const undo = storage.front.inject(
-      { kind: 'delay', ms: 30_000 },
-      { when: ({ query }) => query.has('marker') || query.get('comp') === 'list' },
-    );
+    const listing = storage.front.hold({ when: ({ query }) => query.get('comp') === 'list' });
     const { id: operationId } = await client.call('syncSource', { params: { sourceId: source.id } });
     await until('that it runs', async () => {
       const { status } = await client.call('getOperation', { params: { operationId } });
       return status === 'running';
     });
+    await listing.held;
 
-    const begun = performance.now();
     const unlinked = await client.call('unlinkConnection', of(connection));
     expect(unlinked.connection).toMatchObject({ status: 'unlinked', assetCount: OBJECTS + 1 });
     expect(unlinked.cancelledOperationIds).toEqual([operationId]);
@@ -121,9 +124,8 @@ describe('unlinking', () => {
     );
     await expect(streaming).rejects.toThrow();
     expect(await client.watchOperation(operationId)).toMatchObject({ status: 'cancelled' });
-    expect(performance.now() - begun).toBeLessThan(5000); // and the answers are held for 30 s
     slow();
-    undo();
+    listing.release(); // until here the storage has not answered
 
     expect((await sign([asset.id])).problems[0]!.problem.code).toBe('connection_unlinked');
     expect((await plain.get(url)).status).toBe(409);
@@ -189,15 +191,15 @@ test('a connection that breaks is noticed without being asked, and told once', a
   const roles = storage.front.settings.roleAssignments.splice(0);
   await client.runChecks(connection.id); // breaks it, so that it is looked at soon
   expect((await get(connection)).status).toBe('broken');
-  expect(Date.parse((await get(connection)).nextCheckAt!) - Date.now()).toBeLessThan(70_000);
+  expect(Date.parse((await get(connection)).nextCheckAt!) - Date.now()).toBeLessThan(70_000); // it is due within a minute
   storage.front.settings.roleAssignments.push(...roles);
   const status = async () => (await get(connection)).status;
-  await expect.poll(status, { timeout: 200_000, interval: 500 }).toBe('healthy');
+  await expect.poll(status, { timeout: 400_000, interval: 500 }).toBe('healthy');
   expect((await history(connection)).slice(0, 2)).toMatchObject([
     { kind: 'status-changed', status: 'healthy', by: null },
     { kind: 'status-changed', status: 'broken', by: 'Demo' },
   ]);
-}, 240_000);
+});
 
 test('no request for an account that has a connection goes without a credential', async () => {
   const anonymous: string[] = [];

@@ -7,7 +7,7 @@ import type { Row } from '../../faults/run.ts';
 let rows: Row[];
 beforeAll(async () => {
   rows = await runAll();
-}, 180_000);
+});
 
 const sidesOf = ({ refused, server, browser }: Cause): Row['side'][] => [
   ...(refused || server ? (['server'] as const) : []),

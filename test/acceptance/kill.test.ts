@@ -131,7 +131,7 @@ test.each([
     );
     console.log(`MOORING_TEST_SEED=${seed} ${story.at(-1)}`);
   },
-  1_200_000,
+  3_600_000,
 );
 
 /** How it is with an operation, as soon as the server can say; while the database is away it says so. */

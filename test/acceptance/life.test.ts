@@ -35,29 +35,23 @@ afterAll(async () => {
   await storage?.stop();
 });
 
-/**
- * What goes wrong with the next requests for a page of the listing, until the test ends. Returns how to end that. A
- * source that was synced before is listed by ranges: what would be its second page is its second range.
- */
-function spoilListing(
-  fault: Fault,
-  times: number,
-  pages: 'every page' | 'the second page' | 'the second range' = 'every page',
-): () => void {
-  const parameter = { 'every page': 'comp', 'the second page': 'marker', 'the second range': 'startFrom' }[
-    pages
-  ];
-  const mend = storage.front.inject(fault, {
-    times,
-    when: ({ action, query }) => action === 'list' && query.has(parameter),
-  });
-  undo.push(mend);
-  return mend;
+/** What goes wrong with the next requests for a page of the listing, until the test ends. */
+function spoilListing(fault: Fault, times: number): void {
+  undo.push(storage.front.inject(fault, { times, when: ({ action }) => action === 'list' }));
 }
 
-/** Lets the second page come so late that much can be done after the first. */
-const holdSecondPage = (ms: number): (() => void) =>
-  spoilListing({ kind: 'delay', ms }, Number.POSITIVE_INFINITY, 'the second page');
+/**
+ * Holds all pages of the listing but the first, so that much can be done after that one, until the test ends or what
+ * it returns is called. A source that was synced before is listed by ranges: there it holds the second range.
+ */
+function holdSecond(what: 'page' | 'range'): () => void {
+  const parameter = { page: 'marker', range: 'startFrom' }[what];
+  const { release } = storage.front.hold({
+    when: ({ action, query }) => action === 'list' && query.has(parameter),
+  });
+  undo.push(release);
+  return release;
+}
 
 const start = (sourceId: string): Promise<Operation> =>
   mooring.client.call('syncSource', { params: { sourceId } });
@@ -90,7 +84,7 @@ test('a connection that is deleted while it syncs leaves nothing, stops at once,
   const doomed = await connect(client, storage, withSas(storage));
   const connectionId = doomed.connection.id;
 
-  holdSecondPage(20_000);
+  holdSecond('page');
   const { id: syncId } = await start(doomed.source.id);
   await halfWay(syncId);
   const [asset] = await assetsOf(client, doomed.source.id);
@@ -134,10 +128,11 @@ test('a connection that is deleted while it syncs leaves nothing, stops at once,
 test('two syncs of one source at once: one runs, the other is told which', async () => {
   const { client } = mooring;
   const { source } = await connect(client, storage);
-  holdSecondPage(1000);
+  const release = holdSecond('page');
   const tries = await Promise.allSettled([start(source.id), start(source.id), start(source.id)]);
   const begun = tries.filter(one => one.status === 'fulfilled').map(one => one.value);
   const refused = tries.filter(one => one.status === 'rejected').map(one => one.reason as MooringApiError);
+  release();
   expect(begun).toHaveLength(1);
   for (const { problem } of refused)
     expect(problem).toMatchObject({ status: 409, code: 'sync_already_running', operationId: begun[0]!.id });
@@ -147,26 +142,24 @@ test('two syncs of one source at once: one runs, the other is told which', async
   expect((await sync(client, source.id)).counts).toEqual(counts({ listed: OBJECTS, unchanged: OBJECTS }));
 });
 
-test('a sync that is cancelled stops within a second, keeps what it has done, and the next does the rest', async () => {
+test('a sync that is cancelled waits for no answer of the storage, keeps what it has done, and the next does the rest', async () => {
   const { client } = mooring;
   const { source } = await connect(client, storage);
-  const mend = holdSecondPage(20_000);
+  const release = holdSecond('page');
   const { id } = await start(source.id);
   await halfWay(id);
-  const asked = performance.now();
   const cancelling = await client.call('cancelOperation', { params: { operationId: id } });
   expect(cancelling.status).toMatch(/^cancel/);
   const ended = await until('its end', async () => {
     const now = await operation(id);
     return isFinished(now.status) && now;
   });
-  expect(performance.now() - asked).toBeLessThan(1500);
   expect(ended).toMatchObject({ status: 'cancelled', problem: null, finishedAt: expect.any(String) });
   const { done, counts: before } = ended;
   expect(before).toEqual(counts({ listed: done, added: done }));
   expect(await assetsOf(client, source.id)).toHaveLength(done);
 
-  mend();
+  release();
   expect((await sync(client, source.id)).counts).toEqual(
     counts({ listed: OBJECTS, added: OBJECTS - done, unchanged: done }),
   );
@@ -196,11 +189,12 @@ test('a storage that throttles, breaks connections and cuts answers short delays
 test('the server is killed in the middle: whoever waits goes on waiting, and the sync ends by itself', async () => {
   const { client } = mooring;
   const { source } = await connect(client, storage);
-  holdSecondPage(4000);
+  const release = holdSecond('page');
   const { id } = await start(source.id);
   const waiting = client.watchOperation(id);
   const { done } = await halfWay(id);
   await mooring.killAll();
+  release();
   await mooring.restart();
   const ended = await waiting;
   expect(ended).toMatchObject({
@@ -215,12 +209,13 @@ test('the server is killed in the middle: whoever waits goes on waiting, and the
 test('its database is killed in the middle: it is started again, and the sync ends by itself', async () => {
   const { client } = mooring;
   const { source } = await connect(client, storage);
-  holdSecondPage(4000);
+  const release = holdSecond('page');
   const { id } = await start(source.id);
   const waiting = client.watchOperation(id);
   await halfWay(id);
   const pid = (await embeddedPid(mooring.dataDir))!;
   killNow(pid);
+  release();
   expect(await waiting).toMatchObject({
     status: 'succeeded',
     counts: counts({ listed: OBJECTS, added: OBJECTS }),
@@ -235,7 +230,7 @@ test('a container that changes while it is listed: nothing that stayed is lost, 
   await sync(client, source.id);
   const before = await assetsOf(client, source.id);
 
-  spoilListing({ kind: 'delay', ms: 4000 }, Number.POSITIVE_INFINITY, 'the second range');
+  const release = holdSecond('range');
   const { id } = await start(source.id);
   const { done } = await halfWay(id);
   expect(done).toBeLessThan(OBJECTS);
@@ -247,6 +242,7 @@ test('a container that changes while it is listed: nothing that stayed is lost, 
   await storage.put({ key: unlistedToo, body: 'changed' });
   await storage.put({ key: 'many/000/0-new.txt', body: 'new' });
   await storage.put({ key: 'z/new.txt', body: 'new' });
+  release();
 
   expect(await client.watchOperation(id)).toMatchObject({
     status: 'succeeded',

@@ -88,10 +88,7 @@ describe(`a list of ${MANY} assets`, () => {
 });
 
 test('a sync that runs is cancelled from the page, and says so', async () => {
-  const slow = stage.storage.front.inject(
-    { kind: 'delay', ms: 1500 },
-    { times: Number.POSITIVE_INFINITY, when: ({ action }) => action === 'list' },
-  );
+  const listing = stage.storage.front.hold({ when: ({ action }) => action === 'list' });
   await page.goto(`/connections/${connection.id}`);
   await page.getByRole('button', { name: 'Sync', exact: true }).click();
   await page.getByRole('progressbar').first().waitFor();
@@ -99,7 +96,7 @@ test('a sync that runs is cancelled from the page, and says so', async () => {
   await page.getByRole('heading', { name: 'Under way' }).waitFor();
   await page.getByRole('button', { name: 'Cancel', exact: true }).click();
   await page.getByText('Cancelled', { exact: true }).first().waitFor();
-  slow();
+  listing.release();
   await page.getByRole('heading', { name: 'Under way' }).waitFor({ state: 'detached' });
   const [latest] = (await stage.mooring.client.call('listOperations')).items;
   expect(latest).toMatchObject({ kind: 'sync', status: 'cancelled' });

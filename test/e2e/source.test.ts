@@ -108,10 +108,7 @@ describe('a source in the browser', () => {
   });
 
   test('a sync is paused, and goes on when it is resumed', async () => {
-    const mend = stage.storage.front.inject(
-      { kind: 'delay', ms: 4000 },
-      { times: 1, when: ({ action }) => action === 'list' },
-    );
+    const listing = stage.storage.front.hold({ times: 1, when: ({ action }) => action === 'list' });
     try {
       await open();
       await button('Sync').click();
@@ -119,7 +116,7 @@ describe('a source in the browser', () => {
       await button('Resume').click();
       await page.getByRole('link', { name: 'What happened' }).waitFor();
     } finally {
-      mend();
+      listing.release();
     }
     await until('the end', async () => {
       const { items } = await stage.mooring.client.call('listOperations', { query: { limit: 1 } });

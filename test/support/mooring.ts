@@ -48,6 +48,7 @@ export async function startMooring(
   const directory = await temporaryDirectory('installation');
   const dataDir = join(directory.path, 'data');
   const environment = {
+    MOORING_CHECK_TIMEOUT_SECONDS: '300',
     ...(storage.proxy
       ? { MOORING_HTTPS_PROXY: storage.proxy.url }
       : { MOORING_AZURE_AUTHORITY_HOST: storage.authorityHost, MOORING_ALLOW_PRIVATE_ENDPOINTS: 'true' }),

@@ -14,6 +14,8 @@ export type Fault =
   | { kind: 'truncate'; afterBytes: number }
   /** The answer comes later. */
   | { kind: 'delay'; ms: number }
+  /** The answer comes once it is released. `onHeld` is called with each request that waits. */
+  | { kind: 'hold'; released: Promise<void>; onHeld: () => void }
   /** The body comes slowly, and where it is said the connection breaks after so many bytes of it. */
   | { kind: 'slow'; bytesPerSecond: number; afterBytes?: number };
 
@@ -26,15 +28,33 @@ interface Injection {
 /** Faults to come: each injection strikes the next `times` requests that it is for. */
 export function createFaults() {
   const injections = new Set<Injection>();
+
+  /** Returns what takes the injection back. */
+  function inject(
+    fault: Fault,
+    { times = 1, when = () => true }: Partial<Omit<Injection, 'fault'>> = {},
+  ): () => void {
+    const injection = { fault, times, when };
+    injections.add(injection);
+    return () => injections.delete(injection);
+  }
+
   return {
-    /** Returns what takes the injection back. */
-    inject(
-      fault: Fault,
-      { times = 1, when = () => true }: Partial<Omit<Injection, 'fault'>> = {},
-    ): () => void {
-      const injection = { fault, times, when };
-      injections.add(injection);
-      return () => injections.delete(injection);
+    inject,
+
+    /** Holds the requests that it is for, by default all, until `release` lets them go on. */
+    hold({ times = Number.POSITIVE_INFINITY, ...options }: Partial<Omit<Injection, 'fault'>> = {}) {
+      const { promise: released, resolve: release } = Promise.withResolvers<void>();
+      const { promise: held, resolve: onHeld } = Promise.withResolvers<void>();
+      const end = inject({ kind: 'hold', released, onHeld }, { times, ...options });
+      return {
+        /** Comes with the first request that is held. */
+        held,
+        release(): void {
+          end();
+          release();
+        },
+      };
     },
 
     /** The fault for this request, if any. */

@@ -90,6 +90,10 @@ export async function startAzureFront(options: {
 
     const fault = faults.take(request);
     if (fault?.kind === 'delay') await sleep(fault.ms);
+    if (fault?.kind === 'hold') {
+      fault.onHeld();
+      await fault.released;
+    }
     if (fault?.kind === 'reset') return void message.socket.destroy();
     if (fault?.kind === 'ignore-range') delete message.headers.range;
     if (fault?.kind === 'server-busy') return refuse(azureErrors.serverBusy(fault.retryAfterSeconds));
@@ -127,6 +131,7 @@ export async function startAzureFront(options: {
   return {
     settings,
     inject: faults.inject,
+    hold: faults.hold,
     origin: server.origin,
     /** The blob endpoint of an account, e.g. `https://127.0.0.1:41236/acme`. */
     endpoint: (account: string) => `${server.origin}/${account}`,

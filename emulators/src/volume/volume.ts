@@ -148,6 +148,7 @@ export async function startVolume(options: VolumeOptions) {
   return {
     settings,
     inject: faults.inject,
+    hold: faults.hold,
     /** Copies one object that was put to many keys. */
     async fill({ container, template, keys }: Pick<Fill, 'container' | 'template' | 'keys'>): Promise<void> {
       const { stored } = store.get(container)!;

@@ -208,6 +208,7 @@ async function openInstallation(config: Config, log: Logger) {
   const offers = await readOffers(config);
   const connections = createConnections({
     ...{ db, secrets, keys, clock, operations, session, guard, authorityHost, offers, log },
+    checkTimeoutSeconds: config.checkTimeoutSeconds,
   });
   cleanup.defer(() => connections.close());
   const resources = cleanup.move();

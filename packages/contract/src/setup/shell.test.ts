@@ -87,7 +87,7 @@ describe('the commands for the Azure CLI', () => {
       }),
       { numRuns: 25 },
     );
-  }, 120_000);
+  });
 
   /** The same wish with plain texts: it has to come to the same calls. */
   const plainly = (settings: SetupSettings): Partial<SetupSettings> => ({

@@ -35,6 +35,8 @@ export interface ConnectionsDeps {
   authorityHost: string;
   /** The identities that the operator lets connections use. */
   offers: IdentityOffers;
+  /** How long one check may take. */
+  checkTimeoutSeconds: number;
   log: Logger;
 }
 
@@ -60,7 +62,16 @@ export function createConnections(deps: ConnectionsDeps) {
 
   return {
     ...createSettings({ ...deps, show }),
-    ...createChecks({ db, clock, log, providers, proofs, open, show }),
+    ...createChecks({
+      db,
+      clock,
+      log,
+      checkTimeoutSeconds: deps.checkTimeoutSeconds,
+      providers,
+      proofs,
+      open,
+      show,
+    }),
     ...createLife({ ...deps, providers, forget, show }),
     ...createIdentity({
       ...deps,

@@ -38,6 +38,7 @@ export async function createTestConnections(
       guard,
       authorityHost,
       offers,
+      checkTimeoutSeconds: 3600,
       log,
     });
   const connections = openConnections();

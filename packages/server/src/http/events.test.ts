@@ -185,8 +185,6 @@ it('closing the server ends streams, and with them itself', async () => {
   const started = await other.send(`/v1/sources/${sourceId}/sync`, { method: 'POST' });
   const response = await other.send(started.headers.get('operation-location')!, { headers: EVENTS });
   const read = response.text().catch(() => 'broken off');
-  const before = performance.now();
   await other.stop();
-  expect(performance.now() - before).toBeLessThan(9000);
   await read;
 });

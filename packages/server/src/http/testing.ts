@@ -63,6 +63,7 @@ export async function startTestServer({
   const connections = createConnections({
     ...{ db, secrets, keys, clock, operations, session, guard, authorityHost, log },
     offers: NO_OFFERS,
+    checkTimeoutSeconds: 3600,
   });
   const catalogue = createCatalogue({ db, clock });
   const storage = createMemoryStorage();

@@ -36,6 +36,8 @@ export interface Settings {
   httpsProxy: string | null;
   /** How many worker processes `mooring serve` runs beside itself. */
   localWorkers: number;
+  /** How long one check of a connection may take. */
+  checkTimeoutSeconds: number;
   /** How long signed URLs work unless a request asks otherwise. */
   signWindowSeconds: number;
   /** How many relayed reads run at once. */
@@ -174,6 +176,12 @@ export const SETTINGS: { [K in keyof Settings]: Setting & { schema: z.ZodType<Se
     expected: 'a whole number of processes from 0 to 64',
     schema: wholeNumber(0, 64),
     fallback: () => 1,
+  },
+  checkTimeoutSeconds: {
+    env: 'MOORING_CHECK_TIMEOUT_SECONDS',
+    expected: 'a whole number of seconds from 5 to 300',
+    schema: wholeNumber(5, 300),
+    fallback: () => 15,
   },
   signWindowSeconds: {
     env: 'MOORING_SIGN_WINDOW_SECONDS',

@@ -43,6 +43,7 @@ test('without anything the defaults hold', () => {
     httpsProxy: null,
     allowPrivateEndpoints: false,
     localWorkers: 1,
+    checkTimeoutSeconds: 15,
     signWindowSeconds: 900,
     relayMaxConcurrent: 64,
     webDir: null,
@@ -99,6 +100,7 @@ describe('what is wrong is said, all of it at once', () => {
     ['MOORING_ALLOW_PRIVATE_ENDPOINTS', 'maybe', /expected true or false/],
     ['MOORING_PUBLIC_URL', 'mooring.example', /expected a URL such as https/],
     ['MOORING_AZURE_AUTHORITY_HOST', 'http://login.example', /expected an https URL/],
+    ['MOORING_CHECK_TIMEOUT_SECONDS', '301', /seconds from 5 to 300/],
     ['MOORING_SIGN_WINDOW_SECONDS', '5', /seconds from 10 to 3600/],
     [
       'MOORING_SECRET_KEY',
@@ -152,7 +154,7 @@ test('the description shows every setting and no secret', () => {
     MOORING_HTTPS_PROXY: 'http://me:hunter4@proxy.example:3128',
   };
   const rows = describeConfig(loadConfig({ env }));
-  expect(rows).toHaveLength(20);
+  expect(rows).toHaveLength(21);
   expect(rows).toContainEqual({
     name: 'databaseUrl',
     value: 'postgres://me:***@db/mooring?password=***',

@@ -31,7 +31,7 @@ describe.each(testServers)('a session on $name', server => {
         if (!got) throw new Error(`cannot lock ${name}`);
         return got;
       },
-      { timeout: 20_000 },
+      { timeout: 90_000 },
     );
   const isHeld = async (name: string): Promise<boolean> => {
     const { rows } = await database.pool.query(`select ${lockIsHeld('$1::text')} as held`, [name]);

@@ -37,7 +37,7 @@ describe.each(testServers)('what keeps a sync safe on $name', server => {
   const keysOf = async (sourceId: string) => (await assetsOf(sourceId)).map(({ key }) => key);
   const get = (id: string) => it.process.operations.get(it.workspaceId, id);
   const ended = async ({ id }: Operation): Promise<Operation> => {
-    const watched = it.process.operations.watch(it.workspaceId, id, AbortSignal.timeout(50_000));
+    const watched = it.process.operations.watch(it.workspaceId, id, AbortSignal.timeout(170_000));
     return (await Array.fromAsync(watched)).at(-1)!;
   };
   const start = (id: string) =>

@@ -38,7 +38,7 @@ describe.each(testServers)('syncs that several workers share on $name', server =
   });
   afterAll(() => it.drop());
 
-  test(`equal the container after ${STEPS} steps`, { timeout: 240_000 }, async () => {
+  test(`equal the container after ${STEPS} steps`, { timeout: 600_000 }, async () => {
     for (let seed = 1; steps < STEPS; seed++) {
       const [drawn] = fc.sample(scenario, { numRuns: 1, seed });
       await runScenario(drawn!).catch(error => {

@@ -81,7 +81,7 @@ describe.each(testServers)('any syncs of any container on $name', server => {
     return counts!;
   }
 
-  test('make it equal to the container, and count each difference once', { timeout: 120_000 }, async () => {
+  test('make it equal to the container, and count each difference once', { timeout: 600_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(scenario, async ({ keys, order, repeat, rounds, ...options }) => {
         const storage = createMemoryStorage();

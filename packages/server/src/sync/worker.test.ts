@@ -28,7 +28,7 @@ describe.each(testServers)('syncs run by workers on $name', server => {
       unit: 'objects',
     });
   const ended = async ({ id }: Operation): Promise<Operation> => {
-    const watched = it.process.operations.watch(it.workspaceId, id, AbortSignal.timeout(50_000));
+    const watched = it.process.operations.watch(it.workspaceId, id, AbortSignal.timeout(170_000));
     return (await Array.fromAsync(watched)).at(-1)!;
   };
   const countAssets = async (sourceId: string): Promise<number> => {

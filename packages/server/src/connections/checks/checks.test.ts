@@ -43,6 +43,7 @@ describe.each(testServers)('checks of connections on $name', server => {
       kind === 'app' ? app() : { kind: 'azure-sas', sasToken: storage.sas({ expiresOn: inDays(30) }) },
     );
     const told = new Map<string, string[]>();
+    const before = Date.now();
     const result = await run(id, check => told.set(check.id, [...(told.get(check.id) ?? []), check.status]));
     const odd = result.checks.filter(({ status }) => status === 'failed' || status === 'warning');
     expect(odd).toEqual([]);
@@ -51,7 +52,7 @@ describe.each(testServers)('checks of connections on $name', server => {
     expect(await all.connections.getChecks(ws, id)).toEqual(result);
     const { status, lastCheckedAt, revision } = await all.connections.get(ws, id);
     expect({ status, revision }).toEqual({ status: 'healthy', revision: 1 });
-    expect(Date.now() - Date.parse(lastCheckedAt!)).toBeLessThan(10_000);
+    expect(Date.parse(lastCheckedAt!)).toBeGreaterThanOrEqual(before);
   });
 
   test('a failure breaks the connection, says why, and skips what depends on it', async () => {
@@ -106,13 +107,14 @@ describe.each(testServers)('checks of connections on $name', server => {
     for (const before of ['draft', 'healthy']) {
       expect(await statusOf(id)).toBe(before);
       const abort = new AbortController();
-      storage.front.inject({ kind: 'delay', ms: 2000 });
+      const first = storage.front.hold({ times: 1 });
       const seen = Promise.withResolvers<void>();
       const running = run(id, check => check.status === 'running' && seen.resolve(), abort.signal);
       await seen.promise;
       expect(await statusOf(id)).toBe('verifying');
       abort.abort(new Error('the page was closed'));
       await expect(running).rejects.toThrow('the page was closed');
+      first.release();
       expect(await statusOf(id)).toBe(before);
       await run(id);
     }
@@ -130,12 +132,14 @@ describe.each(testServers)('checks of connections on $name', server => {
 
   test('results of a credential that was replaced meanwhile are not kept', async () => {
     const { id } = await create();
-    storage.front.inject({ kind: 'delay', ms: 500 });
+    const first = storage.front.hold({ times: 1 });
     const seen = Promise.withResolvers<void>();
     const running = run(id, check => check.status === 'running' && seen.resolve());
     const outcome = expect(running).rejects.toThrow(expect.objectContaining({ code: 'conflict' }));
     await seen.promise;
+    await first.held;
     const replaced = await all.replace(id, { kind: 'azure-sas', sasToken: storage.sas() });
+    first.release();
     await outcome;
     const { status, statusReason, lastCheckedAt } = replaced;
     expect(await all.connections.get(ws, id)).toMatchObject({ status, statusReason, lastCheckedAt });
@@ -146,12 +150,14 @@ describe.each(testServers)('checks of connections on $name', server => {
 
   test('a run whose connection is removed meanwhile says so', async () => {
     const { id } = await create();
-    storage.front.inject({ kind: 'delay', ms: 500 });
+    const first = storage.front.hold({ times: 1 });
     const seen = Promise.withResolvers<void>();
     const running = run(id, check => check.status === 'running' && seen.resolve());
     const outcome = expect(running).rejects.toThrow(expect.objectContaining({ code: 'not_found' }));
     await seen.promise;
+    await first.held;
     await all.connections.remove(ws, id);
+    first.release();
     await outcome;
   });
 

@@ -12,6 +12,7 @@ import type { Logger } from '../../platform/log.ts';
 import { MooringError } from '../../platform/problem.ts';
 import type { OpenConnection } from '../opening/provider-cache.ts';
 import { runCheckDefinitions } from './runner.ts';
+import type { TryOptions } from './try-check.ts';
 
 export type ObjectTestRequest = z.output<typeof objectTestRequest>;
 
@@ -31,6 +32,8 @@ export const createObjectTests = (deps: {
   open: (workspaceId: string, connectionId: string) => Promise<OpenConnection>;
   clock: Clock;
   log: Logger;
+  /** How long one check may take. */
+  checkTimeoutSeconds: number;
 }) => ({
   /**
    * The object that the checks try themselves on.
@@ -50,8 +53,13 @@ export const createObjectTests = (deps: {
     request: ObjectTestRequest,
     options: { origins: readonly string[]; signal: AbortSignal },
   ): Promise<TestedObject> => {
-    const { clock, log } = deps;
-    return testObject(await deps.open(workspaceId, connectionId), request, { ...options, clock, log });
+    const { clock, log, checkTimeoutSeconds: timeoutSeconds } = deps;
+    return testObject(await deps.open(workspaceId, connectionId), request, {
+      ...options,
+      clock,
+      log,
+      timeoutSeconds,
+    });
   },
 });
 
@@ -63,7 +71,7 @@ export const createObjectTests = (deps: {
 async function testObject(
   { connection, provider }: OpenConnection,
   request: ObjectTestRequest,
-  options: { origins: readonly string[]; signal: AbortSignal; clock: Clock; log: Logger },
+  options: { origins: readonly string[] } & TryOptions,
 ): Promise<TestedObject> {
   const { container, key } = placeOf(request, connection.location);
   const definitions = provider.checks.filter(({ id }) => TESTS.includes(id));

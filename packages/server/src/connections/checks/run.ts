@@ -54,6 +54,7 @@ export async function runChecks(
       waitSeconds,
       clock,
       log,
+      timeoutSeconds: deps.checkTimeoutSeconds,
     });
     await alive?.end();
     return await storeVerdict(deps, row, { definitions: provider.checks, checks }, options);

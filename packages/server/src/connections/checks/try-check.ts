@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CheckContext, CheckDefinition, CheckOutcome, Clock } from '@mooring/storage/server';
 import type { Logger } from '../../platform/log.ts';
 
-const TIMEOUT_MS = 15_000;
 /** Pauses between tries, each twice as long as the one before. */
 const FIRST_PAUSE_MS = 2000;
 const LONGEST_PAUSE_MS = 15_000;
@@ -13,7 +12,7 @@ export interface TryOptions {
   /** Breaks the run off. */
   signal: AbortSignal;
   /** How long one check may take, each time it is tried. */
-  timeoutMs?: number;
+  timeoutSeconds: number;
   /** Comes back after so many milliseconds, or rejects when the signal aborts. */
   pause?: (ms: number, signal: AbortSignal) => Promise<unknown>;
 }
@@ -44,9 +43,9 @@ const sleepFor = (ms: number, signal: AbortSignal) => sleep(ms, null, { signal }
 async function runOnce(
   definition: CheckDefinition,
   contextWith: (signal: AbortSignal) => CheckContext,
-  { signal, timeoutMs = TIMEOUT_MS, log }: TryOptions,
+  { signal, timeoutSeconds, log }: TryOptions,
 ): Promise<CheckOutcome> {
-  const either = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+  const either = AbortSignal.any([signal, AbortSignal.timeout(timeoutSeconds * 1000)]);
   // Not every check may heed its signal.
   const aborted = new Promise<never>((_, reject) => {
     either.addEventListener('abort', () => reject(either.reason), { once: true });
@@ -56,16 +55,16 @@ async function runOnce(
     return await Promise.race([definition.run(contextWith(either)), aborted]);
   } catch (error) {
     signal.throwIfAborted();
-    if (either.aborted) return timedOut(timeoutMs);
+    if (either.aborted) return timedOut(timeoutSeconds);
     log.error({ err: error, check: definition.id }, 'a check failed in an unexpected way');
     return unexpected();
   }
 }
 
-const timedOut = (timeoutMs: number): CheckOutcome => ({
+const timedOut = (seconds: number): CheckOutcome => ({
   status: 'failed',
-  observed: `There was no result after ${timeoutMs / 1000} seconds.`,
-  expected: `A result within ${timeoutMs / 1000} seconds.`,
+  observed: `There was no result after ${seconds} seconds.`,
+  expected: `A result within ${seconds} seconds.`,
   fix: {
     why: 'The storage, or something between it and Mooring, is too slow or swallows what is sent.',
     steps: [

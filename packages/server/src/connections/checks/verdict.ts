@@ -14,6 +14,8 @@ export interface VerdictDeps {
   db: Db;
   clock: Clock;
   log: Logger;
+  /** How long one check may take. */
+  checkTimeoutSeconds: number;
 }
 
 /** Stores the results of a run and what they say of the connection, unless its credential has been replaced. */

@@ -158,11 +158,13 @@ describe.each(testServers)('the life of connections on $name', server => {
       await recheck();
       expect(await Promise.all([draft, healthy, unlinked].map(({ id }) => get(id)))).toEqual(before);
       await makeDue(healthy.id, unlinked.id);
-      storage.front.inject({ kind: 'delay', ms: 800 });
+      const requests = storage.front.hold();
       const running = recheck();
+      await requests.held;
       await expect.poll(() => minutesUntilCheck(healthy.id)).toBeGreaterThan(4);
       expect((await get(healthy.id)).status).toBe('healthy');
       expect(await minutesUntilCheck(healthy.id)).toBeLessThan(6);
+      requests.release();
       await running;
       expect(await minutesUntilCheck(healthy.id)).toBeGreaterThan(320);
       expect((await get(unlinked.id)).lastCheckedAt).toBeNull();
@@ -174,12 +176,14 @@ describe.each(testServers)('the life of connections on $name', server => {
       await run(id);
       await makeDue(id);
       const asked: unknown[] = [];
-      const stop = storage.front.inject(
-        { kind: 'delay', ms: 200 },
-        { times: 1000, when: ({ action }) => action === 'delegate' && asked.push(1) > 0 },
-      );
-      await Promise.all([all.connections, all.elsewhere].map(each => each.recheckDue(null, NEVER)));
-      stop();
+      const requests = storage.front.hold({
+        when: ({ action }) => action === 'delegate' && asked.push(1) > 0,
+      });
+      const rechecks = [all.connections, all.elsewhere].map(each => each.recheckDue(null, NEVER));
+      await Promise.race(rechecks); // one finds nothing to do while the other runs
+      await requests.held;
+      requests.release();
+      await Promise.all(rechecks);
       expect(asked).toHaveLength(1);
     });
 
@@ -231,13 +235,15 @@ describe.each(testServers)('the life of connections on $name', server => {
       const { id } = await create();
       await run(id);
       const old = (await all.connections.open(ws, id)).provider;
-      storage.front.inject({ kind: 'delay', ms: 800 }, { when: ({ action }) => action === 'list' });
+      const first = storage.front.hold({ times: 1, when: ({ action }) => action === 'list' });
       const underWay = old.list(storage.container);
+      await first.held;
       const replaced = await all.replace(id, {
         ...sas(),
         deliverySasToken: storage.sas({ permissions: 'r', resourceTypes: 'o' }),
       });
       expect(replaced).toMatchObject({ status: 'healthy', credential: { kind: 'azure-sas' }, revision: 2 });
+      first.release();
       expect((await underWay).objects).toHaveLength(1);
       const next = (await all.connections.open(ws, id)).provider;
       expect(next.capabilities.sign).toBe('account');
@@ -289,7 +295,15 @@ describe.each(testServers)('the life of connections on $name', server => {
 
     test('of two at once one wins, and the other is told', async () => {
       const { id } = await create(sas());
-      const both = await Promise.allSettled([all.replace(id, sas()), all.replace(id, sas())]);
+      const tokens = [7, 8].map(days => sas({ expiresOn: new Date(Date.now() + days * 86_400_000) }));
+      const tried = new Set<string>();
+      const requests = storage.front.hold({
+        when: ({ query }) => query.has('sig') && tried.add(query.get('sig')!).size > 0,
+      });
+      const replacing = Promise.allSettled(tokens.map(token => all.replace(id, token)));
+      await expect.poll(() => tried.size).toBe(2); // both are tried before one is taken
+      requests.release();
+      const both = await replacing;
       expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
       const loser = both.find(each => each.status === 'rejected')!;
       expect(loser.reason).toMatchObject({ code: 'conflict' });
@@ -373,10 +387,12 @@ describe.each(testServers)('the life of connections on $name', server => {
 
     test('a run of checks under way does not bring it back', async () => {
       const { id } = await create();
-      storage.front.inject({ kind: 'delay', ms: 700 });
+      const first = storage.front.hold({ times: 1 });
       const running = expect(run(id)).rejects.toMatchObject({ code: 'connection_unlinked' });
       await expect.poll(async () => (await get(id)).status).toBe('verifying');
+      await first.held;
       await all.connections.unlink(ws, id);
+      first.release();
       await running;
       expect((await get(id)).status).toBe('unlinked');
     });

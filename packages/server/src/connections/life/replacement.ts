@@ -43,6 +43,8 @@ export interface ReplaceOptions {
 export interface ReplacementDeps extends SealingDeps {
   db: Db;
   log: Logger;
+  /** How long one check may take. */
+  checkTimeoutSeconds: number;
   providers: ProviderFactory;
   /** Makes this process look again whether and how the connection may be used. */
   forget: (ids: ConnectionIds) => Promise<void>;
@@ -91,7 +93,7 @@ export async function replaceCredential(
 
 /** Runs every check with the new credential, and notes a proof of ownership instead of recording it. */
 async function runChecks(
-  { clock, log, providers }: ReplacementDeps,
+  { clock, log, providers, checkTimeoutSeconds: timeoutSeconds }: ReplacementDeps,
   candidate: LinkedRow,
   { origins, signal }: ReplaceOptions,
 ): Promise<{ results: Check[]; proof: OwnershipProof | null }> {
@@ -104,7 +106,7 @@ async function runChecks(
   });
   try {
     const { container, prefix } = candidate.location as AzureLocation;
-    const run = { clock, log, signal, onCheck() {} };
+    const run = { clock, log, signal, timeoutSeconds, onCheck() {} };
     const results = await runCheckDefinitions(checks, { container, prefix, origins }, run);
     return { results, proof };
   } finally {

@@ -142,7 +142,7 @@ describe('a connection with an identity of the installation', () => {
     await expect(open()).rejects.toMatchObject(REFUSED);
   });
 
-  test('is refused alike, and after the same time, whatever the reason', async () => {
+  test('is refused alike, and not before the same time, for every reason', async () => {
     const another = storage.front.settings.roleAssignments.splice(0);
     storage.front.settings.roleAssignments.push({ ...another[0]!, container: storage.container });
     const port = new URL(storage.endpoint).port;
@@ -169,10 +169,7 @@ describe('a connection with an identity of the installation', () => {
     const noted = all.lines.filter(line => line.includes('could not be looked for')).join('');
     expect(noted).toMatch(/AuthorizationPermissionMismatch/);
     expect(noted).toMatch(/ECONNREFUSED/);
-    for (const { durationMs } of seen) {
-      expect(durationMs).toBeGreaterThanOrEqual(REFUSAL_MS - 5);
-      expect(durationMs).toBeLessThan(REFUSAL_MS + 5000);
-    }
+    for (const { durationMs } of seen) expect(durationMs).toBeGreaterThanOrEqual(REFUSAL_MS - 5);
   });
 
   test.each([

@@ -16,7 +16,7 @@ import { startFailure } from './start-failure.ts';
 
 import { DEBIAN_15 } from './testing-setup.ts';
 
-vi.setConfig({ testTimeout: 90_000 }); // many servers start, on disks that may be slow
+vi.setConfig({ testTimeout: 300_000 }); // many servers start, on disks that may be slow
 
 const log = pino({ level: 'silent' });
 const run = promisify(execFile);
