@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Asset, CheckRun, Connection, Operation, Source } from '@mooring/contract';
@@ -135,21 +136,36 @@ test('is imported into PostgreSQL 15, and works there, to the same assets and to
   await serve.stop();
 });
 
-test('the key of another installation opens nothing, and says so', async () => {
-  const env = { ...team, MOORING_SECRET_KEY: Buffer.alloc(32, 7).toString('base64') };
-  serve = await startServe(cli, [...settings, atPort()], env);
-  const [asset] = before.assets;
-  for (const args of [
-    ['asset', 'url', asset!.id],
-    ['connection', 'check', 'by app'],
-  ]) {
-    const { code, stderr } = await cli.run(args);
-    expect(code).toBe(1);
+test('a second machine without the key is refused, server and worker, and leaves no key file', async () => {
+  serve = await startServe(cli, [...settings, atPort(), '--local-workers=0'], team);
+  const env = { DATABASE_URL: team.DATABASE_URL };
+  const here = [...settings, '--port=0', `--data-dir=${dataDir('other')}`];
+  for (const command of ['serve', 'worker']) {
+    const { code, stdout, stderr } = await cli.run([command, ...here], { env });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(
-      /^✗ The secret of con_\w{20} was sealed with the key [0-9a-f]+, which this process does not/,
+      /^✗ This process has the secret key [0-9a-f]{8} from \S+\/other\/secret\.key, a file that it made just now/m,
     );
-    expect(stderr).toMatch(/^ {2}Fix: .*MOORING_SECRET_KEY/m);
+    expect(stderr).toMatch(/^ {2}Fix: .*MOORING_SECRET_KEY .*\/other\/secret\.key, with mode 600/m);
+    expect(existsSync(join(dataDir('other'), 'secret.key'))).toBe(false);
   }
+  const other = { ...team, MOORING_SECRET_KEY: Buffer.alloc(32, 7).toString('base64') };
+  const commands = [
+    ['serve', ...here],
+    ['worker', ...here],
+    ['export', exported('other')],
+    ['migrate'],
+    ['sign-in-link'],
+  ];
+  for (const command of commands) {
+    const { code, stderr } = await cli.run(command, { env: other });
+    expect(code, command[0]).toBe(1);
+    expect(stderr).toMatch(/^✗ This process has the secret key [0-9a-f]{8} from MOORING_SECRET_KEY\. /m);
+  }
+  expect(existsSync(exported('other'))).toBe(false);
+
+  const second = await startServe(cli, [...here, '--local-workers=0'], team);
+  await second.stop();
   await serve.stop();
 });
 

@@ -9,6 +9,8 @@ import type { OperationKind, SignInLink } from '@mooring/contract';
 import { systemClock as clock, createGuard } from '@mooring/storage/server';
 import { createAccess } from './access/access.ts';
 import { createCatalogue } from './catalogue/catalogue.ts';
+import type { Db } from './catalogue/db.ts';
+import { proveKeys, refuseOtherKeys } from './catalogue/key-check.ts';
 import { migrations } from './catalogue/migrations/index.ts';
 import { settleQuotas } from './catalogue/quota.ts';
 import type { Schema } from './catalogue/schema.ts';
@@ -26,9 +28,10 @@ import { migrateToLatest } from './platform/database/migrate.ts';
 import { openDatabase } from './platform/database/open.ts';
 import { createDb, createPool } from './platform/database/pool.ts';
 import { exportInstallation, importInstallation, type Transferred } from './platform/database/transfer.ts';
+import { findExistingKeys, findKeys } from './platform/found-keys.ts';
 import type { Logger } from './platform/log.ts';
 import { MooringError } from './platform/problem.ts';
-import { createSecretBox, deriveKey, loadSecretKeys } from './platform/secrets.ts';
+import { createSecretBox, deriveKey, type SecretKey } from './platform/secrets.ts';
 import { createSession } from './platform/session.ts';
 import type { Running } from './processes/lifetime.ts';
 import { supervise } from './processes/supervise.ts';
@@ -163,7 +166,7 @@ export async function work(config: Config, log: Logger): Promise<Running> {
  * @param baseUrl what browsers reach the installation under, without a trailing slash
  */
 export async function createSignInLink(config: Config, log: Logger, baseUrl: string): Promise<SignInLink> {
-  await using database = await openPool(config, log);
+  await using database = await openPoolWithOwnKey(config, log);
   const db = createDb<Schema>(database.pool);
   await migrateToLatest(db, migrations);
   return await createAccess({ db, clock }).createFirstSignInLink(baseUrl);
@@ -171,13 +174,13 @@ export async function createSignInLink(config: Config, log: Logger, baseUrl: str
 
 /** Brings the database up to date; returns the names of the migrations that ran. */
 export async function migrate(config: Config, log: Logger): Promise<string[]> {
-  await using database = await openPool(config, log);
+  await using database = await openPoolWithOwnKey(config, log);
   return await migrateToLatest(createDb<Schema>(database.pool), migrations);
 }
 
 /** Writes the whole installation to a file or stream. Throws as `exportInstallation` does. */
 export async function exportTo(config: Config, log: Logger, to: string | Writable): Promise<Transferred> {
-  await using database = await openPool(config, log);
+  await using database = await openPoolWithOwnKey(config, log);
   return await exportInstallation({ pool: database.pool, to });
 }
 
@@ -192,10 +195,9 @@ async function openInstallation(config: Config, log: Logger) {
   await using cleanup = new AsyncDisposableStack();
   const { pool, poolConfig } = cleanup.use(await openPool(config, log));
   const db = createDb<Schema>(pool);
-  await migrateToLatest(db, migrations);
+  const keys = await migrateAndProveKeys(db, config);
   const session = createSession({ poolConfig, log });
   cleanup.defer(() => session.stop());
-  const keys = await loadSecretKeys(config);
   const secrets = createSecretBox({ keys });
   const guard = createGuard({
     allowPrivate: config.allowPrivateEndpoints,
@@ -216,6 +218,25 @@ async function openInstallation(config: Config, log: Logger) {
     ...{ db, pool, session, keys, secrets, guard, operations, catalogue, connections },
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
+}
+
+/** Brings the database up to date. @returns the keys that sealed it; throws as `proveKeys` does. */
+async function migrateAndProveKeys(db: Db, config: Config): Promise<[SecretKey, ...SecretKey[]]> {
+  const found = await findKeys(config);
+  await refuseOtherKeys(db, found); // before the tables of another installation are changed
+  await migrateToLatest(db, migrations);
+  await proveKeys({ db, found, clock });
+  return found.keys;
+}
+
+/** For commands that need no key: where there is one, it has to be the one of this database. */
+async function openPoolWithOwnKey(config: Config, log: Logger) {
+  await using cleanup = new AsyncDisposableStack();
+  const database = cleanup.use(await openPool(config, log));
+  const found = await findExistingKeys(config);
+  if (found) await refuseOtherKeys(createDb<Schema>(database.pool), found);
+  cleanup.move();
+  return database;
 }
 
 async function openPool({ databaseUrl, dataDir }: Config, log: Logger) {

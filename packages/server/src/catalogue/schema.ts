@@ -53,6 +53,8 @@ export interface Schema {
     expires_at: Date;
     created_at: CreatedAt;
   };
+  /** One row at most; see key-check. */
+  secret_key_check: { only_row: Generated<boolean>; text_sealed: Buffer; created_at: CreatedAt };
   connections: {
     workspace_id: string;
     id: string;

@@ -53,6 +53,9 @@ export function createSecretBox({ keys }: { keys: readonly [SecretKey, ...Secret
 }
 export type SecretBox = ReturnType<typeof createSecretBox>;
 
+/** The id of the key that sealed something, in hexadecimal. */
+export const keyIdOf = (sealed: Buffer): string => sealed.subarray(1, 1 + ID_BYTES).toString('hex');
+
 const unknownKey = (rowId: string, id: Buffer, keys: readonly SecretKey[]): MooringError =>
   new MooringError(
     'unavailable',

@@ -9,7 +9,7 @@ export function worker(parent: Command, io: Io): void {
     .description(
       'Runs a worker until it is stopped: it takes up operations, such as syncs. `mooring serve` runs one beside\n' +
         'itself; more of them, on any machine, share the work. They need the same DATABASE_URL and\n' +
-        'MOORING_SECRET_KEY.',
+        'MOORING_SECRET_KEY, and do not start with another key.',
     );
   addSettings(command).action(async (_options: object, command: Command) => {
     const config = readSettings(command, io);

@@ -12,6 +12,7 @@ import * as marks from './0011_marks.ts';
 import * as archiveState from './0012_archive_state.ts';
 import * as postponedChanges from './0013_postponed_changes.ts';
 import * as operationsDue from './0014_operations_due.ts';
+import * as keyCheck from './0015_key_check.ts';
 
 /** Every migration, in the order of their names. Numbered and only ever added. */
 export const migrations: Record<string, Migration> = {
@@ -28,4 +29,5 @@ export const migrations: Record<string, Migration> = {
   '0012_archive_state': archiveState,
   '0013_postponed_changes': postponedChanges,
   '0014_operations_due': operationsDue,
+  '0015_key_check': keyCheck,
 };
