@@ -77,12 +77,16 @@ describe('a server with a worker beside it', () => {
       message: expect.stringContaining(port),
     });
     await first.stop();
-    const { rows } = await database.pool.query(
-      `select application_name from pg_stat_activity where datname = $1 and pid <> pg_backend_pid()
-       and application_name like 'mooring%'`,
-      [database.poolConfig.database],
-    );
-    expect(rows).toEqual([]);
+    const connected = async () => {
+      const { rows } = await database.pool.query(
+        `select application_name from pg_stat_activity where datname = $1 and pid <> pg_backend_pid()
+         and application_name like 'mooring%'`,
+        [database.poolConfig.database],
+      );
+      return rows;
+    };
+    // PostgreSQL ends a session a moment after its connection is closed.
+    await expect.poll(connected, { timeout: 30_000 }).toEqual([]);
   });
 
   test('refuses a directory that holds no web app', async () => {
