@@ -8,7 +8,7 @@ import { useStage } from './use-stage.ts';
 import type { Visit } from './visit.ts';
 
 /** URLs live between half of it and the whole. */
-const WINDOW_SECONDS = 20;
+const WINDOW_SECONDS = 10;
 
 /** Where half of the pictures are out of sight. */
 const SMALL = { width: 800, height: 500 };

@@ -108,12 +108,13 @@ describe('a source in the browser', () => {
   });
 
   test('a sync is paused, and goes on when it is resumed', async () => {
-    const listing = stage.storage.front.hold({ times: 1, when: ({ action }) => action === 'list' });
+    const listing = stage.storage.front.hold({ when: ({ action }) => action === 'list' });
     try {
       await open();
       await button('Sync').click();
       await button('Pause').click();
       await button('Resume').click();
+      listing.release();
       await page.getByRole('link', { name: 'What happened' }).waitFor();
     } finally {
       listing.release();
