@@ -1,4 +1,4 @@
-import type { Check, CheckId, ConnectionCreate } from '@mooring/contract';
+import type { CheckId, ConnectionCreate } from '@mooring/contract';
 import type { Place, PlaceOptions } from './place.ts';
 
 /** What one side of the checks has to say of a cause: this check, and no other. */
@@ -11,8 +11,6 @@ export interface Expectation {
   fix: string;
   /** The checks that have to be skipped; all others have to pass. */
   skipped: readonly CheckId[];
-  /** Checks that rightly say something too. */
-  also?: Partial<Record<CheckId, Check['status']>>;
 }
 
 /** A set-up that breaks one layer, and what has to be said of it. */

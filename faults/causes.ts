@@ -336,7 +336,6 @@ export const causes: Cause[] = [
       says: 'works over HTTPS only',
       fix: NEW_TOKEN,
       skipped: AFTER_LIST_BY_SAS,
-      also: { tls: 'warning' },
     },
   },
   {

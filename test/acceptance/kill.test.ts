@@ -22,9 +22,12 @@ const FOLDERS = 40;
 /** Beside the one that the server keeps beside itself. */
 const WORKERS = 3;
 /** After the installation has got on again, the next strike comes within so long. */
-const STRIKE_WITHIN_MS = 1000;
+const STRIKE_WITHIN_MS = 500;
 /** In a share of cases it comes before that. */
 const IMPATIENT = 1 / 5;
+
+/** How many times as many strikes there are as every run makes: for a long search, with `MOORING_TEST_KILLS=10`. */
+const times = Number(process.env.MOORING_TEST_KILLS ?? 1);
 
 /** Repeats which strikes come and what changes; not to the moment when. */
 const seed = Number(process.env.MOORING_TEST_SEED ?? Date.now() % 2 ** 32);
@@ -54,9 +57,13 @@ test.each([
   {
     database: 'the embedded database',
     open: embeddedDatabase,
-    kills: { workers: 100, databases: 20, servers: 6 },
+    kills: { workers: 40 * times, databases: 10 * times, servers: 3 * times },
   },
-  { database: 'a DATABASE_URL', open: externalDatabase, kills: { workers: 20, databases: 5, servers: 1 } },
+  {
+    database: 'a DATABASE_URL',
+    open: externalDatabase,
+    kills: { workers: 12 * times, databases: 3 * times, servers: 1 },
+  },
 ])(
   'with $database, workers, servers and databases that are killed under syncs lose and double nothing',
   async ({ open, kills }) => {
