@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SAS, startAnswering } from './testing-answers.ts';
 
 /** Bodies that Azure answers with; see the README there. */
-const FIXTURES = new URL('../../../../emulators/fixtures/azure-errors', import.meta.url);
+const FIXTURES = new URL('../../../../emulators/fixtures/azure-errors/', import.meta.url);
 const fixtures = readdirSync(FIXTURES)
   .filter(name => name.endsWith('.xml'))
   .map(name => name.slice(0, -4));
