@@ -54,6 +54,8 @@ export function createTour(stage: Stage) {
   let healthy: Connection;
   let broken: Connection;
   let source: Source;
+  /** Holds the listing while what runs is looked at. */
+  let listing: ReturnType<Stage['storage']['front']['hold']>;
 
   /** Makes the connections, syncs the one, and lets one object go. */
   async function prepare(): Promise<void> {
@@ -307,11 +309,12 @@ export function createTour(stage: Stage) {
     {
       name: 'wizard-4-verifying',
       async open(page) {
-        stage.storage.front.inject({ kind: 'delay', ms: 6000 }, { when: isListing });
+        listing = stage.storage.front.hold({ when: isListing });
         await verify(page);
         await page.getByText('Every part of the way is tried').waitFor();
         await page.locator('ol[aria-label=Checks]').getByText('Running').first().waitFor();
       },
+      leave: async () => listing.release(),
     },
     { name: 'wizard-4-verified', open: page => page.getByText('Everything works.').waitFor() },
     {
@@ -379,12 +382,13 @@ export function createTour(stage: Stage) {
     {
       name: 'operation-running',
       async open(page) {
-        stage.storage.front.inject({ kind: 'delay', ms: 6000 }, { when: isListing });
+        listing = stage.storage.front.hold({ when: isListing });
         const { id } = await stage.mooring.client.call('syncSource', { params: { sourceId: source.id } });
         await page.goto(`/operations/${id}`);
         await page.getByText('Running', { exact: true }).waitFor();
       },
       async leave(page) {
+        listing.release();
         await page.getByText('Done', { exact: true }).waitFor();
       },
     },

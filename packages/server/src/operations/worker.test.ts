@@ -109,9 +109,9 @@ describe.each(testServers)('a worker on $name', server => {
   });
 
   test('that was killed while it was to stop leaves a cancelled operation', async () => {
-    const child = await startProcess(1000, 20);
+    const child = await startProcess(1, 3_600_000); // in its first step it holds no lock on the operation's row
     const { id } = await start();
-    await until(id, ({ done }) => done > 1);
+    await until(id, ({ status }) => status === 'running');
     child.kill('SIGSTOP'); // so that it cannot react
     await own.operations.cancel(WORKSPACE, id);
     child.kill('SIGKILL');

@@ -12,8 +12,8 @@ import { testServers } from '../platform/database/testing.ts';
 import { createSyncAssistance } from './assist-sync.ts';
 import { createOrderedProvider, createTestSync, ORDERS, type Order, type TestSync } from './testing.ts';
 
-/** List requests, mutations, faults and crashes, on each server. */
-const STEPS = 5000;
+/** List requests, mutations, faults and crashes, on each server; no two servers see the same. */
+const STEPS = 2500;
 const HELPERS = 2;
 
 const scenario = fc.record({
@@ -39,7 +39,7 @@ describe.each(testServers)('syncs that several workers share on $name', server =
   afterAll(() => it.drop());
 
   test(`equal the container after ${STEPS} steps`, { timeout: 600_000 }, async () => {
-    for (let seed = 1; steps < STEPS; seed++) {
+    for (let seed = 1 + testServers.indexOf(server); steps < STEPS; seed += testServers.length) {
       const [drawn] = fc.sample(scenario, { numRuns: 1, seed });
       await runScenario(drawn!).catch(error => {
         throw new Error(`scenario ${JSON.stringify(drawn)}`, { cause: error });
