@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { globSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -10,23 +11,28 @@ const web = `${root}packages/web`;
 const SOURCES = [
   'packages/web/{src,public}/**',
   'packages/web/*.{html,json,ts}',
-  'packages/{contract,sdk}/src/**',
+  'packages/!(cli|server|web)/src/**',
   'package-lock.json',
 ];
 
 /**
  * Builds the web app if its sources have changed since it was last built. What the build prints goes to stderr.
+ * @param kinds a module in place of packages/web/src/kinds.ts, for an app that knows other storage kinds
  * @returns the folder with the built app.
  */
-export async function buildWeb(): Promise<string> {
-  const dist = `${web}/dist`;
+export async function buildWeb(kinds?: string): Promise<string> {
+  const dist = kinds ? `${root}node_modules/.web-${basename(kinds, '.ts')}` : `${web}/dist`;
   const stamp = `${dist}/.sources`;
-  const sources = await hashOfSources();
+  const sources = `${await hashOfSources()} ${kinds ? await readFile(kinds, 'utf8') : ''}`;
   const built = await readFile(stamp, 'utf8').catch(() => null);
   if (built === sources) return dist;
 
   console.error('Building the web app.');
-  const vite = spawn('vite', ['build', '--logLevel', 'warn'], { cwd: web, stdio: ['ignore', 2, 2] });
+  const vite = spawn('vite', ['build', '--logLevel', 'warn', '--outDir', dist, '--emptyOutDir'], {
+    cwd: web,
+    env: { ...process.env, ...(kinds && { MOORING_WEB_KINDS: kinds }) },
+    stdio: ['ignore', 2, 2],
+  });
   const [code] = await once(vite, 'exit');
   if (code !== 0) throw new Error(`The web app did not build: vite ended with ${code}.`);
   await writeFile(stamp, sources);

@@ -1,7 +1,7 @@
 // Lists a container once, in a process of its own, and says how many objects it saw in how many seconds.
 // Arguments: `sdk` or `ours`, the endpoint, and how many objects to stop after.
 import { AnonymousCredential, ContainerClient } from '@azure/storage-blob';
-import { createAzureProvider } from '@mooring/azure/server';
+import { createAzureProvider } from '@mooring/azure/provider';
 import type { StorageObject } from '@mooring/storage/server';
 import { createGuard, systemClock } from '@mooring/storage/server';
 import { listAll } from '../../packages/server/src/listing/list-all.ts';

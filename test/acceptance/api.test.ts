@@ -1,3 +1,4 @@
+import { AZURE_PROBLEMS } from '@mooring/azure';
 import {
   type Asset,
   type Connection,
@@ -64,7 +65,10 @@ const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 const newToken = async (scope: Scope) => client.call('createToken', { body: { name: scope, scope } });
 
 /** What every refusal looks like: an RFC 9457 problem, by the contract, with a request id and a fix. */
-async function expectProblem(answer: Response, code: ErrorCode): Promise<Record<string, unknown>> {
+async function expectProblem(
+  answer: Response,
+  code: ErrorCode | keyof typeof AZURE_PROBLEMS,
+): Promise<Record<string, unknown>> {
   const text = await answer.text();
   expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json(;|$)/);
   const parsed = problem.strict().parse(JSON.parse(text));
@@ -72,7 +76,9 @@ async function expectProblem(answer: Response, code: ErrorCode): Promise<Record<
     code,
     type: `https://mooring.dev/problems/${code}`,
     requestId: answer.headers.get('x-request-id'),
-    ...ERROR_CODES[code],
+    ...(code in ERROR_CODES
+      ? ERROR_CODES[code as ErrorCode]
+      : { status: 400, title: AZURE_PROBLEMS[code as keyof typeof AZURE_PROBLEMS] }),
   });
   expect(answer.status).toBe(parsed.status);
   expect(parsed.detail.length).toBeGreaterThan(10);

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
-import type { Check, ConnectionCreate, CredentialInput } from '@mooring/contract';
+import type { AzureCredentialInput } from '@mooring/azure';
+import type { Check, ConnectionCreate } from '@mooring/contract';
 import { ROLES, type Storage, startStorage, withOtherSignature } from '@mooring/emulators';
 import { MooringApiError } from '@mooring/sdk';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -26,7 +27,7 @@ const YESTERDAY = new Date(Date.now() - 86_400_000);
 const TOMORROW = new Date(Date.now() + 86_400_000);
 const UNKNOWN_ID = '0a1b2c3d-0000-4000-8000-000000000000';
 
-const app = (changes: Partial<Extract<CredentialInput, { kind: 'azure-app' }>>): ConnectionCreate => ({
+const app = (changes: Partial<Extract<AzureCredentialInput, { kind: 'azure-app' }>>): ConnectionCreate => ({
   ...withApp(storage),
   credential: { kind: 'azure-app', ...storage.app, ...changes },
 });

@@ -166,7 +166,7 @@ describe('a connection', () => {
     const weak = await expectExit(FAILED, ['connection', 'add', ...place], { env });
     expect(weak.stderr).toMatch(/^✗ This token lacks the permission List \(sp=r\)\.\n/);
     expect(weak.stderr).toMatch(/^ {2}Fix: Make a new account SAS/m);
-    expect(weak.stderr).toMatch(/sas_missing_permission · request req_/);
+    expect(weak.stderr).toMatch(/^ {2}sas_missing_permission$/m);
     const machine = await expectExit(FAILED, ['connection', 'add', ...place, '--json'], { env });
     expect(machine.stdout).toBe('');
     expect(JSON.parse(machine.stderr).error).toMatchObject({

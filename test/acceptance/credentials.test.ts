@@ -62,10 +62,15 @@ test('the installation says what it offers, and what has to be trusted for it', 
   expect(await client.call('getInstallation')).toEqual({
     version: expect.any(String),
     origins: [mooring.url],
-    mooringApp: identities.mooringApp,
-    federation: { issuer, subject, audience },
-    managedIdentity: true,
-    azureCli: true,
+    storageKinds: ['azure'],
+    offers: {
+      azure: {
+        mooringApp: identities.mooringApp,
+        federation: { issuer, subject, audience },
+        managedIdentity: true,
+        azureCli: true,
+      },
+    },
   });
 });
 

@@ -34,6 +34,9 @@ test.each([
   ['packages/contract/src/x.ts', 'zod', true],
   ['packages/contract/src/x.ts', '@mooring/sdk', false],
   ['packages/web/src/x.tsx', '@mooring/server', false],
+  ['packages/web/src/x.tsx', '@mooring/azure', false],
+  ['packages/web/src/kinds.ts', '@mooring/azure', true],
+  ['packages/server/src/sync/x.ts', '@mooring/azure/server', false],
   ['packages/cli/src/commands/sync.ts', '@mooring/server', false],
   ['packages/cli/src/commands/server/serve.ts', '@mooring/server', true],
   ['test/acceptance/x.test.ts', '@mooring/server', false],
@@ -59,7 +62,7 @@ test.each([
 });
 
 test('the order of the folders is the one that is documented', () => {
-  expect(SERVER_MODULES.slice(0, 3)).toEqual(['platform', 'listing', 'catalogue']);
+  expect(SERVER_MODULES.slice(0, 3)).toEqual(['kind-settings.ts', 'kinds.ts', 'platform']);
 });
 
 test.each(Object.entries(ROOMS))(

@@ -7,17 +7,31 @@ const WORKSPACES: Record<string, string[]> = {
   'packages/storage': ['@mooring/contract'],
   'packages/azure': ['@mooring/contract', '@mooring/storage'],
   'packages/server': ['@mooring/contract', '@mooring/storage', '@mooring/azure'],
-  'packages/cli': ['@mooring/contract', '@mooring/sdk', '@mooring/server'],
-  'packages/web': ['@mooring/contract', '@mooring/sdk'],
+  'packages/cli': [
+    '@mooring/contract',
+    '@mooring/storage',
+    '@mooring/azure',
+    '@mooring/sdk',
+    '@mooring/server',
+  ],
+  'packages/web': ['@mooring/contract', '@mooring/storage', '@mooring/azure', '@mooring/sdk'],
   emulators: ['@mooring/contract', '@mooring/sdk'],
-  test: ['@mooring/contract', '@mooring/sdk', '@mooring/emulators'],
+  test: ['@mooring/contract', '@mooring/storage', '@mooring/azure', '@mooring/sdk', '@mooring/emulators'],
 };
 
 /** Commands that are the server rather than a client of it. */
 const SERVER_COMMANDS = 'packages/cli/src/commands/server/';
 
+/** Packages of storage kinds. */
+export const KIND_PACKAGES = ['@mooring/azure'];
+
+/** The only files outside the kinds' own packages, tests aside, that may import a kind: they register it. */
+const REGISTRATIONS = /^packages\/(server|web|cli)\/src\/(kinds|kind-settings)\.ts$/;
+
 /** The folders of the server: each may import those before it, main.ts all of them, and the worker's entry main.ts. */
 export const SERVER_MODULES = [
+  'kind-settings.ts',
+  'kinds.ts',
   'platform',
   'listing',
   'catalogue',
@@ -62,6 +76,10 @@ export function wrongWith({ from, to }: Import): string | null {
     if (!WORKSPACES[workspace]!.includes(ours)) return `${workspace} may not import ${ours}`;
     if (ours === '@mooring/server' && workspace === 'packages/cli' && !from.startsWith(SERVER_COMMANDS))
       return 'only the commands that are the server may import it';
+    if (KIND_PACKAGES.includes(ours) && !isTest(from) && !REGISTRATIONS.test(from))
+      return from.startsWith('packages/') && !from.startsWith(ours.replace('@mooring', 'packages'))
+        ? 'only the registrations may import a storage kind'
+        : null;
     return null;
   }
   const intoRepository = /^(packages\/|emulators\/|test\/|scripts\/|bench\/|\.\.)/.test(to);

@@ -290,8 +290,8 @@ describe('what browsers see later', () => {
     await page.goto('/assets?name=labels.csv');
     await page.getByText('1 asset', { exact: true }).waitFor();
     await page.getByRole('grid').press('Enter');
-    await page.getByText(/Most often the storage has no CORS rule for this page/).waitFor();
-    await page.getByRole('link', { name: 'run the checks of the connection' }).click();
+    await page.getByText(/no CORS rule of the storage allows this page/).waitFor();
+    await page.getByRole('link', { name: 'Open the connection' }).click();
     await page.getByRole('heading', { name: 'acme / media' }).waitFor();
   });
 });
@@ -311,7 +311,7 @@ describe('when the storage lets nobody in', () => {
     await another.page.getByRole('grid').getByText('chelsea.jpg').last().waitFor();
     await expect.poll(() => another.page.locator('[role=grid] img').count()).toBe(0);
     await another.page.getByRole('grid').press('Enter');
-    await another.page.getByText(/could not show it.*or the storage did not let it through/).waitFor();
+    await another.page.getByRole('link', { name: 'Open the connection' }).waitFor();
     await another.close();
   });
 });

@@ -1,7 +1,10 @@
-import { secretRefusal } from '@mooring/contract';
+import type { Fix } from '@mooring/contract';
 import { MooringApiError, MooringUnreachableError } from '@mooring/sdk';
+import { secretRefusal } from '@mooring/storage';
+import type { CliKind } from '@mooring/storage/cli';
 import { CommanderError } from 'commander';
 import { EXIT } from './exit-code.ts';
+import { renderFix } from './output/fix.ts';
 import type { Style } from './output/style.ts';
 import { plain } from './output/text.ts';
 
@@ -12,6 +15,20 @@ export class UsageError extends Error {
   constructor(message: string, fix: string) {
     super(message);
     this.fix = fix;
+  }
+}
+
+/** What was given is refused by the rules that the server has too: it would answer the same. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+  readonly code: string;
+  readonly fix: string;
+  readonly errors: { path: string; message: string }[];
+  constructor({ code, message, fix }: { code: string; message: string; fix: string }, path: string) {
+    super(message);
+    this.code = code;
+    this.fix = fix;
+    this.errors = [{ path, message }];
   }
 }
 
@@ -39,7 +56,10 @@ export class Exit extends Error {
 interface Failure {
   code: string;
   detail: string;
+  /** The one next step. */
   fix: string | null;
+  /** The whole of it, where there is more. */
+  remedy?: Fix | null | undefined;
   requestId?: string;
   errors?: { path: string; message: string }[];
   operationId?: string;
@@ -57,6 +77,7 @@ export function describeFailure(error: unknown): Failure {
       code,
       detail: message,
       fix: code === 'unauthenticated' ? SIGN_IN : fix,
+      ...(problem.remedy ? { remedy: problem.remedy } : {}),
       requestId,
       ...(problem.errors ? { errors: problem.errors } : {}),
       ...(problem.operationId ? { operationId: problem.operationId } : {}),
@@ -75,12 +96,18 @@ export function describeFailure(error: unknown): Failure {
     code: codeOf(error),
     detail: error.message,
     fix: 'fix' in error && typeof error.fix === 'string' ? error.fix : null,
+    ...(error instanceof Refused ? { errors: error.errors } : {}),
   };
 }
 
 /** A failure without the arguments that hold a secret, in case one was pasted in the wrong place. */
-export function withoutSecretArguments(failure: Failure, args: readonly string[]): Failure {
-  const secrets = args.filter(arg => secretRefusal(arg) !== null);
+export function withoutSecretArguments(
+  failure: Failure,
+  args: readonly string[],
+  kinds: readonly CliKind[],
+): Failure {
+  const rules = kinds.map(({ kind }) => kind.secrets);
+  const secrets = args.filter(arg => secretRefusal(arg, ...rules) !== null);
   const hide = (text: string): string =>
     secrets.reduce(
       (shown, secret) => shown.replaceAll(secret, '…').replaceAll(JSON.stringify(secret).slice(1, -1), '…'),
@@ -102,8 +129,11 @@ export function exitCodeOf(error: unknown): number {
 export function renderFailure(failure: Failure, style: Style): string {
   const lines = [`${style.red('✗')} ${failure.detail.split('\n').map(plain).join('\n  ')}`];
   for (const { path, message } of failure.errors ?? []) lines.push(`  ${plain(path)}: ${plain(message)}`);
-  if (failure.fix) lines.push(`  ${style.bold('Fix:')} ${plain(failure.fix)}`);
+  const label = `${style.bold('Fix:')} `;
+  if (failure.remedy) lines.push(...renderFix(failure.remedy, label, '  ', style), '');
+  else if (failure.fix) lines.push(`  ${label}${plain(failure.fix)}`);
   if (failure.requestId) lines.push(style.dim(`  ${failure.code} · request ${failure.requestId}`));
+  else if (failure.errors) lines.push(style.dim(`  ${failure.code}`));
   return `${lines.join('\n')}\n`;
 }
 

@@ -1,3 +1,4 @@
+import type { CliKind } from '@mooring/storage/cli';
 import { Command } from 'commander';
 import { listAssets } from './commands/asset/list.ts';
 import { showAsset } from './commands/asset/show.ts';
@@ -60,10 +61,10 @@ Environment:
 
 Data goes to stdout, everything else to stderr. With --json, stdout holds JSON and nothing else.`;
 
-type Register = (parent: Command, io: Io) => void;
+type Register = (parent: Command, io: Io, kinds: readonly CliKind[]) => void;
 
 /** The whole command line. Failures are thrown. */
-export function createProgram(io: Io, version: string): Command {
+export function createProgram(io: Io, version: string, kinds: readonly CliKind[]): Command {
   const program = new Command('mooring')
     .description(
       'Connects private cloud storage to the tools that annotate and train on it, without copying the data.',
@@ -87,7 +88,7 @@ export function createProgram(io: Io, version: string): Command {
 
   const group = (name: string, summary: string, commands: Register[]): void => {
     const parent = program.command(name).description(summary);
-    for (const register of commands) register(parent, io);
+    for (const register of commands) register(parent, io, kinds);
   };
   program.commandsGroup('Use:');
   signIn(program, io);

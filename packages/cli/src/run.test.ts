@@ -6,15 +6,19 @@ import { EXIT } from './exit-code.ts';
 import { run } from './run.ts';
 import {
   answer,
+  CLIENT_ID,
   CONNECTION,
   createTestIo,
   events,
   mooring,
   OPERATION,
+  PEM,
   page,
   problem,
+  SAS,
   SOURCE,
   startApi,
+  TENANT_ID,
 } from './testing.ts';
 
 async function newDirectory(): Promise<string> {
@@ -218,16 +222,23 @@ describe('adding a connection', () => {
     const { url, seen } = await startApi({ 'POST /v1/connections': answer(CONNECTION, 201) });
     return { ...(await mooring(url, ['connection', 'add', ...args], options)), sent: seen[0]?.body };
   };
-  const APP = ['https://acme.blob.core.windows.net/photos/2026/', '--tenant-id', 't', '--client-id', 'c'];
+  const APP = [
+    'https://acme.blob.core.windows.net/photos/2026/',
+    '--tenant-id',
+    TENANT_ID,
+    '--client-id',
+    CLIENT_ID,
+  ];
   const SENT = {
     name: 'photos',
+    provider: 'azure',
     location: {
       account: 'acme',
       endpoint: 'https://acme.blob.core.windows.net',
       container: 'photos',
       prefix: '2026/',
     },
-    credential: { kind: 'azure-app', tenantId: 't', clientId: 'c', clientSecret: 'hush' },
+    credential: { kind: 'azure-app', tenantId: TENANT_ID, clientId: CLIENT_ID, clientSecret: 'hush' },
   };
 
   test('takes the secret from a file, standard input or the environment, without its line break', async () => {
@@ -254,14 +265,17 @@ describe('adding a connection', () => {
 
   test.each<[string[], object]>([
     [
-      ['--tenant-id', 't', '--client-id', 'c', '--federated'],
-      { kind: 'azure-app-federated', tenantId: 't', clientId: 'c' },
+      ['--tenant-id', TENANT_ID, '--client-id', CLIENT_ID, '--federated'],
+      { kind: 'azure-app-federated', tenantId: TENANT_ID, clientId: CLIENT_ID },
     ],
-    [['--mooring-app', '--tenant-id', 't'], { kind: 'azure-mooring-app', tenantId: 't' }],
+    [['--mooring-app', '--tenant-id', TENANT_ID], { kind: 'azure-mooring-app', tenantId: TENANT_ID }],
     [['--managed-identity'], { kind: 'azure-managed-identity' }],
-    [['--managed-identity', '--client-id', 'c'], { kind: 'azure-managed-identity', clientId: 'c' }],
+    [
+      ['--managed-identity', '--client-id', CLIENT_ID],
+      { kind: 'azure-managed-identity', clientId: CLIENT_ID },
+    ],
     [['--azure-cli'], { kind: 'azure-cli' }],
-    [['--azure-cli', '--tenant-id', 't'], { kind: 'azure-cli', tenantId: 't' }],
+    [['--azure-cli', '--tenant-id', TENANT_ID], { kind: 'azure-cli', tenantId: TENANT_ID }],
   ])('%j chooses the credential, whatever secrets the environment holds', async (args, credential) => {
     const env = { MOORING_CLIENT_SECRET: 'hush', MOORING_SAS_TOKEN: 'hush' };
     const { code, sent } = await add(['https://acme.blob.core.windows.net/photos', ...args], { env });
@@ -271,30 +285,59 @@ describe('adding a connection', () => {
 
   test('takes a certificate from a file or standard input', async () => {
     const file = join(await newDirectory(), 'certificate.pem');
-    await writeFile(file, 'hush\n');
+    await writeFile(file, `${PEM}\n`);
     for (const [name, options] of [
       [file, {}],
-      ['-', { stdin: 'hush\n' }],
+      ['-', { stdin: `${PEM}\n` }],
     ] as const) {
       const { sent, stdout, stderr } = await add([...APP, '--certificate-file', name], options);
       expect(sent).toMatchObject({
-        credential: { kind: 'azure-app-certificate', tenantId: 't', clientId: 'c', certificatePem: 'hush\n' },
+        credential: {
+          kind: 'azure-app-certificate',
+          tenantId: TENANT_ID,
+          clientId: CLIENT_ID,
+          certificatePem: PEM,
+        },
       });
       expect(stdout + stderr).not.toContain('hush');
     }
   });
 
   test('takes an address with a SAS token in it for both, and warns', async () => {
-    const { sent, stderr } = await add([
-      'https://acme.blob.core.windows.net/photos?sv=2025-11-05&sig=abc%3D',
-    ]);
+    const { sent, stderr } = await add([`https://acme.blob.core.windows.net/photos?${SAS}`]);
     expect(sent).toMatchObject({
       location: { account: 'acme', container: 'photos', prefix: '' },
-      credential: { kind: 'azure-sas', sasToken: 'sv=2025-11-05&sig=abc%3D' },
+      credential: { kind: 'azure-sas', sasToken: SAS },
     });
     expect(stderr).toContain('--sas-token-file');
-    expect(stderr).not.toContain('abc');
+    expect(stderr).not.toContain('aHVzaG');
   });
+
+  test.each([
+    [[...APP, '--client-secret', CLIENT_ID], 'invalid_request', 'clientSecret', 'the id of the secret'],
+    [
+      ['https://acme.blob.core.windows.net/photos', '--mooring-app', '--tenant-id', '-contoso.com'],
+      ...['invalid_request', 'tenantId', 'neither a GUID nor a domain'],
+    ],
+    [
+      ['https://acme.blob.core.windows.net/photos', '--sas-token', SAS.replace('sp=rl', 'sp=r')],
+      ...['sas_missing_permission', 'sasToken', 'lacks the permission List'],
+    ],
+  ] as [string[], string, string, string][])(
+    '%j is refused as the server would, and nothing is sent',
+    async (args, code, field, says) => {
+      const human = await add(args);
+      expect(human).toMatchObject({ code: EXIT.failed, stdout: '', sent: undefined });
+      expect(human.stderr).toContain(says);
+      const machine = await add([...args, '--json']);
+      const json = machine.stderr.slice(machine.stderr.indexOf('{"error"'));
+      expect(JSON.parse(json).error).toMatchObject({
+        code,
+        errors: [{ path: `credential.${field}`, message: expect.stringContaining(says) }],
+        fix: expect.any(String),
+      });
+    },
+  );
 
   test.each([
     [[], 'which container'],

@@ -5,39 +5,45 @@ import { EXIT } from './exit-code.ts';
 import { Exit, UsageError } from './failure.ts';
 import { canAsk, type Io } from './io.ts';
 
-export interface SecretSource {
-  /** What it is called in a question and in an error, e.g. `client secret`. */
+/** Where a text can come from on the command line. */
+export interface TextSource {
+  /** What it is called in the middle of a sentence, e.g. `client secret`. */
   name: string;
+  isSecret: boolean;
   /** The option that names a file; `-` is standard input. */
-  fileOption: string;
+  fileOption: string | undefined;
   file: string | undefined;
-  /** The option that takes it as it is, for those who accept that. */
-  valueOption: string;
+  /** What it stands in as it is: an option, or in words. */
+  valueOption: string | undefined;
   value: string | undefined;
-  env: string;
+  /** The variable of the environment that can hold it. */
+  env: string | undefined;
 }
 
 /**
- * Gets a secret without it having to stand on the command line, where other users of the machine and the shell's
- * history see it: from a file, standard input, the environment or a hidden question. Null: none of these gave one.
+ * Gets a text from the command line, a file, standard input or the environment. A secret that stands on the command
+ * line, where other users of the machine and the shell's history see it, is warned of. Null: none of these gave one.
  */
-export async function readSecret(io: Io, source: SecretSource): Promise<string | null> {
-  const { name, file, fileOption, value, valueOption, env } = source;
+export async function readGiven(io: Io, source: TextSource): Promise<string | null> {
+  const { file, fileOption, value, env } = source;
   if (value !== undefined) {
-    io.stderr.write(
-      `! The ${name} stands on the command line, where this machine's other users and the shell's history see it.\n` +
-        `  Use ${fileOption} FILE (- for standard input) or ${env} instead of ${valueOption}.\n`,
-    );
+    if (source.isSecret) warnOfSecret(io, source);
     return value.trim();
   }
-  if (file !== undefined) return (await readSecretFile(io, file, fileOption)).trim();
-  const given = io.env[env]?.trim();
-  if (given) return given;
-  return null;
+  if (file !== undefined) return (await readTextFile(io, file, fileOption ?? '')).trim();
+  return (env !== undefined && io.env[env]?.trim()) || null;
+}
+
+function warnOfSecret(io: Io, { name, fileOption, valueOption, env }: TextSource): void {
+  const others = [fileOption && `${fileOption} FILE (- for standard input)`, env].filter(Boolean);
+  io.stderr.write(
+    `! The ${name} stands on the command line, where this machine's other users and the shell's history see it.\n` +
+      (others.length === 0 ? '' : `  Use ${others.join(' or ')} instead of ${valueOption}.\n`),
+  );
 }
 
 /** The text of a file; `-` is standard input. @throws UsageError where it cannot be read */
-export async function readSecretFile(io: Io, file: string, option: string): Promise<string> {
+export async function readTextFile(io: Io, file: string, option: string): Promise<string> {
   if (file === '-') return text(io.stdin);
   try {
     return await readFile(file, 'utf8');
@@ -49,15 +55,22 @@ export async function readSecretFile(io: Io, file: string, option: string): Prom
   }
 }
 
-/** Asks without showing what is typed. Only where `canAsk`. */
-export async function askSecret(io: Io, name: string): Promise<string> {
+/**
+ * Asks without showing what is typed. Only where `canAsk`.
+ * @param judge what is wrong with what was typed; undefined where nothing is
+ */
+export async function askSecret(
+  io: Io,
+  name: string,
+  judge: (typed: string) => string | undefined = () => undefined,
+): Promise<string> {
   if (!canAsk(io)) throw new Error(`nobody is there to ask for the ${name}`);
   return answered(
     await password({
       message: name[0]!.toUpperCase() + name.slice(1),
       input: io.stdin,
       output: io.stderr,
-      validate: typed => (typed?.trim() ? undefined : `Type or paste the ${name}.`),
+      validate: typed => (typed?.trim() ? judge(typed) : `Type or paste the ${name}.`),
     }),
   ).trim();
 }

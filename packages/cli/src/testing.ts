@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { Readable, Writable } from 'node:stream';
 import { json } from 'node:stream/consumers';
+import type { CliKind } from '@mooring/storage/cli';
 import { onTestFinished } from 'vitest';
 import type { Io } from './io.ts';
 import { run } from './run.ts';
@@ -100,6 +101,7 @@ export async function mooring(
   url: string,
   args: string[],
   options: Parameters<typeof createTestIo>[0] = {},
+  kinds?: readonly CliKind[],
 ): Promise<{ code: number; stdout: string; stderr: string }> {
   const env = {
     MOORING_URL: url,
@@ -108,8 +110,16 @@ export async function mooring(
     ...options.env,
   };
   const { io, written } = createTestIo({ ...options, env });
-  return { code: await run(args, io, '1.2.3'), ...written };
+  return { code: await run(args, io, '1.2.3', kinds), ...written };
 }
+
+/** Texts that the fields of a credential accept. */
+export const TENANT_ID = '72f988bf-86f1-41af-91ab-2d7cd011db47';
+export const CLIENT_ID = '11111111-2222-4333-8444-555555555555';
+export const SAS =
+  'sv=2025-11-05&ss=b&srt=co&sp=rl&se=2027-01-01T00%3A00%3A00Z&spr=https&sig=aHVzaGh1c2hodXNoaHVzaGh1c2hodXNoaHVzaGh1c2g%3D';
+export const PEM =
+  '-----BEGIN CERTIFICATE-----\nhush\n-----END CERTIFICATE-----\n-----BEGIN PRIVATE KEY-----\nhush\n-----END PRIVATE KEY-----';
 
 const ID = (prefix: string) => `${prefix}_00000000000000000000`;
 

@@ -3,6 +3,7 @@ import { ERROR_CODES, problem } from './problem.ts';
 import { answersRevision } from './resources/connections.ts';
 import { acceptsIdempotencyKey, type Route } from './route.ts';
 import { type RouteId, routes } from './routes.ts';
+import type { KindSchemas } from './storage-kinds.ts';
 
 export type JsonSchema = { [key: string]: unknown };
 
@@ -60,9 +61,19 @@ Lists come in pages: ask again with \`cursor\` set to \`nextCursor\` until that 
 with a stable \`code\`, a \`fix\` and the \`requestId\` that also stands in the header \`X-Request-Id\`. Long work \
 answers 202 with an Operation and its address in \`Operation-Location\`.`;
 
-/** The API as an OpenAPI 3.1 document, made from the route table. */
-export function createOpenApi({ version }: { version: string }): OpenApiDocument {
+/**
+ * The API as an OpenAPI 3.1 document, made from the route table and from what the storage kinds add to it.
+ * @param options.kinds of the installation, the default one first
+ */
+export function createOpenApi({
+  version,
+  kinds,
+}: {
+  version: string;
+  kinds: readonly KindSchemas[];
+}): OpenApiDocument {
   const schemas = createSchemas();
+  const codes = [...Object.keys(ERROR_CODES), ...kinds.flatMap(({ problems }) => Object.keys(problems))];
   const all = Object.entries(routes) as [RouteId, Route][];
   const paths: OpenApiDocument['paths'] = {};
   for (const [id, route] of all) {
@@ -70,7 +81,9 @@ export function createOpenApi({ version }: { version: string }): OpenApiDocument
     paths[path] ??= {};
     paths[path][route.method.toLowerCase()] = describe(id, route, schemas);
   }
+  addKinds(schemas, kinds);
   const content = { 'application/problem+json': { schema: schemas.read(problem, 'output') } };
+  schemas.named.ProblemCode = { type: 'string', enum: codes };
   return {
     openapi: '3.1.1',
     info: {
@@ -87,7 +100,7 @@ export function createOpenApi({ version }: { version: string }): OpenApiDocument
       headers: { RequestId: textHeader('Names this request in the log') },
       responses: {
         Problem: {
-          description: `An error, with one of the codes ${Object.keys(ERROR_CODES).join(', ')}`,
+          description: `An error, with one of the codes ${codes.join(', ')}`,
           headers: requestId,
           content,
         },
@@ -104,6 +117,31 @@ export function createOpenApi({ version }: { version: string }): OpenApiDocument
     },
   };
 }
+
+/** Puts what the kinds say in the place of the schemas that only name what all kinds have in common. */
+function addKinds(schemas: ReturnType<typeof createSchemas>, kinds: readonly KindSchemas[]): void {
+  const [first] = kinds;
+  if (!first) return;
+  for (const name of Object.keys(first.schemas) as (keyof KindSchemas['schemas'])[]) {
+    const io = INPUTS.includes(name) ? 'input' : 'output';
+    const parts = kinds.map(({ id, schemas: own }) => ({ id, schema: schemas.read(own[name], io) }));
+    schemas.named[name] =
+      name === 'KindOffers'
+        ? { type: 'object', properties: Object.fromEntries(parts.map(({ id, schema }) => [id, schema])) }
+        : unionOf(
+            schemas.named,
+            parts.map(({ schema }) => schema),
+          );
+  }
+}
+/** One kind's schema stands by itself, so that readers see its fields at once. */
+function unionOf(named: Record<string, JsonSchema>, parts: JsonSchema[]): JsonSchema {
+  const [only, ...others] = parts;
+  if (!only || others.length > 0) return { oneOf: parts };
+  const name = typeof only.$ref === 'string' ? only.$ref.split('/').at(-1)! : null;
+  return (name && named[name]) || only;
+}
+const INPUTS: readonly string[] = ['LocationInput', 'CredentialInput', 'FeedCreate', 'SetupRequest'];
 
 type ReadSchema = (schema: z.ZodType, io: 'input' | 'output') => JsonSchema;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fix } from './fix.ts';
 
 /**
  * Every error code that the API answers with, the HTTP status it comes with, and its title.
@@ -7,17 +8,8 @@ import { z } from 'zod';
 export const ERROR_CODES = {
   invalid_request: { status: 400, title: 'The request is not valid' },
   invalid_location: { status: 400, title: 'The storage location is not valid' },
-  sas_malformed: { status: 400, title: 'This is not a SAS token' },
-  sas_wrong_kind: { status: 400, title: 'This SAS token is of another kind' },
-  sas_wrong_service: { status: 400, title: 'This SAS token is not for Blob storage' },
-  sas_missing_resource_type: { status: 400, title: 'This SAS token does not reach containers and objects' },
-  sas_missing_permission: { status: 400, title: 'This SAS token lacks a permission' },
-  sas_expired: { status: 400, title: 'This SAS token has expired' },
-  sas_not_yet_valid: { status: 400, title: 'This SAS token is not valid yet' },
-  sas_too_broad: { status: 400, title: 'This SAS token grants too much to hand to browsers' },
   certificate_invalid: { status: 400, title: 'This is not a certificate with its private key' },
   credential_unavailable: { status: 400, title: 'This installation does not offer this credential' },
-  account_key_refused: { status: 400, title: 'Account keys are not accepted' },
   unauthenticated: { status: 401, title: 'Sign in or send a token' },
   sign_in_link_invalid: { status: 401, title: 'This sign-in link does not work' },
   forbidden: { status: 403, title: 'Not allowed with this credential' },
@@ -33,7 +25,7 @@ export const ERROR_CODES = {
   connection_unlinked: { status: 409, title: 'The connection is unlinked' },
   sync_already_running: { status: 409, title: 'A sync of this source is already running' },
   sync_guard: { status: 409, title: 'The sync would remove too much' },
-  object_archived: { status: 409, title: 'The object is in the archive tier' },
+  object_archived: { status: 409, title: 'The object is archived' },
   asset_gone: { status: 410, title: 'The object of this asset has gone' },
   stale_revision: { status: 412, title: 'It changed since you read it' },
   payload_too_large: { status: 413, title: 'The request is too large' },
@@ -50,16 +42,26 @@ export const ERROR_CODES = {
 } as const;
 export type ErrorCode = keyof typeof ERROR_CODES;
 
-/** An RFC 9457 problem. `detail` says what was seen and what was expected; `fix` says the one next step. */
+/** A code of the table above, or one that a storage kind adds (see `KindSchemas`). */
+export const problemCode = z.string().meta({ id: 'ProblemCode' });
+export type ProblemCode = ErrorCode | (string & {});
+
+/**
+ * An RFC 9457 problem. `detail` says what was seen and what was expected; `fix` says the one next step;
+ * `remedy` says why, all steps, and what to copy, as the checks of a connection do.
+ */
 export const problem = z
   .object({
     type: z.string().meta({ example: 'https://mooring.dev/problems/not_found' }),
     title: z.string(),
     status: z.number().int(),
     detail: z.string(),
-    code: z.enum(Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]]),
+    code: problemCode,
     requestId: z.string(),
     fix: z.string(),
+    remedy: fix
+      .nullish()
+      .meta({ description: 'The same with its reason and what to copy, where that is known' }),
     errors: z
       .array(z.object({ path: z.string(), message: z.string() }))
       .optional()

@@ -1,9 +1,9 @@
-import type { ErrorCode, Problem } from '@mooring/contract';
+import type { Problem, ProblemCode } from '@mooring/contract';
 
 /** The server answered with a problem. `message` says what was seen and expected, `fix` the next step. */
 export class MooringApiError extends Error {
   override readonly name = 'MooringApiError';
-  readonly code: ErrorCode;
+  readonly code: ProblemCode;
   readonly status: number;
   readonly fix: string;
   readonly requestId: string;

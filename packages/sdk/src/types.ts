@@ -1,20 +1,23 @@
-import type { Page, RouteId, routes } from '@mooring/contract';
+import type { RouteId, routes } from '@mooring/contract';
 import type { z } from 'zod';
 
+// Also right for programs that are compiled without `strict`, where null and undefined fit every type: so these ask for
+// what a route has, or whether it is null, and never whether undefined fits. What may be null, such as `nextCursor`, may
+// then be left out as well.
 type Routes = typeof routes;
-type Field<R, K extends string> = R extends Record<K, infer S> ? S : undefined;
 
-type Params<R> = [Field<R, 'params'>] extends [z.ZodType]
-  ? { params: z.input<Field<R, 'params'>> }
+type Params<R> = [R] extends [{ params: infer S extends z.ZodType }]
+  ? { params: z.input<S> }
   : { params?: never };
 /** Query values as they are meant (numbers, booleans); they are written into the address as text. */
-type Query<R> = [Field<R, 'query'>] extends [z.ZodType]
-  ? { query?: { [K in keyof z.output<Field<R, 'query'>>]?: z.output<Field<R, 'query'>>[K] | undefined } }
+type Query<R> = [R] extends [{ query: infer S extends z.ZodType }]
+  ? { query?: { [K in keyof z.output<S>]?: z.output<S>[K] | undefined } }
   : { query?: never };
-type Body<R> = [Field<R, 'body'>] extends [z.ZodType]
-  ? undefined extends z.input<Field<R, 'body'>>
-    ? { body?: NonNullable<z.input<Field<R, 'body'>>> }
-    : { body: z.input<Field<R, 'body'>> }
+/** Zod marks what may be left out. */
+type Body<R> = [R] extends [{ body: infer S extends z.ZodType }]
+  ? S extends { _zod: { optin: 'optional' | 'defaulted' } }
+    ? { body?: NonNullable<z.input<S>> }
+    : { body: z.input<S> }
   : { body?: never };
 
 export interface CallOptions {
@@ -32,15 +35,19 @@ export type CallInput<Id extends RouteId> = Params<Routes[Id]> &
 export type CallArguments<Id extends RouteId> =
   Record<never, never> extends CallInput<Id> ? [input?: CallInput<Id>] : [input: CallInput<Id>];
 
-export type CallResult<Id extends RouteId> = Routes[Id]['response'] extends z.ZodType
-  ? z.output<Routes[Id]['response']>
-  : undefined;
+export type CallResult<Id extends RouteId> = [Routes[Id]['response']] extends [null]
+  ? undefined
+  : z.output<Extract<Routes[Id]['response'], z.ZodType>>;
 
-/** Routes whose answer is a page of items. */
+/** Routes whose answer is a page of items: it says where the next one begins. */
 export type PagedRouteId = {
-  [Id in RouteId]: CallResult<Id> extends Page<unknown> ? Id : never;
+  [Id in RouteId]: 'nextCursor' extends keyof CallResult<Id>
+    ? CallResult<Id> extends { items: unknown[] }
+      ? Id
+      : never
+    : never;
 }[RouteId];
-export type PagedItem<Id extends PagedRouteId> = CallResult<Id> extends Page<infer T> ? T : never;
+export type PagedItem<Id extends PagedRouteId> = CallResult<Id> extends { items: (infer T)[] } ? T : never;
 
 /** Routes that can stream server-sent events. */
 export type StreamRouteId = {

@@ -6,7 +6,7 @@ import { extname, join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { OperationKind, SignInLink } from '@mooring/contract';
-import { systemClock as clock, createGuard } from '@mooring/storage/server';
+import { systemClock as clock, createGuard, type ServerKind } from '@mooring/storage/server';
 import { createAccess } from './access/access.ts';
 import { createCatalogue } from './catalogue/catalogue.ts';
 import type { Db } from './catalogue/db.ts';
@@ -15,9 +15,9 @@ import { migrations } from './catalogue/migrations/index.ts';
 import { settleQuotas } from './catalogue/quota.ts';
 import type { Schema } from './catalogue/schema.ts';
 import { createConnections } from './connections/connections.ts';
-import { readOffers } from './connections/identity/offers.ts';
 import { createDelivery } from './delivery/delivery.ts';
 import { createIssuedUrls } from './delivery/issued-urls.ts';
+import { STORAGE_KINDS } from './kinds.ts';
 import { DROP_FORMER_QUEUE, dropFormerQueue } from './operations/former-queue.ts';
 import type { OperationHandler } from './operations/handler.ts';
 import { createOperations } from './operations/operations.ts';
@@ -29,6 +29,7 @@ import { openDatabase } from './platform/database/open.ts';
 import { createDb, createPool } from './platform/database/pool.ts';
 import { exportInstallation, importInstallation, type Transferred } from './platform/database/transfer.ts';
 import { findExistingKeys, findKeys } from './platform/found-keys.ts';
+import { openKinds, pureKinds } from './platform/kinds.ts';
 import type { Logger } from './platform/log.ts';
 import { MooringError } from './platform/problem.ts';
 import { createSecretBox, deriveKey, type SecretKey } from './platform/secrets.ts';
@@ -67,12 +68,16 @@ export interface Serving extends Running {
  * Runs a server, with `localWorkers` worker processes beside it.
  * @throws MooringError `unavailable` where the database cannot be used or the address cannot be listened on
  */
-export async function serve(config: Config, log: Logger): Promise<Serving> {
+export async function serve(
+  config: Config,
+  log: Logger,
+  servers: readonly ServerKind[] = STORAGE_KINDS,
+): Promise<Serving> {
   await using cleanup = new AsyncDisposableStack();
-  const installation = cleanup.use(await openInstallation(config, log));
-  const { db, keys, connections, catalogue } = installation;
-  const access = createAccess({ db, clock });
-  const feeds = createFeeds({ db, connections, clock });
+  const installation = cleanup.use(await openInstallation(config, log, servers));
+  const { db, keys, kinds, connections, catalogue } = installation;
+  const access = createAccess({ db, clock, kinds });
+  const feeds = createFeeds({ db, connections, kinds, clock });
   const delivery = createDelivery({
     catalogue,
     connections,
@@ -107,13 +112,17 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
 }
 
 /** Runs a worker: takes up operations until it is stopped. Throws as `serve` does. */
-export async function work(config: Config, log: Logger): Promise<Running> {
+export async function work(
+  config: Config,
+  log: Logger,
+  servers: readonly ServerKind[] = STORAGE_KINDS,
+): Promise<Running> {
   await using cleanup = new AsyncDisposableStack();
-  const installation = cleanup.use(await openInstallation(config, log));
-  const { db, catalogue, connections } = installation;
+  const installation = cleanup.use(await openInstallation(config, log, servers));
+  const { db, kinds, catalogue, connections } = installation;
   const handlers: { [K in OperationKind]: OperationHandler<K> } = {
     sync: createSyncHandler({ ...installation, clock, log }),
-    inventory: createInventoryHandler({ db, catalogue, connections, clock }),
+    inventory: createInventoryHandler({ db, catalogue, connections, kinds, clock }),
     'remove-source': createRemoveSourceHandler({ db }),
     'remove-connection': createRemoveConnectionHandler({ db }),
   };
@@ -169,7 +178,7 @@ export async function createSignInLink(config: Config, log: Logger, baseUrl: str
   await using database = await openPoolWithOwnKey(config, log);
   const db = createDb<Schema>(database.pool);
   await migrateToLatest(db, migrations);
-  return await createAccess({ db, clock }).createFirstSignInLink(baseUrl);
+  return await createAccess({ db, clock, kinds: pureKinds(STORAGE_KINDS) }).createFirstSignInLink(baseUrl);
 }
 
 /** Brings the database up to date; returns the names of the migrations that ran. */
@@ -191,7 +200,7 @@ export async function importFrom(config: Config, log: Logger, from: string | Rea
 }
 
 /** What servers and workers have in common. Disposing of it closes everything, the database last. */
-async function openInstallation(config: Config, log: Logger) {
+async function openInstallation(config: Config, log: Logger, servers: readonly ServerKind[]) {
   await using cleanup = new AsyncDisposableStack();
   const { pool, poolConfig } = cleanup.use(await openPool(config, log));
   const db = createDb<Schema>(pool);
@@ -202,20 +211,23 @@ async function openInstallation(config: Config, log: Logger) {
   const guard = createGuard({
     allowPrivate: config.allowPrivateEndpoints,
     httpsProxy: config.httpsProxy,
+    ownDomains: servers.flatMap(({ domains }) => domains),
   });
   cleanup.defer(() => guard.close());
   const operations = createOperations({ db, session, clock });
   const catalogue = createCatalogue({ db, clock });
-  const authorityHost = config.azureAuthorityHost;
-  const offers = await readOffers(config);
+  const kinds = await openKinds(servers, {
+    ...{ config: { ...config }, guard, clock },
+    note: (error, message) => log.warn({ err: error }, message),
+  });
   const connections = createConnections({
-    ...{ db, secrets, keys, clock, operations, session, guard, authorityHost, offers, log },
+    ...{ db, secrets, keys, clock, operations, session, guard, kinds, log },
     checkTimeoutSeconds: config.checkTimeoutSeconds,
   });
   cleanup.defer(() => connections.close());
   const resources = cleanup.move();
   return {
-    ...{ db, pool, session, keys, secrets, guard, operations, catalogue, connections },
+    ...{ db, pool, session, keys, secrets, guard, kinds, operations, catalogue, connections },
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }

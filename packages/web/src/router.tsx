@@ -1,4 +1,3 @@
-import { secretRefusal } from '@mooring/contract';
 import type { QueryClient } from '@tanstack/react-query';
 import {
   createRootRouteWithContext,
@@ -16,6 +15,7 @@ import { PageError, PageMissing, PagePending, ShellError } from '@/app/page-stat
 import { Shell } from '@/app/shell.tsx';
 import { readAssetSearch } from '@/pages/assets/search.ts';
 import { readWizardSearch } from '@/pages/connections/new/search.ts';
+import { secretIn } from '@/storage-kind.ts';
 
 const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({
   component: Outlet,
@@ -27,7 +27,7 @@ const signInRoute = createRoute({
   path: '/sign-in',
   validateSearch: ({ next }: Record<string, unknown>): { next?: string } =>
     // Only paths of this site: never an address that somebody put into a link.
-    typeof next === 'string' && /^\/(?![/\\])/.test(next) && secretRefusal(next) === null ? { next } : {},
+    typeof next === 'string' && /^\/(?![/\\])/.test(next) && secretIn(next) === null ? { next } : {},
   component: lazyRouteComponent(() => import('@/pages/sign-in/sign-in-page.tsx'), 'SignInPage'),
 });
 
@@ -137,10 +137,10 @@ const routeTree = rootRoute.addChildren([
 const stringifySearch = stringifySearchWith(String);
 /** Nothing secret gets into an address, from where it would go into histories and logs. */
 const withoutSecrets = (search: Record<string, unknown>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(search).filter(([, value]) => secretRefusal(String(value)) === null));
+  Object.fromEntries(Object.entries(search).filter(([, value]) => secretIn(String(value)) === null));
 
-export function createAppRouter(queryClient: QueryClient) {
-  const router = createRouter({
+export const createAppRouter = (queryClient: QueryClient) =>
+  createRouter({
     routeTree,
     context: { queryClient },
     defaultPreload: 'intent',
@@ -151,11 +151,6 @@ export function createAppRouter(queryClient: QueryClient) {
     parseSearch: parseSearchWith(text => text),
     stringifySearch: search => stringifySearch(withoutSecrets(search)),
   });
-  // The address of the first page is not one of ours: a link can have anything in it.
-  const { href } = router.latestLocation;
-  if (router.history.location.href !== href) router.history.replace(href, router.history.location.state);
-  return router;
-}
 
 declare module '@tanstack/react-router' {
   interface Register {

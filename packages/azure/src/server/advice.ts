@@ -1,13 +1,9 @@
-import {
-  type AzureLocation,
-  azOption,
-  type CheckId,
-  type Fix,
-  generateSetup,
-  type SetupRequest,
-  sh,
-} from '@mooring/contract';
+import type { CheckId, Fix } from '@mooring/contract';
 import type { Advise, CheckContext, ProviderError } from '@mooring/storage/server';
+import type { AzureLocation } from '../schemas.ts';
+import { generateSetup } from '../setup/generate.ts';
+import { azOption, sh } from '../setup/quote.ts';
+import type { SetupRequest } from '../setup/schema.ts';
 import type { KnownCredential, KnownIdentity } from './errors.ts';
 import type { AzureAccount } from './urls.ts';
 

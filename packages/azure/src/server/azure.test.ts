@@ -1,6 +1,6 @@
-import type { CredentialInput } from '@mooring/contract';
 import { ROLES, startStorage, withOtherSignature } from '@mooring/emulators';
 import { describeProvider } from '@mooring/storage/conformance';
+import type { AzureCredentialInput } from '../schemas.ts';
 import { azureUnderTest } from './testing.ts';
 
 const WEEKS_3 = 21 * 86_400_000;
@@ -25,7 +25,7 @@ describeProvider('azure with an account SAS and a delivery token', async () => {
   storage.certificates.trust();
   const expiresOn = new Date(Date.now() + WEEKS_3);
   const sasToken = storage.sas({ permissions: 'rlcwd', resourceTypes: 'co', expiresOn });
-  const withDelivery = (end: Date): CredentialInput => ({
+  const withDelivery = (end: Date): AzureCredentialInput => ({
     kind: 'azure-sas',
     sasToken,
     deliverySasToken: storage.sas({ permissions: 'r', resourceTypes: 'o', expiresOn: end }),

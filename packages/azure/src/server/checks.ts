@@ -1,4 +1,3 @@
-import { corsSnippets, parseAzureLocation } from '@mooring/contract';
 import type { CheckContext, CheckDefinition, Guard, Provider } from '@mooring/storage/server';
 import {
   type Advise,
@@ -14,6 +13,8 @@ import {
   surveyCheck,
   writeCheck,
 } from '@mooring/storage/server';
+import { parseAzureLocation } from '../location.ts';
+import { corsSnippets } from '../setup/cors-fix.ts';
 import { type AzureErrors, codeIn, detailIn, readRetryAfter } from './errors.ts';
 import { type AzureAccount, containerUrl } from './urls.ts';
 
@@ -35,6 +36,8 @@ export function azureChecks(
     dispatcher,
     containerUrl: (container: string) => containerUrl(location, container),
     mayRead: reader !== null,
+    howToAllow:
+      'Add a CORS rule for the Blob service of the storage account; a mistaken one can be removed in the Azure portal under “Resource sharing (CORS)”.',
     snippets: ({ container, prefix }: CheckContext, origins: readonly string[]) =>
       corsSnippets({ ...location, container, prefix }, origins),
   };

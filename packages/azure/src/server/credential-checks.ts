@@ -1,7 +1,8 @@
 import type { TokenCredential } from '@azure/identity';
-import { judgeSas, type ParsedSas, type SasPurpose, sasLimits } from '@mooring/contract';
 import type { CheckDefinition } from '@mooring/storage/server';
 import { type Advise, defineCheck, type Finding, moment, ProviderError } from '@mooring/storage/server';
+import { judgeSas, type SasPurpose, sasLimits } from '../sas/judge.ts';
+import type { ParsedSas } from '../sas/sas.ts';
 import type { AzureCalls } from './calls.ts';
 import type { KnownIdentity } from './errors.ts';
 import { describeIdentity } from './identity/known.ts';

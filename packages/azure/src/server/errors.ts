@@ -1,7 +1,8 @@
 import { isRestError, type RestError } from '@azure/storage-blob';
-import { judgeSas, type ParsedSas } from '@mooring/contract';
 import type { Clock } from '@mooring/storage/server';
 import { hostOf, networkFailure, ProviderError } from '@mooring/storage/server';
+import { judgeSas } from '../sas/judge.ts';
+import type { ParsedSas } from '../sas/sas.ts';
 import { ERRORS_BY_CODE, errorByStatus, refinedByDetail, type Situation } from './error-table.ts';
 import { nameOf } from './identity/known.ts';
 import type { TokenKind } from './identity/offers.ts';

@@ -1,7 +1,9 @@
 import type { TokenCredential } from '@azure/identity';
-import { type AccessMode, type CredentialInput, type ParsedSas, parseSas } from '@mooring/contract';
+import type { AccessMode } from '@mooring/contract';
 import type { CheckDefinition, Clock, Guard, Provider, Signer } from '@mooring/storage/server';
 import { hostOf, ProviderError } from '@mooring/storage/server';
+import { type ParsedSas, parseSas } from '../sas/sas.ts';
+import type { AzureCredentialInput } from '../schemas.ts';
 import { createAzureAdvice } from './advice.ts';
 import { createCalls } from './calls.ts';
 import { azureChecks } from './checks.ts';
@@ -23,7 +25,7 @@ import { createWriter } from './writer.ts';
 export interface AzureProviderOptions {
   /** `container`: what a SAS of a container was made for. */
   location: AzureAccount & { container?: string };
-  credential: CredentialInput;
+  credential: AzureCredentialInput;
   accessMode: AccessMode;
   /** Below which renditions may be written; ends in `/`. By default nothing is written. */
   renditionPrefix?: string | null;
@@ -67,7 +69,7 @@ function identityProvider(options: AzureProviderOptions, credential: TokenCreden
 
 function sasProvider(
   options: AzureProviderOptions,
-  credential: Extract<CredentialInput, { kind: 'azure-sas' }>,
+  credential: Extract<AzureCredentialInput, { kind: 'azure-sas' }>,
 ): Provider {
   const main = requireSas(credential.sasToken);
   const delivery = credential.deliverySasToken ? requireSas(credential.deliverySasToken) : null;

@@ -1,5 +1,5 @@
-import { type ParsedSas, parseSas } from '@mooring/contract';
 import { describe, expect, test } from 'vitest';
+import { type ParsedSas, parseSas } from '../sas/sas.ts';
 import type { DelegationKeys } from './delegation-key.ts';
 import { createDelegationSigner, createTokenSigner } from './signer.ts';
 import { SAS } from './testing-answers.ts';

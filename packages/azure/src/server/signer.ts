@@ -1,7 +1,7 @@
 import { BlobSASPermissions, generateBlobSASQueryParameters, SASProtocol } from '@azure/storage-blob';
-import type { ParsedSas } from '@mooring/contract';
 import type { Clock, Signer } from '@mooring/storage/server';
 import { ProviderError } from '@mooring/storage/server';
+import type { ParsedSas } from '../sas/sas.ts';
 import type { DelegationKeys } from './delegation-key.ts';
 import { type AzureAccount, objectUrl } from './urls.ts';
 

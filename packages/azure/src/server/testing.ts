@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AccessMode, CredentialInput } from '@mooring/contract';
+import type { AccessMode } from '@mooring/contract';
 import type { Storage } from '@mooring/emulators';
 import type { ProviderUnderTest } from '@mooring/storage/conformance';
 import { ORIGIN, RENDITION_PREFIX } from '@mooring/storage/conformance';
 import { createGuard, type Guard, systemClock } from '@mooring/storage/server';
+import type { AzureCredentialInput } from '../schemas.ts';
 import { type AzureProviderOptions, createAzureProvider } from './provider.ts';
 
 /** What the suite needs of an emulated account, whatever emulates it. */
@@ -24,7 +25,7 @@ type StorageUnderTest = Pick<
 export function openAzure(
   storage: Pick<Storage, 'account' | 'endpoint' | 'authorityHost'>,
   guard: Guard,
-  options: Partial<AzureProviderOptions> & { credential: CredentialInput },
+  options: Partial<AzureProviderOptions> & { credential: AzureCredentialInput },
 ) {
   return createAzureProvider({
     location: { account: storage.account.name, endpoint: storage.endpoint },
@@ -40,17 +41,17 @@ export function openAzure(
 export async function azureUnderTest(
   storage: StorageUnderTest,
   credentials: {
-    right: CredentialInput;
-    wrong: CredentialInput;
+    right: AzureCredentialInput;
+    wrong: AzureCredentialInput;
     /** Signs what ends in a few seconds, whatever is asked. */
-    brief: (expiresAt: Date) => CredentialInput;
+    brief: (expiresAt: Date) => AzureCredentialInput;
   },
 ): Promise<ProviderUnderTest> {
   const guard = createGuard({ allowPrivate: true });
   const { container } = storage;
   await storage.createContainer('empty');
   await storage.allowOrigins([ORIGIN]);
-  const open = (credential: CredentialInput, accessMode: AccessMode = 'server') =>
+  const open = (credential: AzureCredentialInput, accessMode: AccessMode = 'server') =>
     openAzure(storage, guard, { credential, accessMode, renditionPrefix: RENDITION_PREFIX });
 
   return {

@@ -14,7 +14,7 @@ export const credentialReplacement = z.strictObject({
 });
 export type CredentialReplacement = z.input<typeof credentialReplacement>;
 
-/** URLs that were handed out and still work. Only revoking in Azure ends them before their time. */
+/** URLs that were handed out and still work: only revoking at the storage ends them earlier. */
 export const issuedUrls = z
   .object({
     count: z.number().int(),
@@ -31,7 +31,7 @@ export const unlinkResult = z
     connection,
     issuedUrls,
     cancelledOperationIds: z.array(id('operation')),
-    revoke: fix.meta({ description: 'What remains to be done in Azure, and the commands' }),
+    revoke: fix.meta({ description: 'What remains to be done at the storage, and the commands' }),
   })
   .meta({ id: 'UnlinkResult' });
 export type UnlinkResult = z.infer<typeof unlinkResult>;
@@ -78,7 +78,7 @@ export const connectionLifeRoutes = {
     tag: 'connections',
     summary: 'Stop every use of it at once, and forget its credential',
     description:
-      'Running syncs end, cached keys are dropped, relay addresses and renewals are refused. Its assets stay in the catalogue. Says which URLs still work and until when, and what remains to be revoked in Azure.',
+      'Running syncs end, cached keys are dropped, relay addresses and renewals are refused. Its assets stay in the catalogue. Says which URLs still work and until when, and what remains to be revoked at the storage.',
     scope: 'admin',
     params: connectionParams,
     status: 200,

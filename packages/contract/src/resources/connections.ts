@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { id, page, pageQuery, timestamp } from '../common.ts';
 import { defineRoute, type Route } from '../route.ts';
 import {
-  azureLocation,
-  azureLocationInput,
   credential,
   credentialInput,
-  providerName,
+  storageKindId,
+  storageLocation,
+  storageLocationInput,
 } from '../storage-kinds.ts';
 import { operation } from './operations.ts';
 
@@ -27,16 +27,18 @@ export type ConnectionStatus = z.infer<typeof connectionStatus>;
 export const deliveryMode = z.enum(['direct', 'relay']);
 export type DeliveryMode = z.infer<typeof deliveryMode>;
 
-export const ownershipProof = z.enum(['container-metadata', 'marker-blob', 'sign-in']);
+export const ownershipProof = z
+  .string()
+  .meta({ description: 'How it was proven: one of the marks of the storage kind, or `sign-in`' });
 export type OwnershipProof = z.infer<typeof ownershipProof>;
 
 /** Whether the owner of the storage account wants this workspace. */
 export const ownership = z
   .object({
     token: z.string().meta({
-      description: 'What the container metadata `mooring_owner` or the marker blob must hold; not a secret',
+      description: 'What the owner’s mark must hold; not a secret',
     }),
-    markerKey: z.string().meta({ description: 'The key of the marker blob' }),
+    markerKey: z.string().meta({ description: 'The key of the object that can be the mark' }),
     provenAt: timestamp.nullable(),
     provenBy: ownershipProof.nullable(),
   })
@@ -70,9 +72,9 @@ export const connection = z
   .object({
     id: id('connection'),
     name: z.string(),
-    provider: providerName,
+    provider: storageKindId,
     accessMode,
-    location: azureLocation,
+    location: storageLocation,
     credential,
     renditionPrefix: z.string().nullable().meta({
       description: 'Where Mooring may write renditions; null: it writes nothing',
@@ -101,9 +103,9 @@ const renditionPrefix = z
 
 export const connectionCreate = z.strictObject({
   name: z.string().trim().min(1).max(120),
-  provider: providerName.default('azure'),
+  provider: storageKindId.optional().meta({ description: 'Default: the first that `getInstallation` names' }),
   accessMode: accessMode.default('server'),
-  location: azureLocationInput,
+  location: storageLocationInput,
   credential: credentialInput,
   renditionPrefix: renditionPrefix.optional(),
 });
@@ -156,7 +158,7 @@ export const connectionRoutes = {
     method: 'POST',
     path: '/v1/connections',
     tag: 'connections',
-    summary: 'Connect a storage account',
+    summary: 'Connect a container',
     description: 'The credential is checked for its shape only; run the checks to prove that it works.',
     scope: 'admin',
     body: connectionCreate,

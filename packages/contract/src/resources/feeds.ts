@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { id, timestamp } from '../common.ts';
 import { defineRoute } from '../route.ts';
-import { feedCreate, feedKind } from '../storage-kinds.ts';
+import { feedCreate } from '../storage-kinds.ts';
 import { operation } from './operations.ts';
 import { sourceParams } from './sources.ts';
 
@@ -9,7 +9,7 @@ export const feed = z
   .object({
     id: id('feed'),
     sourceId: id('source'),
-    kind: feedKind,
+    kind: z.string().meta({ description: 'One of the ways of the storage kind' }),
     queueUrl: z.url().nullable(),
     receivedCount: z.number().int().meta({ description: 'Events that came' }),
     appliedCount: z.number().int().meta({ description: 'Events after which an asset was written' }),
@@ -66,7 +66,7 @@ export type FeedCreated = z.infer<typeof feedCreated>;
 export const inventoryRequest = z.strictObject({
   container: z.string().min(1).max(63).meta({ description: 'Where the report is' }),
   key: z.string().min(1).max(1024).meta({
-    description: 'Of RULE-manifest.json, or of one file of the report: CSV or Parquet',
+    description: 'Of the manifest of the report, or of one of its files: CSV or Parquet',
   }),
   mode: z.enum(['seed', 'check']),
 });
@@ -101,7 +101,7 @@ export const feedRoutes = {
     method: 'DELETE',
     path: '/v1/sources/:sourceId/feeds/:feedId',
     tag: 'sources',
-    summary: 'Follow it no more; remove the event subscription in Azure as well',
+    summary: 'Stop following it; remove the subscription at the storage as well',
     scope: 'admin',
     params: sourceParams.extend({ feedId: id('feed') }),
     status: 204,
@@ -111,7 +111,7 @@ export const feedRoutes = {
     method: 'POST',
     path: '/v1/sources/:sourceId/inventory',
     tag: 'sources',
-    summary: 'Seed a source from a blob inventory report, or check it against one',
+    summary: 'Seed a source from an inventory report, or check it against one',
     description:
       '`seed` adds what the catalogue does not know yet, and leaves the rest to the next sync. `check` writes nothing: the counts of the operation say what differs, and its errors name the first hundred.',
     scope: 'write',

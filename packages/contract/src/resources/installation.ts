@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { defineRoute } from '../route.ts';
-import { credentialOffers } from '../storage-kinds.ts';
+import { kindOffers, storageKindId } from '../storage-kinds.ts';
 
 /** What this installation offers: which credentials can be chosen, and what an administrator has to know for them. */
 export const installation = z
   .object({
     version: z.string(),
     origins: z.array(z.string()).meta({ description: 'Origins that browsers load from' }),
-    ...credentialOffers.shape,
+    storageKinds: z.array(storageKindId).meta({ description: 'The first is the default' }),
+    offers: kindOffers,
   })
   .meta({ id: 'Installation' });
 export type Installation = z.infer<typeof installation>;

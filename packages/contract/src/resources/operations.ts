@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { id, page, pageQuery, timestamp } from '../common.ts';
+import { fix } from '../fix.ts';
 import { defineRoute } from '../route.ts';
 import { type CountWord, OPERATION_KINDS, type OperationKind } from './operation-kinds.ts';
 
@@ -17,6 +18,15 @@ export type OperationStatus = z.infer<typeof operationStatus>;
 export const isFinished = (status: OperationStatus): boolean =>
   status === 'succeeded' || status === 'failed' || status === 'cancelled';
 
+/** Why an operation failed, or waits to be tried again. `remedy` is as in a `Problem`. */
+export const operationProblem = z.object({
+  code: z.string(),
+  detail: z.string(),
+  fix: z.string(),
+  remedy: fix.nullish(),
+});
+export type OperationProblem = z.infer<typeof operationProblem>;
+
 const shared = {
   id: id('operation'),
   status: operationStatus,
@@ -24,7 +34,7 @@ const shared = {
   total: z.number().int().nullable().meta({ description: 'Items in all; null while it is not known' }),
   unit: z.string().meta({ example: 'objects' }),
   errorCount: z.number().int(),
-  problem: z.object({ code: z.string(), detail: z.string(), fix: z.string() }).nullable(),
+  problem: operationProblem.nullable(),
   attempts: z
     .number()
     .int()

@@ -4,7 +4,7 @@ import { defineRoute } from '../route.ts';
 import { connection, connectionParams } from './connections.ts';
 import { signInCallback, signInRedirect } from './consent.ts';
 
-/** Begins the sign-in that proves that somebody of the connection's tenant wants this workspace. */
+/** Begins the sign-in by which an administrator of the storage's owner says that this workspace is wanted. */
 export const ownershipSignInRequest = z.strictObject({
   connectionId: id('connection'),
   returnTo: z
@@ -23,7 +23,7 @@ export const ownershipRoutes = {
     method: 'POST',
     path: '/v1/ownership/sign-in',
     tag: 'connections',
-    summary: 'Where somebody of the tenant signs in, to prove that this workspace is wanted',
+    summary: 'Where an administrator of the owner signs in, to prove that this workspace is wanted',
     scope: 'admin',
     body: ownershipSignInRequest,
     status: 200,
@@ -33,7 +33,7 @@ export const ownershipRoutes = {
     method: 'GET',
     path: '/v1/ownership/callback',
     tag: 'connections',
-    summary: 'Microsoft Entra ID sends them back here; redirects into the web app',
+    summary: 'The sign-in service sends them back here; redirects into the web app',
     scope: null,
     query: signInCallback,
     status: 302,

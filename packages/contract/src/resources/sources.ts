@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { id, page, pageQuery, timestamp } from '../common.ts';
 import { GLOB_LIMITS, globsProblem } from '../globs.ts';
 import { defineRoute } from '../route.ts';
-import { containerName } from '../storage-kinds.ts';
 import { operation } from './operations.ts';
 
 const shown = (count: number): string => count.toLocaleString('en');
@@ -74,7 +73,7 @@ export type Source = z.infer<typeof source>;
 
 export const sourceCreate = z.strictObject({
   connectionId: id('connection'),
-  container: containerName.optional().meta({ description: "Default: the connection's container" }),
+  container: z.string().max(255).optional().meta({ description: "Default: the connection's container" }),
   prefix: z.string().max(1024).optional().meta({ description: "Default: the connection's prefix" }),
   folderName: z.string().trim().min(1).max(200).optional().meta({
     description: 'The top folder its assets appear in; default: the container, with the prefix',

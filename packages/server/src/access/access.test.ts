@@ -1,7 +1,9 @@
 import { signInCode } from '@mooring/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Schema } from '../catalogue/schema.ts';
+import { STORAGE_KINDS } from '../kinds.ts';
 import { createTestDatabase, type TestDatabase, testServers } from '../platform/database/testing.ts';
+import { pureKinds } from '../platform/kinds.ts';
 import { type Access, createAccess } from './access.ts';
 
 const BASE_URL = 'https://mooring.example';
@@ -24,7 +26,7 @@ describe.each(testServers)('access on $name', server => {
   beforeEach(async () => {
     await database.pool.query('truncate workspaces cascade');
     now = new Date('2026-11-22T10:00:00Z');
-    access = createAccess({ db: database.db, clock });
+    access = createAccess({ db: database.db, clock, kinds: pureKinds(STORAGE_KINDS) });
   });
 
   const firstCode = async () => signInCode((await access.ensureFirstRun(BASE_URL))!.url)!;

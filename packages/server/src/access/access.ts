@@ -1,6 +1,7 @@
 import type { SignInLink } from '@mooring/contract';
 import type { Clock } from '@mooring/storage/server';
 import type { Db } from '../catalogue/db.ts';
+import type { PureKinds } from '../platform/kinds.ts';
 import { MooringError } from '../platform/problem.ts';
 import { createAttempts } from './attempts.ts';
 import { type Caller, unauthenticated } from './caller.ts';
@@ -11,7 +12,7 @@ import { createTokens, TOKEN_PREFIX } from './tokens.ts';
 import { ensureWorkspace } from './workspaces.ts';
 
 /** People, their sessions, API tokens and setup links: who may ask for what. */
-export function createAccess({ db, clock }: { db: Db; clock: Clock }) {
+export function createAccess({ db, clock, kinds }: { db: Db; clock: Clock; kinds: PureKinds }) {
   const { findToken, ...tokens } = createTokens({ db, clock });
   const attempts = createAttempts(clock, 'failed sign-ins');
 
@@ -79,7 +80,7 @@ export function createAccess({ db, clock }: { db: Db; clock: Clock }) {
     signOut,
     authenticate,
     ...tokens,
-    ...createSetupLinks({ db, clock }),
+    ...createSetupLinks({ db, clock, kinds }),
   };
 }
 export type Access = ReturnType<typeof createAccess>;

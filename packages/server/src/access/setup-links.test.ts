@@ -1,7 +1,10 @@
-import { generateSetup, type SetupRequest } from '@mooring/contract';
+import { azure } from '@mooring/azure';
+import type { SetupRequest } from '@mooring/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Schema } from '../catalogue/schema.ts';
+import { STORAGE_KINDS } from '../kinds.ts';
 import { createTestDatabase, type TestDatabase, testServers } from '../platform/database/testing.ts';
+import { pureKinds } from '../platform/kinds.ts';
 import { createSetupLinks } from './setup-links.ts';
 import { ensureWorkspace } from './workspaces.ts';
 
@@ -32,7 +35,7 @@ describe.each(testServers)('setup links on $name', server => {
   beforeEach(async () => {
     await database.pool.query('truncate workspaces cascade');
     now = new Date('2026-11-22T10:00:00Z');
-    links = createSetupLinks({ db: database.db, clock });
+    links = createSetupLinks({ db: database.db, clock, kinds: pureKinds(STORAGE_KINDS) });
     workspaceId = await ensureWorkspace(database.db, clock);
   });
 
@@ -44,7 +47,7 @@ describe.each(testServers)('setup links on $name', server => {
     const { url, expiresAt } = await create();
     expect(url).toMatch(/^https:\/\/mooring\.example\/setup\/mrs_[\w-]{43}$/);
     expect(expiresAt).toBe('2026-12-06T10:00:00.000Z');
-    const shown = { workspace: 'Default', expiresAt, document: generateSetup(REQUEST) };
+    const shown = { workspace: 'Default', expiresAt, document: azure.setup.generate(REQUEST) };
     expect(await open(url)).toEqual(shown);
     now = new Date(now.getTime() + 14 * DAY_MS - 1);
     expect(await open(url)).toEqual(shown);

@@ -1,5 +1,4 @@
 import {
-  generateSetup,
   SETUP_TOKEN_PREFIX,
   type SetupLink,
   type SetupRequest,
@@ -9,6 +8,7 @@ import {
 import type { Clock } from '@mooring/storage/server';
 import type { Db } from '../catalogue/db.ts';
 import { newId } from '../platform/ids.ts';
+import { type PureKinds, setupDocumentOf } from '../platform/kinds.ts';
 import { MooringError } from '../platform/problem.ts';
 import { createAttempts } from './attempts.ts';
 import { hashSecret, newSecret } from './secret.ts';
@@ -16,10 +16,10 @@ import { hashSecret, newSecret } from './secret.ts';
 const LIFETIME_MS = 14 * 86_400_000;
 
 /**
- * Links that show an administrator of Azure what to run, without signing in to anything. The token is stored as a
+ * Links that show an administrator of the storage what to run, without signing in to anything. The token is stored as a
  * hash; a link shows what it was made for and nothing else of the workspace.
  */
-export function createSetupLinks({ db, clock }: { db: Db; clock: Clock }) {
+export function createSetupLinks({ db, clock, kinds }: { db: Db; clock: Clock; kinds: PureKinds }) {
   const attempts = createAttempts(clock, 'setup links that do not work');
 
   /** @param request as the contract has checked it */
@@ -68,7 +68,7 @@ export function createSetupLinks({ db, clock }: { db: Db; clock: Clock }) {
       return {
         workspace: row.name,
         expiresAt: row.expires_at.toISOString(),
-        document: generateSetup(row.request as SetupRequest),
+        document: setupDocumentOf(kinds, row.request as SetupRequest),
       };
     }
     attempts.check(address);

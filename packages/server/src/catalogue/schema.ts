@@ -61,6 +61,8 @@ export interface Schema {
     name: string;
     provider: string;
     access_mode: string;
+    /** What connections share where they reach the same data, as their kind says it. */
+    place: Generated<string>;
     location: Json<object>;
     /** What may be shown. */
     credential: Json<object>;
@@ -287,14 +289,16 @@ export interface Schema {
     sequencer: string;
     applied_at: Date;
   };
-  /** Ways to Microsoft Entra ID and back that have begun: see connections/entra-requests. */
-  entra_requests: {
+  /** Sign-ins of administrators that have begun: see connections/identity/requests. */
+  sign_in_requests: {
     workspace_id: string;
     id: string;
     purpose: string;
     /** Of the browser's session cookie; null where it was begun with an API token. */
     session_hash: Buffer | null;
     connection_id: string | null;
+    /** The storage kind whose sign-in it is. */
+    provider: string;
     return_to: string;
     expires_at: Date;
     created_at: CreatedAt;

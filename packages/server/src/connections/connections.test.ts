@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { authorityFor } from '@mooring/azure/server';
 import { systemClock } from '@mooring/storage/server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testServers } from '../platform/database/testing.ts';
@@ -289,13 +288,4 @@ describe.each(testServers)('connections on $name', server => {
       await expect(all.connections.remove(OTHER_WORKSPACE, id)).rejects.toThrow(NOT_FOUND);
     });
   });
-});
-
-test.each([
-  ['https://acme.blob.core.windows.net', 'https://login.example'],
-  ['https://acme.blob.core.usgovcloudapi.net', 'https://login.microsoftonline.us'],
-  ['https://acme.blob.core.chinacloudapi.cn', 'https://login.chinacloudapi.cn'],
-  ['https://127.0.0.1:10000/acme', 'https://login.example'],
-])('tokens for %s come from %s', (endpoint, authority) => {
-  expect(authorityFor(endpoint, 'https://login.example')).toBe(authority);
 });

@@ -1,8 +1,8 @@
-import type { IdentityOffers } from '@mooring/azure/server';
 import type { BrowsePage, Connection } from '@mooring/contract';
 import type { Clock, Guard } from '@mooring/storage/server';
 import type { Db } from '../catalogue/db.ts';
 import type { Operations } from '../operations/operations.ts';
+import type { Kinds } from '../platform/kinds.ts';
 import type { Logger } from '../platform/log.ts';
 import { deriveKey, type SecretBox, type SecretKey } from '../platform/secrets.ts';
 import type { Session } from '../platform/session.ts';
@@ -18,7 +18,6 @@ import { createSignInProof } from './ownership/sign-in.ts';
 import { createOwnershipTokens } from './ownership/tokens.ts';
 import { onChange } from './rows/changes.ts';
 import { type ConnectionIds, type ConnectionRow, findRow } from './rows/row.ts';
-import { readTenantId } from './settings/credential.ts';
 import { createSettings } from './settings/settings.ts';
 import { toConnection } from './settings/shown.ts';
 
@@ -31,10 +30,7 @@ export interface ConnectionsDeps {
   operations: Operations;
   session: Session;
   guard: Guard;
-  /** Where Microsoft Entra ID issues tokens. */
-  authorityHost: string;
-  /** The identities that the operator lets connections use. */
-  offers: IdentityOffers;
+  kinds: Kinds;
   /** How long one check may take. */
   checkTimeoutSeconds: number;
   log: Logger;
@@ -42,9 +38,9 @@ export interface ConnectionsDeps {
 
 /** How storage accounts are reached: settings, credentials, checks, and the providers made from them. */
 export function createConnections(deps: ConnectionsDeps) {
-  const { db, clock, keys, log } = deps;
+  const { db, kinds, clock, keys, log } = deps;
   const tokens = createOwnershipTokens(keys);
-  const show = (row: ConnectionRow): Connection => toConnection(row, clock.now(), tokens);
+  const show = (row: ConnectionRow): Connection => toConnection(row, { kinds, tokens, now: clock.now() });
   const providers = createProviderFactory({ ...deps, tokens });
   const cache = createProviderCache({
     find: (workspaceId, connectionId) => findRow(db, { workspaceId, connectionId }),
@@ -58,12 +54,19 @@ export function createConnections(deps: ConnectionsDeps) {
       log.warn({ err: error, connectionId: ids.connectionId }, 'a provider could not be closed'),
     );
   });
-  const proofs = createProofRecord({ db, clock, forget, endOperations: ids => endOperations(deps, ids) });
+  const proofs = createProofRecord({
+    db,
+    kinds,
+    clock,
+    forget,
+    endOperations: ids => endOperations(deps, ids),
+  });
 
   return {
     ...createSettings({ ...deps, show }),
     ...createChecks({
       db,
+      kinds,
       clock,
       log,
       checkTimeoutSeconds: deps.checkTimeoutSeconds,
@@ -75,9 +78,8 @@ export function createConnections(deps: ConnectionsDeps) {
     ...createLife({ ...deps, providers, forget, show }),
     ...createIdentity({
       ...deps,
-      key: deriveKey(keys[0], 'entra-requests'),
-      readTenantId: text => readTenantId(text, 'tenantId'),
-      purposeOf: createSignInProof({ db, proofs }),
+      key: deriveKey(keys[0], 'sign-in-requests'),
+      purposeOf: createSignInProof({ db, kinds, proofs }),
     }),
 
     /**

@@ -1,23 +1,35 @@
-import { type IdentityOffers, NO_OFFERS } from '@mooring/azure/server';
 import type { ConnectionCreate, CredentialInput } from '@mooring/contract';
 import type { Clock } from '@mooring/storage/server';
 import { createGuard } from '@mooring/storage/server';
 import { sql } from 'kysely';
+import { STORAGE_KINDS } from '../kinds.ts';
 import { createOperationsDatabase, WORKSPACE } from '../operations/testing.ts';
 import { openProcess } from '../operations/testing-process.ts';
 import type { TestServer } from '../platform/database/testing.ts';
+import { openKinds } from '../platform/kinds.ts';
 import { createLogger } from '../platform/log.ts';
 import { createSecretBox, loadSecretKeys } from '../platform/secrets.ts';
 import { createConnections } from './connections.ts';
+
+/** Settings of an installation that offers no identities of its own. */
+export const NO_OFFERS = {
+  azureAuthorityHost: 'https://login.invalid',
+  appClientId: null,
+  appClientSecret: null,
+  appCertificateFile: null,
+  federatedTokenFile: null,
+  managedIdentity: false,
+  azureCli: false,
+};
 
 /** Two processes of one installation, as far as connections go. */
 export async function createTestConnections(
   server: TestServer,
   {
     authorityHost = 'https://login.invalid',
-    offers = NO_OFFERS,
+    settings = {},
     clock,
-  }: { authorityHost?: string; offers?: IdentityOffers; clock: Clock },
+  }: { authorityHost?: string; settings?: Record<string, unknown>; clock: Clock },
 ) {
   const database = await createOperationsDatabase(server);
   const own = await openProcess(database.poolConfig);
@@ -27,6 +39,12 @@ export async function createTestConnections(
   const lines: string[] = [];
   const log = createLogger({ level: 'trace', destination: { write: line => lines.push(line) } });
   const { operations, session } = own;
+  const kinds = await openKinds(STORAGE_KINDS, {
+    config: { ...NO_OFFERS, azureAuthorityHost: authorityHost, ...settings },
+    guard,
+    clock,
+    note: (error, message) => log.warn({ err: error }, message),
+  });
   const openConnections = () =>
     createConnections({
       db: own.db,
@@ -36,8 +54,7 @@ export async function createTestConnections(
       operations,
       session,
       guard,
-      authorityHost,
-      offers,
+      kinds,
       checkTimeoutSeconds: 3600,
       log,
     });
@@ -46,6 +63,7 @@ export async function createTestConnections(
   return {
     db: own.db,
     operations,
+    kinds,
     workspaceId: WORKSPACE,
     connections,
     /** The same of another process. */

@@ -140,5 +140,5 @@ const undeliverable = (): MooringError =>
   new MooringError(
     'conflict',
     'The server may not read from this connection (client-only) and its credential cannot sign URLs.',
-    { fix: 'Replace the credential with one that can: an app registration, or add a delivery SAS token.' },
+    { fix: 'Replace the credential with one that can sign, or add one for browsers.' },
   );

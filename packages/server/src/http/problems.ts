@@ -10,7 +10,7 @@ import { storageProblem } from '../platform/storage-problem.ts';
 export function toProblem(error: MooringError, requestId: string): Problem {
   return {
     type: `https://mooring.dev/problems/${error.code}`,
-    title: ERROR_CODES[error.code].title,
+    title: error.title ?? titleOf(error.code),
     status: error.status,
     detail: error.message,
     code: error.code,
@@ -57,6 +57,9 @@ export function sendProblem(log: Logger, error: unknown, request: FastifyRequest
 }
 
 /** Fastify's own refusals, by its codes: https://fastify.dev/docs/latest/Reference/Errors/ */
+const titleOf = (code: string): string =>
+  code in ERROR_CODES ? ERROR_CODES[code as ErrorCode].title : 'The request is not valid';
+
 const FASTIFY: Record<string, { code: ErrorCode; message: string; fix: string }> = {
   FST_ERR_CTP_BODY_TOO_LARGE: {
     code: 'payload_too_large',

@@ -164,7 +164,8 @@ describe('what cannot be answered', () => {
   it.each(['..', 'a/b', 'Photos', 'photos?comp=list', ''])(
     'says what is wrong with the name of a container: “%s”',
     async container => {
-      const body = { connectionId: 'con_00000000000000000000', container };
+      const { connectionId } = await server.connect();
+      const body = { connectionId, container };
       const wrong = await problemOf(await server.send('/v1/sources', { method: 'POST', body }));
       expect(wrong).toMatchObject({ code: 'invalid_request', errors: [{ path: 'container' }] });
       expect(wrong.detail).toMatch(/^container: The container name /);

@@ -50,7 +50,7 @@ export async function createHttpServer(services: Services, options: HttpOptions)
   registerRoutes(app, services, options, signalOf);
   registerApiDocs(app, services, options);
   registerRelay(app, services.delivery, signalOf);
-  registerEventsIntake(app, services.feeds);
+  registerEventsIntake(app, services);
   const plainHttp = options.allowPrivateEndpoints;
   if (options.webDir !== null) registerWebApp(app, { webDir: options.webDir, plainHttp });
   addNotFound(app, services, options);

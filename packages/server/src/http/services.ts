@@ -6,6 +6,7 @@ import type { Db } from '../catalogue/db.ts';
 import type { Connections } from '../connections/connections.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { Operations } from '../operations/operations.ts';
+import type { Kinds } from '../platform/kinds.ts';
 import type { SecretBox } from '../platform/secrets.ts';
 import type { Feeds } from '../sync/changes/feeds.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
@@ -20,6 +21,7 @@ export interface Services {
   feeds: Feeds;
   webhooks: Webhooks;
   db: Db;
+  kinds: Kinds;
   secrets: SecretBox;
   clock: Clock;
   log: Logger;

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import { NO_OFFERS } from '@mooring/azure/server';
 import { type Scope, signInCode } from '@mooring/contract';
 import { createMemoryProvider, createMemoryStorage } from '@mooring/storage/memory';
 import type { Provider, Reader } from '@mooring/storage/server';
@@ -9,11 +8,14 @@ import { createAccess } from '../access/access.ts';
 import { createCatalogue } from '../catalogue/catalogue.ts';
 import type { Schema } from '../catalogue/schema.ts';
 import { createConnections } from '../connections/connections.ts';
+import { NO_OFFERS } from '../connections/testing.ts';
 import { createDelivery } from '../delivery/delivery.ts';
 import { createIssuedUrls } from '../delivery/issued-urls.ts';
+import { STORAGE_KINDS } from '../kinds.ts';
 import { openProcess } from '../operations/testing-process.ts';
 import { createTestDatabase, testServers } from '../platform/database/testing.ts';
 import { newId } from '../platform/ids.ts';
+import { openKinds } from '../platform/kinds.ts';
 import { createLogger } from '../platform/log.ts';
 import { createSecretBox, type SecretKey } from '../platform/secrets.ts';
 import { createFeeds } from '../sync/changes/feeds.ts';
@@ -59,10 +61,13 @@ export async function startTestServer({
   const keys: [SecretKey] = [{ id: randomBytes(4), bytes: randomBytes(32) }];
   const secrets = createSecretBox({ keys });
   const guard = createGuard({ allowPrivate: false });
-  const authorityHost = 'https://login.invalid';
+  const kinds = await openKinds(STORAGE_KINDS, {
+    config: NO_OFFERS,
+    ...{ guard, clock },
+    note: (error, message) => log.warn({ err: error }, message),
+  });
   const connections = createConnections({
-    ...{ db, secrets, keys, clock, operations, session, guard, authorityHost, log },
-    offers: NO_OFFERS,
+    ...{ db, secrets, keys, clock, operations, session, guard, kinds, log },
     checkTimeoutSeconds: 3600,
   });
   const catalogue = createCatalogue({ db, clock });
@@ -80,15 +85,29 @@ export async function startTestServer({
     signWindowSeconds: 900,
     relayMaxConcurrent,
   });
-  const access = createAccess({ db, clock });
+  const access = createAccess({ db, clock, kinds });
   const feeds = createFeeds({
     db,
+    kinds,
     clock,
     connections: { open: async () => ({ provider }) },
   });
   const webhooks = createWebhooks({ db, secrets, guard, clock });
   const services: Services = {
-    ...{ access, catalogue, connections, operations, delivery, feeds, webhooks, db, secrets, clock, log },
+    ...{
+      access,
+      catalogue,
+      connections,
+      operations,
+      delivery,
+      feeds,
+      webhooks,
+      db,
+      kinds,
+      secrets,
+      clock,
+      log,
+    },
     version: '1.2.3',
   };
   Object.assign(services, replace(services));

@@ -1,6 +1,8 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { KindSetting } from '@mooring/storage/server';
 import { z } from 'zod';
+import { KIND_SETTINGS } from '../kind-settings.ts';
 
 /** The settings of an installation, as every part of it sees them. */
 export interface Settings {
@@ -17,19 +19,6 @@ export interface Settings {
   /** Keys that seal stored credentials, Base64, parted by commas, the first one seals; null: a file in dataDir. */
   secretKey: string | null;
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
-  /** Where Microsoft Entra ID issues tokens, without a trailing slash. */
-  azureAuthorityHost: string;
-  /** The client id of this installation's own multi-tenant app; null: there is none. */
-  appClientId: string | null;
-  appClientSecret: string | null;
-  /** A PEM file with the app's certificate and its private key; comes before the secret. */
-  appCertificateFile: string | null;
-  /** The file that the platform writes the token of its workload identity to, and renews. */
-  federatedTokenFile: string | null;
-  /** Whether connections may use the managed identity of the machine. */
-  managedIdentity: boolean;
-  /** Whether connections may use the sign-in of the Azure CLI: on one's own machine only. */
-  azureCli: boolean;
   /** Whether connections may lead to private and loopback addresses, and over plain HTTP. */
   allowPrivateEndpoints: boolean;
   /** The proxy that outgoing connections go through, `http://[user:password@]host:port`; null: none. */
@@ -46,15 +35,7 @@ export interface Settings {
   webDir: string | null;
 }
 
-export interface Setting {
-  env: string;
-  /** What a value has to be, to follow “expected”. */
-  expected: string;
-  schema: z.ZodType;
-  fallback: (env: NodeJS.ProcessEnv) => unknown;
-  /** For values that hold a secret: how to show one. */
-  redact?: (value: string) => string;
-}
+export type Setting = KindSetting;
 
 const wholeNumber = (min: number, max: number) =>
   z.union([z.number(), z.string().regex(/^\d+$/).transform(Number)]).pipe(z.number().int().min(min).max(max));
@@ -68,7 +49,7 @@ const KEY_BYTES = 32;
 const isKey = (text: string): boolean =>
   /^[A-Za-z0-9+/]{43}=$/.test(text.trim()) && Buffer.from(text, 'base64').length === KEY_BYTES;
 
-export const SETTINGS: { [K in keyof Settings]: Setting & { schema: z.ZodType<Settings[K]> } } = {
+const OWN: { [K in keyof Settings]: KindSetting<Settings[K]> } = {
   dataDir: {
     env: 'MOORING_DATA_DIR',
     expected: 'a directory',
@@ -114,50 +95,6 @@ export const SETTINGS: { [K in keyof Settings]: Setting & { schema: z.ZodType<Se
     schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']),
     fallback: () => 'info',
   },
-  azureAuthorityHost: {
-    env: 'MOORING_AZURE_AUTHORITY_HOST',
-    expected: 'an https URL such as https://login.microsoftonline.com',
-    schema: url(/^https$/),
-    fallback: () => 'https://login.microsoftonline.com',
-  },
-  appClientId: {
-    env: 'MOORING_APP_CLIENT_ID',
-    expected: 'the client id of an app registration, a GUID',
-    schema: z.guid(),
-    fallback: () => null,
-  },
-  appClientSecret: {
-    env: 'MOORING_APP_CLIENT_SECRET',
-    expected: 'the value of a client secret, not its id',
-    schema: z.string().regex(/^\S+$/),
-    fallback: () => null,
-    redact: () => '***',
-  },
-  appCertificateFile: {
-    env: 'MOORING_APP_CERTIFICATE_FILE',
-    expected: 'a PEM file with a certificate and its private key',
-    schema: path,
-    fallback: () => null,
-  },
-  federatedTokenFile: {
-    env: 'MOORING_FEDERATED_TOKEN_FILE',
-    expected: 'a file that holds a JSON web token',
-    schema: path,
-    // What Azure Kubernetes Service sets by itself.
-    fallback: env => env.AZURE_FEDERATED_TOKEN_FILE || null,
-  },
-  managedIdentity: {
-    env: 'MOORING_MANAGED_IDENTITY',
-    expected: 'true or false',
-    schema: z.union([z.boolean(), z.stringbool()]),
-    fallback: () => false,
-  },
-  azureCli: {
-    env: 'MOORING_AZURE_CLI',
-    expected: 'true or false',
-    schema: z.union([z.boolean(), z.stringbool()]),
-    fallback: () => false,
-  },
   allowPrivateEndpoints: {
     env: 'MOORING_ALLOW_PRIVATE_ENDPOINTS',
     expected: 'true or false',
@@ -201,6 +138,12 @@ export const SETTINGS: { [K in keyof Settings]: Setting & { schema: z.ZodType<Se
     schema: path,
     fallback: () => null,
   },
+};
+
+/** All settings: Mooring's own, and those of the storage kinds. */
+export const SETTINGS: Readonly<Record<string, Setting>> = {
+  ...(OWN as Record<string, Setting>),
+  ...KIND_SETTINGS,
 };
 
 /** `/var/lib/mooring` for root; for others where the XDG base directory specification puts data. */

@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { SETTINGS, type Setting, type Settings } from './config-settings.ts';
 
-type Name = keyof Settings;
-const NAMES = Object.keys(SETTINGS) as Name[];
+const NAMES = Object.keys(SETTINGS);
 const DEFAULT_FILE = 'mooring.json';
 
+/** The settings; beside those of `Settings`, the storage kinds' own, by their names. */
 export interface Config extends Readonly<Settings> {
   /** Where each value came from, e.g. `MOORING_PORT`, `--port`, `/srv/mooring.json`, `default`. */
-  readonly from: Readonly<Record<Name, string>>;
+  readonly from: Readonly<Record<keyof Settings, string> & Record<string, string>>;
 }
 
 /** What is wrong with the settings: all of it at once, a line each. */
@@ -35,7 +35,7 @@ export function loadConfig({
   env = process.env,
   file,
 }: {
-  flags?: Partial<Record<Name, unknown>>;
+  flags?: Readonly<Record<string, unknown>>;
   env?: NodeJS.ProcessEnv;
   file?: string | undefined;
 } = {}): Config {
@@ -47,7 +47,7 @@ export function loadConfig({
   const values: Record<string, unknown> = {};
   const from: Record<string, string> = {};
   for (const name of NAMES) {
-    const setting = SETTINGS[name];
+    const setting = SETTINGS[name]!;
     const given = [
       { value: flags[name], from: `--${toFlag(name)}` },
       { value: env[setting.env]?.trim(), from: setting.env },
@@ -63,12 +63,11 @@ export function loadConfig({
     else problems.push(describeProblem(name, setting, given.value, given.from));
   }
   if (problems.length > 0) throw new ConfigError(problems);
-  return { ...(values as unknown as Settings), from: from as Record<Name, string> };
+  return { ...(values as unknown as Settings), from: from as Config['from'] };
 }
 
 const toFlag = (name: string): string => name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
-const unknownNames = (values: object): string[] =>
-  Object.keys(values).filter(name => !NAMES.includes(name as Name));
+const unknownNames = (values: object): string[] => Object.keys(values).filter(name => !NAMES.includes(name));
 const KNOWN = `Settings are ${NAMES.join(', ')}.`;
 
 function readFile(file: string | undefined): { path: string; values: Record<string, unknown> } {
@@ -97,7 +96,7 @@ function readFile(file: string | undefined): { path: string; values: Record<stri
 const placeOf = (error: unknown): string =>
   /position \d+( \(line \d+ column \d+\))?/.exec(String(error))?.[0] ?? 'it ends too early';
 
-function describeProblem(name: Name, setting: Setting, value: unknown, from: string): string {
+function describeProblem(name: string, setting: Setting, value: unknown, from: string): string {
   const seen = setting.redact
     ? 'not as expected'
     : typeof value === 'string'
@@ -111,7 +110,7 @@ function describeProblem(name: Name, setting: Setting, value: unknown, from: str
 }
 
 export interface ConfigRow {
-  name: Name;
+  name: string;
   /** Redacted; empty where there is none. */
   value: string;
   from: string;
@@ -120,9 +119,11 @@ export interface ConfigRow {
 
 /** The effective settings with where each came from, secrets left out. */
 export function describeConfig(config: Config): ConfigRow[] {
+  const values: Readonly<Record<string, unknown>> = { ...config };
   return NAMES.map(name => {
-    const { env, redact } = SETTINGS[name];
-    const value = config[name] === null ? '' : String(config[name]);
-    return { name, value: redact && value !== '' ? redact(value) : value, from: config.from[name], env };
+    const { env, redact } = SETTINGS[name]!;
+    const set = values[name];
+    const value = set === null ? '' : String(set);
+    return { name, value: redact && value !== '' ? redact(value) : value, from: config.from[name]!, env };
   });
 }

@@ -3,8 +3,9 @@ import type { Clock } from '@mooring/storage/server';
 import { type Selectable, sql } from 'kysely';
 import type { Db } from '../catalogue/db.ts';
 import type { Schema } from '../catalogue/schema.ts';
-import { isShared, ownershipMissing, proofOf } from '../connections/ownership/proof.ts';
+import { ownershipMissing, proofOf } from '../connections/ownership/proof.ts';
 import type { Operations } from '../operations/operations.ts';
+import { isShared, type PureKinds } from '../platform/kinds.ts';
 import { MooringError } from '../platform/problem.ts';
 
 const SOURCES_AT_ONCE = 1000;
@@ -18,6 +19,8 @@ interface Candidate
     | 'workspace_id'
     | 'name'
     | 'status_reason'
+    | 'provider'
+    | 'place'
     | 'location'
     | 'credential'
     | 'credential_sealed'
@@ -40,10 +43,12 @@ interface Candidate
  */
 export async function startDueSyncs({
   db,
+  kinds,
   operations,
   clock,
 }: {
   db: Db;
+  kinds: PureKinds;
   operations: Operations;
   clock: Clock;
 }): Promise<Operation[]> {
@@ -52,7 +57,7 @@ export async function startDueSyncs({
   do {
     candidates = await findCandidates(db, clock.now(), candidates.at(-1)?.id ?? '');
     for (const candidate of candidates) {
-      const held = candidate.due ? whyHeld(candidate) : null;
+      const held = candidate.due ? whyHeld(kinds, candidate) : null;
       if (held !== candidate.sync_held) await noteHeld(db, candidate, held);
       const operation = candidate.due && held === null ? await start(operations, candidate) : null;
       if (operation) started.push(operation);
@@ -65,8 +70,8 @@ async function findCandidates(db: Db, now: Date, after: string): Promise<Candida
   const seconds = (count: unknown) => sql`make_interval(secs => ${count})`;
   const { rows } = await sql<Candidate>`
     select * from (
-      select s.workspace_id, s.id, s.sync_held, c.name, c.status_reason, c.location, c.credential, c.credential_sealed,
-        c.ownership_proven_at, c.ownership_proven_by, c.ownership_of, c.id as connection_id,
+      select s.workspace_id, s.id, s.sync_held, c.name, c.status_reason, c.provider, c.place, c.location, c.credential,
+        c.credential_sealed, c.ownership_proven_at, c.ownership_proven_by, c.ownership_of, c.id as connection_id,
         coalesce(coalesce(o.latest, s.created_at) + ${seconds(sql`s.every_seconds`)} <= ${now}, false)
           or (s.sync_wanted_at is not null and (o.latest is null or o.latest <= s.sync_wanted_at
             or o.latest + ${seconds(AGAIN_SECONDS)} <= ${now})) as due,
@@ -87,9 +92,9 @@ async function findCandidates(db: Db, now: Date, after: string): Promise<Candida
 }
 
 /** Why no sync can come to anything now; null where nothing is known to be in the way. */
-function whyHeld(source: Candidate): string | null {
+function whyHeld(kinds: PureKinds, source: Candidate): string | null {
   const { name, connection_id, credential, lists } = source;
-  if (isShared(credential as Credential) && !proofOf(source))
+  if (isShared(kinds.get(source.provider), credential as Credential) && !proofOf(source))
     return ownershipMissing({ id: connection_id, name }).message;
   if (lists) return null;
   return `The latest checks of the connection “${name}” (${connection_id}) could not list the container: ${source.status_reason ?? 'run them again to see why.'}`;

@@ -6,14 +6,18 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { settleQuotas } from '../catalogue/quota.ts';
 import { recount } from '../catalogue/testing.ts';
 import { ownershipSubject } from '../connections/ownership/proof.ts';
+import { STORAGE_KINDS } from '../kinds.ts';
 import type { AssistanceRun } from '../operations/handler.ts';
 import { testServers } from '../platform/database/testing.ts';
+import { pureKinds } from '../platform/kinds.ts';
 import { createSyncAssistance } from './assist-sync.ts';
 import { startDueSyncs } from './due-syncs.ts';
 import { previewSource } from './filter-preview.ts';
 import { createRemoveSourceHandler, createSourceRemoval } from './remove-source.ts';
 import { createTestSync, type TestSync } from './testing.ts';
 import { wantSync } from './want-sync.ts';
+
+const kinds = pureKinds(STORAGE_KINDS);
 
 describe.each(testServers)('what keeps a sync safe on $name', server => {
   let it: TestSync;
@@ -226,7 +230,7 @@ describe.each(testServers)('what keeps a sync safe on $name', server => {
 
   test('a schedule starts a sync when it is due, and not while one is under way', async () => {
     const { db, operations } = it.process;
-    const due = () => startDueSyncs({ db, operations, clock: systemClock });
+    const due = () => startDueSyncs({ db, kinds, operations, clock: systemClock });
     const source = await it.createSource();
     await it.catalogue.updateSource(it.workspaceId, source.id, { schedule: { everySeconds: 60 } });
     expect(await due()).toEqual([]);
@@ -254,7 +258,7 @@ describe.each(testServers)('what keeps a sync safe on $name', server => {
   describe('a sync that is due', () => {
     async function due(): Promise<string[]> {
       const { db, operations } = it.process;
-      const started = await startDueSyncs({ db, operations, clock: systemClock });
+      const started = await startDueSyncs({ db, kinds, operations, clock: systemClock });
       return started.map(({ subject }) => subject.id);
     }
     const held = async (id: string) => (await it.catalogue.getSource(it.workspaceId, id)).syncHeld;

@@ -2,14 +2,17 @@ import { createHash } from 'node:crypto';
 import type { Operation, SyncCounts, SyncRequest } from '@mooring/contract';
 import { createMemoryProvider, type MemoryStorage } from '@mooring/storage/memory';
 import type { Provider, StorageObject } from '@mooring/storage/server';
-import { compareUtf8, ProviderError, systemClock } from '@mooring/storage/server';
+import { compareUtf8, createGuard, ProviderError, systemClock } from '@mooring/storage/server';
 import { createTestCatalogue } from '../catalogue/testing.ts';
+import { NO_OFFERS } from '../connections/testing.ts';
+import { STORAGE_KINDS } from '../kinds.ts';
 import { systemRetry } from '../listing/retry.ts';
 import type { OperationHandler, OperationRun } from '../operations/handler.ts';
 import { createLease } from '../operations/lease.ts';
 import { openProcess, type TestProcess } from '../operations/testing-process.ts';
 import type { TestServer } from '../platform/database/testing.ts';
 import { newId } from '../platform/ids.ts';
+import { openKinds } from '../platform/kinds.ts';
 import { createLogger } from '../platform/log.ts';
 import { createRemoveConnectionHandler } from './remove-connection.ts';
 import { createSyncHandler, type SyncDependencies } from './sync-operation.ts';
@@ -25,6 +28,13 @@ export async function createTestSync(server: TestServer) {
   const it = await createTestCatalogue(server);
   const process = await openProcess(it.poolConfig);
   let provider: Provider | null = null;
+  const guard = createGuard({ allowPrivate: false });
+  const kinds = await openKinds(STORAGE_KINDS, {
+    config: NO_OFFERS,
+    guard,
+    clock: systemClock,
+    note: () => {},
+  });
 
   const handlerOf = (options: SyncOptions = {}): OperationHandler => createSyncHandler(partsOf(options));
   const partsOf = (options: SyncOptions = {}, own: TestProcess = process): SyncDependencies => ({
@@ -107,6 +117,7 @@ export async function createTestSync(server: TestServer) {
   return {
     ...it,
     process,
+    kinds,
     handlerOf,
     partsOf,
     begin,
@@ -137,6 +148,7 @@ export async function createTestSync(server: TestServer) {
 
     async drop(): Promise<void> {
       await process.close();
+      await guard.close();
       await it.drop();
     },
   };

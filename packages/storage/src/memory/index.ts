@@ -66,7 +66,7 @@ export function createMemoryProvider(options: {
     signer,
     writer,
     messages: null,
-    ownerMarks: null,
+    ownerMarks: [],
     checks: [
       listCheck({ list }, adviseFromError),
       ...(reader ? readChecks(reader, adviseFromError) : []),

@@ -11,9 +11,9 @@ const CHECK_ROUTE =
 const CHECK_NAME =
   'Check the spelling of the account’s name. A private endpoint resolves only inside its own network.';
 const TRUST_AUTHORITY =
-  'If the endpoint is yours, start Mooring with NODE_EXTRA_CA_CERTS naming the file of the authority that signed its certificate. If it is Azure’s, something on the way replaces certificates: ask for that proxy’s authority, and trust it the same way.';
+  'If the endpoint is yours, start Mooring with NODE_EXTRA_CA_CERTS naming the file of the authority that signed its certificate. If it is the storage service’s, something on the way replaces certificates: ask for that proxy’s authority, and trust it the same way.';
 const OWN_NAME =
-  'Use the host name that the certificate is for; the Azure portal shows it under “Endpoints” of the storage account.';
+  'Use the host name that the certificate is for; the page of the storage account or bucket shows it.';
 
 const refused: Row = {
   kind: 'unreachable',
@@ -84,7 +84,7 @@ const ROWS: Record<string, Row> = {
   CERT_HAS_EXPIRED: {
     kind: 'tls',
     message: host => `The certificate of ${host} has expired.`,
-    fix: 'Renew the certificate. If it is Azure’s, check the clock of the machine that runs Mooring.',
+    fix: 'Renew the certificate. If it is the storage service’s, check the clock of the machine that runs Mooring.',
   },
   CERT_NOT_YET_VALID: {
     kind: 'tls',

@@ -9,7 +9,7 @@ export interface StorageObject {
   /** Without surrounding quotes, so that a listing's and a read's compare equal. */
   etag: string;
   sizeBytes: number;
-  /** Null where the listing names none, as that of S3. */
+  /** Null where the listing names none. */
   contentType: string | null;
   /** The service's own name of the tier, e.g. `Hot`, `GLACIER`; null where it has none. Only for people to read. */
   tier: string | null;
@@ -109,16 +109,18 @@ export interface Signer {
   sign(container: string, key: string, expiresAt: Date): Promise<SignedUrl>;
 }
 
-/** Reads what the owner of a storage has put there for Mooring to find, and nothing else. */
-export interface OwnerMarks {
+/**
+ * A place where the owner of a storage says that a workspace may use it: an entry of metadata, a tag, a label, a marker
+ * object. Looks there and nowhere else.
+ */
+export interface OwnerMark {
+  /** One of the kind's `ownership.marks`. */
+  readonly id: string;
   /**
-   * An entry of a container's metadata; null where there is none.
-   * @param name in lowercase
+   * Whether it names one of the tokens.
    * @throws ProviderError
    */
-  metadata(container: string, name: string, signal?: AbortSignal): Promise<string | null>;
-  /** Whether there is an object with this key. @throws ProviderError */
-  exists(container: string, key: string, signal?: AbortSignal): Promise<boolean>;
+  names(container: string, tokens: readonly string[], signal?: AbortSignal): Promise<boolean>;
 }
 
 /** Reads queues of messages in the same account. */
@@ -224,8 +226,8 @@ export interface Provider {
   readonly signer: Signer | null;
   readonly writer: Writer | null;
   readonly messages: MessageQueue | null;
-  /** Null where a container has no owner to speak of. */
-  readonly ownerMarks: OwnerMarks | null;
+  /** Empty where a container has no owner to speak of, or where the credential proves it by itself. */
+  readonly ownerMarks: readonly OwnerMark[];
   /** The server-side checks, in the order to show them. */
   readonly checks: readonly CheckDefinition[];
   /** Lets go of sockets and cached keys. The provider is not used afterwards. */

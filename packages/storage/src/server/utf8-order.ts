@@ -1,5 +1,5 @@
 /**
- * Compares two strings by their UTF-8 bytes, as PostgreSQL's `COLLATE "C"` and Azure's flat listing do.
+ * Compares two strings by their UTF-8 bytes, as PostgreSQL's `COLLATE "C"` and most storage services do.
  * JavaScript's `<` compares UTF-16 code units, which puts U+E000–U+FFFF after the surrogates of U+10000 and up;
  * where one of the strings has neither, it is right, and several times faster.
  */

@@ -1,7 +1,7 @@
-import type { CredentialInput } from '@mooring/contract';
+import type { AzureCredentialInput } from '../../schemas.ts';
 
 /** A credential for which Mooring asks Microsoft Entra ID for tokens. */
-export type TokenCredentialInput = Exclude<CredentialInput, { kind: 'azure-sas' }>;
+export type TokenCredentialInput = Exclude<AzureCredentialInput, { kind: 'azure-sas' }>;
 export type TokenKind = TokenCredentialInput['kind'];
 
 /** How an app proves that it is itself. */
@@ -37,7 +37,10 @@ export interface OfferRefusal {
 const CHOOSE_ANOTHER = 'Until then choose another credential, such as an app registration of your own.';
 
 /** Why this installation does not offer a credential, and what its operator would set; null where it does. */
-export function offerRefusal(kind: CredentialInput['kind'], offers: IdentityOffers): OfferRefusal | null {
+export function offerRefusal(
+  kind: AzureCredentialInput['kind'],
+  offers: IdentityOffers,
+): OfferRefusal | null {
   switch (kind) {
     case 'azure-mooring-app':
       return offers.app

@@ -1,21 +1,32 @@
+import type { CliKind } from '@mooring/storage/cli';
 import type { Command } from 'commander';
 import type { Io } from '../../io.ts';
+import { addKindOption, chooseKind } from '../../kind/choose.ts';
+import { refuseWrong } from '../../kind/judge.ts';
+import { addOptions, textsOf, type Values } from '../../kind/options.ts';
+import { alternatives, perKind } from '../../kind/words.ts';
 import { relative } from '../../output/quantity.ts';
 import { openSession } from '../../session.ts';
 
-export function consent(parent: Command, io: Io): void {
-  parent
+export function consent(parent: Command, io: Io, all: readonly CliKind[]): void {
+  const kinds = all.filter(cli => cli.consent !== null);
+  if (kinds.length === 0) return;
+  const command = parent
     .command('consent')
-    .summary("print where a tenant lets in this installation's app")
-    .description(
-      'Prints an address. An administrator of the tenant opens it, and consents to the multi-tenant app of this\n' +
-        'installation. That lets the app exist there; what it may read is for roles on the storage to say.',
-    )
-    .option('--tenant-id <id>', 'the directory: a GUID or a domain (default: the one that signs in)')
-    .action(async ({ tenantId }: { tenantId?: string }, command: Command) => {
-      const { client, out } = await openSession(command, io);
-      const link = await client.call('startConsent', { body: { ...(tenantId && { tenantId }) } });
-      await out.one(link, () => `${link.url}\n`);
-      out.note(`It ends ${relative(link.expiresAt, io.now())}.`);
-    });
+    .summary(alternatives(kinds.map(cli => cli.consent!.summary)))
+    .description(perKind(kinds, cli => cli.consent!.help));
+  addKindOption(command, kinds);
+  addOptions(command, kinds.flatMap(optionsOf)).action(async (options: Values, command: Command) => {
+    const { client, out } = await openSession(command, io);
+    const cli = await chooseKind(io, kinds, optionsOf, { values: options });
+    const texts = textsOf(optionsOf(cli), options);
+    const fields = cli.kind.credentials.ways.flatMap(way => (way.consent ? way.fields : []));
+    for (const field of fields.filter(({ name }) => name in texts))
+      refuseWrong(field, texts[field.name]!, { now: io.now(), location: null });
+    const link = await client.call('startConsent', { body: { provider: cli.kind.id, ...texts } });
+    await out.one(link, () => `${link.url}\n`);
+    out.note(`It ends ${relative(link.expiresAt, io.now())}.`);
+  });
 }
+
+const optionsOf = (cli: CliKind) => cli.consent!.options;

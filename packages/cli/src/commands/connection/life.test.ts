@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { EXIT } from '../../exit-code.ts';
-import { answer, CONNECTION, mooring, OPERATION, page, problem, startApi } from '../../testing.ts';
+import { answer, CONNECTION, mooring, OPERATION, page, problem, SAS, startApi } from '../../testing.ts';
 
 const PATH = `/v1/connections/${CONNECTION.id}`;
 const NAMED = { 'GET /v1/connections': page(CONNECTION) };
@@ -27,19 +27,19 @@ describe('credential', () => {
     [['--accept-less'], true],
   ])('%j sends the new one, never shown', async (more, acceptLess) => {
     const { url, seen } = await startApi({ ...NAMED, [`POST ${PATH}/credential`]: answer(CONNECTION) });
-    const { code, stdout, stderr } = await mooring(url, [...args, ...more], { stdin: 'sig=hush' });
+    const { code, stdout, stderr } = await mooring(url, [...args, ...more], { stdin: SAS });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(seen.at(-1)!.body).toEqual({
-      credential: { kind: 'azure-sas', sasToken: 'sig=hush' },
+      credential: { kind: 'azure-sas', sasToken: SAS },
       acceptLess,
     });
-    expect(stdout).not.toContain('hush');
+    expect(stdout).not.toContain('aHVzaG');
   });
 
   test('says what would be lost', async () => {
     const refused = problem(409, 'credential_grants_less', 'photos/ cannot be listed.');
     const { url } = await startApi({ ...NAMED, [`POST ${PATH}/credential`]: refused });
-    const { code, stderr } = await mooring(url, args, { stdin: 'sig=hush' });
+    const { code, stderr } = await mooring(url, args, { stdin: SAS });
     expect(code).toBe(EXIT.failed);
     expect(stderr).toContain('photos/ cannot be listed.');
   });

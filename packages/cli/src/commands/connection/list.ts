@@ -1,11 +1,13 @@
 import type { Connection } from '@mooring/contract';
+import type { CliKind } from '@mooring/storage/cli';
 import type { Command } from 'commander';
 import type { Io } from '../../io.ts';
 import { count, relative } from '../../output/quantity.ts';
 import { marked, paint } from '../../output/status.ts';
 import { openSession } from '../../session.ts';
+import { addressOf } from './render.ts';
 
-export function listConnections(parent: Command, io: Io): void {
+export function listConnections(parent: Command, io: Io, kinds: readonly CliKind[]): void {
   parent
     .command('list')
     .summary('list the connections')
@@ -28,10 +30,7 @@ export function listConnections(parent: Command, io: Io): void {
             title: 'CHECKED',
             of: ({ lastCheckedAt }) => (lastCheckedAt ? relative(lastCheckedAt, now) : 'never'),
           },
-          {
-            title: 'CONTAINER',
-            of: ({ location }) => `${location.endpoint}/${location.container}/${location.prefix}`,
-          },
+          { title: 'CONTAINER', of: connection => addressOf(connection, kinds) },
         ],
         'There are no connections yet. Next: mooring connection add',
       );

@@ -1,62 +1,59 @@
 import { text } from '@clack/prompts';
-import {
-  type AzureLocation,
-  type AzureLocationInput,
-  parseAzureLocation,
-  unwrapPasted,
-} from '@mooring/contract';
+import type { StorageLocation, StorageLocationInput } from '@mooring/contract';
+import type { CliKind } from '@mooring/storage/cli';
 import { UsageError } from '../../failure.ts';
 import { canAsk, type Io } from '../../io.ts';
+import { accepted } from '../../kind/judge.ts';
+import { textsOf, type Values } from '../../kind/options.ts';
 import { answered } from '../../secret.ts';
 
-export interface LocationOptions {
-  account?: string;
-  container?: string;
-  prefix?: string;
-  endpoint?: string;
+/** A credential that came inside an address. */
+export interface CredentialInAddress {
+  kind: string;
+  field: string;
+  text: string;
 }
 
-/** Which container to connect: from the command line or, on a terminal, from the answer to a question. */
+/**
+ * Which container to connect: from the command line or, on a terminal, from the answer to a question.
+ * @throws UsageError where the kind refuses it
+ */
 export async function readLocation(
   io: Io,
-  url: string | undefined,
-  { account, container, prefix, endpoint }: LocationOptions,
-): Promise<{ location: AzureLocation; sasInAddress: string | undefined }> {
-  const given = {
-    ...(url ? { url } : {}),
-    ...(account ? { account } : {}),
-    ...(container ? { container } : {}),
-    ...(prefix ? { prefix } : {}),
-    ...(endpoint ? { endpoint } : {}),
-  };
-  if (url || account || endpoint) return { location: parse(given), sasInAddress: sasIn(url) };
+  { kind, location: cli }: CliKind,
+  address: string | undefined,
+  values: Values,
+): Promise<{ location: StorageLocation; inAddress: CredentialInAddress | null }> {
+  const rules = kind.location;
+  const parts = textsOf(cli.options, values);
+  const given = address ? { ...parts, [rules.address.name]: address } : parts;
+  const read = rules.read(given);
+  if (address || (read.ok && Object.keys(parts).length > 0)) {
+    return { location: accepted(read), inAddress: address ? rules.credentialIn(address) : null };
+  }
+  const { container } = kind.words;
   if (!canAsk(io)) {
+    if (Object.keys(parts).length > 0) accepted(read);
     throw new UsageError(
-      'It is not said which container to connect.',
-      'Give its address, or --account and --container. See mooring connection add --help.',
+      `It is not said which ${container} to connect.`,
+      `Give its address, or ${cli.instead}. See mooring connection add --help.`,
     );
   }
+  const withAddress = (typed: string | undefined) =>
+    rules.read({ ...parts, [rules.address.name]: typed ?? '' });
   const typed = await text({
-    message: 'Address of the container',
-    placeholder: 'https://acme.blob.core.windows.net/photos',
+    message: `Address of the ${container}`,
+    ...(rules.address.example === undefined ? {} : { placeholder: rules.address.example }),
     input: io.stdin,
     output: io.stderr,
-    validate: value => {
-      const parsed = parseAzureLocation({ ...given, url: value ?? '' });
-      return parsed.ok ? undefined : `${parsed.message} ${parsed.fix}`;
+    validate: typed => {
+      const read = withAddress(typed);
+      return read.ok ? undefined : `${read.message} ${read.fix}`;
     },
   });
-  return { location: parse({ ...given, url: answered(typed) }), sasInAddress: undefined };
+  return { location: accepted(withAddress(answered(typed))), inAddress: null };
 }
 
-function parse(input: AzureLocationInput): AzureLocation {
-  const parsed = parseAzureLocation(input);
-  if (parsed.ok) return parsed.location;
-  throw new UsageError(parsed.message, parsed.fix);
-}
-
-/** People copy the “Blob SAS URL” of the portal. */
-function sasIn(url = ''): string | undefined {
-  const address = unwrapPasted(url);
-  return /[?&]sig=/.test(address) ? address.slice(address.indexOf('?') + 1) : undefined;
-}
+/** A location as the API takes it: each part as a text. */
+export const partsOf = (location: StorageLocation): StorageLocationInput =>
+  Object.fromEntries(Object.entries(location).map(([name, value]) => [name, String(value)]));

@@ -1,4 +1,5 @@
 import type { Check } from '@mooring/contract';
+import { renderFix } from '../../output/fix.ts';
 import { duration } from '../../output/quantity.ts';
 import { MARKS, paint } from '../../output/status.ts';
 import type { Style } from '../../output/style.ts';
@@ -15,14 +16,6 @@ export function renderCheck(check: Check, style: Style): string {
   const lines = [`${mark} ${title}  ${paint(status, status, style)}${time}`];
   if (observed) lines.push(`    Seen:      ${plain(observed)}`);
   if (expected) lines.push(`    Expected:  ${plain(expected)}`);
-  if (fix) {
-    lines.push(`    Fix:       ${plain(fix.why)}`);
-    for (const [index, step] of fix.steps.entries()) lines.push(`      ${index + 1}. ${plain(step)}`);
-    for (const { title: name, text } of fix.snippets) {
-      lines.push('', `      ${style.bold(plain(name))}`);
-      for (const line of text.split('\n')) lines.push(`        ${plain(line)}`);
-    }
-    lines.push('');
-  }
+  if (fix) lines.push(...renderFix(fix, 'Fix:       ', '    ', style), '');
   return `${lines.join('\n')}\n`;
 }

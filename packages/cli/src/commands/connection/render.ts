@@ -1,4 +1,5 @@
-import type { Connection, SasSummary } from '@mooring/contract';
+import type { Connection } from '@mooring/contract';
+import type { CliKind } from '@mooring/storage/cli';
 import { count, relative } from '../../output/quantity.ts';
 import { marked, paint } from '../../output/status.ts';
 import type { Style } from '../../output/style.ts';
@@ -6,8 +7,15 @@ import { renderDetails } from '../../output/table.ts';
 import { plain } from '../../output/text.ts';
 
 /** Everything about a connection that is not a secret, a line each. */
-export function renderConnection(connection: Connection, style: Style, now: Date): string {
+export function renderConnection(
+  connection: Connection,
+  kinds: readonly CliKind[],
+  style: Style,
+  now: Date,
+): string {
   const { location, credential, delivery, status, statusReason, lastCheckedAt } = connection;
+  const cli = kinds.find(({ kind }) => kind.id === connection.provider);
+  const shown = cli?.describe(credential, at => relative(at, now)) ?? credential.kind;
   return renderDetails(
     [
       ['id', connection.id],
@@ -16,11 +24,11 @@ export function renderConnection(connection: Connection, style: Style, now: Date
       ['checked', lastCheckedAt ? relative(lastCheckedAt, now) : 'never'],
       ['checked again', connection.nextCheckAt ? relative(connection.nextCheckAt, now) : null],
       ...connection.warnings.map(({ message }): [string, string] => ['warning', plain(message)]),
-      ['endpoint', plain(location.endpoint)],
+      ...placeOf(connection, cli),
       ['container', plain(location.container)],
       ['prefix', location.prefix ? plain(location.prefix) : null],
-      ['credential', describeCredential(credential, now)],
-      ['ownership', describeOwnership(connection.ownership)],
+      ['credential', plain(shown)],
+      ['ownership', describeOwnership(connection.ownership, cli)],
       [
         'delivery',
         delivery === 'direct' ? 'direct: browsers load from the storage' : 'relay: through Mooring',
@@ -36,6 +44,21 @@ export function renderConnection(connection: Connection, style: Style, now: Date
   );
 }
 
+/** Where the container is, under the name that the kind has for it: an endpoint, a region. */
+function placeOf({ location }: Connection, cli: CliKind | undefined): [string, string][] {
+  if (!cli) return [];
+  const place = cli.kind.location.place(location);
+  const part = cli.kind.location.parts.find(({ name }) => location[name] === place);
+  return place === '' ? [] : [[part?.name ?? 'place', plain(place)]];
+}
+
+/** The container and the prefix, with where they are. */
+export function addressOf({ provider, location }: Connection, kinds: readonly CliKind[]): string {
+  const cli = kinds.find(({ kind }) => kind.id === provider);
+  const place = cli?.kind.location.place(location) ?? '';
+  return `${place === '' ? '' : `${place}/`}${location.container}/${location.prefix}`;
+}
+
 const OVERLAP_WORDS: Record<Connection['overlaps'][number]['relation'], string> = {
   'same-account': 'reaches another part of the account',
   'same-place': 'reaches the same place',
@@ -43,38 +66,9 @@ const OVERLAP_WORDS: Record<Connection['overlaps'][number]['relation'], string> 
   inside: 'reaches a part of this',
 };
 
-function describeOwnership(ownership: Connection['ownership']): string | null {
+function describeOwnership(ownership: Connection['ownership'], cli: CliKind | undefined): string | null {
   if (!ownership) return null;
   if (ownership.provenAt) return `proven by ${ownership.provenBy}`;
-  return `not proven: the owner puts a blob ${plain(ownership.markerKey)} that holds ${plain(ownership.token)}`;
+  const expected = cli?.kind.ownership.expected(ownership.token);
+  return plain(`not proven${expected === undefined ? '' : `; expected: ${expected}`}`);
 }
-
-function describeSas({ type, permissions, expiresAt, policy }: SasSummary, now: Date): string {
-  const named = `SAS token of the ${type}`;
-  const grants = permissions === '' ? '' : ` (${plain(permissions)})`;
-  const end =
-    expiresAt === null ? `by its stored access policy ${plain(policy ?? '')}` : relative(expiresAt, now);
-  return `${named}${grants}, expires ${end}`;
-}
-
-function describeCredential(credential: Connection['credential'], now: Date): string {
-  switch (credential.kind) {
-    case 'azure-managed-identity':
-      return `managed identity${credential.clientId ? ` ${plain(credential.clientId)}` : ''}`;
-    case 'azure-cli':
-      return 'the sign-in of the Azure CLI';
-    case 'azure-app-certificate':
-      return `${describeApp(credential)}, certificate ${plain(credential.thumbprint)}, expires ${relative(credential.expiresAt, now)}`;
-    case 'azure-app-federated':
-      return `${describeApp(credential)}, by workload identity`;
-    case 'azure-mooring-app':
-      return `${describeApp(credential)}, which is this installation’s`;
-    case 'azure-app':
-      return describeApp(credential);
-    case 'azure-sas':
-      return describeSas(credential.sas, now);
-  }
-}
-
-const describeApp = ({ clientId, tenantId }: { clientId: string; tenantId: string }): string =>
-  `app ${plain(clientId)} of the directory ${plain(tenantId)}`;

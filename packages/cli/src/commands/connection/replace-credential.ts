@@ -1,14 +1,17 @@
+import type { CliKind } from '@mooring/storage/cli';
 import type { Command } from 'commander';
 import type { Io } from '../../io.ts';
+import { findKind } from '../../kind/choose.ts';
+import { addOptions, refuseForeign, type Values } from '../../kind/options.ts';
+import { perKind } from '../../kind/words.ts';
 import { findConnection } from '../../resolve.ts';
 import { openSession } from '../../session.ts';
 import { readCredential } from './credential.ts';
-import { CREDENTIAL_HELP, type CredentialOptions, withCredentialOptions } from './credential-options.ts';
 import { renderConnection } from './render.ts';
 
-type Options = CredentialOptions & { acceptLess?: boolean };
+type Options = Values & { acceptLess?: boolean };
 
-export function replaceCredential(parent: Command, io: Io): void {
+export function replaceCredential(parent: Command, io: Io, kinds: readonly CliKind[]): void {
   const command = parent
     .command('credential')
     .summary('replace the credential of a connection, or link it again')
@@ -21,16 +24,23 @@ export function replaceCredential(parent: Command, io: Io): void {
       '--accept-less',
       'take it even where it is refused by the storage, or grants less than is in use',
     );
-  withCredentialOptions(command)
-    .addHelpText('after', CREDENTIAL_HELP)
+  addOptions(command, kinds.flatMap(optionsOf))
+    .addHelpText('after', `\n${perKind(kinds, ({ credential }) => credential.help)}`)
     .action(async (name: string, options: Options, command: Command) => {
       const { client, out } = await openSession(command, io);
-      const { id } = await findConnection(client, name);
-      const credential = await readCredential(io, options, () => client.call('getInstallation'));
+      const { id, provider, location, accessMode } = await findConnection(client, name);
+      const cli = findKind(kinds, provider);
+      refuseForeign(kinds, cli, optionsOf, options);
+      const credential = await readCredential(io, cli, {
+        ...{ values: options, location, accessMode, inAddress: null },
+        installation: () => client.call('getInstallation'),
+      });
       const connection = await client.call('replaceCredential', {
         params: { connectionId: id },
         body: { credential, acceptLess: options.acceptLess ?? false },
       });
-      await out.one(connection, () => renderConnection(connection, out.style, io.now()));
+      await out.one(connection, () => renderConnection(connection, kinds, out.style, io.now()));
     });
 }
+
+const optionsOf = ({ credential }: CliKind) => credential.options;

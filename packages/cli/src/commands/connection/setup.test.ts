@@ -1,20 +1,25 @@
-import { generateSetup, type SetupRequest } from '@mooring/contract';
+import { azure } from '@mooring/azure';
+import type { SetupRequest } from '@mooring/contract';
 import { expect, test } from 'vitest';
 import { EXIT } from '../../exit-code.ts';
-import { answer, CONNECTION, mooring, page, startApi } from '../../testing.ts';
+import { answer, CLIENT_ID, CONNECTION, mooring, page, startApi } from '../../testing.ts';
 
-const CLIENT_ID = '11111111-2222-4333-8444-555555555555';
 const INSTALLATION = {
   version: '1.2.3',
   origins: ['https://mooring.example'],
-  mooringApp: { clientId: CLIENT_ID },
-  federation: {
-    issuer: 'https://issuer.example',
-    subject: 'mooring',
-    audience: 'api://AzureADTokenExchange',
+  storageKinds: ['azure'],
+  offers: {
+    azure: {
+      mooringApp: { clientId: CLIENT_ID },
+      federation: {
+        issuer: 'https://issuer.example',
+        subject: 'mooring',
+        audience: 'api://AzureADTokenExchange',
+      },
+      managedIdentity: true,
+      azureCli: true,
+    },
   },
-  managedIdentity: true,
-  azureCli: true,
 };
 const PHOTOS = 'https://acme.blob.core.windows.net/photos';
 
@@ -24,7 +29,7 @@ const startInstallation = (connection: object = CONNECTION, installation: object
     'GET /v1/installation': answer(installation),
     'GET /v1/connections': page(connection),
     'POST /v1/setup': (response, request) =>
-      answer(generateSetup(request.body as SetupRequest))(response, request),
+      answer(azure.setup.generate(request.body as SetupRequest))(response, request),
     'POST /v1/setup-links': answer(
       {
         id: 'stl_00000000000000000000',
@@ -85,8 +90,7 @@ test.each([
 ])('%j is refused with what to do', async (args, message) => {
   const { url, seen } = await startInstallation(CONNECTION, {
     ...INSTALLATION,
-    mooringApp: null,
-    federation: null,
+    offers: { azure: { mooringApp: null, federation: null } },
   });
   const { code, stderr, stdout } = await mooring(url, ['connection', 'setup', PHOTOS, ...args]);
   expect({ code, stdout }).toEqual({ code: EXIT.usage, stdout: '' });

@@ -1,107 +1,52 @@
-import {
-  joinSetup,
-  SETUP_FORMATS,
-  SETUP_SECTIONS,
-  type SetupFormat,
-  type SetupRequest,
-  type SetupSectionId,
-} from '@mooring/contract';
+import { SETUP_SECTIONS, type SetupRequest, type SetupSectionId } from '@mooring/contract';
+import { joinSetup } from '@mooring/storage';
+import type { CliKind } from '@mooring/storage/cli';
 import { type Command, Option } from 'commander';
 import type { Io } from '../../io.ts';
+import { addKindOption, chooseKind, findKind } from '../../kind/choose.ts';
+import { accepted } from '../../kind/judge.ts';
+import { addOptions, refuseForeign, type Values } from '../../kind/options.ts';
+import { perKind, wordOf } from '../../kind/words.ts';
 import { relative } from '../../output/quantity.ts';
 import { findConnection } from '../../resolve.ts';
-import { openSession } from '../../session.ts';
+import { openSession, type Session } from '../../session.ts';
 import { readLocation } from './location.ts';
-import { IDENTITY_KINDS, type SetupOptions, setupIdentity, setupIdentityOf } from './setup-identity.ts';
 
-const HELP = `
-LOCATION is any address of the container or of a blob in it; or give --account and --container, or --connection.
-
-Examples:
-  mooring connection setup https://acme.blob.core.windows.net/photos > setup.sh
-  mooring connection setup --connection photos --format terraform > main.tf
-  mooring connection setup --connection photos --section removal
-  mooring connection setup --connection photos --share`;
-
-type Options = SetupOptions & {
-  account?: string;
-  container?: string;
-  prefix?: string;
-  endpoint?: string;
+type Options = Values & {
   connection?: string;
-  narrowing: 'container' | 'abac' | 'custom-role';
+  narrowing?: string;
   renditionPrefix?: string;
   origin?: string[];
-  eventQueue?: string;
-  subscription?: string;
-  resourceGroup?: string;
-  format: SetupFormat;
+  format?: string;
   section?: SetupSectionId[];
   share?: boolean;
 };
 
-export function setupConnection(parent: Command, io: Io): void {
-  parent
+export function setupConnection(parent: Command, io: Io, kinds: readonly CliKind[]): void {
+  const cloud = wordOf(kinds, 'cloud');
+  const command = parent
     .command('setup')
-    .summary('print what to run in Azure')
+    .summary(`print what to run in ${cloud}`)
     .description(
-      'Prints what an administrator runs in Azure, with the values filled in. Changes nothing itself.',
+      `Prints what an administrator runs in ${cloud}, with the values filled in. Changes nothing itself.`,
     )
-    .argument('[location]', 'an address of the container')
-    .option('--connection <connection>', 'a connection, by its id or name, in place of a location')
-    .option('--account <name>', 'the storage account')
-    .option('--container <name>', 'the container')
-    .option('--prefix <prefix>', 'only keys that begin with this')
-    .option('--endpoint <url>', 'where the account answers, if not at https://ACCOUNT.blob.core.windows.net')
-    .addOption(new Option('--identity <kind>', 'whom to let in').choices(IDENTITY_KINDS))
-    .option('--client-id <id>', 'the app registration; without it one is made')
-    .addOption(
-      new Option('--credential <kind>', 'how the app registration is to sign in').choices([
-        'secret',
-        'certificate',
-        'federated',
-      ]),
-    )
-    .option('--principal-id <id>', 'the object id of the managed identity')
-    .addOption(
-      new Option('--narrowing <way>', 'how the grant is narrowed')
-        .choices(['container', 'abac', 'custom-role'])
-        .default('container'),
-    )
+    .argument('[location]', `an address of the ${wordOf(kinds, 'container')}`)
+    .option('--connection <connection>', 'a connection, by its id or name, in place of a location');
+  addKindOption(command, kinds);
+  addOptions(command, kinds.flatMap(optionsOf))
+    .addOption(choiceOf('--narrowing <way>', 'how the grant is narrowed', kinds.map(narrowingsOf)))
     .option('--rendition-prefix <prefix>', 'where Mooring may write; without it, nowhere')
     .option('--origin <origin...>', 'pages that load from the storage (default: those of the installation)')
-    .option('--event-queue <name>', 'a queue to send changes to')
-    .option('--subscription <id>', 'the subscription of the account')
-    .option('--resource-group <name>', 'the resource group of the account')
-    .addOption(new Option('--format <format>', 'what to print').choices(SETUP_FORMATS).default('az-cli'))
+    .addOption(choiceOf('--format <format>', 'what to print', kinds.map(formatsOf)))
     .addOption(
       new Option('--section <section...>', 'only these (default: all but removal)').choices(SETUP_SECTIONS),
     )
     .option('--share', 'print a link instead, which shows it without signing in, for 14 days')
-    .addHelpText('after', HELP)
+    .addHelpText('after', helpOf(kinds))
     .action(async (address: string | undefined, options: Options, command: Command) => {
-      const { client, out } = await openSession(command, io);
-      const [installation, connection] = await Promise.all([
-        client.call('getInstallation'),
-        options.connection === undefined ? null : findConnection(client, options.connection),
-      ]);
-      const { location } = connection ?? (await readLocation(io, address, options));
-      const body: SetupRequest = {
-        location,
-        identity:
-          connection && options.identity === undefined
-            ? setupIdentityOf(connection.credential, installation, io.now())
-            : setupIdentity(options, installation, io.now()),
-        narrowing: options.narrowing,
-        renditionPrefix: options.renditionPrefix ?? connection?.renditionPrefix ?? null,
-        origins: options.origin ?? installation.origins,
-        eventQueue: options.eventQueue ?? null,
-        subscriptionId: options.subscription ?? null,
-        resourceGroup: options.resourceGroup ?? null,
-        ownership: connection?.ownership
-          ? { token: connection.ownership.token, markerKey: connection.ownership.markerKey }
-          : null,
-      };
+      const session = await openSession(command, io);
+      const { client, out } = session;
+      const { cli, body } = await readRequest(session, kinds, address, options);
       if (options.share) {
         const link = await client.call('createSetupLink', { body });
         await out.one(link, () => `${link.url}\n`);
@@ -109,6 +54,58 @@ export function setupConnection(parent: Command, io: Io): void {
         return;
       }
       const document = await client.call('generateSetup', { body });
-      await out.one(document, () => joinSetup(document, options.format, options.section));
+      await out.one(document, () =>
+        joinSetup(document, options.format ?? formatsOf(cli)[0]!, options.section),
+      );
     });
 }
+
+/** What to ask the server for: for a connection, or for a location that is to become one. */
+async function readRequest(
+  { client, io }: Session,
+  kinds: readonly CliKind[],
+  address: string | undefined,
+  options: Options,
+): Promise<{ cli: CliKind; body: SetupRequest }> {
+  const [installation, connection] = await Promise.all([
+    client.call('getInstallation'),
+    options.connection === undefined ? null : findConnection(client, options.connection),
+  ]);
+  const cli = connection
+    ? findKind(kinds, connection.provider)
+    : await chooseKind(io, kinds, optionsOf, { address, values: options });
+  refuseForeign(kinds, cli, optionsOf, options);
+  const { location } = connection ?? (await readLocation(io, cli, address, options));
+  const offers = installation.offers[cli.kind.id] ?? {};
+  const request = cli.setup.request(options, {
+    stored: connection?.credential ?? null,
+    offers,
+    make: (credential, isStored) =>
+      cli.kind.setup.request({
+        ...{ location, credential, isStored, offers },
+        narrowing: options.narrowing ?? narrowingsOf(cli)[0] ?? '',
+        renditionPrefix: options.renditionPrefix ?? connection?.renditionPrefix ?? null,
+        origins: options.origin ?? installation.origins,
+        ownership: connection?.ownership ?? null,
+        now: io.now(),
+      }),
+  });
+  return { cli, body: { ...accepted(request), provider: cli.kind.id } };
+}
+
+const optionsOf = ({ location, setup }: CliKind) => [...location.options, ...setup.options];
+const formatsOf = ({ setup }: CliKind) => setup.formats;
+const narrowingsOf = ({ kind }: CliKind) => kind.setup.narrowings.map(({ id }) => id);
+
+/** An option for one of the choices of the kinds; the first is the default, and is shown where all kinds have the same. */
+function choiceOf(flags: string, description: string, choices: (readonly string[])[]): Option {
+  const option = new Option(flags, description).choices([...new Set(choices.flat())]);
+  const defaults = new Set(choices.map(([first]) => first));
+  return defaults.size === 1 ? option.default([...defaults][0]) : option;
+}
+
+const helpOf = (kinds: readonly CliKind[]): string => `
+${perKind(kinds, ({ location }) => `LOCATION is ${location.help}; or give ${location.instead}, or --connection.`)}
+
+Examples:
+${kinds.flatMap(({ examples }) => examples.setup.map(line => `  mooring connection setup ${line}`)).join('\n')}`;

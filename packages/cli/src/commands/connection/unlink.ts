@@ -1,21 +1,23 @@
 import { confirm } from '@clack/prompts';
 import type { UnlinkResult } from '@mooring/contract';
+import type { CliKind } from '@mooring/storage/cli';
 import type { Command } from 'commander';
 import { UsageError } from '../../failure.ts';
 import { canAsk, type Io } from '../../io.ts';
+import { wordOf } from '../../kind/words.ts';
 import { countOf, relative } from '../../output/quantity.ts';
 import { plain } from '../../output/text.ts';
 import { findConnection } from '../../resolve.ts';
 import { answered } from '../../secret.ts';
 import { openSession } from '../../session.ts';
 
-export function unlinkConnection(parent: Command, io: Io): void {
+export function unlinkConnection(parent: Command, io: Io, kinds: readonly CliKind[]): void {
   parent
     .command('unlink')
     .summary('stop every use of a connection, and keep its assets')
     .description(
       'Stops every use of a connection at once and forgets its credential; its assets stay in the catalogue. Says\n' +
-        'which URLs still work, and what remains to be revoked in Azure. mooring connection credential links it again.',
+        `which URLs still work, and what remains to be revoked in ${wordOf(kinds, 'cloud')}. mooring connection credential links it again.`,
     )
     .argument('<connection>', 'its id or name')
     .option('--yes', 'do not ask')

@@ -1,23 +1,31 @@
+import type { FeedWay } from '@mooring/storage';
+import { type CliKind, flagOf } from '@mooring/storage/cli';
 import type { Command } from 'commander';
+import { UsageError } from '../../failure.ts';
 import type { Io } from '../../io.ts';
+import { findKind } from '../../kind/choose.ts';
+import { refuseWrong } from '../../kind/judge.ts';
+import { addOptions, givenOf, refuseForeign, textsOf, type Values } from '../../kind/options.ts';
+import { perKind } from '../../kind/words.ts';
 import { renderDetails } from '../../output/table.ts';
-import { openSession } from '../../session.ts';
+import { openSession, type Session } from '../../session.ts';
 
-export function addFeed(parent: Command, io: Io): void {
-  parent
+export function addFeed(parent: Command, io: Io, all: readonly CliKind[]): void {
+  const kinds = all.filter(({ kind }) => kind.feeds.length > 0);
+  if (kinds.length === 0) return;
+  const command = parent
     .command('add')
     .summary('follow changes in a source as they happen')
-    .description(
-      `Follows changes as Event Grid tells them: posted to a URL of Mooring, or put into a storage queue that Mooring
-reads, which works behind a firewall.`,
-    )
-    .argument('<source>', 'id of the source')
-    .option('--queue <url>', 'a queue of the account to read (default: a URL to post to)')
-    .action(async (sourceId: string, { queue }: { queue?: string }, command: Command) => {
-      const { client, out } = await openSession(command, io);
+    .description(perKind(kinds, ({ feeds }) => feeds.help))
+    .argument('<source>', 'id of the source');
+  addOptions(command, kinds.flatMap(optionsOf)).action(
+    async (sourceId: string, options: Values, command: Command) => {
+      const session = await openSession(command, io);
+      const { client, out } = session;
+      const { way, texts } = await readFeed(session, kinds, sourceId, options);
       const feed = await client.call('createFeed', {
         params: { sourceId },
-        body: queue === undefined ? { kind: 'event-grid' } : { kind: 'storage-queue', queueUrl: queue },
+        body: { kind: way.id, ...texts },
       });
       await out.one(feed, () =>
         renderDetails(
@@ -29,9 +37,38 @@ reads, which works behind a firewall.`,
           out.style,
         ),
       );
-      if (feed.webhookUrl)
-        out.note(
-          '\nMake an event subscription that posts to this URL. It holds a secret, and is not shown again.',
-        );
-    });
+      if (feed.webhookUrl) out.note(`\n${way.subscribe} It holds a secret, and is not shown again.`);
+    },
+  );
+}
+
+const optionsOf = ({ feeds }: CliKind) => feeds.options;
+
+/** The way that the options fill in; without any, the first of the kind. @throws Refused where a text is */
+async function readFeed(
+  { client, io }: Session,
+  kinds: readonly CliKind[],
+  sourceId: string,
+  options: Values,
+): Promise<{ way: FeedWay; texts: Record<string, string> }> {
+  const { connectionId } = await client.call('getSource', { params: { sourceId } });
+  const { provider, location } = await client.call('getConnection', { params: { connectionId } });
+  const cli = findKind(kinds, provider);
+  refuseForeign(kinds, cli, optionsOf, options);
+  const texts = textsOf(cli.feeds.options, options);
+  const way = cli.kind.feeds.find(way => {
+    const names = way.fields(location).map(({ name }) => name);
+    return Object.keys(texts).every(name => names.includes(name));
+  });
+  if (!way) {
+    const flags = givenOf(cli.feeds.options, options).map(flagOf).join(' and ');
+    throw new UsageError(`${flags} do not go together.`, 'See mooring feed add --help.');
+  }
+  for (const field of way.fields(location)) {
+    const text = texts[field.name]?.trim() ?? '';
+    if (text === '' && !field.optional)
+      throw new UsageError(`${field.label} is missing.`, 'See mooring feed add --help.');
+    if (text !== '') refuseWrong(field, text, { now: io.now(), location });
+  }
+  return { way, texts };
 }

@@ -1,12 +1,16 @@
+import type { CliKind } from '@mooring/storage/cli';
 import type { Command } from 'commander';
 import type { Io } from '../../io.ts';
+import { wordOf } from '../../kind/words.ts';
 import { openSession } from '../../session.ts';
 
-export function removeFeed(parent: Command, io: Io): void {
+export function removeFeed(parent: Command, io: Io, kinds: readonly CliKind[]): void {
   parent
     .command('remove')
     .summary('follow changes no more')
-    .description('Removes a feed. The event subscription in Azure stays: remove it there as well.')
+    .description(
+      `Removes a feed. The event subscription in ${wordOf(kinds, 'cloud')} stays: remove it there as well.`,
+    )
     .argument('<source>', 'id of the source')
     .argument('<feed>', 'id of the feed')
     .action(async (sourceId: string, feedId: string, _options: object, command: Command) => {

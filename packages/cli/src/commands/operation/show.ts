@@ -1,6 +1,7 @@
 import type { OperationError } from '@mooring/contract';
 import type { Command } from 'commander';
 import type { Io } from '../../io.ts';
+import { renderFix } from '../../output/fix.ts';
 import { openSession } from '../../session.ts';
 import { renderOperation } from './render.ts';
 
@@ -27,7 +28,13 @@ export function showOperation(parent: Command, io: Io): void {
         return;
       }
       const operation = await client.call('getOperation', { params: { operationId } });
-      await out.one(operation, () => renderOperation(operation, out.style, io.now()));
+      const remedy = operation.problem?.remedy;
+      await out.one(operation, () => {
+        const lines = remedy
+          ? ['', ...renderFix(remedy, `${out.style.bold('Fix:')} `, '', out.style), '']
+          : [];
+        return renderOperation(operation, out.style, io.now()) + lines.join('\n');
+      });
       if (operation.errorCount > 0) out.note(`\nSee them: mooring operation show ${operationId} --errors`);
     });
 }

@@ -1,19 +1,17 @@
 import { type Config, loadConfig } from '@mooring/server/config';
-import { SETTINGS, type Settings } from '@mooring/server/settings';
+import { SETTINGS } from '@mooring/server/settings';
 import type { Command } from 'commander';
 import type { Io } from '../../io.ts';
 
-type Name = keyof Settings;
-
 /** Settings that hold no secret, and so may stand on the command line. */
-const FLAGS = (Object.keys(SETTINGS) as Name[]).filter(name => !SETTINGS[name].redact);
+const FLAGS = Object.keys(SETTINGS).filter(name => !SETTINGS[name]!.redact);
 const toFlag = (name: string): string => name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
 
 /** Adds the settings of the server to a command. */
 export function addSettings(command: Command): Command {
   command.option('--config <file>', 'settings as a JSON file (default: mooring.json where there is one)');
   for (const name of FLAGS) {
-    const { env, expected } = SETTINGS[name];
+    const { env, expected } = SETTINGS[name]!;
     command.option(`--${toFlag(name)} <value>`, `${expected} (${env})`);
   }
   return command.addHelpText(

@@ -1,6 +1,8 @@
+import type { CliKind } from '@mooring/storage/cli';
 import type { Command } from 'commander';
 import { follow } from '../../follow.ts';
 import type { Io } from '../../io.ts';
+import { alternatives } from '../../kind/words.ts';
 import { openSession } from '../../session.ts';
 import { failIfUnsuccessful, renderOperation } from '../operation/render.ts';
 
@@ -9,16 +11,19 @@ interface Options {
   check?: boolean;
 }
 
-export function readInventory(parent: Command, io: Io): void {
+export function readInventory(parent: Command, io: Io, kinds: readonly CliKind[]): void {
+  const reports = kinds.flatMap(({ inventory }) => inventory ?? []);
+  if (reports.length === 0) return;
+  const report = alternatives(reports.map(inventory => inventory.report));
   parent
     .command('inventory')
-    .summary('seed a source from a blob inventory report, or check it against one')
+    .summary(`seed a source from ${report}, or check it against one`)
     .description(
-      'Adds what a blob inventory report has and the catalogue does not; the next sync does the rest. With --check\n' +
+      `Adds what ${report} has and the catalogue does not; the next sync does the rest. With --check\n` +
         'it writes nothing: the counts say what differs, and the errors of the operation name the first hundred.',
     )
     .argument('<source>', 'id of the source')
-    .argument('<key>', 'of RULE-manifest.json, or of one file of the report (.csv, .parquet)')
+    .argument('<key>', alternatives(reports.map(({ key }) => key)))
     .requiredOption('--container <name>', 'the container that the report is in')
     .option('--check', 'only compare')
     .action(async (sourceId: string, key: string, { container, check }: Options, command: Command) => {

@@ -1,11 +1,5 @@
-import {
-  type AzureLocation,
-  type BrowserResults,
-  type Check,
-  type CheckRun,
-  type Connection,
-  judgeBrowser,
-} from '@mooring/contract';
+import type { BrowserResults, Check, CheckRun, Connection } from '@mooring/contract';
+import { type BrowserAdvice, judgeBrowser, type StorageKind } from '@mooring/storage';
 import type { CheckDefinition } from '@mooring/storage/server';
 import type { Db } from '../../catalogue/db.ts';
 import { redact } from '../../platform/redact.ts';
@@ -14,18 +8,28 @@ import { readCheckRun, replaceResults } from './results.ts';
 
 /**
  * Stores what a browser found, in the place of what one found before, with what both sides together say of it.
- * The connection's status stays: it is about everybody, not about one person's network.
+ * The connection's status stays: it is about all browsers, not about one person's network.
  * @throws MooringError `not_found`
  */
 export async function storeBrowserResults(
   db: Db,
   ids: ConnectionIds,
-  found: { connection: Connection; definitions: readonly CheckDefinition[]; results: BrowserResults },
+  found: {
+    connection: Connection;
+    kind: StorageKind;
+    definitions: readonly CheckDefinition[];
+    results: BrowserResults;
+  },
   now: Date,
 ): Promise<CheckRun> {
-  const { connection, definitions, results } = found;
+  const { connection, kind, definitions, results } = found;
   const { checks: server } = await readCheckRun(db, ids, connection, definitions);
-  const checks = readBrowserResults(results, server, connection.location, now);
+  const checks = readBrowserResults(
+    results,
+    server,
+    kind.browserAdvice(connection.location, results.origin),
+    now,
+  );
   await db.transaction().execute(async trx => {
     await lockRow(trx, ids);
     await replaceResults(trx, ids, 'browser', checks);
@@ -37,12 +41,12 @@ export async function storeBrowserResults(
 function readBrowserResults(
   { checks, userAgent, origin }: BrowserResults,
   known: readonly Check[],
-  location: AzureLocation,
+  advice: BrowserAdvice,
   now: Date,
 ): Check[] {
   const findings = checks.map(finding => ({ ...finding, observed: redact(finding.observed) }));
   const server = known.filter(({ side }) => side === 'server');
-  const judged = judgeBrowser(findings, { server, location, origin, checkedAt: now.toISOString() });
+  const judged = judgeBrowser(findings, { server, advice, checkedAt: now.toISOString() });
   const [first, ...others] = judged;
   if (!first) return [];
   return [{ ...first, observed: `${browserName(userAgent)} at ${origin}: ${first.observed}` }, ...others];

@@ -1,4 +1,5 @@
 import type { BrowserResults, CheckRun, Connection } from '@mooring/contract';
+import type { Kinds } from '../../platform/kinds.ts';
 import type { OpenConnection } from '../opening/provider-cache.ts';
 import type { ProviderFactory } from '../opening/provider-factory.ts';
 import type { ProofRecord } from '../ownership/proof-record.ts';
@@ -13,6 +14,7 @@ import { type RunOptions, runChecks } from './run.ts';
 import type { VerdictDeps } from './verdict.ts';
 
 export interface ChecksDeps extends VerdictDeps {
+  kinds: Kinds;
   providers: Pick<ProviderFactory, 'checks'>;
   proofs: ProofRecord;
   open: (workspaceId: string, connectionId: string) => Promise<OpenConnection>;
@@ -52,7 +54,9 @@ export function createChecks(deps: ChecksDeps) {
       const { provider } = await open(workspaceId, connectionId);
       const ids = { workspaceId, connectionId };
       const connection = show(await mustFindRow(db, ids));
-      return storeBrowserResults(db, ids, { connection, definitions: provider.checks, results }, clock.now());
+      const { kind } = deps.kinds.get(connection.provider);
+      const found = { connection, kind, definitions: provider.checks, results };
+      return storeBrowserResults(db, ids, found, clock.now());
     },
 
     /** Checks again what it is time for. @param publicOrigin where browsers load from, where the operator has said so */

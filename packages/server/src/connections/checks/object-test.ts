@@ -1,13 +1,9 @@
-import {
-  type AzureLocation,
-  type Check,
-  type CheckId,
-  type objectTestRequest,
-  parseAzureLocation,
-} from '@mooring/contract';
+import type { Check, CheckId, objectTestRequest, StorageLocation } from '@mooring/contract';
+import type { LocationRules } from '@mooring/storage';
 import type { Clock, StorageObject } from '@mooring/storage/server';
 import { findSample } from '@mooring/storage/server';
 import type { z } from 'zod';
+import type { Kinds } from '../../platform/kinds.ts';
 import type { Logger } from '../../platform/log.ts';
 import { MooringError } from '../../platform/problem.ts';
 import type { OpenConnection } from '../opening/provider-cache.ts';
@@ -30,6 +26,7 @@ const TESTS: readonly CheckId[] = ['head', 'range', 'sign', 'fetch', 'preflight'
 /** What is tried on single objects of a connection. */
 export const createObjectTests = (deps: {
   open: (workspaceId: string, connectionId: string) => Promise<OpenConnection>;
+  kinds: Kinds;
   clock: Clock;
   log: Logger;
   /** How long one check may take. */
@@ -54,8 +51,10 @@ export const createObjectTests = (deps: {
     options: { origins: readonly string[]; signal: AbortSignal },
   ): Promise<TestedObject> => {
     const { clock, log, checkTimeoutSeconds: timeoutSeconds } = deps;
-    return testObject(await deps.open(workspaceId, connectionId), request, {
-      ...options,
+    const opened = await deps.open(workspaceId, connectionId);
+    const { location: rules } = deps.kinds.get(opened.connection.provider).kind;
+    return testObject(opened, request, {
+      ...{ ...options, rules },
       clock,
       log,
       timeoutSeconds,
@@ -71,9 +70,9 @@ export const createObjectTests = (deps: {
 async function testObject(
   { connection, provider }: OpenConnection,
   request: ObjectTestRequest,
-  options: { origins: readonly string[] } & TryOptions,
+  { rules, ...options }: { origins: readonly string[]; rules: LocationRules<StorageLocation> } & TryOptions,
 ): Promise<TestedObject> {
-  const { container, key } = placeOf(request, connection.location);
+  const { container, key } = placeOf(request, connection.location, rules);
   const definitions = provider.checks.filter(({ id }) => TESTS.includes(id));
   // All that is known of it before the first check is where it should be.
   const sample = {
@@ -106,31 +105,20 @@ interface Place {
   key: string;
 }
 
-function placeOf({ url, key, container }: ObjectTestRequest, location: AzureLocation): Place {
-  if (url !== undefined && key === undefined) return readUrl(url.trim(), location);
+function placeOf(
+  { url, key, container }: ObjectTestRequest,
+  location: StorageLocation,
+  rules: LocationRules<StorageLocation>,
+): Place {
+  if (url !== undefined && key === undefined) {
+    const read = rules.object(url.trim(), location);
+    if (!read.ok) throw refuse('url', read.message, read.fix);
+    return read.value;
+  }
   if (key !== undefined && key !== '' && url === undefined) {
     return { container: container ?? location.container, key };
   }
   throw refuse('url', 'Expected either the URL of an object, or its key.', 'Send one of the two.');
-}
-
-/** All that stands after the `?`, such as a SAS token, is left out. */
-function readUrl(url: string, { account }: AzureLocation): Place {
-  const parsed = parseAzureLocation({ url, account });
-  if (!parsed.ok) throw refuse('url', parsed.message, parsed.fix);
-  const { container, endpoint } = parsed.location;
-  // Not `new URL`: it would fold `..`, which can be part of a key.
-  const path = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*([^?#]*)/i.exec(url)?.[1] ?? '';
-  const base = /^(abfss?|wasbs?):/i.test(url)
-    ? ''
-    : `${new URL(endpoint).pathname.replace(/\/$/, '')}/${container}`;
-  const key = decodeURIComponent(path).slice(base.length + 1);
-  if (key !== '') return { container, key };
-  throw refuse(
-    'url',
-    'This is the URL of a container, not of an object in it.',
-    'Paste the URL of an object.',
-  );
 }
 
 const refuse = (path: string, message: string, fix: string): MooringError =>

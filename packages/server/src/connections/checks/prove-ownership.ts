@@ -1,6 +1,7 @@
 import type { Credential } from '@mooring/contract';
+import { isShared, type Kinds } from '../../platform/kinds.ts';
 import { MooringError } from '../../platform/problem.ts';
-import { isShared, ownershipMissing, proofOf } from '../ownership/proof.ts';
+import { ownershipMissing, proofOf } from '../ownership/proof.ts';
 import { type ConnectionIds, type ConnectionRow, mustFindRow } from '../rows/row.ts';
 import type { OpenChecks } from './open-checks.ts';
 import { runChecks } from './run.ts';
@@ -13,12 +14,12 @@ import type { VerdictDeps } from './verdict.ts';
  * meanwhile; the signal's reason
  */
 export async function proveOwnership(
-  deps: VerdictDeps & { openChecks: OpenChecks },
+  deps: VerdictDeps & { kinds: Kinds; openChecks: OpenChecks },
   ids: ConnectionIds,
   signal: AbortSignal,
 ): Promise<ConnectionRow> {
   const row = await mustFindRow(deps.db, ids);
-  if (!isShared(row.credential as Credential)) return row;
+  if (!isShared(deps.kinds.get(row.provider), row.credential as Credential)) return row;
   const run = await runChecks(deps, ids, { only: ['ownership'], origins: [], signal, onCheck: () => {} });
   const credential = run.checks.find(({ id, status }) => id === 'credential' && status === 'failed');
   if (credential?.observed) {

@@ -1,4 +1,4 @@
-import type { AzureLocation, Check, CheckId, CheckRun } from '@mooring/contract';
+import type { Check, CheckId, CheckRun, StorageLocation } from '@mooring/contract';
 import type { CheckDefinition } from '@mooring/storage/server';
 import { MooringError } from '../../platform/problem.ts';
 import { type ConnectionIds, isLinked, type LinkedRow, mustFindRow, unlinked } from '../rows/row.ts';
@@ -46,7 +46,7 @@ export async function runChecks(
   try {
     const definitions = chosen(provider.checks, options.only);
     await alive?.now();
-    const { container, prefix } = row.location as AzureLocation;
+    const { container, prefix } = row.location as StorageLocation;
     const place = { container, prefix, origins };
     const checks = await runCheckDefinitions(definitions, place, {
       onCheck,

@@ -1,38 +1,37 @@
-import type { SignInRedirect } from '@mooring/contract';
-import { ProviderError } from '@mooring/storage/server';
+import { createHash } from 'node:crypto';
+import type { Credential, SignInRedirect, StorageLocation } from '@mooring/contract';
+import { type RunningKind, refusalError } from '../../platform/kinds.ts';
 import type { Logger } from '../../platform/log.ts';
 import { MooringError } from '../../platform/problem.ts';
-import { FOREIGN_STATE, type Return } from './consent.ts';
-import { type EntraAnswer, entraReason } from './entra-answer.ts';
-import type { EntraRequests } from './entra-requests.ts';
-import { IdTokenRefused } from './id-token.ts';
-import { type StorageTenant, signInAddress, type Tenants, whyNotAdministrator } from './tenants.ts';
+import { type Answer, FOREIGN_STATE, type Return, requireSignIns, stateOf } from './consent.ts';
+import type { SignInRequests } from './requests.ts';
 
 /** The connection that a sign-in is for, and what it proves of it. */
-export interface SignInPurpose extends StorageTenant {
+export interface SignInPurpose {
+  kind: RunningKind;
+  location: StorageLocation;
+  credential: Credential;
   /** Records who signed in. False: the connection was changed meanwhile. */
   proven: (who: string) => Promise<boolean>;
 }
 
 /**
- * The sign-in of an administrator who may consent to apps for the whole tenant of a storage account: it says that this
- * workspace is wanted. Guests and ordinary members of the tenant cannot: what the app may read in the tenant is not
- * theirs to give. https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow
+ * The sign-in of an administrator who may speak for the owner of a storage: it says that this workspace may use it. Who
+ * may is for the kind to say.
  */
 export function createAdministratorSignIn(deps: {
-  requests: EntraRequests;
-  tenants: Tenants;
+  requests: SignInRequests;
   /** @throws MooringError where there is nothing to sign in for */
   purposeOf: (workspaceId: string, connectionId: string) => Promise<SignInPurpose>;
   log: Logger;
 }) {
-  const { requests, tenants, purposeOf, log } = deps;
+  const { requests, purposeOf, log } = deps;
 
   return {
     /**
-     * @param options.sessionHash of the browser session that has to come back: without one anybody could be sent there
-     * @throws MooringError `credential_unavailable` where the installation has no app, and what `purposeOf` throws;
-     * ProviderError where there is no such tenant
+     * @param options.sessionHash of the browser session that has to come back: without one anyone could be sent there
+     * @throws MooringError `credential_unavailable` where the installation has no app, what `purposeOf` throws, and what
+     * the kind refuses; ProviderError where there is no such organisation
      */
     async start(options: {
       workspaceId: string;
@@ -43,35 +42,49 @@ export function createAdministratorSignIn(deps: {
       signal: AbortSignal;
     }): Promise<SignInRedirect> {
       const { redirectUri, signal, ...request } = options;
-      const purpose = await purposeOf(request.workspaceId, request.connectionId);
-      const { app, metadata } = await tenants.find(purpose, signal);
-      const { expiresAt, ...bound } = await requests.begin('ownership', request);
-      const url = signInAddress(metadata, { clientId: app.clientId, redirectUri, ...bound });
-      return { url, expiresAt: expiresAt.toISOString() };
+      const { kind, ...subject } = await purposeOf(request.workspaceId, request.connectionId);
+      const signIns = requireSignIns(kind);
+      const urlWith = async (back: { state: string; nonce: string; codeChallenge: string }) => {
+        const url = await signIns.ownerUrl(subject as never, { ...back, redirectUri, signal });
+        if (!url.ok) throw refusalError(kind, url, null);
+        return url.value;
+      };
+      await urlWith({ state: '', nonce: '', codeChallenge: '' }); // what is refused begins nothing
+      const { state, nonce, codeVerifier, expiresAt } = await requests.begin('ownership', {
+        ...request,
+        provider: kind.kind.id,
+      });
+      const codeChallenge = createHash('sha256').update(codeVerifier).digest('base64url');
+      return { url: await urlWith({ state, nonce, codeChallenge }), expiresAt: expiresAt.toISOString() };
     },
 
     /** @param options.redirectUri the same as for `start` */
     async finish(
-      answer: EntraAnswer,
+      answer: Answer,
       options: { sessionHash: Buffer | null; redirectUri: string; signal: AbortSignal },
     ): Promise<Return> {
-      const request = await requests.take('ownership', answer.state, options.sessionHash);
+      const { sessionHash, ...back } = options;
+      const request = await requests.take('ownership', stateOf(answer), sessionHash);
       if (!request) return refused('/connections', FOREIGN_STATE);
-      const { returnTo, workspaceId, connectionId } = request;
-      const { code } = answer;
-      if (code === undefined || answer.error !== undefined) return refused(returnTo, entraReason(answer));
+      const { returnTo, workspaceId, connectionId, nonce, codeVerifier } = request;
       try {
-        const purpose = await purposeOf(workspaceId, connectionId!);
-        const person = await tenants.verify(purpose, code, request, options);
-        const reason = whyNotAdministrator(person);
-        if (reason !== null) return refused(returnTo, reason);
-        const recorded = await purpose.proven(`${person.name} (${person.id})`);
+        const { kind, proven, ...subject } = await purposeOf(workspaceId, connectionId!);
+        const owner = await requireSignIns(kind).readOwner(subject as never, answer, {
+          ...back,
+          nonce,
+          codeVerifier,
+        });
+        if (!owner.ok) {
+          const { reason, log: detail } = owner;
+          if (detail)
+            log.warn({ err: detail, workspaceId, connectionId }, 'an answer to a sign-in was refused');
+          return refused(returnTo, reason);
+        }
+        const recorded = await proven(owner.who);
         if (!recorded) return refused(returnTo, 'The connection was changed meanwhile. Begin again.');
         return { path: returnTo, query: { ownership: 'proven' } };
       } catch (error) {
-        if (error instanceof IdTokenRefused) {
-          log.warn({ err: error, workspaceId, connectionId }, 'an answer to a sign-in was refused');
-        } else if (!(error instanceof MooringError || error instanceof ProviderError)) throw error;
+        if (!(error instanceof MooringError)) throw error;
         return refused(returnTo, error.message);
       }
     },

@@ -1,9 +1,11 @@
 import type { ConnectionStatus, Credential } from '@mooring/contract';
+import type { Expiry } from '@mooring/storage';
 import type { Clock } from '@mooring/storage/server';
 import type { Db } from '../../catalogue/db.ts';
+import type { Kinds } from '../../platform/kinds.ts';
 import { emit } from '../../webhooks/emit.ts';
 import { recordEvent } from '../rows/history.ts';
-import { daysUntil, type Expiry, expiriesOf, expiryWarning, thresholdOf } from '../settings/warnings.ts';
+import { daysUntil, expiryWarning, thresholdOf } from '../settings/warnings.ts';
 
 const ROWS_AT_ONCE = 500;
 
@@ -11,11 +13,11 @@ const ROWS_AT_ONCE = 500;
  * Announces credentials that end, in the history and to webhooks: once when 30, 7 and 1 days are left. One that is
  * entered with fewer days left is announced once, for the nearest of these.
  */
-export function createExpiryNotices({ db, clock }: { db: Db; clock: Clock }) {
+export function createExpiryNotices({ db, kinds, clock }: { db: Db; kinds: Kinds; clock: Clock }) {
   const select = (after: [string, string]) =>
     db
       .selectFrom('connections')
-      .select(['workspace_id', 'id', 'name', 'status', 'credential'])
+      .select(['workspace_id', 'id', 'name', 'provider', 'status', 'credential'])
       .where('removed_at', 'is', null)
       .where('credential_sealed', 'is not', null)
       .where(({ eb, refTuple, tuple }) => eb(refTuple('workspace_id', 'id'), '>', tuple(...after)))
@@ -52,7 +54,8 @@ export function createExpiryNotices({ db, clock }: { db: Db; clock: Clock }) {
     for (let rows = await select(['', '']); rows.length > 0; ) {
       for (const row of rows) {
         signal.throwIfAborted();
-        for (const expiry of expiriesOf(row.credential as Credential)) {
+        const { credentials } = kinds.get(row.provider).kind;
+        for (const expiry of credentials.expiries(row.credential as Credential)) {
           const threshold = thresholdOf(expiry.at, clock.now());
           if (threshold !== null) await announce(row, expiry, threshold);
         }

@@ -13,7 +13,6 @@ import { type ConnectionRow, mustFindRow } from '../rows/row.ts';
 import { createExpiryNotices } from './expiry-notices.ts';
 import { createRemoval } from './removal.ts';
 import { type ReplacementDeps, type ReplaceOptions, replaceCredential } from './replacement.ts';
-import { howToRevoke } from './revoke.ts';
 import { unlinkConnection } from './unlink.ts';
 
 export interface LifeDeps extends ReplacementDeps {
@@ -57,7 +56,11 @@ export function createLife(deps: LifeDeps) {
       const before = show(await mustFindRow(db, ids));
       const cancelledOperationIds = await unlinkConnection(deps, ids, by);
       const connection = show(await mustFindRow(db, ids));
-      return { connection, cancelledOperationIds, revoke: howToRevoke(before) };
+      return {
+        connection,
+        cancelledOperationIds,
+        revoke: deps.kinds.get(before.provider).kind.revoke(before),
+      };
     },
 
     /** What happened to it, newest first. @throws MooringError `not_found`, `invalid_request` for a bad cursor */

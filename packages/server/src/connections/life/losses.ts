@@ -1,8 +1,8 @@
 import type { Check, Credential } from '@mooring/contract';
 import type { Provider } from '@mooring/storage/server';
 import type { Db } from '../../catalogue/db.ts';
+import type { Kinds } from '../../platform/kinds.ts';
 import type { ConnectionRow, LinkedRow } from '../rows/row.ts';
-import { deliveryOf } from '../settings/shown.ts';
 import { placesInUse, tryPlaces } from './trial.ts';
 
 /** Checks that are about what the credential may do, rather than about the network or about browsers. */
@@ -20,18 +20,26 @@ export async function lossesOf(
   { candidate, results }: { candidate: LinkedRow; results: readonly Check[] },
   {
     db,
+    kinds,
     open,
     now,
     signal,
-  }: { db: Db; open: (candidate: LinkedRow) => Provider; now: Date; signal: AbortSignal },
+  }: {
+    db: Db;
+    kinds: Kinds;
+    open: (candidate: LinkedRow) => Provider;
+    now: Date;
+    signal: AbortSignal;
+  },
 ): Promise<string[]> {
   const places = await placesInUse(db, row);
   const worked = row.status === 'healthy' || row.status === 'degraded';
   if (places.length === 0 && !worked) return [];
   const failed = results.filter(({ id, status }) => status === 'failed' && ABOUT_GRANTS.has(id));
   const losses = failed.map(({ title, observed }) => `“${title}” fails: ${observed}`);
-  const old = deliveryOf(row.credential as Credential);
-  const next = deliveryOf(candidate.credential as Credential);
+  const { delivery } = kinds.get(row.provider).kind.credentials;
+  const old = delivery(row.credential as Credential);
+  const next = delivery(candidate.credential as Credential);
   if (old === 'direct' && next === 'relay') {
     losses.push(
       'Browsers load straight from the storage; without a delivery token all bytes would pass through Mooring.',

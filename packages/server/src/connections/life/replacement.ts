@@ -1,13 +1,12 @@
 import type {
   AccessMode,
-  AzureLocation,
   Check,
   ConnectionStatus,
   Credential,
   CredentialInput,
   OwnershipProof,
+  StorageLocation,
 } from '@mooring/contract';
-import type { Clock } from '@mooring/storage/server';
 import type { Db, Trx } from '../../catalogue/db.ts';
 import type { Logger } from '../../platform/log.ts';
 import { MooringError } from '../../platform/problem.ts';
@@ -28,7 +27,6 @@ import {
   mustFindRow,
 } from '../rows/row.ts';
 import { announceStatus } from '../rows/status.ts';
-import { credentialWords } from '../settings/credential-words.ts';
 import { type SealingDeps, sealCredential } from '../settings/sealed-credential.ts';
 import { lossesOf } from './losses.ts';
 
@@ -69,25 +67,29 @@ export async function replaceCredential(
   input: CredentialInput,
   options: ReplaceOptions,
 ): Promise<void> {
-  const { db, clock, providers } = deps;
+  const { db, kinds, clock, providers } = deps;
   const row = await mustFindRow(db, ids);
-  const place = { accessMode: row.access_mode as AccessMode, location: row.location as AzureLocation };
+  const place = { accessMode: row.access_mode as AccessMode, location: row.location as StorageLocation };
   const unproven = { ownership_proven_at: null, ownership_proven_by: null, ownership_of: null };
-  const candidate = { ...row, ...unproven, ...sealCredential(deps, ids.connectionId, input, place) };
+  const kind = kinds.get(row.provider);
+  const candidate = { ...row, ...unproven, ...sealCredential(deps, kind, ids.connectionId, input, place) };
   const { results, proof } = await runChecks(deps, candidate, options);
   const proven: LinkedRow = {
     ...candidate,
-    ownership_proven_at: proof && clock.now(),
+    ownership_proven_at: proof === null ? null : clock.now(),
     ownership_proven_by: proof,
-    ownership_of: proof && ownershipSubject(candidate),
+    ownership_of: proof === null ? null : ownershipSubject(candidate),
   };
   const replacement = { row, candidate: proven, results };
   if (!options.acceptLess) {
     const { signal } = options;
-    const losses = await lossesOf(row, replacement, { db, open: providers.open, now: clock.now(), signal });
+    const losses = await lossesOf(row, replacement, {
+      ...{ db, kinds, open: providers.open, signal },
+      now: clock.now(),
+    });
     if (losses.length > 0) throw grantsLess(losses);
   }
-  await db.transaction().execute(trx => swap(trx, clock, replacement, options.by));
+  await db.transaction().execute(trx => swap(trx, deps, replacement, options.by));
   await deps.forget(ids);
 }
 
@@ -105,7 +107,7 @@ async function runChecks(
     lost: async () => {},
   });
   try {
-    const { container, prefix } = candidate.location as AzureLocation;
+    const { container, prefix } = candidate.location as StorageLocation;
     const run = { clock, log, signal, timeoutSeconds, onCheck() {} };
     const results = await runCheckDefinitions(checks, { container, prefix, origins }, run);
     return { results, proof };
@@ -116,7 +118,7 @@ async function runChecks(
 
 async function swap(
   trx: Trx,
-  clock: Clock,
+  { clock, kinds }: ReplacementDeps,
   { row, candidate, results }: Replacement,
   by: string | null,
 ): Promise<void> {
@@ -149,7 +151,7 @@ async function swap(
   await replaceResults(trx, ids, 'browser', []);
   const kind = isLinked(locked) ? 'credential-replaced' : 'linked-again';
   const before = isLinked(locked) ? (locked.status as ConnectionStatus) : 'unlinked';
-  const detail = `It now uses ${credentialWords(candidate.credential as Credential)}.`;
+  const detail = `It now uses ${kinds.get(row.provider).kind.credentials.describe(candidate.credential as Credential)}.`;
   await recordEvent(trx, ids, { kind, status: before, detail, by, at });
   await announceStatus(trx, { ...ids, name: locked.name }, { status, reason, by, at });
   await announceChange(trx, ids);
@@ -163,7 +165,7 @@ const grantsLess = (losses: string[]): MooringError =>
     'credential_grants_less',
     `The new credential was tried and grants less than is in use. ${losses.join(' ')}`,
     {
-      fix: 'Grant what is missing and send it again; until then the old credential stays. To take it all the same, send acceptLess.',
+      fix: 'Grant what is missing and send it again; until then the old credential stays. To accept it anyway, send acceptLess.',
       fields: losses.map(message => ({ path: 'credential', message })),
     },
   );

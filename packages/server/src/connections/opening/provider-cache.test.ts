@@ -1,6 +1,8 @@
 import { createMemoryProvider, createMemoryStorage } from '@mooring/storage/memory';
 import { systemClock as clock } from '@mooring/storage/server';
 import { expect, test } from 'vitest';
+import { STORAGE_KINDS } from '../../kinds.ts';
+import { pureKinds } from '../../platform/kinds.ts';
 import type { ConnectionRow } from '../rows/row.ts';
 import { toConnection } from '../settings/shown.ts';
 import { createProviderCache } from './provider-cache.ts';
@@ -12,6 +14,7 @@ const rowSealedAs = (text: string): ConnectionRow => ({
   provider: 'azure',
   access_mode: 'server',
   location: {},
+  place: '',
   credential: { kind: 'azure-app' },
   credential_sealed: Buffer.from(text),
   status: 'draft',
@@ -47,7 +50,12 @@ test('what was being looked up while it changed is not kept', async () => {
       made.push(credential_sealed.toString());
       return createMemoryProvider({ storage: createMemoryStorage() });
     },
-    show: read => toConnection(read, clock.now(), () => ['mooring-none']),
+    show: read =>
+      toConnection(read, {
+        kinds: pureKinds(STORAGE_KINDS),
+        tokens: () => ['mooring-none'],
+        now: clock.now(),
+      }),
   });
 
   const early = cache.open('ws', 'con');

@@ -1,14 +1,13 @@
-import type { IdentityOffers } from '@mooring/azure/server';
-import { authorityFor, createAzureIdentities, createAzureProvider } from '@mooring/azure/server';
-import type { AccessMode, AzureLocation, Credential, CredentialInput } from '@mooring/contract';
-import type { CheckDefinition, Clock, Guard, Provider } from '@mooring/storage/server';
+import type { AccessMode, Credential, CredentialInput, StorageLocation } from '@mooring/contract';
+import type { CheckDefinition, Provider } from '@mooring/storage/server';
+import { isShared, type Kinds, type RunningKind } from '../../platform/kinds.ts';
 import type { Logger } from '../../platform/log.ts';
+import { MooringError } from '../../platform/problem.ts';
 import type { SecretBox } from '../../platform/secrets.ts';
 import { behindOwnership, type OwnershipCheckOptions, ownershipCheck } from '../ownership/mark-check.ts';
-import { isShared, ownershipMissing, proofOf } from '../ownership/proof.ts';
+import { ownershipMissing, proofOf } from '../ownership/proof.ts';
 import type { OwnershipTokens } from '../ownership/tokens.ts';
 import type { LinkedRow } from '../rows/row.ts';
-import { requireStorageOfAzure } from '../settings/shared-endpoint.ts';
 import { withinContainer } from './within-container.ts';
 
 /** What is done with a proof that the checks find, or miss. */
@@ -20,28 +19,26 @@ type ProofCallbacks = Pick<OwnershipCheckOptions, 'proven' | 'lost'>;
  */
 export function createProviderFactory(deps: {
   secrets: SecretBox;
-  guard: Guard;
-  authorityHost: string;
-  offers: IdentityOffers;
-  clock: Clock;
+  kinds: Kinds;
   tokens: OwnershipTokens;
   log: Logger;
 }) {
-  const { secrets, guard, clock, tokens, log } = deps;
-  const shared = createAzureIdentities(deps);
+  const { secrets, kinds, tokens, log } = deps;
+  const needsOwner = (row: LinkedRow): boolean =>
+    isShared(kinds.get(row.provider), row.credential as Credential);
 
   function make(row: LinkedRow, { fresh }: { fresh: boolean }): Provider {
-    const location = row.location as AzureLocation;
-    if (isShared(row.credential as Credential)) requireStorageOfAzure(location.endpoint, guard);
-    return createAzureProvider({
+    const kind = kinds.get(row.provider);
+    const location = row.location as StorageLocation;
+    const credential = JSON.parse(secrets.unseal(row.credential_sealed, row.id)) as CredentialInput;
+    const refusal = kind.locationRefusal(location, credential);
+    if (refusal) throw new MooringError('invalid_location', refusal.message, { fix: refusal.fix });
+    return kind.createProvider({
       location,
-      credential: JSON.parse(secrets.unseal(row.credential_sealed, row.id)) as CredentialInput,
+      credential,
       accessMode: row.access_mode as AccessMode,
       renditionPrefix: row.rendition_prefix,
-      authorityHost: authorityFor(location.endpoint, deps.authorityHost),
-      identities: fresh ? createAzureIdentities(deps) : shared,
-      guard,
-      clock,
+      fresh,
     });
   }
 
@@ -51,13 +48,13 @@ export function createProviderFactory(deps: {
      * unsealed
      */
     open(row: LinkedRow): Provider {
-      if (!isShared(row.credential as Credential)) return make(row, { fresh: false });
+      if (!needsOwner(row)) return make(row, { fresh: false });
       const proof = proofOf(row);
       if (!proof) throw ownershipMissing(row);
       const provider = make(row, { fresh: false });
       return proof.by === 'sign-in'
         ? provider
-        : withinContainer(provider, (row.location as AzureLocation).container);
+        : withinContainer(provider, (row.location as StorageLocation).container);
     },
 
     /**
@@ -71,9 +68,11 @@ export function createProviderFactory(deps: {
     ): { checks: readonly CheckDefinition[]; close: () => Promise<void> } {
       const provider = make(row, { fresh: true });
       const close = () => provider.close();
-      const isOpen = !isShared(row.credential as Credential);
+      const kind = kinds.get(row.provider);
       return {
-        checks: isOpen ? provider.checks : checksBehindProof(row, provider, { ...record, tokens, log }),
+        checks: needsOwner(row)
+          ? checksBehindProof(row, provider, { ...record, kind, tokens, log })
+          : provider.checks,
         close,
       };
     },
@@ -85,12 +84,18 @@ export type ProviderFactory = ReturnType<typeof createProviderFactory>;
 function checksBehindProof(
   row: LinkedRow,
   { checks, ownerMarks: marks }: Provider,
-  { proven, lost, tokens, log }: ProofCallbacks & { tokens: OwnershipTokens; log: Logger },
+  {
+    proven,
+    lost,
+    kind,
+    tokens,
+    log,
+  }: ProofCallbacks & { kind: RunningKind; tokens: OwnershipTokens; log: Logger },
 ): CheckDefinition[] {
-  if (!marks) throw ownershipMissing(row);
+  if (marks.length === 0) throw ownershipMissing(row);
   const ownership = ownershipCheck({
-    ...{ marks, proven, lost },
-    location: row.location as AzureLocation,
+    ...{ marks, proven, lost, rules: kind.kind.ownership },
+    location: row.location as StorageLocation,
     tokens: tokens(row.workspace_id),
     proof: proofOf(row),
     note: error =>

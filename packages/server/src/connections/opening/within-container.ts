@@ -27,7 +27,7 @@ export function withinContainer(provider: Provider, only: string): Provider {
     reader: reader && { head: within(reader.head), readRange: within(reader.readRange) },
     signer: signer && { sign: within(signer.sign) },
     writer: writer && { ...writer, put: within(writer.put), remove: within(writer.remove) },
-    ownerMarks: ownerMarks && { metadata: within(ownerMarks.metadata), exists: within(ownerMarks.exists) },
+    ownerMarks: ownerMarks.map(mark => ({ ...mark, names: within(mark.names) })),
   };
 }
 
@@ -36,7 +36,7 @@ const outside = (container: string, only: string): ProviderError =>
     'forbidden',
     `The owner’s mark is in the container ${only}; nothing says that this workspace is wanted in ${container}.`,
     {
-      fix: `Make a connection to the container ${container}, with a mark of its own, or let an administrator of the tenant sign in.`,
+      fix: `Make a connection to the container ${container}, with a mark of its own, or let an administrator of the owner sign in.`,
     },
   );
 

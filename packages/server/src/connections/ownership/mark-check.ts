@@ -1,22 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type AzureLocation,
-  type CheckId,
-  type Fix,
-  generateSetup,
-  OWNER_METADATA,
-  type OwnershipProof,
-} from '@mooring/contract';
-import type { CheckContext, CheckDefinition, CheckOutcome, OwnerMarks } from '@mooring/storage/server';
+import type { CheckId, OwnershipProof, StorageLocation } from '@mooring/contract';
+import type { OwnershipRules } from '@mooring/storage';
+import type { CheckContext, CheckDefinition, CheckOutcome, OwnerMark } from '@mooring/storage/server';
 import { ProviderError } from '@mooring/storage/server';
-import { markerKeyOf } from './tokens.ts';
 
 /** How long the answer takes that there is no proof, whatever the reason. */
 export const REFUSAL_MS = 3000;
 
 export interface OwnershipCheckOptions {
-  location: AzureLocation;
-  marks: OwnerMarks;
+  /** How owners of this kind say it. */
+  rules: OwnershipRules<StorageLocation>;
+  location: StorageLocation;
+  marks: readonly OwnerMark[];
   /** Those of the workspace; the first is the one to set. */
   tokens: readonly [string, ...string[]];
   /** How it was proven until now, or null. */
@@ -24,7 +19,7 @@ export interface OwnershipCheckOptions {
   /** Called with what a run has found. */
   proven: (by: OwnershipProof) => Promise<unknown>;
   lost: () => Promise<unknown>;
-  /** Told what stood in the way of a look: for the operator, as nobody else may learn it. */
+  /** Notes what stood in the way of a look: only the operator may learn it. */
   note: (error: unknown) => void;
 }
 
@@ -52,18 +47,18 @@ export function behindOwnership(
  * ends it; a storage that does not answer does not.
  */
 export function ownershipCheck(options: OwnershipCheckOptions): CheckDefinition {
-  const { location, tokens, proof } = options;
-  const expected = `The metadata entry ${OWNER_METADATA} of the container holds ${tokens[0]}, or there is the object ${markerKeyOf(tokens[0])}.`;
+  const { rules, location, tokens, proof } = options;
+  const expected = rules.expected(tokens[0]);
   const refusal: CheckOutcome = {
     status: 'failed',
     observed: 'Nothing says that the owner of the storage wants this workspace.',
     expected,
-    fix: howToProve(location, tokens[0]),
+    fix: rules.fix(location, tokens[0]),
     mayPassSoon: true,
   };
   const passed = (by: OwnershipProof): CheckOutcome => ({
     status: 'passed',
-    observed: OBSERVED[by],
+    observed: observedOf(rules, by),
     expected,
   });
 
@@ -88,11 +83,8 @@ export function ownershipCheck(options: OwnershipCheckOptions): CheckDefinition 
   };
 }
 
-const OBSERVED: Record<OwnershipProof, string> = {
-  'container-metadata': `The container’s metadata entry ${OWNER_METADATA} names this workspace.`,
-  'marker-blob': 'The container holds the marker of this workspace.',
-  'sign-in': 'An administrator of the tenant has signed in for this workspace.',
-};
+const observedOf = ({ marks, signIn }: OwnershipRules<StorageLocation>, by: OwnershipProof): string =>
+  marks.find(({ id }) => id === by)?.observed ?? signIn?.observed ?? 'It was proven.';
 
 interface Seen {
   by: OwnershipProof | null;
@@ -107,21 +99,13 @@ async function lookForMarks(
   container: string,
   signal: AbortSignal,
 ): Promise<Seen> {
-  const namesUs = async () => {
-    const value = await marks.metadata(container, OWNER_METADATA, signal);
-    const named = value?.split(/[\s,;]+/) ?? [];
-    return tokens.some(token => named.includes(token));
-  };
-  const hasMarker = async () => {
-    const found = await Promise.all(tokens.map(token => marks.exists(container, markerKeyOf(token), signal)));
-    return found.includes(true);
-  };
-  const looks: [OwnershipProof, () => Promise<boolean>][] = [
-    ['container-metadata', namesUs],
-    ['marker-blob', hasMarker],
-  ];
   const seen: Seen = { by: null, absent: [], failure: null };
-  const results = await Promise.all(looks.map(async ([by, look]) => ({ by, found: await attempt(look) })));
+  const results = await Promise.all(
+    marks.map(async mark => ({
+      by: mark.id,
+      found: await attempt(() => mark.names(container, tokens, signal)),
+    })),
+  );
   for (const { by, found } of results) {
     if (found instanceof ProviderError) note(found);
     if (found === true) seen.by ??= by;
@@ -155,7 +139,7 @@ async function evenly(
     return seen.by ? seen : await time;
   } finally {
     enough.abort(new Error(`The storage did not answer within ${REFUSAL_MS / 1000} seconds.`));
-    time.catch(() => {}); // where it was found, nobody waits for it
+    time.catch(() => {}); // where it was found, nothing waits for it
   }
 }
 
@@ -165,30 +149,3 @@ const unanswered = (at: Date, failure: ProviderError, expected: string): CheckOu
   expected,
   fix: { why: failure.message, steps: [failure.fix], snippets: [] },
 });
-
-function howToProve(location: AzureLocation, token: string): Fix {
-  const commands = (
-    mark: 'container-metadata' | 'marker-blob',
-    format: 'az-cli' | 'powershell',
-    title: string,
-  ) =>
-    generateSetup({
-      location,
-      identity: { kind: 'user' }, // whoever it is, the mark is the same
-      ownership: { token, mark, markerKey: markerKeyOf(token) },
-    })
-      .sections.filter(({ id }) => id === 'ownership')
-      .map(({ texts }) => ({ title, ...texts[format] }));
-  return {
-    why: 'Mooring signs in here with an identity that others use too. Whoever knows the names of an account and a container could enter them, so Mooring looks at nothing there until the owner has said that this workspace is wanted.',
-    steps: [
-      'Let somebody who manages the storage set the mark, with one of these commands. Then check again.',
-      'If the mark is there: check the names of account and container, that the identity has the role Storage Blob Data Reader on the container (a new role takes some minutes), and that no firewall keeps Mooring out. Until it finds the mark, Mooring says no more about the account.',
-    ],
-    snippets: [
-      ...commands('container-metadata', 'az-cli', 'Azure CLI: say it in the container’s metadata'),
-      ...commands('container-metadata', 'powershell', 'PowerShell: say it in the container’s metadata'),
-      ...commands('marker-blob', 'az-cli', 'Azure CLI: say it by a small blob instead'),
-    ],
-  };
-}

@@ -1,4 +1,4 @@
-import { NO_OFFERS } from '@mooring/azure/server';
+import { azure } from '@mooring/azure';
 import type { Check, Connection } from '@mooring/contract';
 import { type Storage, startStorage } from '@mooring/emulators';
 import { systemClock } from '@mooring/storage/server';
@@ -8,7 +8,9 @@ import { loadSecretKeys } from '../../platform/secrets.ts';
 import { createTestConnections, type TestConnections } from '../testing.ts';
 import { REFUSAL_MS } from './mark-check.ts';
 import { ownershipSubject, proofOf } from './proof.ts';
-import { createOwnershipTokens, markerKeyOf } from './tokens.ts';
+import { createOwnershipTokens } from './tokens.ts';
+
+const { markerKey: markerKeyOf } = azure.ownership;
 
 const keysOf = (...fills: number[]) =>
   loadSecretKeys({
@@ -35,7 +37,8 @@ describe('tokens', () => {
 
 test('a proof is one for its place and its credential alone', () => {
   const made = {
-    location: { account: 'acme', endpoint: 'https://acme.blob.core.windows.net', container: 'a', prefix: '' },
+    place: 'https://acme.blob.core.windows.net',
+    location: { account: 'acme', container: 'a', prefix: '' },
     credential_sealed: Buffer.from('sealed'),
   };
   const row = {
@@ -49,7 +52,7 @@ test('a proof is one for its place and its credential alone', () => {
   expect(proofOf({ ...row, location: { ...row.location, prefix: 'b/' } })).not.toBeNull();
   for (const other of [
     { location: { ...row.location, container: 'b' } },
-    { location: { ...row.location, endpoint: 'https://acme.blob.core.chinacloudapi.cn' } },
+    { place: 'https://acme.blob.core.chinacloudapi.cn' },
     { credential_sealed: Buffer.from('another') },
     { credential_sealed: null },
     { ownership_of: null },
@@ -72,7 +75,7 @@ describe('a connection with an identity of the installation', () => {
     const { clientId, clientSecret } = storage.app;
     all = await createTestConnections(server, {
       authorityHost: storage.authorityHost,
-      offers: { ...NO_OFFERS, app: { clientId, proof: { kind: 'secret', clientSecret } } },
+      settings: { appClientId: clientId, appClientSecret: clientSecret },
       clock: systemClock,
     });
     ws = all.workspaceId;
@@ -157,7 +160,7 @@ describe('a connection with an identity of the installation', () => {
       Object.entries(places).map(async ([place, { id, location }]) => {
         const check = (await run(id)).checks.get('ownership')!;
         const text = JSON.stringify({ ...check, durationMs: null, checkedAt: null })
-          .replaceAll(location.endpoint, 'ENDPOINT')
+          .replaceAll(String(location.endpoint), 'ENDPOINT')
           .replaceAll(new RegExp(`(['/ ])${location.container}\\b`, 'g'), '$1CONTAINER')
           .replaceAll(new RegExp(`(['/ ])${location.account}\\b`, 'g'), '$1ACCOUNT');
         return { place, text, durationMs: check.durationMs! };

@@ -1,6 +1,7 @@
 import type { ConnectionStatus, OwnershipProof } from '@mooring/contract';
 import type { Clock } from '@mooring/storage/server';
 import type { Db } from '../../catalogue/db.ts';
+import type { Kinds } from '../../platform/kinds.ts';
 import { announceChange } from '../rows/changes.ts';
 import { recordEvent } from '../rows/history.ts';
 import { type ConnectionIds, idsOf, type LinkedRow } from '../rows/row.ts';
@@ -9,13 +10,14 @@ import { ownershipSubject, proofOf } from './proof.ts';
 /** Keeps whether the owner of a connection's storage wants the workspace. */
 export function createProofRecord(deps: {
   db: Db;
+  kinds: Kinds;
   clock: Clock;
   /** Makes this process look again whether the connection may be used. */
   forget: (ids: ConnectionIds) => Promise<void>;
   /** Cancels what runs on the connection. */
   endOperations: (ids: ConnectionIds) => Promise<unknown>;
 }) {
-  const { db, clock, forget, endOperations } = deps;
+  const { db, kinds, clock, forget, endOperations } = deps;
 
   /** @param detail for the history; null where nothing is new */
   async function write(row: LinkedRow, by: OwnershipProof | null, detail: string | null): Promise<boolean> {
@@ -25,9 +27,9 @@ export function createProofRecord(deps: {
       const { numUpdatedRows } = await trx
         .updateTable('connections')
         .set({
-          ownership_proven_at: by && at,
+          ownership_proven_at: by === null ? null : at,
           ownership_proven_by: by,
-          ownership_of: by && ownershipSubject(row),
+          ownership_of: by === null ? null : ownershipSubject(row),
         })
         .where('workspace_id', '=', row.workspace_id)
         .where('id', '=', row.id)
@@ -45,6 +47,10 @@ export function createProofRecord(deps: {
     return written;
   }
 
+  const wordsOf = ({ provider }: LinkedRow, by: OwnershipProof): string =>
+    kinds.get(provider).kind.ownership.marks.find(({ id }) => id === by)?.words ??
+    'By the sign-in of an administrator';
+
   return {
     /**
      * Whether it was recorded: not where the connection has got another credential meanwhile.
@@ -52,7 +58,7 @@ export function createProofRecord(deps: {
      */
     proven(row: LinkedRow, by: OwnershipProof, who?: string): Promise<boolean> {
       const known = proofOf(row)?.by === by && by !== 'sign-in';
-      return write(row, by, known ? null : `${WORDS[by]}${who === undefined ? '' : `: ${who}`}.`);
+      return write(row, by, known ? null : `${wordsOf(row, by)}${who === undefined ? '' : `: ${who}`}.`);
     },
 
     /** Ends what runs on it, too: it began when the workspace was wanted. */
@@ -63,9 +69,3 @@ export function createProofRecord(deps: {
   };
 }
 export type ProofRecord = ReturnType<typeof createProofRecord>;
-
-const WORDS: Record<OwnershipProof, string> = {
-  'container-metadata': 'By the metadata of the container',
-  'marker-blob': 'By a marker in the container',
-  'sign-in': 'By the sign-in of an administrator',
-};

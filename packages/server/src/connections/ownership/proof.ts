@@ -1,31 +1,24 @@
 import { createHash } from 'node:crypto';
-import {
-  type Connection,
-  type Credential,
-  type Ownership,
-  type OwnershipProof,
-  SHARED_IDENTITIES,
-} from '@mooring/contract';
+import type { Connection, Credential, Ownership, OwnershipProof } from '@mooring/contract';
+import { isShared, type PureKind } from '../../platform/kinds.ts';
 import { MooringError } from '../../platform/problem.ts';
 import type { LinkedRow } from '../rows/row.ts';
-import { markerKeyOf, type OwnershipTokens } from './tokens.ts';
-
-/** Whether it uses an identity of the installation: then the owner of the storage has to want the workspace. */
-export const isShared = ({ kind }: Pick<Credential, 'kind'>): boolean =>
-  (SHARED_IDENTITIES as readonly string[]).includes(kind);
+import type { OwnershipTokens } from './tokens.ts';
 
 /** What a proof was made for. Any new credential, and any other place, is something else. */
-export const ownershipSubject = (row: Pick<LinkedRow, 'location' | 'credential_sealed'>): Buffer => {
-  const { endpoint, container } = row.location as Connection['location'];
+export const ownershipSubject = (
+  row: Pick<LinkedRow, 'place' | 'location' | 'credential_sealed'>,
+): Buffer => {
+  const { container } = row.location as Connection['location'];
   return createHash('sha256')
-    .update(JSON.stringify([endpoint, container]))
+    .update(JSON.stringify([row.place, container]))
     .update(row.credential_sealed)
     .digest();
 };
 
 type ProofColumns = Pick<
   LinkedRow,
-  'location' | 'credential' | 'ownership_proven_at' | 'ownership_proven_by' | 'ownership_of'
+  'place' | 'location' | 'credential' | 'ownership_proven_at' | 'ownership_proven_by' | 'ownership_of'
 > & { credential_sealed: Buffer | null };
 
 /** How it was proven that this workspace is wanted; null: it is not proven, or it needs no proof. */
@@ -39,14 +32,15 @@ export function proofOf(row: ProofColumns): { at: Date; by: OwnershipProof } | n
 /** As the API shows it; null where the credential proves it by itself. */
 export function toOwnership(
   row: ProofColumns & { workspace_id: string },
+  kind: PureKind,
   tokens: OwnershipTokens,
 ): Ownership | null {
-  if (!isShared(row.credential as Credential)) return null;
+  if (!isShared(kind, row.credential as Credential)) return null;
   const [token] = tokens(row.workspace_id);
   const proof = proofOf(row);
   return {
     token,
-    markerKey: markerKeyOf(token),
+    markerKey: kind.kind.ownership.markerKey(token),
     provenAt: proof?.at.toISOString() ?? null,
     provenBy: proof?.by ?? null,
   };
@@ -57,6 +51,6 @@ export const ownershipMissing = ({ id, name }: { id: string; name: string }): Mo
     'ownership_missing',
     `Nothing says that the owner of the storage wants this workspace, so the connection “${name}” (${id}) is used for nothing.`,
     {
-      fix: 'Let the owner set the mark, with the commands on the connection’s page or of `mooring connection prove`, or sign in as an administrator of the tenant.',
+      fix: 'Let the owner set the mark, with the commands on the connection’s page or of `mooring connection prove`, or let an administrator of the owner sign in.',
     },
   );

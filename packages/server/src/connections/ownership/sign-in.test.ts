@@ -1,5 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { type AppProof, NO_OFFERS } from '@mooring/azure/server';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   type AppCertificate,
   createAppCertificate,
@@ -12,13 +14,14 @@ import {
 import { systemClock } from '@mooring/storage/server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testServers } from '../../platform/database/testing.ts';
-import { readEntraAnswer } from '../identity/entra-answer.ts';
 import { createTestConnections, DRAFT, type TestConnections } from '../testing.ts';
 
 const CALLBACK = 'https://mooring.example/v1/ownership/callback';
 const DOMAIN = 'contoso.example';
 const signal = new AbortController().signal;
 const sessionHash = randomBytes(32);
+const directory = mkdtempSync(join(tmpdir(), 'mooring-sign-in-'));
+afterAll(() => rmSync(directory, { recursive: true }));
 
 let storage: Storage;
 let certificate: AppCertificate;
@@ -48,11 +51,32 @@ afterAll(async () => {
   await storage.stop();
 });
 
+type AppProof =
+  | { kind: 'secret'; clientSecret: string }
+  | { kind: 'certificate'; certificatePem: string }
+  | { kind: 'federated'; tokenFile: string };
+
+/** What an operator sets so that the app proves itself in one way. */
+function settingsFor(proof: AppProof | null): Record<string, unknown> {
+  if (proof === null) return {};
+  const appClientId = storage.app.clientId;
+  switch (proof.kind) {
+    case 'secret':
+      return { appClientId, appClientSecret: proof.clientSecret };
+    case 'certificate': {
+      const appCertificateFile = join(directory, `${randomUUID()}.pem`);
+      writeFileSync(appCertificateFile, proof.certificatePem);
+      return { appClientId, appCertificateFile };
+    }
+    case 'federated':
+      return { appClientId, federatedTokenFile: proof.tokenFile };
+  }
+}
+
 async function withProof(proof: AppProof | null): Promise<TestConnections> {
-  const app = proof && { clientId: storage.app.clientId, proof };
   const all = await createTestConnections(testServers[0]!, {
     authorityHost: storage.authorityHost,
-    offers: { ...NO_OFFERS, app, federatedTokenFile: workload.tokenFile, managedIdentity: true },
+    settings: { federatedTokenFile: workload.tokenFile, managedIdentity: true, ...settingsFor(proof) },
     clock: systemClock,
   });
   open.push(all);
@@ -79,7 +103,7 @@ async function signIn(all: TestConnections, connectionId: string) {
   const { url } = await begin(all, connectionId);
   const answer = await fetch(url, { redirect: 'manual' });
   const back = new URL(answer.headers.get('location')!);
-  return all.connections.ownershipSignIn.finish(readEntraAnswer(Object.fromEntries(back.searchParams)), {
+  return all.connections.ownershipSignIn.finish(Object.fromEntries(back.searchParams), {
     ...{ sessionHash, redirectUri: CALLBACK, signal },
   });
 }
@@ -140,7 +164,8 @@ test('is refused where there is nothing to sign in for, or with', async () => {
     ...{
       workspaceId: all.workspaceId,
       sessionHash,
-      tenantId: undefined,
+      provider: undefined,
+      typed: {},
       returnTo: '/',
       redirectUri: CALLBACK,
     },
@@ -152,7 +177,8 @@ test('consent is asked of the tenant that is named, or of whoever signs in', asy
   const all = await withProof({ kind: 'secret', clientSecret: storage.app.clientSecret });
   const start = (tenantId: string | undefined) =>
     all.connections.consent.start({
-      ...{ workspaceId: all.workspaceId, sessionHash, tenantId, returnTo: '/', redirectUri: CALLBACK },
+      ...{ workspaceId: all.workspaceId, sessionHash, provider: undefined, typed: { tenantId } },
+      ...{ returnTo: '/', redirectUri: CALLBACK },
     });
   const { url } = await start(DOMAIN);
   expect(url.startsWith(`${storage.authorityHost}/${DOMAIN}/v2.0/adminconsent?`)).toBe(true);

@@ -1,43 +1,30 @@
-import type { AzureLocation, Credential } from '@mooring/contract';
+import type { Credential, StorageLocation } from '@mooring/contract';
 import type { Db } from '../../catalogue/db.ts';
+import { isShared, type Kinds } from '../../platform/kinds.ts';
 import { MooringError } from '../../platform/problem.ts';
-import { isLinked, type LinkedRow, mustFindRow, unlinked } from '../rows/row.ts';
-import { isShared } from './proof.ts';
+import { isLinked, mustFindRow, unlinked } from '../rows/row.ts';
 import type { ProofRecord } from './proof-record.ts';
 
 /**
- * Proof of ownership by signing in: whose administrator has to sign in for a connection, and where that is recorded.
- * The sign-in itself is the identity service's part.
+ * Proof of ownership by signing in: for whose storage somebody has to sign in, and where that is recorded. The sign-in
+ * itself is the identity service's part.
  */
-export function createSignInProof({ db, proofs }: { db: Db; proofs: ProofRecord }) {
-  /**
-   * @throws MooringError `not_found`, `connection_unlinked`; `conflict` where there is nothing to prove;
-   * `invalid_request` where the tenant is not known
-   */
+export function createSignInProof({ db, kinds, proofs }: { db: Db; kinds: Kinds; proofs: ProofRecord }) {
+  /** @throws MooringError `not_found`, `connection_unlinked`; `conflict` where there is nothing to prove */
   return async (workspaceId: string, connectionId: string) => {
     const row = await mustFindRow(db, { workspaceId, connectionId });
     if (!isLinked(row)) throw unlinked(row);
+    const kind = kinds.get(row.provider);
+    const credential = row.credential as Credential;
+    if (!isShared(kind, credential)) {
+      const message = 'The credential of this connection proves by itself that it is wanted.';
+      throw new MooringError('conflict', message, { fix: 'There is nothing to sign in for.' });
+    }
     return {
-      tenantId: tenantOf(row),
-      endpoint: (row.location as AzureLocation).endpoint,
+      kind,
+      credential,
+      location: row.location as StorageLocation,
       proven: (who: string) => proofs.proven(row, 'sign-in', who),
     };
   };
-}
-
-function tenantOf(row: LinkedRow): string {
-  const credential = row.credential as Credential;
-  if (!isShared(credential)) {
-    throw new MooringError(
-      'conflict',
-      'The credential of this connection proves by itself that it is wanted.',
-      {
-        fix: 'There is nothing to sign in for.',
-      },
-    );
-  }
-  const tenantId = 'tenantId' in credential ? credential.tenantId : null;
-  if (tenantId) return tenantId;
-  const message = 'The credential of this connection names no tenant whose administrator could sign in.';
-  throw new MooringError('invalid_request', message, { fix: 'Let the owner set the mark in the container.' });
 }

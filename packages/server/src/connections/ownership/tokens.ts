@@ -21,6 +21,3 @@ export function createOwnershipTokens(keys: readonly [SecretKey, ...SecretKey[]]
   };
   return workspaceId => [tokenOf(first, workspaceId), ...others.map(key => tokenOf(key, workspaceId))];
 }
-
-/** The marker lies at the root of the container, where an upload below somebody's prefix does not come. */
-export const markerKeyOf = (token: string): string => `.mooring/owner-${token}`;

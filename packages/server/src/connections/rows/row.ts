@@ -1,4 +1,4 @@
-import type { AzureLocation } from '@mooring/contract';
+import type { StorageLocation } from '@mooring/contract';
 import { type Selectable, sql } from 'kysely';
 import type { Db, Trx } from '../../catalogue/db.ts';
 import type { Schema } from '../../catalogue/schema.ts';
@@ -9,16 +9,16 @@ export interface ConnectionIds {
   connectionId: string;
 }
 
-/** Another connection of the workspace to the same endpoint. */
+/** Another connection of the workspace to the same place. */
 export interface Neighbour {
   id: string;
   name: string;
-  location: AzureLocation;
+  location: StorageLocation;
 }
 
 export type ConnectionRow = Selectable<Schema['connections']> & {
   asset_count: number;
-  /** Other connections to the same endpoint. */
+  /** Other connections to the same place, such as an account. */
   neighbours: Neighbour[];
 };
 
@@ -51,7 +51,7 @@ export const selectConnections = (db: Db | Trx, workspaceId: string) =>
         from (
           select * from connections o
           where o.workspace_id = connections.workspace_id and o.id <> connections.id and o.removed_at is null
-            and o.location ->> 'endpoint' = connections.location ->> 'endpoint'
+            and o.place = connections.place and o.provider = connections.provider
           order by o.id limit ${sql.lit(MOST_NEIGHBOURS)}
         ) o)`.as('neighbours'),
     )

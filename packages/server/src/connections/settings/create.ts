@@ -4,7 +4,6 @@ import { requireStorable } from '../../catalogue/storable.ts';
 import { newId } from '../../platform/ids.ts';
 import { recordEvent } from '../rows/history.ts';
 import type { ConnectionIds } from '../rows/row.ts';
-import { credentialWords } from './credential-words.ts';
 import { readLocation } from './location.ts';
 import { type SealingDeps, sealCredential } from './sealed-credential.ts';
 
@@ -20,10 +19,11 @@ export async function insertConnection(
 ): Promise<ConnectionIds> {
   requireStorable({ name: input.name });
   const accessMode = input.accessMode ?? 'server';
-  const location = readLocation(input.location, deps.guard);
+  const kind = deps.kinds.get(input.provider ?? deps.kinds.ids[0]);
+  const location = readLocation(kind, input.location, deps.guard);
   const now = deps.clock.now();
   const id = newId('connection', now.getTime());
-  const { credential, credential_sealed } = sealCredential(deps, id, input.credential, {
+  const { credential, credential_sealed } = sealCredential(deps, kind, id, input.credential, {
     accessMode,
     location,
   });
@@ -35,7 +35,8 @@ export async function insertConnection(
         workspace_id: workspaceId,
         id,
         name: input.name,
-        provider: input.provider ?? 'azure',
+        provider: kind.kind.id,
+        place: kind.kind.location.place(location),
         access_mode: accessMode,
         location: JSON.stringify(location),
         credential: JSON.stringify(credential),
@@ -47,7 +48,8 @@ export async function insertConnection(
         updated_at: now,
       })
       .execute();
-    const detail = `${location.account}/${location.container}/${location.prefix} with ${credentialWords(credential)}.`;
+    const { location: words, credentials } = kind.kind;
+    const detail = `${words.title(location)} with ${credentials.describe(credential)}.`;
     await recordEvent(trx, ids, { kind: 'created', status: 'draft', detail, by, at: now });
   });
   return ids;

@@ -1,13 +1,16 @@
 import { createGuard } from '@mooring/storage/server';
 import { afterAll, expect, test } from 'vitest';
+import { STORAGE_KINDS } from '../../kinds.ts';
+import { pureKinds } from '../../platform/kinds.ts';
 import { readLocation } from './location.ts';
 
+const kind = pureKinds(STORAGE_KINDS).get('azure');
 const open = createGuard({ allowPrivate: true });
 const closed = createGuard({ allowPrivate: false });
 afterAll(() => Promise.all([open.close(), closed.close()]));
 
 test('a location comes back in its normal form', () => {
-  expect(readLocation({ url: 'https://acme.blob.core.windows.net/photos/x/' }, closed)).toEqual({
+  expect(readLocation(kind, { url: 'https://acme.blob.core.windows.net/photos/x/' }, closed)).toEqual({
     account: 'acme',
     endpoint: 'https://acme.blob.core.windows.net',
     container: 'photos',
@@ -46,7 +49,7 @@ test.each([
   [{ url: 'http://azurite:10000/acme/photos' }, 'invalid_location', 'location.url', /plain HTTP/],
   [{ account: 'acme', container: 'photos', prefix: 'a\0' }, 'invalid_request', 'location.prefix', /NUL/],
 ])('%j is refused', (input, code, path, message) => {
-  expect(() => readLocation(input, closed)).toThrow(
+  expect(() => readLocation(kind, input, closed)).toThrow(
     expect.objectContaining({
       code,
       message: expect.stringMatching(message),
@@ -57,14 +60,14 @@ test.each([
 
 test('an endpoint in quotes is taken without them', () => {
   const endpoint = '"https://acme.blob.core.windows.net/"';
-  expect(readLocation({ account: 'acme', endpoint, container: 'photos' }, closed)).toMatchObject({
+  expect(readLocation(kind, { account: 'acme', endpoint, container: 'photos' }, closed)).toMatchObject({
     endpoint: 'https://acme.blob.core.windows.net',
   });
 });
 
 test('private addresses and plain HTTP are taken where the operator allows them, metadata services never', () => {
-  expect(readLocation({ url: 'http://127.0.0.1:10000/acme/photos' }, open)).toMatchObject({
+  expect(readLocation(kind, { url: 'http://127.0.0.1:10000/acme/photos' }, open)).toMatchObject({
     account: 'acme',
   });
-  expect(() => readLocation({ url: 'http://169.254.169.254/acme/photos' }, open)).toThrow('link-local');
+  expect(() => readLocation(kind, { url: 'http://169.254.169.254/acme/photos' }, open)).toThrow('link-local');
 });

@@ -1,10 +1,5 @@
-import type {
-  AzureLocation,
-  Connection,
-  ConnectionStatus,
-  Credential,
-  DeliveryMode,
-} from '@mooring/contract';
+import type { Connection, ConnectionStatus, Credential, StorageLocation } from '@mooring/contract';
+import type { PureKinds } from '../../platform/kinds.ts';
 import { toOwnership } from '../ownership/proof.ts';
 import type { OwnershipTokens } from '../ownership/tokens.ts';
 import { type ConnectionRow, isLinked } from '../rows/row.ts';
@@ -14,26 +9,26 @@ import { warningsOf } from './warnings.ts';
 /** Longer than all checks one after the other can take: the process that ran them has died. */
 const LONGEST_CHECKS_MS = 300_000;
 
-/** How bytes reach a browser with a credential. */
-export const deliveryOf = (credential: Credential): DeliveryMode =>
-  credential.kind !== 'azure-sas' || credential.deliverySas !== null ? 'direct' : 'relay';
-
 /** A row as the API shows it: without the sealed credential. */
-export function toConnection(row: ConnectionRow, now: Date, tokens: OwnershipTokens): Connection {
+export function toConnection(
+  row: ConnectionRow,
+  { kinds, tokens, now }: { kinds: PureKinds; tokens: OwnershipTokens; now: Date },
+): Connection {
+  const kind = kinds.get(row.provider);
   const credential = row.credential as Credential;
   const cutOff = row.status === 'verifying' && now.getTime() - row.updated_at.getTime() > LONGEST_CHECKS_MS;
   return {
     id: row.id,
     name: row.name,
-    provider: row.provider as Connection['provider'],
+    provider: row.provider,
     accessMode: row.access_mode as Connection['accessMode'],
-    location: row.location as AzureLocation,
+    location: row.location as StorageLocation,
     credential,
     renditionPrefix: row.rendition_prefix,
-    ownership: toOwnership(row, tokens),
-    delivery: deliveryOf(credential),
-    warnings: isLinked(row) ? warningsOf(credential, row.rendition_prefix !== null, now) : [],
-    overlaps: overlapsOf(row.location as AzureLocation, row.neighbours),
+    ownership: toOwnership(row, kind, tokens),
+    delivery: kind.kind.credentials.delivery(credential),
+    warnings: isLinked(row) ? warningsOf(kind.kind, credential, row.rendition_prefix !== null, now) : [],
+    overlaps: overlapsOf(row.location as StorageLocation, row.neighbours),
     status: cutOff ? 'draft' : (row.status as ConnectionStatus),
     statusReason: cutOff ? 'Its last checks were cut off. Run them again.' : row.status_reason,
     lastCheckedAt: row.last_checked_at?.toISOString() ?? null,

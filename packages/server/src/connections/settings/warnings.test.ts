@@ -1,7 +1,11 @@
-import type { Credential, SasSummary } from '@mooring/contract';
+import { azure, type SasSummary } from '@mooring/azure';
+import type { Credential } from '@mooring/contract';
+import type { StorageKind } from '@mooring/storage';
 import { expect, test } from 'vitest';
-import { expiriesOf, thresholdOf, warningsOf } from './warnings.ts';
+import { thresholdOf, warningsOf as warningsIn } from './warnings.ts';
 
+const warningsOf = (credential: Credential, writes: boolean, now: Date) =>
+  warningsIn(azure as StorageKind, credential, writes, now);
 const NOW = new Date('2026-11-22T10:00:00Z');
 const inHours = (hours: number) => new Date(NOW.getTime() + hours * 3_600_000);
 
@@ -70,7 +74,7 @@ test('tells of the delivery token and of certificates too; not of what ends unse
   expect(warningsOf(certificate, false, NOW)).toMatchObject([
     { code: 'credential_expires', message: expect.stringContaining('The certificate ends in 1 day') },
   ]);
-  expect(expiriesOf({ kind: 'azure-app', tenantId: id, clientId: id })).toEqual([]);
+  expect(codes({ kind: 'azure-app', tenantId: id, clientId: id })).toEqual([]);
   expect(codes(credential(sas({ expiresAt: null, policy: 'p' })))).toEqual([]);
 });
 

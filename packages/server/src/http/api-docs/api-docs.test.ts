@@ -1,6 +1,7 @@
 import { routes } from '@mooring/contract';
 import { createOpenApi } from '@mooring/contract/openapi';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { STORAGE_KINDS } from '../../kinds.ts';
 import { startTestServer, type TestHttpServer } from '../testing.ts';
 import { html } from './html.ts';
 
@@ -14,7 +15,11 @@ describe('the description of the API', () => {
   it('is an OpenAPI document for tools', async () => {
     const response = await server.send('/v1/openapi.json', { token: await server.newToken('read') });
     expect(response.headers.get('content-type')).toMatch(/^application\/json/);
-    expect(await response.json()).toEqual(JSON.parse(JSON.stringify(createOpenApi({ version: '1.2.3' }))));
+    expect(await response.json()).toEqual(
+      JSON.parse(
+        JSON.stringify(createOpenApi({ kinds: STORAGE_KINDS.map(({ kind }) => kind.api), version: '1.2.3' })),
+      ),
+    );
   });
 
   it('is a page for people that names every route and loads nothing', async () => {

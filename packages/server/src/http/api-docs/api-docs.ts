@@ -9,10 +9,10 @@ import { API_PAGE_STYLE, apiPage } from './api-page.ts';
 /** The API's description, for tools and for people. */
 export function registerApiDocs(
   app: FastifyInstance,
-  { access, version }: Services,
+  { access, kinds, version }: Services,
   { publicUrl }: HttpOptions,
 ): void {
-  const api = createOpenApi({ version });
+  const api = createOpenApi({ version, kinds: kinds.ids.map(id => kinds.get(id).kind.api) });
   const [json, page] = [JSON.stringify(api), apiPage(api)];
   const styleHash = createHash('sha256').update(API_PAGE_STYLE).digest('base64');
   const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; frame-ancestors 'none'`;

@@ -1,13 +1,22 @@
-import type { feedRoutes } from '@mooring/contract';
+import type { FeedCreate, feedRoutes } from '@mooring/contract';
 import type { Handlers } from '../route.ts';
+import { check } from '../validate.ts';
 
 export const feedHandlers = {
   listFeeds: async ({ services, caller, params }) => ({
     items: await services.feeds.list(caller.workspaceId, params.sourceId),
   }),
 
-  createFeed: async ({ services, caller, params, body, baseUrl }) =>
-    services.feeds.create(caller.workspaceId, params.sourceId, body, baseUrl),
+  createFeed: async ({
+    services: { feeds },
+    caller: { workspaceId },
+    params: { sourceId },
+    body,
+    baseUrl,
+  }) => {
+    const input = check(await feeds.inputOf(workspaceId, sourceId, body.kind), body) as FeedCreate;
+    return feeds.create(workspaceId, sourceId, input, baseUrl);
+  },
 
   deleteFeed: async ({ services, caller, params }) =>
     services.feeds.remove(caller.workspaceId, params.sourceId, params.feedId),

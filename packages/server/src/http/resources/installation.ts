@@ -30,9 +30,13 @@ export const installationHandlers = {
     );
   },
 
-  getInstallation: async ({ services, baseUrl }) => ({
-    version: services.version,
-    origins: [new URL(baseUrl).origin],
-    ...(await services.connections.describeOffers()),
-  }),
+  getInstallation: async ({ services: { kinds, version }, baseUrl }) => {
+    const offers = await Promise.all(kinds.ids.map(async id => [id, await kinds.get(id).offers()] as const));
+    return {
+      version,
+      origins: [new URL(baseUrl).origin],
+      storageKinds: [...kinds.ids],
+      offers: Object.fromEntries(offers),
+    };
+  },
 } satisfies Handlers<typeof installationRoutes>;

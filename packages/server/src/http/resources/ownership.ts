@@ -1,9 +1,8 @@
 import type { ownershipRoutes } from '@mooring/contract';
-import { readEntraAnswer } from '../../connections/identity/entra-answer.ts';
 import { MooringError } from '../../platform/problem.ts';
-import { CALLBACKS, sessionHashOf } from '../entra-callback.ts';
 import { intoWebApp } from '../into-web-app.ts';
 import type { Handlers } from '../route.ts';
+import { CALLBACKS, sessionHashOf } from '../sign-in-callback.ts';
 
 export const ownershipHandlers = {
   startOwnershipSignIn: async ({ services, caller, body, baseUrl, request, signal }) => {
@@ -20,8 +19,7 @@ export const ownershipHandlers = {
   },
 
   finishOwnershipSignIn: async ({ services, query, baseUrl, request, reply, signal }) => {
-    const answer = readEntraAnswer(query);
-    const { path, query: outcome } = await services.connections.ownershipSignIn.finish(answer, {
+    const { path, query: outcome } = await services.connections.ownershipSignIn.finish(query, {
       sessionHash: sessionHashOf(request),
       redirectUri: baseUrl + CALLBACKS.ownership,
       signal,

@@ -1,11 +1,19 @@
-import { generateSetup, type setupRoutes } from '@mooring/contract';
+import type { SetupRequest, setupRoutes } from '@mooring/contract';
+import { type PureKinds, setupDocumentOf } from '../../platform/kinds.ts';
 import type { Handlers } from '../route.ts';
+import { check } from '../validate.ts';
+
+/** @throws MooringError `invalid_request` that names each field that the kind does not take */
+function checked(kinds: PureKinds, request: SetupRequest): SetupRequest {
+  const { api } = kinds.get(request.provider ?? kinds.ids[0]).kind;
+  return check(api.schemas.SetupRequest, request) as SetupRequest;
+}
 
 export const setupHandlers = {
-  generateSetup: async ({ body }) => generateSetup(body),
+  generateSetup: async ({ services: { kinds }, body }) => setupDocumentOf(kinds, checked(kinds, body)),
 
-  createSetupLink: async ({ services, caller, body, baseUrl }) =>
-    services.access.createSetupLink(caller.workspaceId, body, baseUrl),
+  createSetupLink: async ({ services: { access, kinds }, caller, body, baseUrl }) =>
+    access.createSetupLink(caller.workspaceId, checked(kinds, body), baseUrl),
 
   deleteSetupLink: async ({ services, caller, params }) =>
     services.access.deleteSetupLink(caller.workspaceId, params.setupLinkId),

@@ -1,14 +1,18 @@
-import type { sourceRoutes } from '@mooring/contract';
+import type { Connection, sourceRoutes } from '@mooring/contract';
+import { MooringError } from '../../platform/problem.ts';
 import { previewSource } from '../../sync/filter-preview.ts';
 import { createSourceRemoval } from '../../sync/remove-source.ts';
 import type { Handlers } from '../route.ts';
+import type { Services } from '../services.ts';
 
 export const sourceHandlers = {
   listSources: async ({ services, caller, query }) =>
     services.catalogue.listSources(caller.workspaceId, query),
 
-  createSource: async ({ services, caller, body }) =>
-    services.catalogue.createSource(caller.workspaceId, body),
+  createSource: async ({ services, caller: { workspaceId }, body }) => {
+    await judged(services, workspaceId, body);
+    return services.catalogue.createSource(workspaceId, body);
+  },
 
   getSource: async ({ services, caller, params }) =>
     services.catalogue.getSource(caller.workspaceId, params.sourceId),
@@ -19,9 +23,10 @@ export const sourceHandlers = {
   deleteSource: async ({ services, caller, params }) =>
     createSourceRemoval(services)(caller.workspaceId, params.sourceId),
 
-  previewSource: async ({ services: { connections }, caller, body, signal }) => {
-    const { location } = await connections.get(caller.workspaceId, body.connectionId);
-    const { provider } = await connections.open(caller.workspaceId, body.connectionId);
+  previewSource: async ({ services, caller: { workspaceId }, body, signal }) => {
+    const { connections } = services;
+    const { location } = await judged(services, workspaceId, body);
+    const { provider } = await connections.open(workspaceId, body.connectionId);
     return previewSource({ provider, location }, body, signal);
   },
 
@@ -31,3 +36,19 @@ export const sourceHandlers = {
     return services.operations.start(workspaceId, { kind: 'sync', subject, unit: 'objects', options: body });
   },
 } satisfies Handlers<typeof sourceRoutes>;
+
+/** The connection, whose storage kind has judged the name of the container. */
+async function judged(
+  { connections, kinds }: Pick<Services, 'connections' | 'kinds'>,
+  workspaceId: string,
+  { connectionId, container }: { connectionId: string; container?: string | undefined },
+): Promise<Connection> {
+  const connection = await connections.get(workspaceId, connectionId);
+  if (container === undefined) return connection;
+  const message = kinds.get(connection.provider).kind.location.containerProblem(container);
+  if (message === null) return connection;
+  throw new MooringError('invalid_request', `container: ${message}`, {
+    fix: 'Correct what is named; /docs/api says what each route takes.',
+    fields: [{ path: 'container', message }],
+  });
+}

@@ -1,4 +1,4 @@
-import type { Clock, Provider, StorageObject } from '@mooring/storage/server';
+import type { Clock, EventObject, Provider, StorageObject } from '@mooring/storage/server';
 import { ProviderError } from '@mooring/storage/server';
 import { sql } from 'kysely';
 import { writeAssets } from '../../catalogue/asset-writes.ts';
@@ -12,7 +12,6 @@ import { merge } from '../merge-rows.ts';
 import { reconcileDirectory } from './directory.ts';
 import type { FollowedSource } from './inbox.ts';
 import { canList, lookAtAll } from './look.ts';
-import type { EventObject } from './parse-events.ts';
 import { isDue, postpone } from './postponed.ts';
 
 const CHANGES_AT_ONCE = 1000;

@@ -23,7 +23,7 @@ describe.each(testServers)('changes of a source on $name', server => {
 
   beforeAll(async () => {
     it = await createTestSync(server);
-    feeds = createFeeds({ db: it.process.db, clock: systemClock, connections });
+    feeds = createFeeds({ db: it.process.db, kinds: it.kinds, clock: systemClock, connections });
   });
   afterAll(() => it.drop());
   beforeEach(() => {
@@ -65,6 +65,19 @@ describe.each(testServers)('changes of a source on $name', server => {
     await feeds.remove(it.workspaceId, source.id, id);
   });
 
+  test.each([
+    [{ kind: 'nonsense' }, 'kind', /event-grid, storage-queue/],
+    [{ kind: 'storage-queue' }, 'queueUrl', /queue/],
+    [{ kind: 'storage-queue', queueUrl: 'nonsense' }, 'queueUrl', /URL/],
+  ])('%j follows nothing', async (input, path, fix) => {
+    const source = await it.createSource('');
+    const created = feeds.create(it.workspaceId, source.id, input, 'https://mooring.example');
+    await expect(created).rejects.toMatchObject({
+      ...{ code: 'invalid_request', fields: [{ path }] },
+      fix: expect.stringMatching(fix),
+    });
+  });
+
   test('a source that is being removed is followed no more', async () => {
     const source = await it.createSource('');
     const input = { kind: 'event-grid' } as const;
@@ -104,8 +117,9 @@ describe.each(testServers)('changes of a source on $name', server => {
   /** Deals with all that is in the inbox. */
   async function settle(source: FollowedSource): Promise<void> {
     const { db, session } = it.process;
+    const { kinds } = it;
     const log = createLogger({ level: 'silent' });
-    const consumer = startChangeConsumer({ db, session, connections, clock: systemClock, log });
+    const consumer = startChangeConsumer({ db, session, connections, kinds, clock: systemClock, log });
     await expect
       .poll(async () => (await feeds.list(it.workspaceId, source.sourceId))[0]!.waitingCount, {
         interval: 5,
@@ -270,7 +284,10 @@ describe.each(testServers)('changes of a source on $name', server => {
 
   test('where too many events wait they are counted and let go, and a full sync is wanted', async () => {
     const source = await follow();
-    const few = createFeeds({ db: it.process.db, clock: systemClock, connections, mostWaiting: 4 });
+    const few = createFeeds({
+      ...{ db: it.process.db, kinds: it.kinds, clock: systemClock, connections },
+      mostWaiting: 4,
+    });
     const told = async (...keys: string[]) => {
       for (const key of keys) storage.put(key, String(sequence));
       await few.receive(
@@ -306,8 +323,9 @@ describe.each(testServers)('changes of a source on $name', server => {
     use(createMemoryProvider({ storage, credential: 'wrong' }));
     await feeds.receive(source, [eventOf('a')]);
     const { db, session } = it.process;
+    const { kinds } = it;
     const log = createLogger({ level: 'silent' });
-    const consumer = startChangeConsumer({ db, session, connections, clock: systemClock, log });
+    const consumer = startChangeConsumer({ db, session, connections, kinds, clock: systemClock, log });
     const lastError = async () => (await feeds.list(it.workspaceId, source.sourceId))[0]!.lastError;
     await expect.poll(lastError, { interval: 10 }).toBe('The credential was refused.');
     use(createMemoryProvider({ storage }));

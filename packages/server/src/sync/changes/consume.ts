@@ -2,13 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock, Provider } from '@mooring/storage/server';
 import { sql } from 'kysely';
 import type { Db } from '../../catalogue/db.ts';
+import type { Kinds } from '../../platform/kinds.ts';
 import { type Logger, redact } from '../../platform/log.ts';
 import type { Session, SessionLock } from '../../platform/session.ts';
 import { startWorkLoop, type WorkLoop } from '../../platform/work-loop.ts';
 import { applyChanges } from './apply.ts';
-import { followed, toFollowed } from './feeds.ts';
+import { eventsOf, followed, toFollowed } from './feeds.ts';
 import { CHANGES_CHANNEL, type FollowedSource, receiveChanges } from './inbox.ts';
-import { parseEvents } from './parse-events.ts';
 import { isDue } from './postponed.ts';
 
 const FIRST_RETRY_MS = 2000;
@@ -22,6 +22,7 @@ export interface ConsumerDependencies {
   db: Db;
   session: Session;
   connections: { open(workspaceId: string, connectionId: string): Promise<{ provider: Provider }> };
+  kinds: Kinds;
   clock: Clock;
   log: Logger;
 }
@@ -41,7 +42,7 @@ interface Taken {
  * gives each source and each queue to one of them. All run at once, so that one that takes long holds up no other.
  */
 export function startChangeConsumer(dependencies: ConsumerDependencies): WorkLoop {
-  const { db, session, connections, clock, log } = dependencies;
+  const { db, session, connections, kinds, clock, log } = dependencies;
   const failures = new Map<string, { count: number; retryAt: number }>();
 
   async function take(): Promise<Taken[]> {
@@ -110,6 +111,7 @@ export function startChangeConsumer(dependencies: ConsumerDependencies): WorkLoo
   }
 
   async function pollQueue(source: Followed, queueUrl: string, held: AbortSignal): Promise<void> {
+    const reader = eventsOf(kinds, source);
     let isNoted = true; // perhaps by another process, or an earlier one
     while (await isFollowed(source.feedId)) {
       const { provider } = await connections.open(source.workspaceId, source.connectionId);
@@ -120,7 +122,7 @@ export function startChangeConsumer(dependencies: ConsumerDependencies): WorkLoo
         hiddenSeconds: HIDDEN_SECONDS,
         signal: held,
       });
-      const events = received.map(({ text }) => parseEvents(decodeMessage(text)));
+      const events = received.map(({ text }) => reader.parse(decodeMessage(text)));
       if (received.length > 0) {
         await db.transaction().execute(trx =>
           receiveChanges(
@@ -161,7 +163,7 @@ export function startChangeConsumer(dependencies: ConsumerDependencies): WorkLoo
   });
 }
 
-/** Event Grid puts JSON into a queue as Base64; what is no event there is counted, and let go. */
+/** Some services put JSON into a queue as Base64; what is no event there is counted, and let go. */
 function decodeMessage(text: string): unknown {
   for (const json of [Buffer.from(text, 'base64').toString(), text]) {
     try {

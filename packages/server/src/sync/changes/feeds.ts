@@ -1,14 +1,22 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { Feed, FeedCreate, FeedCreated, SyncCounts } from '@mooring/contract';
-import type { Clock, Provider } from '@mooring/storage/server';
+import type {
+  Feed,
+  FeedCreate,
+  FeedCreated,
+  KindSchemas,
+  StorageLocation,
+  SyncCounts,
+} from '@mooring/contract';
+import { type FeedWay, type FormField, readFields } from '@mooring/storage';
+import type { Clock, EventReader, Provider } from '@mooring/storage/server';
 import { type Selectable, sql } from 'kysely';
 import type { Db } from '../../catalogue/db.ts';
 import type { Schema } from '../../catalogue/schema.ts';
 import { isStorable } from '../../catalogue/storable.ts';
 import { newId } from '../../platform/ids.ts';
+import { type Kinds, type PureKind, refusalError } from '../../platform/kinds.ts';
 import { MooringError, notFound } from '../../platform/problem.ts';
 import { type FollowedSource, receiveChanges } from './inbox.ts';
-import { parseEvents } from './parse-events.ts';
 import { listPostponed, type Postponed } from './postponed.ts';
 
 /** Of what a feed cannot look at. */
@@ -20,14 +28,15 @@ export interface FeedsDependencies {
   db: Db;
   clock: Clock;
   connections: { open(workspaceId: string, connectionId: string): Promise<{ provider: Provider }> };
+  kinds: Kinds;
   /** For tests: changes of a source that may wait. */
   mostWaiting?: number;
 }
 
 const hashOf = (secret: string): Buffer => createHash('sha256').update(secret).digest();
 
-/** What tells of changes in sources, and where Event Grid delivers. */
-export function createFeeds({ db, clock, connections, mostWaiting }: FeedsDependencies) {
+/** What tells of changes in sources, and where services post them. */
+export function createFeeds({ db, clock, connections, kinds, mostWaiting }: FeedsDependencies) {
   async function mustFindSource(workspaceId: string, sourceId: string) {
     const source = await db
       .selectFrom('sources as s')
@@ -38,18 +47,29 @@ export function createFeeds({ db, clock, connections, mostWaiting }: FeedsDepend
       .where('s.id', '=', sourceId)
       .where('c.removed_at', 'is', null)
       .where('s.removed_at', 'is', null)
-      .select(['s.id', 's.connection_id'])
+      .select(['s.connection_id', 'c.provider', 'c.location'])
       .executeTakeFirst();
     if (!source) throw notFound('source', sourceId);
     return source;
   }
 
   return {
+    /** What `create` takes for a source. @throws MooringError `not_found`; `invalid_request`: there is no such way */
+    async inputOf(
+      workspaceId: string,
+      sourceId: string,
+      wayId: string,
+    ): Promise<KindSchemas['schemas']['FeedCreate']> {
+      const running = kinds.get((await mustFindSource(workspaceId, sourceId)).provider);
+      findWay(running, wayId);
+      return running.kind.api.schemas.FeedCreate;
+    },
+
     /**
      * Follows a source.
-     * @param baseUrl what Azure reaches this installation under
+     * @param baseUrl what the service reaches this installation under
      * @throws MooringError `not_found`; `conflict` where that queue is followed already; `invalid_request` where the
-     * queue is not one of the connection's account
+     * storage kind has no such way or not with these fields, or the queue is not one of the connection's account
      */
     async create(
       workspaceId: string,
@@ -58,13 +78,22 @@ export function createFeeds({ db, clock, connections, mostWaiting }: FeedsDepend
       baseUrl: string,
     ): Promise<FeedCreated> {
       const source = await mustFindSource(workspaceId, sourceId);
-      const queueUrl = input.kind === 'storage-queue' ? plainUrl(input.queueUrl) : null;
-      if (input.kind === 'storage-queue') {
+      const running = kinds.get(source.provider);
+      const way = findWay(running, input.kind);
+      const location = source.location as StorageLocation;
+      const fields = way.fields(location);
+      const read = readFields({ fields }, input, { now: clock.now(), location });
+      if (!read.ok) throw refusalError(running, read, null);
+      let queueUrl: string | null = null;
+      if (way.how === 'messages') {
+        const [field] = fields as [FormField];
+        const typed = read.value[field.name]!;
         const { provider } = await connections.open(workspaceId, source.connection_id);
         const refusal = provider.messages
-          ? provider.messages.refusal(input.queueUrl)
+          ? provider.messages.refusal(typed)
           : 'the credential of the connection cannot read queues';
-        if (refusal !== null) throw badQueue(refusal);
+        if (refusal !== null) throw badQueue(field, refusal);
+        queueUrl = plainUrl(typed);
       }
       const secret = randomBytes(32).toString('base64url');
       const id = newId('feed', clock.now().getTime());
@@ -75,7 +104,7 @@ export function createFeeds({ db, clock, connections, mostWaiting }: FeedsDepend
           id,
           source_id: sourceId,
           kind: input.kind,
-          secret_hash: input.kind === 'event-grid' ? hashOf(secret) : null,
+          secret_hash: way.how === 'webhook' ? hashOf(secret) : null,
           queue_url: queueUrl,
           created_at: clock.now(),
         })
@@ -87,14 +116,14 @@ export function createFeeds({ db, clock, connections, mostWaiting }: FeedsDepend
           'conflict',
           'A queue can be read for one source only; this one is read already.',
           {
-            fix: 'Give each source a queue and an event subscription of its own.',
+            fix: 'Give each source a queue and a subscription of its own.',
           },
         );
       }
       const [feed] = await listOf(db, workspaceId, sourceId, id);
       return {
         ...feed!,
-        webhookUrl: input.kind === 'event-grid' ? `${baseUrl}/events/${id}?code=${secret}` : null,
+        webhookUrl: way.how === 'webhook' ? `${baseUrl}/events/${id}?code=${secret}` : null,
       };
     },
 
@@ -116,23 +145,26 @@ export function createFeeds({ db, clock, connections, mostWaiting }: FeedsDepend
     },
 
     /**
-     * Whom a delivery of Event Grid is for.
+     * Whom a delivery is for.
      * @throws MooringError `not_found` for an unknown feed and for a wrong secret alike
      */
     async authenticate(feedId: string, secret: string): Promise<FollowedSource> {
       if (!isStorable(feedId)) throw notFound('feed', feedId);
       const row = await followed(db)
         .where('f.id', '=', feedId)
-        .where('f.kind', '=', 'event-grid')
+        .where('f.secret_hash', 'is not', null)
         .executeTakeFirst();
       const expected = row?.secret_hash ?? Buffer.alloc(32);
       if (!timingSafeEqual(expected, hashOf(secret)) || !row) throw notFound('feed', feedId);
       return toFollowed(row);
     },
 
+    /** Reads the deliveries for a source. */
+    eventsOf: (source: FollowedSource): EventReader => eventsOf(kinds, source),
+
     /** Keeps what a delivery tells; answered after that, nothing is lost. Returns how many changes were kept. */
     async receive(source: FollowedSource, body: unknown): Promise<number> {
-      const { changes, ignored, malformed } = parseEvents(body);
+      const { changes, ignored, malformed } = eventsOf(kinds, source).parse(body);
       const count = changes.length + ignored + malformed;
       return db
         .transaction()
@@ -165,21 +197,42 @@ export const followed = (db: Db) =>
       's.container',
       's.prefix',
       's.connection_id',
+      'c.provider',
     ]);
 
 export const toFollowed = (row: {
   workspace_id: string;
   id: string;
   source_id: string;
+  provider: string;
   container: string;
   prefix: string;
 }): FollowedSource => ({
   workspaceId: row.workspace_id,
   sourceId: row.source_id,
   feedId: row.id,
+  provider: row.provider,
   container: row.container,
   prefix: row.prefix,
 });
+
+/** Who reads what the service of a source says. */
+export function eventsOf(kinds: Kinds, { provider }: FollowedSource): EventReader {
+  const { events } = kinds.get(provider);
+  if (!events) throw new Error(`The storage kind ${provider} reads no events, though it is followed.`);
+  return events;
+}
+
+function findWay({ kind }: PureKind, id: string): FeedWay {
+  const found = kind.feeds.find(way => way.id === id);
+  if (found) return found;
+  const ways = kind.feeds.map(way => way.id).join(', ');
+  const message = `“${id}” is no way in which ${kind.words.service} says what changes.`;
+  throw new MooringError('invalid_request', message, {
+    fix: ways === '' ? 'Sync the source by a schedule: there is none.' : `Send one of them as kind: ${ways}.`,
+    fields: [{ path: 'kind', message }],
+  });
+}
 
 /** Feeds of a source with how much waits, and what the latest sync since they exist had to mend. */
 async function listOf(db: Db, workspaceId: string, sourceId: string, feedId: string | null): Promise<Feed[]> {
@@ -212,7 +265,7 @@ async function listOf(db: Db, workspaceId: string, sourceId: string, feedId: str
   return rows.map(row => ({
     id: row.id,
     sourceId: row.source_id,
-    kind: row.kind as Feed['kind'],
+    kind: row.kind,
     queueUrl: row.queue_url,
     receivedCount: row.received_count,
     appliedCount: row.applied_count,
@@ -252,8 +305,8 @@ function plainUrl(text: string): string {
 const mended = ({ added, changed, removed, restored }: SyncCounts): number =>
   added + changed + removed + restored;
 
-const badQueue = (reason: string): MooringError =>
+const badQueue = ({ name, example }: FormField, reason: string): MooringError =>
   new MooringError('invalid_request', `Mooring cannot read this queue: ${reason}.`, {
-    fix: 'Give the URL of a queue in the storage account of the connection, such as https://ACCOUNT.queue.core.windows.net/mooring-events, and a credential that may read it.',
-    fields: [{ path: 'queueUrl', message: reason }],
+    fix: `Give the URL of a queue that belongs to the storage of the connection${example ? `, such as ${example}` : ''}, and a credential that may read it.`,
+    fields: [{ path: name, message: reason }],
   });

@@ -1,8 +1,8 @@
+import type { Change } from '@mooring/storage/server';
 import { type RawBuilder, sql } from 'kysely';
 import type { Db, Trx } from '../../catalogue/db.ts';
 import { isStorable } from '../../catalogue/storable.ts';
 import { wantSync } from '../want-sync.ts';
-import type { Change } from './parse-events.ts';
 
 /** Told whenever changes have come in. */
 export const CHANGES_CHANNEL = 'mooring_changes';
@@ -15,6 +15,8 @@ export interface FollowedSource {
   workspaceId: string;
   sourceId: string;
   feedId: string;
+  /** Its storage kind. */
+  provider: string;
   container: string;
   prefix: string;
 }
@@ -93,7 +95,7 @@ function isInside({ container, key, kind }: Change, source: FollowedSource): boo
   return key.startsWith(source.prefix) || (kind === 'directory' && source.prefix.startsWith(`${key}/`));
 }
 
-/** Event Grid tries for a day to deliver; after that nothing comes late any more. */
+/** Services try for a day or two to deliver; after that nothing comes late any more. */
 const REMEMBERED_MS = 3 * 86_400_000;
 
 /** Forgets which events of long ago were dealt with. */

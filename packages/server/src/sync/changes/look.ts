@@ -1,8 +1,7 @@
-import type { Provider, StorageObject } from '@mooring/storage/server';
+import type { EventObject, Provider, StorageObject } from '@mooring/storage/server';
 import { ProviderError, withDeadline } from '@mooring/storage/server';
 import { type RetryOptions, retrying } from '../../listing/retry.ts';
 import type { FollowedSource } from './inbox.ts';
-import type { EventObject } from './parse-events.ts';
 
 const LOOKS_AT_ONCE = 32;
 /** A look that takes longer is made again later: the others of its batch wait for it. */

@@ -28,7 +28,10 @@ describe.each(testServers)('objects that cannot be looked at, on $name', server 
     now = new Date(now.getTime() + seconds * 1000);
   };
   const feeds = () =>
-    createFeeds({ db: it.process.db, clock, connections: { open: async () => ({ provider }) } });
+    createFeeds({
+      ...{ db: it.process.db, kinds: it.kinds, clock },
+      connections: { open: async () => ({ provider }) },
+    });
 
   beforeAll(async () => {
     it = await createTestSync(server);
@@ -61,7 +64,10 @@ describe.each(testServers)('objects that cannot be looked at, on $name', server 
     const { id } = await it.createSource();
     await it.sync(id);
     const made = await feeds().create(it.workspaceId, id, { kind: 'event-grid' }, 'https://mooring.example');
-    source = { workspaceId: it.workspaceId, sourceId: id, feedId: made.id, container: 'data', prefix: '' };
+    source = {
+      ...{ workspaceId: it.workspaceId, sourceId: id, feedId: made.id, provider: 'azure' },
+      ...{ container: 'data', prefix: '' },
+    };
   });
 
   let sequence = 0;

@@ -6,6 +6,7 @@ import { systemClock } from '@mooring/storage/server';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { testServers } from '../../platform/database/testing.ts';
+import type { Kinds } from '../../platform/kinds.ts';
 import { createTestSync, type TestSync } from '../testing.ts';
 import { createInventoryHandler, type InventoryStart } from './inventory.ts';
 
@@ -16,6 +17,7 @@ describe.each(testServers)('inventory reports on $name', server => {
   let it: TestSync;
   let storage: MemoryStorage;
   let provider: Provider;
+  let kinds: Kinds;
   beforeAll(async () => {
     it = await createTestSync(server);
   });
@@ -24,6 +26,7 @@ describe.each(testServers)('inventory reports on $name', server => {
     storage = createMemoryStorage({ containers: ['data', 'reports'] });
     provider = createMemoryProvider({ storage });
     it.use(provider);
+    kinds = it.kinds;
   });
 
   const rowOf = (key: string): string => {
@@ -44,8 +47,9 @@ describe.each(testServers)('inventory reports on $name', server => {
       .where('id', '=', id)
       .execute();
     const { db } = it.process;
-    const connections = { open: async () => ({ provider }) };
-    const handler = createInventoryHandler({ db, catalogue: it.catalogue, connections, clock: systemClock });
+    const { catalogue } = it;
+    const connections = { open: async () => ({ connection: { provider: 'azure' }, provider }) };
+    const handler = createInventoryHandler({ db, catalogue, connections, kinds, clock: systemClock });
     await it.runOnce(handler, id);
     const { items } = await it.process.operations.listErrors(it.workspaceId, id, { limit: 1000 });
     return { counts: (await it.process.operations.get(it.workspaceId, id)).counts!, items };
@@ -125,6 +129,20 @@ describe.each(testServers)('inventory reports on $name', server => {
     const { counts } = await read(source.id, { container: 'reports', key: 'report.parquet', mode: 'seed' });
     expect(counts).toMatchObject({ listed: 3, added: 3 });
     expect(await it.sync(source.id)).toMatchObject({ listed: 3, unchanged: 3 });
+  });
+
+  test('where the manifest says the columns, the first row of a CSV is an object', async () => {
+    const azure = it.kinds.get('azure');
+    const value = { keys: ['r.csv'], columns: HEADER.split(',') };
+    const files = () => ({ ok: true as const, value });
+    kinds = { ...it.kinds, get: () => ({ ...azure, inventories: { ...azure.inventories!, files } }) };
+    for (const key of ['a', 'b']) storage.put(key, key);
+    const source = await it.createSource();
+    put('r.json', '{}');
+    put('r.csv', ['a', 'b'].map(rowOf).join('\n'));
+    const { counts } = await read(source.id, { container: 'reports', key: 'r.json', mode: 'seed' });
+    expect(counts).toMatchObject({ listed: 2, added: 2 });
+    expect(await it.sync(source.id)).toMatchObject({ listed: 2, unchanged: 2 });
   });
 
   test('goes on from the row that was written last', async () => {

@@ -1,4 +1,4 @@
-import type { SyncCounts } from '@mooring/contract';
+import type { Connection, SyncCounts } from '@mooring/contract';
 import type { Clock, Provider, StorageObject } from '@mooring/storage/server';
 import { z } from 'zod';
 import { writeAssets } from '../../catalogue/asset-writes.ts';
@@ -8,10 +8,10 @@ import { lockSource } from '../../catalogue/source-lock.ts';
 import { isStorable } from '../../catalogue/storable.ts';
 import { readKeys } from '../../catalogue/stored-assets.ts';
 import type { ItemError, OperationHandler } from '../../operations/handler.ts';
+import type { Kinds } from '../../platform/kinds.ts';
 import { MooringError } from '../../platform/problem.ts';
 import { type Merge, merge } from '../merge-rows.ts';
-import { readReport, reportFiles } from './report.ts';
-import { objectOf } from './rows.ts';
+import { createReports } from './report.ts';
 
 /** Of each sort of difference, how many are named one by one. */
 const SAMPLES = 100;
@@ -41,24 +41,31 @@ const checkpointSchema = z.object({
 export type InventoryStart = z.input<typeof checkpointSchema>;
 
 /**
- * Reads a blob inventory report. `seed` adds what the catalogue does not know, and leaves the rest to the next sync:
+ * Reads an inventory report. `seed` adds what the catalogue does not know, and leaves the rest to the next sync:
  * a report is up to days old. `check` writes nothing, and counts and names what differs.
  */
 export function createInventoryHandler(dependencies: {
   db: Db;
   catalogue: Pick<Catalogue, 'getSource'>;
-  connections: { open(workspaceId: string, connectionId: string): Promise<{ provider: Provider }> };
+  connections: {
+    open(
+      workspaceId: string,
+      connectionId: string,
+    ): Promise<{ connection: Pick<Connection, 'provider'>; provider: Provider }>;
+  };
+  kinds: Kinds;
   clock: Clock;
 }): OperationHandler<'inventory'> {
-  const { db, catalogue, connections, clock } = dependencies;
+  const { db, catalogue, connections, kinds, clock } = dependencies;
   return {
     kind: 'inventory',
     async run(run) {
       const { signal } = run;
       const source = await catalogue.getSource(run.workspaceId, run.subject.id);
-      const { provider } = await connections.open(run.workspaceId, source.connectionId);
+      const { connection, provider } = await connections.open(run.workspaceId, source.connectionId);
       const { reader } = provider;
       if (!reader) throw clientOnly();
+      const reports = createReports(kinds.get(connection.provider), reader);
       const state = checkpointSchema.parse(run.checkpoint);
       const counts: SyncCounts = { ...NO_COUNTS, ...state.counts };
 
@@ -82,14 +89,14 @@ export function createInventoryHandler(dependencies: {
       }
 
       const place = { container: state.container, key: state.key };
-      const files = await reportFiles(reader, place, signal);
-      for (; state.file < files.length; state.file++, state.rows = 0) {
-        const file = { container: state.container, key: files[state.file]! };
-        for await (const rows of readReport(reader, file, { skip: state.rows, signal })) {
+      const { keys, columns } = await reports.files(place, signal);
+      for (; state.file < keys.length; state.file++, state.rows = 0) {
+        const file = { container: state.container, key: keys[state.file]! };
+        for await (const rows of reports.rows(file, { columns, skip: state.rows, signal })) {
           const objects = rows
-            .map(row => objectOf(row, source.container))
-            .filter(object => object?.key.startsWith(source.prefix))
-            .filter(object => object !== null && object !== undefined);
+            .map(row => reports.object(row, source.container))
+            .filter(object => object !== null)
+            .filter(object => object.key.startsWith(source.prefix));
           await take(objects, rows.length);
         }
       }

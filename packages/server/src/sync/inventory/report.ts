@@ -1,20 +1,14 @@
 import { text } from 'node:stream/consumers';
-import type { Reader } from '@mooring/storage/server';
+import type { Reading } from '@mooring/storage';
+import type { Cell, InventoryRow, Reader, StorageObject } from '@mooring/storage/server';
 import { parse } from 'csv-parse';
 import { type AsyncBuffer, parquetMetadataAsync, parquetReadObjects, parquetSchema } from 'hyparquet';
-import { z } from 'zod';
+import { type RunningKind, refusalError } from '../../platform/kinds.ts';
 import { MooringError } from '../../platform/problem.ts';
-import { type Cell, columnsOf, type Row } from './rows.ts';
 
 const MANIFEST_BYTES = 10_000_000;
 const ROWS_AT_ONCE = 20_000;
-
-const manifest = z.looseObject({
-  destinationContainer: z.string().optional(),
-  status: z.string().optional(),
-  inventoryCompletionTime: z.string().optional(),
-  files: z.array(z.looseObject({ blob: z.string() })),
-});
+const UNSPOILT = 'Choose a report that is finished, and that nothing has changed.';
 
 /** Where a report is: one file of it, or its manifest. */
 export interface ReportPlace {
@@ -22,67 +16,100 @@ export interface ReportPlace {
   key: string;
 }
 
-/**
- * The files of a report, in order: of a manifest those that it names, otherwise the file itself.
- * @throws MooringError `invalid_request` where it is no manifest of a finished report; ProviderError
- */
-export async function reportFiles(
-  reader: Reader,
-  place: ReportPlace,
-  signal: AbortSignal,
-): Promise<string[]> {
-  if (!place.key.endsWith('.json')) return [place.key];
-  const { body, totalBytes } = await reader.readRange(place.container, place.key, { signal });
-  if (totalBytes > MANIFEST_BYTES) {
-    body.destroy();
-    throw notManifest(`it has ${totalBytes.toLocaleString('en')} bytes`);
-  }
-  const parsed = manifest.safeParse(parseJson(await text(body)));
-  if (!parsed.success) throw notManifest('it has no list of files');
-  const { status, files } = parsed.data;
-  if (status !== undefined && status !== 'Succeeded') throw notManifest(`its status is ${status}`);
-  if (files.length === 0) throw notManifest('it names no file');
-  return files.map(file => file.blob);
+/** The files of a report, and the names of their columns where the files have no header of their own. */
+interface ReportFiles {
+  keys: string[];
+  columns: readonly string[] | null;
 }
 
-/** The rows of one file, from row `skip` on, in batches. @throws MooringError `invalid_request`; ProviderError */
-export function readReport(
-  reader: Reader,
-  place: ReportPlace,
-  { skip, signal }: { skip: number; signal: AbortSignal },
-): AsyncGenerator<Row[]> {
-  if (/\.parquet$/i.test(place.key)) return readParquet(reader, place, skip, signal);
-  if (/\.csv$/i.test(place.key)) return readCsv(reader, place, skip, signal);
-  throw new MooringError(
-    'invalid_request',
-    `${place.key} ends neither in .csv nor in .parquet nor in .json.`,
-    {
-      fix: 'Give the key of the manifest of a blob inventory report, or of one of its files.',
-    },
-  );
+interface RowsOptions {
+  columns: ReportFiles['columns'];
+  /** Rows that were read before. */
+  skip: number;
+  signal: AbortSignal;
 }
+
+/**
+ * Reads the inventory reports of a storage kind.
+ * @throws MooringError `invalid_request` where the kind has none
+ */
+export function createReports(kind: RunningKind, reader: Reader) {
+  const { inventories } = kind;
+  const { inventory, words } = kind.kind;
+  if (!inventories || !inventory) {
+    throw new MooringError('invalid_request', `Mooring reads no inventory reports of ${words.service}.`, {
+      fix: 'Sync the source.',
+    });
+  }
+  const must = <T>(reading: Reading<T>): T => {
+    if (reading.ok) return reading.value;
+    throw refusalError(kind, reading, null);
+  };
+  const columnsOf = (names: readonly string[]) => must(inventories.columns(names));
+
+  return {
+    /**
+     * The files of a report, in order: of a manifest those that it names, otherwise the file itself.
+     * @throws MooringError `invalid_request` where it is no manifest of a finished report; ProviderError
+     */
+    async files(place: ReportPlace, signal: AbortSignal): Promise<ReportFiles> {
+      if (!place.key.endsWith('.json')) return { keys: [place.key], columns: null };
+      const { body, totalBytes } = await reader.readRange(place.container, place.key, { signal });
+      if (totalBytes > MANIFEST_BYTES) {
+        body.destroy();
+        const size = `it has ${totalBytes.toLocaleString('en')} bytes`;
+        throw new MooringError(
+          'invalid_request',
+          `This is no manifest of a finished ${inventory.name}: ${size}.`,
+          {
+            fix: inventory.manifest.hint ?? UNSPOILT,
+          },
+        );
+      }
+      return must(inventories.files(parseJson(await text(body))));
+    },
+
+    /** The rows of one file in batches. @throws MooringError `invalid_request`; ProviderError */
+    rows(place: ReportPlace, options: RowsOptions): AsyncGenerator<InventoryRow[]> {
+      if (/\.parquet$/i.test(place.key)) return readParquet(reader, place, columnsOf, options);
+      if (/\.csv$/i.test(place.key)) return readCsv(reader, place, columnsOf, options);
+      const message = `${place.key} ends neither in .csv nor in .parquet nor in .json.`;
+      throw new MooringError('invalid_request', message, {
+        fix: `Give the key of the manifest of a ${inventory.name}, or of one of its files.`,
+      });
+    },
+
+    /** The object that a row stands for; null for none of the container. @throws MooringError `invalid_request` */
+    object: (row: InventoryRow, container: string): StorageObject | null =>
+      must(inventories.object(row, container)),
+  };
+}
+
+type ColumnsOf = (names: readonly string[]) => ReadonlyMap<string, string>;
 
 async function* readCsv(
   reader: Reader,
   { container, key }: ReportPlace,
-  skip: number,
-  signal: AbortSignal,
-): AsyncGenerator<Row[]> {
+  columnsOf: ColumnsOf,
+  { columns: names, skip, signal }: RowsOptions,
+): AsyncGenerator<InventoryRow[]> {
+  const placesOf = (header: readonly string[]) =>
+    [...columnsOf(header)].map(([field, name]) => [field, header.indexOf(name)] as const);
+  let places = names && placesOf(names);
   const { body } = await reader.readRange(container, key, { signal });
-  let columns: [string, number][] | null = null;
   const parser = parse({ bom: true, relax_column_count: true });
   body.on('error', error => parser.destroy(error));
   body.pipe(parser);
-  let rows: Row[] = [];
+  let rows: InventoryRow[] = [];
   let seen = 0;
   try {
     for await (const cells of parser as AsyncIterable<string[]>) {
-      if (columns === null) {
-        columns = [...columnsOf(cells)].map(([field, name]) => [field, cells.indexOf(name)]);
+      if (places === null) {
+        places = placesOf(cells);
         continue;
       }
       if (seen++ < skip) continue;
-      rows.push(Object.fromEntries(columns.map(([field, index]) => [field, cells[index]])));
+      rows.push(Object.fromEntries(places.map(([field, index]) => [field, cells[index]])));
       if (rows.length < ROWS_AT_ONCE) continue;
       yield rows;
       rows = [];
@@ -96,14 +123,14 @@ async function* readCsv(
 async function* readParquet(
   reader: Reader,
   place: ReportPlace,
-  skip: number,
-  signal: AbortSignal,
-): AsyncGenerator<Row[]> {
+  columnsOf: ColumnsOf,
+  { skip, signal }: RowsOptions,
+): AsyncGenerator<InventoryRow[]> {
   const file = await openParquet(reader, place, signal);
   const metadata = await parquetMetadataAsync(file).catch(error => {
     signal.throwIfAborted();
     throw new MooringError('invalid_request', `${place.key} is no Parquet file: ${error.message}.`, {
-      fix: 'Choose a report that Azure has finished, and that nothing has changed.',
+      fix: UNSPOILT,
     });
   });
   const columns = columnsOf(parquetSchema(metadata).children.map(({ element }) => element.name));
@@ -140,11 +167,6 @@ function parseJson(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch {
-    return null; // judged by the schema
+    return null; // judged by the kind
   }
 }
-
-const notManifest = (why: string): MooringError =>
-  new MooringError('invalid_request', `This is no manifest of a finished blob inventory report: ${why}.`, {
-    fix: 'Give the key of the file RULE-manifest.json in the folder of a report whose status is Succeeded.',
-  });

@@ -17,6 +17,8 @@ interface PreflightOptions {
   containerUrl: (container: string) => string;
   /** Whether the server may also send the GET that follows a preflight, which reads data. */
   mayRead: boolean;
+  /** Where the rules stand, and how they are changed, in a sentence. */
+  howToAllow: string;
   /** Snippets that allow these origins. */
   snippets: (context: CheckContext, origins: readonly string[]) => Fix['snippets'];
 }
@@ -51,7 +53,7 @@ export const preflightCheck = (options: PreflightOptions, advise: Advise): Check
 
 function report(
   obstacles: Map<string, Obstacle>,
-  { snippets }: PreflightOptions,
+  { howToAllow, snippets }: PreflightOptions,
   context: CheckContext,
 ): Finding {
   if (obstacles.size === 0) return { observed: `Allowed from ${context.origins.join(', ')}.` };
@@ -61,10 +63,7 @@ function report(
     observed: found.map(({ sentence }) => sentence).join(' '),
     fix: {
       why: 'Browsers load objects straight from the storage, and ask it first whether pages of this origin may.',
-      steps: [
-        'Add a CORS rule for the Blob service of the storage account; a mistaken one can be removed in the Azure portal under “Resource sharing (CORS)”.',
-        'Wait a minute, then run the checks again.',
-      ],
+      steps: [howToAllow, 'Wait a minute, then run the checks again.'],
       snippets: snippets(context, [...obstacles.keys()]),
     },
   };

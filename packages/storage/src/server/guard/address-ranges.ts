@@ -16,7 +16,7 @@ const V4: [subnet: string, what: string, allowable?: 'allowable'][] = [
   ['127.0.0.0/8', 'this machine itself (loopback)', 'allowable'],
   ['169.254.0.0/16', 'a link-local address, where clouds keep their metadata service'],
   // https://learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16
-  ['168.63.129.16/32', 'the address of Azure’s own platform services'],
+  ['168.63.129.16/32', 'the address of a cloud’s own platform services'],
   ['0.0.0.0/8', 'an unspecified address'],
   ['192.0.0.0/24', 'an address reserved for protocols'],
   ['192.0.2.0/24', 'an address for documentation'],

@@ -26,18 +26,6 @@ export class AddressRefused extends Error {
   }
 }
 
-/** Names below these are Microsoft's to give: nobody can let one lead elsewhere. */
-const MICROSOFT_DOMAINS = [
-  '.core.windows.net',
-  '.core.usgovcloudapi.net',
-  '.core.chinacloudapi.cn',
-  '.storage.azure.net',
-  '.microsoftonline.com',
-  '.microsoftonline.us',
-  '.microsoftonline.cn',
-  'login.chinacloudapi.cn',
-];
-
 type Connect = (options: buildConnector.Options, callback: buildConnector.Callback) => void;
 type Opened = (error: Error | null, socket: Socket | null) => void;
 
@@ -46,8 +34,8 @@ type Opened = (error: Error | null, socket: Socket | null) => void;
  * socket is opened, after the name was resolved and on every redirect, so a name cannot change its mind in
  * between. Without `allowPrivate` only public unicast addresses pass; with it private and loopback ones too.
  *
- * With a proxy, public addresses are reached through it and private ones without. Names of Microsoft's are left to
- * the proxy to resolve, which often is the only one that can; every other name is resolved and judged here, and the
+ * With a proxy, public addresses are reached through it and private ones without. Names below `ownDomains`, which only
+ * a storage service can give, are left to the proxy to resolve, which often is the only one that can; every other name is resolved and judged here, and the
  * proxy is given the address, so that it cannot find another one.
  *
  * `dispatcher` is for undici and fetch; `bulkDispatcher` for undici too, where what comes is dealt with as it comes:
@@ -55,7 +43,11 @@ type Opened = (error: Error | null, socket: Socket | null) => void;
  * any of them fail with `AddressRefused` (undici and fetch: as the cause of their own error, or the error itself).
  */
 export function createGuard(
-  { allowPrivate, httpsProxy = null }: { allowPrivate: boolean; httpsProxy?: string | null },
+  {
+    allowPrivate,
+    httpsProxy = null,
+    ownDomains = [],
+  }: { allowPrivate: boolean; httpsProxy?: string | null; ownDomains?: readonly string[] },
   resolve: typeof dnsLookup = dnsLookup,
 ) {
   const proxy = httpsProxy === null ? null : createProxy(httpsProxy);
@@ -86,7 +78,7 @@ export function createGuard(
 
   /** Whether the proxy is to resolve a name. */
   const isLeftToProxy = (host: string): boolean =>
-    proxy !== null && MICROSOFT_DOMAINS.some(domain => host.endsWith(domain));
+    proxy !== null && ownDomains.some(domain => host.endsWith(domain));
 
   /**
    * Opens a connection through the proxy, or says with null that it is to be opened without: there is no proxy, or

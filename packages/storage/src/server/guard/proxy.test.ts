@@ -58,7 +58,10 @@ async function through({
     if (address === undefined) return callback(Object.assign(new Error(`no ${host}`), { code: 'ENOTFOUND' }));
     callback(null, [{ address, family: 4 }]);
   }) as unknown as typeof lookup;
-  const guard = createGuard({ allowPrivate, httpsProxy: url ? url(proxy.url) : proxy.url }, resolve);
+  const guard = createGuard(
+    { allowPrivate, httpsProxy: url ? url(proxy.url) : proxy.url, ownDomains: ['.core.windows.net'] },
+    resolve,
+  );
   guards.push(guard);
   return { proxy, guard };
 }

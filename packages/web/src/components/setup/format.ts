@@ -1,14 +1,14 @@
-import { SETUP_FORMATS, type SetupFormat } from '@mooring/contract';
+import type { SetupFormat } from '@mooring/contract';
 import { useSyncExternalStore } from 'react';
 
 // The format that the reader chose last, for every place that shows commands, on this machine.
 
 const KEY = 'mooring.setup-format';
 const listeners = new Set<() => void>();
-let chosen: SetupFormat | null = null;
+let chosen: string | null = null;
 
-const current = (): SetupFormat => {
-  chosen ??= SETUP_FORMATS.find(format => format === stored()) ?? 'az-cli';
+const current = (): string | null => {
+  chosen ??= stored();
   return chosen;
 };
 
@@ -20,7 +20,7 @@ function stored(): string | null {
   }
 }
 
-export function setSetupFormat(format: SetupFormat): void {
+export function setSetupFormat(format: string): void {
   chosen = format;
   try {
     localStorage.setItem(KEY, format);
@@ -30,8 +30,11 @@ export function setSetupFormat(format: SetupFormat): void {
   for (const notify of listeners) notify();
 }
 
-export const useSetupFormat = (): SetupFormat =>
-  useSyncExternalStore(notify => {
+/** The one of these formats that was chosen last; else the first. */
+export function useSetupFormat(formats: readonly SetupFormat[]): string {
+  const last = useSyncExternalStore(notify => {
     listeners.add(notify);
     return () => listeners.delete(notify);
   }, current);
+  return (formats.find(({ id }) => id === last) ?? formats[0])?.id ?? '';
+}

@@ -1,33 +1,11 @@
-import {
-  SETUP_FORMATS,
-  type SetupDocument,
-  type SetupFormat,
-  type SetupSection,
-  type SetupSectionId,
-  type SetupText,
-} from '@mooring/contract';
+import type { SetupDocument, SetupFormat, SetupSection, SetupSectionId, SetupText } from '@mooring/contract';
 import { Sentence } from '@/components/sentence.tsx';
 import { Snippet } from '@/components/snippet.tsx';
 import { Tabs } from '@/components/ui/tabs.tsx';
 import { setSetupFormat, useSetupFormat } from './format.ts';
 
-const LABELS: Record<SetupFormat, string> = {
-  'az-cli': 'Azure CLI',
-  powershell: 'PowerShell',
-  bicep: 'Bicep',
-  terraform: 'Terraform',
-  portal: 'Portal',
-};
-const LANGUAGES: Record<SetupText['language'], string> = {
-  sh: 'Shell (Azure CLI)',
-  powershell: 'PowerShell',
-  bicep: 'main.bicep',
-  hcl: 'main.tf',
-  steps: 'Azure portal',
-};
-
 /**
- * What an administrator of Azure runs, in the format of their choice, which is remembered.
+ * What an administrator of the storage runs, in the format of their choice, which is remembered.
  * @param sections which to show; all when left out
  * @param heading the level of the sections' headings
  */
@@ -40,20 +18,27 @@ export function SetupCommands({
   sections?: readonly SetupSectionId[];
   heading?: 'h2' | 'h3';
 }) {
-  const format = useSetupFormat();
+  const { formats } = document;
+  const format = useSetupFormat(formats);
   const shown = document.sections.filter(({ id }) => sections?.includes(id) ?? true);
   return (
     <Tabs
       label="How to set it up"
       value={format}
-      onChange={value => setSetupFormat(value as SetupFormat)}
-      items={SETUP_FORMATS.map(value => ({
-        value,
-        label: LABELS[value],
+      onChange={setSetupFormat}
+      items={formats.map(({ id, label }) => ({
+        value: id,
+        label,
         content: (
           <div className="grid gap-6 pt-1">
             {shown.map(section => (
-              <Section key={section.id} section={section} text={section.texts[value]} heading={heading} />
+              <Section
+                key={section.id}
+                section={section}
+                text={section.texts[id]}
+                formats={formats}
+                heading={heading}
+              />
             ))}
           </div>
         ),
@@ -64,11 +49,13 @@ export function SetupCommands({
 
 function Section({
   section: { title, why },
-  text: { language, text },
+  text,
+  formats,
   heading: Heading,
 }: {
   section: SetupSection;
-  text: SetupText;
+  text: SetupText | undefined;
+  formats: readonly SetupFormat[];
   heading: 'h2' | 'h3';
 }) {
   return (
@@ -77,10 +64,18 @@ function Section({
       <p className="max-w-prose text-sm [overflow-wrap:anywhere]">
         <Sentence text={why} />
       </p>
-      {language === 'steps' ? <Steps text={text} /> : <Snippet title={LANGUAGES[language]} text={text} />}
+      {text?.language === 'steps' ? (
+        <Steps text={text.text} />
+      ) : (
+        text && <Snippet title={titleOf(text, formats)} text={text.text} />
+      )}
     </section>
   );
 }
+
+/** What a format cannot do stands in the language of another. */
+const titleOf = ({ language }: SetupText, formats: readonly SetupFormat[]): string =>
+  formats.find(format => format.language === language)?.title ?? language;
 
 /** One step a line, each of which begins with its number. */
 const Steps = ({ text }: { text: string }) => (

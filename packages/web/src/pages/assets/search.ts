@@ -1,10 +1,5 @@
-import {
-  ARCHIVE_STATES,
-  type ArchiveState,
-  ASSET_KINDS,
-  type AssetKind,
-  secretRefusal,
-} from '@mooring/contract';
+import { ARCHIVE_STATES, type ArchiveState, ASSET_KINDS, type AssetKind } from '@mooring/contract';
+import { secretIn } from '@/storage-kind.ts';
 
 /** What is shown of the assets, as the address has it. All of it is optional, and all of it is text. */
 export interface AssetSearch {
@@ -32,7 +27,7 @@ export function readAssetSearch(search: Record<string, unknown>): AssetSearch {
     ...(folder?.startsWith('fld_') ? { folder } : {}),
     ...(kind ? { kind } : {}),
     ...(archiveState ? { archiveState } : {}),
-    ...(name && secretRefusal(name) === null ? { name } : {}),
+    ...(name && secretIn(name) === null ? { name } : {}),
     ...(search.status === 'gone' ? { status: 'gone' as const } : {}),
     ...(search.view === 'table' ? { view: 'table' as const } : {}),
     ...(asset?.startsWith('ast_') ? { asset } : {}),

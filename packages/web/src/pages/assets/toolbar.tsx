@@ -1,4 +1,4 @@
-import { ASSET_KINDS, type AssetKind, secretRefusal } from '@mooring/contract';
+import { ASSET_KINDS, type AssetKind } from '@mooring/contract';
 import { Grid2x2, Search, Table2, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { KINDS } from '@/components/kind.tsx';
@@ -6,6 +6,7 @@ import { Button } from '@/components/ui/button.tsx';
 import { cn } from '@/components/ui/cn.ts';
 import { Input } from '@/components/ui/input.tsx';
 import { formatCount, formatUnits } from '@/format/numbers.ts';
+import { secretIn } from '@/storage-kind.ts';
 import type { AssetSearch } from './search.ts';
 
 const TYPING_MS = 250;
@@ -21,7 +22,7 @@ export function NameSearch({ name, onName }: SearchProps) {
   const input = useRef<HTMLInputElement>(null);
   const sent = useRef(name);
   // What is searched for stands in the address.
-  const isSecret = secretRefusal(text) !== null;
+  const isSecret = secretIn(text) !== null;
 
   useEffect(() => {
     // The address changed by itself (back, a link): follow it.

@@ -1,11 +1,18 @@
-import type { Check, CheckId, SasSummary } from '@mooring/contract';
+import { azure } from '@mooring/azure';
+import type { Check, CheckId, Credential } from '@mooring/contract';
 import { expect, test } from 'vitest';
-import { abilitiesOf, type Known, type KnownCredential } from './abilities.ts';
+import { abilitiesOf, type Known } from './abilities.ts';
 
-const location = { account: 'acme', container: 'photos', prefix: 'raw/' };
-const app: KnownCredential = { kind: 'azure-app' };
-const sas = { type: 'account', permissions: 'rl', resourceTypes: 'co' } as SasSummary;
-const nothing: Known = { location, credential: app, checks: [], renditionPrefix: null, ownership: null };
+const location = { account: 'acme', endpoint: 'https://acme.example', container: 'photos', prefix: 'raw/' };
+const app: Credential = { kind: 'azure-app' };
+const nothing: Known = {
+  kind: azure,
+  location,
+  credential: app,
+  checks: [],
+  renditionPrefix: null,
+  ownership: null,
+};
 const check = (id: CheckId, status: Check['status']) => ({ id, status, side: 'server' }) as Check;
 const stateOf = (known: Partial<Known>, id: string) =>
   abilitiesOf({ ...nothing, ...known }).find(ability => ability.id === id)?.state;
@@ -38,32 +45,8 @@ test('the container and the prefix are named', () => {
   );
 });
 
-test('a SAS that can write is pointed out, and what it reaches', () => {
-  const credential: KnownCredential = {
-    kind: 'azure-sas',
-    sas: { ...sas, permissions: 'rwl' },
-    deliverySas: null,
-  };
-  const abilities = abilitiesOf({ ...nothing, credential });
-  expect(abilities.find(({ id }) => id === 'write')).toMatchObject({
-    state: 'beware',
-    text: 'The token also allows to write; Mooring never does',
-  });
-  expect(abilities.find(({ id }) => id === 'others')?.state).toBe('beware');
-  expect(abilities.some(({ id }) => id === 'browser')).toBe(false);
-});
-
-test('a SAS of one container reaches no other', () => {
-  const credential: KnownCredential = {
-    kind: 'azure-sas',
-    sas: { ...sas, type: 'container' },
-    deliverySas: null,
-  };
-  expect(stateOf({ credential }, 'others')).toBe('cannot');
-});
-
 test('an identity of the installation has to be wanted by the owner', () => {
-  const credential: KnownCredential = { kind: 'azure-mooring-app' };
+  const credential: Credential = { kind: 'azure-mooring-app' };
   expect(stateOf({}, 'ownership')).toBeUndefined();
   expect(stateOf({ credential }, 'ownership')).toBe('expected');
   expect(stateOf({ credential, checks: [check('ownership', 'failed')] }, 'ownership')).toBe('failing');

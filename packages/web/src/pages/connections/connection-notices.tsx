@@ -3,6 +3,7 @@ import { CircleMinus, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Sentence } from '@/components/sentence.tsx';
 import { Button } from '@/components/ui/button.tsx';
+import { kindOf } from '@/storage-kind.ts';
 import { replaceWords } from './replace-credential-dialog.tsx';
 
 interface Props {
@@ -31,7 +32,7 @@ export function ConnectionNotices({ connection, onReplace, onRevoke }: Props) {
             {replaceWords(connection)}
           </Button>
           <Button size="sm" onClick={onRevoke}>
-            What remains in Azure
+            What remains in {kindOf(connection.provider).words.cloud}
           </Button>
         </p>
       </Notice>

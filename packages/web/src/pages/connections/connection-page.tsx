@@ -14,6 +14,7 @@ import { Time } from '@/components/time.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { Menu, MenuItem } from '@/components/ui/menu.tsx';
 import { SkeletonRows } from '@/components/ui/skeleton.tsx';
+import { kindOf } from '@/storage-kind.ts';
 import { AbilityList } from './ability-list.tsx';
 import { CheckList } from './check-list.tsx';
 import { ObjectTestForm } from './checks/object-test.tsx';
@@ -29,7 +30,6 @@ import { ReplaceCredentialDialog, replaceWords } from './replace-credential-dial
 import { SourceList } from './source-list.tsx';
 import { UnlinkDialog } from './unlink-dialog.tsx';
 import { useCheckRun } from './use-check-run.ts';
-import { locationUrl } from './words.ts';
 
 const route = getRouteApi('/shell/connections/$connectionId');
 
@@ -59,6 +59,8 @@ type OpenDialog = 'rename' | 'credential' | 'unlink' | 'remove' | null;
 
 function Loaded({ connection, back }: { connection: Connection; back: React.ReactNode }) {
   const checkRun = useCheckRun(connection.id);
+  const kind = kindOf(connection.provider);
+  const address = kind.location.url(connection.location);
   const [dialog, setDialog] = useState<OpenDialog>(null);
   const onOpenChange = (open: boolean) => !open && setDialog(null);
   const status = checkRun.isRunning ? 'verifying' : connection.status;
@@ -147,7 +149,7 @@ function Loaded({ connection, back }: { connection: Connection; back: React.Reac
             </MenuItem>
             <MenuItem onClick={() => setDialog('unlink')}>
               <Unlink aria-hidden />
-              {isUnlinked ? 'What remains in Azure' : 'Unlink'}
+              {isUnlinked ? `What remains in ${kind.words.cloud}` : 'Unlink'}
             </MenuItem>
             <MenuItem danger onClick={() => setDialog('remove')}>
               <Trash2 aria-hidden />
@@ -181,19 +183,15 @@ function Loaded({ connection, back }: { connection: Connection; back: React.Reac
         <div className="grid content-start gap-8">
           {!isUnlinked && (
             <Section title="What Mooring can do">
-              <AbilityList known={{ ...connection, checks: checkRun.checks ?? [] }} />
+              <AbilityList known={{ ...connection, kind, checks: checkRun.checks ?? [] }} />
             </Section>
           )}
           <Section title="Facts">
             <Facts>
-              <Fact
-                long
-                name="Location"
-                action={<CopyButton text={locationUrl(connection.location)} what="location" />}
-              >
-                <FullName text={locationUrl(connection.location)} className="text-sm" />
+              <Fact long name="Location" action={<CopyButton text={address} what="location" />}>
+                <FullName text={address} className="text-sm" />
               </Fact>
-              <CredentialFacts credential={connection.credential} />
+              <CredentialFacts connection={connection} />
               <Fact name="Delivery">
                 {connection.delivery === 'direct' ? 'Straight from the storage' : 'Through Mooring’s server'}
               </Fact>

@@ -11,7 +11,9 @@ import { Time } from '@/components/time.tsx';
 import { buttonStyle } from '@/components/ui/button.tsx';
 import { SkeletonRows } from '@/components/ui/skeleton.tsx';
 import { formatUnits } from '@/format/numbers.ts';
-import { CREDENTIAL_WORDS } from './words.ts';
+import { KINDS } from '@/kinds.ts';
+import { kindOf } from '@/storage-kind.ts';
+import { wayOf } from './credential/draft.ts';
 
 export function ConnectionsPage() {
   const { data: connections, error, refetch } = useQuery(connectionsQuery);
@@ -32,9 +34,8 @@ export function ConnectionsPage() {
       {connections?.length === 0 && (
         <Empty icon={Cable} title="Connect your first storage account" action={add}>
           <p>
-            You need the address of a container in Azure Blob Storage, and either an app registration or a SAS
-            token that may read it. Mooring checks every part of the way and says what is missing, with the
-            command that mends it.
+            You need {KINDS.map(({ words }) => words.needs).join('; or ')}. Mooring checks every part of the
+            way and says what is missing, with the command that mends it.
           </p>
           <p>It takes about five minutes.</p>
         </Empty>
@@ -52,6 +53,7 @@ export function ConnectionsPage() {
 
 function ConnectionRow({ connection }: { connection: Connection }) {
   const { id, name, status, statusReason, location, credential, assetCount, lastCheckedAt } = connection;
+  const kind = kindOf(connection.provider);
   return (
     <li className="border-b last:border-b-0">
       <Link
@@ -62,13 +64,11 @@ function ConnectionRow({ connection }: { connection: Connection }) {
         <span className="truncate font-semibold">{name}</span>
         <ConnectionMark status={status} />
         <span className="flex min-w-0 text-muted">
-          <Name
-            text={`${location.account} / ${location.container}${location.prefix && ` / ${location.prefix}`}`}
-          />
+          <Name text={`${kind.location.name(location)}${location.prefix && ` / ${location.prefix}`}`} />
         </span>
         <span className="text-right text-sm text-muted">{formatUnits(assetCount, 'asset')}</span>
         <span className="col-span-2 text-sm text-muted">
-          {CREDENTIAL_WORDS[credential.kind]} · last checked <Time at={lastCheckedAt} />
+          {wayOf(kind, credential.kind)?.label} · last checked <Time at={lastCheckedAt} />
         </span>
         {statusReason && status !== 'healthy' && (
           <span className="col-span-2 mt-1 line-clamp-2 text-sm break-words">{statusReason}</span>

@@ -12,6 +12,7 @@ import { Input } from '@/components/ui/input.tsx';
 import { toast } from '@/components/ui/toast.tsx';
 import { signedUrls } from '@/delivery/browser-urls.ts';
 import { formatUnits } from '@/format/numbers.ts';
+import { kindOf } from '@/storage-kind.ts';
 
 interface Props {
   connection: Connection;
@@ -27,6 +28,7 @@ export const RemoveDialog = (props: Props) => (
 
 function RemoveForm({ connection }: Props) {
   const { id, name, assetCount, location } = connection;
+  const kind = kindOf(connection.provider);
   const [typed, setTyped] = useState('');
   const [assets, setAssets] = useState<AssetsAfterDelete>('remove');
   const navigate = useNavigate();
@@ -65,15 +67,15 @@ function RemoveForm({ connection }: Props) {
         <div>
           <dt className="font-medium">What stays</dt>
           <dd>
-            Every object in {location.account} / {location.container}: nothing in the storage is touched. URLs
-            that were made in the last minutes work until they expire.
+            Every object in {kind.location.name(location)}: nothing in the storage is touched. URLs that were
+            made in the last minutes work until they expire.
           </dd>
         </div>
         <div>
           <dt className="font-medium">What remains for you</dt>
           <dd>
-            In Azure, the credential works until it is revoked. Unlink the connection first to see how, with
-            the commands.
+            In {kind.words.cloud}, the credential works until it is revoked. Unlink the connection first to
+            see how, with the commands.
           </dd>
         </div>
       </dl>

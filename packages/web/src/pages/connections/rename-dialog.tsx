@@ -1,10 +1,11 @@
-import { type Connection, secretRefusal } from '@mooring/contract';
+import type { Connection } from '@mooring/contract';
 import { useState } from 'react';
 import { ProblemView } from '@/components/problem.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { Dialog, DialogActions, DialogClose } from '@/components/ui/dialog.tsx';
 import { Field } from '@/components/ui/field.tsx';
 import { Input } from '@/components/ui/input.tsx';
+import { secretIn } from '@/storage-kind.ts';
 import { useUpdateConnection } from './update-connection.ts';
 
 interface Props {
@@ -21,7 +22,7 @@ export const RenameDialog = (props: Props) => (
 
 function RenameForm({ connection, onOpenChange }: Props) {
   const [name, setName] = useState(connection.name);
-  const problem = secretRefusal(name);
+  const problem = secretIn(name);
   const update = useUpdateConnection(connection);
   return (
     <form

@@ -8,8 +8,9 @@ import { ProblemView } from '@/components/problem.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { Dialog, DialogActions, DialogClose } from '@/components/ui/dialog.tsx';
 import { signedUrls } from '@/delivery/browser-urls.ts';
+import { kindOf } from '@/storage-kind.ts';
 import { CredentialFields } from './credential/credential-fields.tsx';
-import { type CredentialDraft, EMPTY_CREDENTIAL, toCredentialInput } from './credential/draft.ts';
+import { draftOf, toCredentialInput, wayOf } from './credential/draft.ts';
 
 interface Props {
   connection: Connection;
@@ -31,22 +32,21 @@ export const ReplaceCredentialDialog = (props: Props) => (
 );
 
 /** What replacing the credential of a connection is called. */
-export function replaceWords({ status, credential }: Pick<Connection, 'status' | 'credential'>): string {
+export function replaceWords({
+  status,
+  provider,
+  credential,
+}: Pick<Connection, 'status' | 'provider' | 'credential'>): string {
   if (status === 'unlinked') return 'Link again';
-  return credential.kind === 'azure-sas' ? 'Update SAS token' : 'Replace the credential';
+  return wayOf(kindOf(provider), credential.kind)?.replace ?? 'Replace the credential';
 }
 
 function ReplaceForm({ connection, onOpenChange, onReplaced }: Props) {
   const { credential, location } = connection;
-  const [draft, setDraft] = useState<CredentialDraft>({
-    ...EMPTY_CREDENTIAL,
-    kind: credential.kind,
-    ...('tenantId' in credential && { tenantId: credential.tenantId ?? '' }),
-    ...('clientId' in credential && { clientId: credential.clientId ?? '' }),
-    ...(credential.kind === 'azure-sas' && { wantsDelivery: credential.deliverySas !== null }),
-  });
+  const kind = kindOf(connection.provider);
+  const [draft, setDraft] = useState(() => draftOf(kind, credential));
   const replace = useReplaceCredential(connection.id);
-  const input = toCredentialInput(draft, new Date(), location);
+  const input = toCredentialInput(kind, draft, new Date(), location);
   const grantsLess =
     replace.error instanceof MooringApiError && replace.error.code === 'credential_grants_less';
   const send = (acceptLess: boolean) => {
@@ -66,6 +66,7 @@ function ReplaceForm({ connection, onOpenChange, onReplaced }: Props) {
       }}
     >
       <CredentialFields
+        kind={kind}
         value={draft}
         onChange={changed => {
           replace.reset();

@@ -1,15 +1,17 @@
-import type { AzureLocation, Installation, Ownership, SetupRequest } from '@mooring/contract';
-import type { CredentialDraft } from './credential/draft.ts';
-import { setupIdentityOf } from './credential/setup-identity.ts';
+import type { Installation, Ownership, SetupRequest, StorageLocation } from '@mooring/contract';
+import type { StorageKind } from '@mooring/storage';
+import { offersOf } from '@/storage-kind.ts';
+import { type CredentialDraft, previewOf } from './credential/draft.ts';
 
 /** How narrowly the commands grant, and whether Mooring may write somewhere. */
 export interface Grants {
-  narrowing: 'container' | 'abac' | 'custom-role';
+  /** One of the kind's; null: the first. */
+  narrowing: string | null;
   /** Empty: Mooring writes nothing. */
   renditionPrefix: string;
 }
 
-export const READ_ONLY: Grants = { narrowing: 'container', renditionPrefix: '' };
+export const READ_ONLY: Grants = { narrowing: null, renditionPrefix: '' };
 
 /** What is wrong with a rendition prefix; null where nothing is, or it is empty. */
 export const renditionPrefixProblem = (text: string): string | null =>
@@ -19,6 +21,7 @@ export const renditionPrefixProblem = (text: string): string | null =>
 
 /** All that the commands are made from. */
 export function setupRequestOf({
+  kind,
   location,
   credential,
   installation,
@@ -26,7 +29,8 @@ export function setupRequestOf({
   ownership,
   origin,
 }: {
-  location: AzureLocation;
+  kind: StorageKind;
+  location: StorageLocation;
   credential: CredentialDraft;
   installation: Installation;
   grants: Grants;
@@ -37,12 +41,15 @@ export function setupRequestOf({
 }): SetupRequest {
   const { narrowing, renditionPrefix } = grants;
   const isWritten = renditionPrefix !== '' && renditionPrefixProblem(renditionPrefix) === null;
-  return {
+  return kind.setup.request({
     location,
-    identity: setupIdentityOf(credential, installation, new Date()),
-    narrowing,
+    credential: previewOf(kind, credential),
+    isStored: false,
+    offers: offersOf(kind, installation),
+    narrowing: narrowing ?? kind.setup.narrowings[0]?.id ?? '',
     renditionPrefix: isWritten ? renditionPrefix : null,
     origins: origin === null ? [] : [origin],
-    ownership: ownership && { token: ownership.token, markerKey: ownership.markerKey },
-  };
+    ownership,
+    now: new Date(),
+  });
 }

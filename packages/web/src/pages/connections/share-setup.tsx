@@ -9,7 +9,7 @@ import { Button } from '@/components/ui/button.tsx';
 import { Field } from '@/components/ui/field.tsx';
 import { Input } from '@/components/ui/input.tsx';
 
-/** Makes a page with nothing but the commands, for whoever administers Azure and has no account here. */
+/** Makes a page with nothing but the commands, for an administrator of the storage, who has no account here. */
 export function ShareSetup({ request }: { request: SetupRequest }) {
   const share = useMutation({ mutationFn: (body: SetupRequest) => client.call('createSetupLink', { body }) });
   // What was shared before may no longer be what is shown.

@@ -8,6 +8,7 @@ import { Button } from '@/components/ui/button.tsx';
 import { Dialog, DialogActions, DialogClose } from '@/components/ui/dialog.tsx';
 import { signedUrls } from '@/delivery/browser-urls.ts';
 import { formatUnits } from '@/format/numbers.ts';
+import { kindOf } from '@/storage-kind.ts';
 import { FixView } from './check-list.tsx';
 import { IssuedUrlList } from './issued-urls.tsx';
 
@@ -28,7 +29,7 @@ export function UnlinkDialog({ connection, open, onOpenChange }: Props) {
     <Dialog
       open={open}
       onOpenChange={close}
-      title={result ? 'What remains in Azure' : 'Unlink the connection'}
+      title={result ? `What remains in ${kindOf(connection.provider).words.cloud}` : 'Unlink the connection'}
       className={result ? 'max-w-2xl' : ''}
     >
       {result ? <Remains result={result} /> : <UnlinkForm connection={connection} onUnlinked={setResult} />}

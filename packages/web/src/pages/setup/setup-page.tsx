@@ -1,5 +1,6 @@
-import { isSetupToken, joinSetup, type SharedSetup } from '@mooring/contract';
+import { isSetupToken, type SharedSetup } from '@mooring/contract';
 import { MooringApiError } from '@mooring/sdk';
+import { joinSetup } from '@mooring/storage';
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { Check, Printer, Unlink, X } from 'lucide-react';
@@ -15,6 +16,7 @@ import { SetupCommands } from '@/components/setup/setup-commands.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { SkeletonRows } from '@/components/ui/skeleton.tsx';
 import { formatExact } from '@/format/time.ts';
+import { kindOf } from '@/storage-kind.ts';
 
 const route = getRouteApi('/setup/$token');
 
@@ -26,7 +28,7 @@ const setupQuery = (token: string) =>
     staleTime: Number.POSITIVE_INFINITY,
   });
 
-/** What a setup link shows an administrator of Azure, who need not sign in to anything. */
+/** What a setup link shows an administrator of the storage, who need not sign in to anything. */
 export function SetupPage() {
   const { token } = route.useParams();
   const { data, error, refetch } = useQuery(setupQuery(token));
@@ -38,8 +40,8 @@ export function SetupPage() {
         <Setup setup={data} />
       ) : (
         <>
-          <title>Set up Azure for Mooring</title>
-          <h1 className="sr-only">Set up Azure for Mooring</h1>
+          <title>Set up storage for Mooring</title>
+          <h1 className="sr-only">Set up storage for Mooring</h1>
           {isInvalid(token, error) ? (
             <Invalid />
           ) : error === null ? (
@@ -64,8 +66,10 @@ const Invalid = () => (
 );
 
 function Setup({ setup: { workspace, expiresAt, document } }: { setup: SharedSetup }) {
-  const { account, container } = document.location;
-  const format = useSetupFormat();
+  const { words, ownership } = kindOf(document.provider);
+  const { container } = document.location;
+  const account = ownership.subject(document.location);
+  const format = useSetupFormat(document.formats);
   return (
     <>
       <title>{`Set up ${account} for Mooring`}</title>
@@ -75,7 +79,7 @@ function Setup({ setup: { workspace, expiresAt, document } }: { setup: SharedSet
           Mooring
         </p>
         <h1 className="max-w-prose text-xl font-semibold tracking-tight [overflow-wrap:anywhere]">
-          {`You are asked to connect the container ${container} of ${account} to Mooring`}
+          {`You are asked to connect the ${words.container} ${container} of ${account} to Mooring`}
         </h1>
         <p className="max-w-prose text-muted [overflow-wrap:anywhere]">
           {`The workspace “${workspace}” of ${window.location.host} asks. The data stays where it is: Mooring lists it, and lets people see it through short-lived URLs. Below is all there is to do, in the tool you like best. You need no account here, and nothing happens until you run it.`}

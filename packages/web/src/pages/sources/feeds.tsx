@@ -1,4 +1,5 @@
-import type { Connection, Feed, FeedCreated, Source } from '@mooring/contract';
+import type { Connection, Feed, FeedCreated, Source, StorageLocation } from '@mooring/contract';
+import { type FeedWay, type FormField, SOUND } from '@mooring/storage';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Radio } from 'lucide-react';
@@ -15,10 +16,11 @@ import { Field } from '@/components/ui/field.tsx';
 import { Input, Select } from '@/components/ui/input.tsx';
 import { SkeletonRows } from '@/components/ui/skeleton.tsx';
 import { formatCount, formatUnits } from '@/format/numbers.ts';
+import { kindOf } from '@/storage-kind.ts';
 
 const LOOK_EVERY_MS = 5000;
 
-/** What tells of changes between syncs. */
+/** What reports changes between syncs. */
 export function Feeds({ source, connection }: { source: Source; connection: Connection }) {
   const {
     data: feeds,
@@ -29,10 +31,13 @@ export function Feeds({ source, connection }: { source: Source; connection: Conn
     refetchInterval: LOOK_EVERY_MS,
   });
   const [isAdding, setAdding] = useState(false);
+  const kind = kindOf(connection.provider);
+  const { cloud, events } = kind.words;
+  if (kind.feeds.length === 0) return null;
   return (
     <Section
       title="Changes as they happen"
-      about="Azure Event Grid can tell Mooring what changes between syncs. An asset then appears within a second of the event."
+      about={`${cloud} ${events} can tell Mooring what changes between syncs. An asset then appears within a second of the event.`}
       actions={
         <Button onClick={() => setAdding(true)}>
           <Radio aria-hidden />
@@ -46,7 +51,7 @@ export function Feeds({ source, connection }: { source: Source; connection: Conn
       {feeds && feeds.length > 0 && (
         <ul className="grid">
           {feeds.map(feed => (
-            <FeedRow key={feed.id} feed={feed} />
+            <FeedRow key={feed.id} feed={feed} way={kind.feeds.find(({ id }) => id === feed.kind)} />
           ))}
         </ul>
       )}
@@ -55,7 +60,7 @@ export function Feeds({ source, connection }: { source: Source; connection: Conn
   );
 }
 
-function FeedRow({ feed }: { feed: Feed }) {
+function FeedRow({ feed, way }: { feed: Feed; way: FeedWay | undefined }) {
   const queryClient = useQueryClient();
   const remove = useMutation({
     mutationFn: () => client.call('deleteFeed', { params: { sourceId: feed.sourceId, feedId: feed.id } }),
@@ -66,7 +71,7 @@ function FeedRow({ feed }: { feed: Feed }) {
     <li className="grid gap-2 border-b py-3 last:border-b-0">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <div className="min-w-0 flex-1 basis-56">
-          <p className="font-medium break-all">{feed.queueUrl ?? 'Event Grid, by webhook'}</p>
+          <p className="font-medium break-all">{feed.queueUrl ?? way?.title ?? feed.kind}</p>
           <p className="text-sm text-muted">
             {formatUnits(feed.receivedCount, 'event')}, {formatCount(feed.appliedCount)} changed something
             {feed.waitingCount > 0 && `, ${formatCount(feed.waitingCount)} waiting`}
@@ -142,6 +147,7 @@ interface DialogProps {
 
 function AddFeedDialog({ source, connection, open, onOpenChange }: DialogProps) {
   const [created, setCreated] = useState<FeedCreated | null>(null);
+  const way = kindOf(connection.provider).feeds.find(({ id }) => id === created?.kind);
   const close = (isOpen: boolean) => {
     onOpenChange(isOpen);
     if (!isOpen) setCreated(null);
@@ -149,7 +155,7 @@ function AddFeedDialog({ source, connection, open, onOpenChange }: DialogProps) 
   return (
     <Dialog open={open} onOpenChange={close} title="Follow changes">
       {created?.webhookUrl ? (
-        <Created url={created.webhookUrl} />
+        <Created url={created.webhookUrl} subscribe={way?.subscribe ?? ''} />
       ) : (
         <AddForm
           source={source}
@@ -166,15 +172,22 @@ function AddForm({
   connection,
   onCreated,
 }: Pick<DialogProps, 'source' | 'connection'> & { onCreated: (feed: FeedCreated) => void }) {
-  const [kind, setKind] = useState<Feed['kind']>('event-grid');
-  const { endpoint } = connection.location;
-  const [queueUrl, setQueueUrl] = useState(`${endpoint.replace('.blob.', '.queue.')}/mooring-events`);
+  const { feeds, words } = kindOf(connection.provider);
+  const [way, setWay] = useState(feeds[0]!);
+  // By the name of the field; until it is typed into, the example stands in it.
+  const [typed, setTyped] = useState<Record<string, string>>({});
+  const texts = way
+    .fields(connection.location)
+    .map(field => ({ field, text: typed[field.name] ?? field.example ?? '' }));
   const queryClient = useQueryClient();
   const create = useMutation({
     mutationFn: () =>
       client.call('createFeed', {
         params: { sourceId: source.id },
-        body: kind === 'event-grid' ? { kind } : { kind, queueUrl: queueUrl.trim() },
+        body: {
+          kind: way.id,
+          ...Object.fromEntries(texts.map(({ field, text }) => [field.name, text.trim()])),
+        },
       }),
     onSuccess: feed => {
       onCreated(feed);
@@ -189,26 +202,30 @@ function AddForm({
         create.mutate();
       }}
     >
-      <Field
-        label="How Event Grid tells"
-        hint={
-          kind === 'event-grid'
-            ? 'It posts to a URL of Mooring, which must be reachable from Azure over HTTPS.'
-            : 'It puts messages into a queue of the storage account, which Mooring reads. Works behind a firewall. The credential needs the role Storage Queue Data Message Processor.'
-        }
-      >
+      <Field label={`How ${words.events} tells`} hint={way.hint}>
         {props => (
-          <Select {...props} value={kind} onChange={event => setKind(event.target.value as Feed['kind'])}>
-            <option value="event-grid">By webhook</option>
-            <option value="storage-queue">By a storage queue</option>
+          <Select
+            {...props}
+            value={way.id}
+            onChange={event => setWay(feeds.find(({ id }) => id === event.target.value) ?? way)}
+          >
+            {feeds.map(({ id, label }) => (
+              <option key={id} value={id}>
+                {label}
+              </option>
+            ))}
           </Select>
         )}
       </Field>
-      {kind === 'storage-queue' && (
-        <Field label="Queue" hint="Each source needs a queue of its own.">
-          {props => <Input {...props} value={queueUrl} onChange={event => setQueueUrl(event.target.value)} />}
-        </Field>
-      )}
+      {texts.map(({ field, text }) => (
+        <JudgedInput
+          key={field.name}
+          field={field}
+          location={connection.location}
+          text={text}
+          onChange={changed => setTyped({ ...typed, [field.name]: changed })}
+        />
+      ))}
       {create.error && <ProblemView error={create.error} />}
       <DialogActions>
         <DialogClose render={<Button />}>Cancel</DialogClose>
@@ -220,13 +237,30 @@ function AddForm({
   );
 }
 
-function Created({ url }: { url: string }) {
+function JudgedInput({
+  field,
+  location,
+  text,
+  onChange,
+}: {
+  field: FormField;
+  location: StorageLocation;
+  text: string;
+  onChange: (text: string) => void;
+}) {
+  const { problems } = text.trim() === '' ? SOUND : field.judge(text, { now: new Date(), location });
+  const error = problems.find(({ level }) => level === 'error');
+  return (
+    <Field label={field.label} hint={field.hint} error={error && `${error.message} ${error.fix}`}>
+      {props => <Input {...props} value={text} onChange={event => onChange(event.target.value)} />}
+    </Field>
+  );
+}
+
+function Created({ url, subscribe }: { url: string; subscribe: string }) {
   return (
     <div className="grid gap-4">
-      <p>
-        Make an event subscription of the storage account that posts to this URL. It holds a secret: copy it
-        now, for it cannot be shown again.
-      </p>
+      <p>{subscribe} It holds a secret: copy it now, for it cannot be shown again.</p>
       <ShownOnce secret={url} what="URL" />
       <DialogActions>
         <DialogClose render={<Button variant="primary" />}>Done</DialogClose>

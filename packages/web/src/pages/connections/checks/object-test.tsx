@@ -1,10 +1,5 @@
-import {
-  type BrowserFinding,
-  type Check,
-  type Connection,
-  judgeBrowser,
-  type ObjectTest,
-} from '@mooring/contract';
+import type { BrowserFinding, Check, Connection, ObjectTest } from '@mooring/contract';
+import { judgeBrowser } from '@mooring/storage';
 import { useMutation } from '@tanstack/react-query';
 import { Monitor, Server } from 'lucide-react';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
@@ -14,11 +9,14 @@ import { CheckMark } from '@/components/status.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { Field } from '@/components/ui/field.tsx';
 import { Input } from '@/components/ui/input.tsx';
+import { kindOf } from '@/storage-kind.ts';
 import { CheckList } from '../check-list.tsx';
 import { runBrowserChecks } from './browser-run.ts';
 
+type Tried = Pick<Connection, 'id' | 'provider' | 'location'>;
+
 /** Any URL or key of an object: whether Mooring's server and this browser can load it, and why not. */
-export function ObjectTestForm({ connection }: { connection: Pick<Connection, 'id' | 'location'> }) {
+export function ObjectTestForm({ connection }: { connection: Tried }) {
   const [text, setText] = useState('');
   const abort = useRef<AbortController>(null);
   useEffect(() => () => abort.current?.abort(), []);
@@ -106,7 +104,7 @@ const worst = (checks: readonly Check[]): Check['status'] =>
   'skipped';
 
 async function testFromBothSides(
-  { id, location }: Pick<Connection, 'id' | 'location'>,
+  { id, provider, location }: Tried,
   asked: string,
   signal: AbortSignal,
 ): Promise<Tested> {
@@ -116,7 +114,8 @@ async function testFromBothSides(
   const test = await client.call('testObject', { params: { connectionId: id }, body, signal });
   const findings: BrowserFinding[] = test.probe ? await runBrowserChecks(test.probe, signal, () => {}) : [];
   const browser = judgeBrowser(findings, {
-    ...{ server: test.checks, location, origin: window.location.origin },
+    server: test.checks,
+    advice: kindOf(provider).browserAdvice(location, window.location.origin),
     checkedAt: new Date().toISOString(),
   });
   return { test, checks: [...test.checks, ...browser] };

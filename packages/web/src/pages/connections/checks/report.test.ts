@@ -3,7 +3,13 @@ import { expect, test } from 'vitest';
 import { checkReport, type Reported } from './report.ts';
 
 const CONNECTION: Reported = {
-  ...{ name: 'Photos\n# of all', status: 'broken', accessMode: 'server', delivery: 'direct' },
+  ...{
+    name: 'Photos\n# of all',
+    provider: 'azure',
+    status: 'broken',
+    accessMode: 'server',
+    delivery: 'direct',
+  },
   location: { account: 'acme', endpoint: 'https://acme.example', container: 'c', prefix: 'p/' },
   credential: { kind: 'azure-app', tenantId: 't', clientId: 'c' },
 };

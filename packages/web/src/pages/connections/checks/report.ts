@@ -1,17 +1,18 @@
 import type { Check, Connection, Fix } from '@mooring/contract';
+import { kindOf } from '@/storage-kind.ts';
 import { sidesOf, toRows } from './rows.ts';
 
 /** What is told of a connection beside its checks; nothing of it is secret. */
 export type Reported = Pick<
   Connection,
-  'name' | 'location' | 'credential' | 'delivery' | 'status' | 'accessMode'
+  'name' | 'provider' | 'location' | 'credential' | 'delivery' | 'status' | 'accessMode'
 >;
 
 /** All checks as Markdown, to send to somebody: what was seen, expected and to be done. Without secrets or URLs that sign. */
 export function checkReport(connection: Reported, checks: readonly Check[], now: Date): string {
   const { location, credential, delivery, status, accessMode } = connection;
   const facts = [
-    `- Storage: ${code(`${location.endpoint}/${location.container}/${location.prefix}`)}`,
+    `- Storage: ${code(kindOf(connection.provider).location.url(location))}`,
     `- Credential: ${credential.kind}, access ${accessMode}, delivery ${delivery}`,
     `- Status: ${status}`,
     `- Written: ${now.toISOString()}`,

@@ -1,167 +1,111 @@
-import {
-  type AzureLocation,
-  accountKeyRefusal,
-  type CredentialInput,
-  type CredentialKind,
-  judgeSas,
-  parseSas,
-  type SasPurpose,
-  type SasSummary,
-} from '@mooring/contract';
-import { CREDENTIAL_CHOICES } from './kinds.ts';
-import { pemProblem } from './pem.ts';
+import type { Credential, CredentialInput, StorageLocation } from '@mooring/contract';
+import { type CredentialWay, type FormField, readFields, type StorageKind } from '@mooring/storage';
+import { mayBeKept } from '@/storage-kind.ts';
 
-/** A credential as it is being typed. Of the fields, each kind uses its own. */
+/** A credential as it is being typed. Of the fields, each way uses its own. */
 export interface CredentialDraft {
-  kind: CredentialKind;
-  tenantId: string;
-  clientId: string;
-  clientSecret: string;
-  certificatePem: string;
-  /** Of a user-assigned managed identity. */
-  identityClientId: string;
-  sasToken: string;
-  /** Whether browsers are to load straight from the storage, with a second token. */
-  wantsDelivery: boolean;
-  deliverySasToken: string;
+  /** One of the ways of the storage kind. */
+  kind: string;
+  /** What is typed, by the key of the field. */
+  texts: Readonly<Record<string, string>>;
+  /** Keys of the fields behind a switch that are wanted. */
+  wanted: readonly string[];
 }
 
-export const EMPTY_CREDENTIAL: CredentialDraft = {
-  kind: 'azure-app',
-  tenantId: '',
-  clientId: '',
-  clientSecret: '',
-  certificatePem: '',
-  identityClientId: '',
-  sasToken: '',
-  wantsDelivery: false,
-  deliverySasToken: '',
-};
-
-/** As it may be kept in a browser: choices, and ids that can be nothing else. */
-export const withoutSecrets = ({
-  kind,
-  tenantId,
-  clientId,
-  identityClientId,
-  wantsDelivery,
-}: CredentialDraft): CredentialDraft => ({
-  ...EMPTY_CREDENTIAL,
-  kind: CREDENTIAL_CHOICES.some(choice => choice.kind === kind) ? kind : EMPTY_CREDENTIAL.kind,
-  tenantId: isTenant(tenantId) ? tenantId.trim() : '',
-  clientId: isGuid(clientId) ? clientId.trim() : '',
-  identityClientId: isGuid(identityClientId) ? identityClientId.trim() : '',
-  wantsDelivery: wantsDelivery === true,
+/** Nothing typed, and a way that every installation offers. */
+export const emptyCredential = ({ credentials: { ways } }: StorageKind): CredentialDraft => ({
+  kind: (ways.find(({ operator }) => operator === null) ?? ways[0])!.id,
+  texts: {},
+  wanted: [],
 });
 
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const DOMAIN = /^(?=.{1,253}$)([a-z0-9-]{1,63}\.)+[a-z]{2,}$/i;
-const EXAMPLE = '6f1e7c2a-0b0d-4f0e-9a4b-2f1d3c5e7a90';
+export const wayOf = ({ credentials }: StorageKind, id: string): CredentialWay | undefined =>
+  credentials.ways.find(way => way.id === id);
 
-const asSentence = (problem: { message: string; fix: string } | null): string | null =>
-  problem && `${problem.message} ${problem.fix}`;
-/** Judges a field that has something in it. */
-const judge = (problemOf: (text: string) => string | null) => (text: string) =>
-  text.trim() === '' ? null : (asSentence(accountKeyRefusal(text)) ?? problemOf(text.trim()));
+/** Fields of several ways with the same name and label are one: what was typed stays when another way is chosen. */
+const keyOf = ({ name, label }: FormField): string => `${name}: ${label}`;
 
-/** What is wrong with a field that has something in it; null where nothing is, or it is still empty. */
-export const FIELD_PROBLEMS = {
-  tenantId: judge(text =>
-    isTenant(text) ? null : `Expected an id such as ${EXAMPLE}, or a domain such as acme.onmicrosoft.com.`,
-  ),
-  clientId: judge(text =>
-    GUID.test(text)
-      ? null
-      : `Expected an id such as ${EXAMPLE}: “Application (client) ID” on the app’s overview.`,
-  ),
-  identityClientId: judge(text =>
-    GUID.test(text) ? null : `Expected an id such as ${EXAMPLE}: “Client ID” on the identity’s overview.`,
-  ),
-  clientSecret: judge(text =>
-    GUID.test(text)
-      ? 'This is the id of a secret. Paste its value, which Azure shows only right after it was made.'
-      : null,
-  ),
-  certificatePem: judge(pemProblem),
-};
+export const textOf = ({ texts }: CredentialDraft, field: FormField): string => texts[keyOf(field)] ?? '';
 
-export const isGuid = (text: string): boolean => GUID.test(text.trim());
-/** Whether a text can name a tenant: by its id, or by one of its domains. */
-export const isTenant = (text: string): boolean => isGuid(text) || DOMAIN.test(text.trim());
+export const withText = (draft: CredentialDraft, field: FormField, text: string): CredentialDraft => ({
+  ...draft,
+  texts: { ...draft.texts, [keyOf(field)]: text },
+});
 
-export type SasPlace = Pick<AzureLocation, 'account' | 'container'>;
-export interface SasJudgement {
-  /** What the token says of itself, where it can be read. */
-  summary: SasSummary | null;
-  errors: { message: string; fix: string }[];
-  warnings: { message: string; fix: string }[];
+/** Whether a field is to be filled in: it stands behind no switch, or the switch is on. */
+export const isWanted = ({ wanted }: CredentialDraft, field: FormField): boolean =>
+  !field.behind || wanted.includes(keyOf(field));
+
+export const withWanted = (draft: CredentialDraft, field: FormField, isOn: boolean): CredentialDraft => ({
+  ...draft,
+  wanted: [...draft.wanted.filter(key => key !== keyOf(field)), ...(isOn ? [keyOf(field)] : [])],
+});
+
+/** A draft of the credential that is stored, which is all that can be shown of it. */
+export function draftOf(kind: StorageKind, stored: Credential): CredentialDraft {
+  let draft: CredentialDraft = { ...emptyCredential(kind), kind: stored.kind };
+  for (const field of wayOf(kind, stored.kind)?.fields ?? []) {
+    if (field.behind?.isOn(stored)) draft = withWanted(draft, field, true);
+    if (!field.secret) draft = withText(draft, field, storedText(field, stored));
+  }
+  return draft;
 }
 
+const storedText = ({ name }: FormField, stored: Credential): string => {
+  const value = stored[name];
+  return typeof value === 'string' ? value : '';
+};
+
+const fieldsOf = ({ credentials }: StorageKind): FormField[] =>
+  credentials.ways.flatMap(({ fields }) => fields);
+
 /**
- * Judges a pasted token; null while there is none.
- * @param location where it should lead
+ * As it may be kept in a browser: choices, and texts that are no secrets and that nothing speaks against. People paste
+ * secrets into any field.
  */
-export function judgePasted(
-  text: string,
-  purpose: SasPurpose,
-  now: Date,
-  location?: SasPlace,
-): SasJudgement | null {
-  if (text.trim() === '') return null;
-  const parsed = parseSas(text);
-  if (!parsed.ok) return { summary: null, errors: [parsed], warnings: [] };
-  const problems = judgeSas(parsed, purpose, now, location);
-  return {
-    summary: parsed.summary,
-    errors: problems.filter(({ level }) => level === 'error'),
-    warnings: problems.filter(({ level }) => level === 'warning'),
-  };
+export function withoutSecrets(kind: StorageKind, draft: CredentialDraft): CredentialDraft {
+  const empty = emptyCredential(kind);
+  const fields = fieldsOf(kind);
+  let kept: CredentialDraft = { ...empty, kind: wayOf(kind, draft.kind)?.id ?? empty.kind };
+  for (const field of fields) {
+    if (field.behind && isWanted(draft, field)) kept = withWanted(kept, field, true);
+    const text = textOf(draft, field).trim();
+    if (text === '' || field.secret || !mayBeKept(text)) continue;
+    const { problems } = field.judge(text, { now: new Date(), location: null });
+    if (problems.every(({ level }) => level !== 'error')) kept = withText(kept, field, text);
+  }
+  return kept;
 }
 
 /** The credential to send, once it is whole and nothing speaks against it; otherwise null. */
 export function toCredentialInput(
+  kind: StorageKind,
   draft: CredentialDraft,
   now: Date,
-  location?: SasPlace,
+  location: StorageLocation | null = null,
 ): CredentialInput | null {
-  const { kind } = draft;
-  if (kind === 'azure-sas') return sasInput(draft, now, location);
-  const tenantId = sound(draft, 'tenantId');
-  const clientId = sound(draft, 'clientId');
-  switch (kind) {
-    case 'azure-app': {
-      const clientSecret = sound(draft, 'clientSecret');
-      return tenantId && clientId && clientSecret ? { kind, tenantId, clientId, clientSecret } : null;
-    }
-    case 'azure-app-certificate': {
-      const certificatePem = sound(draft, 'certificatePem');
-      return tenantId && clientId && certificatePem ? { kind, tenantId, clientId, certificatePem } : null;
-    }
-    case 'azure-app-federated':
-      return tenantId && clientId ? { kind, tenantId, clientId } : null;
-    case 'azure-mooring-app':
-      return tenantId ? { kind, tenantId } : null;
-    case 'azure-managed-identity': {
-      const own = sound(draft, 'identityClientId');
-      return own === null ? null : { kind, ...(own && { clientId: own }) };
-    }
-    case 'azure-cli':
-      return tenantId === null ? null : { kind, ...(tenantId && { tenantId }) };
-  }
+  const way = wayOf(kind, draft.kind);
+  const fields = way?.fields.filter(field => isWanted(draft, field)) ?? [];
+  if (fields.some(field => field.behind && textOf(draft, field).trim() === '')) return null;
+  const typed = Object.fromEntries(fields.map(field => [field.name, textOf(draft, field)]));
+  const read = readFields(way, typed, { now, location });
+  return read.ok ? { kind: draft.kind, ...read.value } : null;
 }
 
-/** A field without the spaces around it; null where something is wrong with it. */
-const sound = (draft: CredentialDraft, field: keyof typeof FIELD_PROBLEMS): string | null =>
-  FIELD_PROBLEMS[field](draft[field]) === null ? draft[field].trim() : null;
+/** What can be shown of it already. Holds no secret. */
+export function previewOf(kind: StorageKind, draft: CredentialDraft): Credential {
+  const fields = wayOf(kind, draft.kind)?.fields.filter(field => isWanted(draft, field)) ?? [];
+  const typed = fields.map(field => [field.name, textOf(draft, field).trim()]);
+  return kind.credentials.preview({ kind: draft.kind, ...Object.fromEntries(typed) });
+}
 
-function sasInput(
-  { sasToken, wantsDelivery, deliverySasToken }: CredentialDraft,
-  now: Date,
-  location?: SasPlace,
-): CredentialInput | null {
-  const token = judgePasted(sasToken, 'list-and-read', now, location);
-  if (!token || token.errors.length > 0) return null;
-  if (!wantsDelivery) return { kind: 'azure-sas', sasToken };
-  const delivery = judgePasted(deliverySasToken, 'delivery', now, location);
-  return !delivery || delivery.errors.length > 0 ? null : { kind: 'azure-sas', sasToken, deliverySasToken };
+/** Whether what is typed is the credential that is stored: the same way and ids, and no secret typed anew. */
+export function isStoredCredential(kind: StorageKind, draft: CredentialDraft, stored: Credential): boolean {
+  if (draft.kind !== stored.kind) return false;
+  if (fieldsOf(kind).some(field => field.secret && textOf(draft, field).trim() !== '')) return false;
+  return (wayOf(kind, draft.kind)?.fields ?? []).every(
+    field =>
+      (!field.behind || isWanted(draft, field) === field.behind.isOn(stored)) &&
+      (field.secret || textOf(draft, field).trim() === storedText(field, stored)),
+  );
 }

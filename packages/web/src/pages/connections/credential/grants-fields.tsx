@@ -1,28 +1,24 @@
-import { secretRefusal } from '@mooring/contract';
+import type { StorageKind } from '@mooring/storage';
 import { ChevronRight } from 'lucide-react';
 import { Field } from '@/components/ui/field.tsx';
 import { Input, Select } from '@/components/ui/input.tsx';
+import { secretIn } from '@/storage-kind.ts';
 import { type Grants, renditionPrefixProblem } from '../setup-request.ts';
 
-const NARROWINGS: Record<Grants['narrowing'], { label: string; hint: string }> = {
-  container: {
-    label: 'Built-in roles on the container',
-    hint: 'Reader on the container, and Delegator on the account, which only makes keys to sign URLs with.',
-  },
-  abac: {
-    label: 'One role with a condition',
-    hint: 'Reader on the account, with a condition that names the container and the prefix. The narrowest where a prefix is set.',
-  },
-  'custom-role': {
-    label: 'A role of its own',
-    hint: 'A custom role that holds nothing but what Mooring uses. Takes the right to make roles.',
-  },
-};
-
 /** How narrowly the commands grant, and whether Mooring may write. Folded away: what is preset will do for most. */
-export function GrantsFields({ value, onChange }: { value: Grants; onChange: (value: Grants) => void }) {
-  const { narrowing, renditionPrefix } = value;
-  const problem = secretRefusal(renditionPrefix)?.message ?? renditionPrefixProblem(renditionPrefix);
+export function GrantsFields({
+  kind,
+  value,
+  onChange,
+}: {
+  kind: StorageKind;
+  value: Grants;
+  onChange: (value: Grants) => void;
+}) {
+  const { renditionPrefix } = value;
+  const { narrowings } = kind.setup;
+  const narrowing = narrowings.find(({ id }) => id === value.narrowing) ?? narrowings[0];
+  const problem = secretIn(renditionPrefix)?.message ?? renditionPrefixProblem(renditionPrefix);
   return (
     <details className="group" open={problem !== null || undefined}>
       <summary className="flex items-center gap-1 text-sm text-muted hover:text-ink">
@@ -30,21 +26,23 @@ export function GrantsFields({ value, onChange }: { value: Grants; onChange: (va
         Narrower roles, and writing renditions
       </summary>
       <div className="grid gap-4 pt-3 pl-5">
-        <Field label="What is granted" hint={NARROWINGS[narrowing].hint}>
-          {props => (
-            <Select
-              {...props}
-              value={narrowing}
-              onChange={event => onChange({ ...value, narrowing: event.target.value as Grants['narrowing'] })}
-            >
-              {Object.entries(NARROWINGS).map(([id, { label }]) => (
-                <option key={id} value={id}>
-                  {label}
-                </option>
-              ))}
-            </Select>
-          )}
-        </Field>
+        {narrowing && (
+          <Field label="What is granted" hint={narrowing.hint}>
+            {props => (
+              <Select
+                {...props}
+                value={narrowing.id}
+                onChange={event => onChange({ ...value, narrowing: event.target.value })}
+              >
+                {narrowings.map(({ id, label }) => (
+                  <option key={id} value={id}>
+                    {label}
+                  </option>
+                ))}
+              </Select>
+            )}
+          </Field>
+        )}
         <Field
           label="Write renditions below"
           optional

@@ -1,25 +1,25 @@
-import type { AzureLocation, Connection, SetupRequest } from '@mooring/contract';
+import type { Connection, SetupRequest, StorageLocation } from '@mooring/contract';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { checksQuery, connectionQuery, connectionsQuery, installationQuery } from '@/api/queries.ts';
 import { ProblemView } from '@/components/problem.tsx';
-import { isShared } from '../abilities.ts';
+import { kindOf, offersOf } from '@/storage-kind.ts';
 import { CredentialFields } from '../credential/credential-fields.tsx';
-import { withoutSecrets } from '../credential/draft.ts';
+import { isStoredCredential, wayOf, withoutSecrets } from '../credential/draft.ts';
 import { GrantsFields } from '../credential/grants-fields.tsx';
-import { recommendedKind } from '../credential/kinds.ts';
+import { recommendedWay } from '../credential/ways.ts';
 import { renditionPrefixProblem } from '../setup-request.ts';
 import { ShareSetup } from '../share-setup.tsx';
 import { Authorised } from './authorised.tsx';
 import { ConsentPart } from './consent-part.tsx';
 import type { Draft } from './draft.ts';
-import { isAuthorised, isStoredCredential, madeAtThisPlace, saveConnection } from './save-connection.ts';
+import { isAuthorised, madeAtThisPlace, saveConnection } from './save-connection.ts';
 import { StepActions } from './step-actions.tsx';
 
 interface Props {
   draft: Draft;
-  location: AzureLocation;
-  /** What was made from this draft, wherever. */
+  location: StorageLocation;
+  /** What was made from this draft, at any place. */
   connection: Connection | null;
   /** What the commands are made from; null until it is known what this installation offers. */
   request: SetupRequest | null;
@@ -30,8 +30,9 @@ interface Props {
 /** Lets Mooring in, and makes the connection: what is left afterwards is to be done at the storage. */
 export function AuthoriseStep(props: Props) {
   const { draft, location, connection, request, onDone } = props;
-  const made = madeAtThisPlace(connection, location);
-  const isSaved = made !== null && isStoredCredential(draft, made.credential);
+  const made = madeAtThisPlace(connection, draft, location);
+  const kind = kindOf(draft.provider);
+  const isSaved = made !== null && isStoredCredential(kind, draft.credential, made.credential);
   const [isChanging, setChanging] = useState(useWasRefused(made));
   useRecommendation(draft, props.change);
   return isSaved && !isChanging ? (
@@ -68,7 +69,8 @@ function CredentialForm({
   const save = useSave(draft, location, connection, change);
   const isReady =
     isAuthorised(draft, location, made) && renditionPrefixProblem(draft.grants.renditionPrefix) === null;
-  const { kind } = draft.credential;
+  const kind = kindOf(draft.provider);
+  const way = wayOf(kind, draft.credential.kind);
   return (
     <form
       className="grid gap-5"
@@ -85,6 +87,7 @@ function CredentialForm({
       }}
     >
       <CredentialFields
+        kind={kind}
         value={draft.credential}
         onChange={credential => change({ credential, isKindChosen: true })}
         location={location}
@@ -92,16 +95,22 @@ function CredentialForm({
         grants={draft.grants}
         afterCommands={request && <ShareSetup request={request} />}
       >
-        {kind === 'azure-mooring-app' && (
-          <ConsentPart tenantId={draft.credential.tenantId} consent={draft.consent} />
+        {way?.consent && (
+          <ConsentPart
+            kind={kind}
+            way={way}
+            words={way.consent}
+            credential={draft.credential}
+            consent={draft.consent}
+          />
         )}
-        {kind !== 'azure-sas' && (
-          <GrantsFields value={draft.grants} onChange={grants => change({ grants })} />
+        {way?.isGranted && (
+          <GrantsFields kind={kind} value={draft.grants} onChange={grants => change({ grants })} />
         )}
       </CredentialFields>
       {save.error && <ProblemView error={save.error} />}
       <StepActions
-        label={save.isPending ? 'Saving…' : isSaved || !isShared(kind) ? 'Continue' : 'Save and continue'}
+        label={save.isPending ? 'Saving…' : isSaved || !way?.isShared ? 'Continue' : 'Save and continue'}
         disabled={!isReady || save.isPending}
         why="Fill in the fields above. Secrets are stored by the server, encrypted, and never in the browser."
       />
@@ -112,7 +121,7 @@ function CredentialForm({
 /** Makes the connection or brings it in line; what is secret is with the server then, and no longer here. */
 function useSave(
   draft: Draft,
-  location: AzureLocation,
+  location: StorageLocation,
   connection: Connection | null,
   change: Props['change'],
 ) {
@@ -122,7 +131,7 @@ function useSave(
     onSuccess: saved => {
       change({
         connectionId: saved.id,
-        credential: withoutSecrets(draft.credential),
+        credential: withoutSecrets(kindOf(draft.provider), draft.credential),
         ownershipRefusal: null,
       });
       queryClient.setQueryData(connectionQuery(saved.id).queryKey, saved);
@@ -132,11 +141,12 @@ function useSave(
 }
 
 /** Until somebody chooses, what is best here is chosen. */
-function useRecommendation({ isKindChosen, credential }: Draft, change: Props['change']) {
+function useRecommendation({ provider, isKindChosen, credential }: Draft, change: Props['change']) {
   const { data: installation } = useQuery(installationQuery);
-  const kind = installation && recommendedKind(installation);
+  const kind = kindOf(provider);
+  const way = installation && recommendedWay(kind, offersOf(kind, installation)).id;
   useEffect(() => {
-    if (!kind || isKindChosen || credential.kind === kind) return;
-    change({ credential: { ...credential, kind } });
-  }, [kind, isKindChosen, credential, change]);
+    if (!way || isKindChosen || credential.kind === way) return;
+    change({ credential: { ...credential, kind: way } });
+  }, [way, isKindChosen, credential, change]);
 }

@@ -1,9 +1,10 @@
-import { type Connection, generateSetup, type SetupRequest } from '@mooring/contract';
+import type { Connection, SetupRequest } from '@mooring/contract';
 import { ChevronRight } from 'lucide-react';
 import { Facts } from '@/components/facts.tsx';
 import { SetupCommands } from '@/components/setup/setup-commands.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { SkeletonRows } from '@/components/ui/skeleton.tsx';
+import { kindOf } from '@/storage-kind.ts';
 import { CredentialFacts } from '../credential/credential-facts.tsx';
 import { Overlaps } from '../overlaps.tsx';
 import { ShareSetup } from '../share-setup.tsx';
@@ -29,7 +30,7 @@ export function Authorised({
 }) {
   const isWanted = connection.ownership === null || connection.ownership.provenAt !== null;
   const commands = request ? (
-    <SetupCommands document={generateSetup(request)} sections={SECTIONS} />
+    <SetupCommands document={kindOf(connection.provider).setup.generate(request)} sections={SECTIONS} />
   ) : (
     <SkeletonRows rows={3} />
   );
@@ -37,7 +38,7 @@ export function Authorised({
     <>
       <div className="grid gap-2">
         <Facts className="rounded-lg border px-4">
-          <CredentialFacts credential={connection.credential} />
+          <CredentialFacts connection={connection} />
         </Facts>
         <Button variant="ghost" size="sm" className="-ml-2 justify-self-start text-accent" onClick={onChange}>
           Change the credential

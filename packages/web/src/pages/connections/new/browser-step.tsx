@@ -1,4 +1,4 @@
-import { type CheckRun, type Connection, generateSetup, type SetupRequest } from '@mooring/contract';
+import type { CheckRun, Connection, SetupRequest } from '@mooring/contract';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { ChevronRight } from 'lucide-react';
 import { client } from '@/api/client.ts';
@@ -6,6 +6,8 @@ import { checksQuery } from '@/api/queries.ts';
 import { ProblemView } from '@/components/problem.tsx';
 import { SetupCommands } from '@/components/setup/setup-commands.tsx';
 import { SkeletonRows } from '@/components/ui/skeleton.tsx';
+import { kindOf } from '@/storage-kind.ts';
+import { wayOf } from '../credential/draft.ts';
 import { LiveStatus } from '../live-status.tsx';
 import { ShareSetup } from '../share-setup.tsx';
 import { StepActions } from './step-actions.tsx';
@@ -21,7 +23,7 @@ export function BrowserStep({ connection, request, onDone }: Props) {
   return (
     <>
       {connection.delivery === 'relay' ? (
-        <NothingToDo />
+        <NothingToDo connection={connection} />
       ) : request ? (
         <AllowOrigin connection={connection} request={request} />
       ) : (
@@ -32,12 +34,13 @@ export function BrowserStep({ connection, request, onDone }: Props) {
   );
 }
 
-const NothingToDo = () => (
+const NothingToDo = ({ connection: { provider, credential } }: Pick<Props, 'connection'>) => (
   <div className="grid max-w-prose gap-2">
     <p className="font-medium">Nothing needs to be done here.</p>
     <p className="text-muted">
-      With a single SAS token, browsers never speak to the storage: Mooring’s server reads the bytes and
-      streams them on, under short-lived addresses of its own. So the storage needs no CORS rule.
+      With {wayOf(kindOf(provider), credential.kind)?.words ?? 'this credential'} alone, browsers never speak
+      to the storage: Mooring’s server reads the bytes and streams them on, under short-lived addresses of its
+      own. So the storage needs no CORS rule.
     </p>
   </div>
 );
@@ -45,13 +48,14 @@ const NothingToDo = () => (
 function AllowOrigin({ connection, request }: { connection: Connection; request: SetupRequest }) {
   const { origin } = window.location;
   const { status, observed, error, isLooking, look } = usePreflight(connection.id);
-  const commands = <SetupCommands document={generateSetup(request)} sections={['start', 'cors']} />;
+  const document = kindOf(connection.provider).setup.generate(request);
+  const commands = <SetupCommands document={document} sections={['start', 'cors']} />;
   return (
     <div className="grid gap-5">
       <p className="max-w-prose">
         Browsers load straight from the storage, and first ask it whether pages of{' '}
         <strong className="font-semibold [overflow-wrap:anywhere]">{origin}</strong> may. A CORS rule says
-        yes. The commands keep the rules that exist; an account takes five.
+        yes. The commands keep the rules that exist.
       </p>
       <LiveStatus
         isDone={status === 'passed'}

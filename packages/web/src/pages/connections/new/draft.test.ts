@@ -1,15 +1,18 @@
 import { describe, expect, test } from 'vitest';
+import { textOf } from '../credential/draft.ts';
 import { type Draft, EMPTY, locationOf, nameOf, takeAddress, withAddress, withPart } from './draft.ts';
 
-const typed = (address: string): Draft => ({ ...EMPTY, ...withAddress(address) });
+const typed = (address: string): Draft => withAddress(EMPTY, address);
 
 describe('an address', () => {
   test('is taken apart', () => {
     const draft = typed('https://acme.blob.core.windows.net/photos/raw/a.jpg?sv=1&sig=x');
-    expect(draft).toMatchObject({ account: 'acme', endpoint: '', container: 'photos', prefix: 'raw/' });
+    expect(draft).toMatchObject({
+      parts: { account: 'acme', endpoint: '', container: 'photos', prefix: 'raw/' },
+    });
     expect(locationOf(draft)).toMatchObject({
       ok: true,
-      location: { endpoint: 'https://acme.blob.core.windows.net', container: 'photos' },
+      value: { endpoint: 'https://acme.blob.core.windows.net', container: 'photos' },
     });
   });
 
@@ -18,8 +21,8 @@ describe('an address', () => {
   });
 
   test('that says nothing leaves no part of one before', () => {
-    const draft = { ...typed('https://acme.blob.core.windows.net/photos'), ...withAddress('https://') };
-    expect([draft.account, draft.container]).toEqual(['', '']);
+    const draft = withAddress(typed('https://acme.blob.core.windows.net/photos'), 'https://');
+    expect(draft.parts).toEqual({});
     expect(locationOf(draft)).toMatchObject({ ok: false, field: 'url' });
   });
 
@@ -37,7 +40,7 @@ describe('an address', () => {
   test('in quotes is taken without them; a connection string or backslashes are called that', () => {
     expect(locationOf(typed('"https://acme.blob.core.windows.net/photos"'))).toMatchObject({
       ok: true,
-      location: { endpoint: 'https://acme.blob.core.windows.net', container: 'photos' },
+      value: { endpoint: 'https://acme.blob.core.windows.net', container: 'photos' },
     });
     expect(
       locationOf(typed('BlobEndpoint=https://acme.blob.core.windows.net/;SharedAccessSignature=sv=1')),
@@ -59,10 +62,10 @@ describe('an address', () => {
       'BlobEndpoint=https://acme.blob.core.windows.net/',
       'AccountName=acme;EndpointSuffix=core.windows.net',
     ]) {
-      expect(takeAddress(`${place};SharedAccessSignature=${sas}`, EMPTY)).toMatchObject({
-        account: 'acme',
-        credential: { kind: 'azure-sas', sasToken: expect.stringContaining('sig=aB1') },
-      });
+      const { draft, taken } = takeAddress(`${place};SharedAccessSignature=${sas}`, EMPTY);
+      expect(draft).toMatchObject({ parts: { account: 'acme' }, credential: { kind: 'azure-sas' } });
+      expect(taken?.name).toBe('sasToken');
+      expect(textOf(draft.credential, taken!)).toContain('sig=aB1');
     }
   });
 
@@ -73,36 +76,28 @@ describe('an address', () => {
 });
 
 describe('a part', () => {
-  const change = (
-    draft: Draft,
-    ...args: Parameters<typeof withPart> extends [unknown, ...infer R] ? R : never
-  ) => ({
-    ...draft,
-    ...withPart(draft, ...args),
-  });
-
   test('changes the address with it', () => {
-    const draft = change(typed('https://acme.blob.core.windows.net/photos'), 'prefix', 'a b/#1');
+    const draft = withPart(typed('https://acme.blob.core.windows.net/photos'), 'prefix', 'a b/#1');
     expect(draft.address).toBe('https://acme.blob.core.windows.net/photos/a%20b/%231');
-    expect(locationOf(draft)).toMatchObject({ ok: true, location: { prefix: 'a b/#1' } });
+    expect(locationOf(draft)).toMatchObject({ ok: true, value: { prefix: 'a b/#1' } });
     const again = typed(draft.address);
-    expect(again.prefix).toBe('a b/#1');
+    expect(again.parts.prefix).toBe('a b/#1');
   });
 
   test('another account takes its endpoint along, in any cloud', () => {
-    const draft = change(typed('https://acme.blob.core.chinacloudapi.cn/photos'), 'account', 'globex');
+    const draft = withPart(typed('https://acme.blob.core.chinacloudapi.cn/photos'), 'account', 'globex');
     expect(locationOf(draft)).toMatchObject({
       ok: true,
-      location: { account: 'globex', endpoint: 'https://globex.blob.core.chinacloudapi.cn' },
+      value: { account: 'globex', endpoint: 'https://globex.blob.core.chinacloudapi.cn' },
     });
   });
 
   test('may be the account of a domain that does not say it', () => {
     const draft = typed('https://data.acme.example/photos');
     expect(locationOf(draft)).toMatchObject({ ok: false, field: 'account' });
-    expect(locationOf(change(draft, 'account', 'acme'))).toMatchObject({
+    expect(locationOf(withPart(draft, 'account', 'acme'))).toMatchObject({
       ok: true,
-      location: { account: 'acme', endpoint: 'https://data.acme.example', container: 'photos' },
+      value: { account: 'acme', endpoint: 'https://data.acme.example', container: 'photos' },
     });
   });
 });
@@ -110,5 +105,5 @@ describe('a part', () => {
 test('the name is made of the location unless one was typed', () => {
   const location = { account: 'acme', endpoint: '', container: 'photos', prefix: '' };
   expect(nameOf(EMPTY, location)).toBe('acme / photos');
-  expect(nameOf({ name: ' Field work ' }, location)).toBe('Field work');
+  expect(nameOf({ ...EMPTY, name: ' Field work ' }, location)).toBe('Field work');
 });

@@ -1,6 +1,8 @@
+import { azure } from '@mooring/azure';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { EMPTY_CREDENTIAL } from '../credential/draft.ts';
+import { withText } from '../credential/draft.ts';
+import { typedCredential } from '../credential/testing.ts';
 import { type Draft, EMPTY, takeAddress, withPart } from './draft.ts';
 import { keptDraft } from './kept-draft.ts';
 import { loadDraft, saveDraft } from './use-draft.ts';
@@ -15,7 +17,7 @@ globalThis.localStorage = {
 
 /** Every field of the wizard, as its input changes the draft. */
 const FIELDS: Record<string, (draft: Draft, text: string) => Partial<Draft>> = {
-  address: (draft, text) => takeAddress(text, draft),
+  address: (draft, text) => takeAddress(text, draft).draft,
   ...Object.fromEntries(
     (['account', 'endpoint', 'container', 'prefix'] as const).map(part => [
       part,
@@ -24,15 +26,12 @@ const FIELDS: Record<string, (draft: Draft, text: string) => Partial<Draft>> = {
   ),
   name: (_, name) => ({ name }),
   ...Object.fromEntries(
-    (
-      [
-        ...(['tenantId', 'clientId', 'identityClientId', 'clientSecret'] as const),
-        ...(['certificatePem', 'sasToken', 'deliverySasToken'] as const),
-      ] as const
-    ).map(field => [
-      field,
-      ({ credential }: Draft, text: string) => ({ credential: { ...credential, [field]: text } }),
-    ]),
+    azure.credentials.ways.flatMap(({ id, fields }) =>
+      fields.map(field => [
+        `${id}: ${field.name}`,
+        ({ credential }: Draft, text: string) => ({ credential: withText(credential, field, text) }),
+      ]),
+    ),
   ),
   renditionPrefix: ({ grants }, renditionPrefix) => ({ grants: { ...grants, renditionPrefix } }),
   ...Object.fromEntries(
@@ -103,8 +102,7 @@ const change = (draft: Draft, field: string, text: string): Draft => {
 describe('whatever is pasted, and wherever', () => {
   test.each(Object.keys(FIELDS))('no piece of a secret is kept: %s', field => {
     const begun = fc.constantFrom<Draft>(EMPTY, {
-      ...EMPTY,
-      ...takeAddress('https://acme.blob.core.windows.net/photos/raw/', EMPTY),
+      ...takeAddress('https://acme.blob.core.windows.net/photos/raw/', EMPTY).draft,
     });
     fc.assert(
       fc.property(
@@ -145,13 +143,12 @@ describe('whatever is pasted, and wherever', () => {
 test('what is no secret is kept', () => {
   const tenantId = '6f1e7c2a-0b0d-4f0e-9a4b-2f1d3c5e7a90';
   const draft: Draft = {
-    ...EMPTY,
     ...takeAddress(
       'https://acme.blob.core.chinacloudapi.cn/photos/Experiment_2026-01-01_MouseA/a%20b/',
       EMPTY,
-    ),
+    ).draft,
     name: 'Field work, 2026',
-    credential: { ...EMPTY_CREDENTIAL, kind: 'azure-app', tenantId, clientId: tenantId },
+    credential: typedCredential(azure, 'azure-app', { tenantId, clientId: tenantId }),
     grants: { narrowing: 'abac', renditionPrefix: 'mooring/' },
     connectionId: `con_${'a1'.repeat(10)}`,
     source: { prefix: 'raw/2026/', folderName: 'Raw', include: '**/*.{jpg,png}', exclude: '**/tmp/**' },
@@ -163,9 +160,7 @@ test('what is no secret is kept', () => {
 test('of a location that cannot be read nothing is kept', () => {
   const draft = {
     ...EMPTY,
-    account: 'acme',
-    container: 'My_Photos',
-    prefix: 'raw/',
+    parts: { account: 'acme', container: 'My_Photos', prefix: 'raw/' },
     address: 'acme/My_Photos/raw/',
   };
   expect(keptDraft(draft)).toEqual(EMPTY);

@@ -1,35 +1,43 @@
-import type { LocationRefusal } from '@mooring/contract';
+import type { LocationPart, Refusal } from '@mooring/storage';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button.tsx';
 import { Field } from '@/components/ui/field.tsx';
 import { Input } from '@/components/ui/input.tsx';
-import { type Draft, type LocationPart, withPart } from './draft.ts';
-import { endpointWords } from './endpoint-words.ts';
+import { kindOf } from '@/storage-kind.ts';
+import { type Draft, withPart } from './draft.ts';
 
 interface Props {
   draft: Draft;
-  refusal: LocationRefusal | null;
+  refusal: Refusal | null;
   change: (changes: Partial<Draft>) => void;
 }
 
 /** What an address says, part by part. Each can be typed or corrected by itself. */
 export function LocationParts(props: Props) {
-  const { prefix } = props.draft;
+  const { draft } = props;
+  const { words, location } = kindOf(draft.provider);
+  const advanced = location.parts.filter(part => part.advanced);
   return (
     <fieldset className="grid items-start gap-4 border-l-2 pl-4 sm:grid-cols-2">
       <legend className="sr-only">Its parts</legend>
-      <Part {...props} part="account" label="Storage account" placeholder="acmemedia" />
-      <Part {...props} part="container" label="Container" placeholder="photos" />
-      <Part
-        {...props}
-        part="prefix"
-        label="Prefix"
-        optional
-        placeholder="raw/2026/"
-        hint={prefix === '' ? 'None: the whole container.' : 'Mooring looks at nothing else.'}
-        className="sm:col-span-2"
-      />
-      <Endpoint {...props} />
+      {location.parts
+        .filter(part => !part.advanced)
+        .map(part =>
+          part.name === 'prefix' ? (
+            <Part
+              key={part.name}
+              {...props}
+              part={part}
+              hint={
+                draft.parts.prefix ? 'Mooring looks at nothing else.' : `None: the whole ${words.container}.`
+              }
+              className="sm:col-span-2"
+            />
+          ) : (
+            <Part key={part.name} {...props} part={part} hint={part.hint} />
+          ),
+        )}
+      {advanced.length > 0 && <Advanced {...props} parts={advanced} about={location.about(draft.parts)} />}
     </fieldset>
   );
 }
@@ -38,24 +46,19 @@ function Part({
   draft,
   refusal,
   change,
-  part,
+  part: { name, label, optional, example },
   hint,
-  ...field
-}: Props & {
-  part: LocationPart;
-  label: string;
-  placeholder: string;
-  optional?: boolean;
-  hint?: string;
-  className?: string;
-}) {
+  className,
+}: Props & { part: LocationPart; hint: string | undefined; className?: string }) {
   const [isLeft, setLeft] = useState(false);
-  const { placeholder, ...shown } = field;
+  const text = draft.parts[name] ?? '';
   // An empty part is missed only once it was left empty.
-  const isWrong = refusal?.field === part && (draft[part].trim() !== '' || isLeft);
+  const isWrong = refusal?.field === name && (text.trim() !== '' || isLeft);
   return (
     <Field
-      {...shown}
+      label={label}
+      optional={optional === true}
+      {...(className && { className })}
       hint={hint}
       error={
         isWrong && (
@@ -68,42 +71,39 @@ function Part({
       {props => (
         <Input
           {...props}
-          value={draft[part]}
-          placeholder={placeholder}
+          value={text}
+          placeholder={example}
           onBlur={() => setLeft(true)}
-          onChange={event => change(withPart(draft, part, event.target.value))}
+          onChange={event => change(withPart(draft, name, event.target.value))}
         />
       )}
     </Field>
   );
 }
 
-/** Which cloud the account is in: in words, because it follows from the address; a field for those who know better. */
-function Endpoint(props: Props) {
+/** What follows from the address, such as which cloud the account is in: in words, and as fields for those who know better. */
+function Advanced({ parts, about, ...props }: Props & { parts: LocationPart[]; about: string }) {
   const { draft, refusal } = props;
   const [isOpen, setOpen] = useState(false);
-  const endpoint =
-    draft.endpoint.trim() || (draft.account && `https://${draft.account}.blob.core.windows.net`);
-  const { kind, note } = endpointWords(endpoint || 'https://a.blob.core.windows.net');
-  const words = note ? `${kind}. ${note}` : `${kind}.`;
-  if (isOpen || refusal?.field === 'endpoint') {
-    return (
+  if (isOpen || parts.some(({ name }) => name === refusal?.field)) {
+    return parts.map((part, i) => (
       <Part
+        key={part.name}
         {...props}
-        part="endpoint"
-        label="Endpoint"
-        placeholder="https://account.blob.core.windows.net"
-        hint={words}
+        part={part}
+        hint={i === 0 ? about : part.hint}
         className="sm:col-span-2"
       />
-    );
+    ));
   }
+  const names = parts.map(({ label }) => label);
+  const typed = parts.flatMap(({ name }) => draft.parts[name] || []);
   return (
     <div className="grid gap-1 sm:col-span-2">
-      <span className="text-sm font-medium">Endpoint</span>
+      <span className="text-sm font-medium">{names.join(', ')}</span>
       <p className="text-sm text-muted">
-        {draft.endpoint && <span className="break-all text-ink">{draft.endpoint} · </span>}
-        {words}
+        {typed.length > 0 && <span className="break-all text-ink">{typed.join(', ')} · </span>}
+        {about}
       </p>
       <Button
         variant="ghost"
@@ -111,7 +111,7 @@ function Endpoint(props: Props) {
         className="-ml-2 justify-self-start text-accent"
         onClick={() => setOpen(true)}
       >
-        Change the endpoint
+        Change the {names.join(' and the ').toLowerCase()}
       </Button>
     </div>
   );

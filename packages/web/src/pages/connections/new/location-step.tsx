@@ -1,13 +1,12 @@
-import {
-  type AzureLocation,
-  isConnectionString,
-  type LocationRefusal,
-  secretRefusal,
-} from '@mooring/contract';
+import type { StorageLocation } from '@mooring/contract';
+import type { FormField, Refusal } from '@mooring/storage';
 import { useState } from 'react';
 import { Field } from '@/components/ui/field.tsx';
 import { Input } from '@/components/ui/input.tsx';
+import { kindOf, mayBeKept, secretIn } from '@/storage-kind.ts';
+import { textOf } from '../credential/draft.ts';
 import { type Draft, locationOf, nameOf, takeAddress } from './draft.ts';
+import { KindChoice } from './kind-choice.tsx';
 import { LocationParts } from './location-parts.tsx';
 import { StepActions } from './step-actions.tsx';
 
@@ -19,10 +18,10 @@ interface Props {
 
 /** Where the data is: any address, taken apart as it is typed; each part can be typed too. */
 export function LocationStep({ draft, change, onDone }: Props) {
-  const parsed = locationOf(draft);
-  const location = parsed?.ok ? parsed.location : null;
-  const refusal = parsed && !parsed.ok ? parsed : null;
-  const nameProblem = secretRefusal(draft.name);
+  const read = locationOf(draft);
+  const location = read?.ok ? read.value : null;
+  const refusal = read && !read.ok ? read : null;
+  const nameProblem = secretIn(draft.name);
   return (
     <form
       className="grid gap-5"
@@ -31,18 +30,15 @@ export function LocationStep({ draft, change, onDone }: Props) {
         if (location && !nameProblem) onDone();
       }}
     >
+      <KindChoice draft={draft} change={change} />
       <AddressField draft={draft} refusal={refusal} change={change} />
-      <LocationParts draft={draft} refusal={refusal} change={change} />
+      <LocationParts key={`${draft.provider} parts`} draft={draft} refusal={refusal} change={change} />
       {location && (
         <NameField draft={draft} location={location} change={change} problem={nameProblem?.message ?? null} />
       )}
       <StepActions
         disabled={!location || nameProblem !== null}
-        why={
-          parsed === null
-            ? 'Paste an address, or type account and container.'
-            : 'Something above is not right yet.'
-        }
+        why={read === null ? 'Paste an address, or type its parts.' : 'Something above is not right yet.'}
       />
     </form>
   );
@@ -52,23 +48,20 @@ function AddressField({
   draft,
   refusal,
   change,
-}: Pick<Props, 'draft' | 'change'> & { refusal: LocationRefusal | null }) {
+}: Pick<Props, 'draft' | 'change'> & { refusal: Refusal | null }) {
   const [isLeft, setLeft] = useState(false);
+  const field = kindOf(draft.provider).location.address;
   // Half an address is not a wrong one: what is wrong is said once the field was left or a whole one is there.
-  const isWhole =
-    isLeft ||
-    /\/\/[^/]+\./.test(draft.address) ||
-    isConnectionString(draft.address) ||
-    secretRefusal(draft.address) !== null;
-  const error = refusal?.field === 'url' && isWhole ? refusal : null;
-  const tookToken = draft.credential.kind === 'azure-sas' && draft.credential.sasToken !== '';
+  const isWhole = isLeft || /\/\/[^/]+\./.test(draft.address) || !mayBeKept(draft.address);
+  const error = refusal?.field === field.name && isWhole ? refusal : null;
+  // Where it was taken out of the address, and is still there.
+  const [taken, setTaken] = useState<FormField | null>(null);
+  const isTaken = taken !== null && textOf(draft.credential, taken) !== '';
   return (
     <Field
-      label="Address, or the account’s name"
+      label={field.label}
       hint={
-        tookToken
-          ? 'The SAS token in the address was taken out; it is used in the next step.'
-          : 'Any address of the container or of a file in it, with or without a SAS token. In the Azure portal: the container, then “Properties”.'
+        isTaken ? `The ${taken.label} in the address was taken out; it is used in the next step.` : field.hint
       }
       error={
         error && (
@@ -83,9 +76,13 @@ function AddressField({
           {...props}
           inputMode="url"
           value={draft.address}
-          placeholder="https://account.blob.core.windows.net/container"
+          placeholder={field.example}
           onBlur={() => setLeft(true)}
-          onChange={event => change(takeAddress(event.target.value, draft))}
+          onChange={event => {
+            const next = takeAddress(event.target.value, draft);
+            setTaken(next.taken ?? taken);
+            change(next.draft);
+          }}
         />
       )}
     </Field>
@@ -97,14 +94,14 @@ const NameField = ({
   location,
   change,
   problem,
-}: Pick<Props, 'draft' | 'change'> & { location: AzureLocation; problem: string | null }) => (
+}: Pick<Props, 'draft' | 'change'> & { location: StorageLocation; problem: string | null }) => (
   <Field label="Name" optional hint="What this connection is called in Mooring." error={problem}>
     {props => (
       <Input
         {...props}
         value={draft.name}
         maxLength={120}
-        placeholder={nameOf({ name: '' }, location)}
+        placeholder={nameOf({ ...draft, name: '' }, location)}
         onChange={event => change({ name: event.target.value })}
       />
     )}

@@ -1,4 +1,4 @@
-import type { Connection, OwnershipProof } from '@mooring/contract';
+import type { Connection } from '@mooring/contract';
 import { MooringApiError } from '@mooring/sdk';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { LogIn } from 'lucide-react';
@@ -6,13 +6,8 @@ import { client } from '@/api/client.ts';
 import { connectionQuery, installationQuery } from '@/api/queries.ts';
 import { ProblemView } from '@/components/problem.tsx';
 import { Button } from '@/components/ui/button.tsx';
+import { kindOf, offersOf } from '@/storage-kind.ts';
 import { LiveStatus } from '../live-status.tsx';
-
-const PROOFS: Record<OwnershipProof, string> = {
-  'container-metadata': 'the container carries its mark',
-  'marker-blob': 'the marker blob is there',
-  'sign-in': 'somebody of the directory signed in and said so',
-};
 
 const LOOK_MS = 8000;
 
@@ -26,6 +21,8 @@ export function OwnershipPart({
   refusal: string | null;
 }) {
   const { id, ownership, credential, location } = connection;
+  const kind = kindOf(connection.provider);
+  const { marks, signIn, why, subject } = kind.ownership;
   const queryClient = useQueryClient();
   const look = useQuery({
     queryKey: ['ownership', id],
@@ -46,19 +43,18 @@ export function OwnershipPart({
   });
   const isProven = ownership === null || ownership.provenAt !== null;
   const { data: installation } = useQuery(installationQuery);
-  // Signing in goes by the app of this installation, in the directory that the credential names.
-  const canSignIn = installation?.mooringApp && 'tenantId' in credential && credential.tenantId !== null;
+  const canSignIn = installation && signIn?.isPossible(credential, offersOf(kind, installation));
+  const proof = [...marks, { id: 'sign-in', found: signIn?.found }].find(
+    known => known.id === ownership?.provenBy,
+  )?.found;
   return (
     <section aria-labelledby="ownership" className="grid gap-3">
       <h3 id="ownership" className="font-semibold">
-        Does the owner of {location.account} want this?
+        Does the owner of {subject(location)} want this?
       </h3>
       <p className="max-w-prose">
-        {credential.kind === 'azure-mooring-app'
-          ? 'Others use the same app, so knowing the name of an account must not be enough to read it.'
-          : 'This identity belongs to the installation, so knowing the name of an account must not be enough to read it.'}{' '}
-        Whoever may change the container marks it for this workspace: the last of the commands below does it.
-        Until then nothing in it is looked at.
+        {why(credential)} Anyone who may change the {kind.words.container} marks it for this workspace: the
+        last of the commands below does it. Until then nothing in it is looked at.
       </p>
       <LiveStatus
         isDone={isProven}
@@ -67,18 +63,26 @@ export function OwnershipPart({
         done={
           <>
             <span className="font-medium text-good">The owner wants this workspace</span>
-            {ownership?.provenBy && `: ${PROOFS[ownership.provenBy]}`}.
+            {proof && `: ${proof}`}.
           </>
         }
         waiting="The mark is not there yet. It is looked for while this page is open."
       />
       {look.error && <ProblemView error={look.error} onRetry={() => void look.refetch()} />}
-      {!isProven && canSignIn && <SignIn connectionId={id} refusal={refusal} />}
+      {!isProven && signIn && canSignIn && <SignIn connectionId={id} words={signIn} refusal={refusal} />}
     </section>
   );
 }
 
-function SignIn({ connectionId, refusal }: { connectionId: string; refusal: string | null }) {
+function SignIn({
+  connectionId,
+  words: { text, button },
+  refusal,
+}: {
+  connectionId: string;
+  words: { text: string; button: string };
+  refusal: string | null;
+}) {
   const start = useMutation({
     mutationFn: () =>
       client.call('startOwnershipSignIn', {
@@ -88,10 +92,7 @@ function SignIn({ connectionId, refusal }: { connectionId: string; refusal: stri
   });
   return (
     <div className="grid gap-2">
-      <p className="max-w-prose text-sm">
-        Or let somebody of that directory sign in here, in place of the mark: Azure then tells Mooring which
-        directory they belong to.
-      </p>
+      <p className="max-w-prose text-sm">{text}</p>
       {refusal !== null && (
         <p role="alert" className="max-w-prose text-sm text-bad">
           The sign-in did not prove it. {refusal}
@@ -104,7 +105,7 @@ function SignIn({ connectionId, refusal }: { connectionId: string; refusal: stri
         onClick={() => start.mutate()}
       >
         <LogIn aria-hidden />
-        Sign in to Azure
+        {button}
       </Button>
     </div>
   );

@@ -1,34 +1,37 @@
-import { secretRefusal } from '@mooring/contract';
+import { KINDS } from '@/kinds.ts';
+import { secretIn } from '@/storage-kind.ts';
 
 export const STEPS = ['location', 'authorise', 'browser', 'verify', 'sync'] as const;
 export type Step = (typeof STEPS)[number];
 
 export interface WizardSearch {
   step?: Step;
-  /** What Azure answered, where somebody was sent there: to consent, or to sign in. */
+  /** What came of it, where somebody was sent to a sign-in: to consent, or to speak for the owner. */
   consent?: 'granted' | 'refused';
   ownership?: 'proven' | 'refused';
-  tenant?: string;
   reason?: string;
+  /** What a consent fills in, by the name that its storage kind gives it. */
+  [answer: string]: string | undefined;
 }
 
+const ANSWERS = KINDS.flatMap(({ credentials }) =>
+  credentials.ways.flatMap(way => way.consent?.answer ?? []),
+);
 const LONGEST = 500;
 
 export function readWizardSearch(search: Record<string, unknown>): WizardSearch {
   const step = STEPS.find(known => known === search.step);
   const consent = (['granted', 'refused'] as const).find(known => known === search.consent);
   const ownership = (['proven', 'refused'] as const).find(known => known === search.ownership);
-  const text = (value: unknown) =>
-    typeof value === 'string' && value !== '' && secretRefusal(value) === null
-      ? value.slice(0, LONGEST)
-      : null;
-  const tenant = text(search.tenant);
-  const reason = text(search.reason);
+  const texts = [...ANSWERS, 'reason'].flatMap(name => {
+    const value = search[name];
+    const isText = typeof value === 'string' && value !== '' && secretIn(value) === null;
+    return isText ? [[name, value.slice(0, LONGEST)]] : [];
+  });
   return {
     ...(step && step !== STEPS[0] && { step }),
     ...(consent && { consent }),
     ...(ownership && { ownership }),
-    ...(tenant && { tenant }),
-    ...(reason && { reason }),
+    ...Object.fromEntries(texts),
   };
 }

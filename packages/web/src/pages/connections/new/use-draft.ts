@@ -1,5 +1,4 @@
 import { useCallback, useState } from 'react';
-import { EMPTY_CREDENTIAL } from '../credential/draft.ts';
 import { EMPTY_SOURCE } from '../source-draft.ts';
 import { type Draft, EMPTY } from './draft.ts';
 import { keptDraft } from './kept-draft.ts';
@@ -14,7 +13,7 @@ export function loadDraft(): Draft {
     const draft = { ...EMPTY, ...(stored as Partial<Draft>) };
     const kept = keptDraft({
       ...draft,
-      credential: { ...EMPTY_CREDENTIAL, ...draft.credential },
+      credential: { ...EMPTY.credential, ...draft.credential },
       grants: { ...EMPTY.grants, ...draft.grants },
       source: { ...EMPTY_SOURCE, ...draft.source },
     });

@@ -8,6 +8,8 @@ import { Page } from '@/components/page.tsx';
 import { ProblemView } from '@/components/problem.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { SkeletonRows } from '@/components/ui/skeleton.tsx';
+import { kindOf } from '@/storage-kind.ts';
+import { previewOf } from '../credential/draft.ts';
 import { setupRequestOf } from '../setup-request.ts';
 import { AuthoriseStep } from './authorise-step.tsx';
 import { BrowserStep } from './browser-step.tsx';
@@ -18,8 +20,8 @@ import { madeAtThisPlace } from './save-connection.ts';
 import { STEPS, type Step } from './search.ts';
 import { reachable, STEP_WORDS, Stepper } from './stepper.tsx';
 import { SyncStep } from './sync-step.tsx';
-import { useAzureAnswer } from './use-azure-answer.ts';
 import { useDraft } from './use-draft.ts';
+import { useSignInAnswer } from './use-sign-in-answer.ts';
 import { VerifyStep } from './verify-step.tsx';
 
 const route = getRouteApi('/shell/connections/new');
@@ -28,22 +30,24 @@ export function WizardPage() {
   const { draft, change, forget, release } = useDraft();
   const navigate = useNavigate({ from: '/connections/new' });
   const wanted = route.useSearch().step ?? 'location';
-  useAzureAnswer(draft, change);
+  useSignInAnswer(draft, change);
   const made = useMade(draft, change);
   const { data: installation } = useQuery(installationQuery);
-  const parsed = locationOf(draft);
-  const location = parsed?.ok ? parsed.location : null;
-  const connection = location && madeAtThisPlace(made.connection, location);
+  const kind = kindOf(draft.provider);
+  const read = locationOf(draft);
+  const location = read?.ok ? read.value : null;
+  const connection = location && madeAtThisPlace(made.connection, draft, location);
   // At another place than before, another connection will have to be made.
   const hasConnection = draft.connectionId !== null && (made.connection === null || connection !== null);
   const step = reachable(wanted, location !== null, hasConnection);
   const heading = useFocusOnChange(step);
 
   const goTo = (to: Step) => void navigate({ search: to === STEPS[0] ? {} : { step: to } });
-  const isRelayed = draft.credential.kind === 'azure-sas' && !draft.credential.wantsDelivery;
+  const isRelayed = kind.credentials.delivery(previewOf(kind, draft.credential)) === 'relay';
   const request =
     location && installation
       ? setupRequestOf({
+          kind,
           location,
           credential: draft.credential,
           installation,

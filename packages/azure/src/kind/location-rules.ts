@@ -1,0 +1,120 @@
+import type { FormField, LocationRules, Reading } from '@mooring/storage';
+import { SOUND, wrong } from '@mooring/storage';
+import { parseAzureLocation, publicEndpoint, readAzureAddress } from '../location.ts';
+import { azureContainerProblem } from '../names.ts';
+import { parseSas } from '../sas/sas.ts';
+import type { AzureLocation } from '../schemas.ts';
+import { accountKeyRefusal } from '../secrets.ts';
+import { endpointWords } from './endpoint-words.ts';
+
+type Parts = Readonly<Record<string, string>>;
+const text = (parts: Parts, name: string): string => parts[name]?.trim() ?? '';
+
+/** A part by itself can only be seen to be a key; the rest is judged together, by `read`. */
+const judgePart: FormField['judge'] = typed => {
+  const key = accountKeyRefusal(typed);
+  return key ? wrong(key.message, key.fix, key.code) : SOUND;
+};
+
+export const azureLocationRules: LocationRules<AzureLocation> = {
+  address: {
+    name: 'url',
+    label: 'Address, or the account’s name',
+    hint: 'Any address of the container or of a file in it, with or without a SAS token. In the Azure portal: the container, then “Properties”.',
+    example: 'https://account.blob.core.windows.net/container',
+    judge(typed) {
+      const parts = readAzureAddress(typed);
+      return 'ok' in parts ? wrong(parts.message, parts.fix, parts.code) : SOUND;
+    },
+  },
+  parts: [
+    { name: 'account', label: 'Storage account', example: 'acmemedia', judge: judgePart },
+    { name: 'container', label: 'Container', example: 'photos', judge: judgePart },
+    { name: 'prefix', label: 'Prefix', optional: true, example: 'raw/2026/', judge: judgePart },
+    {
+      name: 'endpoint',
+      label: 'Endpoint',
+      optional: true,
+      advanced: true,
+      example: 'https://account.blob.core.windows.net',
+      judge: judgePart,
+    },
+  ],
+  recognises: typed =>
+    /^\s*["']?(?:abfss?|wasbs?):|\.(?:blob|dfs)\.|(?:^|;)\s*(?:AccountName|BlobEndpoint|DefaultEndpointsProtocol)\s*=/i.test(
+      typed,
+    ),
+  takeApart(address): Reading<Record<string, string>> {
+    const parts = readAzureAddress(address);
+    return 'ok' in parts ? parts : { ok: true, value: parts };
+  },
+  join(parts) {
+    const [account, endpoint, container, prefix] = ['account', 'endpoint', 'container', 'prefix'].map(name =>
+      text(parts, name),
+    ) as [string, string, string, string];
+    if (account + endpoint + container + prefix === '') return '';
+    const base = endpoint || publicEndpoint(account);
+    const path = [container, prefix].filter(part => part !== '').map(encodePath);
+    return [base.replace(/\/$/, ''), ...path].join('/');
+  },
+  withPart(parts, name, typed) {
+    const next = { ...parts, [name]: typed };
+    // The endpoint has the account's name in it: it goes along.
+    const account = parts.account ?? '';
+    if (name === 'account' && account !== '' && next.endpoint)
+      next.endpoint = next.endpoint.replace(`//${account}.`, () => `//${typed}.`);
+    return next;
+  },
+  about(parts) {
+    const account = text(parts, 'account');
+    const { kind, note } = endpointWords(text(parts, 'endpoint') || publicEndpoint(account || 'a'));
+    return note ? `${kind}. ${note}` : `${kind}.`;
+  },
+  read(typed): Reading<AzureLocation> {
+    const read = parseAzureLocation(typed);
+    return read.ok ? { ok: true, value: read.location } : read;
+  },
+  credentialIn(address) {
+    const sas = /sig(=|%3D)/i.test(address) ? parseSas(address) : null;
+    // While a token is being typed, its end would otherwise be left behind in the address.
+    if (!sas?.ok || !WHOLE_SIGNATURE.test(sas.token)) return null;
+    return { kind: 'azure-sas', field: 'sasToken', text: sas.token, address: sas.url ?? '' };
+  },
+  object: readObjectUrl,
+  containerProblem: azureContainerProblem,
+  toParts: ({ account, endpoint, container, prefix }) => ({
+    account,
+    endpoint: endpoint === publicEndpoint(account) ? '' : endpoint,
+    container,
+    prefix,
+  }),
+  url: ({ endpoint, container, prefix }) => `${endpoint}/${container}${prefix && `/${prefix}`}`,
+  title: ({ account, container, prefix }) => `${account}/${container}/${prefix}`,
+  name: ({ account, container }) => `${account} / ${container}`,
+  place: ({ endpoint }) => endpoint,
+};
+
+const WHOLE_SIGNATURE = /(^|&)sig=([A-Za-z0-9]|%2[BF]){43}%3D(&|$)/;
+
+const encodePath = (path: string): string => path.split('/').map(encodeURIComponent).join('/');
+
+/** All that stands after the `?`, such as a SAS token, is left out. */
+function readObjectUrl(url: string, { account }: AzureLocation): Reading<{ container: string; key: string }> {
+  const parsed = parseAzureLocation({ url, account });
+  if (!parsed.ok) return parsed;
+  const { container, endpoint } = parsed.location;
+  // Not `new URL`: it would fold `..`, which can be part of a key.
+  const path = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*([^?#]*)/i.exec(url)?.[1] ?? '';
+  const base = /^(abfss?|wasbs?):/i.test(url)
+    ? ''
+    : `${new URL(endpoint).pathname.replace(/\/$/, '')}/${container}`;
+  const key = decodeURIComponent(path).slice(base.length + 1);
+  if (key !== '') return { ok: true, value: { container, key } };
+  return {
+    ok: false,
+    code: 'invalid_request',
+    field: 'url',
+    message: 'This is the URL of a container, not of an object in it.',
+    fix: 'Paste the URL of an object.',
+  };
+}

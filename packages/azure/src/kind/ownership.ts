@@ -1,0 +1,70 @@
+import type { Fix } from '@mooring/contract';
+import type { OwnershipRules } from '@mooring/storage';
+import type { AzureLocation } from '../schemas.ts';
+import { generateSetup } from '../setup/generate.ts';
+import { OWNER_METADATA } from '../setup/owner-mark.ts';
+
+/** The marker lies at the root of the container, where an upload below somebody's prefix does not come. */
+export const markerKeyOf = (token: string): string => `.mooring/owner-${token}`;
+
+/** How the owner of a storage account says that a workspace may use it. */
+export const azureOwnership: OwnershipRules<AzureLocation> = {
+  marks: [
+    {
+      id: 'container-metadata',
+      words: 'By the metadata of the container',
+      found: 'the container carries its mark',
+      observed: `The container’s metadata entry ${OWNER_METADATA} names this workspace.`,
+    },
+    {
+      id: 'marker-blob',
+      words: 'By a marker in the container',
+      found: 'the marker blob is there',
+      observed: 'The container holds the marker of this workspace.',
+    },
+  ],
+  markerKey: markerKeyOf,
+  expected: token =>
+    `The metadata entry ${OWNER_METADATA} of the container holds ${token}, or there is the object ${markerKeyOf(token)}.`,
+  fix: howToProve,
+  signIn: {
+    text: 'Or let somebody of that directory sign in here, in place of the mark: Azure then tells Mooring which directory they belong to.',
+    button: 'Sign in to Azure',
+    found: 'somebody of the directory signed in and said so',
+    observed: 'An administrator of the tenant has signed in for this workspace.',
+    // Signing in goes by the app of this installation, in the directory that the credential names.
+    isPossible: (credential, { mooringApp }) => mooringApp != null && credential.tenantId != null,
+  },
+  why: ({ kind }) =>
+    kind === 'azure-mooring-app'
+      ? 'Others use the same app, so knowing the name of an account must not be enough to read it.'
+      : 'This identity belongs to the installation, so knowing the name of an account must not be enough to read it.',
+  subject: ({ account }) => account,
+};
+
+function howToProve(location: AzureLocation, token: string): Fix {
+  const commands = (
+    mark: 'container-metadata' | 'marker-blob',
+    format: 'az-cli' | 'powershell',
+    title: string,
+  ) =>
+    generateSetup({
+      location,
+      identity: { kind: 'user' }, // the mark is the same for every identity
+      ownership: { token, mark, markerKey: markerKeyOf(token) },
+    })
+      .sections.filter(({ id }) => id === 'ownership')
+      .map(({ texts }) => ({ title, ...texts[format] }));
+  return {
+    why: 'Mooring signs in here with an identity that others use too. Anyone who knows the names of an account and a container could enter them, so Mooring looks at nothing there until the owner has said that this workspace is wanted.',
+    steps: [
+      'Let somebody who manages the storage set the mark, with one of these commands. Then check again.',
+      'If the mark is there: check the names of account and container, that the identity has the role Storage Blob Data Reader on the container (a new role takes some minutes), and that no firewall keeps Mooring out. Until it finds the mark, Mooring says no more about the account.',
+    ],
+    snippets: [
+      ...commands('container-metadata', 'az-cli', 'Azure CLI: say it in the container’s metadata'),
+      ...commands('container-metadata', 'powershell', 'PowerShell: say it in the container’s metadata'),
+      ...commands('marker-blob', 'az-cli', 'Azure CLI: say it by a small blob instead'),
+    ],
+  };
+}

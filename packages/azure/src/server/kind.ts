@@ -1,0 +1,72 @@
+import { MooringError } from '@mooring/contract';
+import type { OpenKind, ServerKind } from '@mooring/storage/server';
+import { azure } from '../kind/index.ts';
+import {
+  type AzureCredential,
+  type AzureCredentialInput,
+  type AzureLocation,
+  SHARED_IDENTITIES,
+} from '../schemas.ts';
+import { azureEvents } from './events.ts';
+import { authorityFor } from './identity/authority.ts';
+import { createAzureIdentities } from './identity/identities.ts';
+import { describeOffers, readOffers } from './identity/read-offers.ts';
+import { azureInventories } from './inventory.ts';
+import { createAzureProvider } from './provider.ts';
+import { readAzureCredential } from './read-credential.ts';
+import { AZURE_SETTINGS, type AzureSettings } from './settings.ts';
+import { requireStorageOfAzure } from './shared-endpoint.ts';
+import { createAzureSignIns } from './sign-in/sign-ins.ts';
+
+/** Names below these are Microsoft's to give: nobody else can let one lead elsewhere. */
+const MICROSOFT_DOMAINS = [
+  '.core.windows.net',
+  '.core.usgovcloudapi.net',
+  '.core.chinacloudapi.cn',
+  '.storage.azure.net',
+  '.microsoftonline.com',
+  '.microsoftonline.us',
+  '.microsoftonline.cn',
+  'login.chinacloudapi.cn',
+];
+
+const isShared = (kind: string): boolean => (SHARED_IDENTITIES as readonly string[]).includes(kind);
+
+/** Azure Blob Storage, in a server. */
+export const azureServer: ServerKind<AzureLocation, AzureCredential, AzureCredentialInput> = {
+  kind: azure,
+  settings: AZURE_SETTINGS,
+  domains: MICROSOFT_DOMAINS,
+  async open(deps): Promise<OpenKind<AzureLocation, AzureCredential, AzureCredentialInput>> {
+    const settings = deps.settings as unknown as AzureSettings;
+    const { guard, clock } = deps;
+    const offers = await readOffers(settings);
+    const identities = () => createAzureIdentities({ offers, guard, clock });
+    const shared = identities();
+    return {
+      offers: () => describeOffers(offers, deps.note),
+      locationRefusal({ endpoint }, { kind }) {
+        try {
+          if (isShared(kind)) requireStorageOfAzure(endpoint, guard);
+          return null;
+        } catch (error) {
+          if (!(error instanceof MooringError)) throw error;
+          return { message: error.message, fix: error.fix, field: 'endpoint' };
+        }
+      },
+      readCredential: (typed, context) => readAzureCredential(typed, { ...context, offers }),
+      createProvider: ({ location, fresh, ...options }) =>
+        createAzureProvider({
+          ...options,
+          location,
+          authorityHost: authorityFor(location.endpoint, settings.azureAuthorityHost),
+          identities: fresh ? identities() : shared,
+          guard,
+          clock,
+        }),
+      signIns: createAzureSignIns({ guard, clock, offers, authorityHost: settings.azureAuthorityHost }),
+      events: azureEvents,
+      inventories: azureInventories,
+    };
+  },
+};

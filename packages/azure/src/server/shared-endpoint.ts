@@ -1,0 +1,31 @@
+import { isIP } from 'node:net';
+import { MooringError } from '@mooring/contract';
+import type { Guard } from '@mooring/storage/server';
+import { whyNotPublic } from '@mooring/storage/server';
+
+/** Below these there are storage accounts of Azure and nothing else. */
+const STORAGE_DOMAINS = [
+  '.blob.core.windows.net',
+  '.blob.core.usgovcloudapi.net',
+  '.blob.core.chinacloudapi.cn',
+  '.blob.storage.azure.net',
+];
+
+/**
+ * An identity of the installation sends its token to the endpoint. The owner of that host could use the token on every
+ * account that lets the identity in. So the token goes only to Azure's own hosts and, where the operator allows private
+ * endpoints, to addresses of their network, such as an emulator's. It never goes to another domain that is entered.
+ * @throws MooringError `invalid_location`
+ */
+export function requireStorageOfAzure(endpoint: string, guard: Guard): void {
+  const { protocol, hostname } = new URL(endpoint);
+  const isAzure = STORAGE_DOMAINS.some(domain => hostname.endsWith(domain));
+  const address = hostname.replace(/^\[(.*)\]$/, '$1');
+  const isInside = guard.allowPrivate && isIP(address) !== 0 && whyNotPublic(address) !== null;
+  if (protocol === 'https:' && (isAzure || isInside)) return;
+  const message = `An identity that others use too signs in only at Azure’s own endpoints, over https://; ${endpoint} is none of them.`;
+  throw new MooringError('invalid_location', message, {
+    fix: 'Use the account’s own endpoint, such as https://ACCOUNT.blob.core.windows.net. For a domain of your own use a SAS token or an app registration of your own.',
+    fields: [{ path: 'location.endpoint', message }],
+  });
+}

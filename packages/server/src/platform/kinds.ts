@@ -1,0 +1,95 @@
+import { type Credential, MooringError, type SetupDocument, type SetupRequest } from '@mooring/contract';
+import type { CredentialWay, Refusal, StorageKind } from '@mooring/storage';
+import type { KindDependencies, OpenKind, ServerKind } from '@mooring/storage/server';
+
+/** A storage kind in this process: its pure half and what is open of it. */
+export interface RunningKind extends OpenKind {
+  readonly kind: StorageKind;
+}
+
+/** The storage kinds of this process. */
+export interface Kinds {
+  /** The default one first. */
+  readonly ids: readonly [string, ...string[]];
+  /** @throws MooringError `invalid_request` where there is no such kind here */
+  get(id: string): RunningKind;
+}
+
+/** The half of a kind that needs nothing to be open. */
+export type PureKind = Pick<RunningKind, 'kind'>;
+
+/** The pure halves, where nothing is opened. */
+export interface PureKinds {
+  readonly ids: readonly [string, ...string[]];
+  get(id: string): PureKind;
+}
+
+/** The same of kinds that are not open. */
+export function pureKinds(servers: readonly ServerKind[]): PureKinds {
+  const kinds = new Map(servers.map(({ kind }) => [kind.id, { kind }]));
+  return lookUp(kinds);
+}
+
+/** Opens the kinds with the operator's settings. Throws as a kind's `open` does. */
+export async function openKinds(
+  servers: readonly ServerKind[],
+  deps: Omit<KindDependencies, 'settings'> & { config: Readonly<Record<string, unknown>> },
+): Promise<Kinds> {
+  const { config, ...rest } = deps;
+  const running = new Map<string, RunningKind>();
+  for (const server of servers) {
+    const names = Object.keys(server.settings);
+    const settings = Object.fromEntries(names.map(name => [name, config[name]]));
+    running.set(server.kind.id, { ...(await server.open({ ...rest, settings })), kind: server.kind });
+  }
+  return lookUp(running);
+}
+
+function lookUp<K>(kinds: ReadonlyMap<string, K>): {
+  ids: readonly [string, ...string[]];
+  get: (id: string) => K;
+} {
+  const [first, ...others] = kinds.keys();
+  if (first === undefined) throw new Error('An installation needs at least one storage kind.');
+  return {
+    ids: [first, ...others],
+    get(id) {
+      const found = kinds.get(id);
+      if (found) return found;
+      const message = `There is no storage kind “${id}” here; there are ${[first, ...others].join(', ')}.`;
+      throw new MooringError('invalid_request', message, {
+        fix: 'Name one of them.',
+        fields: [{ path: 'provider', message }],
+      });
+    },
+  };
+}
+
+/** A refusal of a kind's, for the API. @param path of what was read, such as `credential`; null: the body itself */
+export function refusalError(
+  { kind }: PureKind,
+  { code, field, message, fix }: Refusal,
+  path: string | null,
+): MooringError {
+  const at = [path, field].filter(part => part !== null).join('.');
+  return new MooringError(code, message, {
+    fix,
+    title: kind.api.problems[code],
+    ...(at === '' ? {} : { fields: [{ path: at, message }] }),
+  });
+}
+
+/**
+ * The set-up texts of a request.
+ * @throws MooringError `invalid_request` where there is no such kind; ZodError where the kind does not take the request
+ */
+export const setupDocumentOf = (kinds: PureKinds, request: SetupRequest): SetupDocument =>
+  kinds.get(request.provider ?? kinds.ids[0]).kind.setup.generate(request);
+
+/** The way that a credential stands for; undefined for one that this version does not know. */
+export const wayOf = ({ kind }: PureKind, credential: Pick<Credential, 'kind'>) =>
+  kind.credentials.ways.find(({ id }) => id === credential.kind) as CredentialWay | undefined;
+
+/** Whether the identity is the installation's: then the owner of the storage has to allow the workspace. */
+export const isShared = (kind: PureKind, credential: Pick<Credential, 'kind'>): boolean =>
+  wayOf(kind, credential)?.isShared ?? true;

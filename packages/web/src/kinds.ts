@@ -1,0 +1,5 @@
+import { azure } from '@mooring/azure';
+import type { StorageKind } from '@mooring/storage';
+
+/** The storage kinds of this app, the default first. */
+export const KINDS: readonly StorageKind[] = [azure];
