@@ -5,7 +5,7 @@ import { azOption, corsSnippets } from './setup/index.ts';
 /** What to do at the account where it refuses a page of this origin. */
 export const azureBrowserAdvice = (location: AzureLocation, origin: string): BrowserAdvice => ({
   holder: 'the storage account',
-  corsSnippets: corsSnippets(location, [origin]),
+  corsSnippets: () => corsSnippets(location, [origin]),
   admitNetwork: {
     steps: [
       'Allow the addresses of your people under “Networking” of the storage account, or open Mooring from a network that it lets in (a VPN to the private endpoint).',

@@ -13,7 +13,7 @@ export interface BrowserAdvice {
   /** Where the rules stand, such as “the storage account”. */
   holder: string;
   /** What lets pages of this origin load from the storage. */
-  corsSnippets: Fix['snippets'];
+  corsSnippets(): Fix['snippets'];
   /** How the networks of the people who look are let in. */
   admitNetwork: Pick<Fix, 'steps' | 'snippets'>;
 }
@@ -111,7 +111,7 @@ const hiddenHeaders = ({ advice }: BrowserCircumstances): Verdict => ({
   fix: {
     why: 'A page reads only those headers of another origin’s answer that the CORS rule exposes.',
     steps: [`Expose them in the CORS rule of ${advice.holder}, wait a minute, then run the checks again.`],
-    snippets: advice.corsSnippets,
+    snippets: advice.corsSnippets(),
   },
 });
 
@@ -123,7 +123,7 @@ const preflightRefused = ({ advice }: BrowserCircumstances): Verdict => ({
       `Allow them in the CORS rule of ${advice.holder}, wait a minute, then run the checks again.`,
       'If the rule allows them already, the browser may remember an older answer: wait until its Max-Age is over.',
     ],
-    snippets: advice.corsSnippets,
+    snippets: advice.corsSnippets(),
   },
 });
 
