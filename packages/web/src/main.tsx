@@ -5,7 +5,14 @@ import { createRoot } from 'react-dom/client';
 import { createQueryClient } from '@/api/client.ts';
 import { Toaster } from '@/components/ui/toast.tsx';
 import { createAppRouter } from '@/router.tsx';
+import { secretIn } from '@/storage-kind.ts';
 import '@/styles.css';
+
+// A secret in the address that the page was opened with goes before anything else reads it.
+const query = new URLSearchParams(window.location.search);
+const clean = [...query].filter(([, value]) => secretIn(value) === null);
+if (clean.length < query.size)
+  window.history.replaceState(null, '', `${window.location.pathname}?${new URLSearchParams(clean)}`);
 
 const queryClient = createQueryClient(() => {
   const { location } = router.state;
