@@ -34,9 +34,10 @@ type Opened = (error: Error | null, socket: Socket | null) => void;
  * socket is opened, after the name was resolved and on every redirect, so a name cannot change its mind in
  * between. Without `allowPrivate` only public unicast addresses pass; with it private and loopback ones too.
  *
- * With a proxy, public addresses are reached through it and private ones without. Names below `ownDomains`, which only
- * a storage service can give, are left to the proxy to resolve, which often is the only one that can; every other name is resolved and judged here, and the
- * proxy is given the address, so that it cannot find another one.
+ * With a proxy, public addresses are reached through it and private ones without. `ownDomains`, names that only a
+ * storage service can give (after a dot: all below it), are left to the proxy to resolve, which often is the only one
+ * that can; every other name is resolved and judged here, and the proxy is given the address, so that it cannot find
+ * another one.
  *
  * `dispatcher` is for undici and fetch; `bulkDispatcher` for undici too, where what comes is dealt with as it comes:
  * its memory is used again, so none of it may be kept. The two agents are for libraries on `node:http`. Requests through
@@ -78,7 +79,8 @@ export function createGuard(
 
   /** Whether the proxy is to resolve a name. */
   const isLeftToProxy = (host: string): boolean =>
-    proxy !== null && ownDomains.some(domain => host.endsWith(domain));
+    proxy !== null &&
+    ownDomains.some(domain => (domain.startsWith('.') ? host.endsWith(domain) : host === domain));
 
   /**
    * Opens a connection through the proxy, or says with null that it is to be opened without: there is no proxy, or

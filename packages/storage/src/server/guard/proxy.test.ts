@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { AddressRefused, createGuard, type Guard } from './network.ts';
 import { ProxyRefused } from './proxy.ts';
 
+const OWN_DOMAINS = ['.core.windows.net', '.microsoftonline.com', 'login.chinacloudapi.cn'];
 const ACME = 'acme.blob.core.windows.net';
 let certificates: Certificates;
 let secure: https.Server;
@@ -59,7 +60,7 @@ async function through({
     callback(null, [{ address, family: 4 }]);
   }) as unknown as typeof lookup;
   const guard = createGuard(
-    { allowPrivate, httpsProxy: url ? url(proxy.url) : proxy.url, ownDomains: ['.core.windows.net'] },
+    { allowPrivate, httpsProxy: url ? url(proxy.url) : proxy.url, ownDomains: OWN_DOMAINS },
     resolve,
   );
   guards.push(guard);
@@ -123,7 +124,14 @@ describe.each(ways)('by %s', (_, get) => {
   });
 
   test('names that only look like Azure’s get no such trust', async () => {
-    for (const host of ['core.windows.net.example.org', 'evilcore.windows.net', 'xmicrosoftonline.com']) {
+    const alike = [
+      'core.windows.net.example.org',
+      'evilcore.windows.net',
+      'xmicrosoftonline.com',
+      'evillogin.chinacloudapi.cn',
+      'x.login.chinacloudapi.cn',
+    ];
+    for (const host of alike) {
       const { proxy, guard } = await through({ resolves: { [host]: '127.0.0.1' } });
       expect(await errorOf(get(guard, `https://${host}/`))).toBeInstanceOf(AddressRefused);
       expect(proxy.asked).toEqual([]);
