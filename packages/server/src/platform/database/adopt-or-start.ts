@@ -12,6 +12,8 @@ const SILENT_FOR_MS = 30_000;
 
 // Another process is starting the server, or what a killed one left behind is still ending.
 const HELD_BY_ANOTHER = /lock file ".*" (already exists|is empty)|pre-existing shared memory block/;
+// It did start, and the last process that used it ended it before this one came in.
+const ENDED_BY_ANOTHER = /received (smart|fast|immediate) shutdown request/;
 
 /**
  * Connects to the server of a cluster, and starts it where none is running. Any number of processes may do so at once.
@@ -40,7 +42,8 @@ export async function adoptOrStart(
 
     if (started?.hasEnded()) {
       const said = await started.said();
-      if (!HELD_BY_ANOTHER.test(said)) throw await startFailure(cluster, said);
+      const mayStart = HELD_BY_ANOTHER.test(said) || ENDED_BY_ANOTHER.test(said);
+      if (!mayStart) throw await startFailure(cluster, said);
       started = null;
     }
     if (answer === 'absent' && !started && !(await isHeld(cluster.directory))) {
