@@ -85,19 +85,22 @@ export interface ProviderOptions<L, I> {
  */
 export interface KindSignIns<L, C> {
   /**
-   * Where an administrator consents to the app of this installation.
+   * Where an administrator consents to the app of this installation, once a request has a state.
    * @param typed what the kind's form has, such as the organisation
    */
-  consentUrl(typed: Record<string, unknown>, back: { redirectUri: string; state: string }): Reading<string>;
+  consentUrl(
+    typed: Record<string, unknown>,
+    back: { redirectUri: string },
+  ): Reading<(state: string) => string>;
   /** What came back. It proves nothing: anyone can write an address. `fills` goes into the form. */
   readConsent(
     answer: Record<string, unknown>,
   ): { granted: true; fills: Record<string, string> } | { granted: false; reason: string };
-  /** Where somebody signs in who may speak for the owner of the storage. Throws ProviderError. */
+  /** Where somebody signs in who may speak for the owner of the storage, once a request has its values. Throws ProviderError. */
   ownerUrl(
     subject: { location: L; credential: C },
-    back: { redirectUri: string; state: string; nonce: string; codeChallenge: string; signal: AbortSignal },
-  ): Promise<Reading<string>>;
+    back: { redirectUri: string; signal: AbortSignal },
+  ): Promise<Reading<(request: { state: string; nonce: string; codeChallenge: string }) => string>>;
   /**
    * Who has signed in, once that is verified and they may speak for the owner; else why not, for people. `log` names
    * what only the operator may read. Throws ProviderError.

@@ -1,6 +1,5 @@
-import { MooringError } from '@mooring/contract';
-import type { Reading, Refusal } from '@mooring/storage';
-import { type Clock, type Guard, type KindSignIns, ProviderError } from '@mooring/storage/server';
+import type { Refusal } from '@mooring/storage';
+import type { Clock, Guard, KindSignIns } from '@mooring/storage/server';
 import { isGuid, judgeTenantId } from '../../kind/judges.ts';
 import type { AzureCredential, AzureLocation } from '../../schemas.ts';
 import type { IdentityOffers } from '../identity/offers.ts';
@@ -33,21 +32,24 @@ export function createAzureSignIns(deps: {
 }): KindSignIns<AzureLocation, AzureCredential> {
   const tenants = createTenants({ ...deps, client: createEntraClient(deps) });
   return {
-    consentUrl(typed, { redirectUri, state }): Reading<string> {
+    consentUrl(typed, { redirectUri }) {
       const text = typeof typed.tenantId === 'string' ? typed.tenantId.trim() : '';
       const [problem] =
         text === '' ? [] : judgeTenantId(text, { now: deps.clock.now(), location: null }).problems;
       if (problem) return { ok: false, field: 'tenantId', ...problem };
       const { clientId } = requireApp(deps.offers);
       const tenant = text === '' ? 'organizations' : encodeURIComponent(text);
-      const url = new URL(`${deps.authorityHost}/${tenant}/v2.0/adminconsent`);
-      url.search = new URLSearchParams({
-        client_id: clientId,
-        scope: SCOPE,
-        redirect_uri: redirectUri,
-        state,
-      }).toString();
-      return { ok: true, value: url.href };
+      const value = (state: string): string => {
+        const url = new URL(`${deps.authorityHost}/${tenant}/v2.0/adminconsent`);
+        url.search = new URLSearchParams({
+          client_id: clientId,
+          scope: SCOPE,
+          redirect_uri: redirectUri,
+          state,
+        }).toString();
+        return url.href;
+      };
+      return { ok: true, value };
     },
 
     readConsent(query) {
@@ -58,13 +60,12 @@ export function createAzureSignIns(deps: {
       return { granted: true, fills: tenant && isGuid(tenant) ? { tenant } : {} };
     },
 
-    async ownerUrl({ location, credential }, { redirectUri, state, nonce, codeChallenge, signal }) {
+    async ownerUrl({ location, credential }, { redirectUri, signal }) {
       const tenantId = tenantOf(credential);
       if (tenantId === null) return NO_TENANT;
       const { app, metadata } = await tenants.find({ tenantId, endpoint: location.endpoint }, signal);
       const { clientId } = app;
-      const value = signInAddress(metadata, { clientId, redirectUri, state, nonce, codeChallenge });
-      return { ok: true, value };
+      return { ok: true, value: request => signInAddress(metadata, { clientId, redirectUri, ...request }) };
     },
 
     async readOwner({ location, credential }, query, back) {
@@ -79,8 +80,6 @@ export function createAzureSignIns(deps: {
         return reason === null ? { ok: true, who: `${person.name} (${person.id})` } : { ok: false, reason };
       } catch (error) {
         if (error instanceof IdTokenRefused) return { ok: false, reason: error.message, log: error };
-        if (error instanceof MooringError || error instanceof ProviderError)
-          return { ok: false, reason: error.message };
         throw error;
       }
     },

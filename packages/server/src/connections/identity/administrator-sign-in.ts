@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Credential, SignInRedirect, StorageLocation } from '@mooring/contract';
+import { ProviderError } from '@mooring/storage/server';
 import { type RunningKind, refusalError } from '../../platform/kinds.ts';
 import type { Logger } from '../../platform/log.ts';
 import { MooringError } from '../../platform/problem.ts';
@@ -43,19 +44,15 @@ export function createAdministratorSignIn(deps: {
     }): Promise<SignInRedirect> {
       const { redirectUri, signal, ...request } = options;
       const { kind, ...subject } = await purposeOf(request.workspaceId, request.connectionId);
-      const signIns = requireSignIns(kind);
-      const urlWith = async (back: { state: string; nonce: string; codeChallenge: string }) => {
-        const url = await signIns.ownerUrl(subject as never, { ...back, redirectUri, signal });
-        if (!url.ok) throw refusalError(kind, url, null);
-        return url.value;
-      };
-      await urlWith({ state: '', nonce: '', codeChallenge: '' }); // what is refused begins nothing
+      const urlWith = await requireSignIns(kind).ownerUrl(subject, { redirectUri, signal });
+      if (!urlWith.ok) throw refusalError(kind, urlWith, null); // what is refused begins nothing
       const { state, nonce, codeVerifier, expiresAt } = await requests.begin('ownership', {
         ...request,
         provider: kind.kind.id,
       });
       const codeChallenge = createHash('sha256').update(codeVerifier).digest('base64url');
-      return { url: await urlWith({ state, nonce, codeChallenge }), expiresAt: expiresAt.toISOString() };
+      const url = urlWith.value({ state, nonce, codeChallenge });
+      return { url, expiresAt: expiresAt.toISOString() };
     },
 
     /** @param options.redirectUri the same as for `start` */
@@ -69,7 +66,7 @@ export function createAdministratorSignIn(deps: {
       const { returnTo, workspaceId, connectionId, nonce, codeVerifier } = request;
       try {
         const { kind, proven, ...subject } = await purposeOf(workspaceId, connectionId!);
-        const owner = await requireSignIns(kind).readOwner(subject as never, answer, {
+        const owner = await requireSignIns(kind).readOwner(subject, answer, {
           ...back,
           nonce,
           codeVerifier,
@@ -84,7 +81,7 @@ export function createAdministratorSignIn(deps: {
         if (!recorded) return refused(returnTo, 'The connection was changed meanwhile. Begin again.');
         return { path: returnTo, query: { ownership: 'proven' } };
       } catch (error) {
-        if (!(error instanceof MooringError)) throw error;
+        if (!(error instanceof MooringError || error instanceof ProviderError)) throw error;
         return refused(returnTo, error.message);
       }
     },

@@ -1,5 +1,4 @@
 import { MooringError, type SignInRedirect } from '@mooring/contract';
-import type { KindSignIns } from '@mooring/storage/server';
 import { type Kinds, type RunningKind, refusalError } from '../../platform/kinds.ts';
 import type { SignInRequests } from './requests.ts';
 
@@ -41,18 +40,14 @@ export function createConsent({ kinds, requests }: { kinds: Kinds; requests: Sig
       const { provider, typed, redirectUri, ...request } = options;
       const kind = kinds.get(provider ?? kinds.ids[0]);
       const signIns = requireSignIns(kind);
-      const urlWith = (state: string): string => {
-        const url = signIns.consentUrl(typed, { redirectUri, state });
-        if (!url.ok) throw refusalError(kind, url, null);
-        return url.value;
-      };
-      urlWith(''); // what is refused begins nothing
+      const urlWith = signIns.consentUrl(typed, { redirectUri });
+      if (!urlWith.ok) throw refusalError(kind, urlWith, null); // what is refused begins nothing
       const { state, expiresAt } = await requests.begin('consent', {
         ...request,
         connectionId: null,
         provider: kind.kind.id,
       });
-      return { url: urlWith(state), expiresAt: expiresAt.toISOString() };
+      return { url: urlWith.value(state), expiresAt: expiresAt.toISOString() };
     },
 
     async finish(answer: Answer, sessionHash: Buffer | null): Promise<Return> {
@@ -71,8 +66,8 @@ export const FOREIGN_STATE =
   'This was begun more than an hour ago, in another browser, or has come back before. Begin again.';
 
 /** @throws MooringError `credential_unavailable` */
-export function requireSignIns({ kind, signIns }: RunningKind): KindSignIns<never, never> {
-  if (signIns) return signIns as KindSignIns<never, never>;
+export function requireSignIns({ kind, signIns }: RunningKind): NonNullable<RunningKind['signIns']> {
+  if (signIns) return signIns;
   throw new MooringError(
     'credential_unavailable',
     `${kind.words.service} has no sign-in of administrators.`,
