@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { globSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
-import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -17,20 +16,18 @@ const SOURCES = [
 
 /**
  * Builds the web app if its sources have changed since it was last built. What the build prints goes to stderr.
- * @param kinds a module in place of packages/web/src/kinds.ts, for an app that knows other storage kinds
  * @returns the folder with the built app.
  */
-export async function buildWeb(kinds?: string): Promise<string> {
-  const dist = kinds ? `${root}node_modules/.web-${basename(kinds, '.ts')}` : `${web}/dist`;
+export async function buildWeb(): Promise<string> {
+  const dist = `${web}/dist`;
   const stamp = `${dist}/.sources`;
-  const sources = `${await hashOfSources()} ${kinds ? await readFile(kinds, 'utf8') : ''}`;
+  const sources = await hashOfSources();
   const built = await readFile(stamp, 'utf8').catch(() => null);
   if (built === sources) return dist;
 
   console.error('Building the web app.');
-  const vite = spawn('vite', ['build', '--logLevel', 'warn', '--outDir', dist, '--emptyOutDir'], {
+  const vite = spawn('vite', ['build', '--logLevel', 'warn'], {
     cwd: web,
-    env: { ...process.env, ...(kinds && { MOORING_WEB_KINDS: kinds }) },
     stdio: ['ignore', 2, 2],
   });
   const [code] = await once(vite, 'exit');

@@ -96,15 +96,15 @@ async function follow(client: MooringClient, endpoint: string, keys: readonly st
       if (!answer.ok) throw new Error(`An event was answered with ${answer.status}: ${await answer.text()}`);
     }
   };
-  const sending = send();
-  sending.catch(() => {}); // awaited below
-  while (latencies.length < rest.length) {
-    const { assetCount } = await client.call('getSource', { params: { sourceId } });
-    const now = performance.now();
-    while (latencies.length < assetCount - 1) latencies.push(now - sentAt[latencies.length]!);
-    await sleep(LOOK_EVERY_MS);
-  }
-  await sending;
+  const look = async () => {
+    while (latencies.length < rest.length) {
+      const { assetCount } = await client.call('getSource', { params: { sourceId } });
+      const now = performance.now();
+      while (latencies.length < assetCount - 1) latencies.push(now - sentAt[latencies.length]!);
+      await sleep(LOOK_EVERY_MS);
+    }
+  };
+  await Promise.all([send(), look()]);
   return latencies;
 }
 

@@ -5,17 +5,12 @@ import { defineConfig } from 'vite';
 
 /** In development (`npm run dev -w @mooring/web`) the API answers from a running `mooring serve`. */
 const server = process.env.MOORING_URL ?? 'http://127.0.0.1:7070';
-/** What the app knows of storage services; tests build it with others. */
-const kinds = process.env.MOORING_WEB_KINDS ?? fileURLToPath(new URL('./src/kinds.ts', import.meta.url));
 const proxied = { target: server, changeOrigin: false };
 
 export default defineConfig({
   plugins: [react(), tailwindcss()],
   resolve: {
-    alias: [
-      { find: '@/kinds.ts', replacement: kinds },
-      { find: '@', replacement: fileURLToPath(new URL('./src', import.meta.url)) },
-    ],
+    alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) },
   },
   server: { proxy: { '/v1': proxied, '/relay': proxied, '/health': proxied } },
   // Nothing is inlined into the page, so that its content-security policy can forbid inline scripts. The folder has

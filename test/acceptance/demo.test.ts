@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { demoObjects } from '@mooring/emulators';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { startDemo } from '../support/demo.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -46,6 +46,7 @@ test.each([
 
 test('with --json it says what opens it as soon as it is ready, and goes on running', async () => {
   const demo = await startDemo();
+  onTestFinished(async () => void (await demo.stop()));
   const { connectionString, caFile, sample } = demo.report;
   expect((await demo.client.call('listConnections')).items).toMatchObject([
     { name: 'Demo storage', status: 'healthy' },

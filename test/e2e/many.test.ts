@@ -9,7 +9,6 @@ import type { Visit } from './visit.ts';
 const MANY = 20_000;
 /** More than fit on the screen, but not by much. */
 const MOST_TILES = 120;
-/** On a machine that does nothing else it takes a tenth of it. */
 /** Pages of assets that a jump may ask for: far fewer than there are. */
 const MOST_PAGES = 10;
 

@@ -100,20 +100,28 @@ export function describeFailure(error: unknown): Failure {
   };
 }
 
-/** A failure without the arguments that hold a secret, in case one was pasted in the wrong place. */
+/** A failure without what in the arguments is a secret, in case one was pasted in the wrong place. */
 export function withoutSecretArguments(
   failure: Failure,
   args: readonly string[],
   kinds: readonly CliKind[],
 ): Failure {
   const rules = kinds.map(({ kind }) => kind.secrets);
-  const secrets = args.filter(arg => secretRefusal(arg, ...rules) !== null);
+  const secrets = args
+    .flatMap(arg => [arg, arg.slice(arg.indexOf('=') + 1)]) // also of `--option=text`
+    .filter(text => secretRefusal(text, ...rules) !== null);
   const hide = (text: string): string =>
     secrets.reduce(
       (shown, secret) => shown.replaceAll(secret, '…').replaceAll(JSON.stringify(secret).slice(1, -1), '…'),
       text,
     );
-  return { ...failure, detail: hide(failure.detail), fix: failure.fix && hide(failure.fix) };
+  const errors = failure.errors?.map(({ path, message }) => ({ path, message: hide(message) }));
+  return {
+    ...failure,
+    detail: hide(failure.detail),
+    fix: failure.fix && hide(failure.fix),
+    ...(errors && { errors }),
+  };
 }
 
 export function exitCodeOf(error: unknown): number {

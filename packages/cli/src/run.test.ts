@@ -61,6 +61,7 @@ describe('exit codes', () => {
     [['connection', 'add', '--account', 'acme', '--container', KEY], /account key/],
     [['connection', 'add', 'BlobEndpoint=https://acme.blob.core.windows.net/'], /connection string/],
     [['connection', 'add', 'https:\\\\acme.blob.core.windows.net\\photos'], /backslashes/],
+    [['asset', 'list', `--limit=${KEY}`], /limit/],
     [[`AccountKey=${KEY}`], /no command "…"/],
   ])('a secret in the wrong place is not repeated: %j', async (args, message) => {
     const { code, stdout, stderr } = await mooring(NOWHERE, args);

@@ -11,8 +11,11 @@ import '@/styles.css';
 // A secret in the address that the page was opened with goes before anything else reads it.
 const query = new URLSearchParams(window.location.search);
 const clean = [...query].filter(([, value]) => secretIn(value) === null);
-if (clean.length < query.size)
-  window.history.replaceState(null, '', `${window.location.pathname}?${new URLSearchParams(clean)}`);
+if (clean.length < query.size) {
+  const { pathname, hash } = window.location;
+  const rest = clean.length > 0 ? `?${new URLSearchParams(clean)}` : '';
+  window.history.replaceState(null, '', `${pathname}${rest}${hash}`);
+}
 
 const queryClient = createQueryClient(() => {
   const { location } = router.state;

@@ -7,37 +7,44 @@ export interface Asking {
 /** Why there is no answer that a page may read: nothing answers, not in time, or the page may not read it (CORS). */
 export type Unanswered = 'unreachable' | 'timeout' | 'not-allowed';
 
-/** How long an answer may take to begin. */
+/** How long an answer may take: to begin, or with what is read of it. */
 export const TIMEOUT_SECONDS = 10;
 
 /**
  * Asks a storage, past the browser's cache. Browsers do not say why a request failed, so where one fails another is
  * sent whose answer cannot be read: one that comes shows that only CORS is in the way.
+ * @param read takes of the answer what has to come in time too
  * @throws the signal's reason
  */
-export async function ask(
+export async function ask<T>(
   url: string,
   headers: Record<string, string>,
   { fetch, signal }: Asking,
-): Promise<Response | Unanswered> {
-  const send = async (init: RequestInit) => {
+  read: (answer: Response) => T | Promise<T>,
+): Promise<T | Unanswered> {
+  let hasBegun = false;
+  const send = async <R>(init: RequestInit, take: (answer: Response) => R | Promise<R>) => {
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(new DOMException('', 'TimeoutError')), TIMEOUT_SECONDS * 1000);
     const request = { cache: 'no-store', credentials: 'omit', ...init } as const;
     try {
-      return await fetch(url, { ...request, signal: AbortSignal.any([signal, late.signal]) });
+      return await take(await fetch(url, { ...request, signal: AbortSignal.any([signal, late.signal]) }));
     } finally {
       clearTimeout(timer);
     }
   };
   try {
-    return await send({ headers });
+    return await send({ headers }, answer => {
+      hasBegun = true;
+      return read(answer);
+    });
   } catch (error) {
     signal.throwIfAborted();
     if (isTimeout(error)) return 'timeout';
+    if (hasBegun) return 'unreachable';
   }
   try {
-    await send({ mode: 'no-cors' });
+    await send({ mode: 'no-cors' }, () => {});
     return 'not-allowed';
   } catch (error) {
     signal.throwIfAborted();

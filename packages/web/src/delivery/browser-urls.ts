@@ -124,7 +124,8 @@ export function useSignedUrl(
   /** Begins anew after an error, with a URL that the server is asked for. */
   const retry = useCallback(() => {
     signedUrls.forget(assetId);
-    setState(initial(assetId));
+    // Counted as an answer, so that the effect asks again also where there was no URL before.
+    setState(before => ({ ...initial(assetId), answers: before.answers + 1 }));
   }, [assetId]);
   return { url, attempt, error: state.error, onError, onLoad, renew, retry };
 }

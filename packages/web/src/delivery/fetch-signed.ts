@@ -15,7 +15,8 @@ export async function fetchStart(
   now: () => number = Date.now,
 ): Promise<Uint8Array> {
   const read = async (url: string): Promise<Response> => {
-    const answer = await ask(url, { range: `bytes=0-${lengthBytes - 1}` }, { fetch, signal });
+    const range = `bytes=0-${lengthBytes - 1}`;
+    const answer = await ask(url, { range }, { fetch, signal }, answer => answer);
     if (typeof answer === 'string') throw unanswered(answer, url);
     return answer;
   };

@@ -51,10 +51,11 @@ export async function whyNotLoaded(
   asking: Asking,
   now: () => number,
 ): Promise<NotLoaded | null> {
-  const answer = await ask(signed.url, { range: 'bytes=0-0' }, asking);
-  if (typeof answer === 'string') return unanswered(answer, signed.url);
-  if (!answer.ok) return refused(answer, signed, now);
-  return (await hasBytes(answer)) ? null : empty();
+  const why = await ask(signed.url, { range: 'bytes=0-0' }, asking, async answer => {
+    if (!answer.ok) return refused(answer, signed, now);
+    return (await hasBytes(answer)) ? null : empty();
+  });
+  return typeof why === 'string' ? unanswered(why, signed.url) : why;
 }
 
 /** Reads no further than to the first bytes: a storage that ignores the range sends everything. */

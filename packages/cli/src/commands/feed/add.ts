@@ -1,10 +1,10 @@
-import type { FeedWay } from '@mooring/storage';
+import { type FeedWay, readFields } from '@mooring/storage';
 import { type CliKind, flagOf } from '@mooring/storage/cli';
 import type { Command } from 'commander';
 import { UsageError } from '../../failure.ts';
 import type { Io } from '../../io.ts';
 import { findKind } from '../../kind/choose.ts';
-import { refuseWrong } from '../../kind/judge.ts';
+import { accepted } from '../../kind/judge.ts';
 import { addOptions, givenOf, refuseForeign, textsOf, type Values } from '../../kind/options.ts';
 import { perKind } from '../../kind/words.ts';
 import { renderDetails } from '../../output/table.ts';
@@ -64,11 +64,6 @@ async function readFeed(
     const flags = givenOf(cli.feeds.options, options).map(flagOf).join(' and ');
     throw new UsageError(`${flags} do not go together.`, 'See mooring feed add --help.');
   }
-  for (const field of way.fields(location)) {
-    const text = texts[field.name]?.trim() ?? '';
-    if (text === '' && !field.optional)
-      throw new UsageError(`${field.label} is missing.`, 'See mooring feed add --help.');
-    if (text !== '') refuseWrong(field, text, { now: io.now(), location });
-  }
-  return { way, texts };
+  const read = readFields({ fields: way.fields(location) }, texts, { now: io.now(), location });
+  return { way, texts: accepted(read, '') };
 }

@@ -24,12 +24,12 @@ export async function checkFetch({ url }: BrowserProbe, around: Surroundings): P
   if (around.isSecure && url.startsWith('http:')) {
     return failed('mixed-content', 'This page came over https://, and the storage answers at http://.');
   }
-  const answer = await ask(url, {}, around);
-  if (!(answer instanceof Response)) return answer;
-  if (!answer.ok) return refused(answer);
-  await answer.body?.cancel();
-  const type = answer.headers.get('content-type');
-  return passed(`Status ${answer.status}${type ? `, ${type}` : ''}.`);
+  return ask(url, {}, around, async answer => {
+    if (!answer.ok) return refused(answer);
+    await answer.body?.cancel();
+    const type = answer.headers.get('content-type');
+    return passed(`Status ${answer.status}${type ? `, ${type}` : ''}.`);
+  });
 }
 
 /** Asks for a part, plainly and then with a header for which the browser sends a preflight. */
@@ -38,27 +38,30 @@ export async function checkRange(
   around: Surroundings,
 ): Promise<{ found: Found; headers: Headers | null }> {
   const range = `bytes=0-${PART_BYTES - 1}`;
-  const answer = await ask(url, { range }, around);
-  if (!(answer instanceof Response)) return { found: answer, headers: null };
-  if (!answer.ok) return { found: await refused(answer), headers: null };
   const expected = sizeBytes > 0 ? Math.min(PART_BYTES, sizeBytes) : PART_BYTES;
-  if (answer.status !== 206) {
+  let headers: Headers | null = null;
+  const found = await ask(url, { range }, around, async answer => {
+    if (!answer.ok) return refused(answer);
+    if (answer.status !== 206) {
+      await answer.body?.cancel();
+      const observed = `Status ${answer.status} with the whole object, where the first ${PART_BYTES} bytes were asked for.`;
+      return failed('range-ignored', observed);
+    }
+    headers = answer.headers;
+    const { byteLength } = await answer.arrayBuffer();
+    if (byteLength === expected)
+      return passed(`Status 206 with ${byteLength} bytes, also after a preflight.`);
+    return failed('range-ignored', `${byteLength} bytes came where ${expected} were asked for.`);
+  });
+  if (found.status !== 'passed') return { found, headers };
+  let isAnswered = false;
+  const again = await ask(url, { range, 'if-none-match': NO_TAG }, around, async answer => {
+    isAnswered = true;
+    if (!answer.ok) return refused(answer);
     await answer.body?.cancel();
-    const observed = `Status ${answer.status} with the whole object, where the first ${PART_BYTES} bytes were asked for.`;
-    return { found: failed('range-ignored', observed), headers: null };
-  }
-  const { headers } = answer;
-  const { byteLength } = await answer.arrayBuffer();
-  if (byteLength !== expected) {
-    const observed = `${byteLength} bytes came where ${expected} were asked for.`;
-    return { found: failed('range-ignored', observed), headers };
-  }
-  const again = await ask(url, { range, 'if-none-match': NO_TAG }, around);
-  if (again instanceof Response) {
-    await again.body?.cancel();
-    if (!again.ok) return { found: await refused(again), headers };
-    return { found: passed(`Status 206 with ${byteLength} bytes, also after a preflight.`), headers };
-  }
+    return found;
+  });
+  if (isAnswered) return { found: again, headers };
   const observed = 'A part comes, but not where a header (If-None-Match) makes the browser ask first.';
   return { found: { status: 'warning', reason: again.reason, observed }, headers };
 }
@@ -81,22 +84,23 @@ export function checkHeaders(headers: Headers): Found {
 const capital = (name: string): string =>
   name === 'etag' ? 'ETag' : name.replace(/\b[a-z]/g, letter => letter.toUpperCase());
 
-/** An answer that may be read, or what stood in the way. */
+/** What was found in an answer that may be read, or what stood in the way. */
 async function ask(
   url: string,
   headers: Record<string, string>,
   around: Surroundings,
-): Promise<Response | Found> {
-  const answer = await askStorage(url, headers, around);
-  switch (answer) {
+  read: (answer: Response) => Promise<Found>,
+): Promise<Found> {
+  const found = await askStorage(url, headers, around, read);
+  switch (found) {
     case 'not-allowed':
-      return failed(answer, 'The storage answers, but this page may not read it.');
+      return failed(found, 'The storage answers, but this page may not read it.');
     case 'unreachable':
-      return failed(answer, `Nothing answers this browser at ${new URL(url).host}.`);
+      return failed(found, `Nothing answers this browser at ${new URL(url).host}.`);
     case 'timeout':
-      return failed(answer, `There was no answer within ${TIMEOUT_SECONDS} seconds.`);
+      return failed(found, `There was no answer within ${TIMEOUT_SECONDS} seconds.`);
     default:
-      return answer;
+      return found;
   }
 }
 
