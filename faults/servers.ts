@@ -47,7 +47,7 @@ async function listen(place: Place, server: Server): Promise<string> {
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
-    socket.on('error', () => {}); // whoever hangs up first
+    socket.on('error', () => {}); // where the client hangs up first
     socket.once('close', () => sockets.delete(socket));
   });
   server.listen(0, '127.0.0.1');

@@ -260,7 +260,7 @@ describe('consent', () => {
     storage.entra.signIn.agrees = true;
     expect(told(await browser.open(back.href))).toEqual({
       consent: 'refused',
-      reason: 'Whoever signed in declined.',
+      reason: 'The person who signed in declined.',
     });
   });
 
@@ -419,7 +419,7 @@ describe('a sign-in', () => {
     storage.entra.signIn.agrees = false;
     const back = await signIn(await begin(), admin());
     storage.entra.signIn.agrees = true;
-    expect(await refused(back)).toBe('Whoever signed in declined.');
+    expect(await refused(back)).toBe('The person who signed in declined.');
   });
 });
 

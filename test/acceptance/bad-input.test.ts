@@ -345,7 +345,7 @@ const FAILING: Failing[] = [
       };
     },
     check: 'list',
-    says: /^The account “acme” lets nobody .* from the network in which Mooring runs/,
+    says: /^The account “acme” refuses all requests .* from the network in which Mooring runs/,
     fix: /“Networking” of the storage account/,
   },
   {

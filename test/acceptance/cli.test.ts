@@ -215,7 +215,7 @@ describe('a sync', () => {
     expect(part).toMatchObject({ status: 'succeeded', counts: counts({ listed: 2, added: 2 }) });
   });
 
-  test('goes on when whoever waits stops waiting, and ends when it is cancelled', async () => {
+  test('goes on when the waiting command ends, and ends when it is cancelled', async () => {
     const listing = storage.front.hold({ when: ({ action }) => action === 'list' });
     const waiting = cli.start(['sync', 'by app']);
     const [running] = await until('that it runs', async () => {
@@ -253,7 +253,7 @@ describe('a sync', () => {
     const { stderr, stdout } = await expectExit(FAILED, ['sync', 'by app']);
     storage.front.settings.networkOpen = true;
     expect(stdout).toMatch(/^status +✗ failed$/m);
-    expect(stderr).toMatch(/^✗ The account “acme” lets nobody/m);
+    expect(stderr).toMatch(/^✗ The account “acme” refuses all requests/m);
     expect(stderr).toMatch(/^ {2}Fix: /m);
   });
 });
@@ -404,7 +404,7 @@ test('serve stops in good order when it is asked to, with its workers and its da
   expect(await embeddedPid(dataDir)).toBeNull();
   await expectExit(UNREACHABLE, ['connection', 'list']);
 
-  // Somebody has signed in, so there is no link any more; whoever runs it can make one.
+  // Somebody has signed in, so there is no link any more; the person who runs it can make one.
   serve = await startServe(cli, settings);
   expect(serve.ran.stdout).toBe(`Mooring answers at ${serve.url}\n`);
   const { stdout } = await expectExit(OK, ['sign-in-link', ...settings, `--public-url=${serve.url}`]);

@@ -186,7 +186,7 @@ test('a storage that throttles, breaks connections and cuts answers short delays
   await expectExact(source.id);
 });
 
-test('the server is killed in the middle: whoever waits goes on waiting, and the sync ends by itself', async () => {
+test('the server is killed in the middle: a client that waits goes on waiting, and the sync ends by itself', async () => {
   const { client } = mooring;
   const { source } = await connect(client, storage);
   const release = holdSecond('page');

@@ -55,7 +55,7 @@ test('the API answers what the command line prints', async () => {
   expect(printed satisfies SetupDocument).toEqual(answered);
 });
 
-test('a link shows it to whoever has it, and its token is kept nowhere', async () => {
+test('a link shows it to every person who has it, and its token is kept nowhere', async () => {
   const url = (await setup(PHOTOS, '--share')).trim();
   expect(url).toMatch(new RegExp(`^${mooring.url}/setup/mrs_[\\w-]{43}$`));
   const token = url.slice(url.lastIndexOf('/') + 1);

@@ -99,7 +99,7 @@ describe('a secret pasted into any field is nowhere in the browser', () => {
       await search.focus();
       await page.keyboard.insertText(secret);
       await page.getByText('This holds a secret, so it is not searched for.').waitFor();
-      // The next search, which is none of a secret, comes after whatever was still to be done for this one.
+      // The next search, which is none of a secret, comes after all that was still to be done for this one.
       await search.fill('photo');
       await page.waitForURL(/name=photo/);
       expect(await kept()).not.toMatch(PIECE);

@@ -97,7 +97,7 @@ describe('a setup link', () => {
     for (const address of [url, url.slice(0, -5), `${url}${'x'.repeat(300)}`]) {
       await page.goto(address);
       await page.getByRole('heading', { name: 'This link does not work' }).waitFor();
-      await page.getByText('Ask whoever sent it for a new one.').waitFor();
+      await page.getByText('Ask the sender for a new one.').waitFor();
       expect(await seriousFindings(page)).toEqual([]);
     }
     // Nothing of the signed-in app is to be seen.

@@ -9,7 +9,7 @@ export interface KillableDatabase {
   settings: Record<string, string>;
   /** The server's process id; null while none runs. */
   pid(mooring: Mooring): Promise<number | null>;
-  /** What whoever runs it does after it was killed. */
+  /** What its owner does after it was killed. */
   revive(): Promise<void>;
   connect(mooring: Mooring): Promise<pg.Client>;
   stop(): Promise<void>;

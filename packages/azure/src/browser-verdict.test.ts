@@ -99,7 +99,7 @@ test('commands carry the page’s origin and the account', () => {
   expect(fix!.snippets[0]!.text).toContain('acme');
 });
 
-test('a name in the commands is one word of a shell, whatever is in it', async () => {
+test('a name in the commands is one word of a shell, with any characters in it', async () => {
   const account = "acme'; touch CANARY; '$(touch CANARY)";
   const [check] = judgeBrowser([found({ reason: 'timeout' })], {
     ...{ server: ALL_WELL, advice: azureBrowserAdvice({ ...location, account }, 'https://mooring.example') },

@@ -66,7 +66,7 @@ export const azureCredentialInput = z
     }),
     z
       .strictObject({ kind: z.literal('azure-cli'), tenantId: tenantId.optional() })
-      .meta({ description: 'Whoever is signed in with `az login` on the machine: for local use' }),
+      .meta({ description: 'The person who is signed in with `az login` on the machine: for local use' }),
     z
       .strictObject({
         kind: z.literal('azure-sas'),
@@ -83,7 +83,7 @@ export type AzureCredentialInput = z.infer<typeof azureCredentialInput>;
 export type AzureCredentialKind = AzureCredentialInput['kind'];
 
 /**
- * Identities of the installation rather than of a customer. Whoever knows another's account name could name it
+ * Identities of the installation rather than of a customer. A person who knows another's account name could name it
  * with one of these, so such a connection is used only once `ownership` is proven.
  */
 export const SHARED_IDENTITIES = [

@@ -124,7 +124,7 @@ export function createProgram(io: Io, version: string, kinds: readonly CliKind[]
     pauseOperation,
     resumeOperation,
   ]);
-  group('webhook', 'who is told of events', [
+  group('webhook', 'receivers of events', [
     addWebhook,
     listWebhooks,
     testWebhook,

@@ -64,7 +64,7 @@ export async function askSecret(
   name: string,
   judge: (typed: string) => string | undefined = () => undefined,
 ): Promise<string> {
-  if (!canAsk(io)) throw new Error(`nobody is there to ask for the ${name}`);
+  if (!canAsk(io)) throw new Error(`there is no terminal to ask for the ${name}`);
   return answered(
     await password({
       message: name[0]!.toUpperCase() + name.slice(1),

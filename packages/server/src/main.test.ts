@@ -97,7 +97,7 @@ describe('a server with a worker beside it', () => {
     });
   });
 
-  test('moves to another database, and signs in whoever runs it', async () => {
+  test('moves to another database, and signs in the person who runs it', async () => {
     const link = await createSignInLink(configFor(database), log, 'https://mooring.example');
     const file = join(dataDir, 'export');
     const exported = await exportTo(configFor(database), log, file);

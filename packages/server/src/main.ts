@@ -171,7 +171,7 @@ export async function work(
 }
 
 /**
- * A link that signs in as the administrator, for whoever runs the installation and cannot sign in any more.
+ * A link that signs in as the administrator, for the person who runs the installation and cannot sign in any more.
  * @param baseUrl what browsers reach the installation under, without a trailing slash
  */
 export async function createSignInLink(config: Config, log: Logger, baseUrl: string): Promise<SignInLink> {

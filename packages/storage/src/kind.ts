@@ -18,8 +18,8 @@ import type { SecretRules } from './secrets.ts';
 
 /**
  * A storage service with all that belongs to it, as far as that is pure: it sends nothing and reads no files, so
- * browsers load it too. What needs Node.js is its `ServerKind`; docs/decisions/0016-storage-kinds.md says for each
- * member what other services put there.
+ * browsers load it too. What needs Node.js is its `ServerKind`; docs/decisions/0016-storage-kinds.md says what
+ * other services put into the members that differ most.
  *
  * `L`: where its data is. `C`: what may be shown of its credentials. `I`: its credentials as they are typed and sealed.
  */

@@ -53,7 +53,7 @@ export function secretRefusal(text: string, ...rules: readonly SecretRules[]): S
 }
 
 /**
- * Whether a text that nobody has sent yet may be kept, such as in a browser. Stricter than `secretRefusal`: what only
+ * Whether a text that is not sent yet may be kept, such as in a browser. Stricter than `secretRefusal`: what only
  * looks like a piece of a secret, long and random, is not kept either. Pure.
  */
 export const mayBeKept = (text: string, ...rules: readonly SecretRules[]): boolean =>

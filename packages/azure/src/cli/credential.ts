@@ -91,7 +91,7 @@ export const credential: CliKind['credential'] = {
   --tenant-id, --client-id and --federated         the same, trusting the workload identity of Mooring
   --mooring-app --tenant-id                        the app of this installation
   --managed-identity [--client-id]                 the managed identity of the machine that runs Mooring
-  --azure-cli [--tenant-id]                        whoever has run az login there: for local use
+  --azure-cli [--tenant-id]                        the person who has run az login there: for local use
   --sas-token-file [--delivery-sas-token-file]     a SAS token of the account or container
 Secrets come from a file (- for standard input), from MOORING_CLIENT_SECRET, MOORING_SAS_TOKEN and
 MOORING_DELIVERY_SAS_TOKEN, or from a hidden question. An account key is never taken.`,

@@ -29,7 +29,7 @@ const ofIdentity = (kind: string): Ability[] => [
     ? [
         {
           id: 'others',
-          text: 'Can do whatever the person who is signed in with az login can',
+          text: 'Can do everything that the person who is signed in with az login can',
           provedBy: 'beware' as const,
         },
       ]

@@ -134,7 +134,7 @@ function preview(typed: CredentialInput): ReturnType<typeof azureCredentials.pre
   return { kind, sas: summaryOf(sasToken), deliverySas };
 }
 
-/** The ends that can be seen. Azure tells nobody when a client secret ends. */
+/** The ends that can be seen. Azure does not say when a client secret ends. */
 function expiries(credential: AzureCredential): Expiry[] {
   const of = (which: Expiry['which'], what: string, at: string | null | undefined): Expiry[] =>
     at ? [{ which, what, at: new Date(at) }] : [];

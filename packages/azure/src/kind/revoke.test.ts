@@ -5,7 +5,7 @@ const HOSTILE = "acme'; touch CANARY; '$(touch CANARY)";
 const QUOTED = `'acme'\\''; touch CANARY; '\\''$(touch CANARY)'`;
 const location = { account: HOSTILE, endpoint: 'https://acme.example', container: 'photos', prefix: '' };
 
-test('every value of a command is quoted, whatever is in it', () => {
+test('every value of a command is quoted, with any characters in it', () => {
   const { snippets } = howToRevoke({
     location,
     credential: {

@@ -6,7 +6,7 @@ const HOSTILE = "x'; touch CANARY; '$(touch CANARY)";
 const QUOTED = `x'\\''; touch CANARY; '\\''$(touch CANARY)'`;
 
 test.each(['forbidden', 'network-rules', 'not-found'] as const)(
-  'every value in a command is quoted, whatever is in it: %s',
+  'every value in a command is quoted, with any characters in it: %s',
   kind => {
     const advise = createAzureAdvice(
       { account: HOSTILE, endpoint: 'https://acme.example' },

@@ -13,7 +13,7 @@ type Snippet = Fix['snippets'][number];
 const WHY: Record<CheckId, string> = {
   name: 'Requests can only be sent to an account and a container that can exist.',
   dns: 'Everything else needs a connection to the storage.',
-  tls: 'Credentials and data must travel where nobody on the way can read or change them.',
+  tls: 'Credentials and data must travel encrypted, so that no machine on the way can read or change them.',
   clock: 'Tokens and signed URLs carry times, and are refused where clocks differ.',
   credential: 'Every request to the storage carries the credential.',
   ownership:

@@ -14,7 +14,7 @@ type PipelineOptions = Pick<ClientSecretCredentialOptions, 'agent' | 'redirectOp
 
 /**
  * The pipeline that all clients of one account share: through the guard, without redirects, and with one quick
- * retry, which is enough for a connection that went stale. Whoever lists in bulk backs off by itself.
+ * retry, which is enough for a connection that went stale. A caller that lists in bulk backs off by itself.
  * @param credential null where a SAS in the URL speaks for itself.
  */
 export function createBlobPipeline(

@@ -158,7 +158,7 @@ export const ERRORS_BY_CODE: Record<string, ErrorRow> = {
   AuthorizationFailure: {
     kind: 'network-rules',
     message: s =>
-      `The account “${s.account}” lets nobody ${doing(s)} from the network in which Mooring runs: that is how a firewall or a private endpoint answers.`,
+      `The account “${s.account}” refuses all requests to ${doing(s)} from the network in which Mooring runs: a firewall or a private endpoint answers like this.`,
     fix: s =>
       `Allow the public address of Mooring under “Networking” of the storage account, or run Mooring inside its network.${s.credential === 'sas' ? ' If there are no network rules, the SAS token was not copied whole.' : ''}`,
   },

@@ -28,7 +28,7 @@ export interface ErrorAnswer {
 /** An identity of Microsoft Entra ID, as far as it is known without asking. */
 export interface KnownIdentity {
   kind: TokenKind;
-  /** Null: that of the machine, or of whoever is signed in. */
+  /** Null: that of the machine, or of the person who is signed in. */
   tenantId: string | null;
   clientId: string | null;
 }
@@ -42,7 +42,7 @@ export type KnownCredential =
       container?: string;
     };
 
-/** Turns whatever goes wrong with one account into a ProviderError without secrets. */
+/** Turns each error of one account into a ProviderError without secrets. */
 export function createAzureErrors(
   account: AzureAccount,
   credential: KnownCredential,

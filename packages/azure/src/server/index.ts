@@ -1,2 +1,2 @@
-// What the server takes from this kind: the one line of its registration.
+// What the server takes from this kind.
 export { azureServer } from './kind.ts';

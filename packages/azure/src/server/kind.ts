@@ -18,7 +18,7 @@ import { AZURE_SETTINGS, type AzureSettings } from './settings.ts';
 import { requireStorageOfAzure } from './shared-endpoint.ts';
 import { createAzureSignIns } from './sign-in/sign-ins.ts';
 
-/** Names below these are Microsoft's to give: nobody else can let one lead elsewhere. */
+/** Only Microsoft gives out names below these, so no customer can let one lead elsewhere. */
 const MICROSOFT_DOMAINS = [
   '.core.windows.net',
   '.core.usgovcloudapi.net',

@@ -22,7 +22,7 @@ export function readAzureCredential(
 ): ReadCredential {
   const read = azureCredentials.read(typed, context);
   const refusal = offerRefusal(typed.kind as AzureCredentialInput['kind'], offers);
-  // A key in a field is named first, whatever else is wrong.
+  // A key in a field is named first, before all else that is wrong.
   if (!read.ok && read.code === 'account_key_refused') return read;
   if (refusal) return { ok: false, code: 'credential_unavailable', field: 'kind', ...refusal };
   if (!read.ok) return read;

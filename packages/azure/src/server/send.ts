@@ -17,7 +17,7 @@ export interface Answer {
 
 /**
  * Sends requests with the connection's credential, without the SDK's cost: a bearer token, or the SAS that the URL
- * carries already. Redirects are not followed. Whatever undici throws is thrown.
+ * carries already. Redirects are not followed. Errors of undici pass through.
  */
 export function createSender({
   tokens,

@@ -203,7 +203,7 @@ export function cliError(error: unknown): ProviderError {
   if (says(/az login/)) {
     return new ProviderError(
       'unauthenticated',
-      'Nobody is signed in with the Azure CLI where Mooring runs.',
+      'No account is signed in with the Azure CLI where Mooring runs.',
       {
         fix: 'Run, as the user who runs Mooring: az login',
         cause: error,

@@ -19,7 +19,7 @@ const plainly = (settings: SetupSettings): SetupSettings => ({
   ownership: { ...settings.ownership!, markerKey: 'folder/plain' },
 });
 
-test('a string stays one string, whatever is in it', () => {
+test('a string stays one string, with any characters in it', () => {
   fc.assert(
     fc.property(fc.array(hostile, { minLength: 1, maxLength: 20 }), texts => {
       expect(parsePowershell(texts.map((text, i) => `$v${i} = ${ps(text)}`).join('\n'))).toMatchObject({
@@ -38,7 +38,7 @@ test('a string stays one string, whatever is in it', () => {
 /** Terraform normalises every text; the parser marks those literals that would look like an expression. */
 const asHcl2json = (text: string) => text.normalize().replace(/([$%])\{/g, '$1$1{');
 
-test('a string of Terraform stays one string, whatever is in it', async () => {
+test('a string of Terraform stays one string, with any characters in it', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(hostile, { minLength: 1, maxLength: 20 }), async texts => {
       const parsed = await parseTerraform(

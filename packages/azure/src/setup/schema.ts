@@ -62,7 +62,9 @@ export const setupIdentity = z.discriminatedUnion('kind', [
       principalId: guid.nullable().meta({ description: 'Its object id; null: looked up by command' }),
     })
     .meta({ description: 'The managed identity of the machine that Mooring runs on' }),
-  z.strictObject({ kind: z.literal('user') }).meta({ description: 'Whoever runs the commands: local use' }),
+  z
+    .strictObject({ kind: z.literal('user') })
+    .meta({ description: 'The person who runs the commands: local use' }),
   z
     .strictObject({
       kind: z.literal('sas'),

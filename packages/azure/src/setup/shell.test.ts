@@ -17,7 +17,7 @@ const script = (settings: SetupSettings) => joinSetup(documentFor(settings), 'az
 const valuesOf = (calls: string[][], option: string) =>
   calls.flatMap(words => words.filter((_, i) => words[i - 1] === option));
 
-test('a word stays one word in a shell, whatever is in it', () => {
+test('a word stays one word in a shell, with any characters in it', () => {
   fc.assert(
     fc.property(fc.array(hostile, { minLength: 1, maxLength: 50 }), texts => {
       const output = execFileSync('bash', ['--norc', '-c', `printf '%s\\0' ${texts.map(sh).join(' ')}`], {

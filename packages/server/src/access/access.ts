@@ -22,7 +22,7 @@ export function createAccess({ db, clock, kinds }: { db: Db; clock: Clock; kinds
     return (await hasAnybodySignedIn(db)) ? null : createFirstSignInLink(baseUrl);
   }
 
-  /** A link for the administrator of the first workspace, whoever has signed in before. */
+  /** A link for the administrator of the first workspace, also where a person has signed in before. */
   const createFirstSignInLink = async (baseUrl: string): Promise<SignInLink> =>
     createSignInLink(await ensureWorkspace(db, clock), baseUrl);
 
@@ -31,7 +31,7 @@ export function createAccess({ db, clock, kinds }: { db: Db; clock: Clock; kinds
 
   /**
    * Spends the code of a sign-in link and begins a session; `secret` goes into the cookie. A right code always
-   * works: behind a proxy all have one address, and whoever guesses must not lock the others out.
+   * works: behind a proxy all have one address, and one who guesses must not lock the others out.
    * @param address the network address it came from, for slowing down guessing
    * @throws MooringError `sign_in_link_invalid`, `too_many_requests`
    */

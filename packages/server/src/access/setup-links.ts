@@ -76,7 +76,7 @@ export function createSetupLinks({ db, clock, kinds }: { db: Db; clock: Clock; k
     throw new MooringError(
       'setup_link_invalid',
       'This link has expired, was taken back, or was cut short when it was copied.',
-      { fix: 'Ask whoever sent it for a new one. Links work for 14 days.' },
+      { fix: 'Ask the sender for a new one. Links work for 14 days.' },
     );
   }
 

@@ -89,7 +89,7 @@ describe.each(testServers)('chunks on $name', server => {
     expect(kept).toEqual(counted);
   }
 
-  test('add up to their rows, whatever is written and known', { timeout: 600_000 }, async () => {
+  test('add up to their rows, with everything that is written and known', { timeout: 600_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.tuple(write, fc.boolean()), { minLength: 1, maxLength: 5 }),

@@ -4,7 +4,7 @@ import { isStorable } from './storable.ts';
 
 const position = z.array(z.string().refine(isStorable)).nonempty();
 
-/** A place in a list, as the texts it is ordered by; opaque to whoever receives it. */
+/** A place in a list, as the texts it is ordered by; opaque to its receiver. */
 export const encodeCursor = (...place: string[]): string =>
   Buffer.from(JSON.stringify(place)).toString('base64url');
 

@@ -4,7 +4,7 @@ import type { Db, Trx } from './db.ts';
 /**
  * How many of so many new assets the workspace may still have; the others are kept and marked. Room that older
  * marked assets are to have first is left to them, see `settleQuotas`; so nothing marked has to be counted. Where
- * there is a limit, whoever asks next waits until this transaction ends.
+ * there is a limit, the next one that asks waits until this transaction ends.
  */
 export async function countWithinQuota(trx: Trx, workspaceId: string, added: number): Promise<number> {
   if (added === 0) return 0;
@@ -16,7 +16,7 @@ export async function countWithinQuota(trx: Trx, workspaceId: string, added: num
 
 /** Notes that assets have gone or come back, so that others may have to be marked or unmarked. */
 export const unsettleQuota = (trx: Trx, workspaceId: string) =>
-  // Also where it is noted already: whoever settles it right now may have counted before.
+  // Also where it is noted already: one that settles it right now may have counted before.
   sql`update workspaces set quota_settled = false where id = ${workspaceId} and max_assets is not null`.execute(
     trx,
   );

@@ -18,7 +18,7 @@ export interface LockedSource {
 }
 
 /**
- * Locks a source until the transaction ends. Whoever writes assets of a source holds this lock, so that counters
+ * Locks a source until the transaction ends. Each writer of a source's assets holds this lock, so that counters
  * add up and a removed source stays removed.
  *
  * @throws MooringError `not_found` where the source is not there, or its connection has been removed.

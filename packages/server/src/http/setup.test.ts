@@ -20,7 +20,7 @@ afterAll(() => server.stop());
 const post = (path: string, body: unknown, token = server.admin) =>
   server.send(path, { method: 'POST', body, token });
 
-test('whoever may read gets the texts, but only an administrator a link', async () => {
+test('a person who may read gets the texts, but only an administrator a link', async () => {
   const reader = await server.newToken('read');
   const response = await post('/v1/setup', REQUEST, reader);
   expect(response.status).toBe(200);

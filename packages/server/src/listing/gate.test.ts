@@ -72,7 +72,7 @@ describe('a gate', () => {
     expect(performance.now() - begun).toBeGreaterThan(90);
   });
 
-  test('gives the turn of whoever gave up to the next', async () => {
+  test('gives the turn of one that gave up to the next', async () => {
     const requests = createRequests(createGate({ most: 1 }));
     const first = requests.begin();
     const abort = new AbortController();

@@ -106,7 +106,7 @@ describe.each(testServers)('syncs that several workers share on $name', server =
       .execute();
   }
 
-  /** One sync, run by whoever is left. */
+  /** One sync, run by the processes that are left. */
   async function share(
     sourceId: string,
     { pageSize, rowsAtOnce }: Scenario,

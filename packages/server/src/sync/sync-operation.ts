@@ -58,7 +58,7 @@ export function createSyncHandler(dependencies: SyncDependencies): OperationHand
       emitSyncFailed(trx, { workspaceId, operationId, sourceId: subject.id }, problem),
   };
 
-  /** Whatever failed because the source or connection was removed meanwhile is no failure. */
+  /** An error that comes from a source or connection removed meanwhile is no failure. */
   async function isInUse(run: OperationRun<'sync'>): Promise<boolean> {
     try {
       await dependencies.catalogue.getSource(run.workspaceId, run.subject.id);
@@ -164,7 +164,7 @@ function createWork(
     signal: run.signal,
     gate: createGate(),
     listing,
-    // Whoever takes the operation up takes its ranges too, so what fences those is enough; and `report` comes last.
+    // The process that takes the operation up takes its ranges too, so what fences those is enough; and `report` comes last.
     // But a database that has crashed may have lost the last that was saved: then what this worker knows is not so.
     fence: async () => run.signal.throwIfAborted(),
     async report(trx: Trx) {

@@ -97,7 +97,7 @@ describe.each(testServers)('a sync on $name', server => {
     await expectExactCounters();
   });
 
-  test('keeps whether an object can be read, whatever its tier is called, and notices when only that changes', async () => {
+  test('keeps whether an object can be read, under any name of its tier, and notices when only that changes', async () => {
     const now = new Date('2026-11-22T10:00:00.000Z');
     storage = createMemoryStorage({ clock: { now: () => now } });
     it.use(createMemoryProvider({ storage }));

@@ -11,7 +11,7 @@ import { SEND_CHANNEL } from './emit.ts';
 const AT_ONCE = 20;
 /** A webhook with so many under way gets no more, so that a receiver that never answers does not hold up the others. */
 const AT_ONCE_EACH = 4;
-/** Longer than an attempt can take: whoever was to make it has died. */
+/** Longer than an attempt can take: the process that was to make it has died. */
 const LEASE_SECONDS = 60;
 /** The pauses between attempts that the standard recommends. */
 export const RETRY_SECONDS = [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400];

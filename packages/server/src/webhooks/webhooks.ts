@@ -32,7 +32,7 @@ type WebhookRow = Selectable<Schema['webhooks']> & {
 };
 type DeliveryRow = Selectable<Schema['webhook_deliveries']>;
 
-/** Who is told of events, and what became of telling them. */
+/** The receivers of events, and what became of each delivery. */
 export function createWebhooks(deps: { db: Db; secrets: SecretBox; guard: Guard; clock: Clock }) {
   const { db, secrets, guard, clock } = deps;
 
@@ -91,7 +91,7 @@ export function createWebhooks(deps: { db: Db; secrets: SecretBox; guard: Guard;
       return toPage(rows, limit, toWebhook);
     },
 
-    /** It is told nothing more, not even what waits. @throws MooringError `not_found` */
+    /** Mooring sends it nothing more, not even what waits. @throws MooringError `not_found` */
     async delete(workspaceId: string, webhookId: string): Promise<void> {
       const { numDeletedRows } = await db
         .deleteFrom('webhooks')
@@ -149,7 +149,7 @@ export function createWebhooks(deps: { db: Db; secrets: SecretBox; guard: Guard;
       return toPage(rows, limit, toDelivery);
     },
 
-    /** Forgets old deliveries, also those that nobody will try again: a test whose server died. */
+    /** Forgets old deliveries, also those that no process will try again: a test whose server died. */
     async prune(): Promise<void> {
       await sql`delete from webhook_deliveries where created_at < ${clock.now()}::timestamptz - ${KEEP}::interval
         and (status <> 'waiting' or next_attempt_at is null)`.execute(db);

@@ -145,7 +145,7 @@ export interface QueueMessage {
   text: string;
 }
 
-/** Writes what Mooring makes itself, below one prefix and nowhere else. Absent where nobody asked for it. */
+/** Writes what Mooring makes itself, below one prefix and nowhere else. Absent where no caller asked for it. */
 export interface Writer {
   /** Every key that it takes begins with this; it ends in `/`. */
   readonly prefix: string;

@@ -8,7 +8,7 @@ import type { Guard } from './guard/network.ts';
 import type { InventoryReader } from './inventories.ts';
 import type { Provider } from './provider.ts';
 
-/** The half of a storage kind that runs in the server. Registered in one line, in the server's `kinds.ts`. */
+/** The half of a storage kind that runs in the server. Registered in the server's `kinds.ts`, its settings in `kind-settings.ts`. */
 export interface ServerKind<
   L extends StorageLocation = StorageLocation,
   C extends Credential = Credential,

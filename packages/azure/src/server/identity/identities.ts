@@ -5,7 +5,7 @@ import type { DelegationKeys } from '../delegation-key.ts';
 import type { IdentityOffers, TokenCredentialInput } from './offers.ts';
 import { openTokens } from './open.ts';
 
-/** An identity in use: its tokens and keys are shared with whoever else uses it. */
+/** An identity in use: its tokens and keys are shared by all that use it. */
 export interface IdentityLease {
   /** `getToken` throws ProviderError. */
   tokens: TokenCredential;

@@ -217,7 +217,7 @@ test.each([
   ['azure-app-certificate', /^The app [0-9a-f-]{36} of the tenant [0-9a-f-]{36} got a token, valid until/],
   ['azure-managed-identity', /^The managed identity of the machine \(object id [0-9a-f-]{36}\) got a token/],
   ['azure-managed-identity of one’s own', /^The managed identity [0-9a-f-]{36} of the machine got a token/],
-  ['azure-cli', /^Whoever is signed in with the Azure CLI in the tenant [0-9a-f-]{36} \(object id/],
+  ['azure-cli', /^The person who is signed in with the Azure CLI in the tenant [0-9a-f-]{36} \(object id/],
 ] as const)('the check of %s says who it is', async (kind, observed) => {
   const provider = openAzure(storage, guard, {
     credential: identities.credentials[kind],

@@ -24,7 +24,7 @@ export function nameOf({ kind, clientId }: KnownIdentity): string {
         ? 'the managed identity of the machine'
         : `the managed identity ${clientId} of the machine`;
     case 'azure-cli':
-      return 'whoever is signed in with the Azure CLI';
+      return 'the person who is signed in with the Azure CLI';
     default:
       return `the app ${clientId}`;
   }

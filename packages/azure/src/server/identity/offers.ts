@@ -69,7 +69,7 @@ export function offerRefusal(
         ? null
         : {
             message: 'This installation does not let connections use the sign-in of the Azure CLI.',
-            fix: `Whoever runs Mooring on their own machine sets MOORING_AZURE_CLI=true. ${CHOOSE_ANOTHER}`,
+            fix: `If you run Mooring on your own machine, set MOORING_AZURE_CLI=true. ${CHOOSE_ANOTHER}`,
           };
     case 'azure-app':
     case 'azure-app-certificate':

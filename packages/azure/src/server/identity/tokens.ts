@@ -6,7 +6,7 @@ import { ProviderError, staysOnThisMachine } from '@mooring/storage/server';
 export const STORAGE_SCOPE = 'https://storage.azure.com/.default';
 
 /**
- * Where an access token may go: over HTTPS, or to an emulator on this machine, where nobody is on the way. The guard
+ * Where an access token may go: over HTTPS, or to an emulator on this machine, where no other machine is on the way. The guard
  * connects to loopback only where the operator allows private endpoints.
  */
 export const mayCarryToken = (url: string): boolean => url.startsWith('https:') || staysOnThisMachine(url);

@@ -2,13 +2,13 @@ import { expect, test } from 'vitest';
 import { entraReason, readEntraAnswer } from './entra-answer.ts';
 
 test.each([
-  [{ error: 'access_denied' }, 'Whoever signed in declined.'],
+  [{ error: 'access_denied' }, 'The person who signed in declined.'],
   [
     {
       error: 'consent_required',
       error_description: 'AADSTS65004: The resource owner denied the request.\r\nTrace ID: 0000aaaa',
     },
-    'Whoever signed in declined.',
+    'The person who signed in declined.',
   ],
   [
     {

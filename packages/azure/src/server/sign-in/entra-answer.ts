@@ -25,7 +25,7 @@ export function readEntraAnswer(query: Record<string, unknown>): EntraAnswer {
 }
 
 const LONGEST = 300;
-const DECLINED = 'Whoever signed in declined.';
+const DECLINED = 'The person who signed in declined.';
 const KNOWN: Record<string, string> = {
   access_denied: DECLINED,
   consent_required: 'The tenant has not consented to this app.',

@@ -131,8 +131,8 @@ function managedIdentity(principalId: string | null): Section {
   return {
     title: 'Use the managed identity of Mooring’s machine',
     why: known
-      ? `It is the identity with the object id \`${principalId}\`. Azure itself keeps its credential; nobody has to store or renew one.`
-      : 'Azure itself keeps its credential; nobody has to store or renew one. Look up its object (principal) id first.',
+      ? `It is the identity with the object id \`${principalId}\`. Azure itself keeps its credential; you do not have to store or renew one.`
+      : 'Azure itself keeps its credential; you do not have to store or renew one. Look up its object (principal) id first.',
     texts: textsOf({
       az: known
         ? `PRINCIPAL_ID=${principalId}`

@@ -15,7 +15,7 @@ export function ownershipSection(settings: SetupSettings): SetupSection | null {
 }
 
 const WHY =
-  'Whoever knows the name of your account could ask Mooring to read it, so Mooring reads nothing until this says that you want it. It is no secret, and grants nothing.';
+  'A person who knows the name of your account could ask Mooring to read it, so Mooring reads nothing until this says that you want it. It is no secret, and grants nothing.';
 
 function metadata(settings: SetupSettings, token: string): SetupSection {
   const { account, container } = settings.location;

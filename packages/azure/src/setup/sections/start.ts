@@ -7,13 +7,13 @@ import { lines, textsOf } from '../texts.ts';
 const GRAPH_EXTENSION = 'br:mcr.microsoft.com/bicep/extensions/microsoftgraph/v1.0:1.0.0';
 
 const GRANTER =
-  'Whoever runs this needs to be Owner of the storage account, or Contributor and User Access Administrator.';
+  'The person who runs this needs to be Owner of the storage account, or Contributor and User Access Administrator.';
 const WHO: Record<SetupIdentity['kind'], string> = {
   app: `${GRANTER} To make an app registration it also takes the role Application Administrator.`,
   'mooring-app': `${GRANTER} To let an app into the directory it also takes the role Application Administrator.`,
   'managed-identity': GRANTER,
   user: GRANTER,
-  sas: 'Whoever runs this needs to be Owner or Contributor of the storage account.',
+  sas: 'The person who runs this needs to be Owner or Contributor of the storage account.',
 };
 
 /** Where to run the rest, and what the templates begin with. */

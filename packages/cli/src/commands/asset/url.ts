@@ -9,8 +9,8 @@ export function assetUrl(parent: Command, io: Io): void {
     .command('url')
     .summary('make a short-lived URL of an asset')
     .description(
-      'Prints a short-lived URL of an asset that a browser or any HTTP client can load. Whoever has the URL can\n' +
-        'read the object until it expires.',
+      'Prints a short-lived URL of an asset that a browser or any HTTP client can load. Every person\n' +
+        'with the URL can read the object until it expires.',
     )
     .argument('<asset>', 'its id')
     .option('--expires-in-seconds <seconds>', 'how long it should work', toSeconds)

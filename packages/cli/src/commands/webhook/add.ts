@@ -18,7 +18,7 @@ export function addWebhook(parent: Command, io: Io): void {
       const body = { url, ...(options.event && { events: options.event }) };
       const webhook = await client.call('createWebhook', { body });
       await out.one(webhook, () => `${webhook.secret}\n`);
-      out.note(`${webhook.id} is told of ${webhook.events.join(', ')}. The secret is not shown again.`);
+      out.note(`${webhook.id} receives ${webhook.events.join(', ')}. The secret is not shown again.`);
       out.note(`\nNext: mooring webhook test ${webhook.id}`);
     });
 }

@@ -8,7 +8,7 @@ import { openSession } from '../../session.ts';
 export function listWebhooks(parent: Command, io: Io): void {
   parent
     .command('list')
-    .summary('list who is told of events')
+    .summary('list the receivers of events')
     .description('Lists the webhooks, oldest first. Their secrets are not shown.')
     .action(async (_options: object, command: Command) => {
       const { client, out } = await openSession(command, io);

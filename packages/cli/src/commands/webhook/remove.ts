@@ -6,7 +6,7 @@ export function removeWebhook(parent: Command, io: Io): void {
   parent
     .command('remove')
     .summary('tell it nothing more')
-    .description('Removes a webhook. It is told nothing more, not even what waits to be sent.')
+    .description('Removes a webhook. Mooring sends it nothing more, not even what waits to be sent.')
     .argument('<webhook>', 'its id')
     .action(async (webhookId: string, _options: object, command: Command) => {
       const { client, out } = await openSession(command, io);

@@ -231,7 +231,7 @@ describe.each(testServers)('the life of connections on $name', server => {
   });
 
   describe('replacing the credential', () => {
-    test('keeps what is under way with the old one and gives the new one to whoever comes', async () => {
+    test('keeps what is under way with the old one and gives the new one to all that come after', async () => {
       const { id } = await create();
       await run(id);
       const old = (await all.connections.open(ws, id)).provider;

@@ -168,7 +168,7 @@ describe('a connection with an identity of the installation', () => {
     );
     storage.front.settings.roleAssignments.splice(0, 1, ...another);
     expect(new Set(seen.map(({ text }) => text)).size).toBe(1);
-    // Whoever runs the installation can learn it.
+    // The person who runs the installation can learn it.
     const noted = all.lines.filter(line => line.includes('could not be looked for')).join('');
     expect(noted).toMatch(/AuthorizationPermissionMismatch/);
     expect(noted).toMatch(/ECONNREFUSED/);

@@ -173,7 +173,7 @@ test('is refused where there is nothing to sign in for, or with', async () => {
   await expect(consent).rejects.toMatchObject({ code: 'credential_unavailable' });
 });
 
-test('consent is asked of the tenant that is named, or of whoever signs in', async () => {
+test('consent is asked of the tenant that is named, or of the one of the person who signs in', async () => {
   const all = await withProof({ kind: 'secret', clientSecret: storage.app.clientSecret });
   const start = (tenantId: string | undefined) =>
     all.connections.consent.start({

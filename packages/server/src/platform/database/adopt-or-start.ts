@@ -70,7 +70,7 @@ async function isHeld(directory: string): Promise<boolean> {
 /** `absent`: nothing listens. `busy`: a server does, and takes nobody now. */
 async function tryConnect(cluster: Cluster): Promise<pg.Client | 'absent' | 'busy'> {
   const client = new pg.Client({ ...connectionTo(cluster), connectionTimeoutMillis: ANSWER_WITHIN_MS });
-  client.on('error', () => {}); // comes with 'end', which whoever holds the client listens to
+  client.on('error', () => {}); // comes with 'end', which the holder of the client listens to
   try {
     await client.connect();
     return client;

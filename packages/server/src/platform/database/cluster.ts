@@ -119,7 +119,7 @@ async function readLog(path: string, skip: number, pid: number): Promise<string>
   return ours.slice(-20).join('\n');
 }
 
-/** Ends the server of a data directory, disconnecting whoever is connected, and waits until it has ended. */
+/** Ends the server of a data directory, disconnecting all clients, and waits until it has ended. */
 export async function stop(directory: string): Promise<void> {
   const pid = await serverPid(directory);
   if (pid === null || !(await isServerOf(directory, pid))) return;

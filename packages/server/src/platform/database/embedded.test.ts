@@ -141,7 +141,7 @@ describe('the server', () => {
     expect(await serverPid(directory)).toBe(null);
   });
 
-  test('that a killed process left behind is found and used, and ends with whoever uses it', async () => {
+  test('that a killed process left behind is found and used, and ends with the last one that uses it', async () => {
     await copyPrepared();
     const killed = await openElsewhere();
     const pid = (await serverPid(directory))!;

@@ -19,7 +19,7 @@ function safeNumber(text: string): number {
 /** A pool of at most `max` connections, in which `int8` arrives as number and `timestamptz` as Date. */
 export function createPool(poolConfig: pg.PoolConfig, { max }: { max: number }): pg.Pool {
   const pool = new pg.Pool({ ...poolConfig, types, max });
-  // An idle connection was lost. The pool has let go of it, and whoever queries next hears if there is no other.
+  // An idle connection was lost. The pool has let go of it, and the next query fails if there is no other.
   pool.on('error', () => {});
   // One that was lost while lent out, between two queries: the next query on it fails. Nobody else would listen,
   // and the process would end.

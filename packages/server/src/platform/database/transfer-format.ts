@@ -20,7 +20,7 @@ const header = kind.extend({
   postgresVersion: z.string(),
   /** The migrations that the database had, in their order. */
   migrations: z.array(z.string()).min(1),
-  /** The keys that sealed the secrets in it, in hexadecimal. Whoever imports it needs them. */
+  /** The keys that sealed the secrets in it, in hexadecimal. The import needs them. */
   secretKeyIds: z.array(z.string()),
   /** The last value of each sequence. */
   sequences: z.array(z.object({ name: z.string(), value: z.string().regex(/^-?\d+$/) })),

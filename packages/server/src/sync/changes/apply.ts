@@ -17,7 +17,7 @@ import { isDue, postpone } from './postponed.ts';
 const CHANGES_AT_ONCE = 1000;
 /** More are left to a full sync, which needs no memory for them, goes on after a crash, and is guarded. */
 const MOST_IN_DIRECTORY = 50_000;
-/** What was read of the storage just now is later than whatever the catalogue holds. */
+/** What was read of the storage just now is later than all that the catalogue holds. */
 const ALWAYS = new Date(8.64e15);
 
 interface ChangeRow {

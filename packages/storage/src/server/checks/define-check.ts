@@ -15,7 +15,7 @@ export type Advise = (error: ProviderError, check: CheckId, context: CheckContex
 /** Advice of a provider that has nothing to add to what the error says. */
 export const adviseFromError: Advise = error => ({ why: error.message, steps: [error.fix], snippets: [] });
 
-/** A check that fails with the message of whatever ProviderError its `look` throws. */
+/** A check that fails with the message of the ProviderError that its `look` throws. */
 export function defineCheck(
   id: CheckId,
   dependsOn: readonly CheckId[],

@@ -64,7 +64,7 @@ async function openSecurely(endpoint: string, guard: Guard, context: CheckContex
       status: 'warning',
       observed: 'The endpoint is http://, so everything travels in clear, credentials included.',
       fix: {
-        why: 'Whoever is on the way can read the data and the credential.',
+        why: 'Every machine on the way can read the data and the credential.',
         steps: ['Use the https:// endpoint. Only an emulator on the same machine is fine without.'],
         snippets: [],
       },

@@ -98,7 +98,7 @@ export function AssetFacts({ asset }: { asset: Asset }) {
         </Fact>
         <Fact name="Stable link" action={<CopyButton text={stableLink(asset.id)} what="stable link" />}>
           <span className="text-sm text-muted">
-            Leads to a fresh short-lived URL for whoever may read it.
+            Leads to a fresh short-lived URL for every person who may read it.
           </span>
         </Fact>
       </Facts>

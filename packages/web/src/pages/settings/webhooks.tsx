@@ -14,7 +14,7 @@ import { SkeletonRows } from '@/components/ui/skeleton.tsx';
 import { CreateWebhookDialog } from './create-webhook-dialog.tsx';
 import { WebhookDeliveries } from './webhook-deliveries.tsx';
 
-/** Who outside is told of events. */
+/** The receivers of events outside Mooring. */
 export function Webhooks() {
   const { data: webhooks, error, refetch } = useQuery(webhooksQuery);
   const [isCreating, setCreating] = useState(false);
@@ -123,7 +123,7 @@ function DeleteDialog({ webhook, onClose }: { webhook: Webhook | null; onClose: 
       open={webhook !== null}
       onOpenChange={open => !open && onClose()}
       title="Delete the webhook"
-      description="It is told nothing more, not even what waits to be sent. Its deliveries are forgotten."
+      description="Mooring sends it nothing more, not even what waits to be sent. Its deliveries are forgotten."
     >
       <p className="font-mono text-sm break-all">{webhook?.url}</p>
       {remove.error && <ProblemView error={remove.error} />}

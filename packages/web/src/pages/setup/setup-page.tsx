@@ -34,7 +34,7 @@ export function SetupPage() {
   const { data, error, refetch } = useQuery(setupQuery(token));
   return (
     <main className="mx-auto grid max-w-3xl gap-8 px-8 py-8 max-sm:px-4 max-sm:py-5 print:max-w-none print:p-0">
-      {/* Whoever has the address can open it: nobody is to find it by searching. */}
+      {/* Every person with the address can open it, so no search engine may list it. */}
       <meta name="robots" content="noindex" />
       {data ? (
         <Setup setup={data} />
@@ -61,7 +61,7 @@ const isInvalid = (token: string, error: unknown): boolean =>
 const Invalid = () => (
   <Empty icon={Unlink} title="This link does not work">
     <p>It has expired, was taken back, or was cut short when it was copied.</p>
-    <p>Ask whoever sent it for a new one. Links work for 14 days.</p>
+    <p>Ask the sender for a new one. Links work for 14 days.</p>
   </Empty>
 );
 

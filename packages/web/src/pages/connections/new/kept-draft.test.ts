@@ -99,7 +99,7 @@ const change = (draft: Draft, field: string, text: string): Draft => {
   return next;
 };
 
-describe('whatever is pasted, and wherever', () => {
+describe('every text that is pasted, in every field', () => {
   test.each(Object.keys(FIELDS))('no piece of a secret is kept: %s', field => {
     const begun = fc.constantFrom<Draft>(EMPTY, {
       ...takeAddress('https://acme.blob.core.windows.net/photos/raw/', EMPTY).draft,

@@ -161,7 +161,7 @@ function useMade({ connectionId }: Draft, change: (changes: Partial<Draft>) => v
   };
 }
 
-/** Whoever reads by ear hears of another step. */
+/** A screen reader says that another step is there. */
 function useFocusOnChange(step: Step) {
   const heading = useRef<HTMLHeadingElement>(null);
   const shown = useRef(step);
