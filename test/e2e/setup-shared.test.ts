@@ -136,7 +136,7 @@ test('a sign-in proves it too, in place of the mark; a refused one says so', asy
   await page.getByText(/The sign-in did not prove it/).waitFor();
   stage.storage.entra.signIn.agrees = true;
   await press(page, page.getByRole('button', { name: 'Sign in to Azure' }));
-  await page.getByText(/The owner wants this workspace: somebody of the directory signed in/).waitFor();
+  await page.getByText(/The owner wants this workspace: a person of the directory signed in/).waitFor();
 });
 
 test('nothing of this made the browser complain', () => {

@@ -4,6 +4,7 @@ import { azOption, corsSnippets } from './setup/index.ts';
 
 /** What to do at the account where it refuses a page of this origin. */
 export const azureBrowserAdvice = (location: AzureLocation, origin: string): BrowserAdvice => ({
+  isNetworkRefusal: observed => observed.includes('AuthorizationFailure'),
   holder: 'the storage account',
   corsSnippets: () => corsSnippets(location, [origin]),
   admitNetwork: {

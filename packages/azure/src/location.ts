@@ -80,7 +80,7 @@ export function parseAzureLocation(input: AzureLocationInput): LocationParse {
   );
 }
 
-/** What an address says, with names that nobody has judged; empty where it does not say. */
+/** What an address says, with names that are not judged yet; empty where it does not say. */
 export type AzureAddressParts = Record<Exclude<AzureLocationField, 'url'>, string>;
 
 /**

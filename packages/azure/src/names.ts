@@ -46,7 +46,7 @@ const tooShort = (what: string, name: string, min: number, max: number): string 
 /** Without the name: what is so long can be a secret that was pasted into the wrong field. */
 const tooLong = (what: string, name: string, min: number, max: number): string =>
   `The ${what} name has ${name.length} characters; expected ${min} to ${max}.`;
-/** Nobody mistypes these in a name: a client secret or a token was pasted into the wrong field. */
+/** No typing errors: a client secret or a token was pasted into the wrong field. Such a name is not repeated. */
 const show = (name: string): string =>
   /[~=&%+]/.test(name) || !mayBeKept(name, azureSecrets) ? '' : ` “${name}”`;
 const NAMED_CHARS: Record<string, string> = {

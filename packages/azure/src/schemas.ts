@@ -1,7 +1,6 @@
 // What the API takes and shows of this kind.
 import { timestamp } from '@mooring/contract';
 import { z } from 'zod';
-import { azureContainerProblem } from './names.ts';
 
 /** Where the data is. `endpoint` is the blob endpoint of the account, without a trailing slash. */
 export const azureLocation = z
@@ -26,18 +25,13 @@ export const azureLocationInput = z
   .meta({ id: 'AzureLocationInput' });
 export type AzureLocationInput = z.infer<typeof azureLocationInput>;
 
-/** A container that Mooring can read from. */
-export const containerName = z.string().refine(name => azureContainerProblem(name) === null, {
-  error: ({ input }) => azureContainerProblem(String(input)) ?? '',
-});
-
 const tenantId = z.string().min(1).meta({ description: 'The directory: a GUID or a domain' });
 const clientId = z.string().min(1).meta({ description: 'The application (client) id: a GUID' });
 const secret = z.string().min(1).meta({ writeOnly: true });
 
 /**
  * How Mooring proves to the storage who it is. Never an account key. Where the proof is not a secret of the
- * account's owner (`SHARED_IDENTITIES`), the owner has to say that this workspace is wanted: see `ownership`.
+ * account's owner (`isShared` in kind/ways.ts), the owner has to say that this workspace is wanted: see `ownership`.
  */
 export const azureCredentialInput = z
   .discriminatedUnion('kind', [
@@ -81,17 +75,6 @@ export const azureCredentialInput = z
   .meta({ id: 'AzureCredentialInput' });
 export type AzureCredentialInput = z.infer<typeof azureCredentialInput>;
 export type AzureCredentialKind = AzureCredentialInput['kind'];
-
-/**
- * Identities of the installation rather than of a customer. A person who knows another's account name could name it
- * with one of these, so such a connection is used only once `ownership` is proven.
- */
-export const SHARED_IDENTITIES = [
-  'azure-app-federated',
-  'azure-mooring-app',
-  'azure-managed-identity',
-  'azure-cli',
-] as const satisfies readonly AzureCredentialKind[];
 
 /** What a SAS token says of itself. The signature is not part of it. */
 export const sasSummary = z.object({

@@ -6,7 +6,7 @@ import { extname, join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { OperationKind, SignInLink } from '@mooring/contract';
-import { systemClock as clock, createGuard, type ServerKind } from '@mooring/storage/server';
+import { systemClock as clock, createGuard } from '@mooring/storage/server';
 import { createAccess } from './access/access.ts';
 import { createCatalogue } from './catalogue/catalogue.ts';
 import type { Db } from './catalogue/db.ts';
@@ -68,13 +68,9 @@ export interface Serving extends Running {
  * Runs a server, with `localWorkers` worker processes beside it.
  * @throws MooringError `unavailable` where the database cannot be used or the address cannot be listened on
  */
-export async function serve(
-  config: Config,
-  log: Logger,
-  servers: readonly ServerKind[] = STORAGE_KINDS,
-): Promise<Serving> {
+export async function serve(config: Config, log: Logger): Promise<Serving> {
   await using cleanup = new AsyncDisposableStack();
-  const installation = cleanup.use(await openInstallation(config, log, servers));
+  const installation = cleanup.use(await openInstallation(config, log));
   const { db, keys, kinds, connections, catalogue } = installation;
   const access = createAccess({ db, clock, kinds });
   const feeds = createFeeds({ db, connections, kinds, clock });
@@ -112,13 +108,9 @@ export async function serve(
 }
 
 /** Runs a worker: takes up operations until it is stopped. Throws as `serve` does. */
-export async function work(
-  config: Config,
-  log: Logger,
-  servers: readonly ServerKind[] = STORAGE_KINDS,
-): Promise<Running> {
+export async function work(config: Config, log: Logger): Promise<Running> {
   await using cleanup = new AsyncDisposableStack();
-  const installation = cleanup.use(await openInstallation(config, log, servers));
+  const installation = cleanup.use(await openInstallation(config, log));
   const { db, kinds, catalogue, connections } = installation;
   const handlers: { [K in OperationKind]: OperationHandler<K> } = {
     sync: createSyncHandler({ ...installation, clock, log }),
@@ -200,7 +192,7 @@ export async function importFrom(config: Config, log: Logger, from: string | Rea
 }
 
 /** What servers and workers have in common. Disposing of it closes everything, the database last. */
-async function openInstallation(config: Config, log: Logger, servers: readonly ServerKind[]) {
+async function openInstallation(config: Config, log: Logger) {
   await using cleanup = new AsyncDisposableStack();
   const { pool, poolConfig } = cleanup.use(await openPool(config, log));
   const db = createDb<Schema>(pool);
@@ -211,12 +203,12 @@ async function openInstallation(config: Config, log: Logger, servers: readonly S
   const guard = createGuard({
     allowPrivate: config.allowPrivateEndpoints,
     httpsProxy: config.httpsProxy,
-    ownDomains: servers.flatMap(({ domains }) => domains),
+    ownDomains: STORAGE_KINDS.flatMap(({ domains }) => domains),
   });
   cleanup.defer(() => guard.close());
   const operations = createOperations({ db, session, clock });
   const catalogue = createCatalogue({ db, clock });
-  const kinds = await openKinds(servers, {
+  const kinds = await openKinds(STORAGE_KINDS, {
     ...{ config: { ...config }, guard, clock },
     note: (error, message) => log.warn({ err: error }, message),
   });

@@ -15,6 +15,9 @@ test('a SAS that can write is pointed out, and what it reaches', () => {
     provedBy: 'beware',
     text: 'The token also allows to write; Mooring never does',
   });
+  expect(find({ ...sas, permissions: 'rlmeo' }, 'write')?.text).toMatch(
+    /to move, execute and change owners;/,
+  );
   expect(find(writing, 'others')?.provedBy).toBe('beware');
   expect(find(writing, 'browser')).toBeUndefined();
 });

@@ -1,7 +1,7 @@
 import type { ConnectionWarning, CredentialInput } from '@mooring/contract';
 import { type CredentialRules, type Expiry, type Reading, readFields } from '@mooring/storage';
 import { listWords, type ParsedSas, parseSas } from '../sas/sas.ts';
-import { sasWords } from '../sas/words.ts';
+import { PERMISSIONS, sasWords } from '../sas/words.ts';
 import {
   type AzureCredential,
   type AzureCredentialInput,
@@ -146,28 +146,13 @@ function expiries(credential: AzureCredential): Expiry[] {
   ];
 }
 
-const PERMISSIONS: Record<string, string> = {
-  w: 'write',
-  d: 'delete',
-  y: 'delete for good',
-  x: 'delete versions',
-  a: 'append',
-  c: 'create',
-  u: 'update',
-  p: 'process messages',
-  m: 'move',
-  e: 'execute',
-  o: 'change owners',
-  i: 'change immutability policies',
-};
-
-/** More than Mooring needs is more than can be lost. Reading tags and the like is no harm. */
+/** More than Mooring needs is more than can be lost. Reading and setting tags is no harm. */
 function broadWarning({ permissions }: SasSummary, writes: boolean): ConnectionWarning[] {
   const needed = writes ? 'rlcw' : 'rl';
-  const extra = Array.from(permissions, letter =>
-    needed.includes(letter) ? undefined : PERMISSIONS[letter],
-  );
-  const words = extra.filter(word => word !== undefined);
+  const harmless = `${needed}tf`;
+  const words = Array.from(permissions, letter =>
+    harmless.includes(letter) ? undefined : PERMISSIONS[letter],
+  ).filter(word => word !== undefined);
   if (words.length === 0) return [];
   return [
     {

@@ -1,5 +1,5 @@
 import type { FormField, LocationRules, Reading } from '@mooring/storage';
-import { SOUND, wrong } from '@mooring/storage';
+import { SOUND, unwrapPasted, wrong } from '@mooring/storage';
 import { parseAzureLocation, publicEndpoint, readAzureAddress } from '../location.ts';
 import { azureContainerProblem } from '../names.ts';
 import { parseSas } from '../sas/sas.ts';
@@ -99,12 +99,16 @@ const WHOLE_SIGNATURE = /(^|&)sig=([A-Za-z0-9]|%2[BF]){43}%3D(&|$)/;
 const encodePath = (path: string): string => path.split('/').map(encodeURIComponent).join('/');
 
 /** All that stands after the `?`, such as a SAS token, is left out. */
-function readObjectUrl(url: string, { account }: AzureLocation): Reading<{ container: string; key: string }> {
+function readObjectUrl(
+  text: string,
+  { account }: AzureLocation,
+): Reading<{ container: string; key: string }> {
+  const url = unwrapPasted(text);
   const parsed = parseAzureLocation({ url, account });
   if (!parsed.ok) return parsed;
   const { container, endpoint } = parsed.location;
   // Not `new URL`: it would fold `..`, which can be part of a key.
-  const path = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*([^?#]*)/i.exec(url)?.[1] ?? '';
+  const path = /^(?:[a-z][a-z0-9+.-]*:\/\/)?[^/?#]*([^?#]*)/i.exec(url)?.[1] ?? '';
   const base = /^(abfss?|wasbs?):/i.test(url)
     ? ''
     : `${new URL(endpoint).pathname.replace(/\/$/, '')}/${container}`;

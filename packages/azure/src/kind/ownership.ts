@@ -28,9 +28,9 @@ export const azureOwnership: OwnershipRules<AzureLocation> = {
     `The metadata entry ${OWNER_METADATA} of the container holds ${token}, or there is the object ${markerKeyOf(token)}.`,
   fix: howToProve,
   signIn: {
-    text: 'Or let somebody of that directory sign in here, in place of the mark: Azure then tells Mooring which directory they belong to.',
+    text: 'Or let a person of that directory sign in here, in place of the mark: Azure then tells Mooring which directory that person belongs to.',
     button: 'Sign in to Azure',
-    found: 'somebody of the directory signed in and said so',
+    found: 'a person of the directory signed in and said so',
     observed: 'An administrator of the tenant has signed in for this workspace.',
     // Signing in goes by the app of this installation, in the directory that the credential names.
     isPossible: (credential, { mooringApp }) => mooringApp != null && credential.tenantId != null,
@@ -58,7 +58,7 @@ function howToProve(location: AzureLocation, token: string): Fix {
   return {
     why: 'Mooring signs in here with an identity that others use too. Anyone who knows the names of an account and a container could enter them, so Mooring looks at nothing there until the owner has said that this workspace is wanted.',
     steps: [
-      'Let somebody who manages the storage set the mark, with one of these commands. Then check again.',
+      'Let a person who manages the storage set the mark, with one of these commands. Then check again.',
       'If the mark is there: check the names of account and container, that the identity has the role Storage Blob Data Reader on the container (a new role takes some minutes), and that no firewall keeps Mooring out. Until it finds the mark, Mooring says no more about the account.',
     ],
     snippets: [

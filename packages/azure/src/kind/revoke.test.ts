@@ -10,8 +10,8 @@ test('every value of a command is quoted, with any characters in it', () => {
     location,
     credential: {
       ...{ kind: 'azure-app-certificate', tenantId: 't', clientId: HOSTILE, thumbprint: 'AB' },
-      ...{ endsAt: null, subject: 'CN=x' },
-    } as unknown as Parameters<typeof howToRevoke>[0]['credential'],
+      expiresAt: '2027-01-01T00:00:00Z',
+    },
     ownership: null,
     renditionPrefix: null,
   });

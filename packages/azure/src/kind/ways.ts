@@ -51,7 +51,7 @@ export const AZURE_WAYS: readonly (CredentialWay & { id: AzureCredentialKind })[
     consent: {
       text: 'An administrator of the directory lets the app of this Mooring in. Azure asks them, and sends you back here. The app asks for no permission in the directory; what it may read, you grant below.',
       button: 'Connect to Azure',
-      who: 'somebody with the role Cloud Application Administrator, or Global Administrator',
+      who: 'a person with the role Cloud Application Administrator, or Global Administrator',
       where: 'in the directory',
       answer: 'tenant',
       fills: 'tenantId',
@@ -147,7 +147,7 @@ export const AZURE_WAYS: readonly (CredentialWay & { id: AzureCredentialKind })[
     words: 'the person signed in with the Azure CLI',
     grants: 'For trying it out on your own machine: Mooring reads as the person signed in with az login.',
     cannot: 'Stops when that person signs out. Not for a team.',
-    operator: '`MOORING_AZURE_CLI=true`, on a machine where somebody is signed in with `az login`',
+    operator: '`MOORING_AZURE_CLI=true`, on a machine where a person is signed in with `az login`',
     isOffered: ({ azureCli }) => azureCli === true,
     isShared: true,
     isPersonal: true,

@@ -145,6 +145,9 @@ const PERMISSIONS: Record<string, string> = {
   p: 'Process',
   t: 'Tag',
   f: 'Filter by tag',
+  m: 'Move',
+  e: 'Execute',
+  o: 'Ownership',
   i: 'Immutability policy',
 };
 

@@ -1,19 +1,24 @@
 import type { SasSummary } from '../schemas.ts';
+import { listWords } from './sas.ts';
 
-const PERMISSIONS: Record<string, string> = {
+/** What each permission of a token allows: https://learn.microsoft.com/rest/api/storageservices/create-service-sas */
+export const PERMISSIONS: Record<string, string> = {
   r: 'read',
   l: 'list',
   w: 'write',
   d: 'delete',
-  y: 'delete permanently',
+  y: 'delete for good',
   x: 'delete versions',
   a: 'append',
   c: 'create',
   u: 'update',
-  p: 'process',
+  p: 'process messages',
   t: 'tag',
   f: 'find by tag',
-  i: 'set immutability',
+  m: 'move',
+  e: 'execute',
+  o: 'change owners',
+  i: 'change immutability policies',
 };
 const RESOURCE_TYPES: Record<string, string> = { s: 'the service', c: 'containers', o: 'objects' };
 const OPENS: Record<SasSummary['type'], string> = {
@@ -24,9 +29,8 @@ const OPENS: Record<SasSummary['type'], string> = {
 };
 const HARMLESS = 'rl';
 
-const list = new Intl.ListFormat('en-GB');
 const inWords = (letters: string, names: Record<string, string>): string =>
-  list.format(Array.from(letters, letter => names[letter] ?? letter));
+  listWords(Array.from(letters, letter => names[letter] ?? letter));
 
 /** `read and list, for containers and objects`, or `read and list, in one container` */
 export function sasGrants({

@@ -1,5 +1,6 @@
 import type { Change, EventObject, EventReader, ParsedEvents } from '@mooring/storage/server';
 import { z } from 'zod';
+import { archiveStateOf } from './storage-object.ts';
 
 // Events of a storage account, in both schemas that Event Grid delivers:
 // https://learn.microsoft.com/azure/event-grid/event-schema-blob-storage
@@ -92,7 +93,7 @@ function createdObject({ at, data }: Event): EventObject | null {
     sizeBytes: contentLength,
     contentType: contentType ?? null,
     tier: accessTier && accessTier !== 'Default' ? accessTier : null,
-    archiveState: accessTier === 'Archive' ? 'archived' : 'readable',
+    archiveState: archiveStateOf(accessTier),
     at,
   };
 }

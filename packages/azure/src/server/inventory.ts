@@ -1,6 +1,7 @@
 import type { Reading, Refusal } from '@mooring/storage';
 import type { Cell, InventoryReader, InventoryRow, StorageObject } from '@mooring/storage/server';
 import { z } from 'zod';
+import { archiveStateOf } from './storage-object.ts';
 
 // The fields of a blob inventory report: https://learn.microsoft.com/azure/storage/blobs/blob-inventory
 
@@ -59,7 +60,7 @@ function objectOf(row: InventoryRow, container: string): Reading<StorageObject |
     sizeBytes,
     contentType: text(row['Content-Type']),
     tier,
-    archiveState: tier === 'Archive' ? 'archived' : 'readable',
+    archiveState: archiveStateOf(tier),
     lastModified,
     placeholder: isTrue(row.hdi_isfolder) || (sizeBytes === 0 && key.endsWith('/')),
   };
@@ -78,9 +79,7 @@ const refused = (message: string, fix: string): Refusal => ({
 });
 
 const manifest = z.looseObject({
-  destinationContainer: z.string().optional(),
   status: z.string().optional(),
-  inventoryCompletionTime: z.string().optional(),
   files: z.array(z.looseObject({ blob: z.string() })),
 });
 

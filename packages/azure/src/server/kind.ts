@@ -1,12 +1,7 @@
-import { MooringError } from '@mooring/contract';
 import type { OpenKind, ServerKind } from '@mooring/storage/server';
 import { azure } from '../kind/index.ts';
-import {
-  type AzureCredential,
-  type AzureCredentialInput,
-  type AzureLocation,
-  SHARED_IDENTITIES,
-} from '../schemas.ts';
+import { wayOf } from '../kind/ways.ts';
+import type { AzureCredential, AzureCredentialInput, AzureLocation } from '../schemas.ts';
 import { azureEvents } from './events.ts';
 import { authorityFor } from './identity/authority.ts';
 import { createAzureIdentities } from './identity/identities.ts';
@@ -15,7 +10,7 @@ import { azureInventories } from './inventory.ts';
 import { createAzureProvider } from './provider.ts';
 import { readAzureCredential } from './read-credential.ts';
 import { AZURE_SETTINGS, type AzureSettings } from './settings.ts';
-import { requireStorageOfAzure } from './shared-endpoint.ts';
+import { sharedEndpointRefusal } from './shared-endpoint.ts';
 import { createAzureSignIns } from './sign-in/sign-ins.ts';
 
 /** Only Microsoft gives out names below these, so no customer can let one lead elsewhere. */
@@ -30,7 +25,7 @@ const MICROSOFT_DOMAINS = [
   'login.chinacloudapi.cn',
 ];
 
-const isShared = (kind: string): boolean => (SHARED_IDENTITIES as readonly string[]).includes(kind);
+const isShared = (kind: string): boolean => wayOf(kind)?.isShared ?? true;
 
 /** Azure Blob Storage, in a server. */
 export const azureServer: ServerKind<AzureLocation, AzureCredential, AzureCredentialInput> = {
@@ -45,15 +40,8 @@ export const azureServer: ServerKind<AzureLocation, AzureCredential, AzureCreden
     const shared = identities();
     return {
       offers: () => describeOffers(offers, deps.note),
-      locationRefusal({ endpoint }, { kind }) {
-        try {
-          if (isShared(kind)) requireStorageOfAzure(endpoint, guard);
-          return null;
-        } catch (error) {
-          if (!(error instanceof MooringError)) throw error;
-          return { message: error.message, fix: error.fix, field: 'endpoint' };
-        }
-      },
+      locationRefusal: ({ endpoint }, { kind }) =>
+        isShared(kind) ? sharedEndpointRefusal(endpoint, guard) : null,
       readCredential: (typed, context) => readAzureCredential(typed, { ...context, offers }),
       createProvider: ({ location, fresh, ...options }) =>
         createAzureProvider({

@@ -1,5 +1,4 @@
 import { isIP } from 'node:net';
-import { MooringError } from '@mooring/contract';
 import type { Guard } from '@mooring/storage/server';
 import { whyNotPublic } from '@mooring/storage/server';
 
@@ -15,17 +14,20 @@ const STORAGE_DOMAINS = [
  * An identity of the installation sends its token to the endpoint. The owner of that host could use the token on every
  * account that lets the identity in. So the token goes only to Azure's own hosts and, where the operator allows private
  * endpoints, to addresses of their network, such as an emulator's. It never goes to another domain that is entered.
- * @throws MooringError `invalid_location`
+ * @returns why it may not go there; null: it may
  */
-export function requireStorageOfAzure(endpoint: string, guard: Guard): void {
+export function sharedEndpointRefusal(
+  endpoint: string,
+  guard: Guard,
+): { message: string; fix: string; field: 'endpoint' } | null {
   const { protocol, hostname } = new URL(endpoint);
   const isAzure = STORAGE_DOMAINS.some(domain => hostname.endsWith(domain));
   const address = hostname.replace(/^\[(.*)\]$/, '$1');
   const isInside = guard.allowPrivate && isIP(address) !== 0 && whyNotPublic(address) !== null;
-  if (protocol === 'https:' && (isAzure || isInside)) return;
-  const message = `An identity that others use too signs in only at Azure’s own endpoints, over https://; ${endpoint} is none of them.`;
-  throw new MooringError('invalid_location', message, {
+  if (protocol === 'https:' && (isAzure || isInside)) return null;
+  return {
+    message: `An identity that others use too signs in only at Azure’s own endpoints, over https://; ${endpoint} is none of them.`,
     fix: 'Use the account’s own endpoint, such as https://ACCOUNT.blob.core.windows.net. For a domain of your own use a SAS token or an app registration of your own.',
-    fields: [{ path: 'location.endpoint', message }],
-  });
+    field: 'endpoint',
+  };
 }

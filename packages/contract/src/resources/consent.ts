@@ -12,7 +12,7 @@ export const signInCallback = z.looseObject({ state: z.string().max(4000).option
 
 /** Begins the consent of an organisation to the app of this installation. The storage kind reads the other fields. */
 export const consentRequest = z.looseObject({
-  provider: storageKindId.optional().meta({ description: 'Default: the first kind with such an app' }),
+  provider: storageKindId.optional().meta({ description: 'Default: the first that `getInstallation` names' }),
   returnTo: z
     .string()
     .max(500)

@@ -114,7 +114,7 @@ export const OPERATION_KINDS = {
     report: z.null(),
     whileActive: 'conflict',
     canPause: false,
-    canCancel: true,
+    canCancel: false,
   },
   'remove-connection': {
     schema: 'RemoveConnectionOperation',
@@ -126,9 +126,8 @@ export const OPERATION_KINDS = {
     report: z.null(),
     whileActive: 'conflict',
     canPause: false,
-    canCancel: false, // it goes on to its end: what it has left can no longer be seen
+    canCancel: false,
   },
 } as const satisfies Record<string, KindOfOperation>;
 
 export type OperationKind = keyof typeof OPERATION_KINDS;
-export const operationKind = z.enum(Object.keys(OPERATION_KINDS) as OperationKind[]);

@@ -25,7 +25,6 @@ export const operationProblem = z.object({
   fix: z.string(),
   remedy: fix.nullish(),
 });
-export type OperationProblem = z.infer<typeof operationProblem>;
 
 const shared = {
   id: id('operation'),
@@ -122,7 +121,7 @@ export const operationRoutes = {
     path: '/v1/operations/:operationId/cancel',
     tag: 'operations',
     summary: 'Ask an operation to stop; what it has done so far stays',
-    description: 'The removal of a connection goes on to its end: what it has left can no longer be seen.',
+    description: 'A removal goes on to its end: what it has left can no longer be seen.',
     scope: 'write',
     params,
     status: 202,

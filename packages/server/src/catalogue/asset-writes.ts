@@ -27,8 +27,8 @@ const FEWEST_TO_COPY = 500;
 
 /**
  * Writes changes of a source's assets, with all that goes with them: folders, counters, chunks. The caller holds the
- * source's lock and read the assets under it. Nobody else writes assets, or the chunks would no longer say what
- * there is.
+ * source's lock and read the assets under it. Only `keepTombstones` makes tombstones beside it, and
+ * deletes the chunks: they would no longer say what there is.
  * @param now becomes `updated_at`.
  * @param options.copy of the same transaction; makes many additions quicker.
  * @param options.known ranges in which the caller knows all rows, as they are with these changes.

@@ -11,7 +11,7 @@ import { createChecks } from './checks/checks.ts';
 import { createIdentity } from './identity/identity.ts';
 import { endOperations } from './life/end-operations.ts';
 import { createLife } from './life/life.ts';
-import { createProviderCache, type OpenConnection } from './opening/provider-cache.ts';
+import { createProviderCache } from './opening/provider-cache.ts';
 import { createProviderFactory } from './opening/provider-factory.ts';
 import { createProofRecord } from './ownership/proof-record.ts';
 import { createSignInProof } from './ownership/sign-in.ts';
@@ -83,12 +83,11 @@ export function createConnections(deps: ConnectionsDeps) {
     }),
 
     /**
-     * Its provider, shared by everybody in this process: do not close it, and do not keep it for longer than one
+     * Its provider, shared in this process: do not close it, and do not keep it for longer than one
      * piece of work. Opened for each piece, a removed connection is refused within a second.
      * @throws MooringError `not_found`, also for a removed one; `unavailable` where its secret cannot be unsealed
      */
-    open: (workspaceId: string, connectionId: string): Promise<OpenConnection> =>
-      open(workspaceId, connectionId),
+    open,
 
     /** One level of a container. @throws MooringError as `open` does; otherwise as `browse` in browse.ts */
     browse: async (

@@ -29,7 +29,13 @@ export async function createTestConnections(
     authorityHost = 'https://login.invalid',
     settings = {},
     clock,
-  }: { authorityHost?: string; settings?: Record<string, unknown>; clock: Clock },
+    checkTimeoutSeconds = 3600,
+  }: {
+    authorityHost?: string;
+    settings?: Record<string, unknown>;
+    clock: Clock;
+    checkTimeoutSeconds?: number;
+  },
 ) {
   const database = await createOperationsDatabase(server);
   const own = await openProcess(database.poolConfig);
@@ -55,7 +61,7 @@ export async function createTestConnections(
       session,
       guard,
       kinds,
-      checkTimeoutSeconds: 3600,
+      checkTimeoutSeconds,
       log,
     });
   const connections = openConnections();

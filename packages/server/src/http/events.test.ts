@@ -187,4 +187,5 @@ it('closing the server ends streams, and with them itself', async () => {
   const read = response.text().catch(() => 'broken off');
   await other.stop();
   await read;
+  expect(other.lines.join('')).not.toContain('closed while answers were being made');
 });

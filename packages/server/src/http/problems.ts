@@ -56,10 +56,11 @@ export function sendProblem(log: Logger, error: unknown, request: FastifyRequest
     .send(JSON.stringify(toProblem(known, request.id)));
 }
 
-/** Fastify's own refusals, by its codes: https://fastify.dev/docs/latest/Reference/Errors/ */
+/** Codes of storage kinds that bring no title are about what was sent. */
 const titleOf = (code: string): string =>
   code in ERROR_CODES ? ERROR_CODES[code as ErrorCode].title : 'The request is not valid';
 
+/** Fastify's own refusals, by its codes: https://fastify.dev/docs/latest/Reference/Errors/ */
 const FASTIFY: Record<string, { code: ErrorCode; message: string; fix: string }> = {
   FST_ERR_CTP_BODY_TOO_LARGE: {
     code: 'payload_too_large',

@@ -15,13 +15,16 @@ export const NOTHING = z.strictObject({});
 export function check(schema: z.ZodType, value: unknown): unknown {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const fields = result.error.issues.flatMap(toFields);
-  throw new MooringError(
+  throw invalidFields(result.error.issues.flatMap(toFields));
+}
+
+/** Refuses a request, with each field that is not as expected. */
+export const invalidFields = (fields: Field[]): MooringError =>
+  new MooringError(
     'invalid_request',
     fields.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('; '),
     { fix: 'Correct what is named; /docs/api says what each route takes.', fields },
   );
-}
 
 function toFields(issue: z.core.$ZodIssue): Field[] {
   if (issue.code === 'unrecognized_keys') {

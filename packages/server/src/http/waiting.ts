@@ -32,7 +32,10 @@ export function trackWaiting(app: FastifyInstance): SignalOf {
     if (waiting.size === 0) return;
     const answered = Promise.withResolvers<void>();
     allAnswered = answered.resolve;
-    const timer = setTimeout(answered.resolve, CLOSE_WITHIN_MS);
+    const timer = setTimeout(() => {
+      app.log.warn({ answers: waiting.size }, 'closed while answers were being made');
+      answered.resolve();
+    }, CLOSE_WITHIN_MS);
     await answered.promise;
     clearTimeout(timer);
   });

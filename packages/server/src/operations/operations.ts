@@ -113,8 +113,8 @@ export function createOperations({ db, session, clock }: { db: Db; session: Sess
       }),
 
     /**
-     * Asks an operation to hold: the process that runs it stops within about a second, and it stays where it is until it is
-     * resumed or cancelled. One that is paused already stays so.
+     * Asks an operation to hold: the process that runs it stops within about a second, and it stays where it is until
+     * it is resumed or cancelled. One that is paused already stays so.
      * @throws MooringError `not_found`; `conflict` where it is about to end or has ended
      */
     pause: (workspaceId: string, operationId: string): Promise<Operation> =>

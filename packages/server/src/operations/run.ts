@@ -5,7 +5,7 @@ import type { Problem } from './finish.ts';
 import type { OperationRun } from './handler.ts';
 import { Cancelled, LeaseLost, Paused, ShuttingDown } from './interruption.ts';
 import { createLease, type Ending } from './lease.ts';
-import { type OperationRow, toOperation } from './row.ts';
+import { type OperationRow, toSubject } from './row.ts';
 import { notifyStatus } from './status-notices.ts';
 import type { TakenOperation } from './take-operation.ts';
 import type { WorkerDependencies } from './worker.ts';
@@ -21,7 +21,7 @@ export async function runOperation(
   const run: OperationRun = {
     workspaceId: row.workspace_id,
     operationId: row.id,
-    subject: toOperation(row).subject,
+    subject: toSubject(row),
     options: row.options,
     checkpoint: row.checkpoint,
     signal,
@@ -30,8 +30,8 @@ export async function runOperation(
   };
   const handler = dependencies.handlers.find(({ kind }) => kind === row.kind)!; // no other kinds are taken
   log.info('running');
+  let ending: Ending | null = { type: 'succeeded' };
   try {
-    let ending: Ending | null = { type: 'succeeded' };
     try {
       await handler.run(run as never); // it is of the handler's kind
       signal.throwIfAborted();
@@ -40,22 +40,25 @@ export async function runOperation(
       ending = endingOf(reason, row.id);
       if (ending?.type === 'failed' || ending?.type === 'retry') log.error({ err: reason }, ending.type);
     }
-    if (ending) {
+    const written = ending;
+    if (written) {
       await dependencies.db.transaction().execute(async trx => {
-        await settle(trx, ending);
+        await settle(trx, written);
         const problem = await failureOf(trx, row);
         if (problem) await handler.failed?.(trx, run as never, problem);
       });
     }
     log.info({ ending: ending?.type ?? 'lost' }, 'ended');
-    await lock.release();
-    // Others have heard of it already, but could not take it while the lock was held.
-    if (ending?.type === 'released') await notifyStatus(dependencies.db, row.id, 'queued');
   } catch (error) {
     log.error({ err: error }, 'cannot write how it ended; a worker will take it up again');
   } finally {
     await lock.release();
   }
+  if (ending?.type !== 'released') return;
+  // Others have heard of it already, but could not take it while the lock was held.
+  await notifyStatus(dependencies.db, row.id, 'queued').catch(error =>
+    log.warn({ err: error }, 'cannot notify other workers; their next poll finds it'),
+  );
 }
 
 /** Why this take-up has ended the operation as failed; null where it has not. */

@@ -14,7 +14,6 @@ interface StartOf<K extends OperationKind> {
   subject: OperationOf<K>['subject'];
   /** What `done` and `total` count, in the plural, e.g. `objects`. */
   unit: string;
-  total?: number;
   /** What the first take-up gets instead of null, e.g. what was asked for. */
   checkpoint?: object;
   /** Stays as it is for every take-up. */
@@ -28,7 +27,7 @@ interface StartOf<K extends OperationKind> {
 export async function startOperation(
   trx: Trx,
   workspaceId: string,
-  { kind, subject, unit, total, checkpoint, options }: OperationStart,
+  { kind, subject, unit, checkpoint, options }: OperationStart,
   { clock }: { clock: Clock },
 ): Promise<Operation> {
   const now = clock.now();
@@ -44,7 +43,6 @@ export async function startOperation(
         subject_type: subject.type,
         subject_id: subject.id,
         unit,
-        total: total ?? null,
         checkpoint: checkpoint ? JSON.stringify(checkpoint) : null,
         options: options ? JSON.stringify(options) : null,
         created_at: now,
@@ -79,6 +77,9 @@ function alreadyRunning(
   return new MooringError(
     OPERATION_KINDS[kind].whileActive,
     `The ${kind} operation ${operationId} of ${subject.type} ${subject.id} has not finished yet.`,
-    { fix: `Wait for ${operationId}, or cancel it first.`, operationId },
+    {
+      fix: `Wait for ${operationId}${OPERATION_KINDS[kind].canCancel ? ', or cancel it first' : ''}.`,
+      operationId,
+    },
   );
 }

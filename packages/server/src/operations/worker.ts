@@ -43,12 +43,15 @@ export function startWorker(dependencies: WorkerDependencies) {
     const stop = () => abort.abort(new ShuttingDown());
     if (stopping.aborted) stop();
     stopping.addEventListener('abort', stop);
-    lock.lost.addEventListener('abort', () => abort.abort(new LeaseLost(row.id)));
+    const lose = () => abort.abort(new LeaseLost(row.id));
+    if (lock.lost.aborted) lose();
+    lock.lost.addEventListener('abort', lose);
     runs.set(row.id, { row, abort });
     try {
       await runOperation(taken, abort.signal, { ...dependencies, log });
     } finally {
-      runs.delete(row.id);
+      // Where the lock was lost, this worker may have taken it up again.
+      if (runs.get(row.id)?.abort === abort) runs.delete(row.id);
       stopping.removeEventListener('abort', stop);
     }
   }

@@ -1,5 +1,5 @@
 import { type Credential, MooringError, type SetupDocument, type SetupRequest } from '@mooring/contract';
-import type { CredentialWay, Refusal, StorageKind } from '@mooring/storage';
+import type { Refusal, StorageKind } from '@mooring/storage';
 import type { KindDependencies, OpenKind, ServerKind } from '@mooring/storage/server';
 
 /** A storage kind in this process: its pure half and what is open of it. */
@@ -7,22 +7,21 @@ export interface RunningKind extends OpenKind {
   readonly kind: StorageKind;
 }
 
-/** The storage kinds of this process. */
-export interface Kinds {
+interface KindTable<K> {
   /** The default one first. */
   readonly ids: readonly [string, ...string[]];
-  /** @throws MooringError `invalid_request` where there is no such kind here */
-  get(id: string): RunningKind;
+  /** @param id undefined: the default one. @throws MooringError `invalid_request` where there is no such kind here */
+  get(id: string | undefined): K;
 }
+
+/** The storage kinds of this process. */
+export type Kinds = KindTable<RunningKind>;
 
 /** The half of a kind that needs nothing to be open. */
 export type PureKind = Pick<RunningKind, 'kind'>;
 
 /** The pure halves, where nothing is opened. */
-export interface PureKinds {
-  readonly ids: readonly [string, ...string[]];
-  get(id: string): PureKind;
-}
+export type PureKinds = KindTable<PureKind>;
 
 /** The same of kinds that are not open. */
 export function pureKinds(servers: readonly ServerKind[]): PureKinds {
@@ -39,21 +38,21 @@ export async function openKinds(
   const running = new Map<string, RunningKind>();
   for (const server of servers) {
     const names = Object.keys(server.settings);
+    const unknown = names.filter(name => !(name in config));
+    if (unknown.length > 0)
+      throw new Error(`kind-settings.ts lacks ${unknown.join(', ')} of ${server.kind.id}.`);
     const settings = Object.fromEntries(names.map(name => [name, config[name]]));
     running.set(server.kind.id, { ...(await server.open({ ...rest, settings })), kind: server.kind });
   }
   return lookUp(running);
 }
 
-function lookUp<K>(kinds: ReadonlyMap<string, K>): {
-  ids: readonly [string, ...string[]];
-  get: (id: string) => K;
-} {
+function lookUp<K>(kinds: ReadonlyMap<string, K>): KindTable<K> {
   const [first, ...others] = kinds.keys();
   if (first === undefined) throw new Error('An installation needs at least one storage kind.');
   return {
     ids: [first, ...others],
-    get(id) {
+    get(id = first) {
       const found = kinds.get(id);
       if (found) return found;
       const message = `There is no storage kind “${id}” here; there are ${[first, ...others].join(', ')}.`;
@@ -84,11 +83,11 @@ export function refusalError(
  * @throws MooringError `invalid_request` where there is no such kind; ZodError where the kind does not take the request
  */
 export const setupDocumentOf = (kinds: PureKinds, request: SetupRequest): SetupDocument =>
-  kinds.get(request.provider ?? kinds.ids[0]).kind.setup.generate(request);
+  kinds.get(request.provider).kind.setup.generate(request);
 
 /** The way that a credential stands for; undefined for one that this version does not know. */
 export const wayOf = ({ kind }: PureKind, credential: Pick<Credential, 'kind'>) =>
-  kind.credentials.ways.find(({ id }) => id === credential.kind) as CredentialWay | undefined;
+  kind.credentials.ways.find(({ id }) => id === credential.kind);
 
 /** Whether the identity is the installation's: then the owner of the storage has to allow the workspace. */
 export const isShared = (kind: PureKind, credential: Pick<Credential, 'kind'>): boolean =>

@@ -16,7 +16,8 @@ export interface LoopTime {
 
 export const systemTime: LoopTime = {
   now: () => performance.now(),
-  sleep: (ms, signal) => timeout(ms, undefined, { signal }).catch(() => {}), // aborted: the pause is over
+  // Node's timers can end a millisecond early; the loop would then look twice.
+  sleep: (ms, signal) => timeout(Math.ceil(ms) + 1, undefined, { signal }).catch(() => {}), // aborted: the pause is over
 };
 
 export interface WorkLoopOptions<Work> {

@@ -40,7 +40,7 @@ export function createSyncAssistance(dependencies: SyncDependencies): Assistance
           trx,
         );
         if (rows.length === 0) throw new LeaseLost(operationId);
-        signal.throwIfAborted(); // as in sync.ts: the database may have lost what this worker saved last
+        signal.throwIfAborted(); // as in sync-operation.ts: the database may have lost what this worker saved last
       };
       const work = {
         key: { workspaceId, operationId },

@@ -1,4 +1,4 @@
-import { compareUtf8, type ListPage, type StorageObject } from '@mooring/storage/server';
+import { compareUtf8, type ListPage } from '@mooring/storage/server';
 import { sql } from 'kysely';
 import { isStorable } from '../catalogue/storable.ts';
 import { retrying, systemRetry } from '../listing/retry.ts';
@@ -127,7 +127,7 @@ async function lookForPrefixes(work: Work, range: Range, signal: AbortSignal): P
   const page = await retrying(() => gate.through(call, signal), signal, listing.retry ?? systemRetry);
   if (page.cursor !== null || !page.prefixes.every(isStorable)) return null;
   const directories = [...new Set(page.prefixes)].sort(compareUtf8);
-  const objects = Array.from(page.objects as Iterable<StorageObject>, ({ key }) => key);
+  const objects = Array.from(page.objects, ({ key }) => key);
   const pieces = Math.max(PIECES, Math.ceil(knownAssets(work, range) / pageSizeOf(work)));
   const stems = findStems(prefix, { directories, objects }, pieces);
   return stems.length > 0 ? { rangeId: range.id, objects: page.objects, stems } : null;

@@ -55,8 +55,8 @@ export async function planDifferences(
   const rows = filled.length > 0 ? await readRanges(trx, source, filled, limit) : [];
   const assetsOf = new Map(filled.map((difference, at) => [difference, rows[at]!]));
   const plan = noPlan();
-  const decided = compared.map((found): Comparison => {
-    const result = { ...found, merges: [...found.merges], skipped: [...found.skipped] };
+  const decided = compared.map(found => {
+    const result: Comparison = { ...found, merges: [], skipped: [...found.skipped] };
     for (const difference of found.differences) {
       const assets = assetsOf.get(difference) ?? [];
       const isPart = difference.rows === 'part' && assets.length === limit;

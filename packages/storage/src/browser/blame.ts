@@ -10,6 +10,8 @@ export interface BrowserCircumstances {
 
 /** What a storage kind says of one connection to whom a browser was refused. */
 export interface BrowserAdvice {
+  /** Whether the storage's refusal, as the browser saw it, is that of its network rules. */
+  isNetworkRefusal(observed: string): boolean;
   /** Where the rules stand, such as “the storage account”. */
   holder: string;
   /** What lets pages of this origin load from the storage. */
@@ -39,7 +41,8 @@ export function blame(finding: BrowserFinding, circumstances: BrowserCircumstanc
   if (reason === 'hidden-headers') return hiddenHeaders(circumstances);
   if (reason === 'not-allowed' && finding.id !== 'fetch') return preflightRefused(circumstances);
   // The way to the storage, and what it answers.
-  const wall = reason === 'refused' && !/AuthorizationFailure/.test(finding.observed) ? null : reason;
+  const isWall = reason !== 'refused' || circumstances.advice.isNetworkRefusal(finding.observed);
+  const wall = isWall ? reason : null;
   if (server.fetch === 'passed') return wall ? walledOff(wall, circumstances) : refusedHere;
   return server.failed ? sameAsServer(server.failed) : wall ? walledOff(wall, circumstances) : refusedHere;
 }

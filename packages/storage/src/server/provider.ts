@@ -226,7 +226,7 @@ export interface Provider {
   readonly signer: Signer | null;
   readonly writer: Writer | null;
   readonly messages: MessageQueue | null;
-  /** Empty where a container has no owner to speak of, or where the credential proves it by itself. */
+  /** Empty where a container has no owner to speak of. Used only where the identity is shared. */
   readonly ownerMarks: readonly OwnerMark[];
   /** The server-side checks, in the order to show them. */
   readonly checks: readonly CheckDefinition[];

@@ -21,7 +21,7 @@ export function sasSection(
     `New-AzStorageAccountSASToken -Context $context -Service Blob -ResourceType ${types} -Permission '${permission}' -Protocol HttpsOnly -ExpiryTime '${expiresOn}T00:00:00Z'`;
   return {
     title: delivery ? 'Make two account SAS tokens' : 'Make an account SAS token',
-    why: `It lists and reads every container of the account until ${expiresOn}, and writes nothing; it cannot be narrowed to one container. ${delivery ? 'The second reads objects alone, so that browsers may have it. ' : ''}The account’s key signs it on Azure’s side: never give the key itself to anybody.`,
+    why: `It lists and reads every container of the account until ${expiresOn}, and writes nothing; it cannot be narrowed to one container. ${delivery ? 'The second reads objects alone, so that browsers may have it. ' : ''}The account’s key signs it on Azure’s side: never give away the key itself.`,
     texts: textsOf({
       az,
       powershell: lines(

@@ -51,18 +51,19 @@ export function createChecks(deps: ChecksDeps) {
       connectionId: string,
       results: BrowserResults,
     ): Promise<CheckRun> {
-      const { provider } = await open(workspaceId, connectionId);
+      await open(workspaceId, connectionId); // refuses one that may not be used
       const ids = { workspaceId, connectionId };
-      const connection = show(await mustFindRow(db, ids));
-      const { kind } = deps.kinds.get(connection.provider);
-      const found = { connection, kind, definitions: provider.checks, results };
+      const row = await mustFindRow(db, ids);
+      const { kind } = deps.kinds.get(row.provider);
+      const definitions = await definitionsOf(row, openChecks);
+      const found = { connection: show(row), kind, definitions, results };
       return storeBrowserResults(db, ids, found, clock.now());
     },
 
     /** Checks again what it is time for. @param publicOrigin where browsers load from, where the operator has said so */
     recheckDue: (publicOrigin: string | null, signal: AbortSignal): Promise<void> =>
       createRechecks({
-        ...{ db, clock, log, publicOrigin },
+        ...{ db, clock, log, publicOrigin, checkTimeoutSeconds: deps.checkTimeoutSeconds },
         check: (ids, options) =>
           runChecks({ ...deps, openChecks }, ids, { ...options, background: true, onCheck() {} }),
       })(signal),

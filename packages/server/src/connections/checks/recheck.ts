@@ -2,6 +2,7 @@ import type { ConnectionStatus } from '@mooring/contract';
 import type { Clock } from '@mooring/storage/server';
 import { sql } from 'kysely';
 import type { Db } from '../../catalogue/db.ts';
+import { allEnded } from '../../platform/all-ended.ts';
 import type { Logger } from '../../platform/log.ts';
 import { MooringError } from '../../platform/problem.ts';
 import type { ConnectionIds } from '../rows/row.ts';
@@ -12,8 +13,6 @@ const LONGEST_PAUSE_SECONDS = 3600;
 /** So that connections of one moment, such as a restart, spread out. */
 const JITTER = 0.1;
 const AT_ONCE = 4;
-/** Longer than a run of checks takes. A process that took a connection and died holds it for this long. */
-const LEASE_SECONDS = 300;
 
 /**
  * When a connection is checked again without being asked: soon where it has just begun to fail, later and later where
@@ -41,18 +40,21 @@ export function createRechecks(deps: {
   log: Logger;
   /** Where browsers load from, where the operator has said so. */
   publicOrigin: string | null;
+  checkTimeoutSeconds: number;
   check: (
     ids: ConnectionIds,
     options: { origins: readonly string[]; signal: AbortSignal },
   ) => Promise<unknown>;
 }) {
   const { db, clock, log, publicOrigin } = deps;
+  /** Longer than a run takes: a connection has fewer checks. A process that took one and died holds it for so long. */
+  const leaseSeconds = 20 * deps.checkTimeoutSeconds;
 
   /** The one that has waited longest; the next look comes after the lease, unless its checks say otherwise. */
   async function take(): Promise<(ConnectionIds & { origins: string[] }) | undefined> {
     const now = clock.now();
     const { rows } = await sql<ConnectionIds & { origins: string[] }>`
-      update connections set next_check_at = ${new Date(now.getTime() + LEASE_SECONDS * 1000)}
+      update connections set next_check_at = ${new Date(now.getTime() + leaseSeconds * 1000)}
       where (workspace_id, id) in (
         select workspace_id, id from connections
         where next_check_at <= ${now} and removed_at is null and credential_sealed is not null
@@ -76,6 +78,6 @@ export function createRechecks(deps: {
     async function work(): Promise<void> {
       for (let due = await take(); due && !signal.aborted; due = await take()) await checkOne(due, signal);
     }
-    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    await allEnded(Array.from({ length: AT_ONCE }, work));
   };
 }

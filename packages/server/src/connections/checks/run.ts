@@ -22,7 +22,7 @@ export interface RunOptions {
   waitSeconds?: number | undefined;
 }
 
-/** How often a run says that it is alive: see `LONGEST_CHECKS_MS` in shown.ts. */
+/** How often a run says that it is alive: see `LONGEST_SILENCE_MS` in shown.ts. */
 const ALIVE_MS = 60_000;
 
 /**

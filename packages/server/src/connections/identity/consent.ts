@@ -38,7 +38,7 @@ export function createConsent({ kinds, requests }: { kinds: Kinds; requests: Sig
       redirectUri: string;
     }): Promise<SignInRedirect> {
       const { provider, typed, redirectUri, ...request } = options;
-      const kind = kinds.get(provider ?? kinds.ids[0]);
+      const kind = kinds.get(provider);
       const signIns = requireSignIns(kind);
       const urlWith = signIns.consentUrl(typed, { redirectUri });
       if (!urlWith.ok) throw refusalError(kind, urlWith, null); // what is refused begins nothing

@@ -1,5 +1,6 @@
 import type { Db } from '../../catalogue/db.ts';
 import type { Operations } from '../../operations/operations.ts';
+import { IS_ACTIVE } from '../../operations/row.ts';
 import type { ConnectionIds } from '../rows/row.ts';
 
 /** Cancels all that runs or waits on the sources of a connection; returns the operations' ids. */
@@ -15,7 +16,7 @@ export async function endOperations(
     .select('o.id')
     .where('o.workspace_id', '=', workspaceId)
     .where('s.connection_id', '=', connectionId)
-    .where('o.status', 'in', ['queued', 'running', 'paused', 'cancelling'])
+    .where(IS_ACTIVE)
     .where('o.kind', '<>', 'remove-source')
     .orderBy('o.id')
     .execute();

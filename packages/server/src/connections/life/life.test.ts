@@ -19,7 +19,10 @@ describe.each(testServers)('the life of connections on $name', server => {
     storage.certificates.trust();
     await storage.put({ key: 'a.jpg', body: 'not really a photo', contentType: 'image/jpeg' });
     const clock = { now: () => now() };
-    all = await createTestConnections(server, { authorityHost: storage.authorityHost, clock });
+    all = await createTestConnections(server, {
+      ...{ authorityHost: storage.authorityHost, clock },
+      checkTimeoutSeconds: 600,
+    });
     ws = all.workspaceId;
   });
   afterAll(async () => {
@@ -119,6 +122,18 @@ describe.each(testServers)('the life of connections on $name', server => {
     expect(await told()).toEqual([]);
   });
 
+  test('one that is unlinked while its checks run had the status before them', async () => {
+    const { id } = await create();
+    await run(id);
+    await sql`delete from webhook_deliveries`.execute(all.db);
+    await sql`update connections set status = 'verifying' where id = ${id}`.execute(all.db);
+    await all.connections.unlink(ws, id, 'Ada');
+    expect((await told()).find(({ type }) => type === 'connection.status_changed')?.data).toMatchObject({
+      previousStatus: 'healthy',
+      status: 'unlinked',
+    });
+  });
+
   describe('checking again', () => {
     const recheck = () => all.connections.recheckDue(null, NEVER);
     /** As if the time had come. */
@@ -161,9 +176,10 @@ describe.each(testServers)('the life of connections on $name', server => {
       const requests = storage.front.hold();
       const running = recheck();
       await requests.held;
-      await expect.poll(() => minutesUntilCheck(healthy.id)).toBeGreaterThan(4);
+      const lease = (20 * 600) / 60;
+      await expect.poll(() => minutesUntilCheck(healthy.id)).toBeLessThan(lease + 1);
       expect((await get(healthy.id)).status).toBe('healthy');
-      expect(await minutesUntilCheck(healthy.id)).toBeLessThan(6);
+      expect(await minutesUntilCheck(healthy.id)).toBeGreaterThan(lease - 1);
       requests.release();
       await running;
       expect(await minutesUntilCheck(healthy.id)).toBeGreaterThan(320);

@@ -42,7 +42,7 @@ export async function lossesOf(
   const next = delivery(candidate.credential as Credential);
   if (old === 'direct' && next === 'relay') {
     losses.push(
-      'Browsers load straight from the storage; without a delivery token all bytes would pass through Mooring.',
+      'Browsers load straight from the storage now. With the new credential all bytes would pass through Mooring.',
     );
   }
   if (losses.length > 0) return losses;

@@ -1,6 +1,7 @@
 import type { Provider } from '@mooring/storage/server';
 import { findSample, ProviderError } from '@mooring/storage/server';
 import type { Db } from '../../catalogue/db.ts';
+import { allEnded } from '../../platform/all-ended.ts';
 import type { ConnectionRow } from '../rows/row.ts';
 
 const AT_ONCE = 4;
@@ -42,7 +43,7 @@ export async function tryPlaces(
       if (loss) losses.push(loss);
     }
   }
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  await allEnded(Array.from({ length: AT_ONCE }, work));
   return losses.sort();
 }
 

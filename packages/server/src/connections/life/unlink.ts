@@ -4,7 +4,7 @@ import type { Operations } from '../../operations/operations.ts';
 import { emit } from '../../webhooks/emit.ts';
 import { clearResults } from '../checks/results.ts';
 import { announceChange } from '../rows/changes.ts';
-import { recordEvent } from '../rows/history.ts';
+import { latestStatus, recordEvent } from '../rows/history.ts';
 import { type ConnectionIds, lockRow } from '../rows/row.ts';
 import { endOperations } from './end-operations.ts';
 
@@ -34,6 +34,7 @@ async function erase(trx: Trx, clock: Clock, ids: ConnectionIds, by: string | nu
   const row = await lockRow(trx, ids);
   if (row.status === 'unlinked') return;
   const at = clock.now();
+  const previousStatus = (await latestStatus(trx, ids)) ?? 'draft';
   await trx
     .updateTable('connections')
     .set({
@@ -60,7 +61,7 @@ async function erase(trx: Trx, clock: Clock, ids: ConnectionIds, by: string | nu
   await emit(trx, ids.workspaceId, 'connection.status_changed', {
     ...which,
     status: 'unlinked',
-    previousStatus: row.status as 'healthy',
+    previousStatus,
     reason: null,
   });
   await announceChange(trx, ids);

@@ -45,7 +45,7 @@ export function createProviderFactory(deps: {
   return {
     /**
      * @throws MooringError `ownership_missing` where that is not proven; `unavailable` where the secret cannot be
-     * unsealed
+     * unsealed; `invalid_location` where the credential must not be used at this place
      */
     open(row: LinkedRow): Provider {
       if (!needsOwner(row)) return make(row, { fresh: false });
@@ -60,7 +60,7 @@ export function createProviderFactory(deps: {
     /**
      * Nothing but the checks, also of a connection that may not be used yet: those that tell of the account stand
      * behind the one of ownership. With tokens and keys of their own, to see what the credential is worth now.
-     * @throws MooringError `unavailable` where the secret cannot be unsealed
+     * @throws MooringError `unavailable` and `invalid_location`, as `open`
      */
     checks(
       row: LinkedRow,
@@ -92,7 +92,6 @@ function checksBehindProof(
     log,
   }: ProofCallbacks & { kind: RunningKind; tokens: OwnershipTokens; log: Logger },
 ): CheckDefinition[] {
-  if (marks.length === 0) throw ownershipMissing(row);
   const ownership = ownershipCheck({
     ...{ marks, proven, lost, rules: kind.kind.ownership },
     location: row.location as StorageLocation,

@@ -4,7 +4,7 @@ import type { OwnershipRules } from '@mooring/storage';
 import type { CheckContext, CheckDefinition, CheckOutcome, OwnerMark } from '@mooring/storage/server';
 import { ProviderError } from '@mooring/storage/server';
 
-/** How long the answer takes that there is no proof, whatever the reason. */
+/** How long a refusal takes. It is the same for every reason. */
 export const REFUSAL_MS = 3000;
 
 export interface OwnershipCheckOptions {
@@ -129,8 +129,10 @@ async function evenly(
 ): Promise<Seen> {
   const nothing: Seen = { by: null, absent: [], failure: null };
   const enough = new AbortController();
-  const time = sleep(REFUSAL_MS, nothing, { signal });
-  const looking = look(AbortSignal.any([signal, enough.signal])).catch(error => {
+  const until = AbortSignal.any([signal, enough.signal]);
+  const time = sleep(REFUSAL_MS, nothing, { signal: until });
+  time.catch(() => {}); // where it was found, nothing waits for it
+  const looking = look(until).catch(error => {
     note(error);
     return nothing;
   });
@@ -139,7 +141,6 @@ async function evenly(
     return seen.by ? seen : await time;
   } finally {
     enough.abort(new Error(`The storage did not answer within ${REFUSAL_MS / 1000} seconds.`));
-    time.catch(() => {}); // where it was found, nothing waits for it
   }
 }
 

@@ -1,5 +1,5 @@
 import { azure } from '@mooring/azure';
-import type { Check, Connection } from '@mooring/contract';
+import type { Check, CheckRun, Connection } from '@mooring/contract';
 import { type Storage, startStorage } from '@mooring/emulators';
 import { systemClock } from '@mooring/storage/server';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -143,6 +143,16 @@ describe('a connection with an identity of the installation', () => {
     expect(byStatus('skipped')).toHaveLength(checks.size - 3);
     expect((await all.connections.getChecks(ws, connection.id)).checks).toHaveLength(checks.size);
     await expect(open()).rejects.toMatchObject(REFUSED);
+  });
+
+  test('has the same checks after a browser has told what it found', async () => {
+    await mark();
+    await run();
+    const ids = ({ checks }: CheckRun) => checks.map(({ id }) => id);
+    const before = ids(await all.connections.getChecks(ws, connection.id));
+    expect(before).toContain('ownership');
+    const found = { userAgent: '', origin: 'https://mooring.example', checks: [] };
+    expect(ids(await all.connections.putBrowserResults(ws, connection.id, found))).toEqual(before);
   });
 
   test('is refused alike, and not before the same time, for every reason', async () => {

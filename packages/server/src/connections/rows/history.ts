@@ -37,7 +37,7 @@ export async function recordEvent(
   return numInsertedOrUpdatedRows === 1n;
 }
 
-/** The status after the latest event that had one, which a run of checks under way has not; null where there is none. */
+/** The status after the latest event. `verifying` does not count: it is no verdict. Null where there is none. */
 export async function latestStatus(trx: Trx, ids: ConnectionIds): Promise<ConnectionStatus | null> {
   const row = await of(trx, ids)
     .select('status')

@@ -19,7 +19,7 @@ export async function insertConnection(
 ): Promise<ConnectionIds> {
   requireStorable({ name: input.name });
   const accessMode = input.accessMode ?? 'server';
-  const kind = deps.kinds.get(input.provider ?? deps.kinds.ids[0]);
+  const kind = deps.kinds.get(input.provider);
   const location = readLocation(kind, input.location, deps.guard);
   const now = deps.clock.now();
   const id = newId('connection', now.getTime());

@@ -6,8 +6,8 @@ import { type ConnectionRow, isLinked } from '../rows/row.ts';
 import { overlapsOf } from './overlaps.ts';
 import { warningsOf } from './warnings.ts';
 
-/** Longer than all checks one after the other can take: the process that ran them has died. */
-const LONGEST_CHECKS_MS = 300_000;
+/** A run says more often that it is alive (run.ts): after so long without, its process has died. */
+const LONGEST_SILENCE_MS = 300_000;
 
 /** A row as the API shows it: without the sealed credential. */
 export function toConnection(
@@ -16,7 +16,7 @@ export function toConnection(
 ): Connection {
   const kind = kinds.get(row.provider);
   const credential = row.credential as Credential;
-  const cutOff = row.status === 'verifying' && now.getTime() - row.updated_at.getTime() > LONGEST_CHECKS_MS;
+  const cutOff = row.status === 'verifying' && now.getTime() - row.updated_at.getTime() > LONGEST_SILENCE_MS;
   return {
     id: row.id,
     name: row.name,

@@ -5,7 +5,7 @@ import { check } from '../validate.ts';
 
 /** @throws MooringError `invalid_request` that names each field that the kind does not take */
 function checked(kinds: PureKinds, request: SetupRequest): SetupRequest {
-  const { api } = kinds.get(request.provider ?? kinds.ids[0]).kind;
+  const { api } = kinds.get(request.provider).kind;
   return check(api.schemas.SetupRequest, request) as SetupRequest;
 }
 

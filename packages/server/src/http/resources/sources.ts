@@ -1,9 +1,9 @@
 import type { Connection, sourceRoutes } from '@mooring/contract';
-import { MooringError } from '../../platform/problem.ts';
 import { previewSource } from '../../sync/filter-preview.ts';
 import { createSourceRemoval } from '../../sync/remove-source.ts';
 import type { Handlers } from '../route.ts';
 import type { Services } from '../services.ts';
+import { invalidFields } from '../validate.ts';
 
 export const sourceHandlers = {
   listSources: async ({ services, caller, query }) =>
@@ -47,8 +47,5 @@ async function judged(
   if (container === undefined) return connection;
   const message = kinds.get(connection.provider).kind.location.containerProblem(container);
   if (message === null) return connection;
-  throw new MooringError('invalid_request', `container: ${message}`, {
-    fix: 'Correct what is named; /docs/api says what each route takes.',
-    fields: [{ path: 'container', message }],
-  });
+  throw invalidFields([{ path: 'container', message }]);
 }

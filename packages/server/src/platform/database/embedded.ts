@@ -60,7 +60,8 @@ export async function openEmbedded({
       const client = await adoptOrStart(cluster, SETTINGS, log);
       try {
         await client.query(`select pg_advisory_lock_shared(${IN_USE})`);
-        // A server that is ending takes the lock from the process that ends it, and may grant it before it ends the others.
+        // A server that is ending takes the lock from the process that ends it, and may grant it before it ends the
+        // others.
         if (!(await takesConnections(cluster))) {
           await client.end();
           continue;
@@ -144,7 +145,7 @@ async function prepare(dataDir: string): Promise<Cluster> {
   }
 }
 
-/** Serves the data, where another process owns it. Null: we do. */
+/** The account that the server runs as: the owner of the data. Null: our own. */
 function accountFor(owner: { uid: number; gid: number } | null): Account | null {
   if (process.getuid?.() !== 0) return null;
   return owner ? { name: `the user with id ${owner.uid}`, ...owner } : unprivilegedAccount();

@@ -1,5 +1,4 @@
 import type { Clock, EventObject, Provider, StorageObject } from '@mooring/storage/server';
-import { ProviderError } from '@mooring/storage/server';
 import { sql } from 'kysely';
 import { writeAssets } from '../../catalogue/asset-writes.ts';
 import type { Db, Trx } from '../../catalogue/db.ts';
@@ -9,9 +8,9 @@ import { readKeys } from '../../catalogue/stored-assets.ts';
 import { type RetryOptions, systemRetry } from '../../listing/retry.ts';
 import { hashKey } from '../key-marks.ts';
 import { merge } from '../merge-rows.ts';
-import { reconcileDirectory } from './directory.ts';
+import { reconcileDirectory, Unlisted } from './directory.ts';
 import type { FollowedSource } from './inbox.ts';
-import { canList, lookAtAll } from './look.ts';
+import { canList, LOOKS_AT_ONCE, lookAtAll, TRIES } from './look.ts';
 import { isDue, postpone } from './postponed.ts';
 
 const CHANGES_AT_ONCE = 1000;
@@ -77,26 +76,36 @@ export async function applyChanges(
   const failed = new Map<ChangeRow, Error>();
   for (const [directory, row] of directories) {
     try {
-      await reconcileDirectory(source, provider, directory, { db, clock, signal, retry, mostInDirectory });
+      await reconcileDirectory(source, provider, directory, {
+        ...{ db, clock, signal, mostInDirectory },
+        retry: { ...retry, ...TRIES },
+      });
     } catch (error) {
-      if (!(error instanceof ProviderError)) throw error;
-      failed.set(row, error);
+      if (!(error instanceof Unlisted)) throw error;
+      failed.set(row, error.why);
     }
   }
   const worked = directories.size > failed.size;
   const latest = await dropOld(db, source, latestOfEachKey(rows.filter(row => row.kind === 'object')));
-  const seen = await lookAtAll(source, provider, latest, options);
-  for (const [row, error] of seen.failed) failed.set(row, error);
+  const found = new Map<string, StorageObject | null>();
+  const look = async (rows: readonly ChangeRow[]) => {
+    const seen = await lookAtAll(source, provider, rows, options);
+    for (const [key, object] of seen.found) found.set(key, object);
+    for (const [row, error] of seen.failed) failed.set(row, error);
+  };
+  // A few first: in an outage each look can take as long as it may.
+  await look(latest.slice(0, LOOKS_AT_ONCE));
   const [first] = failed.values();
-  if (first && !worked && seen.found.size === 0 && !(await canList(source, provider, options))) throw first;
+  if (first && !worked && found.size === 0 && !(await canList(source, provider, options))) throw first;
+  await look(latest.slice(LOOKS_AT_ONCE));
 
   await db.transaction().execute(async trx => {
     const locked = await lockSource(trx, workspaceId, sourceId);
-    const written = await writeFound(trx, locked, seen.found, clock.now());
+    const written = await writeFound(trx, locked, found, clock.now());
     const handled = latest.filter(row => !failed.has(row));
     const applied = handled.filter(row => written.has(row.key));
     await mark(trx, source, handled, clock.now());
-    await forget(trx, source, rows, failed);
+    await forget(trx, source, rows, [...directories.values(), ...latest], failed);
     await postpone(trx, source, failed, { now: clock.now(), most: mostPostponed });
     await sql`
       update feeds f set last_error = null, applied_count = applied_count
@@ -116,11 +125,15 @@ async function readDue(db: Db, { workspaceId, sourceId }: FollowedSource, now: D
   return rows;
 }
 
-/** Takes changes out of the inbox, all but those that failed, with what was postponed earlier of the same places. */
+/**
+ * Takes changes out of the inbox, all but those that failed, with what was postponed earlier of the places that were
+ * looked at. A late event that was let go without a look takes nothing with it.
+ */
 async function forget(
   trx: Trx,
   { workspaceId, sourceId }: FollowedSource,
   rows: readonly ChangeRow[],
+  looked: readonly ChangeRow[],
   failed: ReadonlyMap<ChangeRow, Error>,
 ): Promise<void> {
   const stay = [...failed.keys()].map(row => row.seq);
@@ -128,7 +141,7 @@ async function forget(
     delete from changes where workspace_id = ${workspaceId} and source_id = ${sourceId}
       and seq <> all(${stay}::int8[])
       and (seq = any(${rows.map(row => row.seq)}::int8[]) or (retry_at is not null and (kind, key) in (
-        select * from unnest(${rows.map(row => row.kind)}::text[], ${rows.map(row => row.key)}::text[]))))`.execute(
+        select * from unnest(${looked.map(row => row.kind)}::text[], ${looked.map(row => row.key)}::text[]))))`.execute(
     trx,
   );
 }

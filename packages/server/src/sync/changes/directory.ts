@@ -16,10 +16,21 @@ import type { FollowedSource } from './inbox.ts';
 
 const ROWS_AT_ONCE = 5000;
 
+/** The storage did not list a directory. */
+export class Unlisted extends Error {
+  override readonly name = 'Unlisted';
+  readonly why: Error;
+  constructor(why: Error) {
+    super(why.message);
+    this.why = why;
+  }
+}
+
 /**
  * Brings what lies below a directory in line with the storage by listing it: renaming or deleting a directory moves
  * everything in it, and one event tells of all. What is written meanwhile is left alone, as by a sync. Where there is
  * too much, in the storage or in the catalogue, it notes that the source wants a full sync.
+ * @throws Unlisted where the storage, or what reads it, fails
  */
 export async function reconcileDirectory(
   source: FollowedSource,
@@ -62,7 +73,10 @@ export async function reconcileDirectory(
       () => provider.list(source.container, { prefix, signal, ...(from !== null && { cursor: from }) }),
       signal,
       retry,
-    );
+    ).catch((error: Error) => {
+      signal.throwIfAborted();
+      throw new Unlisted(error);
+    });
     for (const { key } of page.objects) listed.add(key);
     if (listed.size > mostInDirectory) return leaveToSync();
     await transact(async (trx, locked) => {

@@ -229,7 +229,10 @@ function findWay({ kind }: PureKind, id: string): FeedWay {
   const ways = kind.feeds.map(way => way.id).join(', ');
   const message = `“${id}” is no way in which ${kind.words.service} says what changes.`;
   throw new MooringError('invalid_request', message, {
-    fix: ways === '' ? 'Sync the source by a schedule: there is none.' : `Send one of them as kind: ${ways}.`,
+    fix:
+      ways === ''
+        ? `Give the source a schedule: Mooring reads no events of ${kind.words.service}.`
+        : `Send one of them as kind: ${ways}.`,
     fields: [{ path: 'kind', message }],
   });
 }

@@ -3,11 +3,11 @@ import { ProviderError, withDeadline } from '@mooring/storage/server';
 import { type RetryOptions, retrying } from '../../listing/retry.ts';
 import type { FollowedSource } from './inbox.ts';
 
-const LOOKS_AT_ONCE = 32;
+export const LOOKS_AT_ONCE = 32;
 /** A look that takes longer is made again later: the others of its batch wait for it. */
 const LOOK_SECONDS = 10;
-/** For hiccups. */
-const TRIES = { attempts: 3, withinMs: 5000 };
+/** For hiccups. What fails longer is postponed. */
+export const TRIES = { attempts: 3, withinMs: 5000 };
 
 /** An event of one object. */
 interface ObjectEvent {

@@ -145,7 +145,7 @@ describe.each(testServers)('objects that cannot be looked at, on $name', server 
     const pauses: number[] = [];
     for (let look = 0; look < 12; look++) {
       await apply();
-      const [{ nextLookAt, problem, attempts }] = (await feed()).unreadable as [never];
+      const { nextLookAt, problem, attempts } = (await feed()).unreadable[0]!;
       expect({ problem, attempts }).toEqual({ problem: 'It may not be read. Allow it.', attempts: look + 1 });
       pauses.push((Date.parse(nextLookAt) - now.getTime()) / 1000);
       pass(pauses.at(-1)!);
@@ -191,9 +191,45 @@ describe.each(testServers)('objects that cannot be looked at, on $name', server 
     expect(looks).toEqual(['a', 'a']);
   });
 
-  test('a directory that cannot be listed holds back nothing', async () => {
+  test('an earlier event that comes again leaves what was put off', async () => {
+    storage.put('a', 'x');
+    await tell('a');
+    await apply();
+    const first = sequence;
+    storage.put('a', 'longer');
+    heads.set('a', refusal('forbidden'));
+    await tell('a');
+    await apply();
+    sequence = first - 1;
+    await tell('a');
+    expect(await apply()).toBe(true);
+    expect(await feed()).toMatchObject({ unreadableCount: 1 });
+    heads.clear();
+    pass(5);
+    expect(await apply()).toBe(true);
+    const { items } = await it.catalogue.listAssets(it.workspaceId, assetFilter.parse({}), { limit: 1000 });
+    expect(items.filter(asset => asset.sourceId === source.sourceId)).toMatchObject([{ sizeBytes: 6 }]);
+  });
+
+  test('an outage is noticed after a few looks, and nothing is lost', async () => {
+    const all = Array.from({ length: 100 }, (_, index) => `a${String(index).padStart(2, '0')}`);
+    for (const key of all) storage.put(key);
+    heads.set('*', refusal('unreachable'));
+    lists.set('*', refusal('unreachable'));
+    await tell(...all);
+    await expect(apply()).rejects.toMatchObject({ kind: 'unreachable' });
+    expect(looks.length).toBeLessThan(all.length);
+    heads.clear();
+    await apply();
+    expect(await keys()).toEqual(all);
+  });
+
+  test.each([
+    ['refused', refusal('forbidden')],
+    ['a surprise to its reader', new TypeError('x is undefined')],
+  ])('a directory that cannot be listed holds back nothing: %s', async (_, failure) => {
     for (const key of ['dir/a', 'b']) storage.put(key);
-    lists.set('dir/', refusal('forbidden'));
+    lists.set('dir/', failure);
     await tellAs('DirectoryDeleted', 'dir');
     await tell('b');
     await apply();
@@ -227,7 +263,7 @@ describe.each(testServers)('objects that cannot be looked at, on $name', server 
     expect((await feed()).unreadable.map(({ key }) => key)).toEqual(all.slice(0, 20));
     await tell(all[30]!);
     await apply({ mostPostponed: 30 });
-    const reason = 'More than 30 objects of which events told could not be looked at.';
+    const reason = 'Mooring could not read more than 30 objects that events named.';
     expect(await feed()).toMatchObject({ unreadableCount: 0, syncWanted: { reason }, droppedCount: 31 });
   });
 

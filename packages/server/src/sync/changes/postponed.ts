@@ -43,7 +43,7 @@ export async function postpone(
     select count(*)::int8 as count from changes
     where workspace_id = ${workspaceId} and source_id = ${sourceId} and retry_at is not null`.execute(trx);
   if (rows[0]!.count <= most) return;
-  const reason = `More than ${most.toLocaleString('en')} objects of which events told could not be looked at.`;
+  const reason = `Mooring could not read more than ${most.toLocaleString('en')} objects that events named.`;
   await wantSync(trx, { workspaceId, id: sourceId }, reason, now);
   await dropChanges(trx, source, sql`retry_at is not null`);
 }

@@ -58,7 +58,8 @@ async function openSecurely(endpoint: string, guard: Guard, context: CheckContex
   if (!endpoint.startsWith('https:')) {
     if (staysOnThisMachine(endpoint))
       return {
-        observed: 'The endpoint is http:// at this machine itself, which nothing leaves: it needs no TLS.',
+        observed:
+          'The endpoint is http:// on this machine. Requests do not leave the machine, so it needs no TLS.',
       };
     return {
       status: 'warning',

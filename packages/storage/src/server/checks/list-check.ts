@@ -7,7 +7,7 @@ import { count, quoteKey } from './words.ts';
 export const listCheck = (provider: Pick<Provider, 'list'>, advise: Advise): CheckDefinition =>
   defineCheck(
     'list',
-    ['tls', 'clock', 'credential', 'ownership'],
+    ['tls', 'clock', 'credential'],
     'The container can be listed.',
     advise,
     async context => {

@@ -1,5 +1,5 @@
 import type { BrowserProbe } from '@mooring/contract';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { checkFetch, checkHeaders, checkRange } from './fetch-checks.ts';
 
 const PROBE: BrowserProbe = {
@@ -95,6 +95,29 @@ test.each<[string, Answer, string, string]>([
 ])('a part: %s', async (_, answer, status, reason) => {
   const { found } = await checkRange(PROBE, around(answer));
   expect(found).toMatchObject({ status, reason });
+});
+
+test('a refusal after a preflight is named', async () => {
+  const refusal = () => new Response('<Error><Code>CorsPreflightFailure</Code></Error>', { status: 403 });
+  const { found } = await checkRange(
+    PROBE,
+    around(r => (r.ifNoneMatch ? refusal() : part())),
+  );
+  expect(found).toMatchObject({ reason: 'refused', observed: 'Status 403, CorsPreflightFailure.' });
+});
+
+test('a body that never ends is not waited for', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const endless = (_url: string, { signal }: RequestInit) => {
+    const body = new ReadableStream({
+      start: stream => signal!.addEventListener('abort', () => stream.error(signal!.reason)),
+    });
+    return Promise.resolve(new Response(body, { status: 403 }));
+  };
+  const found = checkFetch(PROBE, { ...around(part), fetch: endless as typeof fetch });
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(await found).toMatchObject({ status: 'failed', reason: 'timeout' });
 });
 
 test('a small object has fewer bytes than are asked for', async () => {
