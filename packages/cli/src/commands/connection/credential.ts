@@ -9,7 +9,7 @@ import type { CredentialInAddress } from './location.ts';
 
 /**
  * The credential that the options, the environment and, on a terminal, the answers make. It is judged by the rules of
- * the kind, as the web app and the server judge it.
+ * the kind, as the server judges it.
  * @param of.installation what the server offers
  * @throws Refused where they do not accept it
  */

@@ -43,7 +43,7 @@ export function listFeeds(parent: Command, io: Io): void {
 
 function noteUnreadable(out: Output, { id, unreadable, unreadableCount }: Feed, now: Date): void {
   if (unreadableCount === 0) return;
-  out.note(`\n${id} cannot look at ${count(unreadableCount)} of the places that events told of:`);
+  out.note(`\n${id} cannot look at ${count(unreadableCount)} of the places that events name:`);
   for (const { key, problem, nextLookAt } of unreadable)
     out.note(`  ${plain(key)}: ${plain(problem)} Next look: ${relative(nextLookAt, now)}.`);
   const rest = unreadableCount - unreadable.length;
