@@ -6,7 +6,8 @@ const WORKSPACES: Record<string, string[]> = {
   'packages/sdk': ['@mooring/contract'],
   'packages/storage': ['@mooring/contract'],
   'packages/azure': ['@mooring/contract', '@mooring/storage'],
-  'packages/server': ['@mooring/contract', '@mooring/storage', '@mooring/azure'],
+  'packages/probe': ['@mooring/contract'],
+  'packages/server': ['@mooring/contract', '@mooring/storage', '@mooring/azure', '@mooring/probe'],
   'packages/cli': [
     '@mooring/contract',
     '@mooring/storage',

@@ -11,6 +11,7 @@ export * from './resources/consent.ts';
 export * from './resources/feeds.ts';
 export * from './resources/folders.ts';
 export * from './resources/installation.ts';
+export * from './resources/media.ts';
 export * from './resources/operation-kinds.ts';
 export * from './resources/operations.ts';
 export * from './resources/ownership.ts';

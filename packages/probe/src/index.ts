@@ -1,0 +1,5 @@
+// Reads what an asset is from few of its bytes. Runs in Node and in browsers; sends nothing itself.
+export * from './budget.ts';
+export * from './byte-source.ts';
+export * from './probe.ts';
+export * from './probe-error.ts';
