@@ -7,7 +7,7 @@ const CLIENT = fileURLToPath(new URL('./listing/client.ts', import.meta.url));
 /** One listing of the whole container `media`, in a process of its own. */
 export interface ListingRun {
   objectsPerSecond: number;
-  /** What the process itself used; null where that is not told. */
+  /** What the process itself used; null where that is unknown. */
   cpuSeconds: number | null;
   peakMegabytes: number;
 }

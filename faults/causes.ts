@@ -476,7 +476,7 @@ export const causes: Cause[] = [
   },
   {
     cause: 'the storage’s name resolves in Mooring’s network only',
-    // Chromium has been told that there is no such name.
+    // Chromium runs with a rule that this name does not exist.
     connect: ({ at, front, account }) => at(front.endpoint(account.name).replace('127.0.0.1', 'localhost')),
     browser: {
       check: 'fetch',

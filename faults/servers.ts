@@ -19,7 +19,7 @@ export async function showWrongCertificate(
   );
 }
 
-/** One that nobody has vouched for. */
+/** One that no trusted authority has signed. */
 export async function showUntrustedCertificate(place: Place): Promise<string> {
   const certificates = await createCertificates();
   place.alsoStop(() => certificates.remove());

@@ -25,7 +25,7 @@ const provider = createAzureProvider({
   clock: systemClock,
 });
 
-/** Makes all that is told of an object, as the SDK does, although our own syncs need little of it. */
+/** Makes every field of an object, as the SDK does. Our own syncs need only a few of them. */
 function handOver({ key, etag, sizeBytes, contentType, lastModified }: StorageObject): void {
   if (!key || !etag || !lastModified || sizeBytes < 0 || contentType === '')
     throw new Error('something is missing');

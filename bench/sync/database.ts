@@ -10,7 +10,7 @@ export async function momentOf(database: pg.Client): Promise<string> {
   return rows[0]!.moment;
 }
 
-/** How many rows of assets were inserted or updated since, whatever they hold. */
+/** How many rows of assets were inserted or updated since. */
 export async function assetRowsWrittenSince(database: pg.Client, moment: string): Promise<number> {
   const { rows } = await database.query<{ written: number }>(
     'select count(*)::int as written from assets where age(xmin) <= age($1::xid)',

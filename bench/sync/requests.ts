@@ -4,7 +4,7 @@ import type { MooringClient } from '@mooring/sdk';
 const EVERY_MS = 20;
 
 /**
- * Asks what somebody who browses asks, fifty times a second at most, until told to stop.
+ * Sends the requests of a person who browses, at most fifty a second, until it is stopped.
  * @returns milliseconds that each request took
  */
 export async function browse(

@@ -105,7 +105,7 @@ interface RequestRound {
   busy: number;
 }
 
-/** What requests of somebody who browses take while nothing else is done, and during first syncs. */
+/** How long the requests of a person who browses take: while nothing else runs, and during first syncs. */
 async function measureRequests(volume: VolumeBeside, runs: number, log: (line: string) => void) {
   const mooring = await startMooring();
   try {

@@ -37,7 +37,7 @@ const LIFETIME_MS = 30 * 86_400_000;
 
 /**
  * Makes a certificate for the names that the emulators answer to, valid for 30 days. The authority's private
- * key is thrown away, so that somebody who trusts it for a demo trusts nothing else by it.
+ * key is thrown away, so a person who trusts it for a demo trusts nothing else with it.
  * @param wrong what is to be wrong with the server's certificate: it has expired, or is for another name
  */
 export async function createCertificates({

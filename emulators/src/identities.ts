@@ -8,7 +8,7 @@ import type { Storage } from './storage.ts';
 
 /**
  * Every identity that can sign in to the storage beside the app registration it starts with. Each may read it.
- * `environment` is what an installation needs to be told to offer them all.
+ * `environment` holds the settings with which an installation offers them all.
  * @param path the PATH that the command `az` is put before
  */
 export async function createIdentities(storage: Storage, { path }: { path: string }) {

@@ -20,7 +20,7 @@ const STOP_WITH_PARENT =
 export interface Installation {
   /** Where it answers, e.g. `http://127.0.0.1:41237`. */
   url: string;
-  /** The administrator's one-time link, until somebody has signed in. */
+  /** The administrator's one-time link. Null after the first sign-in. */
   signInLink: string | null;
   process: ChildProcess;
   /** All that it has printed so far. */
@@ -33,8 +33,8 @@ export interface Installation {
 
 /**
  * Starts `mooring serve` from source as a process of its own, on a free port, and waits until it answers.
- * @param env our environment, of which only PATH, HOME and TMPDIR are passed on, so that nobody's own database is
- * used by accident.
+ * @param env our environment, of which only PATH, HOME and TMPDIR are passed on, so that a person's own database is
+ * never used by accident.
  * @param settings environment variables for it: `MOORING_…`, `DATABASE_URL`.
  * @param caFile an authority for it to trust.
  */

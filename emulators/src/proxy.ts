@@ -3,7 +3,7 @@ import net from 'node:net';
 
 /**
  * Starts an HTTP proxy on loopback that leads real host names to emulators, as a network does whose DNS only the
- * proxy has. It connects nobody to anything else.
+ * proxy has. It connects to nothing else.
  * @param routes where a name leads (`https://127.0.0.1:41234`); undefined: nowhere
  * @param password `user:password` that it wants, if any
  */

@@ -128,7 +128,7 @@ describe('without a credential', () => {
     await expectProblem(await ask(method, path), 'unauthenticated');
   });
 
-  test('a relay address that nobody gave out is refused', async () => {
+  test('a relay address that Mooring never made is refused', async () => {
     await expectProblem(await ask('GET', `/relay/${'0'.repeat(69)}`), 'forbidden');
   });
 });

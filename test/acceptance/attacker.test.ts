@@ -9,7 +9,7 @@ import { assetsOf, sync } from '../support/sync.ts';
 // Two installations share one multi-tenant app, as two workspaces of a hosted Mooring would. The victim has let the
 // app in and works with it. The attacker knows all names, and the victim's mark too.
 const KEY = 'patients/0001.dcm';
-const CONTENT = 'what nobody else may see';
+const CONTENT = 'what only the owner may see';
 
 let storage: Storage;
 let victim: Mooring;
@@ -157,9 +157,9 @@ describe('asking', () => {
       .replace(/\breq_[0-9a-z]+/g, 'req');
   }
 
-  test('tells nothing: all answers are the same whatever is there', async () => {
+  test('reveals nothing: all answers are the same for every storage', async () => {
     const { endpoint, container } = storage;
-    const [theirs, noContainer, noAccount, nobody] = await Promise.all([
+    const [theirs, noContainer, noAccount, noOwner] = await Promise.all([
       askEverything({ endpoint, container }),
       askEverything({ endpoint, container: 'nobodys-scans' }),
       askEverything({ endpoint: endpoint.replace(/[a-z]+$/, 'nobodysaccount'), container }),
@@ -169,7 +169,7 @@ describe('asking', () => {
       lines.map(line => line.replaceAll('nobodysaccount', storage.account.name));
     expect(noContainer).toEqual(theirs);
     expect(unnamed(noAccount)).toEqual(theirs);
-    expect(nobody).toEqual(theirs);
+    expect(noOwner).toEqual(theirs);
     const all = theirs.join('\n');
     expect(all).toContain('ownership_missing');
     expect(all).not.toContain(CONTENT);
@@ -236,7 +236,7 @@ describe('consent', () => {
   const callback = (query: Record<string, string>) =>
     `${attacker.url}/v1/consent/callback?${new URLSearchParams(query)}`;
   const stateOf = (url: string) => new URL(url).searchParams.get('state')!;
-  const told = (url: URL) => {
+  const answerOf = (url: URL) => {
     expect(url.origin).toBe(attacker.url);
     return Object.fromEntries(url.searchParams);
   };
@@ -246,19 +246,19 @@ describe('consent', () => {
       await fetch(await begin({ returnTo: '/connections/new?step=2' }), { redirect: 'manual' }),
     );
     const stranger = await openBrowser(attacker, { signedIn: false });
-    expect(told(await stranger.open(back.href))).toMatchObject({ consent: 'refused' });
+    expect(answerOf(await stranger.open(back.href))).toMatchObject({ consent: 'refused' });
     const page = await browser.open(back.href);
     expect(page.pathname).toBe('/connections/new');
-    expect(told(page)).toEqual({ step: '2', consent: 'granted', tenant: attackersTenant });
+    expect(answerOf(page)).toEqual({ step: '2', consent: 'granted', tenant: attackersTenant });
     expect(app.servicePrincipals[attackersTenant]).toBeDefined();
-    expect(told(await browser.open(back.href))).toMatchObject({ consent: 'refused' });
+    expect(answerOf(await browser.open(back.href))).toMatchObject({ consent: 'refused' });
   });
 
   test('that is declined says so', async () => {
     storage.entra.signIn.agrees = false;
     const back = leadsTo(await fetch(await begin(), { redirect: 'manual' }));
     storage.entra.signIn.agrees = true;
-    expect(told(await browser.open(back.href))).toEqual({
+    expect(answerOf(await browser.open(back.href))).toEqual({
       consent: 'refused',
       reason: 'The person who signed in declined.',
     });
@@ -268,7 +268,7 @@ describe('consent', () => {
     const connection = await connect(attacker);
     const { tenantId } = storage.app;
     const forged = callback({ state: stateOf(await begin()), admin_consent: 'True', tenant: tenantId });
-    expect(told(await browser.open(forged))).toMatchObject({ consent: 'granted', tenant: tenantId });
+    expect(answerOf(await browser.open(forged))).toMatchObject({ consent: 'granted', tenant: tenantId });
     expect(await isProven(attacker, connection)).toBe(false);
     const params = { connectionId: connection.id };
     await expect(attacker.client.call('browseConnection', { params, query: {} })).rejects.toMatchObject({
@@ -282,7 +282,7 @@ describe('consent', () => {
     const own = stateOf(await begin());
     for (const state of ['', 'x', stateOf(String(body.url)), `${own}x`, own.toUpperCase()]) {
       const url = callback({ state, admin_consent: 'True', tenant: storage.app.tenantId });
-      expect(told(await browser.open(url))).toMatchObject({ consent: 'refused' });
+      expect(answerOf(await browser.open(url))).toMatchObject({ consent: 'refused' });
     }
   });
 
@@ -291,12 +291,12 @@ describe('consent', () => {
       expect((await browser.call('POST', '/v1/consent', { returnTo })).status).toBe(400);
     for (const returnTo of ['/.//evil.example', '/\t/evil.example', '/@evil.example', '/%5cevil.example']) {
       const state = stateOf(await begin({ returnTo }));
-      told(await browser.open(callback({ state, error: 'access_denied' })));
+      answerOf(await browser.open(callback({ state, error: 'access_denied' })));
     }
   });
 });
 
-/** Somebody of a tenant, perhaps known in another one as a guest. */
+/** A person of a tenant, perhaps a guest in another one. */
 function person(
   username: string,
   homeTenant: string,
@@ -366,12 +366,12 @@ describe('a sign-in', () => {
       () =>
         person('mallory@attacker.example', attackersTenant, ['Global Administrator'], storage.app.tenantId),
     ],
-    ['somebody without a role', () => person('bob@victim.example', storage.app.tenantId, [])],
+    ['a person without a role', () => person('bob@victim.example', storage.app.tenantId, [])],
   ])('of %s in the tenant proves nothing', async (_who, who) => {
     expect(await refused(await signIn(await begin(), who()))).toMatch(/not an administrator/);
   });
 
-  test('proves nothing where roles are not told', async () => {
+  test('proves nothing where roles are not given', async () => {
     app.asksForRoles = false;
     expect(await refused(await signIn(await begin(), admin()))).toMatch(/does not say which roles/);
     app.asksForRoles = true;
@@ -388,7 +388,7 @@ describe('a sign-in', () => {
     await expect(asked).rejects.toMatchObject({ code: 'forbidden' });
   });
 
-  test('with somebody else’s code, or one used before, proves nothing', async () => {
+  test('with another person’s code, or one used before, proves nothing', async () => {
     const own = await openBrowser(victim);
     const stolen = (await signIn(await begin(own, victims), admin())).searchParams.get('code')!;
     const back = await signIn(await begin(), person('bob@victim.example', storage.app.tenantId, []));

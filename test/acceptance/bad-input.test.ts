@@ -10,7 +10,7 @@ import { type Mooring, startMooring } from '../support/mooring.ts';
 
 let storage: Storage;
 let mooring: Mooring;
-/** What each case was told, by its name. */
+/** The message that each case got, by its name. */
 const sentences = new Map<string, string>();
 
 beforeAll(async () => {
@@ -41,7 +41,7 @@ const delivery = (deliverySasToken: string): ConnectionCreate => ({
 });
 const connectionString = (secret: string) =>
   `DefaultEndpointsProtocol=https;AccountName=acme;${secret};EndpointSuffix=core.windows.net`;
-/** Of the right form, and signed by nobody. */
+/** Of the right form, with a signature that no key made. */
 const blobSas = () => storage.sas().replace(/ss=b&srt=\w+/, 'sr=b');
 const changedSignature = () => withOtherSignature(storage.sas());
 
@@ -244,7 +244,7 @@ const FAILING: Failing[] = [
     fix: /spelling of the account’s name/,
   },
   {
-    what: 'a port where nobody listens',
+    what: 'a port where nothing listens',
     body: async () => at({ endpoint: `https://127.0.0.1:${await closedPort()}/acme` }),
     check: 'tls',
     says: /^127\.0\.0\.1:\d+ refused the connection\.$/,
@@ -454,7 +454,7 @@ test('a private endpoint is refused where the operator has not allowed it', asyn
   }
 });
 
-test('no two of them are told the same', () => {
+test('no two of them get the same message', () => {
   expect(sentences.size).toBe(REFUSED.length + FAILING.length + 2);
   const alike = [...Map.groupBy(sentences, ([, sentence]) => sentence).values()].filter(
     some => some.length > 1,

@@ -110,7 +110,7 @@ test('Event Grid delivers to a URL with a secret, after its handshakes', async (
     return all.includes('grid/a') && all.includes('grid/b');
   });
 
-  await storage.put({ key: 'missed', body: 'nobody tells' });
+  await storage.put({ key: 'missed', body: 'no event names it' });
   await sync(mooring.client, sourceId);
   expect(await feeds()).toEqual([
     expect.objectContaining({

@@ -343,7 +343,7 @@ describe('exit codes', () => {
     [NOT_FOUND, ['operation', 'show', unknown('op')]],
     [NOT_FOUND, ['operation', 'cancel', unknown('op')]],
     [NOT_FOUND, ['connection', 'check', unknown('con')]],
-    [NOT_FOUND, ['connection', 'check', 'nobody']],
+    [NOT_FOUND, ['connection', 'check', 'unknown']],
     [NOT_FOUND, ['sync', unknown('src')]],
     [NOT_FOUND, ['token', 'revoke', unknown('tok')]],
     [USAGE, ['asset', 'lst']],
@@ -404,7 +404,7 @@ test('serve stops in good order when it is asked to, with its workers and its da
   expect(await embeddedPid(dataDir)).toBeNull();
   await expectExit(UNREACHABLE, ['connection', 'list']);
 
-  // Somebody has signed in, so there is no link any more; the person who runs it can make one.
+  // The first sign-in is done, so there is no link any more. The person who runs the server can make one.
   serve = await startServe(cli, settings);
   expect(serve.ran.stdout).toBe(`Mooring answers at ${serve.url}\n`);
   const { stdout } = await expectExit(OK, ['sign-in-link', ...settings, `--public-url=${serve.url}`]);

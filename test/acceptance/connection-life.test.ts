@@ -52,7 +52,7 @@ async function connected(body = withApp(storage)) {
 }
 
 describe('rotating the credential', () => {
-  test('interrupts nobody: neither who signs nor who loads, by whatever way', async () => {
+  test('interrupts neither signing nor loading, by any way of delivery', async () => {
     const { connection, asset } = await connected();
     const stop = new AbortController();
     onTestFinished(() => stop.abort());
@@ -187,7 +187,7 @@ describe('deleting', () => {
   });
 });
 
-test('a connection that breaks is noticed without being asked, and told once', async () => {
+test('a connection that breaks is noticed without being asked, and reported once', async () => {
   const { connection } = await connected();
   const roles = storage.front.settings.roleAssignments.splice(0);
   await client.runChecks(connection.id); // breaks it, so that it is looked at soon

@@ -154,7 +154,7 @@ describe('with a SAS of the container', () => {
 });
 
 const KEY = `${'Ab1+/'.repeat(17)}x==`;
-describe('an account key is refused, whichever field it is pasted into', () => {
+describe('an account key is refused in every field', () => {
   const { tenantId, clientId } = { tenantId: crypto.randomUUID(), clientId: crypto.randomUUID() };
   const credential: CredentialInput = { kind: 'azure-app', tenantId, clientId, clientSecret: 'x' };
   const string = `DefaultEndpointsProtocol=https;AccountName=acme;AccountKey=${KEY}`;

@@ -20,7 +20,7 @@ test.each(expected)('$cause: named by the $side', ({ cause, side }) => {
   expect(row?.wrong).toBeNull();
 });
 
-test('no two causes are told in the same words', () => {
+test('no two causes are described in the same words', () => {
   expect(new Set(causes.map(({ cause }) => cause)).size).toBe(causes.length);
   const said = rows.filter(({ side }) => side === 'server').map(row => row.said.replaceAll(/fault\d\d/g, ''));
   expect(new Set(said).size).toBe(said.length);

@@ -121,7 +121,7 @@ test.each([
       tell(`got on after ${recoveredMs.toFixed(0)} ms`);
     }
 
-    // Nobody does anything more: it goes on and ends by itself.
+    // Nothing more is done: it goes on and ends by itself.
     operation = await client.watchOperation(operation.id);
     expectSuccess(operation, found);
     await expectExact(client, source, expected);

@@ -125,7 +125,7 @@ test('a connection that is deleted while it syncs leaves nothing, stops at once,
   await expectExact(other.source.id);
 });
 
-test('two syncs of one source at once: one runs, the other is told which', async () => {
+test('two syncs of one source at once: one runs, the other gets its id', async () => {
   const { client } = mooring;
   const { source } = await connect(client, storage);
   const release = holdSecond('page');

@@ -37,7 +37,7 @@ const recorder = createRecorder();
 const said: Ran[] = [];
 let home: Awaited<ReturnType<typeof temporaryDirectory>>;
 
-/** What nobody may find anywhere, but for the answers that are made to hand it out. */
+/** The secrets. They may be found nowhere, except in the answers that are made to hand them out. */
 const secrets: Secret[] = [];
 const keep = (name: string, value: string): string => {
   secrets.push({ name, value });
@@ -71,7 +71,7 @@ afterAll(async () => {
 });
 
 /**
- * A module that lets the server crash when it is told to (SIGUSR2), as a library would that reports what it was
+ * A module that lets the server crash on SIGUSR2, as a library would that reports what it was
  * doing: with the URL, the headers and the body in the error, its cause and its fields. As it is a data: URL, its
  * whole source stands in the stack too.
  */
@@ -148,7 +148,7 @@ test('a whole run, with all that can go wrong', async () => {
     await client.call('getAssetContent', { params: { assetId: assetIds[0]! } });
   }
 
-  // Somebody is told of what goes wrong with the others, or would be: nothing answers there.
+  // A webhook for what goes wrong with the others. Nothing answers at its address.
   const webhook = await client.call('createWebhook', { body: { url: 'http://127.0.0.1:9/hook' } });
   keep('secret of a webhook', webhook.secret.slice('whsec_'.length));
   await client.call('testWebhook', { params: { webhookId: webhook.id } });
@@ -265,7 +265,7 @@ test('a whole run, with all that can go wrong', async () => {
     });
 });
 
-/** A line of the key, as it stands in PEM, in JSON and wherever else. */
+/** A line of the key, as it stands in PEM, in JSON and everywhere else. */
 const keyLine = ({ key }: { key: string }): string => key.split(/\r?\n/)[5]!;
 
 const addFailing = async (sasToken: string): Promise<string> =>
@@ -287,7 +287,7 @@ test('an export holds none of them', async () => {
   expect(secretsIn(content, secrets)).toEqual([]);
 });
 
-test('the server crashes, and then its database vanishes: both are told, and neither tells a secret', async () => {
+test('the server crashes, and then its database vanishes: both are logged, and neither log holds a secret', async () => {
   process.kill(mooring.pid(), 'SIGUSR2');
   await until('the crash', async () => mooring.logs().includes('uncaught exception'));
   await mooring.halt();

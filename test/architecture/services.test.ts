@@ -14,7 +14,7 @@ const INNOCENT = /new Blob\(|instanceof Blob|\.blob\(\)|: Blob\b|blob:|<Blob>/g;
 
 /** Files outside the kinds' packages that may name a service: they register it, or keep what installations hold. */
 const ALLOWED = [
-  // Secrets of all services are kept out of logs, wherever they come from.
+  // Secrets of all services are kept out of logs, from every source.
   'packages/server/src/platform/redact.ts',
   'packages/server/src/kinds.ts',
   'packages/server/src/kind-settings.ts',

@@ -104,7 +104,7 @@ describe('the address says what is shown', () => {
     await expect.poll(search).toEqual({});
   });
 
-  test('an asset, for somebody who has to sign in first', async () => {
+  test('an asset, for a person who has to sign in first', async () => {
     const guest = await stage.visit({ signedIn: false });
     const path = `/assets/${assetOf('photos/space/rocket.jpg').id}`;
     await guest.page.goto(path);

@@ -63,7 +63,7 @@ describe('a role that is missing', () => {
     await looksRight();
   });
 
-  test('fails when nobody wants to wait, and alone is tried again', async () => {
+  test('fails when the person does not wait, and alone is tried again', async () => {
     await page.getByRole('button', { name: 'Stop waiting' }).click();
     await untilDone();
     const failed = checkRow(page, 'An object’s properties can be read');

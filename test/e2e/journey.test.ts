@@ -19,7 +19,7 @@ describe.each(WAYS)('with an $way', ({ way, bytesFrom }) => {
   const isRelayed = way === 'account SAS';
   let visit: Visit;
   let page: Page;
-  /** What nobody but the server should have. */
+  /** What only the server should have. */
   let secrets: string[];
 
   beforeAll(async () => {

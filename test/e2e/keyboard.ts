@@ -2,7 +2,7 @@ import type { Locator, Page } from 'playwright-core';
 
 const MOST_STOPS = 60;
 
-/** Presses Tab until the element has the focus, as somebody without a mouse does. @throws Error where it never gets it */
+/** Presses Tab until the element has the focus, as a person without a mouse does. @throws Error where it never gets it */
 export async function tabTo(page: Page, element: Locator): Promise<void> {
   await element.waitFor();
   for (let stop = 0; stop < MOST_STOPS; stop++) {

@@ -27,7 +27,7 @@ afterAll(() => guest?.close());
 const share = () => stage.mooring.client.call('createSetupLink', { body: REQUEST });
 
 describe('a setup link', () => {
-  test('shows somebody who is not signed in what is asked and what to run, and asks for nothing else', async () => {
+  test('shows a person who is not signed in what is asked and what to run, and asks for nothing else', async () => {
     const { url } = await share();
     const { page, traffic } = guest;
     await page.goto(url);
@@ -90,7 +90,7 @@ describe('a setup link', () => {
     expect(complaints).toEqual([]);
   });
 
-  test('says so where it has been taken back, or was never given out', async () => {
+  test('says so where it has been taken back, or never existed', async () => {
     const { id, url } = await share();
     await stage.mooring.client.call('deleteSetupLink', { params: { setupLinkId: id } });
     const { page } = guest;

@@ -63,7 +63,7 @@ test('the app of the installation is recommended, and every way that is offered 
   expect(await page.getByText(/not offered by this installation/).count()).toBe(0);
 });
 
-test('refused consent is told, with what to ask for, and loses nothing', async () => {
+test('the page reports refused consent, says what to ask for, and loses nothing', async () => {
   stage.storage.entra.signIn.agrees = false;
   await connect();
   const alert = page.getByRole('alert');
@@ -94,7 +94,7 @@ test('the commands name the app; an administrator can be sent them', async () =>
   await administrator.close();
 });
 
-test('until the owner has marked the account nothing is told; then it turns green by itself', async () => {
+test('until the owner has marked the account nothing is revealed; then it turns green by itself', async () => {
   await press(page, page.getByRole('button', { name: 'Save and continue' }));
   await page.getByText('The mark is not there yet.').waitFor();
   const [connection] = (await stage.mooring.client.call('listConnections')).items;

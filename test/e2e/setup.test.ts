@@ -296,7 +296,7 @@ describe('what browsers see later', () => {
   });
 });
 
-describe('when the storage lets nobody in', () => {
+describe('when the storage refuses access', () => {
   beforeAll(() => {
     stage.storage.front.settings.networkOpen = false;
   });

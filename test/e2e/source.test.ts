@@ -77,12 +77,12 @@ describe('a source in the browser', () => {
     await button('Done').click();
     const event = {
       id: '1',
-      subject: `/blobServices/default/containers/${stage.storage.container}/blobs/told.jpg`,
+      subject: `/blobServices/default/containers/${stage.storage.container}/blobs/arrived.jpg`,
       eventType: 'Microsoft.Storage.BlobCreated',
       eventTime: new Date().toISOString(),
       data: { sequencer: '1' },
     };
-    await stage.storage.put({ key: 'told.jpg', body: 'not really', contentType: 'image/jpeg' });
+    await stage.storage.put({ key: 'arrived.jpg', body: 'not really', contentType: 'image/jpeg' });
     const answer = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },

@@ -10,7 +10,7 @@ export interface Stage {
   storage: Storage;
   mooring: Mooring;
   objects: DemoObject[];
-  /** A new browser profile; `signedIn` unless told otherwise. */
+  /** A new browser profile; `signedIn` by default. */
   visit(options?: VisitOptions & { signedIn?: boolean }): Promise<Visit>;
   /** Keeps how all open pages look, as `path-1.png` and so on, and what Mooring printed. @returns the files */
   keepEvidence(path: string): Promise<string[]>;

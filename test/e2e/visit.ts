@@ -24,7 +24,7 @@ export interface VisitOptions {
   still?: boolean;
 }
 
-/** Opens a browser profile at Mooring's address. Nobody is signed in. */
+/** Opens a browser profile at Mooring's address. No one is signed in. */
 export async function startVisit(
   browser: Browser,
   baseURL: string,

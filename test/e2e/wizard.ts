@@ -10,7 +10,7 @@ export async function beginWizard(page: Page): Promise<void> {
   await startOver(page);
 }
 
-/** Forgets what was typed, wherever in the wizard. */
+/** Forgets what was typed, at every step of the wizard. */
 export async function startOver(page: Page): Promise<void> {
   await page.getByRole('heading', { name: 'Add connection' }).waitFor();
   const button = page.getByRole('button', { name: 'Start over' });

@@ -13,7 +13,7 @@ export interface BrowserSession {
   open(url: string): Promise<URL>;
 }
 
-/** @param signedIn false: somebody who has no session there. */
+/** @param signedIn false: a browser without a session. */
 export async function openBrowser(mooring: Mooring, { signedIn = true } = {}): Promise<BrowserSession> {
   const { url } = mooring;
   const cookie = signedIn ? await signIn(mooring) : '';

@@ -45,7 +45,7 @@ interface RunOptions {
 }
 
 /**
- * The command line of somebody who has nothing but a home directory.
+ * The command line of a person who has only a home directory.
  * @param home holds what `mooring sign-in` keeps
  * @param heard is called with all that a command printed
  */

@@ -33,7 +33,7 @@ export const withTwoSas = (storage: Storage): ConnectionCreate => ({
   },
 });
 
-/** Connects the storage, with its app registration unless told otherwise, and makes a source of the container. */
+/** Connects the storage, with its app registration by default, and makes a source of the container. */
 export async function connect(
   client: MooringClient,
   storage: Storage,

@@ -5,7 +5,7 @@ import { stopEmbedded } from './embedded-database.ts';
 import { killNow, workersOf } from './processes.ts';
 import { temporaryDirectory } from './temporary.ts';
 
-/** A whole installation as somebody outside sees it: processes, an address, a token. */
+/** A whole installation as an outsider sees it: processes, an address, a token. */
 export interface Mooring {
   url: string;
   /** Of an administrator. */

@@ -40,7 +40,7 @@ export async function startPostgres15() {
 
   const query = async (sql: string): Promise<void> => {
     const client = new pg.Client({ connectionString: urlOf('postgres') });
-    client.on('error', () => {}); // told by connect or query
+    client.on('error', () => {}); // connect or query throws it
     await client.connect();
     await client.query(sql);
     await client.end();

@@ -45,7 +45,7 @@ export interface Targets {
   database: KillableDatabase;
 }
 
-/** Kills, once there is so much to kill, and starts again what nobody else would. When it killed. */
+/** Kills, once there is so much to kill, and starts again what does not restart by itself. @returns when it killed */
 export async function carryOut(strike: Strike, targets: Targets, random: () => number): Promise<number> {
   const { mooring, database } = targets;
   if (typeof strike === 'object') {

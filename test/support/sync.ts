@@ -1,7 +1,7 @@
 import type { Asset, Operation, SyncCounts } from '@mooring/contract';
 import type { MooringClient } from '@mooring/sdk';
 
-/** Syncs a source and waits for the end, whatever it is. */
+/** Syncs a source and waits until it has succeeded, failed or been cancelled. */
 export async function sync(client: MooringClient, sourceId: string): Promise<Operation> {
   const { id } = await client.call('syncSource', { params: { sourceId } });
   return client.watchOperation(id);

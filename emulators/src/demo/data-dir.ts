@@ -21,7 +21,7 @@ function isRunning(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // Somebody else's process is there too, and so is their folder.
+    // EPERM: the process runs and belongs to another user. Its folder stays.
     return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }

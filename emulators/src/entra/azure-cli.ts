@@ -7,7 +7,7 @@ import type { Entra } from './entra.ts';
 /** The client id of the Azure CLI itself, which its tokens carry. */
 const AZURE_CLI = '04b07795-8ddb-461a-bbee-02f9e1bf7b46';
 
-/** Whoever has run `az login`. */
+/** The person who has run `az login`. */
 export interface SignedInPerson {
   tenant: string;
   objectId: string;
@@ -41,7 +41,7 @@ export async function createAzureCli(entra: Entra, options: { person: SignedInPe
   const directory = await mkdtemp(join(tmpdir(), 'mooring-az-'));
   await writeFile(join(directory, 'az'), script(server.origin), { mode: 0o755 });
   const cli = {
-    /** Null: nobody is signed in. May be changed at any time. */
+    /** Null: no one is signed in. May be changed at any time. */
     person: options.person,
     /** For the process that runs the command. */
     environment: { PATH: `${directory}${delimiter}${options.path}` },

@@ -40,7 +40,7 @@ export interface Entra {
   /** Tenants by their domains. */
   domains: Record<string, string>;
   applications: Application[];
-  /** Who is at the browser, and what they do. May be changed while it runs; nobody at first. */
+  /** Who is at the browser, and what they do. May be changed while it runs. No one at first. */
   signIn: SignInSettings;
   stop(): Promise<void>;
 }

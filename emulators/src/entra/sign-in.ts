@@ -10,7 +10,7 @@ export const DIRECTORY_ROLES = {
   Guest: '10dae51f-b6af-4016-8d66-8c2a99b929b3',
 } as const;
 
-/** Somebody at a browser. */
+/** A person at a browser. */
 export interface Person {
   username: string;
   /** Object id in each tenant that knows them. */
@@ -21,7 +21,7 @@ export interface Person {
   roles?: Record<string, (keyof typeof DIRECTORY_ROLES)[]>;
 }
 
-/** What happens on the pages of Microsoft Entra ID: there is nobody to click. May be changed while it runs. */
+/** What happens on the pages of Microsoft Entra ID, where no person clicks. May be changed while it runs. */
 export interface SignInSettings {
   /** Who signs in. */
   person: Person | null;
@@ -61,7 +61,7 @@ export function createSignInPages(options: {
   const { settings, tenants, findApp } = options;
   const codes = new Map<string, Grant>();
 
-  /** What is shown rather than sent back: nobody is sent to an address that is not registered. */
+  /** What is shown instead of sent back: a browser is never sent to an address that is not registered. */
   function judge(query: URLSearchParams): RegisteredApp | PageAnswer {
     const clientId = query.get('client_id') ?? '';
     const app = findApp(clientId);
@@ -135,8 +135,8 @@ export function createSignInPages(options: {
     authorize,
 
     /**
-     * The claims of the id_token that a code stands for, once. Whatever tenant's endpoint it is taken to, they are those
-     * of the tenant where the person signed in: to look at them is for the client.
+     * The claims of the id_token that a code stands for, once. Every tenant's endpoint gives the same claims: those
+     * of the tenant where the person signed in. The client has to check them.
      */
     redeem(
       form: URLSearchParams,

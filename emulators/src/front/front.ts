@@ -13,12 +13,12 @@ import { readStorageRequest, type StorageRequest, toPathStyle } from './request.
 import { authenticateSas, authorizeSas, type StoredPolicy } from './sas.ts';
 import { createUpstream } from './upstream.ts';
 
-/** A request that may pass: as whom, where that is known. `verifyUpstream` leaves the proof to Azurite. */
+/** A request that may pass, and its principal where that is known. `verifyUpstream` leaves the proof to Azurite. */
 type Admission = { principalId?: string; verifyUpstream?: true } | { error: AzureError };
 
 /**
  * Stands before Azurite and answers where Azurite's answers differ from Azure's: it verifies every SAS and
- * token itself, knows roles and network rules, and can be told to fail. Anonymous access is never allowed.
+ * token itself, knows roles and network rules, and can be made to fail. Anonymous access is never allowed.
  * @param secure whether to listen over HTTPS, the default, or over HTTP.
  * @param now the clock of the service; a test may let it be wrong.
  */
@@ -123,7 +123,7 @@ export async function startAzureFront(options: {
 
   const server = await startServer(secure ? certificates : null, (message, response) => {
     answer(message, response).catch(error => {
-      // A body that breaks off breaks off here too; before that, the failure can be told.
+      // A body that breaks off breaks off here too. Before the headers are sent, the answer can still be an error.
       if (response.headersSent || response.destroyed) return response.destroy();
       sendError(response, azureErrors.internalError(String(error)), now(), {});
     });

@@ -117,7 +117,7 @@ function stringToSign(request: StorageRequest, field: (name: string) => string):
     ...fields('sip spr sv sr'),
     '', // snapshot or version
     field('ses'),
-    ...(version >= '2026-04-06' ? ['', ''] : []), // signed headers and query parameters, which nobody here signs
+    ...(version >= '2026-04-06' ? ['', ''] : []), // signed headers and query parameters: never signed here
     ...overrides,
   ].join('\n');
 }

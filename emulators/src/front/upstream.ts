@@ -75,7 +75,7 @@ export function createUpstream(azurite: Azurite, certificates: Certificates, acc
       message.socket.destroy();
     },
 
-    /** The CORS headers that an answer to this request carries, whatever else it says. */
+    /** The CORS headers of every answer to this request, errors included. */
     async corsHeaders(message: IncomingMessage): Promise<Record<string, string | string[]>> {
       const { origin, host } = message.headers;
       if (!origin) return {};

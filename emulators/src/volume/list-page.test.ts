@@ -60,7 +60,7 @@ describe.each(SHAPES)('a container of the shape %s', shape => {
     }
   });
 
-  test('lists what looking at every object finds, whatever is asked', () => {
+  test('lists the same as looking at every object, for every query', () => {
     const someKey = fc.nat(499).map(position => states[0]!.keyAt(position));
     const bound = fc.option(
       fc.tuple(someKey, fc.constantFrom('', '!', '~')).map(([key, more]) => key + more),

@@ -115,7 +115,7 @@ describe('beside Azurite', () => {
   });
 
   test.each(COMPARED)(
-    '%s: pages are the same, whatever prefix, delimiter and page size',
+    '%s: pages are the same for every prefix, delimiter and page size',
     async shape => {
       const theirs = client(shape, azurite.origin, query);
       const [all] = await pages(theirs, {});
@@ -241,14 +241,14 @@ test('what cannot be asked is refused as Azure does', async () => {
   await expect(pages(client('none'), {})).rejects.toMatchObject({ code: 'ContainerNotFound' });
 });
 
-test('more requests in a second than are allowed are told to come back', async () => {
+test('more requests in a second than allowed get 503 with Retry-After', async () => {
   volume.settings.requestsPerSecond = 0;
   const answer = await fetch(`${volume.origin}/acme/flat?restype=container&comp=list`);
   volume.settings.requestsPerSecond = null;
   expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
 });
 
-test('answers take as long as they are told to', async () => {
+test('answers take the time that is set', async () => {
   volume.settings.latencyMs = 120;
   const begin = performance.now();
   await pages(client('flat'), { pageSize: 60 });

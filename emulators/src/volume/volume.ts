@@ -68,8 +68,8 @@ export async function startVolume(options: VolumeOptions) {
   ): Promise<Answer | AzureError> => {
     if (request.action === 'delegate') {
       const holder = {
-        objectId: NOBODY,
-        tenant: NOBODY,
+        objectId: NO_ID,
+        tenant: NO_ID,
         version: String(message.headers['x-ms-version'] ?? ''),
       };
       const issued = delegationKeys.issue(await text(message), holder, now());
@@ -168,7 +168,7 @@ export async function startVolume(options: VolumeOptions) {
 }
 export type Volume = Awaited<ReturnType<typeof startVolume>>;
 
-const NOBODY = '00000000-0000-0000-0000-000000000000';
+const NO_ID = '00000000-0000-0000-0000-000000000000';
 
 const containerExists: AzureError = {
   status: 409,

@@ -13,7 +13,7 @@ export interface XmlBlock {
 const POSITIONS = 500;
 
 /**
- * The elements of a page of a flat listing. They are written once, whatever pages they are listed in: clients begin
+ * The elements of a page of a flat listing. They are written once and used for every page: clients begin
  * where they like.
  * @param version of the container, which blocks are kept under
  */

@@ -3,7 +3,7 @@ import type { EntryPage, ListRequest } from './list-page.ts';
 import { markerOf } from './list-query.ts';
 import type { VolumeObject } from './object-sequence.ts';
 
-/** Whatever XML 1.0 cannot hold, or a parser would turn into something else. */
+/** Characters that XML 1.0 cannot hold, or that a parser would turn into others. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: those are the ones
 const NOT_XML = /[\0-\x08\x0b\x0c\r\x0e-\x1f\ufffe\uffff]/;
 

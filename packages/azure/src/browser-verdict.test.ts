@@ -76,7 +76,7 @@ test.each<[string, Partial<BrowserFinding>, Check[], RegExp, RegExp]>([
     /signs a new URL/,
   ],
   [
-    'whatever the server fails at too',
+    'also where the server fails',
     { reason: 'refused', observed: 'Status 403.' },
     [server('list', 'passed'), server('fetch', 'failed', 'No.')],
     /fails as well, at “The signed URL works”/,

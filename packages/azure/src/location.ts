@@ -112,7 +112,7 @@ export function readAzureAddress(text: string): AzureAddressParts | LocationRefu
 /** The blob endpoint of an account in Azure’s public cloud. */
 export const publicEndpoint = (account: string): string => `https://${account}.blob.core.windows.net`;
 
-/** Connection strings and secrets are pasted into whichever field is in sight; some with the backslashes of Windows. */
+/** People paste connection strings and secrets into any field, some with the backslashes of Windows. */
 function wrongPaste(text: string, field: AzureLocationField): LocationRefusal | null {
   const isAddress = field !== 'prefix' && /:\/\/|^[^?#=]+[?#]/.test(text);
   // A SAS token behind an address is let pass, because it is left out.

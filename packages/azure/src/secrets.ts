@@ -41,7 +41,7 @@ export const azureSecrets: SecretRules = {
   doubtful: new RegExp(`sig=|AccountKey|${CONNECTION_STRING.source}`, 'i'),
 };
 
-/** Refuses the key of a storage account, alone or in a connection string, whichever field it was pasted into. */
+/** Refuses the key of a storage account, alone or in a connection string. Used for every field. */
 export function accountKeyRefusal(text: string) {
   const pasted = unwrapPasted(text);
   const found = ACCOUNT_KEYS.find(({ pattern }) => pattern.test(pasted));

@@ -13,7 +13,7 @@ export interface Account {
   expiresAt: string;
 }
 
-/** Which installation a command talks to, as whom, and why. */
+/** Which installation a command talks to, with which sign-in, and why. */
 export interface Target {
   url: string;
   token: string | undefined;
@@ -24,7 +24,7 @@ export interface Target {
 export const accountFile = ({ env }: Io): string =>
   join(env.XDG_CONFIG_HOME || join(env.HOME || homedir(), '.config'), 'mooring', 'account.json');
 
-/** Null where nobody has signed in. */
+/** Null before the first `mooring sign-in`. */
 export async function loadAccount(io: Io): Promise<Account | null> {
   const file = accountFile(io);
   let text: string;

@@ -277,7 +277,7 @@ describe('adding a connection', () => {
     ],
     [['--azure-cli'], { kind: 'azure-cli' }],
     [['--azure-cli', '--tenant-id', TENANT_ID], { kind: 'azure-cli', tenantId: TENANT_ID }],
-  ])('%j chooses the credential, whatever secrets the environment holds', async (args, credential) => {
+  ])('%j chooses the credential, with every other secret in the environment', async (args, credential) => {
     const env = { MOORING_CLIENT_SECRET: 'hush', MOORING_SAS_TOKEN: 'hush' };
     const { code, sent } = await add(['https://acme.blob.core.windows.net/photos', ...args], { env });
     expect({ code, sent }).toMatchObject({ code: 0, sent: { credential } });

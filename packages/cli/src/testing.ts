@@ -59,7 +59,7 @@ export interface SeenRequest {
 }
 type Answer = (response: ServerResponse, request: SeenRequest) => void;
 
-/** A server that answers each `METHOD /path` as told, and everything else with 404. It stops with the test. */
+/** A server that gives each `METHOD /path` its answer, and everything else 404. It stops with the test. */
 export async function startApi(answers: Record<string, Answer>) {
   const seen: SeenRequest[] = [];
   const server = createServer(async (request, response) => {

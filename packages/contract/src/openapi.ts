@@ -243,7 +243,7 @@ function success(route: Route, read: ReadSchema): OpenApiResponse {
 const textHeader = (description: string): OpenApiHeader => ({ description, schema: { type: 'string' } });
 const requestId = { 'X-Request-Id': { $ref: '#/components/headers/RequestId' } };
 
-/** Turns Zod schemas into JSON Schema; those with an id become components, referred to wherever they are used. */
+/** Turns Zod schemas into JSON Schema; those with an id become components, and every use refers to them. */
 function createSchemas() {
   const named: Record<string, JsonSchema> = {};
 

@@ -36,7 +36,7 @@ export const kindOffers = z.record(z.string(), z.looseObject({})).meta({ id: 'Ki
 export const feedCreate = z.looseObject({ kind: z.string() }).meta({ id: 'FeedCreate' });
 export type FeedCreate = z.infer<typeof feedCreate>;
 
-/** For whom, and for what, set-up texts are made. The kind reads its own fields. */
+/** The identity and the location that set-up texts are made for. The kind reads its own fields. */
 export const setupRequest = z
   .looseObject({
     provider: storageKindId

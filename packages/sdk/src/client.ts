@@ -108,8 +108,8 @@ export function createClient(options: ClientOptions = {}) {
   }
 
   /**
-   * Waits until an operation has finished, whatever its end. Follows the event stream; where that breaks
-   * (a proxy, a restart of the server) it goes on by asking once a second.
+   * Waits until an operation has finished: succeeded, failed or cancelled. Follows the event stream. Where that breaks
+   * (a proxy, a restart of the server) it asks once a second.
    */
   async function watchOperation(
     operationId: string,

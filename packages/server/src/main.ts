@@ -60,7 +60,7 @@ const WORKER_PROCESS = new URL(`./worker-process${extname(import.meta.url)}`, im
 export interface Serving extends Running {
   /** Where this server answers, without a trailing slash. */
   url: string;
-  /** The administrator's link, until somebody has signed in for the first time. */
+  /** The administrator's link. Null after the first sign-in. */
   signInLink: SignInLink | null;
 }
 

@@ -36,7 +36,7 @@ export interface StorageKind<
   readonly location: LocationRules<L>;
   readonly credentials: CredentialRules<L, C, I>;
   readonly setup: SetupRules<L>;
-  /** What its secrets look like, in whichever field they were pasted. */
+  /** What its secrets look like, for every field that they could be pasted into. */
   readonly secrets: SecretRules;
   readonly ownership: OwnershipRules<L>;
   /** Ways in which the service says what changed between syncs; empty where there are none. */

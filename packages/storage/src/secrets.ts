@@ -1,4 +1,4 @@
-// Secrets are pasted into whichever field is in sight. What a text holds is judged here, once, for every field. Each
+// People paste secrets into any field. What a text holds is judged here, once, for every field. Each
 // kind says what the secrets of its service look like; keys and tokens that no kind owns are recognised here.
 
 /** A form that secrets have. */
@@ -40,7 +40,7 @@ const COMMON: readonly SecretForm[] = [
 
 /**
  * Refuses a text that holds a secret, in quotes, percent-encoded or in the midst of other text. For every field that is
- * not for that secret. Null where there is none that can be told by its form. Pure.
+ * not for that secret. Null where none is recognised by its form. Pure.
  * @param rules of the kinds that it could be a secret of
  */
 export function secretRefusal(text: string, ...rules: readonly SecretRules[]): SecretRefusal | null {

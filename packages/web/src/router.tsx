@@ -26,7 +26,7 @@ const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sign-in',
   validateSearch: ({ next }: Record<string, unknown>): { next?: string } =>
-    // Only paths of this site: never an address that somebody put into a link.
+    // Only paths of this site: never an address that another person put into a link.
     typeof next === 'string' && /^\/(?![/\\])/.test(next) && secretIn(next) === null ? { next } : {},
   component: lazyRouteComponent(() => import('@/pages/sign-in/sign-in-page.tsx'), 'SignInPage'),
 });

@@ -19,7 +19,7 @@ export const setup: CliKind['setup'] = {
   options: [
     {
       flags: '--identity <kind>',
-      description: 'whom to let in',
+      description: 'the identity that gets access',
       choices: ['app', 'mooring-app', 'managed-identity', 'user', 'sas'],
     },
     { flags: '--client-id <id>', description: 'the app registration; without it one is made' },
@@ -36,13 +36,13 @@ export const setup: CliKind['setup'] = {
   formats: SETUP_FORMATS,
   request(given, { stored, offers, make }) {
     const options = given as Options;
-    const whom =
+    const identity =
       stored && options.identity === undefined
         ? storedIdentity(stored)
         : identityOf(options, offers as Partial<AzureOffers>);
-    if (!whom.ok) return whom;
+    if (!identity.ok) return identity;
     const request: SetupRequest = {
-      ...make(whom.value.credential, whom.value.isStored),
+      ...make(identity.value.credential, identity.value.isStored),
       eventQueue: options.eventQueue ?? null,
       subscriptionId: options.subscription ?? null,
       resourceGroup: options.resourceGroup ?? null,
@@ -60,7 +60,7 @@ const storedIdentity = (credential: Credential): Identity => ({
   value: { credential, isStored: true },
 });
 
-/** Whom the options let in: without any, an app registration of the customer's own. */
+/** The identity that the options name. Without options: the customer's own app registration. */
 function identityOf(
   { identity = 'app', clientId, credential }: Options,
   offers: Partial<AzureOffers>,

@@ -4,7 +4,7 @@ import type { AzureLocation } from '../schemas.ts';
 import { generateSetup } from '../setup/generate.ts';
 import { OWNER_METADATA } from '../setup/owner-mark.ts';
 
-/** The marker lies at the root of the container, where an upload below somebody's prefix does not come. */
+/** The marker lies at the root of the container. An upload below a person's prefix cannot reach that place. */
 export const markerKeyOf = (token: string): string => `.mooring/owner-${token}`;
 
 /** How the owner of a storage account says that a workspace may use it. */

@@ -41,7 +41,7 @@ export const azureSetup: SetupRules<AzureLocation> = {
   },
 };
 
-/** Whom the texts let in: what is typed so far, and what is not is made by them. */
+/** The identity that the texts give access to: what is typed so far. The texts create what is not typed. */
 function identityOf(
   credential: Readonly<Record<string, unknown>> & { kind: string },
   { isStored, offers, now }: { isStored: boolean; offers: Partial<AzureOffers>; now: Date },

@@ -104,7 +104,7 @@ const az = (title: string, ...lines: string[]): Snippet => ({
   text: lines.join(' \\\n  '),
 });
 
-/** Whom a role is granted to, as an option. */
+/** The identity that a role is granted to, as an option. */
 function assignee({ kind, clientId }: KnownIdentity): string {
   if (clientId !== null) return azOption('assignee', clientId);
   return kind === 'azure-cli'

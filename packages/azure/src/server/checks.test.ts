@@ -121,7 +121,7 @@ describe('the way to the storage', () => {
     expect(steps).toContain('firewalls');
   });
 
-  test('a certificate that nobody vouches for', async () => {
+  test('a certificate that no trusted authority has signed', async () => {
     const certificates = await createCertificates();
     const stranger = await startEntra({ certificates, tenants: [], applications: [] });
     const { observed, steps } = only(await check({}, at(`${stranger.origin}/acme`)), 'tls', 'failed');

@@ -41,7 +41,7 @@ test('a connection that went stale is opened anew', async () => {
   expect(requests).toBe(2);
 });
 
-test('a redirect is not followed, for nobody has judged where it leads', async () => {
+test('a redirect is not followed, because its address has not been judged', async () => {
   const asked: string[] = [];
   storage = await startAnswering((request, response) => {
     const path = request.url!.split('?')[0]!;

@@ -8,7 +8,7 @@ import { createDelegationKeys, MAX_SIGN_SECONDS } from './delegation-key.ts';
 const DAY_MS = 86_400_000;
 const START = Date.parse('2026-11-22T01:10:00Z');
 
-/** Keys whose requests are answered here, at a time that moves when told. */
+/** Keys whose requests are answered here, with a clock that the test moves. */
 function setUp() {
   let now = START;
   let failure: ProviderError | null = null;

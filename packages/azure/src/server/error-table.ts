@@ -118,7 +118,7 @@ const sasLacks = (what: string): ErrorRow => ({
 });
 
 /**
- * What Azure's error codes mean, whatever status they come with.
+ * What Azure's error codes mean, with any status.
  * https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes and common-rest-api-error-codes
  */
 export const ERRORS_BY_CODE: Record<string, ErrorRow> = {

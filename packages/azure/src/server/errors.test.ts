@@ -189,7 +189,7 @@ describe('an error answer of Azure', () => {
   test.each([
     ['text', { status: 200, body: 'hello', headers: { 'content-type': 'text/plain' } }],
     ['a page of a proxy', { status: 200, body: '<html></html>', headers: { 'content-type': 'text/html' } }],
-  ])('is told from %s', async (_, nonsense) => {
+  ])('is distinguished from %s', async (_, nonsense) => {
     answer = nonsense as typeof answer;
     const error = await failureOf(storage.provider.list('media'));
     expect(error.kind).toBe('unexpected');

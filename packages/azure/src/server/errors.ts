@@ -15,7 +15,7 @@ export interface Attempt {
   key?: string;
 }
 
-/** An error answer of the storage, wherever it was read. */
+/** An error answer of the storage, from any of its services. */
 export interface ErrorAnswer {
   status: number;
   /** Of the header `x-ms-error-code` or the body; null where neither has one. */
@@ -124,7 +124,7 @@ const otherContainer = (known: KnownCredential, { container }: Attempt) =>
       }
     : null;
 
-/** An expired token is told apart here, before the service's codes, which do not always. */
+/** Recognises an expired token here, before the service's codes: those do not always name it. */
 const datesProblem = (sas: ParsedSas, now: Date) =>
   judgeSas(sas, 'list-and-read', now).find(
     ({ code }) => code === 'sas_expired' || code === 'sas_not_yet_valid',

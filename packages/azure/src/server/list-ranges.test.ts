@@ -49,7 +49,7 @@ describe('ranges of keys on the high-volume emulator', () => {
         listed.push(...(await listAll(one, shape, { ...range, pageSize: 30 })).keys);
       return listed;
     };
-    // In XML the end of a range in such an account cannot be told.
+    // In XML the end of a range in such an account cannot be found.
     if (shape === 'hierarchical' && format === 'XML')
       await expect(list()).rejects.toMatchObject({ kind: 'invalid' });
     else expect(await list()).toEqual(keys);

@@ -26,7 +26,7 @@ export function createMessageQueue(
     return new QueueClient(sasToken === '' ? url : `${url}?${sasToken}`, pipeline);
   };
 
-  /** The credential must reach nobody but the account's own queue service. */
+  /** The credential may go only to the account's own queue service. */
   function refusal(url: string): string | null {
     const { protocol, hostname, pathname, search } = new URL(url);
     const blob = new URL(account.endpoint);

@@ -62,7 +62,7 @@ describe('a storage that answers amiss', () => {
 
   test('and never ends can be left', async () => {
     const controller = new AbortController();
-    const reason = new Error('nobody waits any more');
+    const reason = new Error('the reader is gone');
     let closed = false;
     const { body } = await read((_, response) => {
       response.writeHead(206, headers(100, 'bytes 100-199/1000')).write('some');

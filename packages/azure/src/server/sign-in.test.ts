@@ -15,7 +15,7 @@ const app: Extract<TokenCredentialInput, { kind: 'azure-app' }> = {
   kind: 'azure-app',
   tenantId,
   clientId: randomUUID(),
-  clientSecret: 'the secret, not to be told',
+  clientSecret: 'the secret, never shown',
 };
 const elsewhere = { ...app, clientId: randomUUID() };
 const lapsed = { ...app, clientId: randomUUID() };
@@ -55,7 +55,7 @@ describe('signing in', () => {
       .getToken(STORAGE_SCOPE)
       .catch(reason => reason);
     expect(error).toBeInstanceOf(ProviderError);
-    expect(error.message + error.fix).not.toContain('not to be told');
+    expect(error.message + error.fix).not.toContain('never shown');
     return error;
   };
 
@@ -80,7 +80,7 @@ describe('signing in', () => {
     ['an app that is not in the tenant', elsewhere, 7000229, /no service principal/],
     [
       'a wrong secret',
-      { ...app, clientSecret: 'wrong, not to be told' },
+      { ...app, clientSecret: 'wrong, never shown' },
       7000215,
       /client secret is not one of/,
     ],
@@ -105,13 +105,13 @@ describe('signing in', () => {
   });
 
   test('tells missing consent, blocked sign-ins, and what it does not know', () => {
-    const told = (code: number) =>
+    const messageOf = (code: number) =>
       signInError(new Error(`AADSTS${code}: Not allowed.`), app, 'login.example').message;
-    expect(told(65001)).toMatch(/has not consented to the app/);
-    expect(told(650052)).toMatch(/no service principal of Azure Storage/);
-    expect(told(53003)).toMatch(/Conditional Access/);
-    expect(told(7000112)).toMatch(/is disabled/);
-    expect(told(99999)).toMatch(/\(AADSTS99999\)/);
+    expect(messageOf(65001)).toMatch(/has not consented to the app/);
+    expect(messageOf(650052)).toMatch(/no service principal of Azure Storage/);
+    expect(messageOf(53003)).toMatch(/Conditional Access/);
+    expect(messageOf(7000112)).toMatch(/is disabled/);
+    expect(messageOf(99999)).toMatch(/\(AADSTS99999\)/);
     expect(signInError(new Error('?'), app, 'login.example')).toMatchObject({
       kind: 'unexpected',
       retryable: true,

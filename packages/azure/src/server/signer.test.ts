@@ -62,7 +62,7 @@ describe('signing with a delivery token', () => {
   const token = parseSas(SAS) as ParsedSas;
   const at = (time: string) => createTokenSigner(account, token, { now: () => new Date(time) });
 
-  test('says that the URL works as long as the token, whatever was asked', async () => {
+  test('says that the URL works as long as the token, for every end that was asked', async () => {
     const signed = await at('2026-11-22T01:10:00Z').sign('media', 'a.jpg', new Date('2026-11-22T01:25:00Z'));
     expect(signed.url).toBe(`${account.endpoint}/media/a.jpg?${token.token}`);
     expect(signed.expiresAt).toEqual(new Date('2099-01-01T00:00:00Z'));

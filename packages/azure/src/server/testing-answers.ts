@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createGuard, systemClock } from '@mooring/storage/server';
 import { type AzureProviderOptions, createAzureProvider } from './provider.ts';
 
-/** An account SAS that reads and lists, with a signature that nobody verifies. */
+/** An account SAS that reads and lists, with a signature that is never verified. */
 export const SAS =
   'sv=2025-11-05&ss=b&srt=sco&sp=rl&se=2099-01-01T00:00:00Z&sig=c2VjcmV0IHNpZ25hdHVyZSB0aGF0IGlzIG5vdCByZWE%3D';
 

@@ -7,7 +7,7 @@ import { createGuard, type Guard, systemClock } from '@mooring/storage/server';
 import type { AzureCredentialInput } from '../schemas.ts';
 import { type AzureProviderOptions, createAzureProvider } from './provider.ts';
 
-/** What the suite needs of an emulated account, whatever emulates it. */
+/** What the suite needs of an emulated account, from any emulator. */
 type StorageUnderTest = Pick<
   Storage,
   | 'account'
@@ -43,7 +43,7 @@ export async function azureUnderTest(
   credentials: {
     right: AzureCredentialInput;
     wrong: AzureCredentialInput;
-    /** Signs what ends in a few seconds, whatever is asked. */
+    /** Signs URLs that end in a few seconds, even when a later end is asked. */
     brief: (expiresAt: Date) => AzureCredentialInput;
   },
 ): Promise<ProviderUnderTest> {

@@ -21,7 +21,7 @@ describe('conditions', () => {
     );
   });
 
-  test('hold writing to its prefix, whatever else the role may do', () => {
+  test('limit writing to its prefix, with every other right of the role', () => {
     const condition = contributeCondition('photos', 'renditions/');
     for (const action of ['read', 'write', 'delete', 'add/action', 'move/action'])
       expect(condition).toContain(`!(ActionMatches{'${BLOBS}/containers/blobs/${action}'})`);
@@ -35,7 +35,7 @@ describe('conditions', () => {
     );
   });
 
-  test('keep their shape whatever is named, and match what is named', () => {
+  test('keep their shape for every name, and match that name', () => {
     fc.assert(
       fc.property(hostile, hostile, (container, prefix) => {
         const condition = readCondition(container, [prefix]);

@@ -102,7 +102,7 @@ describe('the document', () => {
     expect(text(request, 'start', 'portal')).toContain(portal);
   });
 
-  test('goes by the name of the account, wherever it answers', () => {
+  test('uses the name of the account, at every endpoint', () => {
     for (const endpoint of ['https://acme.z07.blob.storage.azure.net', 'https://files.acme.example']) {
       expect(text({ ...everything(), location: { ...location, endpoint } }, 'roles')).toContain(
         'az storage account show --name acme ',

@@ -57,7 +57,7 @@ describe('PowerShell', () => {
     for (const settings of SHAPES) expect(parsePowershell(script('powershell', settings)).errors).toEqual([]);
   });
 
-  test('does the same whatever the values are, and holds them as they are', () => {
+  test('does the same for all values, and keeps each value unchanged', () => {
     fc.assert(
       fc.property(hostileSettings, settings => {
         const { errors, strings, shape } = parsePowershell(script('powershell', settings));
@@ -75,7 +75,7 @@ describe('Bicep', () => {
     for (const settings of SHAPES) expect(parseBicep(script('bicep', settings)).errors).toEqual([]);
   });
 
-  test('does the same whatever the values are, and holds them as they are', () => {
+  test('does the same for all values, and keeps each value unchanged', () => {
     fc.assert(
       fc.property(hostileSettings, settings => {
         const { errors, strings, shape } = parseBicep(script('bicep', settings));
@@ -112,7 +112,7 @@ describe('Terraform', () => {
     expect(prefixed('caf\u00e9/')).not.toContain('# Terraform normalises text');
   });
 
-  test('does the same whatever the values are, and holds them as they are', async () => {
+  test('does the same for all values, and keeps each value unchanged', async () => {
     await fc.assert(
       fc.asyncProperty(hostileSettings, async settings => {
         const parsed = await parseTerraform(script('terraform', settings));

@@ -9,7 +9,7 @@ import { API_VERSION, belowAccount, continued, rewriteLines } from './shell.ts';
 /** The entry of a container's metadata that says which workspaces its owner wants. */
 export const OWNER_METADATA = 'mooring_owner';
 /** In place of the last token that is taken out: the Azure CLI can change an entry, not take it out. */
-const NOBODY = 'none';
+const NO_OWNER = 'none';
 
 const pathOf = ({ location }: SetupSettings): string =>
   `/blobServices/default/containers/${location.container}`;
@@ -40,7 +40,7 @@ export function removeOwnerLines(settings: SetupSettings, token: string): string
     `  case "$OWNER" in ${sh(token)} | *[!A-Za-z0-9._~:-]*) ;; *) OWNERS="$OWNERS\${OWNERS:+,}$OWNER" ;; esac`,
     'done',
     `URL=${url}`,
-    `BODY=$(${continued('az rest --method get --url="$URL" --output json', `${azOption('query', before!)}"'\${OWNERS:-${NOBODY}}'"${sh(after!)})`)}`,
+    `BODY=$(${continued('az rest --method get --url="$URL" --output json', `${azOption('query', before!)}"'\${OWNERS:-${NO_OWNER}}'"${sh(after!)})`)}`,
     'az rest --method patch --url="$URL" --body="$BODY" --output none',
   ];
 }
@@ -65,6 +65,6 @@ export const psAddOwnerLines = (settings: SetupSettings, token: string): string[
 
 export const psRemoveOwnerLines = (settings: SetupSettings, token: string): string[] => [
   ...psReadLines(settings, token),
-  `if (-not $owners) { $owners = @(${ps(NOBODY)}) }`,
+  `if (-not $owners) { $owners = @(${ps(NO_OWNER)}) }`,
   ...psWriteLines("$owners -join ','"),
 ];

@@ -20,7 +20,7 @@ export function psAccountLines({ location, subscriptionId, resourceGroup }: Setu
   ];
 }
 
-/** `$principalId`: the object id of whom roles are granted to. */
+/** `$principalId`: the object id of the identity that roles are granted to. */
 export function psPrincipalLines({ identity }: SetupSettings): string[] {
   switch (identity.kind) {
     case 'app':

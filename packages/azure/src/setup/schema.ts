@@ -33,7 +33,7 @@ const federation = z
   .strictObject({ issuer: text(600), subject: text(600), audience: text(600) })
   .meta({ description: 'The workload identity of this installation, which the app has to trust' });
 
-/** Whom the storage's owner lets in. */
+/** The identity that the storage's owner gives access to. */
 export const setupIdentity = z.discriminatedUnion('kind', [
   z
     .strictObject({

@@ -33,7 +33,7 @@ export function accountIdLine({ location, subscriptionId, resourceGroup }: Setup
 export const belowAccount = (path: string): string =>
   path === '' ? '"$ACCOUNT_ID"' : `"$ACCOUNT_ID"${sh(path)}`;
 
-/** `PRINCIPAL_ID`: the object id of whom roles are granted to. */
+/** `PRINCIPAL_ID`: the object id of the identity that roles are granted to. */
 export function principalLine({ identity }: SetupSettings): string {
   const ofApp = (app: string) => `PRINCIPAL_ID=$(az ad sp show --id ${app} --query id --output tsv)`;
   switch (identity.kind) {

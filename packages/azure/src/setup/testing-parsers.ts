@@ -10,7 +10,7 @@ export interface Parsed {
   errors: string[];
   /** What every string literal stands for, in order. */
   strings: string[];
-  /** The tree without the contents of literals and without comments: what the text does, whatever its values. */
+  /** The tree without the contents of literals and without comments: what the text does for any values. */
   shape: string;
 }
 

@@ -59,7 +59,7 @@ describe('quantities', () => {
 });
 
 describe('tables', () => {
-  test('line up, whatever is in them', () => {
+  test('line up with any text in them', () => {
     const rows = [
       { name: '写真', n: 5 },
       { name: 'a\nb', n: 12000 },

@@ -24,7 +24,7 @@ export const feed = z
       .meta({ description: 'Why events cannot be dealt with; null while they can' }),
     unreadableCount: z.number().int().meta({
       description:
-        'Objects and directories of which events told and that cannot be looked at. They hold back no others',
+        'Objects and directories that events named and that cannot be looked at. They hold back no others',
     }),
     unreadable: z
       .array(

@@ -36,7 +36,7 @@ describe.each(testServers)('access on $name', server => {
   const byToken = (secret: string) => access.authenticate({ authorization: `Bearer ${secret}` });
 
   describe('the first run', () => {
-    it('gives a link until somebody has signed in, and never again', async () => {
+    it('gives a link until the first sign-in, and never again', async () => {
       const link = await access.ensureFirstRun(BASE_URL);
       expect(link?.url).toMatch(/^https:\/\/mooring\.example\/sign-in#code=[\w-]{43}$/);
       expect(link?.expiresAt).toBe('2026-11-22T11:00:00.000Z');

@@ -16,7 +16,7 @@ export function createAccess({ db, clock, kinds }: { db: Db; clock: Clock; kinds
   const { findToken, ...tokens } = createTokens({ db, clock });
   const attempts = createAttempts(clock, 'failed sign-ins');
 
-  /** Makes the workspace where there is none. The administrator's link as long as nobody has ever signed in, then null. */
+  /** Makes the workspace where there is none. @returns the administrator's link; null after the first sign-in */
   async function ensureFirstRun(baseUrl: string): Promise<SignInLink | null> {
     await ensureWorkspace(db, clock);
     return (await hasAnybodySignedIn(db)) ? null : createFirstSignInLink(baseUrl);

@@ -6,7 +6,7 @@ import { type Caller, unauthenticated } from './caller.ts';
 import { hashSecret, newSecret } from './secret.ts';
 
 /**
- * A session ends seven days after signing in, used or not: people sign in with a link that somebody has to make,
+ * A session ends seven days after signing in, used or not. People sign in with a link that an administrator has to make,
  * so an end within the day would lock them out every morning, and one that moves would have no end to show.
  */
 export const SESSION_SECONDS = 7 * 86_400;

@@ -52,7 +52,7 @@ export function createSetupLinks({ db, clock, kinds }: { db: Db; clock: Clock; k
   }
 
   /**
-   * What a link shows. A right one always opens, whatever else was tried from the same address.
+   * What a link shows. A right one always opens, also after wrong ones from the same address.
    * @param address the network address it was opened from, for slowing down guessing
    * @throws MooringError `setup_link_invalid`, `too_many_requests`
    */

@@ -59,8 +59,10 @@ export async function spendCode(
   if (spent) return spent;
   throw new MooringError(
     'sign_in_link_invalid',
-    'This sign-in link has been used before, is older than an hour, or was never given out.',
-    { fix: 'Ask an administrator for a new link.' },
+    'This sign-in link has been used before, is older than an hour, or never existed.',
+    {
+      fix: 'Make a new link on the server with `mooring sign-in-link`, or ask the person who runs it for one.',
+    },
   );
 }
 

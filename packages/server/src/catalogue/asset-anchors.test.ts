@@ -51,7 +51,7 @@ describe.each(testServers)('anchors on $name', server => {
     return cursors;
   }
 
-  test('open every page of a list, whatever its filter and wherever chunks begin', async () => {
+  test('open every page of a list, for every filter and every start of a chunk', async () => {
     const container = fc.record({
       keys: adversarialKeys({ maxLength: 12 }),
       picks: fc.array(fc.nat(), { maxLength: 5 }),

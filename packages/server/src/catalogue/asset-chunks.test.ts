@@ -110,7 +110,7 @@ describe.each(testServers)('chunks on $name', server => {
     );
   });
 
-  test('are told apart where ranges are written in any order, and one holds no key', async () => {
+  test('stay separate where ranges are written in any order, and one holds no key', async () => {
     const { id } = await newSource();
     await writeKnown(id, [], { put: ['a', 'm', 'z'] });
     await forget(id);

@@ -30,8 +30,8 @@ export function createAssets({ db }: { db: Db }) {
       const { key, skip } = sourceId === place.sourceId ? place : { key: '', skip: 0 };
       const missing = limit - found.length;
       const isNext = skip === null ? sql`a.key > ${key}` : sql`a.key >= ${key}`;
-      // The index knows the first 512 characters of a key. Walking it by those, ties and all, is the one plan there
-      // is, whatever the statistics say; only the few assets found are sorted.
+      // The index knows the first 512 characters of a key. With any statistics the only plan is to walk it by those,
+      // ties included. Only the few assets found are sorted.
       const { rows } = await sql<AssetRow>`
         select * from (
           select a.* from assets a

@@ -357,7 +357,7 @@ describe.each(testServers)('the catalogue on $name', server => {
     });
   });
 
-  test('every count is what counting again gives, whatever is added, changed, buried and restored', async () => {
+  test('every count equals a new count, after rows are added, changed, buried and restored', async () => {
     const step = fc.record({
       add: adversarialKeys({ maxLength: 6 }),
       size: fc.nat(1000),

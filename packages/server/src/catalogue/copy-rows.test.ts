@@ -32,7 +32,7 @@ describe.each(testServers)('rows copied on $name', server => {
     await it.drop();
   });
 
-  test('are what was written, whatever they hold and however many they are', async () => {
+  test('are what was written, for any content and any number', async () => {
     await pool.query(
       'create table copied (place int8, key text, type text, size int8, at timestamptz, over boolean)',
     );

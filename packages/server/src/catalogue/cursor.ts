@@ -20,8 +20,8 @@ export function decodeCursor(cursor: string, parts: number, most = parts): strin
 }
 
 export const notACursor = () =>
-  new MooringError('invalid_request', 'The cursor is not one that this list has given out.', {
-    fix: 'Pass nextCursor of the page before, unchanged, or leave the cursor out to begin again.',
+  new MooringError('invalid_request', 'The cursor does not come from this list.', {
+    fix: 'Pass the nextCursor of the previous page, unchanged. Or leave the cursor out to begin again.',
     fields: [{ path: 'cursor', message: 'expected the nextCursor of a page of this list' }],
   });
 

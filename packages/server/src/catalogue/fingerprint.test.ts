@@ -51,7 +51,7 @@ test('taking away is the opposite of adding', () => {
   );
 });
 
-test('whatever differs, the digest does', () => {
+test('every difference changes the digest', () => {
   fc.assert(
     fc.property(
       facts,

@@ -16,7 +16,7 @@ export interface Facts {
 /**
  * What a set of objects adds up to: 64 bits that do not depend on their order, so that one can be added or taken
  * away without knowing the others. Two different sets have the same digest once in 2⁶⁴ pairs: good against chance,
- * not against somebody who chooses ETags, which only the storage does.
+ * not against an attacker who chooses ETags. Only the storage chooses them.
  */
 export class Digest {
   a: number;

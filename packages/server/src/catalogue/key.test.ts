@@ -32,7 +32,7 @@ test('a directory is its parent and its name', () => {
   );
 });
 
-test('whatever begins with a directory lies between it and what comes after it', () => {
+test('every key that begins with a directory lies between it and the next key after it', () => {
   fc.assert(
     fc.property(adversarialKey, adversarialKey, (one, other) => {
       const directory = `${one}/`;

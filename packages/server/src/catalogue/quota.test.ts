@@ -80,7 +80,7 @@ describe.each(testServers)('the quota on $name', server => {
       added: Array.from({ length: count }, (_, index) => objectOf(`k${index}`)),
     }));
     await sql`vacuum analyze assets`.execute(it.db);
-    const pool = createPool(it.poolConfig, { max: 1 }); // one connection, so that its statistics can be told
+    const pool = createPool(it.poolConfig, { max: 1 }); // one connection, so that its statistics are known
     const db = createDb<Schema>(pool);
     const rowsRead = async () => {
       await sql`select pg_stat_force_next_flush()`.execute(db);

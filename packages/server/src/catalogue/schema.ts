@@ -74,7 +74,7 @@ export interface Schema {
     next_check_at: Date | null;
     /** In a row; see connections/recheck. */
     failed_checks: Generated<number>;
-    /** Where browsers load from, as the last checks that somebody asked for had it. */
+    /** The origins of browsers, from the last checks that a person asked for. */
     checked_origins: Generated<string[]>;
     /** Whether its assets stay as tombstones when it is removed. */
     assets_kept: Generated<boolean>;

@@ -276,7 +276,7 @@ describe.each(testServers)('connections on $name', server => {
       expect(await all.connections.remove(ws, id)).toMatchObject({ id: second.id, status: 'succeeded' });
     });
 
-    test('asked for by many at once, nobody waits for ever', async () => {
+    test('asked for by many at once, no request waits for ever', async () => {
       const { id } = await create();
       const many = await Promise.all(Array.from({ length: 30 }, () => all.connections.remove(ws, id)));
       expect(new Set(many.map(operation => operation.id)).size).toBe(1);

@@ -77,7 +77,7 @@ export async function createTestConnections(
     /** What was logged. */
     lines,
 
-    /** Puts a new credential in the place of a connection's, as somebody called Ada. */
+    /** Replaces a connection's credential, as a person called Ada. */
     replace: (connectionId: string, credential: CredentialInput, { acceptLess = false } = {}) =>
       connections.replaceCredential(WORKSPACE, connectionId, credential, {
         ...{ acceptLess, by: 'Ada', origins: [], signal: new AbortController().signal },

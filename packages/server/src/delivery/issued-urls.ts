@@ -17,7 +17,7 @@ export interface IssuedUrl {
   relayed: boolean;
 }
 
-/** What was handed out and still works: nobody can take back a signed URL, so it is written down with its end. */
+/** The signed URLs that still work. A signed URL cannot be taken back, so each is recorded with its end. */
 export function createIssuedUrls({ db, clock }: { db: Db; clock: Clock }) {
   // Pages ask for the same URLs again and again: what this process has written need not be written again.
   const written = new Set<string>();

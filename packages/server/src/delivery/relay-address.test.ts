@@ -30,7 +30,7 @@ describe('relay addresses', () => {
     expect(() => elsewhere.read(token, before)).toThrow('This relay address is not valid.');
   });
 
-  it('of objects that are not in the catalogue carry their place, whatever their key', () => {
+  it('of objects that are not in the catalogue carry their place, for every key', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 1024 }), key => {
         const place = { workspaceId: newId('workspace'), connectionId: newId('connection'), container: 'c' };
@@ -50,7 +50,7 @@ describe('relay addresses', () => {
     }
   });
 
-  it('are refused whatever they are', () => {
+  it('are refused for every text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 100 }), text => {
         expect(() => addresses.read(text, before)).toThrow('This relay address is not valid.');

@@ -54,7 +54,7 @@ describe('connections', () => {
     expect((await server.send(`/v1/connections/${id}`)).status).toBe(404);
   });
 
-  it('are removed to the end: nobody could see what is left', async () => {
+  it('are removed to the end, because no page shows what is left', async () => {
     const { id } = await create();
     const started = await (await server.send(`/v1/connections/${id}`, { method: 'DELETE' })).json();
     const cancel = await post(`/v1/operations/${started.id}/cancel`);
@@ -84,7 +84,7 @@ describe('sources', () => {
 });
 
 describe('an Idempotency-Key', () => {
-  it('gets the first answer again, whatever it holds, and does nothing twice', async () => {
+  it('gets the first answer again, with any content, and does nothing twice', async () => {
     const key = randomUUID();
     const body = { name: 'once', scope: 'read' };
     const first = await post('/v1/tokens', body, { 'idempotency-key': key });

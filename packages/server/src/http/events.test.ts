@@ -50,7 +50,7 @@ const runChecks = async (headers: Record<string, string> = {}, signal?: AbortSig
 const eventsOf = (text: string) => text.split('\n\n').filter(Boolean);
 
 describe('checks', () => {
-  it('are answered whole when nobody asks for a stream', async () => {
+  it('are answered whole when no stream is asked for', async () => {
     work = async onCheck => onCheck(CHECK);
     const response = await runChecks();
     expect(response.headers.get('content-type')).toMatch(/^application\/json/);
@@ -102,7 +102,7 @@ describe('checks', () => {
     expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
   });
 
-  it('harm nobody when the client is gone before they begin', async () => {
+  it('do no harm when the client is gone before they begin', async () => {
     const gone = Promise.withResolvers<void>();
     const asked = Promise.withResolvers<void>();
     const other = await startTestServer({
@@ -127,7 +127,7 @@ describe('checks', () => {
     const connections = promisify(other.app.server.getConnections.bind(other.app.server));
     await expect.poll(() => connections()).toBe(0);
     gone.resolve();
-    await pause(100); // an error that nobody hears of ends the process, and with it this test
+    await pause(100); // an unhandled error ends the process, and with it this test
     expect((await other.send('/health')).status).toBe(200);
     await other.stop();
   });
@@ -135,7 +135,7 @@ describe('checks', () => {
   it.each([
     ['a stream', EVENTS],
     ['an answer', {}],
-  ])('stop when nobody waits for %s any more', async (_, headers) => {
+  ])('stop when the client no longer waits for %s', async (_, headers) => {
     ended = [];
     const started = Promise.withResolvers<void>();
     work = async (_onCheck, signal) => {
@@ -166,7 +166,7 @@ describe('operations', () => {
     expect(statuses.length).toBeGreaterThan(0);
   });
 
-  it('go on when nobody watches any more', async () => {
+  it('go on when no client watches any more', async () => {
     const { sourceId } = await server.connect();
     const started = await server.send(`/v1/sources/${sourceId}/sync`, { method: 'POST' });
     const location = started.headers.get('operation-location')!;

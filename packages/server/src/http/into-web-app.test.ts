@@ -4,7 +4,7 @@ import { intoWebApp } from './into-web-app.ts';
 
 const BASE = 'https://mooring.example';
 
-test('goes on at the page, with what is told', () => {
+test('goes on at the page, with the values that are passed', () => {
   expect(intoWebApp(BASE, '/connections/new?step=2#x', { consent: 'granted', reason: 'a b&c' })).toBe(
     `${BASE}/connections/new?step=2&consent=granted&reason=a+b%26c#x`,
   );

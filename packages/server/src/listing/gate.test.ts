@@ -6,7 +6,7 @@ const never = new AbortController().signal;
 const throttled = (retryAfterSeconds?: number) =>
   new ProviderError('throttled', 'Too much.', { fix: 'Wait.', retryAfterSeconds });
 
-/** Requests that end when they are told to. */
+/** Requests that end when the test ends them. */
 function createRequests(gate: Gate) {
   const underWay: PromiseWithResolvers<void>[] = [];
   return {

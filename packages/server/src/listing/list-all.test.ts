@@ -196,7 +196,7 @@ describe('listAll', () => {
     await expect(Array.fromAsync(listAll(provider, options()))).rejects.toMatchObject({ kind: 'forbidden' });
   });
 
-  test('a page that fails after the consumer has left is nobody’s error', async () => {
+  test('a page that fails after the consumer has left is no error', async () => {
     const { storage, provider } = fill(['a', 'b', 'c']);
     storage.failList(2, 'forbidden');
     for await (const _page of listAll(provider, options())) break;

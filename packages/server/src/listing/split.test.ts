@@ -9,7 +9,7 @@ test('bounds follow one another in every order that a storage may list in', () =
   expect(inAnyOrder('', ['\uffee', '\u{1f600}', '\u{1f601}'])).toEqual(['\uffee']);
 });
 
-test('a listing is divided at directories whose order nobody doubts', async () => {
+test('a listing is divided at directories whose order is certain', async () => {
   const storage = createMemoryStorage();
   for (const key of ['d/1', 'x-1/1', 'x/1', 'y/1', 'z']) storage.put(key, '');
   const splits = (end: string | null) =>

@@ -5,7 +5,7 @@ import { findStems } from './stems.ts';
 
 const directories = Array.from({ length: 1000 }, (_, at) => `d/${String(at).padStart(4, '0')}/`);
 
-test('divide many directories evenly, whatever they are called', () => {
+test('divide many directories evenly, with any names', () => {
   const stems = findStems('d/', { directories, objects: [] }, 100);
   expect(stems).toEqual(Array.from({ length: 100 }, (_, at) => `d/${String(at).padStart(3, '0')}`));
 });

@@ -4,7 +4,7 @@ import { redact } from '../platform/log.ts';
 import { MooringError } from '../platform/problem.ts';
 import { storageProblem } from '../platform/storage-problem.ts';
 
-/** What an operation that failed shows. An error that nobody foresaw is named only in the log. */
+/** What an operation that failed shows. Only the log names an unexpected error. */
 export function toProblem(error: unknown, operationId: string): NonNullable<Operation['problem']> {
   const known = error instanceof ProviderError ? storageProblem(error) : error;
   if (known instanceof MooringError) {

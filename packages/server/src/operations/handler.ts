@@ -9,7 +9,7 @@ interface HandlerOf<K extends OperationKind> {
   kind: K;
   /**
    * Runs until the work is complete, then returns; the operation has then succeeded. It is called again, with the
-   * checkpoint saved last, after a crash, a restart and a retryable failure. So whatever it does outside a
+   * checkpoint saved last, after a crash, a restart and a retryable failure. So everything it does outside a
    * transaction that calls `save` may happen twice.
    *
    * @throws anything. A retryable `ProviderError` and a lost database connection are retried with back-off; the

@@ -63,7 +63,7 @@ describe.each(testServers)('operations on $name', server => {
     );
   });
 
-  test('of many starts at once for one subject one wins, and the others are told its id', async () => {
+  test('of many starts at once for one subject one wins, and the others get its id', async () => {
     const subject = newSubject();
     const results = await Promise.allSettled(Array.from({ length: 6 }, () => start(subject)));
     const started = results.filter(result => result.status === 'fulfilled');

@@ -195,6 +195,6 @@ function sequenceOf(cursor: string): number {
   const sequence = Number(decodeCursor(cursor, 1)[0]);
   if (Number.isSafeInteger(sequence)) return sequence;
   throw new MooringError('invalid_request', 'The cursor is of another list.', {
-    fix: 'Pass nextCursor of the page before, unchanged, or leave the cursor out to begin again.',
+    fix: 'Pass the nextCursor of the previous page, unchanged. Or leave the cursor out to begin again.',
   });
 }

@@ -58,7 +58,7 @@ describe.each(testServers)('a schedule on $name', server => {
     expect(most).toBe(1);
   });
 
-  test('is due an interval after it ran, for whichever worker there is', async () => {
+  test('is due an interval after it ran, for any worker', async () => {
     let runs = 0;
     const task = { name: 'daily', everySeconds: 86_400, run: async () => void runs++ };
     run(processes[0]!, task);

@@ -202,7 +202,7 @@ describe.each(testServers)('a worker on $name', server => {
     });
   });
 
-  test('shows an error that nobody foresaw without its text', async () => {
+  test('shows an unexpected error without its text', async () => {
     own.startWorker({
       kind: 'sync',
       run: () => Promise.reject(new Error('https://acme.blob.core.windows.net/?sig=SECRET')),

@@ -111,7 +111,7 @@ test.each([
   'secretKey',
   'sig',
   'credential_sealed',
-])('a field named %s is hidden whatever it holds', name => {
+])('a field named %s is hidden with any value', name => {
   for (const value of ['hunter "2"', ['hunter', '2'], { deep: 'hunter' }, 'Basic hunter']) {
     expect(logged(log => log.info({ a: { [name]: value } })).join()).not.toContain('hunter');
   }
@@ -153,7 +153,7 @@ test('entries keep their level, time, message and the chain of causes', () => {
   });
 });
 
-test('whatever stands around a signature, it is hidden', () => {
+test('a signature is hidden with any text around it', () => {
   const around = fc.string({ unit: 'binary', maxLength: 30 });
   fc.assert(
     fc.property(around, around, (before, after) => {
@@ -167,7 +167,7 @@ test('whatever stands around a signature, it is hidden', () => {
 });
 
 describe('cost', () => {
-  /** How long this thread's processor was busy with it, in milliseconds, whatever else the machine did. */
+  /** How long this thread's processor was busy with it, in milliseconds, without what else the machine did. */
   function cpuMs(work: () => unknown): number {
     const before = process.threadCpuUsage();
     work();

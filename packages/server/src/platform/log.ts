@@ -7,7 +7,7 @@ export type Logger = pino.Logger;
 const MAX_LINE_CHARS = 262_144;
 
 /**
- * A logger that writes one line of JSON per entry, to standard error unless told otherwise. Every line passes
+ * A logger that writes one line of JSON per entry, to standard error by default. Every line passes
  * through the redaction as a whole, so no field, message, error, cause or binding can slip past it.
  */
 export function createLogger({

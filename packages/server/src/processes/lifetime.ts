@@ -2,7 +2,7 @@ import type { Logger } from '../platform/log.ts';
 
 const STOP_WITHIN_MS = 10_000;
 
-/** What runs until it is told to stop. */
+/** A part of the process that runs until `stop` is called. */
 export interface Running {
   stop(): Promise<void>;
 }

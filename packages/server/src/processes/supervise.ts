@@ -13,7 +13,7 @@ const YOUNG_GENERATION = '--max-semi-space-size=16';
  * Keeps processes running: one that ends is started again; at once when it had said that it is ready, else after a
  * while that grows each time. They end with this process, however that ends: the channel between them closes.
  *
- * @param entry the file that each of them runs; it sends a message, whichever, when it is ready
+ * @param entry the file that each of them runs; it sends any message when it is ready
  * @param message what each is sent first
  */
 export function supervise({

@@ -19,7 +19,7 @@ test('as much is in hand as is dealt with while pages come', () => {
   expect(createAllowance().most).toBe(40_000);
 });
 
-test('while the first pages are on their way, nobody has dealt with any: more are asked for all the same', () => {
+test('while the first pages are on their way and none is processed, more are asked for', () => {
   expect(allowedAt(0, 60, 10)).toBeGreaterThan(80_000);
   expect(allowedAt(100_000, 60, 300)).toBeGreaterThan(55_000);
   expect(allowedAt(0, 3, 10)).toBeLessThan(45_000); // there is no need to, where the way is short

@@ -32,7 +32,7 @@ describe.each(testServers)('what removals cost on $name', server => {
     const added = Array.from({ length: ASSETS }, (_, index) => objectOf(`${index % 100}/${index}`));
     await it.write(source.id, () => ({ added }));
     await sql`vacuum analyze assets`.execute(it.db);
-    const pool = createPool(it.poolConfig, { max: 1 }); // one connection, so that its statistics can be told
+    const pool = createPool(it.poolConfig, { max: 1 }); // one connection, so that its statistics are known
     const options = { db: createDb<Schema>(pool), rowsAtOnce: AT_ONCE };
     const connection = { type: 'connection', id: source.connectionId } as const;
     if (isKept) {
@@ -64,7 +64,7 @@ describe.each(testServers)('what removals cost on $name', server => {
     expect(cost(pieces - 60)).toBeLessThan(1.5 * cost(10));
   });
 
-  test('what is missing is buried in the order of keys, whatever order it was noticed in', async () => {
+  test('missing rows are buried in the order of keys, also when they were noticed in another order', async () => {
     const source = await it.createSource();
     const keys = Array.from({ length: 60 }, (_, index) => `${'x'.repeat(index % 2 ? 600 : 1)}${index}`);
     await it.write(source.id, () => ({ added: keys.map(key => objectOf(key)) }));

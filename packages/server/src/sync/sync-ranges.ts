@@ -124,7 +124,7 @@ export async function releaseRanges(
   );
 }
 
-/** @throws LeaseLost where somebody else has taken one of them. */
+/** @throws LeaseLost where another worker has taken one of them. */
 export async function saveRanges(trx: Trx, key: SyncKey, ranges: readonly Range[]): Promise<void> {
   if (ranges.length === 0) return;
   const column = (of: (range: Range) => unknown) => ranges.map(of);

@@ -212,7 +212,7 @@ describe.each(testServers)('a sync on $name', server => {
     expect((await assetsOf(source.id)).map(asset => asset.key)).toEqual(['b/1', 'b/c/2']);
   });
 
-  test('keeps keys of 1,024 characters, whatever they are made of', async () => {
+  test('keeps keys of 1,024 characters, with any characters', async () => {
     const keys = ['你', '\u{1f600}', '/', 'x'].map(unit => `${unit.repeat(1023)}z`);
     const twins = keys.map(key => `${key.slice(0, -1)}y`);
     for (const key of [...keys, ...twins]) storage.put(key, key);

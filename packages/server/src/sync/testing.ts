@@ -222,7 +222,7 @@ export function createOrderedProvider(
   };
   return {
     provider,
-    /** From now on refuses every cursor that it has given out. */
+    /** From now on refuses every cursor that it has returned before. */
     expireCursors(): void {
       age++;
     },

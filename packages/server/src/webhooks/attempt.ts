@@ -9,7 +9,7 @@ import { signedHeaders } from './signature.ts';
 const ANSWER_WITHIN_MS = 15_000;
 const MOST_ERROR_CHARS = 500;
 
-/** What is sent to whom. */
+/** What is sent, and where to. */
 export interface Letter {
   webhookId: string;
   url: string;

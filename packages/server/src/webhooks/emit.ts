@@ -36,7 +36,7 @@ export async function emit<E extends WebhookEvent>(
   await wakeSenders(trx);
 }
 
-/** The row of a delivery that waits; not due until it is told when. */
+/** The row of a delivery that waits. It is not due until its time is set. */
 export function newDelivery(
   workspaceId: string,
   webhookId: string,

@@ -66,7 +66,7 @@ describe.each(testServers)('webhooks on $name', server => {
   const delivered = async (id: string) =>
     (await deliveries(id)).filter(({ status }) => status === 'delivered');
 
-  test('what is told arrives, signed, and is written down', async () => {
+  test('an event arrives, signed, and is recorded', async () => {
     const { id, secret } = await create();
     startSender();
     await tell();
@@ -102,7 +102,7 @@ describe.each(testServers)('webhooks on $name', server => {
     expect(items[0]).not.toHaveProperty('secret');
   });
 
-  test('only what commits is told, to those who want it, in that workspace', async () => {
+  test('only events that commit are sent, to the webhooks that want them, in that workspace', async () => {
     const wants = await create({ events: ['connection.unlinked', 'sync.failed'] });
     const other = await create({ events: ['sync.finished'] });
     const rolledBack = own.db.transaction().execute(async trx => {
@@ -272,7 +272,7 @@ describe.each(testServers)('webhooks on $name', server => {
     expect(() => secrets.unseal(rows[0]!.sealed, newId('webhook'))).toThrow();
   });
 
-  test('a deleted one is told nothing more, and its deliveries go with it', async () => {
+  test('a deleted one gets nothing more, and its deliveries go with it', async () => {
     const { id } = await create();
     await tell();
     await webhooks().delete(WORKSPACE, id);
@@ -298,7 +298,7 @@ describe.each(testServers)('webhooks on $name', server => {
       await sql`update webhook_deliveries set status = ${status}, created_at = now() - make_interval(days => ${days})
         where status = 'waiting' and created_at > now() - interval '1 day'`.execute(own.db);
     }
-    // A test whose server died while it was sent: nobody tries it again.
+    // A test whose server died while it was sent: it is not tried again.
     await tell();
     await sql`update webhook_deliveries set next_attempt_at = null, created_at = now() - interval '32 days'
       where status = 'waiting' and created_at > now() - interval '1 day'`.execute(own.db);

@@ -8,7 +8,7 @@ export interface BrowserCircumstances {
   checkedAt: string;
 }
 
-/** What a storage kind says of one connection to whom a browser was refused. */
+/** What a storage kind says of one connection after a browser was refused. */
 export interface BrowserAdvice {
   /** Whether the storage's refusal, as the browser saw it, is that of its network rules. */
   isNetworkRefusal(observed: string): boolean;

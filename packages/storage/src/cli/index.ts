@@ -33,7 +33,7 @@ export interface CliKind {
   /** One line each, after the name of the command. */
   examples: { add: readonly string[]; setup: readonly string[] };
   setup: {
-    /** Whom to let in, and what else the texts depend on. */
+    /** The identity that gets access, and what else the texts depend on. */
     options: readonly CliOption[];
     /** Ids of the formats of its set-up documents; the first is the default. */
     formats: readonly string[];

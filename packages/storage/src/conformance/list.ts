@@ -157,7 +157,7 @@ export function describeList(get: () => ProviderUnderTest): void {
     });
 
     test('rejects with the reason of an abort', async () => {
-      const reason = new Error('nobody waits any more');
+      const reason = new Error('the reader is gone');
       const { provider, container } = get();
       await expect(provider.list(container, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
       const controller = new AbortController();

@@ -74,7 +74,7 @@ export function describeRead(get: () => ProviderUnderTest): void {
       await expect(readRange('read/missing')).rejects.toMatchObject(missing);
     });
 
-    test('streams a big object, and lets go of it when nobody reads on', async () => {
+    test('streams a big object, and closes it when the reader stops', async () => {
       const { body, lengthBytes } = await readRange('read/big.bin');
       expect(lengthBytes).toBe(BIG.length);
       for await (const chunk of body) {
@@ -87,7 +87,7 @@ export function describeRead(get: () => ProviderUnderTest): void {
     });
 
     test('rejects with the reason of an abort, before and while reading', async () => {
-      const reason = new Error('nobody waits any more');
+      const reason = new Error('the reader is gone');
       await expect(readRange(KEY, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
       const controller = new AbortController();
       const { body } = await readRange('read/big.bin', { signal: controller.signal });

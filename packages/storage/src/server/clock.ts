@@ -1,4 +1,4 @@
-/** The time, passed in wherever it is needed so that tests can move it. */
+/** The time. It is passed in everywhere, so that tests can move it. */
 export interface Clock {
   now(): Date;
 }

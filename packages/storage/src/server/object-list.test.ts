@@ -30,7 +30,7 @@ const pages = fc.array(fc.tuple(fc.array(KEY, { maxLength: 6 }), fc.boolean())).
   ),
 }));
 
-test('a list is what its pages hold, wherever it is cut', () => {
+test('a list is what its pages hold, for every cut', () => {
   fc.assert(
     fc.property(pages, fc.nat(40), fc.nat(40), ({ keys, list }, begin, end) => {
       expect(Array.from(list, plainObject)).toEqual(keys.map(object));

@@ -72,8 +72,8 @@ export interface RangeRead {
 export interface SignedUrl {
   url: string;
   /**
-   * When it really stops working: the earlier of what was asked and the key's end; of a token that is handed out
-   * whole (`capabilities.sign` is `account`), the token's own end, whatever was asked.
+   * When it really stops working: the earlier of what was asked and the key's end. A token that is handed out
+   * whole (`capabilities.sign` is `account`) always works until its own end.
    */
   expiresAt: Date;
 }
@@ -172,7 +172,7 @@ export interface Capabilities {
     ordered: boolean;
     /**
      * Whether `startFrom` and `endBefore` may be given. `both`: always. `start`: the storage may turn out not to
-     * keep them, or not in an order that can be told from here; `list` then throws `invalid`, and the caller lists
+     * keep them, or its order may not be known here. Then `list` throws `invalid`, and the caller lists
      * without them.
      */
     ranges: 'none' | 'start' | 'both';

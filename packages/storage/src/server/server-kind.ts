@@ -96,7 +96,7 @@ export interface KindSignIns<L, C> {
   readConsent(
     answer: Record<string, unknown>,
   ): { granted: true; fills: Record<string, string> } | { granted: false; reason: string };
-  /** Where somebody signs in who may speak for the owner of the storage, once a request has its values. Throws ProviderError. */
+  /** Where a person signs in who may speak for the owner of the storage, once a request has its values. Throws ProviderError. */
   ownerUrl(
     subject: { location: L; credential: C },
     back: { redirectUri: string; signal: AbortSignal },

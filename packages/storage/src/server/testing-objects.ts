@@ -1,7 +1,7 @@
 import { ColumnWriter, ObjectColumns } from './object-columns.ts';
 import type { ListPage, StorageObject } from './provider.ts';
 
-/** What is told of an object, as an object without ways of its own, to be compared. */
+/** The fields of an object as plain data, to be compared. */
 export const plainObject = (object: StorageObject): StorageObject => ({
   key: object.key,
   etag: object.etag,

@@ -15,7 +15,7 @@ export function addSample(samples: readonly Sample[], sample: Sample): Sample[] 
   return [...(recent.length > 0 ? recent : samples.slice(-1)), sample];
 }
 
-/** Items a second over the last seconds; null until that can be told. */
+/** Items a second over the last seconds; null until it is known. */
 export function rateOf(samples: readonly Sample[]): number | null {
   const first = samples[0];
   const last = samples.at(-1);

@@ -6,10 +6,10 @@ const TAKES_KEYS = 'input, textarea, select, iframe, [contenteditable], [role=me
 const PLAYER = 'video, audio';
 const PLAYER_KEY = /^(Arrow.*|Home|End|Enter| )$/;
 
-/** A dialog over the page. What is said in a corner is one to readers too, but keeps nobody from the page. */
+/** A dialog over the page. Messages in the corner are dialogs to screen readers too, but leave the page usable. */
 const DIALOG = '[role=dialog]:not([aria-modal=false])';
 
-/** Whether a key press is free to be a shortcut: no modifier, nobody else's. */
+/** Whether a key press is free to be a shortcut: no modifier, and no element uses it. */
 export const isFree = (event: KeyboardEvent): boolean =>
   !event.defaultPrevented &&
   !event.ctrlKey &&

@@ -9,7 +9,7 @@ let timer: ReturnType<typeof setInterval> | undefined;
 /** One clock for all relative times on the page. */
 function subscribe(listener: () => void) {
   listeners.add(listener);
-  // Nobody has listened for a while, so the clock has stood still.
+  // There was no listener for a while, so the clock has stood still.
   if (!timer) now = Date.now();
   timer ??= setInterval(() => {
     now = Date.now();

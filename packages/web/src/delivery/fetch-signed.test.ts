@@ -58,7 +58,7 @@ test('a second 403 is the end', async () => {
   expect(seen).toHaveLength(2);
 });
 
-test('a storage that a page may not read is told apart from one that does not answer', async () => {
+test('a storage that a page may not read differs from one that does not answer', async () => {
   const blocked = (async (_: string, { mode }: RequestInit) => {
     if (mode === 'no-cors') return new Response();
     throw new TypeError('Failed to fetch');

@@ -25,7 +25,7 @@ const accepted = (text: string) => {
 };
 
 describe('a certificate with its key', () => {
-  test('is read whatever stands around it and in whatever order', () => {
+  test('is read in any order, with any text around it', () => {
     const normal = accepted(right.pem);
     expect(normal).toMatchObject({ thumbprint: right.thumbprint, expiresAt: expect.any(Date) });
     const { certificate, key } = right;

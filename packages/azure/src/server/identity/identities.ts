@@ -11,7 +11,7 @@ export interface IdentityLease {
   tokens: TokenCredential;
   /** The user-delegation keys of an account, made at the first use of it. */
   delegationKeys(endpoint: string, create: () => DelegationKeys): DelegationKeys;
-  /** Ends this use; what nobody uses any more is forgotten at once. */
+  /** Ends this use. What has no users any more is forgotten at once. */
   release(): void;
 }
 
@@ -49,7 +49,7 @@ export function createAzureIdentities(options: { offers: IdentityOffers; guard: 
 }
 export type AzureIdentities = ReturnType<typeof createAzureIdentities>;
 
-/** Things by key, each kept for as long as somebody has it. */
+/** Values by key. Each is kept as long as it has users. */
 function createShelf<T>(discard: (value: T) => void) {
   const entries = new Map<string, { value: T; users: number }>();
   return {

@@ -117,7 +117,7 @@ test('connections to one account with one identity share its token and its deleg
   expect(again.url).toBe(urls[0]!.url);
 });
 
-test('nothing is kept of an identity that nobody uses any more', async () => {
+test('nothing is kept of an identity that is not used any more', async () => {
   const own = createAzureIdentities({ offers, guard, clock: systemClock });
   const credential = identities.credentials['azure-app-certificate'];
   const before = storage.entra.issued;
@@ -129,7 +129,7 @@ test('nothing is kept of an identity that nobody uses any more', async () => {
   expect(storage.entra.issued - before).toBe(2);
 });
 
-describe('what is wrong is told', () => {
+describe('an error names what is wrong', () => {
   const certificateOf = () => identities.credentials['azure-app-certificate'];
 
   test('a certificate that the app does not have', async () => {
@@ -202,7 +202,7 @@ describe('what is wrong is told', () => {
     });
   });
 
-  test('nobody who is signed in with the Azure CLI, and no Azure CLI', async () => {
+  test('no one signed in with the Azure CLI, and no Azure CLI', async () => {
     const { person } = identities.cli;
     identities.cli.person = null;
     expect(await failureOf({ kind: 'azure-cli' })).toMatchObject({ fix: expect.stringMatching(/az login$/) });

@@ -67,7 +67,7 @@ test.each<[string, Partial<OfferSettings>, RegExp]>([
     /app\.pem cannot be read \(ENOENT\)/,
   ],
   ['a file without a key', { appCertificateFile: fileOf('none.pem', 'hello') }, /none\.pem: This is no PEM/],
-])('an app with %s is told at the start', async (_, settings, message) => {
+])('an app with %s is refused at the start', async (_, settings, message) => {
   await expect(readOffers({ ...NOTHING, appClientId: CLIENT_ID, ...settings })).rejects.toMatchObject({
     code: 'unavailable',
     message: expect.stringMatching(message),

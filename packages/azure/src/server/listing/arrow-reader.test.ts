@@ -134,7 +134,7 @@ describe('a page in Arrow', () => {
   );
   const whole = write(...sample!);
 
-  test('is refused wherever it breaks off within a message', () => {
+  test('is refused at every place where it can break off within a message', () => {
     const rows = readPage(whole);
     for (let length = 0; length < whole.length; length++) {
       const read = () => readPage(whole.subarray(0, length));

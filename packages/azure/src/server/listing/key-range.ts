@@ -25,7 +25,7 @@ export function checkStart({ objects, prefixes }: ListPage, startFrom: string, k
 export function cutBefore(page: ListPage, endBefore: string): ListPage {
   const isPast = (key: string): boolean => {
     const side = sideOf(key, endBefore);
-    if (side === 'either') throw noRanges('its order around the end of the range cannot be told from here');
+    if (side === 'either') throw noRanges('its order around the end of the range is not known here');
     return side === 'after';
   };
   // In every order of keys, all that follow one past the end are past it too.

@@ -12,7 +12,7 @@ const MOST_LEARNED = 32;
 
 /**
  * Reads blobs that are written as one before them was, several times faster than by walking through their elements.
- * Whatever does not fit to the byte is left to be read otherwise, and can then be learned.
+ * A blob that does not fit to the byte is left to the other reader. Its pattern can then be learned.
  */
 export class PatternReader {
   readonly #body: Buffer;

@@ -24,7 +24,7 @@ export async function startSdkReader() {
   });
 
   return {
-    /** @throws whatever the SDK throws at a body that it cannot read */
+    /** @throws the SDK's own error for a body that it cannot read */
     async read(format: 'xml' | 'arrow', bytes: Uint8Array): Promise<ListPage> {
       body = Buffer.from(bytes);
       contentType = format === 'xml' ? 'application/xml' : 'application/vnd.apache.arrow.stream';

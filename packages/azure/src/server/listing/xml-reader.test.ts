@@ -157,7 +157,7 @@ describe('a page in XML', () => {
     refused(pageOf(blobOf('<Name Encoded="true">%zz</Name>')));
   });
 
-  test('is refused wherever it breaks off', () => {
+  test('is refused at every place where it can break off', () => {
     const sample = fc.sample(listing, { seed: 7, numRuns: 3 }).flatMap(({ blobs }) => blobs.slice(0, 2));
     const whole = write(
       {

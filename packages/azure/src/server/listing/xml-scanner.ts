@@ -123,7 +123,7 @@ export class XmlScanner {
     return this.#isEmpty;
   }
 
-  /** Goes on after the element last opened, whose end somebody else has found. */
+  /** Goes on after the element last opened. The caller has found its end. */
   passTo(position: number): void {
     this.#position = position;
   }

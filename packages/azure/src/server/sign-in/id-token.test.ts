@@ -48,7 +48,7 @@ test('says who has signed in', async () => {
   });
 });
 
-test('says where roles are not told', async () => {
+test('says where roles are not given', async () => {
   const { wids: _, ...claims } = CLAIMS;
   expect(await verify(await sign(claims))).toMatchObject({ roles: null });
 });
@@ -70,7 +70,7 @@ test.each<[string, JWTPayload]>([
   await expect(verify(await sign({ ...CLAIMS, ...claims }))).rejects.toThrow(IdTokenRefused);
 });
 
-test('refuses one that nobody signed, or somebody else', async () => {
+test('refuses one that is not signed, or signed with another key', async () => {
   const token = await sign(CLAIMS);
   const [header, payload, signature] = token.split('.') as [string, string, string];
   const forged = Buffer.from(JSON.stringify({ ...CLAIMS, oid: randomUUID() })).toString('base64url');

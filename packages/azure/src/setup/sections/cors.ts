@@ -58,7 +58,7 @@ const listOf = (values: readonly string[], quote: (text: string) => string): str
 
 function bicepRule(rule: CorsRule, { location }: SetupSettings): string {
   return lines(
-    '// A template replaces all rules, so it has to be told those that exist. Print them, and hand them over:',
+    '// A template replaces all rules. Print the rules that exist, and pass them as a parameter:',
     `//   az storage account blob-service-properties show ${shown(azOption('account-name', location.account))} --query cors.corsRules`,
     "//   az deployment group create … --parameters existingCorsRules='[…]'",
     "@description('The CORS rules that the account has now')",

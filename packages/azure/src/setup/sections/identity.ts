@@ -15,7 +15,7 @@ import { sasSection } from './sas.ts';
 type App = Extract<SetupIdentity, { kind: 'app' }>;
 type Section = Omit<SetupSection, 'id'>;
 
-/** Whom the owner lets in, and how it will sign in. */
+/** The identity that the owner gives access to, and how it will sign in. */
 export function identitySection(settings: SetupSettings): SetupSection {
   const { identity } = settings;
   const section: Section = (() => {

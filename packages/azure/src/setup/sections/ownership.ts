@@ -28,7 +28,7 @@ function metadata(settings: SetupSettings, token: string): SetupSection {
       az: shellBlock([accountIdLine(settings), ...addOwnerLines(settings, token)]),
       powershell: psBlock([...psAccountLines(settings), ...psAddOwnerLines(settings, token)]),
       bicep: lines(
-        '// A template replaces all metadata, so it has to be told what exists. Print it, and hand it over:',
+        '// A template replaces all metadata. Print the metadata that exists, and pass it as a parameter:',
         `//   az storage container-rm show ${shown(azOption('storage-account', account))} ${shown(azOption('name', container))} --query metadata`,
         "//   az deployment group create … --parameters existingMetadata='{…}'",
         "@description('The metadata that the container has now; {} where it has none')",

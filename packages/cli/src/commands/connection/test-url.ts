@@ -34,8 +34,8 @@ export function testUrl(parent: Command, io: Io): void {
       const body = /^[a-z][a-z0-9+.-]*:\/\//i.test(asked) ? { url: asked } : { key: asked };
       const test: ObjectTest = await client.call('testObject', { params: { connectionId }, body });
       const here = test.probe ? await load(test.probe) : NOTHING_TO_LOAD;
-      const { probe, ...told } = test;
-      await out.one({ ...told, here }, () =>
+      const { probe, ...result } = test;
+      await out.one({ ...result, here }, () =>
         [
           `${plain(test.container)}/${plain(test.key)}\n`,
           ...test.checks.map(check => renderCheck(check, out.style)),

@@ -11,7 +11,7 @@ export function watchChecks(io: Io, out: ReturnType<typeof createOutput>) {
   const line = createProgressLine(io);
   const checks = new Map<string, Check>();
   const shown = new Set<string>();
-  const told = new Set<string>();
+  const waitReported = new Set<string>();
   let waiting: Check | null = null;
   const timer = setInterval(() => waiting && line.show(countdown(waiting)), 1000);
 
@@ -34,8 +34,8 @@ export function watchChecks(io: Io, out: ReturnType<typeof createOutput>) {
       return;
     }
     waiting = check;
-    if (!told.has(key)) io.stderr.write(renderCheck(check, out.errorStyle));
-    told.add(key);
+    if (!waitReported.has(key)) io.stderr.write(renderCheck(check, out.errorStyle));
+    waitReported.add(key);
     line.show(countdown(check));
   }
 

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 
-// Keys are COLLATE "C": they compare by bytes, whatever the database's locale.
+// Keys are COLLATE "C": they compare by bytes, in every locale of the database.
 // A b-tree entry holds at most about 2,700 bytes, and a key of 1,024 characters can be longer than that. So the
 // indexes hold the first 512 characters (at most 2,048 bytes) and, where there are more, a hash of the rest:
 // `order by left(key, 512), key` is the order of the keys themselves and reads the index.

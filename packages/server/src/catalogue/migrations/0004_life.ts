@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 
-// `connection_events.once` names what is to be told only once, such as a threshold of an expiry.
+// `connection_events.once` names an event that is reported only once, such as a threshold of an expiry.
 // `issued_urls` has no reference to what it names: it is written with every signing, and its rows end by themselves.
 const STATEMENTS = `
 create table schedule_tasks (

@@ -38,22 +38,27 @@ describe.each(testServers)('checks of connections on $name', server => {
   ) => all.connections.runChecks(ws, id, { origins: [ORIGIN], signal, onCheck });
   const statusOf = async (id: string) => (await all.connections.get(ws, id)).status;
 
-  test.each(['app', 'sas'])('all pass with a good %s, are told as they come, and are kept', async kind => {
-    const { id } = await create(
-      kind === 'app' ? app() : { kind: 'azure-sas', sasToken: storage.sas({ expiresOn: inDays(30) }) },
-    );
-    const told = new Map<string, string[]>();
-    const before = Date.now();
-    const result = await run(id, check => told.set(check.id, [...(told.get(check.id) ?? []), check.status]));
-    const odd = result.checks.filter(({ status }) => status === 'failed' || status === 'warning');
-    expect(odd).toEqual([]);
-    expect(result).toMatchObject({ status: 'healthy', statusReason: null });
-    expect(told.get('list')).toEqual(['waiting', 'running', 'passed']);
-    expect(await all.connections.getChecks(ws, id)).toEqual(result);
-    const { status, lastCheckedAt, revision } = await all.connections.get(ws, id);
-    expect({ status, revision }).toEqual({ status: 'healthy', revision: 1 });
-    expect(Date.parse(lastCheckedAt!)).toBeGreaterThanOrEqual(before);
-  });
+  test.each(['app', 'sas'])(
+    'all pass with a good %s, are reported as they come, and are kept',
+    async kind => {
+      const { id } = await create(
+        kind === 'app' ? app() : { kind: 'azure-sas', sasToken: storage.sas({ expiresOn: inDays(30) }) },
+      );
+      const statuses = new Map<string, string[]>();
+      const before = Date.now();
+      const result = await run(id, check =>
+        statuses.set(check.id, [...(statuses.get(check.id) ?? []), check.status]),
+      );
+      const odd = result.checks.filter(({ status }) => status === 'failed' || status === 'warning');
+      expect(odd).toEqual([]);
+      expect(result).toMatchObject({ status: 'healthy', statusReason: null });
+      expect(statuses.get('list')).toEqual(['waiting', 'running', 'passed']);
+      expect(await all.connections.getChecks(ws, id)).toEqual(result);
+      const { status, lastCheckedAt, revision } = await all.connections.get(ws, id);
+      expect({ status, revision }).toEqual({ status: 'healthy', revision: 1 });
+      expect(Date.parse(lastCheckedAt!)).toBeGreaterThanOrEqual(before);
+    },
+  );
 
   test('a failure breaks the connection, says why, and skips what depends on it', async () => {
     const { id } = await create({ ...app(), clientSecret: 'wrong~secret' });

@@ -137,14 +137,14 @@ test('checks tell later ones what they found', async () => {
   expect(seen).toEqual([signed, 'photos', 'x/', ['https://a.example'], NOW]);
 });
 
-test('one that takes too long has failed, and is told to stop, whether it listens or not', async () => {
-  let told = false;
+test('one that takes too long has failed, and its signal aborts, also where it does not listen', async () => {
+  let aborted = false;
   const { results } = start(
     [
       check('dns', [], () => new Promise<never>(() => {})),
       check('clock', [], async ({ signal }) => {
         await pause(5000, null, { signal }).finally(() => {
-          told = signal.aborted;
+          aborted = signal.aborted;
         });
         return PASSED;
       }),
@@ -154,7 +154,7 @@ test('one that takes too long has failed, and is told to stop, whether it listen
   expect(brief(await results)).toEqual(['dns failed', 'clock failed']);
   expect((await results)[0]!.observed).toBe('There was no result after 0.03 seconds.');
   expect((await results)[0]!.durationMs).toBeGreaterThanOrEqual(29);
-  expect(told).toBe(true);
+  expect(aborted).toBe(true);
 });
 
 test('one that throws has failed with an honest sentence, and its cause is in the log', async () => {
@@ -196,7 +196,7 @@ test('an abort ends the run at once, with its reason and without further news', 
 describe('a refusal that a role would end', () => {
   const LATER: CheckOutcome = { ...FAILED, mayPassSoon: true };
 
-  /** A clock that moves only while somebody sleeps. */
+  /** A clock that moves only while the runner sleeps. */
   function sleeper() {
     let passedMs = 0;
     const slept: number[] = [];
@@ -236,7 +236,7 @@ describe('a refusal that a role would end', () => {
     expect(slept).toEqual([2000, 4000, 8000, 6000]);
   });
 
-  test('fails at once where nobody wants to wait, and so does any other failure', async () => {
+  test('fails at once where waiting is not wanted, and so does any other failure', async () => {
     const { results } = start([check('list', [], () => LATER), check('dns', [], () => FAILED)]);
     expect(brief(await results)).toEqual(['list failed', 'dns failed']);
     const { results: others } = start([check('dns', [], () => FAILED)], { waitSeconds: 300 });

@@ -52,8 +52,8 @@ describe.each(testServers)('the life of connections on $name', server => {
   const kinds = async (id: string) =>
     (await history(id)).map(({ kind, status, by }) => [kind, status, by].join(' '));
   const minutesUntil = (at: string | null) => at && (Date.parse(at) - now().getTime()) / 60_000;
-  /** What webhooks are told. */
-  async function told(): Promise<{ type: string; data: Record<string, unknown> }[]> {
+  /** The events that webhooks get. */
+  async function webhookEvents(): Promise<{ type: string; data: Record<string, unknown> }[]> {
     const { rows } = await sql<{ body: string }>`select body from webhook_deliveries order by id`.execute(
       all.db,
     );
@@ -98,13 +98,15 @@ describe.each(testServers)('the life of connections on $name', server => {
       expect(second.nextCursor).toBeNull();
     });
 
-    test('a status that stays is not told again; webhooks hear of those that change', async () => {
+    test('webhooks get an event for a status that changes, and none for one that stays', async () => {
       const { id } = await create();
       await run(id);
       await run(id);
       await withoutRoles(() => run(id));
       expect((await kinds(id)).filter(kind => kind.startsWith('status'))).toHaveLength(2);
-      expect((await told()).map(({ type, data }) => [type, data.previousStatus, data.status])).toEqual([
+      expect(
+        (await webhookEvents()).map(({ type, data }) => [type, data.previousStatus, data.status]),
+      ).toEqual([
         ['connection.status_changed', 'draft', 'healthy'],
         ['connection.status_changed', 'healthy', 'broken'],
       ]);
@@ -119,7 +121,7 @@ describe.each(testServers)('the life of connections on $name', server => {
     await all.connections.update(ws, id, { name: 'Photos' });
     await run(id);
     expect((await kinds(id)).slice(0, 2)).toEqual(['renamed verifying ', 'status-changed healthy Ada']);
-    expect(await told()).toEqual([]);
+    expect(await webhookEvents()).toEqual([]);
   });
 
   test('one that is unlinked while its checks run had the status before them', async () => {
@@ -128,7 +130,9 @@ describe.each(testServers)('the life of connections on $name', server => {
     await sql`delete from webhook_deliveries`.execute(all.db);
     await sql`update connections set status = 'verifying' where id = ${id}`.execute(all.db);
     await all.connections.unlink(ws, id, 'Ada');
-    expect((await told()).find(({ type }) => type === 'connection.status_changed')?.data).toMatchObject({
+    expect(
+      (await webhookEvents()).find(({ type }) => type === 'connection.status_changed')?.data,
+    ).toMatchObject({
       previousStatus: 'healthy',
       status: 'unlinked',
     });
@@ -218,7 +222,7 @@ describe.each(testServers)('the life of connections on $name', server => {
   });
 
   describe('a credential that ends', () => {
-    test('is told of once when 30, 7 and 1 days are left, with the delivery token apart', async () => {
+    test('is reported once when 30, 7 and 1 days are left, and separately for the delivery token', async () => {
       const end = Date.parse('2099-01-01T00:00:00Z');
       const deliverySasToken = SAS.replace('srt=co&sp=rl', 'srt=o&sp=r').replace('2099-01-01', '2098-12-20');
       const credential = { kind: 'azure-sas', sasToken: SAS, deliverySasToken } as const;
@@ -228,7 +232,7 @@ describe.each(testServers)('the life of connections on $name', server => {
         now = () => new Date(end - days * DAY_MS);
         await all.connections.noticeExpiries(NEVER);
         await all.connections.noticeExpiries(NEVER);
-        for (const { type, data } of await told()) {
+        for (const { type, data } of await webhookEvents()) {
           if (data.connectionId === id) seen.push([days, type, data.credential, data.daysLeft]);
         }
         await sql`delete from webhook_deliveries`.execute(all.db);
@@ -309,7 +313,7 @@ describe.each(testServers)('the life of connections on $name', server => {
       expect((await all.replace(id, sas())).credential).toMatchObject({ sas: { type: 'account' } });
     });
 
-    test('of two at once one wins, and the other is told', async () => {
+    test('of two at once one wins, and the other gets an error', async () => {
       const { id } = await create(sas());
       const tokens = [7, 8].map(days => sas({ expiresOn: new Date(Date.now() + days * 86_400_000) }));
       const tried = new Set<string>();
@@ -362,21 +366,21 @@ describe.each(testServers)('the life of connections on $name', server => {
       expect(rows).toEqual([{ sealed: null }]);
       expect((await kinds(id))[0]).toBe('unlinked unlinked Ada');
       expect(
-        (await told())
+        (await webhookEvents())
           .slice(-2)
           .map(({ type }) => type)
           .sort(),
       ).toEqual(['connection.status_changed', 'connection.unlinked']);
     });
 
-    test('asked again it says the same and tells nobody; a new credential links it again', async () => {
+    test('asked again it answers the same and sends no event; a new credential links it again', async () => {
       const { id } = await create();
       await run(id);
       const first = await all.connections.unlink(ws, id);
-      const count = (await told()).length;
+      const count = (await webhookEvents()).length;
       const second = await all.connections.unlink(ws, id);
       expect(second).toEqual({ ...first, cancelledOperationIds: [] });
-      expect(await told()).toHaveLength(count);
+      expect(await webhookEvents()).toHaveLength(count);
       expect(await all.replace(id, app())).toMatchObject({ status: 'healthy' });
       expect((await kinds(id)).slice(0, 2)).toEqual([
         'status-changed healthy Ada',

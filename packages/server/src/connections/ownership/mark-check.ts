@@ -26,7 +26,7 @@ export interface OwnershipCheckOptions {
 /** Checks that may run before ownership: they ask nothing of the account. */
 const BEFORE: readonly CheckId[] = ['name', 'credential'];
 
-/** Puts all checks that could tell something about the account behind the one that says whether it may be told. */
+/** Lets every check that could reveal something about the account wait for the proof of ownership. */
 export function behindOwnership(
   checks: readonly CheckDefinition[],
   ownership: CheckDefinition,

@@ -145,7 +145,7 @@ describe('a connection with an identity of the installation', () => {
     await expect(open()).rejects.toMatchObject(REFUSED);
   });
 
-  test('has the same checks after a browser has told what it found', async () => {
+  test('has the same checks after a browser has sent its results', async () => {
     await mark();
     await run();
     const ids = ({ checks }: CheckRun) => checks.map(({ id }) => id);
@@ -163,7 +163,7 @@ describe('a connection with an identity of the installation', () => {
       'no mark': connection,
       'no role': await connect({ container: 'other' }),
       'no container': await connect({ container: 'nothing-here' }),
-      'no account': await connect({ endpoint: storage.endpoint.replace(/[a-z]+$/, 'nobody') }),
+      'no account': await connect({ endpoint: storage.endpoint.replace(/[a-z]+$/, 'noaccount') }),
       'nothing listens': await connect({ endpoint: storage.endpoint.replace(port, '9') }),
     };
     const seen = await Promise.all(
@@ -238,9 +238,9 @@ describe('a connection with an identity of the installation', () => {
     const [there, missing] = await Promise.all(
       ['secret.txt', 'nothing.txt'].map(key => tested({ container: 'other', key })),
     );
-    const told = ({ checks }: { checks: Check[] }) =>
+    const visible = ({ checks }: { checks: Check[] }) =>
       checks.map(({ id, status, observed }) => ({ id, status, observed }));
-    expect(told(there!)).toEqual(told(missing!));
+    expect(visible(there!)).toEqual(visible(missing!));
     expect(there!.checks.find(({ id }) => id === 'head')).toMatchObject({
       status: 'failed',
       observed: expect.stringMatching(/nothing says that this workspace is wanted in other/),

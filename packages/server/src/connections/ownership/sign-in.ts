@@ -6,8 +6,8 @@ import { isLinked, mustFindRow, unlinked } from '../rows/row.ts';
 import type { ProofRecord } from './proof-record.ts';
 
 /**
- * Proof of ownership by signing in: for whose storage somebody has to sign in, and where that is recorded. The sign-in
- * itself is the identity service's part.
+ * Proof of ownership by signing in: which storage the person has to sign in for, and where the proof is recorded. The
+ * identity service does the sign-in itself.
  */
 export function createSignInProof({ db, kinds, proofs }: { db: Db; kinds: Kinds; proofs: ProofRecord }) {
   /** @throws MooringError `not_found`, `connection_unlinked`; `conflict` where there is nothing to prove */

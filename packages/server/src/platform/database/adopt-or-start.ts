@@ -67,7 +67,7 @@ async function isHeld(directory: string): Promise<boolean> {
   return false;
 }
 
-/** `absent`: nothing listens. `busy`: a server does, and takes nobody now. */
+/** `absent`: nothing listens. `busy`: a server listens, and accepts no connection now. */
 async function tryConnect(cluster: Cluster): Promise<pg.Client | 'absent' | 'busy'> {
   const client = new pg.Client({ ...connectionTo(cluster), connectionTimeoutMillis: ANSWER_WITHIN_MS });
   client.on('error', () => {}); // comes with 'end', which the holder of the client listens to

@@ -13,7 +13,7 @@ import type { DatabaseServer } from './open.ts';
 import { startFailure } from './start-failure.ts';
 
 const COPIES_AS_ROOT = '/var/cache/mooring';
-// Sorts by code point, whatever the machine, and knows upper and lower case in every language.
+// Sorts by code point on every machine, and knows upper and lower case in every language.
 const LOCALE = ['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C', '--wal-segsize=64'];
 const SETTINGS = {
   shared_buffers: '512MB',

@@ -71,7 +71,7 @@ const urlOf = ({ user = 'owner', password = PASSWORD, at = address, database = '
   `postgres://${user}:${encodeURIComponent(password)}@${at}/${database}${more}`;
 const open = (databaseUrl: string) => openDatabase({ databaseUrl, dataDir: '/nowhere', log });
 
-describe('a server of somebody else', () => {
+describe('an external server', () => {
   test('is used, and goes on when we stop', async () => {
     const server = await open(urlOf({}));
     expect(server.version).toMatch(/^15\./);

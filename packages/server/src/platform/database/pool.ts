@@ -21,8 +21,8 @@ export function createPool(poolConfig: pg.PoolConfig, { max }: { max: number }):
   const pool = new pg.Pool({ ...poolConfig, types, max });
   // An idle connection was lost. The pool has let go of it, and the next query fails if there is no other.
   pool.on('error', () => {});
-  // One that was lost while lent out, between two queries: the next query on it fails. Nobody else would listen,
-  // and the process would end.
+  // A connection in use was lost between two queries: the next query on it fails. Without this listener the error
+  // would end the process.
   pool.on('connect', client => client.on('error', () => {}));
   return pool;
 }

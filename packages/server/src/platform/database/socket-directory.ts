@@ -20,7 +20,7 @@ export function socketDirectory(directory: string): string {
     if (!isOurs) {
       throw new MooringError(
         'unavailable',
-        `${short} should lead to ${directory} and belongs to somebody else.`,
+        `${short} should lead to ${directory}, but it belongs to another user.`,
         {
           fix: `Remove ${short}, or choose a data directory with a shorter path.`,
         },

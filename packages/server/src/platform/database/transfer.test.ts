@@ -166,7 +166,7 @@ describe.each(testServers)('an export on $name', server => {
   }
   const edited = (edit: (text: string) => string): Buffer => gzipSync(edit(gunzipSync(bytes).toString()));
 
-  test('shows one moment, whatever is written meanwhile', async () => {
+  test('shows one moment, while others write', async () => {
     const busy = await installation(server);
     await busy.pool.query(`insert into assets (folder_id, key, "Größe in ""Bytes""")
       select 'root', md5(i::text) || md5(random()::text), i from generate_series(1, 50000) i`);
@@ -205,7 +205,7 @@ describe.each(testServers)('an export on $name', server => {
     await to.drop();
   });
 
-  test('is refused when it is incomplete, wherever it ends', async () => {
+  test('is refused when it is incomplete, at every place where it can end', async () => {
     for (const length of [0, 5, 100, bytes.length >> 1, bytes.length - 20, bytes.length - 1]) {
       expect(await refused(bytes.subarray(0, length)), `${length} bytes`).toMatchObject({
         code: 'invalid_request',

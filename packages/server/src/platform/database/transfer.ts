@@ -39,7 +39,7 @@ export async function exportInstallation({
       fix: 'Choose another name, or remove it.',
     });
   }
-  // A name that nobody else can have put there: in a directory for everybody it could lead to another file.
+  // A name that no other user can know: in a directory that all can write to, it could be a link to another file.
   const partial = `${to}.partial-${randomBytes(8).toString('hex')}`;
   const file = await open(partial, 'wx', 0o600);
   try {
@@ -53,8 +53,8 @@ export async function exportInstallation({
 }
 
 /**
- * Fills an empty database with an export of this or an older version of Mooring, whatever version of PostgreSQL it
- * came from, and migrates it. All of it takes effect, or nothing.
+ * Fills an empty database with an export of this or an older version of Mooring, from any version of PostgreSQL,
+ * and migrates it. All of it takes effect, or nothing.
  *
  * @throws MooringError `conflict` where the database is not empty; `invalid_request` where the export is damaged,
  *   incomplete, from a newer version, or none

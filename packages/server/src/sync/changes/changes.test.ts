@@ -261,7 +261,7 @@ describe.each(testServers)('changes of a source on $name', server => {
   ])('a directory of more objects is left to a full sync, source at “%s”', async (prefix, few) => {
     for (let index = 0; index < 5; index++) storage.put(`dir/a${index}`);
     const source = await follow(prefix);
-    const told = async (mostInDirectory: number) => {
+    const syncReason = async (mostInDirectory: number) => {
       await feeds.receive(source, [eventOf('dir', 'DirectoryDeleted', { recursive: true })]);
       const signal = new AbortController().signal;
       await applyChanges(source, provider, { db: it.db, clock: systemClock, signal, mostInDirectory });
@@ -269,16 +269,16 @@ describe.each(testServers)('changes of a source on $name', server => {
       expect(feed!.waitingCount).toBe(0);
       return feed!.syncWanted?.reason ?? null;
     };
-    expect(await told(5)).toBeNull();
+    expect(await syncReason(5)).toBeNull();
     for (let index = 5; index < 9; index++) storage.put(`dir/a${index}`);
-    expect(await told(few)).toMatch(`“dir”, and there are more than ${few} objects`);
+    expect(await syncReason(few)).toMatch(`“dir”, and there are more than ${few} objects`);
     await it.sync(source.sourceId);
     await expectAsStored(source, prefix);
     expect((await feeds.list(it.workspaceId, source.sourceId))[0]!.syncWanted).toBeNull();
     for (const key of storage.sortedKeys('data')) storage.delete(key);
-    expect(await told(8)).toMatch('more than 8 objects'); // in the catalogue
+    expect(await syncReason(8)).toMatch('more than 8 objects'); // in the catalogue
     expect(await keysOf(source)).toHaveLength(9);
-    expect(await told(9)).not.toBeNull(); // until a sync has run
+    expect(await syncReason(9)).not.toBeNull(); // until a sync has run
     expect(await keysOf(source)).toEqual([]);
   });
 
@@ -288,7 +288,7 @@ describe.each(testServers)('changes of a source on $name', server => {
       ...{ db: it.process.db, kinds: it.kinds, clock: systemClock, connections },
       mostWaiting: 4,
     });
-    const told = async (...keys: string[]) => {
+    const afterChanges = async (...keys: string[]) => {
       for (const key of keys) storage.put(key, String(sequence));
       await few.receive(
         source,
@@ -299,14 +299,14 @@ describe.each(testServers)('changes of a source on $name', server => {
       )[0]!;
       return { counts: [receivedCount, waitingCount, droppedCount], isWanted: syncWanted !== null };
     };
-    expect(await told('a', 'b', 'c')).toEqual({ counts: [3, 3, 0], isWanted: false });
-    expect(await told('d')).toEqual({ counts: [4, 4, 0], isWanted: false });
+    expect(await afterChanges('a', 'b', 'c')).toEqual({ counts: [3, 3, 0], isWanted: false });
+    expect(await afterChanges('d')).toEqual({ counts: [4, 4, 0], isWanted: false });
     expect(await few.receive(source, [{ nonsense: true }])).toBe(0);
-    expect(await told('e')).toEqual({ counts: [6, 1, 4], isWanted: true });
+    expect(await afterChanges('e')).toEqual({ counts: [6, 1, 4], isWanted: true });
     // Those of other sources do not count, though their numbers lie between.
     const other = await follow('other/');
     for (let index = 0; index < 6; index++) await feeds.receive(other, [eventOf('other/x')]);
-    expect(await told('f')).toEqual({ counts: [7, 2, 4], isWanted: true });
+    expect(await afterChanges('f')).toEqual({ counts: [7, 2, 4], isWanted: true });
     await settle(source);
     expect(await keysOf(source)).toEqual(['e', 'f']);
     await it.sync(source.sourceId);
@@ -334,7 +334,7 @@ describe.each(testServers)('changes of a source on $name', server => {
     expect(await keysOf(source)).toEqual(['a']);
   });
 
-  test('each feed counts what it told, and a key that no URL can name holds up no other', async () => {
+  test('each feed counts its own changes, and a key that no URL can name holds up no other', async () => {
     const source = await follow();
     const { webhookUrl } = await feeds.create(
       it.workspaceId,
@@ -371,10 +371,10 @@ describe.each(testServers)('changes of a source on $name', server => {
   const mutation = fc.record({
     key: fc.nat(),
     what: fc.constantFrom('put', 'put', 'delete', 'archive'),
-    told: fc.integer({ min: 1, max: 3 }),
+    times: fc.integer({ min: 1, max: 3 }),
   });
 
-  test('any changes, told in any order and more than once, make the catalogue equal to the container', async () => {
+  test('any changes, sent in any order and more than once, make the catalogue equal to the container', async () => {
     const scenario = fc.record({
       keys: adversarialKeys({ minLength: 2, maxLength: 10 }),
       before: fc.array(mutation, { maxLength: 10 }),
@@ -396,7 +396,7 @@ describe.each(testServers)('changes of a source on $name', server => {
         for (const [index, batch] of batches.entries()) {
           const events = batch.flatMap(one => {
             const event = eventOf(apply(one));
-            return Array.from({ length: one.told }, () => event);
+            return Array.from({ length: one.times }, () => event);
           });
           await feeds.receive(source, shuffled(events, seed + index));
           await settle(source);

@@ -60,7 +60,7 @@ export async function reconcileDirectory(
       wantSync(
         trx,
         { workspaceId, id },
-        `An event told of the directory “${directory}”, and there are more than ${mostInDirectory.toLocaleString('en')} objects in it.`,
+        `An event named the directory “${directory}”, and there are more than ${mostInDirectory.toLocaleString('en')} objects in it.`,
         clock.now(),
       ),
     );

@@ -145,7 +145,7 @@ export function createFeeds({ db, clock, connections, kinds, mostWaiting }: Feed
     },
 
     /**
-     * Whom a delivery is for.
+     * The feed that a delivery is for.
      * @throws MooringError `not_found` for an unknown feed and for a wrong secret alike
      */
     async authenticate(feedId: string, secret: string): Promise<FollowedSource> {

@@ -4,7 +4,7 @@ import type { Db, Trx } from '../../catalogue/db.ts';
 import { isStorable } from '../../catalogue/storable.ts';
 import { wantSync } from '../want-sync.ts';
 
-/** Told whenever changes have come in. */
+/** Notified each time changes have come in. */
 export const CHANGES_CHANNEL = 'mooring_changes';
 
 /** More changes of one source are not kept, such as while its connection is broken: a full sync finds them sooner. */

@@ -157,7 +157,7 @@ describe.each(ways)('by %s', (_, get) => {
     expect(proxy.asked).toEqual([]);
   });
 
-  test('what the proxy refuses is told', async () => {
+  test('the error says what the proxy refuses', async () => {
     const { guard } = await through();
     expect(await errorOf(get(guard, `https://${ACME}/`))).toMatchObject({
       code: 'ERR_PROXY_REFUSED',

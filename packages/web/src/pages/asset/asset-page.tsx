@@ -166,7 +166,7 @@ function usePrefetch(next: Asset | null) {
   useEffect(() => {
     if (next?.kind !== 'image' || next.sizeBytes > MAX_PREFETCH_BYTES) return;
     let left = false;
-    // An image that cannot be had is told about when it is opened.
+    // The page reports an image that cannot be loaded when it is opened.
     signedUrls.get(next.id).then(
       ({ url }) => {
         if (!left) new Image().src = url;

@@ -152,7 +152,7 @@ test('an item is centred where there is room around it', () => {
   expect(centring(extent, 0).offset).toBe(0);
 });
 
-test('the focus stays inside, whatever is pressed', () => {
+test('the focus stays inside, for every key', () => {
   const moves = ['left', 'right', 'up', 'down', 'start', 'end', 'page-up', 'page-down'] as const;
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 500 }), fc.array(fc.constantFrom(...moves)), (total, pressed) => {

@@ -80,13 +80,13 @@ export function ListView({
 
   const firstIndex = drawn.first * columns;
   const lastIndex = Math.min(total, (drawn.last + 1) * columns) - 1;
-  const told = useRef(0);
+  const reportedAt = useRef(0);
   useEffect(() => {
-    const tell = () => {
-      told.current = performance.now();
+    const report = () => {
+      reportedAt.current = performance.now();
       onRange(Math.max(0, firstIndex - AHEAD), lastIndex + AHEAD);
     };
-    const timer = setTimeout(tell, told.current + RANGE_MS - performance.now());
+    const timer = setTimeout(report, reportedAt.current + RANGE_MS - performance.now());
     return () => clearTimeout(timer);
   }, [onRange, firstIndex, lastIndex]);
 
@@ -124,7 +124,7 @@ export function ListView({
     event.preventDefault();
   };
 
-  /** The focus stays on the list, whatever in it is clicked. */
+  /** The focus stays on the list when something in it is clicked. */
   const onMouseDown = (event: MouseEvent) => {
     if (event.target === event.currentTarget || event.button !== 0) return;
     event.preventDefault();

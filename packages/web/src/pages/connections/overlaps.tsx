@@ -8,7 +8,7 @@ const WORDS: Record<ConnectionOverlap['relation'], string> = {
   inside: 'reaches a part of this',
 };
 
-/** Other connections to the same account. Nothing is wrong with them; it is said so that nobody wonders. */
+/** Other connections to the same account. They are no error; the note explains why assets may appear twice. */
 export function Overlaps({ overlaps }: { overlaps: readonly ConnectionOverlap[] }) {
   const shared = overlaps.some(({ relation }) => relation !== 'same-account');
   return (

@@ -10,7 +10,7 @@ import { useSettled } from './use-settled.ts';
 
 const SHOWN = 5;
 
-/** What would be synced, told by the first pages of a listing: how much, and some of the names. */
+/** What would be synced, from the first pages of a listing: how much, and some of the names. */
 export function SourceEstimate({
   connection: { id },
   prefix,

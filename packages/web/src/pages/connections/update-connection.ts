@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { client } from '@/api/client.ts';
 import { connectionQuery, connectionsQuery } from '@/api/queries.ts';
 
-/** Changes a connection, unless somebody else has changed it since it was read. */
+/** Changes a connection, unless another person has changed it since it was read. */
 export const updateConnection = (
   { id, revision }: Pick<Connection, 'id' | 'revision'>,
   changes: ConnectionUpdate,

@@ -3,8 +3,8 @@ const KEY = 'mooring.next';
 const KEPT_MS = 3_600_000;
 
 /**
- * Keeps where somebody was going when they were asked to sign in. The link that lets them in comes from somewhere
- * else, often opens in another tab, and knows nothing of it.
+ * Keeps the page that a person wanted when they were asked to sign in. The sign-in link comes from somewhere
+ * else, often opens in another tab, and does not know that page.
  */
 export function keepNextPage(path: string): void {
   try {

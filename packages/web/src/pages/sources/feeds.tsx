@@ -91,7 +91,7 @@ function FeedRow({ feed, way }: { feed: Feed; way: FeedWay | undefined }) {
               </Link>{' '}
               {repaired.assets === 0
                 ? 'found that nothing was missed.'
-                : `mended ${formatUnits(repaired.assets, 'asset')} that no event had told of.`}
+                : `corrected ${formatUnits(repaired.assets, 'asset')} that no event had named.`}
             </p>
           )}
         </div>
@@ -116,7 +116,7 @@ function FeedRow({ feed, way }: { feed: Feed; way: FeedWay | undefined }) {
   );
 }
 
-/** What events told of and cannot be looked at. */
+/** Objects that events named and that cannot be looked at. */
 function Unreadable({ feed: { unreadable, unreadableCount } }: { feed: Feed }) {
   const rest = unreadableCount - unreadable.length;
   return (

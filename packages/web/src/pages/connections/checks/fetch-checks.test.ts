@@ -12,7 +12,7 @@ const EXPOSED = {
 };
 type Answer = (request: { mode: string; range: string | null; ifNoneMatch: string | null }) => Response;
 
-/** A browser whose storage answers as told; what throws never arrives. */
+/** A browser whose storage gives the answers of the test. An answer that throws never arrives. */
 const around = (answer: Answer, isSecure = true) => ({
   fetch: (async (_url: string, init: RequestInit = {}) => {
     const headers = new Headers(init.headers);

@@ -2,13 +2,13 @@ import type { Check, Connection, Fix } from '@mooring/contract';
 import { kindOf } from '@/storage-kind.ts';
 import { sidesOf, toRows } from './rows.ts';
 
-/** What is told of a connection beside its checks; nothing of it is secret. */
+/** What the report says of a connection beside its checks. None of it is secret. */
 export type Reported = Pick<
   Connection,
   'name' | 'provider' | 'location' | 'credential' | 'delivery' | 'status' | 'accessMode'
 >;
 
-/** All checks as Markdown, to send to somebody: what was seen, expected and to be done. Without secrets or URLs that sign. */
+/** All checks as Markdown, to send to others: what was seen, expected and what to do. Without secrets or signed URLs. */
 export function checkReport(connection: Reported, checks: readonly Check[], now: Date): string {
   const { location, credential, delivery, status, accessMode } = connection;
   const facts = [

@@ -140,7 +140,7 @@ function useSave(
   });
 }
 
-/** Until somebody chooses, what is best here is chosen. */
+/** Chooses the best kind of credential, until the person chooses one. */
 function useRecommendation({ provider, isKindChosen, credential }: Draft, change: Props['change']) {
   const { data: installation } = useQuery(installationQuery);
   const kind = kindOf(provider);

@@ -24,7 +24,7 @@ export function Authorised({
   connection: Connection;
   request: SetupRequest | null;
   ownershipRefusal: string | null;
-  /** Somebody wants another credential. */
+  /** The person wants another credential. */
   onChange: () => void;
   onDone: () => void;
 }) {

@@ -16,7 +16,7 @@ export interface Draft {
   parts: Readonly<Record<string, string>>;
   name: string;
   credential: CredentialDraft;
-  /** Whether somebody chose the way in; until then it is the one that is recommended. */
+  /** Whether the person chose the kind of credential. Until then it is the recommended one. */
   isKindChosen: boolean;
   /** What came of asking an administrator for consent. */
   consent: Consent | null;

@@ -32,7 +32,7 @@ export function OwnershipPart({
         if (found.ownership?.provenAt) queryClient.setQueryData(connectionQuery(id).queryKey, found);
         return found.ownership?.provenAt ?? null;
       } catch (error) {
-        // Not there yet: whatever the reason is, nothing more is told.
+        // Not there yet. The server gives no reason on purpose.
         if (error instanceof MooringApiError && error.code === 'ownership_missing') return null;
         throw error;
       }

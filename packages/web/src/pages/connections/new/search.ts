@@ -6,7 +6,7 @@ export type Step = (typeof STEPS)[number];
 
 export interface WizardSearch {
   step?: Step;
-  /** What came of it, where somebody was sent to a sign-in: to consent, or to speak for the owner. */
+  /** The result after a sign-in: of consent, or of proof of ownership. */
   consent?: 'granted' | 'refused';
   ownership?: 'proven' | 'refused';
   reason?: string;

@@ -68,7 +68,7 @@ export function SyncStep({
   );
 }
 
-/** Nobody passes over the checks without being told. */
+/** Warns a person who goes on before the checks have passed. */
 function NotVerified({ connection: { status, statusReason } }: { connection: Connection }) {
   if (status === 'healthy' || status === 'degraded') return null;
   return (
