@@ -81,6 +81,7 @@ const NOTHING = {
   rowsExact: null,
   columns: null,
   points: null,
+  faces: null,
   shape: null,
   modality: null,
   studyUid: null,

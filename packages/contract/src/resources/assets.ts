@@ -3,7 +3,21 @@ import { id, page, pageQuery, timestamp } from '../common.ts';
 import { problem } from '../problem.ts';
 import { defineRoute } from '../route.ts';
 
-export const assetKind = z.enum(['image', 'video', 'audio', 'pdf', 'dicom', 'nifti', 'text', 'other']);
+/** `points`: clouds of points; `mesh`: surfaces in space; `array`: numbers in any number of dimensions. */
+export const assetKind = z.enum([
+  'image',
+  'video',
+  'audio',
+  'pdf',
+  'dicom',
+  'nifti',
+  'text',
+  'table',
+  'points',
+  'mesh',
+  'array',
+  'other',
+]);
 export type AssetKind = z.infer<typeof assetKind>;
 
 export const ASSET_KINDS = assetKind.options;

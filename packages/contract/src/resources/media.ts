@@ -29,9 +29,19 @@ export const mediaFacts = z
       .meta({
         description: 'Degrees clockwise that a player turns the picture, from the container rather than EXIF',
       }),
-    brand: words.meta({ description: 'Major brand of an ISO media file', example: 'mp42' }),
-    codec: words.meta({ description: 'As RFC 6381 writes it', example: 'avc1.64001f' }),
-    pixelFormat: words.meta({ description: 'As ffmpeg names it', example: 'yuv420p' }),
+    brand: words.meta({
+      description: 'Major brand of an ISO media file; version of a PDF or a point cloud',
+      example: 'mp42',
+    }),
+    codec: words.meta({
+      description: 'As RFC 6381 writes it; the UID of the transfer syntax of DICOM',
+      example: 'avc1.64001f',
+    }),
+    pixelFormat: words.meta({
+      description:
+        'As ffmpeg names it; photometric interpretation of DICOM; type of the numbers of a volume or an array',
+      example: 'yuv420p',
+    }),
     fps: measure.meta({ description: 'Average frames a second' }),
     frameRate: z.enum(['constant', 'variable']).nullable(),
     durationSeconds: z.number().min(0).nullable(),
@@ -58,7 +68,8 @@ export const mediaFacts = z
       .max(1000)
       .nullable()
       .meta({ description: 'Names of the columns of a table' }),
-    points: count.meta({ description: 'Of a point cloud' }),
+    points: count.meta({ description: 'Of a point cloud; corners of a mesh' }),
+    faces: count.meta({ description: 'Of a mesh' }),
     shape: z.array(z.number().int().min(0)).max(32).nullable().meta({
       description: 'Sizes of a volume or an array; in voxels, x first for NIfTI',
     }),
@@ -74,6 +85,7 @@ export type MediaFacts = z.infer<typeof mediaFacts>;
 export const MEDIA_WARNINGS = [
   'name_disagrees',
   'personal_data',
+  'encrypted',
   'truncated',
   'blank',
   'animated',

@@ -19,6 +19,18 @@ const TYPES: Record<string, AssetKind> = {
   'application/vnd.rn-realmedia': 'video',
   'application/x-matroska': 'video',
   'application/ogg': 'audio',
+  'text/csv': 'table',
+  'text/tab-separated-values': 'table',
+  'application/csv': 'table',
+  'application/vnd.apache.parquet': 'table',
+  'application/x-parquet': 'table',
+  'application/vnd.apache.arrow.file': 'table',
+  'application/vnd.apache.arrow.stream': 'table',
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': 'table',
+  'application/vnd.ms-excel': 'table',
+  'application/vnd.las': 'points',
+  'application/vnd.laszip': 'points',
+  'application/x-hdf5': 'array',
   'application/json': 'text',
   'application/x-ndjson': 'text',
   'application/jsonl': 'text',
@@ -28,7 +40,6 @@ const TYPES: Record<string, AssetKind> = {
   'application/yaml': 'text',
   'application/x-yaml': 'text',
   'application/toml': 'text',
-  'application/csv': 'text',
   'application/javascript': 'text',
   'application/x-javascript': 'text',
   'application/sql': 'text',
@@ -48,8 +59,12 @@ const EXTENSIONS: Partial<Record<AssetKind, string>> = {
   dicom: 'dcm dicom dic',
   nifti: 'nii nii.gz',
   text:
-    'txt text csv tsv json jsonl ndjson geojson md markdown rst xml html htm xhtml yaml yml toml ini cfg conf log ' +
+    'txt text json jsonl ndjson geojson md markdown rst xml html htm xhtml yaml yml toml ini cfg conf log ' +
     'srt vtt sub ass sql py js mjs css tex rtf eml properties sh',
+  table: 'csv tsv parquet arrow feather xlsx xls',
+  points: 'ply pcd las laz e57',
+  mesh: 'gltf glb obj stl',
+  array: 'npy npz h5 hdf5 zarr zarray nrrd',
 };
 const BY_EXTENSION = new Map<string, AssetKind>(
   Object.entries(EXTENSIONS).flatMap(([kind, names]) =>
@@ -89,6 +104,7 @@ function byType(type: string): AssetKind | undefined {
   if (listed) return listed;
   const family = type.slice(0, type.indexOf('/'));
   if (family === 'image' || family === 'video' || family === 'audio' || family === 'text') return family;
+  if (family === 'model') return 'mesh';
   return /\+(json|xml|yaml)$/.test(type) ? 'text' : undefined;
 }
 

@@ -1,13 +1,17 @@
 import type { AssetKind } from '@mooring/contract';
 import {
   AudioLines,
+  Box,
   Brain,
+  ChartScatter,
   File,
   FileText,
   Film,
+  Grid3x3,
   Image,
   type LucideIcon,
   ScanLine,
+  Sheet,
   Text,
 } from 'lucide-react';
 
@@ -26,5 +30,9 @@ export const KINDS: Record<AssetKind, Look> = {
   dicom: { icon: ScanLine, one: 'DICOM', many: 'DICOM' },
   nifti: { icon: Brain, one: 'NIfTI', many: 'NIfTI' },
   text: { icon: Text, one: 'Text', many: 'Text' },
+  table: { icon: Sheet, one: 'Table', many: 'Tables' },
+  points: { icon: ChartScatter, one: 'Point cloud', many: 'Point clouds' },
+  mesh: { icon: Box, one: 'Mesh', many: 'Meshes' },
+  array: { icon: Grid3x3, one: 'Array', many: 'Arrays' },
   other: { icon: File, one: 'Other', many: 'Other' },
 };

@@ -26,6 +26,7 @@ export function Medium({ asset }: { asset: Asset }) {
     case 'pdf':
       return <PdfMedium asset={asset} />;
     case 'text':
+    case 'table':
       return <TextMedium asset={asset} />;
     default:
       return (

@@ -33,7 +33,9 @@ export function TextMedium({ asset }: { asset: Asset }) {
   if (data === null) {
     return (
       <Unshown asset={asset} canOpen>
-        It is named as a text but holds other bytes.
+        {asset.kind === 'text'
+          ? 'It is named as a text but holds other bytes.'
+          : 'Only tables in text are shown here.'}
       </Unshown>
     );
   }
