@@ -25,3 +25,9 @@ export class ProbeError extends Error {
 
 /** What parsers throw where the bytes break the rules of their format. */
 export const malformed = (message: string): ProbeError => new ProbeError('malformed', message);
+
+/** What an error says, at most 200 characters. Takes all that can be thrown. */
+export function wordsOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : error;
+  return typeof message === 'string' && message ? message.slice(0, 200) : 'an error without words';
+}

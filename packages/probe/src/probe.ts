@@ -3,8 +3,8 @@ import { type Budget, DEFAULT_BUDGET } from './budget.ts';
 import type { ByteSource } from './byte-source.ts';
 import type { Format } from './format.ts';
 import { FORMATS } from './formats.ts';
-import { ProbeError } from './probe-error.ts';
-import { HEAD_BYTES, RangeReader } from './range-reader.ts';
+import { ProbeError, wordsOf } from './probe-error.ts';
+import { HEAD_BYTES, overBudget, RangeReader } from './range-reader.ts';
 
 export interface Probe {
   facts: MediaFacts;
@@ -13,27 +13,68 @@ export interface Probe {
   spent: { bytes: number; requests: number; reads: number };
 }
 
+/** What a probe may be given beside the file. */
+export interface ProbeOptions {
+  budget?: Budget;
+  signal?: AbortSignal;
+  /** Mooring's own, unless a test brings others. */
+  formats?: readonly Format[];
+}
+
 /**
  * Learns what a file is and what its header says, from few of its bytes.
  * @param name of the object; only to warn where it disagrees with the content
- * @throws ProbeError
+ * @throws ProbeError, or the reason of `signal` where that aborts
  */
 export async function probe(
   source: ByteSource,
   name: string,
-  {
-    budget = DEFAULT_BUDGET,
-    signal = new AbortController().signal,
-  }: { budget?: Budget; signal?: AbortSignal } = {},
+  { budget = DEFAULT_BUDGET, signal, formats = FORMATS }: ProbeOptions = {},
 ): Promise<Probe> {
-  const reader = new RangeReader(source, budget, signal);
+  const deadline = new AbortController();
+  const timer = setTimeout(
+    () => deadline.abort(overBudget('milliseconds', budget.milliseconds)),
+    budget.milliseconds,
+  );
+  const reader = new RangeReader(
+    source,
+    budget,
+    signal ? AbortSignal.any([signal, deadline.signal]) : deadline.signal,
+  );
+  try {
+    const format = await recognise(reader, formats);
+    return await readFormat(reader, format, name, formats);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** @throws ProbeError `not_recognised` */
+export async function recognise(reader: RangeReader, formats: readonly Format[]): Promise<Format> {
   const head = await reader.upTo(0, HEAD_BYTES);
-  const format = FORMATS.find(candidate => candidate.recognises(head, source.sizeBytes));
-  if (!format) throw new ProbeError('not_recognised', notRecognised(source.sizeBytes));
-  const { facts, warnings = [] } = await format.read(reader);
+  const format = formats.find(candidate => candidate.recognises(head, reader.sizeBytes));
+  if (!format) throw new ProbeError('not_recognised', notRecognised(reader.sizeBytes));
+  return format;
+}
+
+/** The facts by one format, complete. What its reader throws becomes a ProbeError. */
+export async function readFormat(
+  reader: RangeReader,
+  format: Format,
+  name: string,
+  formats: readonly Format[],
+): Promise<Probe> {
+  const { facts, warnings = [] } = await format.read(reader).catch(error => {
+    reader.signal.throwIfAborted();
+    if (error instanceof ProbeError) throw error;
+    throw new ProbeError('malformed', `The ${format.id} file breaks the rules: ${wordsOf(error)}`, {
+      cause: error,
+    });
+  });
+  const whole = { ...NOTHING, mediaType: format.mediaType, kind: format.kind, ...facts };
   return {
-    facts: { ...NOTHING, mediaType: format.mediaType, kind: format.kind, ...facts },
-    warnings: [...warnings, ...nameWarning(name, format)],
+    facts: whole,
+    warnings: [...warnings, ...nameWarning(name, format, whole.mediaType, formats)],
     spent: reader.spent,
   };
 }
@@ -42,15 +83,20 @@ function notRecognised(sizeBytes: number): string {
   return sizeBytes === 0 ? 'The file is empty.' : 'The first bytes are of no format that Mooring knows.';
 }
 
-function nameWarning(name: string, format: Format): MediaWarning[] {
+function nameWarning(
+  name: string,
+  format: Format,
+  mediaType: string,
+  formats: readonly Format[],
+): MediaWarning[] {
   const extension = /\.([A-Za-z0-9]{1,10})$/.exec(name)?.[1]?.toLowerCase();
   if (!extension || format.extensions.includes(extension)) return [];
-  const isOther = FORMATS.some(({ extensions }) => extensions.includes(extension));
+  const isOther = formats.some(({ extensions }) => extensions.includes(extension));
   if (!isOther) return [];
   return [
     {
       code: 'name_disagrees',
-      message: `The name ends in .${extension}. The content is ${format.mediaType}.`,
+      message: `The name ends in .${extension}. The content is ${mediaType}.`,
     },
   ];
 }

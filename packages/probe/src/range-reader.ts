@@ -1,6 +1,6 @@
 import type { Budget } from './budget.ts';
 import type { ByteSource } from './byte-source.ts';
-import { ProbeError } from './probe-error.ts';
+import { ProbeError, wordsOf } from './probe-error.ts';
 
 /** The first and the last bytes, which are fetched at once: most formats say all they have to say there. */
 export const HEAD_BYTES = 64 * 1024;
@@ -104,7 +104,8 @@ export class RangeReader {
     if (missing > last) return last;
     this.#ahead = missing === this.#nextBlock ? Math.min(Math.max(1, this.#ahead * 2), MOST_AHEAD) : 0;
     const lastOfFile = Math.floor((this.sizeBytes - 1) / BLOCK_BYTES);
-    const end = Math.min(last + this.#ahead, lastOfFile);
+    const affordable = Math.floor((this.#budget.bytes - this.#spent.bytes) / BLOCK_BYTES);
+    const end = Math.max(last, Math.min(last + this.#ahead, lastOfFile, missing + affordable - 1));
     this.#nextBlock = end + 1;
     return end;
   }
@@ -127,13 +128,7 @@ export class RangeReader {
     if (this.#spent.bytes + length > this.#budget.bytes) throw overBudget('bytes', this.#budget.bytes);
     this.#spent.requests++;
     this.#spent.bytes += length;
-    const answer = this.#source.read(offset, length, this.signal).then(bytes => {
-      if (bytes.length === length) return bytes;
-      throw new ProbeError(
-        'unreadable',
-        `The storage sent ${bytes.length} bytes. The request was for ${length} bytes from byte ${offset}.`,
-      );
-    });
+    const answer = this.#ask(offset, length);
     answer.catch(() => undefined); // A reader of the block gets the error. A prefetched block may have no reader.
     for (let i = first; i <= last; i++) {
       const from = (i - first) * BLOCK_BYTES;
@@ -142,9 +137,34 @@ export class RangeReader {
       this.#blocks.set(i, block);
     }
   }
+
+  async #ask(offset: number, length: number): Promise<Uint8Array> {
+    this.signal.throwIfAborted();
+    const bytes = await untilAborted(this.#source.read(offset, length, this.signal), this.signal).catch(
+      error => {
+        this.signal.throwIfAborted();
+        if (error instanceof ProbeError) throw error;
+        throw new ProbeError('unreadable', `The storage did not answer: ${wordsOf(error)}`, { cause: error });
+      },
+    );
+    if (bytes.length === length) return bytes;
+    throw new ProbeError(
+      'unreadable',
+      `The storage sent ${bytes.length} bytes. The request was for ${length} bytes from byte ${offset}.`,
+    );
+  }
 }
 
-const overBudget = (what: keyof Budget, limit: number): ProbeError =>
+/** Rejects as soon as the signal aborts, also where a source does not listen to it. */
+function untilAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, resolve, reject } = Promise.withResolvers<T>();
+  const abort = () => reject(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
+  answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  return promise;
+}
+
+export const overBudget = (what: keyof Budget, limit: number): ProbeError =>
   new ProbeError(
     'over_budget',
     `Reading this file needs more than ${limit.toLocaleString('en')} ${what}. That is the limit for one asset.`,
