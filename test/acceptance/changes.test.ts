@@ -51,7 +51,11 @@ test('a queue of the account tells of changes, and is emptied', async () => {
     params: { sourceId },
     body: { kind: 'storage-queue', queueUrl: queue.url },
   });
-  expect(feed).toMatchObject({ kind: 'storage-queue', queueUrl: queue.url, webhookUrl: null });
+  expect(feed).toMatchObject({
+    kind: 'storage-queue',
+    address: { queueUrl: queue.url },
+    webhookUrl: null,
+  });
   await storage.put({ key: 'by queue.txt', body: 'new' });
   await queue.send(eventOf('by queue.txt', 'BlobCreated'));
   await until('the asset', async () => (await keys()).includes('by queue.txt'));

@@ -1,6 +1,6 @@
 import { BlobServiceClient, type Pipeline, type UserDelegationKey } from '@azure/storage-blob';
 import type { Clock } from '@mooring/storage/server';
-import { ProviderError } from '@mooring/storage/server';
+import { CLOCK_TOLERANCE_MS, ProviderError } from '@mooring/storage/server';
 import type { AzureCalls } from './calls.ts';
 import { type AzureAccount, primaryOf, serviceUrl } from './urls.ts';
 
@@ -9,11 +9,6 @@ const HOUR_MS = 3_600_000;
 const LIFETIME_MS = 7 * 24 * HOUR_MS - HOUR_MS;
 /** A key of this age is replaced, so that what is left of it always covers the longest URL. */
 const REPLACE_AFTER_MS = 20 * HOUR_MS;
-/** How long ago a key begins to be valid, for storages whose clock is behind ours. */
-const BACKDATED_MS = 15 * 60_000;
-
-/** The longest that a URL signed with a cached key can live. */
-export const MAX_SIGN_SECONDS = 6 * 24 * 3600;
 
 export interface DelegationKey {
   value: UserDelegationKey;
@@ -35,7 +30,7 @@ export function createDelegationKeys(
 
   const request = async (): Promise<DelegationKey> => {
     const now = clock.now().getTime();
-    const startsAt = new Date(now - BACKDATED_MS);
+    const startsAt = new Date(now - CLOCK_TOLERANCE_MS);
     const value = await call({ action: 'sign' }, undefined, signal =>
       service.getUserDelegationKey(startsAt, new Date(now + LIFETIME_MS), { abortSignal: signal }),
     );

@@ -1,12 +1,21 @@
 import type { TokenCredential } from '@azure/identity';
 import { AnonymousCredential, isRestError, newPipeline, QueueClient } from '@azure/storage-queue';
-import type { Guard, MessageQueue } from '@mooring/storage/server';
+import type { Reading, Refusal } from '@mooring/storage';
+import type { Guard, MessageAddress, MessageQueue } from '@mooring/storage/server';
 import { ProviderError, withDeadline } from '@mooring/storage/server';
 import { pipelineOptions } from './client.ts';
 import type { AzureErrors } from './errors.ts';
 import type { AzureAccount } from './urls.ts';
 
 const SECONDS = 30;
+/** The most that the service gives at once: https://learn.microsoft.com/rest/api/storageservices/get-messages */
+const MESSAGES_AT_ONCE = 32;
+
+/** The one spelling of an address: two readers of one queue would each get a part of its messages. */
+function plainUrl(text: string): string {
+  const { origin, pathname } = new URL(text);
+  return `${origin}/${pathname.split('/').filter(Boolean).join('/')}`;
+}
 
 /** Reads storage queues of the account, with the credential of the connection. */
 export function createMessageQueue(
@@ -28,6 +37,7 @@ export function createMessageQueue(
 
   /** The credential may go only to the account's own queue service. */
   function refusal(url: string): string | null {
+    if (!URL.canParse(url)) return 'this is not the URL of a queue';
     const { protocol, hostname, pathname, search } = new URL(url);
     const blob = new URL(account.endpoint);
     const [inPath] = blob.pathname.split('/').filter(Boolean);
@@ -54,14 +64,20 @@ export function createMessageQueue(
       }
     });
 
-  return {
-    refusal,
+  function addressOf({ queueUrl = '' }: MessageAddress): Reading<MessageAddress> {
+    const reason = refusal(queueUrl);
+    return reason === null ? { ok: true, value: { queueUrl: plainUrl(queueUrl) } } : refused(reason);
+  }
 
-    async receive(url, { max, hiddenSeconds, signal: caller }) {
+  return {
+    address: addressOf,
+
+    async receive({ queueUrl }, { hiddenSeconds, signal: caller }) {
+      const url = queueUrl!;
       const queue = client(url);
       const { receivedMessageItems } = await call(url, caller, signal =>
         queue.receiveMessages({
-          numberOfMessages: max,
+          numberOfMessages: MESSAGES_AT_ONCE,
           visibilityTimeout: hiddenSeconds,
           abortSignal: signal,
         }),
@@ -73,7 +89,8 @@ export function createMessageQueue(
       }));
     },
 
-    async remove(url, { id, receipt }, caller) {
+    async remove({ queueUrl }, { id, receipt }, caller) {
+      const url = queueUrl!;
       const queue = client(url);
       await call(url, caller, async signal => {
         try {
@@ -88,6 +105,14 @@ export function createMessageQueue(
 }
 
 const OWN_QUEUE = 'Give the URL of a queue in the storage account of the connection.';
+
+const refused = (reason: string): Refusal => ({
+  ok: false,
+  code: 'invalid_request',
+  field: 'queueUrl',
+  message: `Mooring cannot read this queue: ${reason}.`,
+  fix: OWN_QUEUE,
+});
 
 function queueError(url: string, error: unknown): ProviderError | null {
   if (!isRestError(error)) return null;

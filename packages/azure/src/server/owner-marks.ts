@@ -9,7 +9,7 @@ import { type AzureAccount, containerUrl, objectUrl } from './urls.ts';
 export function createOwnerMarks(
   account: AzureAccount,
   pipeline: Pipeline,
-  { call, sasToken }: { call: AzureCalls; sasToken: string },
+  { call, sasToken, tokens }: { call: AzureCalls; sasToken: string; tokens: readonly string[] },
 ): OwnerMark[] {
   async function exists(container: string, key: string, caller?: AbortSignal): Promise<boolean> {
     const client = new BlobClient(objectUrl(account, container, key, sasToken), pipeline);
@@ -27,7 +27,7 @@ export function createOwnerMarks(
   return [
     {
       id: 'container-metadata',
-      async names(container, tokens, caller) {
+      async names(container, caller) {
         const client = new ContainerClient(containerUrl(account, container, sasToken), pipeline);
         const { metadata = {} } = await call({ action: 'list', container }, caller, signal =>
           client.getProperties({ abortSignal: signal }),
@@ -40,7 +40,7 @@ export function createOwnerMarks(
     },
     {
       id: 'marker-blob',
-      async names(container, tokens, caller) {
+      async names(container, caller) {
         const found = await Promise.all(tokens.map(token => exists(container, markerKeyOf(token), caller)));
         return found.includes(true);
       },

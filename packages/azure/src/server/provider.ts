@@ -9,7 +9,7 @@ import { createCalls } from './calls.ts';
 import { azureChecks } from './checks.ts';
 import { createBlobPipeline } from './client.ts';
 import { identityCheck, sasCheck } from './credential-checks.ts';
-import { createDelegationKeys, MAX_SIGN_SECONDS } from './delegation-key.ts';
+import { createDelegationKeys } from './delegation-key.ts';
 import { createAzureErrors, type KnownCredential } from './errors.ts';
 import { type AzureIdentities, createAzureIdentities } from './identity/identities.ts';
 import { knownIdentity } from './identity/known.ts';
@@ -29,6 +29,8 @@ export interface AzureProviderOptions {
   accessMode: AccessMode;
   /** Below which renditions may be written; ends in `/`. By default nothing is written. */
   renditionPrefix?: string | null;
+  /** What the owner's marks may hold; by default none is found. */
+  ownershipTokens?: readonly string[];
   /** Where Microsoft Entra ID issues tokens, e.g. `https://login.microsoftonline.com`. */
   authorityHost: string;
   /** Shared by the providers of a process; default: its own, and none of the installation's. */
@@ -62,7 +64,6 @@ function identityProvider(options: AzureProviderOptions, credential: TokenCreden
     credentialCheck: identityCheck(identity, tokens, account.call, account.advise),
     signer: createDelegationSigner(options.location, keys),
     sign: 'object',
-    maxSignSeconds: MAX_SIGN_SECONDS,
     release,
   });
 }
@@ -76,12 +77,10 @@ function sasProvider(
   const { container } = options.location;
   const known = { kind: 'azure-sas' as const, sas: main, ...(container !== undefined && { container }) };
   const account = reach(options, known, { tokens: null, sasToken: main.token });
-  const endsAt = Date.parse(delivery?.summary.expiresAt ?? '') || 0;
   return assemble(options, account, {
     credentialCheck: sasCheck({ main, delivery }, account.advise),
     signer: delivery && createTokenSigner(options.location, delivery, options.clock),
     sign: delivery && 'account',
-    maxSignSeconds: Math.max(0, Math.floor((endsAt - options.clock.now().getTime()) / 1000)),
     release: () => {},
   });
 }
@@ -116,15 +115,14 @@ interface Delivery {
   credentialCheck: CheckDefinition;
   signer: Signer | null;
   sign: 'object' | 'account' | null;
-  maxSignSeconds: number;
   /** Lets go of tokens and keys. */
   release: () => void;
 }
 
 function assemble(
-  { location, accessMode, renditionPrefix: prefix, guard }: AzureProviderOptions,
+  { location, accessMode, renditionPrefix: prefix, ownershipTokens = [], guard }: AzureProviderOptions,
   account: ReachedAccount,
-  { credentialCheck, signer, sign, maxSignSeconds, release }: Delivery,
+  { credentialCheck, signer, sign, release }: Delivery,
 ): Provider {
   const list = createLister(location, account);
   const reader = accessMode === 'server' ? createReader(location, account.pipeline, account) : null;
@@ -134,11 +132,17 @@ function assemble(
       : null;
   const capabilities = {
     // Accounts with a hierarchical namespace list in another order.
-    list: { delimiter: true, maxPageSize: MAX_PAGE_SIZE, ordered: false, ranges: 'start' as const },
+    list: {
+      delimiter: true,
+      maxPageSize: MAX_PAGE_SIZE,
+      ordered: false,
+      ranges: 'start' as const,
+      lowerBound: 'inclusive' as const,
+      contentTypes: true,
+    },
     read: reader !== null,
     write: writer !== null,
     sign,
-    maxSignSeconds,
   };
   return {
     kind: 'azure',
@@ -148,7 +152,7 @@ function assemble(
     signer,
     writer,
     messages: createMessageQueue(location, { ...account, guard }),
-    ownerMarks: createOwnerMarks(location, account.pipeline, account),
+    ownerMarks: createOwnerMarks(location, account.pipeline, { ...account, tokens: ownershipTokens }),
     checks: azureChecks(location, account, {
       ...{ credentialCheck, capabilities, list, reader, signer, writer, guard },
     }),

@@ -1,3 +1,4 @@
+import type { SignedUrl, Signer } from '@mooring/storage/server';
 import { describe, expect, test } from 'vitest';
 import { type ParsedSas, parseSas } from '../sas/sas.ts';
 import type { DelegationKeys } from './delegation-key.ts';
@@ -22,13 +23,22 @@ const keys = {
   }),
 } as DelegationKeys;
 
-describe('signing with a delegation key', () => {
-  const { sign } = createDelegationSigner(account, keys);
+const START = '2026-11-22T01:00:00Z';
+const END = '2026-11-22T01:25:00Z';
+const WINDOW = { startsAt: new Date(START), expiresAt: new Date(END) };
 
-  test('grants reading one blob, over HTTPS, from the key’s start to the end that was asked', async () => {
-    const end = new Date('2026-11-22T01:25:00Z');
-    const { url, expiresAt } = await sign('media', 'a b/ü.jpg', end);
-    expect(expiresAt).toEqual(end);
+async function sign(signer: Signer, key: string, end: string, start = START): Promise<SignedUrl> {
+  const window = { startsAt: new Date(start), expiresAt: new Date(end) };
+  const [signed] = await signer.sign('media', [key], { method: 'GET', ...window });
+  return signed as SignedUrl;
+}
+
+describe('signing with a delegation key', () => {
+  const signer = createDelegationSigner(account, keys);
+
+  test('grants reading one blob, over HTTPS, from the start to the end that were asked', async () => {
+    const { url, expiresAt } = await sign(signer, 'a b/ü.jpg', END);
+    expect(expiresAt).toEqual(new Date(END));
     const { origin, pathname, searchParams } = new URL(url);
     expect(origin + pathname).toBe('https://acme.blob.core.windows.net/media/a%20b/%C3%BC.jpg');
     expect(Object.fromEntries(searchParams)).toMatchObject({
@@ -36,15 +46,21 @@ describe('signing with a delegation key', () => {
       sr: 'b',
       sp: 'r',
       spr: 'https',
-      st: '2026-11-22T00:55:00Z',
+      st: '2026-11-22T01:00:00Z',
       se: '2026-11-22T01:25:00Z',
     });
   });
 
-  test('ends with the key at the latest, on a whole second', async () => {
-    expect((await sign('media', 'a.jpg', new Date('2027-01-01T00:00:00Z'))).expiresAt).toEqual(endsAt);
-    const { expiresAt } = await sign('media', 'a.jpg', new Date('2026-11-22T01:25:00.999Z'));
-    expect(expiresAt).toEqual(new Date('2026-11-22T01:25:00Z'));
+  test('works as long as the key does at most, on whole seconds', async () => {
+    const { url, expiresAt } = await sign(signer, 'a.jpg', '2027-01-01T00:00:00Z', '2026-11-21T00:00:00Z');
+    expect(expiresAt).toEqual(endsAt);
+    expect(new URL(url).searchParams.get('st')).toBe('2026-11-22T00:55:00Z');
+    expect((await sign(signer, 'a.jpg', '2026-11-22T01:25:00.999Z')).expiresAt).toEqual(new Date(END));
+  });
+
+  test('is the same URL for GET and HEAD, which one permission covers', async () => {
+    const [get] = await signer.sign('media', ['a.jpg'], { method: 'GET', ...WINDOW });
+    expect(await signer.sign('media', ['a.jpg'], { method: 'HEAD', ...WINDOW })).toEqual([get]);
   });
 
   test('allows HTTP where the endpoint is one', async () => {
@@ -52,7 +68,7 @@ describe('signing with a delegation key', () => {
       { account: 'acme', endpoint: 'http://127.0.0.1:10000/acme' },
       keys,
     );
-    const { url } = await emulator.sign('media', 'a.jpg', new Date('2026-11-22T01:25:00Z'));
+    const { url } = await sign(emulator, 'a.jpg', END);
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:10000\/acme\/media\/a\.jpg\?/);
     expect(new URL(url).searchParams.get('spr')).toBe('https,http');
   });
@@ -63,15 +79,14 @@ describe('signing with a delivery token', () => {
   const at = (time: string) => createTokenSigner(account, token, { now: () => new Date(time) });
 
   test('says that the URL works as long as the token, for every end that was asked', async () => {
-    const signed = await at('2026-11-22T01:10:00Z').sign('media', 'a.jpg', new Date('2026-11-22T01:25:00Z'));
+    const signed = await sign(at('2026-11-22T01:10:00Z'), 'a.jpg', END);
     expect(signed.url).toBe(`${account.endpoint}/media/a.jpg?${token.token}`);
     expect(signed.expiresAt).toEqual(new Date('2099-01-01T00:00:00Z'));
   });
 
   test('refuses when the token has expired, without showing it', async () => {
-    const error = await at('2099-01-02T00:00:00Z')
-      .sign('media', 'a.jpg', new Date('2099-01-03T00:00:00Z'))
-      .catch(reason => reason);
+    const late = at('2099-01-02T00:00:00Z');
+    const error = await sign(late, 'a.jpg', '2099-01-03T00:00:00Z').catch(reason => reason);
     expect(error).toMatchObject({ kind: 'unauthenticated', message: expect.stringMatching(/expired/) });
     expect(error.message).not.toContain('sig');
   });

@@ -3,7 +3,7 @@ import type { AccessMode } from '@mooring/contract';
 import type { Storage } from '@mooring/emulators';
 import type { ProviderUnderTest } from '@mooring/storage/conformance';
 import { ORIGIN, RENDITION_PREFIX } from '@mooring/storage/conformance';
-import { createGuard, type Guard, systemClock } from '@mooring/storage/server';
+import { createGuard, type Guard, signOne, systemClock } from '@mooring/storage/server';
 import type { AzureCredentialInput } from '../schemas.ts';
 import { type AzureProviderOptions, createAzureProvider } from './provider.ts';
 
@@ -69,7 +69,8 @@ export async function azureUnderTest(
     },
     async signBriefly(key) {
       const expiresAt = new Date(Math.ceil(Date.now() / 1000) * 1000 + 3000);
-      return open(credentials.brief(expiresAt)).signer!.sign(container, key, expiresAt);
+      const { signer } = open(credentials.brief(expiresAt));
+      return signOne(signer!, { container, key, now: new Date(), seconds: 3 });
     },
     pass: moment => sleep(Math.max(0, moment.getTime() - Date.now() + 50)),
     now: () => new Date(),

@@ -72,7 +72,7 @@ test('the kind of a connection is that of its provider', async () => {
       'GET /v1/connections': page(connection),
       [`GET /v1/connections/${CONNECTION.id}`]: answer(connection),
       [`GET /v1/sources/${SOURCE.id}`]: answer(SOURCE),
-      [`POST /v1/sources/${SOURCE.id}/feeds`]: answer({ id: 'fed_1', queueUrl: null, webhookUrl: null }, 201),
+      [`POST /v1/sources/${SOURCE.id}/feeds`]: answer({ id: 'fed_1', address: null, webhookUrl: null }, 201),
       [path]: answer(SHELVED),
     });
   const { url, seen } = await start(SHELVED);

@@ -10,7 +10,10 @@ export const feed = z
     id: id('feed'),
     sourceId: id('source'),
     kind: z.string().meta({ description: 'One of the ways of the storage kind' }),
-    queueUrl: z.url().nullable(),
+    address: z.record(z.string(), z.string()).nullable().meta({
+      description:
+        'Where Mooring reads messages, in the fields that the feed was made with; null where the service posts them',
+    }),
     receivedCount: z.number().int().meta({ description: 'Events that came' }),
     appliedCount: z.number().int().meta({ description: 'Events after which an asset was written' }),
     waitingCount: z.number().int().meta({ description: 'Events that came and are not dealt with yet' }),

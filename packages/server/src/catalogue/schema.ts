@@ -257,7 +257,8 @@ export interface Schema {
     source_id: string;
     kind: string;
     secret_hash: Buffer | null;
-    queue_url: string | null;
+    /** Where messages wait, in fields of the storage kind's own; null for a webhook. */
+    address: JsonOrNull;
     received_count: Generated<number>;
     applied_count: Generated<number>;
     dropped_count: Generated<number>;

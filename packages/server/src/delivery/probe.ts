@@ -1,4 +1,4 @@
-import type { Clock } from '@mooring/storage/server';
+import { type Clock, signOne } from '@mooring/storage/server';
 import { MooringError } from '../platform/problem.ts';
 import type { DeliveryConnections } from './place.ts';
 import type { ObjectGrant } from './relay-address.ts';
@@ -31,11 +31,10 @@ export function createProbe(deps: {
     baseUrl: string,
   ): Promise<ProbeUrl> => {
     const { provider } = await deps.connections.open(workspaceId, connectionId);
-    const { signer, reader, capabilities } = provider;
-    const seconds = signer ? Math.min(LIFETIME_SECONDS, capabilities.maxSignSeconds) : LIFETIME_SECONDS;
-    const until = new Date(Math.floor(deps.clock.now().getTime() / 1000 + seconds) * 1000);
+    const { signer, reader } = provider;
+    const now = deps.clock.now();
     if (signer) {
-      const { url, expiresAt } = await signer.sign(container, key, until);
+      const { url, expiresAt } = await signOne(signer, { container, key, now, seconds: LIFETIME_SECONDS });
       return { url, expiresAt: expiresAt.toISOString(), delivery: 'direct' };
     }
     if (!reader) {
@@ -43,6 +42,7 @@ export function createProbe(deps: {
         fix: 'Replace its credential with one that can sign URLs.',
       });
     }
+    const until = new Date((Math.floor(now.getTime() / 1000) + LIFETIME_SECONDS) * 1000);
     const token = deps.issueRelayToken({ workspaceId, connectionId, container, key, expiresAt: until });
     return { url: `${baseUrl}/relay/${token}`, expiresAt: until.toISOString(), delivery: 'relay' };
   };

@@ -1,4 +1,4 @@
-import { ProviderError } from '@mooring/storage/server';
+import { ProviderError, type Signer, signEach } from '@mooring/storage/server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { newId } from '../platform/ids.ts';
 import { createDeliveryBench, type DeliveryBench } from './testing.ts';
@@ -64,15 +64,50 @@ describe('signing', () => {
     expect(items[0]!.url).toMatch(/^https:\/\/mooring\.example\/relay\/[\w-]{69}$/);
   });
 
-  it('never asks for longer than the credential can sign', async () => {
+  it('says the end that each URL really has: a session can end earlier, and change meanwhile', async () => {
+    let sessionEndsAt = new Date('2026-11-22T10:02:00.000Z');
     const place = bench.connect({});
-    const provider = bench.providers.get(place.connectionId)!;
-    bench.providers.set(place.connectionId, {
-      ...provider,
-      capabilities: { ...provider.capabilities, maxSignSeconds: 120 },
-    });
+    const { signer, ...provider } = bench.providers.get(place.connectionId)!;
+    const inSession: Signer = {
+      sign: (container, keys, { expiresAt, ...options }) =>
+        signer!.sign(container, keys, {
+          ...options,
+          expiresAt: sessionEndsAt < expiresAt ? sessionEndsAt : expiresAt,
+        }),
+    };
+    bench.providers.set(place.connectionId, { ...provider, signer: inSession });
     const asset = bench.add(place, 'x', 'x');
-    expect((await sign([asset.id], 3600)).items[0]!.expiresAt).toBe('2026-11-22T10:02:00.000Z');
+    const end = async () => (await sign([asset.id], 3600)).items[0]!.expiresAt;
+    expect(await end()).toBe('2026-11-22T10:02:00.000Z');
+    sessionEndsAt = new Date('2026-11-22T10:03:00.000Z');
+    expect(await end()).toBe('2026-11-22T10:03:00.000Z');
+    expect(bench.recorded.map(({ endsAt }) => endsAt.toISOString())).toEqual([
+      '2026-11-22T10:02:00.000Z',
+      '2026-11-22T10:03:00.000Z',
+    ]);
+  });
+
+  it('signs the assets of each container in one call, for the method asked', async () => {
+    const asked: unknown[] = [];
+    const place = bench.connect({
+      signer: {
+        sign: async (container, keys, options) => {
+          asked.push([container, keys, options]);
+          return signEach(keys, key => ({
+            url: `https://storage.example/${key}`,
+            expiresAt: options.expiresAt,
+          }));
+        },
+      },
+    });
+    const assetIds = ['a', 'b', 'c'].map(key => bench.add(place, key).id);
+    const { items } = await bench.delivery.sign(bench.workspaceId, { assetIds, method: 'HEAD', baseUrl });
+    expect(items.map(({ url }) => url.at(-1))).toEqual(['a', 'b', 'c']);
+    const [startsAt, expiresAt] = [
+      new Date('2026-11-22T09:45:00.000Z'),
+      new Date('2026-11-22T10:15:00.000Z'),
+    ];
+    expect(asked).toEqual([['data', ['a', 'b', 'c'], { method: 'HEAD', startsAt, expiresAt }]]);
   });
 
   it('says of each asset why it has none, and gives the others theirs, in the order asked', async () => {
@@ -127,11 +162,12 @@ describe('signing', () => {
   it('refuses an asset whose key no URL can name, and gives the others theirs', async () => {
     const place = bench.connect({
       signer: {
-        sign: async (_container, key, expiresAt) => {
-          if (key === '..')
-            throw new ProviderError('invalid', 'No URL can name “..”.', { fix: 'Rename it.' });
-          return { url: `https://storage.example/${key}`, expiresAt };
-        },
+        sign: (_container, keys, { expiresAt }) =>
+          signEach(keys, key => {
+            if (key === '..')
+              throw new ProviderError('invalid', 'No URL can name “..”.', { fix: 'Rename it.' });
+            return { url: `https://storage.example/${key}`, expiresAt };
+          }),
       },
     });
     const [a, dots, b] = ['a', '..', 'b'].map(key => bench.add(place, key).id);

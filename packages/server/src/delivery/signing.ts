@@ -1,17 +1,13 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Asset, SignedUrl } from '@mooring/contract';
-import type { Clock, Provider } from '@mooring/storage/server';
-import { ProviderError } from '@mooring/storage/server';
+import type { Clock, SignOptions } from '@mooring/storage/server';
+import { ProviderError, signEach } from '@mooring/storage/server';
 import { MooringError } from '../platform/problem.ts';
 import { storageProblem } from '../platform/storage-problem.ts';
 import type { IssuedUrlLog } from './issued-urls.ts';
 import type { DeliveryCatalogue, DeliveryConnections } from './place.ts';
 import { refusal } from './refusal.ts';
 import type { AssetGrant } from './relay-address.ts';
-import { windowEnd } from './window.ts';
-
-/** Signing one takes some 25 µs: after this many, other requests get a turn. */
-const AT_A_STRETCH = 50;
+import { signWindow } from './window.ts';
 
 /** What became of each asset of a batch, in the order asked. */
 export interface Signed {
@@ -23,6 +19,8 @@ export interface SignInput {
   assetIds: readonly string[];
   /** How long the URLs should work; the window of the installation by default. */
   expiresInSeconds?: number | undefined;
+  /** What the URLs are for; GET by default. */
+  method?: SignOptions['method'];
   /** Where this server is reached from outside, for relay addresses; without a trailing slash. */
   baseUrl: string;
 }
@@ -44,7 +42,7 @@ export function createSigning(deps: {
    */
   async function sign(
     workspaceId: string,
-    { assetIds, expiresInSeconds, baseUrl }: SignInput,
+    { assetIds, expiresInSeconds, method = 'GET', baseUrl }: SignInput,
   ): Promise<Signed> {
     const windowSeconds = expiresInSeconds ?? deps.signWindowSeconds;
     const wanted = [...new Set(assetIds)];
@@ -59,38 +57,46 @@ export function createSigning(deps: {
     }
 
     async function signGroup(connectionId: string, group: Asset[]): Promise<void> {
+      const window = signWindow(clock.now(), windowSeconds);
       try {
         const { provider } = await connections.open(workspaceId, connectionId);
+        const { signer, reader } = provider;
+        if (!signer && !reader) throw undeliverable();
+        if (!signer) {
+          const urls = await signEach(group, ({ id }) => relayUrl(id, window.expiresAt));
+          keep(group, urls, 'relay');
+          return;
+        }
         const containers = await findContainers(workspaceId, group);
-        for (const [index, asset] of group.entries()) {
-          if (index % AT_A_STRETCH === AT_A_STRETCH - 1) await nextTurn();
-          outcomes.set(
-            asset.id,
-            await signOne(workspaceId, provider, containers.get(asset.sourceId)!, asset).catch(refusedKey),
-          );
+        for (const [container, assets] of Map.groupBy(group, asset => containers.get(asset.sourceId)!)) {
+          const keys = assets.map(({ key }) => key);
+          keep(assets, await signer.sign(container, keys, { method, ...window }), 'direct');
         }
       } catch (error) {
-        // What else stands in the way of one stands in the way of all: signing looks at the credential.
+        // What stands in the way of one stands in the way of all: signing looks at the credential.
         const reason = error instanceof ProviderError ? storageProblem(error) : error;
         if (!(reason instanceof MooringError)) throw reason;
         for (const asset of group) if (!outcomes.has(asset.id)) outcomes.set(asset.id, reason);
       }
     }
 
-    async function signOne(workspaceId: string, provider: Provider, container: string, asset: Asset) {
-      if (!provider.signer) {
-        if (!provider.reader) throw undeliverable();
-        const expiresAt = windowEnd(clock.now(), windowSeconds);
-        const token = deps.issueRelayToken({ workspaceId, assetId: asset.id, expiresAt });
-        return signedUrl(asset, `${baseUrl}/relay/${token}`, expiresAt, 'relay');
+    function relayUrl(assetId: string, expiresAt: Date): { url: string; expiresAt: Date } {
+      const token = deps.issueRelayToken({ workspaceId, assetId, expiresAt });
+      return { url: `${baseUrl}/relay/${token}`, expiresAt };
+    }
+
+    /** A key that no URL can name is the asset's own trouble. */
+    function keep(
+      assets: readonly Asset[],
+      results: Awaited<ReturnType<typeof signEach>>,
+      delivery: SignedUrl['delivery'],
+    ): void {
+      for (const [index, { id: assetId }] of assets.entries()) {
+        const result = results[index]!;
+        if (result instanceof ProviderError) outcomes.set(assetId, storageProblem(result));
+        else
+          outcomes.set(assetId, { assetId, ...result, expiresAt: result.expiresAt.toISOString(), delivery });
       }
-      const seconds = Math.min(windowSeconds, provider.capabilities.maxSignSeconds);
-      const { url, expiresAt } = await provider.signer.sign(
-        container,
-        asset.key,
-        windowEnd(clock.now(), seconds),
-      );
-      return signedUrl(asset, url, expiresAt, 'direct');
     }
 
     const groups = Map.groupBy(signable, asset => asset.connectionId);
@@ -121,19 +127,6 @@ export function createSigning(deps: {
   }
 
   return sign;
-}
-
-const signedUrl = (
-  asset: Asset,
-  url: string,
-  expiresAt: Date,
-  delivery: SignedUrl['delivery'],
-): SignedUrl => ({ assetId: asset.id, url, expiresAt: expiresAt.toISOString(), delivery });
-
-/** A key that no URL can name is the asset's own trouble. */
-function refusedKey(error: unknown): MooringError {
-  if (error instanceof ProviderError && error.kind === 'invalid') return storageProblem(error);
-  throw error;
 }
 
 const undeliverable = (): MooringError =>

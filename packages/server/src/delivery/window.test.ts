@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { windowEnd } from './window.ts';
+import { signWindow } from './window.ts';
 
-describe('the end of a signing window', () => {
+describe('a signing window', () => {
+  const windowEnd = (now: Date, seconds: number) => signWindow(now, seconds).expiresAt;
   const moments = fc.date({ min: new Date('2000-01-01'), max: new Date('2100-01-01'), noInvalidDate: true });
 
-  it('is a whole second, at least half a window away and at most a window and a second', () => {
+  it('ends at a whole second, at least half a window away and at most a window and a second', () => {
     fc.assert(
       fc.property(moments, fc.integer({ min: 1, max: 3600 }), (now, seconds) => {
         const leftMs = windowEnd(now, seconds).getTime() - now.getTime();
@@ -16,10 +17,25 @@ describe('the end of a signing window', () => {
     );
   });
 
+  it('begins at a whole second, a quarter of an hour or more ago', () => {
+    fc.assert(
+      fc.property(moments, fc.integer({ min: 1, max: 3600 }), (now, seconds) => {
+        const { startsAt } = signWindow(now, seconds);
+        const agoMs = now.getTime() - startsAt.getTime();
+        expect(startsAt.getTime() % 1000).toBe(0);
+        expect(agoMs).toBeGreaterThanOrEqual(900_000);
+        expect(agoMs).toBeLessThanOrEqual(900_000 + seconds * 500 + 1000);
+      }),
+    );
+  });
+
   it('is the same throughout half a window', () => {
     const start = new Date('2026-11-22T10:00:00.000Z').getTime();
-    const ends = [0, 1, 449_999].map(ms => windowEnd(new Date(start + ms), 900).toISOString());
-    expect(new Set(ends)).toEqual(new Set(['2026-11-22T10:15:00.000Z']));
+    for (const ms of [0, 1, 449_999])
+      expect(signWindow(new Date(start + ms), 900)).toEqual({
+        startsAt: new Date('2026-11-22T09:45:00.000Z'),
+        expiresAt: new Date('2026-11-22T10:15:00.000Z'),
+      });
     expect(windowEnd(new Date(start + 450_000), 900).toISOString()).toBe('2026-11-22T10:22:30.000Z');
   });
 });

@@ -1,10 +1,15 @@
+import { CLOCK_TOLERANCE_MS } from '@mooring/storage/server';
+
 /**
- * When URLs signed now should end: the same moment for everybody within half a window, so that the same asset gets
- * the same URL and caches work. What is left is between half a window and a whole one (and at most the second that
- * rounding up to whole seconds takes).
+ * From when to when URLs signed now should work: the same for everybody within half a window, so that the same asset
+ * gets the same URL and caches work. What is left is between half a window and a whole one (and at most the second
+ * that rounding up to whole seconds takes). It begins early enough for storages whose clock is behind ours.
  */
-export function windowEnd(now: Date, windowSeconds: number): Date {
+export function signWindow(now: Date, windowSeconds: number): { startsAt: Date; expiresAt: Date } {
   const stepMs = windowSeconds * 500;
-  const endMs = (Math.floor(now.getTime() / stepMs) + 2) * stepMs;
-  return new Date(Math.ceil(endMs / 1000) * 1000);
+  const startMs = Math.floor(now.getTime() / stepMs) * stepMs;
+  return {
+    startsAt: new Date(Math.floor((startMs - CLOCK_TOLERANCE_MS) / 1000) * 1000),
+    expiresAt: new Date(Math.ceil((startMs + 2 * stepMs) / 1000) * 1000),
+  };
 }

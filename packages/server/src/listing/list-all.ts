@@ -1,5 +1,5 @@
 import type { Provider, StorageObject } from '@mooring/storage/server';
-import { compareUtf8, ObjectList, ProviderError } from '@mooring/storage/server';
+import { compareUtf8, listFrom, ObjectList, ProviderError } from '@mooring/storage/server';
 import type { Gate } from './gate.ts';
 import { type RetryOptions, retrying, systemRetry } from './retry.ts';
 
@@ -61,7 +61,7 @@ export async function* listAll(provider: Provider, options: ListAllOptions): Asy
   const signal = AbortSignal.any([options.signal, stop.signal]);
   const request = (cursor: string | null) => {
     const list = () =>
-      provider.list(container, {
+      listFrom(provider, container, {
         prefix,
         startFrom,
         endBefore,

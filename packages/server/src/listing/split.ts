@@ -1,5 +1,5 @@
 import type { Provider } from '@mooring/storage/server';
-import { compareUtf8 } from '@mooring/storage/server';
+import { compareUtf8, listFrom } from '@mooring/storage/server';
 import type { Gate } from './gate.ts';
 import { type RetryOptions, retrying, systemRetry } from './retry.ts';
 
@@ -75,7 +75,7 @@ async function findDirectories(
   for (let depth = 0; depth < DEEPEST; depth++) {
     const within = level;
     const call = () =>
-      provider.list(container, {
+      listFrom(provider, container, {
         prefix: within,
         delimiter: '/',
         startFrom: compareUtf8(last, within) > 0 ? last : undefined,
@@ -111,7 +111,13 @@ async function guess(
     const from = last.slice(0, place) + next;
     if (!from.isWellFormed() || (end !== null && compareUtf8(from, end) >= 0)) return null;
     const call = () =>
-      provider.list(container, { prefix, startFrom: from, endBefore: end ?? undefined, pageSize: 1, signal });
+      listFrom(provider, container, {
+        prefix,
+        startFrom: from,
+        endBefore: end ?? undefined,
+        pageSize: 1,
+        signal,
+      });
     const { objects } = await retrying(() => gate.through(call, signal), signal, retry);
     return objects.at(0)?.key ?? null;
   });

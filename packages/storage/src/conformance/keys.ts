@@ -1,6 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { request } from 'undici';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { signOne } from '../server/sign.ts';
 import { compareUtf8 } from '../server/utf8-order.ts';
 import { listAll } from './list.ts';
 import { longestKey, NASTY_KEYS } from './nasty-keys.ts';
@@ -38,7 +39,7 @@ export function describeKeys(get: () => ProviderUnderTest): void {
       expect(sizeBytes).toBe(Buffer.byteLength(expected));
       const { body } = await provider.reader!.readRange(container, key);
       expect(await text(body)).toBe(expected);
-      const { url } = await provider.signer!.sign(container, key, new Date(now().getTime() + 300_000));
+      const { url } = await signOne(provider.signer!, { container, key, now: now(), seconds: 300 });
       const answer = await request(url, { dispatcher });
       expect([answer.statusCode, await answer.body.text()]).toEqual([200, expected]);
     });

@@ -1,17 +1,22 @@
 import { describe, expect, test } from 'vitest';
+import { listFrom } from '../server/list-from.ts';
 import type { ListOptions, Provider, StorageObject } from '../server/provider.ts';
 import { plainObject, plainPage } from '../server/testing-objects.ts';
 import { compareUtf8 } from '../server/utf8-order.ts';
 import type { ProviderUnderTest } from './provider-under-test.ts';
 
 /** Every object and prefix of a listing, and how many pages it took. */
-export async function listAll(provider: Provider, container: string, options: ListOptions = {}) {
+export async function listAll(
+  provider: Provider,
+  container: string,
+  options: Omit<ListOptions, 'startAfter'> = {},
+) {
   const objects: StorageObject[] = [];
   const prefixes: string[] = [];
   let pages = 0;
   let { cursor } = options;
   do {
-    const page = await provider.list(container, { ...options, cursor });
+    const page = await listFrom(provider, container, { ...options, cursor });
     objects.push(...page.objects);
     prefixes.push(...page.prefixes);
     pages += 1;
@@ -46,13 +51,16 @@ export function describeList(get: () => ProviderUnderTest): void {
       expect(object).toMatchObject({
         key: 'described/a.jpg',
         sizeBytes: 12,
-        contentType: 'image/jpeg',
+        contentType: provider.capabilities.list.contentTypes ? 'image/jpeg' : null,
         archiveState: 'readable',
         placeholder: false,
       });
       expect(object!.etag).toMatch(/^[^"]+$/);
       expect(Math.abs(object!.lastModified.getTime() - get().now().getTime())).toBeLessThan(60_000);
-      expect(await provider.reader!.head(container, 'described/a.jpg')).toEqual(plainObject(object!));
+      expect(await provider.reader!.head(container, 'described/a.jpg')).toEqual({
+        ...plainObject(object!),
+        contentType: 'image/jpeg',
+      });
     });
 
     test('tells stand-ins for directories from empty objects', async () => {

@@ -8,6 +8,7 @@ import { type ExplainAnswer, fetchCheck, signCheck } from '../server/checks/url-
 import { writeCheck } from '../server/checks/write-check.ts';
 import { ProviderError } from '../server/errors.ts';
 import type { Capabilities, Provider } from '../server/provider.ts';
+import { signEach } from '../server/sign.ts';
 import { listPage, MAX_PAGE_SIZE } from './lister.ts';
 import { createMemoryReader } from './reader.ts';
 import type { MemoryStorage } from './storage.ts';
@@ -26,8 +27,13 @@ export function createMemoryProvider(options: {
   /** Below which it may write. By default it may not. */
   renditionPrefix?: string;
   credential?: 'right' | 'wrong';
+  /** Default: inclusive. */
+  lowerBound?: Capabilities['list']['lowerBound'];
+  /** Whether listings name content types; by default they do. */
+  contentTypes?: boolean;
 }): Provider {
   const { storage, accessMode = 'server', renditionPrefix, credential = 'right' } = options;
+  const { lowerBound = 'inclusive', contentTypes = true } = options;
   const dispatcher = new Agent();
   let server: Promise<UrlServer> | null = null;
 
@@ -36,25 +42,36 @@ export function createMemoryProvider(options: {
     throw new ProviderError('unauthenticated', 'The credential was refused.', { fix: 'Use the right one.' });
   };
   const capabilities: Capabilities = {
-    list: { delimiter: true, maxPageSize: MAX_PAGE_SIZE, ordered: true, ranges: 'both' },
+    list: {
+      delimiter: true,
+      maxPageSize: MAX_PAGE_SIZE,
+      ordered: true,
+      ranges: 'both',
+      lowerBound,
+      contentTypes,
+    },
     read: accessMode === 'server',
     write: accessMode === 'server' && renditionPrefix !== undefined,
     sign: 'object',
-    maxSignSeconds: 7 * 86_400,
   };
   const list: Provider['list'] = async (container, options = {}) => {
     options.signal?.throwIfAborted();
     await storage.beforeList(options.signal);
     options.signal?.throwIfAborted();
     admit();
-    return listPage(storage, container, options);
+    return listPage(storage, container, options, capabilities.list);
   };
   const reader = accessMode === 'server' ? createMemoryReader(storage, admit) : null;
   const signer: Provider['signer'] = {
-    async sign(container, key, expiresAt) {
+    async sign(container, keys, { method, startsAt, expiresAt: asked }) {
       admit();
       server ??= startUrlServer(storage);
-      return { url: (await server).sign(container, key, expiresAt), expiresAt };
+      const { sign } = await server;
+      const expiresAt = new Date(Math.min(asked.getTime(), startsAt.getTime() + LONGEST_MS));
+      return signEach(keys, key => ({
+        url: sign(container, key, { method, startsAt, expiresAt }),
+        expiresAt,
+      }));
     },
   };
   const writer = capabilities.write ? createMemoryWriter(storage, renditionPrefix!, admit) : null;
@@ -81,6 +98,9 @@ export function createMemoryProvider(options: {
     },
   };
 }
+
+/** No URL lives longer, counted from when it begins to work. */
+const LONGEST_MS = 7 * 86_400_000;
 
 const explainAnswer: ExplainAnswer = ({ status, body }) =>
   new ProviderError('forbidden', `Status ${status}: ${body.toString().trim()}`, {

@@ -1,21 +1,25 @@
 import { Agent } from 'undici';
-import { describeProvider } from '../conformance/describe-provider.ts';
+import { describeProvider, type ProviderUnderTest } from '../conformance/describe-provider.ts';
 import { RENDITION_PREFIX } from '../conformance/write.ts';
+import { signOne } from '../server/sign.ts';
 import { createMemoryProvider, createMemoryStorage } from './index.ts';
 
-describeProvider('memory', async () => {
+type Options = Omit<Parameters<typeof createMemoryProvider>[0], 'storage'>;
+
+const underTest = (options: Options) => async (): Promise<ProviderUnderTest> => {
   let now = Date.parse('2026-11-22T01:10:00Z');
   const clock = { now: () => new Date(now) };
   const storage = createMemoryStorage({ clock, containers: ['data', 'empty'] });
-  const provider = createMemoryProvider({ storage, renditionPrefix: RENDITION_PREFIX });
+  const open = (others: Options = {}) => createMemoryProvider({ storage, ...options, ...others });
+  const provider = open({ renditionPrefix: RENDITION_PREFIX });
   const dispatcher = new Agent();
   return {
     provider,
     container: 'data',
     emptyContainer: 'empty',
-    reopen: () => createMemoryProvider({ storage }),
-    withWrongCredential: () => createMemoryProvider({ storage, credential: 'wrong' }),
-    clientOnly: () => createMemoryProvider({ storage, accessMode: 'client-only' }),
+    reopen: () => open(),
+    withWrongCredential: () => open({ credential: 'wrong' }),
+    clientOnly: () => open({ accessMode: 'client-only' }),
     async put(key, body, contentType) {
       now += 1;
       storage.put(key, body, contentType === undefined ? {} : { contentType });
@@ -26,7 +30,7 @@ describeProvider('memory', async () => {
     async fill(keys) {
       for (const key of keys) storage.put(key, 'small');
     },
-    signBriefly: key => provider.signer!.sign('data', key, new Date(now + 2000)),
+    signBriefly: key => signOne(provider.signer!, { container: 'data', key, now: clock.now(), seconds: 2 }),
     async pass(moment) {
       now = Math.max(now, moment.getTime());
     },
@@ -37,4 +41,10 @@ describeProvider('memory', async () => {
       await dispatcher.close();
     },
   };
-});
+};
+
+describeProvider('memory', underTest({}));
+describeProvider(
+  'memory, with an exclusive lower bound and no content types',
+  underTest({ lowerBound: 'exclusive', contentTypes: false }),
+);

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type ErrorKind, ProviderError } from '../server/errors.ts';
+import type { SignOptions } from '../server/provider.ts';
 import { cut, findObject } from './reader.ts';
 import type { MemoryStorage } from './storage.ts';
 
@@ -25,7 +26,8 @@ const CORS = {
  */
 export async function startUrlServer(storage: MemoryStorage) {
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
-    const object = findObject(storage, ...admit(new URL(request.url!, 'http://localhost'), storage));
+    const url = new URL(request.url!, 'http://localhost');
+    const object = findObject(storage, ...admit(request.method!, url, storage));
     const range = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '');
     const { start, bytes } = cut(
       object,
@@ -57,12 +59,16 @@ export async function startUrlServer(storage: MemoryStorage) {
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     origin,
-    /** The URL of one object, until a moment. */
-    sign(container: string, key: string, expiresAt: Date): string {
+    /**
+     * The URL of one object, for one method, from one moment to another.
+     * @throws ProviderError `invalid` where no URL can name the key
+     */
+    sign(container: string, key: string, { method, startsAt, expiresAt }: SignOptions): string {
+      if (!key.isWellFormed()) throw unnameable(key);
       const name = Buffer.from(key).toString('base64url');
-      const expiry = String(expiresAt.getTime());
-      const query = new URLSearchParams({ expiry, signature: signatureOf(container, name, expiry) });
-      return `${origin}/${container}/${name}?${query}`;
+      const [start, expiry] = [String(startsAt.getTime()), String(expiresAt.getTime())];
+      const signature = signatureOf(method, container, name, start, expiry);
+      return `${origin}/${container}/${name}?${new URLSearchParams({ start, expiry, signature })}`;
     },
     stop(): Promise<void> {
       server.closeAllConnections();
@@ -76,17 +82,25 @@ const signatureOf = (...signed: string[]): string =>
   createHmac('sha256', KEY).update(JSON.stringify(signed)).digest('base64url');
 
 /** Container and key that a signed URL is for. @throws ProviderError `forbidden` */
-function admit(url: URL, storage: MemoryStorage): [container: string, key: string] {
+function admit(method: string, url: URL, storage: MemoryStorage): [container: string, key: string] {
   const [container = '', name = ''] = url.pathname.slice(1).split('/').map(decodeURIComponent);
-  const expiry = url.searchParams.get('expiry') ?? '';
-  const signature = Buffer.from(url.searchParams.get('signature') ?? '');
-  const expected = Buffer.from(signatureOf(container, name, expiry));
+  const parameter = (name: string) => url.searchParams.get(name) ?? '';
+  const [start, expiry] = [parameter('start'), parameter('expiry')];
+  const signature = Buffer.from(parameter('signature'));
+  const expected = Buffer.from(signatureOf(method, container, name, start, expiry));
   if (signature.length !== expected.length || !timingSafeEqual(signature, expected)) {
     throw forbidden('The signature does not match.');
   }
-  if (storage.clock.now().getTime() >= Number(expiry)) throw forbidden('The URL has expired.');
+  const now = storage.clock.now().getTime();
+  if (now < Number(start)) throw forbidden('The URL does not work yet.');
+  if (now >= Number(expiry)) throw forbidden('The URL has expired.');
   return [container, Buffer.from(name, 'base64url').toString()];
 }
 
 const forbidden = (message: string): ProviderError =>
   new ProviderError('forbidden', message, { fix: 'Sign a new URL.' });
+
+const unnameable = (key: string): ProviderError =>
+  new ProviderError('invalid', `No URL can name an object with the key “${key.toWellFormed()}”.`, {
+    fix: 'Rename the object in the storage.',
+  });

@@ -1,5 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { ArchiveState, CheckId, Fix } from '@mooring/contract';
+import type { Reading } from '../form.ts';
+import type { ProviderError } from './errors.ts';
 import type { ObjectList } from './object-list.ts';
 
 /** What a listing says of one object. */
@@ -9,7 +11,7 @@ export interface StorageObject {
   /** Without surrounding quotes, so that a listing's and a read's compare equal. */
   etag: string;
   sizeBytes: number;
-  /** Null where the listing names none. */
+  /** Null where the listing names none; see `capabilities.list.contentTypes`. */
   contentType: string | null;
   /** The service's own name of the tier, e.g. `Hot`, `GLACIER`; null where it has none. Only for people to read. */
   tier: string | null;
@@ -29,11 +31,13 @@ export interface ListOptions {
   /** Fold keys that go on past the next delimiter into `prefixes`. */
   delimiter?: '/' | undefined;
   /**
-   * Only keys from this one on, and only keys before that one, in the order in which the storage lists; see
-   * `capabilities.list.ranges`. Ranges that share a bound neither miss a key nor list one twice. With a delimiter,
-   * a prefix that reaches into the range is listed too.
+   * Only keys from this one on (`startFrom`) or after this one (`startAfter`), and only keys before that one
+   * (`endBefore`), in the order in which the storage lists; see `capabilities.list`. A provider takes one of the two
+   * lower bounds; `listFrom` serves callers of both. Ranges that share a bound neither miss a key nor list one twice.
+   * With a delimiter, a prefix that reaches into the range is listed too, but not one that `startAfter` begins with.
    */
   startFrom?: string | undefined;
+  startAfter?: string | undefined;
   endBefore?: string | undefined;
   /** From the page before, which was asked for with the same options; opaque. */
   cursor?: string | undefined;
@@ -72,9 +76,19 @@ export interface RangeRead {
 export interface SignedUrl {
   url: string;
   /**
-   * When it really stops working: the earlier of what was asked and the key's end. A token that is handed out
-   * whole (`capabilities.sign` is `account`) always works until its own end.
+   * When it really stops working: the earliest of what was asked, what the service allows, and the end of the key or
+   * session that has signed it. A token that is handed out whole (`capabilities.sign` is `account`) always works until
+   * its own end.
    */
+  expiresAt: Date;
+}
+
+export interface SignOptions {
+  /** What the URLs are for. Where the signature covers the method, the storage refuses any other. */
+  method: 'GET' | 'HEAD';
+  /** From when they have to work: a whole second, minutes ago, for storages whose clock is behind ours. */
+  startsAt: Date;
+  /** When they should stop working: a whole second. Far away, it asks for the longest life there is. */
   expiresAt: Date;
 }
 
@@ -98,45 +112,61 @@ export interface Reader {
   ): Promise<RangeRead>;
 }
 
-/** Makes URLs that a plain HTTP client can GET. Absent where the credential must not leave the server. */
+/** Makes URLs that a plain HTTP client can open. Absent where the credential must not leave the server. */
 export interface Signer {
   /**
-   * The URL answers GET and HEAD with Range, for this one object where `capabilities.sign` is `object`.
-   * Asked again with the same end, it returns the same URL for as long as its own key lives, so that browsers'
-   * caches work; so nothing else in the URL may depend on the time of the call.
-   * @param expiresAt when the URL should stop working, a whole second; at most `capabilities.maxSignSeconds` away.
+   * Signs any number of objects of one container: one result for each key, in their order. Each URL is for its one
+   * object where `capabilities.sign` is `object`, and a GET may ask for a Range. A result is an error where only this
+   * key cannot be signed: `invalid`, no URL can name it.
+   *
+   * Asked again with the same options, it returns the same URLs for as long as its key or session is the same, so that
+   * browsers' caches work; so nothing else in a URL may depend on the time of the call. It renews a key or session
+   * early, so that no URL is short-lived because the key is about to end. Where each signature is a request, the
+   * provider bounds how many run at once; where none is, `signEach` lets others have a turn.
+   * @throws ProviderError what stands in the way of all of them
    */
-  sign(container: string, key: string, expiresAt: Date): Promise<SignedUrl>;
+  sign(
+    container: string,
+    keys: readonly string[],
+    options: SignOptions,
+  ): Promise<(SignedUrl | ProviderError)[]>;
 }
 
 /**
  * A place where the owner of a storage says that a workspace may use it: an entry of metadata, a tag, a label, a marker
- * object. Looks there and nowhere else.
+ * object, the external id that a role asks for. Looks there and nowhere else.
  */
 export interface OwnerMark {
   /** One of the kind's `ownership.marks`. */
   readonly id: string;
   /**
-   * Whether it names one of the tokens.
+   * Whether it names the workspace, by one of the `ownershipTokens` that the provider was made with.
    * @throws ProviderError
    */
-  names(container: string, tokens: readonly string[], signal?: AbortSignal): Promise<boolean>;
+  names(container: string, signal?: AbortSignal): Promise<boolean>;
 }
 
-/** Reads queues of messages in the same account. */
+/**
+ * Where messages wait, in fields of the kind's own: a URL, an ARN, the name of a subscription. Kept with the feed, and
+ * shown to people, so it holds no secret. The same place always has the same address.
+ */
+export type MessageAddress = Readonly<Record<string, string>>;
+
+/** Reads messages that wait at a place of the same account. */
 export interface MessageQueue {
-  /** Why a URL is no queue that may be read with this credential, as the end of a sentence; null: it is one. */
-  refusal(queueUrl: string): string | null;
+  /** The address that the typed fields of a feed say; refused where this credential must not read there. */
+  address(typed: Readonly<Record<string, string>>): Reading<MessageAddress>;
   /**
-   * Takes messages, oldest first; they come again after `hiddenSeconds` unless they are removed.
+   * Takes as many messages as the service gives at once, oldest first; none where none wait. They come again after
+   * `hiddenSeconds` unless they are removed.
    * @throws ProviderError
    */
   receive(
-    queueUrl: string,
-    options: { max: number; hiddenSeconds: number; signal: AbortSignal },
+    address: MessageAddress,
+    options: { hiddenSeconds: number; signal: AbortSignal },
   ): Promise<QueueMessage[]>;
   /** Removes a message that was taken; one that was taken again meanwhile stays. @throws ProviderError */
-  remove(queueUrl: string, message: QueueMessage, signal: AbortSignal): Promise<void>;
+  remove(address: MessageAddress, message: QueueMessage, signal: AbortSignal): Promise<void>;
 }
 
 export interface QueueMessage {
@@ -171,18 +201,20 @@ export interface Capabilities {
     /** Whether keys are known to come in the order of their UTF-8 bytes. Where not, callers check. */
     ordered: boolean;
     /**
-     * Whether `startFrom` and `endBefore` may be given. `both`: always. `start`: the storage may turn out not to
+     * Whether bounds may be given. `both`: always. `start`: the storage may turn out not to
      * keep them, or its order may not be known here. Then `list` throws `invalid`, and the caller lists
      * without them.
      */
     ranges: 'none' | 'start' | 'both';
+    /** Which lower bound `list` takes: `startFrom` where it is inclusive, `startAfter` where it is exclusive. */
+    lowerBound: 'inclusive' | 'exclusive';
+    /** Whether listings name content types. Where not, `contentType` is null, and only a read knows it. */
+    contentTypes: boolean;
   };
   read: boolean;
   write: boolean;
   /** What a signed URL grants: one object; every object of the account, read only; or it cannot sign. */
   sign: 'object' | 'account' | null;
-  /** The longest a signed URL can live. */
-  maxSignSeconds: number;
 }
 
 /** Where a check looks, and what earlier checks of the same run found. */

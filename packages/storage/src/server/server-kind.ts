@@ -75,6 +75,11 @@ export interface ProviderOptions<L, I> {
   accessMode: AccessMode;
   /** Below which renditions may be written; ends in `/`. Null: nothing is written. */
   renditionPrefix: string | null;
+  /**
+   * What stands for the workspace at the storage, in a mark of the owner's or as an external id: any of them, the first
+   * where something new is set up. Not secret.
+   */
+  ownershipTokens: readonly [string, ...string[]];
   /** With tokens and keys of its own, to see what the credential is worth now. */
   fresh: boolean;
 }

@@ -8,6 +8,7 @@ import { accepted } from '../../kind/judge.ts';
 import { addOptions, givenOf, refuseForeign, textsOf, type Values } from '../../kind/options.ts';
 import { perKind } from '../../kind/words.ts';
 import { renderDetails } from '../../output/table.ts';
+import { plain } from '../../output/text.ts';
 import { openSession, type Session } from '../../session.ts';
 
 export function addFeed(parent: Command, io: Io, all: readonly CliKind[]): void {
@@ -31,7 +32,7 @@ export function addFeed(parent: Command, io: Io, all: readonly CliKind[]): void 
         renderDetails(
           [
             ['id', feed.id],
-            ['queue', feed.queueUrl],
+            ...Object.values(feed.address ?? {}).map(text => ['messages', plain(text)] as [string, string]),
             ['url', feed.webhookUrl],
           ],
           out.style,

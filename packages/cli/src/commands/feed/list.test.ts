@@ -5,7 +5,7 @@ const FEED = {
   id: 'fed_00000000000000000000',
   sourceId: SOURCE.id,
   kind: 'event-grid',
-  queueUrl: null,
+  address: null,
   receivedCount: 120_003,
   appliedCount: 2,
   waitingCount: 1,

@@ -14,6 +14,7 @@ import * as postponedChanges from './0013_postponed_changes.ts';
 import * as operationsDue from './0014_operations_due.ts';
 import * as keyCheck from './0015_key_check.ts';
 import * as storageKinds from './0016_storage_kinds.ts';
+import * as feedAddresses from './0017_feed_addresses.ts';
 
 /** Every migration, in the order of their names. Numbered and only ever added. */
 export const migrations: Record<string, Migration> = {
@@ -32,4 +33,5 @@ export const migrations: Record<string, Migration> = {
   '0014_operations_due': operationsDue,
   '0015_key_check': keyCheck,
   '0016_storage_kinds': storageKinds,
+  '0017_feed_addresses': feedAddresses,
 };

@@ -1,5 +1,5 @@
 import type { Provider } from '@mooring/storage/server';
-import { findSample, ProviderError } from '@mooring/storage/server';
+import { findSample, ProviderError, signOne } from '@mooring/storage/server';
 import type { Db } from '../../catalogue/db.ts';
 import { allEnded } from '../../platform/all-ended.ts';
 import type { ConnectionRow } from '../rows/row.ts';
@@ -69,8 +69,7 @@ async function tryPlace(
     if (!signs) return null;
     doing = 'signed for';
     if (!provider.signer) return `${container}/${prefix} cannot be signed for.`;
-    const end = Math.ceil(now.getTime() / 1000 + SIGN_SECONDS) * 1000;
-    await provider.signer.sign(container, sample.key, new Date(end));
+    await signOne(provider.signer, { container, key: sample.key, now, seconds: SIGN_SECONDS });
     return null;
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;

@@ -38,6 +38,7 @@ export function createProviderFactory(deps: {
       credential,
       accessMode: row.access_mode as AccessMode,
       renditionPrefix: row.rendition_prefix,
+      ownershipTokens: tokens(row.workspace_id),
       fresh,
     });
   }
@@ -95,7 +96,7 @@ function checksBehindProof(
   const ownership = ownershipCheck({
     ...{ marks, proven, lost, rules: kind.kind.ownership },
     location: row.location as StorageLocation,
-    tokens: tokens(row.workspace_id),
+    token: tokens(row.workspace_id)[0],
     proof: proofOf(row),
     note: error =>
       log.info({ err: error, connectionId: row.id }, 'the mark of the owner could not be looked for'),

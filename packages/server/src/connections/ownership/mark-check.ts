@@ -12,8 +12,8 @@ export interface OwnershipCheckOptions {
   rules: OwnershipRules<StorageLocation>;
   location: StorageLocation;
   marks: readonly OwnerMark[];
-  /** Those of the workspace; the first is the one to set. */
-  tokens: readonly [string, ...string[]];
+  /** Of the workspace: the one to set. */
+  token: string;
   /** How it was proven until now, or null. */
   proof: { at: Date; by: OwnershipProof } | null;
   /** Called with what a run has found. */
@@ -47,13 +47,13 @@ export function behindOwnership(
  * ends it; a storage that does not answer does not.
  */
 export function ownershipCheck(options: OwnershipCheckOptions): CheckDefinition {
-  const { rules, location, tokens, proof } = options;
-  const expected = rules.expected(tokens[0]);
+  const { rules, location, token, proof } = options;
+  const expected = rules.expected(token);
   const refusal: CheckOutcome = {
     status: 'failed',
     observed: 'Nothing says that the owner of the storage wants this workspace.',
     expected,
-    fix: rules.fix(location, tokens[0]),
+    fix: rules.fix(location, token),
     mayPassSoon: true,
   };
   const passed = (by: OwnershipProof): CheckOutcome => ({
@@ -95,7 +95,7 @@ interface Seen {
 }
 
 async function lookForMarks(
-  { marks, tokens, note }: OwnershipCheckOptions,
+  { marks, note }: OwnershipCheckOptions,
   container: string,
   signal: AbortSignal,
 ): Promise<Seen> {
@@ -103,7 +103,7 @@ async function lookForMarks(
   const results = await Promise.all(
     marks.map(async mark => ({
       by: mark.id,
-      found: await attempt(() => mark.names(container, tokens, signal)),
+      found: await attempt(() => mark.names(container, signal)),
     })),
   );
   for (const { by, found } of results) {

@@ -223,7 +223,8 @@ describe('a connection with an identity of the installation', () => {
     await expect(provider.list('other')).rejects.toMatchObject(denied);
     await expect(provider.reader!.head('other', 'x')).rejects.toMatchObject(denied);
     await expect(provider.reader!.readRange('other', 'x')).rejects.toMatchObject(denied);
-    await expect(provider.signer!.sign('other', 'x', new Date())).rejects.toMatchObject(denied);
+    const window = { method: 'GET' as const, startsAt: new Date(), expiresAt: new Date() };
+    await expect(provider.signer!.sign('other', ['x'], window)).rejects.toMatchObject(denied);
     await expect(
       all.connections.browse(ws, connection.id, { container: 'other' }, signal),
     ).rejects.toMatchObject(denied);

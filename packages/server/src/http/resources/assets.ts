@@ -21,9 +21,10 @@ export const assetHandlers = {
     return { items, problems };
   },
 
-  getAssetContent: async ({ services, caller, params: { assetId }, baseUrl, reply }) => {
+  getAssetContent: async ({ services, caller, params: { assetId }, baseUrl, request, reply }) => {
     const { items, refused } = await services.delivery.sign(caller.workspaceId, {
       assetIds: [assetId],
+      method: request.method === 'HEAD' ? 'HEAD' : 'GET',
       baseUrl,
     });
     for (const { error } of refused) throw error;

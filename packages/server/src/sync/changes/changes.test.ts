@@ -49,20 +49,44 @@ describe.each(testServers)('changes of a source on $name', server => {
     return feeds.authenticate(url.pathname.split('/').at(-1)!, url.searchParams.get('code')!);
   }
 
-  test('a queue is followed once, however its URL is written', async () => {
-    const messages = { refusal: () => null, receive: async () => [], remove: async () => {} };
+  test('messages are read for one source, at the address that the kind makes of what was typed', async () => {
+    const address = ({ queueUrl = '' }) => ({
+      ok: true as const,
+      value: { queueUrl: new URL(queueUrl).href },
+    });
+    const messages = { address, receive: async () => [], remove: async () => {} };
     use({ ...createMemoryProvider({ storage }), messages });
     const source = await it.createSource('');
     const create = (queueUrl: string) =>
       feeds.create(it.workspaceId, source.id, { kind: 'storage-queue', queueUrl }, 'https://mooring.example');
     const url = 'https://acme.queue.core.windows.net/mooring-events';
-    const { id, queueUrl } = await create(
-      'https://user@ACME.queue.core.windows.net:443//mooring-events/#top',
-    );
-    expect(queueUrl).toBe(url);
-    for (const other of [url, `${url}/`, `${url}#x`])
-      await expect(create(other)).rejects.toMatchObject({ code: 'conflict' });
-    await feeds.remove(it.workspaceId, source.id, id);
+    const made = await create('https://ACME.queue.core.windows.net:443/mooring-events');
+    expect(made.address).toEqual({ queueUrl: url });
+    expect(await feeds.list(it.workspaceId, source.id)).toMatchObject([{ address: { queueUrl: url } }]);
+    await expect(create(url)).rejects.toMatchObject({ code: 'conflict' });
+    await feeds.remove(it.workspaceId, source.id, made.id);
+  });
+
+  test('what the kind refuses to read, or cannot read at all, is followed by nothing', async () => {
+    const source = await it.createSource('');
+    const input = { kind: 'storage-queue', queueUrl: 'https://other.queue.core.windows.net/mooring-events' };
+    const create = () => feeds.create(it.workspaceId, source.id, input, 'https://mooring.example');
+    use(createMemoryProvider({ storage }));
+    await expect(create()).rejects.toMatchObject({
+      code: 'invalid_request',
+      message: expect.stringContaining('cannot read messages'),
+    });
+    const refusal = {
+      ok: false as const,
+      code: 'invalid_request',
+      field: 'queueUrl',
+      message: 'no',
+      fix: 'x',
+    };
+    const messages = { address: () => refusal, receive: async () => [], remove: async () => {} };
+    use({ ...createMemoryProvider({ storage }), messages });
+    await expect(create()).rejects.toMatchObject({ message: 'no', fields: [{ path: 'queueUrl' }] });
+    expect(await feeds.list(it.workspaceId, source.id)).toEqual([]);
   });
 
   test.each([

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Clock, Provider } from '@mooring/storage/server';
+import type { Clock, MessageAddress, Provider } from '@mooring/storage/server';
 import { sql } from 'kysely';
 import type { Db } from '../../catalogue/db.ts';
 import type { Kinds } from '../../platform/kinds.ts';
@@ -14,7 +14,6 @@ import { isDue } from './postponed.ts';
 const FIRST_RETRY_MS = 2000;
 const LONGEST_RETRY_MS = 300_000;
 const EMPTY_QUEUE_MS = 500;
-const MESSAGES_AT_ONCE = 32; // the most that the service gives
 /** Longer than reading and keeping takes; a message of a poller that died comes again after it. */
 const HIDDEN_SECONDS = 30;
 
@@ -27,7 +26,7 @@ export interface ConsumerDependencies {
   log: Logger;
 }
 
-type Followed = FollowedSource & { connectionId: string; queueUrl: string | null };
+type Followed = FollowedSource & { connectionId: string; address: MessageAddress | null };
 
 /** One queue to read or one inbox to empty, and the lock that gives it to this process. */
 interface Taken {
@@ -49,16 +48,16 @@ export function startChangeConsumer(dependencies: ConsumerDependencies): WorkLoo
     const feeds = (await followed(db).execute()).map(row => ({
       ...toFollowed(row),
       connectionId: row.connection_id,
-      queueUrl: row.queue_url,
+      address: row.address as MessageAddress | null,
     }));
     if (feeds.length === 0) return [];
     const isWaiting = await findWaiting();
     const wanted = feeds.flatMap(source => {
-      const { feedId, sourceId, queueUrl } = source;
-      const poll = (held: AbortSignal) => pollQueue(source, queueUrl!, held);
+      const { feedId, sourceId, address } = source;
+      const poll = (held: AbortSignal) => pollQueue(source, address!, held);
       const drain = (held: AbortSignal) => drainInbox(source, held);
       return [
-        ...(queueUrl === null ? [] : [{ source, lockName: `queue:${feedId}`, work: poll }]),
+        ...(address === null ? [] : [{ source, lockName: `queue:${feedId}`, work: poll }]),
         ...(isWaiting.has(sourceId) ? [{ source, lockName: `changes:${sourceId}`, work: drain }] : []),
       ];
     });
@@ -110,18 +109,14 @@ export function startChangeConsumer(dependencies: ConsumerDependencies): WorkLoo
     }
   }
 
-  async function pollQueue(source: Followed, queueUrl: string, held: AbortSignal): Promise<void> {
+  async function pollQueue(source: Followed, address: MessageAddress, held: AbortSignal): Promise<void> {
     const reader = eventsOf(kinds, source);
     let isNoted = true; // perhaps by another process, or an earlier one
     while (await isFollowed(source.feedId)) {
       const { provider } = await connections.open(source.workspaceId, source.connectionId);
       const { messages } = provider;
-      if (!messages) throw new Error('The credential of the connection cannot read queues.');
-      const received = await messages.receive(queueUrl, {
-        max: MESSAGES_AT_ONCE,
-        hiddenSeconds: HIDDEN_SECONDS,
-        signal: held,
-      });
+      if (!messages) throw new Error('The credential of the connection cannot read messages.');
+      const received = await messages.receive(address, { hiddenSeconds: HIDDEN_SECONDS, signal: held });
       const events = received.map(({ text }) => reader.parse(decodeMessage(text)));
       if (received.length > 0) {
         await db.transaction().execute(trx =>
@@ -133,10 +128,10 @@ export function startChangeConsumer(dependencies: ConsumerDependencies): WorkLoo
           ),
         );
       }
-      await Promise.all(received.map(message => messages.remove(queueUrl, message, held)));
+      await Promise.all(received.map(message => messages.remove(address, message, held)));
       if (isNoted) await noteError(source, null);
       isNoted = false;
-      if (received.length < MESSAGES_AT_ONCE) await pause(EMPTY_QUEUE_MS, undefined, { signal: held });
+      if (received.length === 0) await pause(EMPTY_QUEUE_MS, undefined, { signal: held });
     }
   }
 

@@ -7,8 +7,8 @@ import type {
   StorageLocation,
   SyncCounts,
 } from '@mooring/contract';
-import { type FeedWay, type FormField, readFields } from '@mooring/storage';
-import type { Clock, EventReader, Provider } from '@mooring/storage/server';
+import { type FeedWay, readFields } from '@mooring/storage';
+import type { Clock, EventReader, MessageAddress, Provider } from '@mooring/storage/server';
 import { type Selectable, sql } from 'kysely';
 import type { Db } from '../../catalogue/db.ts';
 import type { Schema } from '../../catalogue/schema.ts';
@@ -84,16 +84,13 @@ export function createFeeds({ db, clock, connections, kinds, mostWaiting }: Feed
       const fields = way.fields(location);
       const read = readFields({ fields }, input, { now: clock.now(), location });
       if (!read.ok) throw refusalError(running, read, null);
-      let queueUrl: string | null = null;
+      let address: MessageAddress | null = null;
       if (way.how === 'messages') {
-        const [field] = fields as [FormField];
-        const typed = read.value[field.name]!;
         const { provider } = await connections.open(workspaceId, source.connection_id);
-        const refusal = provider.messages
-          ? provider.messages.refusal(typed)
-          : 'the credential of the connection cannot read queues';
-        if (refusal !== null) throw badQueue(field, refusal);
-        queueUrl = plainUrl(typed);
+        if (!provider.messages) throw noMessages();
+        const reading = provider.messages.address(read.value);
+        if (!reading.ok) throw refusalError(running, reading, null);
+        address = reading.value;
       }
       const secret = randomBytes(32).toString('base64url');
       const id = newId('feed', clock.now().getTime());
@@ -105,7 +102,7 @@ export function createFeeds({ db, clock, connections, kinds, mostWaiting }: Feed
           source_id: sourceId,
           kind: input.kind,
           secret_hash: way.how === 'webhook' ? hashOf(secret) : null,
-          queue_url: queueUrl,
+          address: address && JSON.stringify(address),
           created_at: clock.now(),
         })
         .onConflict(conflict => conflict.doNothing())
@@ -114,7 +111,7 @@ export function createFeeds({ db, clock, connections, kinds, mostWaiting }: Feed
       if (!made) {
         throw new MooringError(
           'conflict',
-          'A queue can be read for one source only; this one is read already.',
+          'Messages can be read for one source only; these are read already.',
           {
             fix: 'Give each source a queue and a subscription of its own.',
           },
@@ -193,7 +190,7 @@ export const followed = (db: Db) =>
       'f.source_id',
       'f.kind',
       'f.secret_hash',
-      'f.queue_url',
+      'f.address',
       's.container',
       's.prefix',
       's.connection_id',
@@ -269,7 +266,7 @@ async function listOf(db: Db, workspaceId: string, sourceId: string, feedId: str
     id: row.id,
     sourceId: row.source_id,
     kind: row.kind,
-    queueUrl: row.queue_url,
+    address: row.address as MessageAddress | null,
     receivedCount: row.received_count,
     appliedCount: row.applied_count,
     waitingCount: row.waiting,
@@ -299,17 +296,10 @@ const toUnreadable = ({ key, kind, problem, attempts, received_at, retry_at }: P
   nextLookAt: retry_at.toISOString(),
 });
 
-/** A queue has one URL here, however it was written: two readers would each get a part of its messages. */
-function plainUrl(text: string): string {
-  const { origin, pathname } = new URL(text);
-  return `${origin}/${pathname.split('/').filter(Boolean).join('/')}`;
-}
-
 const mended = ({ added, changed, removed, restored }: SyncCounts): number =>
   added + changed + removed + restored;
 
-const badQueue = ({ name, example }: FormField, reason: string): MooringError =>
-  new MooringError('invalid_request', `Mooring cannot read this queue: ${reason}.`, {
-    fix: `Give the URL of a queue that belongs to the storage of the connection${example ? `, such as ${example}` : ''}, and a credential that may read it.`,
-    fields: [{ path: name, message: reason }],
+const noMessages = (): MooringError =>
+  new MooringError('invalid_request', 'The credential of the connection cannot read messages.', {
+    fix: 'Let the service post to Mooring, or replace the credential with one that may read messages.',
   });

@@ -29,20 +29,23 @@ export interface Seen<Row> {
 }
 
 /**
- * Looks at the object of each event. Where Mooring's server may not look (`client-only`), it believes the event; an
+ * Looks at the object of each event. What a listing would not say, the next sync could not compare; so a content type
+ * is left out where listings have none. Where Mooring's server may not look (`client-only`), it believes the event; an
  * event that does not describe its object is in neither map.
  */
 export async function lookAtAll<Row extends ObjectEvent>(
   source: FollowedSource,
-  { reader }: Provider,
+  { reader, capabilities }: Provider,
   rows: readonly Row[],
   { signal, retry, lookSeconds: seconds = LOOK_SECONDS }: LookOptions,
 ): Promise<Seen<Row>> {
   const found: Seen<Row>['found'] = new Map();
   const failed: Seen<Row>['failed'] = new Map();
+  const asListed = (object: StorageObject): StorageObject =>
+    capabilities.list.contentTypes ? object : { ...object, contentType: null };
   if (!reader) {
     for (const { key, object } of rows)
-      if (object) found.set(key, object.gone ? null : described(key, object));
+      if (object) found.set(key, object.gone ? null : asListed(described(key, object)));
     return { found, failed };
   }
   const head = (key: string) =>
@@ -53,7 +56,7 @@ export async function lookAtAll<Row extends ObjectEvent>(
   const look = async (): Promise<void> => {
     for (const row of waiting) {
       try {
-        found.set(row.key, await head(row.key));
+        found.set(row.key, asListed(await head(row.key)));
       } catch (error) {
         signal.throwIfAborted();
         if (error instanceof ProviderError && error.kind === 'not-found') found.set(row.key, null);

@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { ProviderError } from '../errors.ts';
 import type { CheckContext, CheckDefinition, Provider, SignedUrl, Signer } from '../provider.ts';
+import { signOne } from '../sign.ts';
 import { type Advise, defineCheck, type Finding } from './define-check.ts';
 import { type PlainAnswer, plainRequest } from './plain-request.ts';
 import { NO_SAMPLE, SAMPLE_BYTES } from './read-checks.ts';
@@ -20,9 +21,8 @@ export const signCheck = (
   defineCheck('sign', ['list'], 'A URL that reads one object for some minutes.', advise, async context => {
     if (!context.sample) return NO_SAMPLE;
     const { key } = context.sample;
-    const seconds = Math.min(LIFETIME_SECONDS, capabilities.maxSignSeconds);
-    const expiresAt = new Date(Math.floor(context.now().getTime() / 1000 + seconds) * 1000);
-    context.signed = await signer.sign(context.container, key, expiresAt);
+    const place = { container: context.container, key };
+    context.signed = await signOne(signer, { ...place, now: context.now(), seconds: LIFETIME_SECONDS });
     const until = moment(context.signed.expiresAt);
     return {
       observed:

@@ -71,7 +71,9 @@ function FeedRow({ feed, way }: { feed: Feed; way: FeedWay | undefined }) {
     <li className="grid gap-2 border-b py-3 last:border-b-0">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <div className="min-w-0 flex-1 basis-56">
-          <p className="font-medium break-all">{feed.queueUrl ?? way?.title ?? feed.kind}</p>
+          <p className="font-medium break-all">
+            {Object.values(feed.address ?? {}).join(', ') || (way?.title ?? feed.kind)}
+          </p>
           <p className="text-sm text-muted">
             {formatUnits(feed.receivedCount, 'event')}, {formatCount(feed.appliedCount)} changed something
             {feed.waitingCount > 0 && `, ${formatCount(feed.waitingCount)} waiting`}
