@@ -1,5 +1,6 @@
-// `npm run screenshots`: every page and dialog, light and dark, on a desktop and on a phone, into docs/screenshots/.
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+// `npm run screenshots`: every page and dialog, light and dark, on a desktop and on a phone, into dist/screenshots/.
+// Those that documents show stand in docs/screenshots/ too: they are replaced there.
+import { copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { type Stage, startStage } from '../test/e2e/stage.ts';
 import { createTour, emptySights, type Sight } from '../test/e2e/tour.ts';
@@ -7,7 +8,8 @@ import { DESKTOP, PHONE, type Visit } from '../test/e2e/visit.ts';
 import { installDebianPackages } from './debian-packages.ts';
 import { buildWeb } from './web-build.ts';
 
-const directory = fileURLToPath(new URL('../docs/screenshots/', import.meta.url));
+const directory = fileURLToPath(new URL('../dist/screenshots/', import.meta.url));
+const shown = fileURLToPath(new URL('../docs/screenshots/', import.meta.url));
 const LOOKS = [
   { look: 'desktop-light', viewport: DESKTOP, dark: false },
   { look: 'desktop-dark', viewport: DESKTOP, dark: true },
@@ -28,6 +30,7 @@ try {
 } finally {
   await stage.stop();
 }
+for (const name of await readdir(shown)) await copyFile(`${directory}${name}`, `${shown}${name}`);
 
 async function picture({ visit }: Stage, sights: Sight[]): Promise<void> {
   for (const { look, viewport, dark } of LOOKS) {

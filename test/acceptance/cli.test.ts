@@ -159,7 +159,7 @@ describe('a connection', () => {
 
   test('is refused with what is wrong and what to do', async () => {
     const missing = await expectExit(USAGE, ['connection', 'add', '--name=x']);
-    expect(missing.stderr).toMatch(/^✗ It is not said which container to connect\.\n {2}Fix: /);
+    expect(missing.stderr).toMatch(/^✗ Which container\?\n {2}Fix: /);
     const none = await expectExit(USAGE, ['connection', 'add', ...place]);
     expect(none.stderr).toMatch(/^✗ No credential is given\.\n {2}Fix: /);
     const env = { MOORING_SAS_TOKEN: storage.sas({ permissions: 'r' }) };
@@ -192,11 +192,11 @@ describe('a connection', () => {
     const human = await expectExit(CHECKS_FAILED, ['connection', 'check', 'by app']);
     const machine = await expectExit(CHECKS_FAILED, ['connection', 'check', 'by app', '--json']);
     azure.roleAssignments = roles;
-    expect(human.stdout).toMatch(/^✗ The container can be listed {2}failed/m);
+    expect(human.stdout).toMatch(/^✗ Listing {2}failed/m);
     expect(human.stdout).toMatch(/^ {4}Seen: +The app [0-9a-f-]{36} may not list the container “media”/m);
     expect(human.stdout).toMatch(/1\. Grant it the role Storage Blob Data Reader/);
     expect(human.stdout).toMatch(/az role assignment create/);
-    expect(human.stdout).toMatch(/^– .* skipped: waiting for “The container can be listed”$/m);
+    expect(human.stdout).toMatch(/^– .* skipped: blocked by “Listing”$/m);
     expect(human.stdout).toMatch(/\nby app is broken: /);
     expect((JSON.parse(machine.stdout) as CheckRun).status).toBe('broken');
     await expectExit(OK, ['connection', 'check', 'by app']);

@@ -51,7 +51,7 @@ test('prove: without a mark the commands that set it are printed; with it, that 
   const { token, markerKey } = connection.ownership!;
   const missing = await cli.run(['connection', 'prove', 'Photos']);
   expect(missing.code).toBe(5);
-  expect(missing.stdout).toContain('The owner of the storage wants this workspace');
+  expect(missing.stdout).toContain('Ownership');
   expect(missing.stdout).toContain(`--name ${markerKey}`);
   expect(missing.stdout).toContain(token);
   const json = await cli.run(['connection', 'prove', 'Photos', '--json']);

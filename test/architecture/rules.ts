@@ -18,6 +18,18 @@ const WORKSPACES: Record<string, string[]> = {
   'packages/web': ['@mooring/contract', '@mooring/storage', '@mooring/azure', '@mooring/sdk'],
   emulators: ['@mooring/contract', '@mooring/sdk'],
   test: ['@mooring/contract', '@mooring/storage', '@mooring/azure', '@mooring/sdk', '@mooring/emulators'],
+  faults: ['@mooring/contract', '@mooring/sdk', '@mooring/emulators'],
+  bench: ['@mooring/storage', '@mooring/azure', '@mooring/sdk', '@mooring/emulators'],
+};
+
+/** What a workspace may import by its path, besides its own files. */
+const REACHES: Record<string, RegExp> = {
+  // Faults use only what is public: emulators, the SDK, the contract, and the support of the tests.
+  faults: /^(test\/support\/|test\/e2e\/browser\.ts|scripts\/)/,
+  // The causes of faults are an acceptance test too.
+  test: /^faults\//,
+  // A benchmark measures the listing alone, without the server around it.
+  bench: /^packages\/server\/src\/listing\//,
 };
 
 /** Commands that are the server rather than a client of it. */
@@ -69,7 +81,7 @@ const isTest = (path: string) => /\.test\.tsx?$|\/testing[^/]*\.ts$|test-setup/.
 /** What is wrong with an import; null when nothing is. */
 export function wrongWith({ from, to }: Import): string | null {
   const workspace = Object.keys(WORKSPACES).find(name => from.startsWith(`${name}/`));
-  if (!workspace) return null; // scripts and benchmarks may use anything
+  if (!workspace) return null; // scripts start everything, so they may import everything
 
   const ours = /^@mooring\/[\w-]+/.exec(to)?.[0];
   if (ours) {
@@ -83,8 +95,9 @@ export function wrongWith({ from, to }: Import): string | null {
         : null;
     return null;
   }
-  const intoRepository = /^(packages\/|emulators\/|test\/|scripts\/|bench\/|\.\.)/.test(to);
+  const intoRepository = /^(packages\/|emulators\/|test\/|scripts\/|bench\/|faults\/|\.\.)/.test(to);
   if (!intoRepository) return null;
+  if (REACHES[workspace]?.test(to)) return null;
   if (!to.startsWith(`${workspace}/`))
     return `it reaches out of ${workspace}; import the package by its name`;
   if (workspace !== 'packages/server' || isTest(from)) return null;

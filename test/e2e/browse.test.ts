@@ -42,12 +42,12 @@ describe('the address says what is shown', () => {
     expect(search()).toEqual({ kind: 'video' });
     await page.getByRole('button', { name: /^Images/ }).click();
     await shows('48 assets');
-    await page.getByLabel('Filter by name').pressSequentially('coffee');
+    await page.getByLabel('Filter by name or path').pressSequentially('coffee');
     await shows('2 assets');
     expect(search()).toEqual({ kind: 'image', name: 'coffee' });
     await page.reload();
     await shows('2 assets');
-    expect(await page.getByLabel('Filter by name').inputValue()).toBe('coffee');
+    expect(await page.getByLabel('Filter by name or path').inputValue()).toBe('coffee');
     expect(await page.getByRole('button', { name: /^Images/ }).getAttribute('aria-pressed')).toBe('true');
     await page.goBack();
     await shows('2 assets');
@@ -58,7 +58,7 @@ describe('the address says what is shown', () => {
   });
 
   test('a filter that nothing matches says so, and can be cleared', async () => {
-    await page.getByLabel('Filter by name').fill('no such thing');
+    await page.getByLabel('Filter by name or path').fill('no such thing');
     await page.getByRole('heading', { name: 'Nothing matches' }).waitFor();
     await page.getByRole('link', { name: 'Clear the filters' }).click();
     await shows('59 assets');
@@ -172,7 +172,7 @@ describe('the keyboard', () => {
     await page.keyboard.press('/');
     await expect
       .poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label')))
-      .toBe('Filter by name');
+      .toBe('Filter by name or path');
     await page.goto('/operations');
     await page.getByRole('heading', { name: 'Operations' }).waitFor();
     await page.keyboard.press('?');
@@ -214,7 +214,7 @@ describe('names that break things', () => {
       '../not-up',
       '//slash',
     ]) {
-      await page.getByLabel('Filter by name').fill(part);
+      await page.getByLabel('Filter by name or path').fill(part);
       await expect.poll(() => new URL(page.url()).searchParams.get('name')).toBe(part);
       await shows('1 asset');
     }

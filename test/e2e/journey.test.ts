@@ -202,7 +202,7 @@ const hasData = (player: Locator): Promise<void> =>
 /** Looks for an asset by a part of its key and opens it. */
 async function open(page: Page, key: string, name = key): Promise<void> {
   await page.keyboard.press('/');
-  const search = page.getByLabel('Filter by name');
+  const search = page.getByLabel('Filter by name or path');
   await search.waitFor();
   await search.fill(key);
   await page.getByText('1 asset', { exact: true }).waitFor();

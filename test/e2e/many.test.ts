@@ -85,7 +85,7 @@ describe(`a list of ${MANY} assets`, () => {
 
   test('is found in by a part of a name', async () => {
     await page.goto('/assets');
-    await page.getByLabel('Filter by name').fill('012345');
+    await page.getByLabel('Filter by name or path').fill('012345');
     await shows('1 asset');
     await grid().getByRole('link', { name: '012345.txt' }).waitFor();
   });

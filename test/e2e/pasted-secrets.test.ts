@@ -93,7 +93,7 @@ describe('a secret pasted into any field is nowhere in the browser', () => {
 
   test('the search of the assets says so instead', async () => {
     await page.goto('/assets');
-    const search = page.getByLabel('Filter by name');
+    const search = page.getByLabel('Filter by name or path');
     for (const secret of SECRETS) {
       await search.fill('');
       await search.focus();
@@ -108,7 +108,7 @@ describe('a secret pasted into any field is nowhere in the browser', () => {
 
   test('a link with a secret in it loses it', async () => {
     await page.goto(`/assets?name=${encodeURIComponent(KEY)}`);
-    await page.getByLabel('Filter by name').waitFor();
+    await page.getByLabel('Filter by name or path').waitFor();
     await expect.poll(kept).not.toMatch(PIECE);
   });
 

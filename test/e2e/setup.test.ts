@@ -162,7 +162,7 @@ describe('a connection with a wrong secret', () => {
 
   test('fails the one check that is about it, opened with what was seen and what to do', async () => {
     await page.getByText('It does not work yet.').waitFor();
-    const failed = checkRow(page, 'The credential is accepted');
+    const failed = checkRow(page, 'Credential');
     const said = await failed.textContent();
     expect(said).toMatch(/Observed.*secret/s);
     expect(said).toMatch(/Expected/);
@@ -171,8 +171,8 @@ describe('a connection with a wrong secret', () => {
   });
 
   test('leads back to the step that mends it', async () => {
-    await page.getByText(/is where this is mended: The credential is accepted/).waitFor();
-    await page.getByRole('button', { name: 'Authorise', exact: true }).click();
+    await page.getByText('Credential failed.').waitFor();
+    await page.getByRole('button', { name: 'Fix in Authorise' }).click();
     await page.getByRole('heading', { name: 'Authorise' }).waitFor();
     expect(await page.getByLabel('Client secret', { exact: true }).inputValue()).toBe('');
     await page.getByText('One is stored. Enter another to replace it.').waitFor();
@@ -192,7 +192,7 @@ describe('a connection with a wrong secret', () => {
   });
 
   test('gets another secret in its place, and everything turns green', async () => {
-    await page.getByRole('button', { name: 'Authorise', exact: true }).click();
+    await page.getByRole('button', { name: 'Fix in Authorise' }).click();
     await page.getByLabel('Client secret', { exact: true }).fill(stage.storage.app.clientSecret);
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Browser access' }).waitFor();

@@ -162,7 +162,7 @@ describe('a connection', () => {
       ...CHECK,
       ...{
         id: 'list',
-        title: 'The container can be listed',
+        title: 'Listing',
         status: 'failed',
         observed: 'Status 403.',
         expected: 'Status 200.',
@@ -173,7 +173,7 @@ describe('a connection', () => {
         snippets: [{ title: 'az', language: 'sh', text: 'az role\n  assign' }],
       },
     };
-    const checks = [{ ...CHECK, id: 'name', title: 'The location is well-formed', status: 'passed' }, failed];
+    const checks = [{ ...CHECK, id: 'name', title: 'Location', status: 'passed' }, failed];
     const done = { status: 'broken', statusReason: 'The container cannot be listed.', checks };
     const stream = events(
       ['check', { ...failed, status: 'running' }],
@@ -184,8 +184,8 @@ describe('a connection', () => {
     const { url } = await startApi({ ...NAMED, [`POST /v1/connections/${CONNECTION.id}/checks`]: stream });
     const human = await mooring(url, ['connection', 'check', 'photos']);
     expect(human).toMatchObject({ code: EXIT.checksFailed, stderr: '' });
-    expect(human.stdout).toBe(`✓ The location is well-formed  3 ms
-✗ The container can be listed  failed  3 ms
+    expect(human.stdout).toBe(`✓ Location  3 ms
+✗ Listing  failed  3 ms
     Seen:      Status 403.
     Expected:  Status 200.
     Fix:       A role is missing.
@@ -341,7 +341,7 @@ describe('adding a connection', () => {
   );
 
   test.each([
-    [[], 'which container'],
+    [[], 'Which container'],
     [['nonsense'], ''],
     [['--account', 'acme'], 'container'],
     [APP, 'client secret is missing'],

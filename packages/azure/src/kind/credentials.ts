@@ -102,7 +102,7 @@ function facts(credential: AzureCredential): ReturnType<typeof azureCredentials.
     ...(credential.kind === 'azure-app-certificate'
       ? [
           { name: 'Certificate', value: credential.thumbprint, isId: true },
-          { name: 'Valid until', value: credential.expiresAt },
+          { name: 'Expires', value: credential.expiresAt },
         ]
       : []),
   ];

@@ -60,19 +60,19 @@ describe('merging CORS rules', () => {
       'a sixth rule',
       Array.from({ length: 5 }, (_, i) => rule({ maxAgeInSeconds: i })),
       OURS,
-      /^The account has 5 CORS rules, and Azure takes 5\. Remove/,
+      /^The account has 5 CORS rules\. It can have at most 5\. Remove/,
     ],
     [
       '65 origins',
       [],
       corsRuleFor(Array.from({ length: 65 }, (_, i) => `https://h${i}.example`)),
-      /65 origins, and Azure takes 64/,
+      /65 origins\. Azure allows at most 64/,
     ],
     [
       'more than 2 KiB',
       [rule({ exposedHeaders: Array.from({ length: 60 }, (_, i) => `x-${i}-${'a'.repeat(30)}`) })],
       OURS,
-      /would take \d{4} bytes, and Azure takes 2048/,
+      /would take \d{4} bytes\. Azure allows at most 2048/,
     ],
     [
       'a slash at the end',
@@ -144,7 +144,7 @@ test.each([
   ['mooring.example', 'expected an origin such as'],
   ['https://', 'expected an origin such as'],
   ['*', 'expected an origin such as'],
-  [`https://${'a'.repeat(250)}.example`, 'Azure takes 256'],
+  [`https://${'a'.repeat(250)}.example`, 'Azure allows at most 256'],
 ])('an origin: %s', (origin, problem) => {
   if (problem === null) expect(originProblem(origin)).toBeNull();
   else expect(originProblem(origin)).toContain(problem);

@@ -23,7 +23,7 @@ export const corsRuleFor = (origins: readonly string[]): CorsRule => ({
 /** What is wrong with an origin of a page, in a sentence; null when nothing is. */
 export function originProblem(origin: string): string | null {
   if (origin.length > CORS_LIMITS.valueCharacters) {
-    return `The origin has ${origin.length} characters; Azure takes ${CORS_LIMITS.valueCharacters}.`;
+    return `The origin has ${origin.length} characters. Azure allows at most ${CORS_LIMITS.valueCharacters}.`;
   }
   if (!/^https?:\/\/[^/?#\s]/.test(origin) || !URL.canParse(origin)) {
     return 'expected an origin such as https://mooring.example';
@@ -99,15 +99,15 @@ const same = (a: readonly string[], b: readonly string[]): boolean =>
 
 function limitProblem(rules: readonly CorsRule[]): string | null {
   if (rules.length > CORS_LIMITS.rules) {
-    return `The account has ${rules.length - 1} CORS rules, and Azure takes ${CORS_LIMITS.rules}. Remove one that is not needed, or join two, and try again.`;
+    return `The account has ${rules.length - 1} CORS rules. It can have at most ${CORS_LIMITS.rules}. Remove one that is not needed, or join two, and try again.`;
   }
   const most = Math.max(0, ...rules.map(rule => rule.allowedOrigins.length));
   if (most > CORS_LIMITS.originsPerRule) {
-    return `A CORS rule would have ${most} origins, and Azure takes ${CORS_LIMITS.originsPerRule}. Remove some that are not needed.`;
+    return `A CORS rule would have ${most} origins. Azure allows at most ${CORS_LIMITS.originsPerRule}. Remove some that are not needed.`;
   }
   const bytes = rules.reduce((sum, rule) => sum + sizeOf(rule), 0);
   if (bytes > CORS_LIMITS.bytes) {
-    return `The CORS rules would take ${bytes} bytes, and Azure takes ${CORS_LIMITS.bytes}. Remove one that is not needed, or shorten its lists.`;
+    return `The CORS rules would take ${bytes} bytes. Azure allows at most ${CORS_LIMITS.bytes}. Remove one that is not needed, or shorten its lists.`;
   }
   return null;
 }

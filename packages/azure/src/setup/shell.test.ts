@@ -154,7 +154,7 @@ describe('against a stand-in for Azure Resource Manager', () => {
     const five = ['a', 'b', 'c', 'd', 'e'].map(name => theirs(`https://${name}.example`));
     const { code, stderr, state } = await runShell(text('cors'), { state: stateWith(five) });
     expect(code).toBe(1);
-    expect(stderr).toContain('has 5 CORS rules already');
+    expect(stderr).toContain('already has 5 CORS rules');
     expect(state).toEqual(stateWith(five));
   });
 

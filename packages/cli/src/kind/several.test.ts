@@ -44,10 +44,7 @@ describe('connection add', () => {
     [['--kind', 'nope'], 'Allowed choices are azure, shelf.'],
     [['shelf:attic', '--key-file', '-', '--sas-token', 'b'], '--sas-token is no option of Shelf.'],
     [['shelf:attic'], 'The key is missing.\n  Fix: Give --key-file.'],
-    [
-      ['--kind', 'shelf', '--key-file', '-'],
-      'It is not said which box to connect.\n  Fix: Give its address, or --room.',
-    ],
+    [['--kind', 'shelf', '--key-file', '-'], 'Which box?\n  Fix: Add its address, or --room.'],
   ])('%j says what is wrong, and sends nothing', async (args, expected) => {
     const { code, sent, stderr } = await add(args, '12345');
     expect({ code, sent }).toEqual({ code: EXIT.usage, sent: undefined });

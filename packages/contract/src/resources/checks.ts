@@ -6,22 +6,22 @@ import { connectionParams, connectionStatus } from './connections.ts';
 
 /** The checks of a connection, in the order they are shown. A check's id never changes its meaning. */
 export const CHECKS = {
-  name: 'The location is well-formed',
-  dns: 'The host name resolves',
-  tls: 'A secure connection opens',
-  clock: 'The clocks agree',
-  credential: 'The credential is accepted',
-  ownership: 'The owner of the storage wants this workspace',
-  list: 'The container can be listed',
-  head: 'An object’s properties can be read',
-  range: 'A part of an object can be read',
-  sign: 'A short-lived URL can be signed',
-  fetch: 'The signed URL works',
-  preflight: 'Browsers are allowed to load from it',
-  headers: 'Pages may read the headers they need',
-  media: 'Pages can show it',
-  write: 'Renditions can be written',
-  survey: 'What is there can be used',
+  name: 'Location',
+  dns: 'Host name',
+  tls: 'TLS',
+  clock: 'Clock',
+  credential: 'Credential',
+  ownership: 'Ownership',
+  list: 'Listing',
+  head: 'Object properties',
+  range: 'Range request',
+  sign: 'Signing',
+  fetch: 'Signed URL',
+  preflight: 'CORS',
+  headers: 'Response headers',
+  media: 'Display',
+  write: 'Writing',
+  survey: 'Contents',
 } as const;
 export type CheckId = keyof typeof CHECKS;
 

@@ -7,7 +7,7 @@ import { startTestServer, type TestHttpServer } from './testing.ts';
 const CHECK: Check = {
   id: 'list',
   side: 'server',
-  title: 'The container can be listed',
+  title: 'Listing',
   status: 'running',
   observed: null,
   expected: null,

@@ -179,10 +179,12 @@ export function createOperations({ db, session, clock }: { db: Db; session: Sess
 }
 export type Operations = ReturnType<typeof createOperations>;
 
-const cannotMove = (row: OperationRow, how: string): MooringError =>
-  new MooringError('conflict', `Operation ${row.id} is ${row.status} and cannot be ${how}.`, {
-    fix: 'Look at the operation. One that has ended can be started anew.',
+const cannotMove = ({ id, status }: OperationRow, how: string): MooringError => {
+  const state = status === 'succeeded' ? 'has finished' : status === 'failed' ? 'has failed' : `is ${status}`;
+  return new MooringError('conflict', `Operation ${id} ${state}, so it cannot be ${how}.`, {
+    fix: 'Look at the operation. If it has ended, start a new one.',
   });
+};
 
 /** Makes a page of rows of which one more than the limit was asked for. */
 function page<T>(rows: T[], limit: number, cursorOf: (last: T) => string): Page<T> {

@@ -5,7 +5,7 @@ import type { SetupSection, SetupSettings } from '../schema.ts';
 import { API_VERSION, accountIdLine, belowAccount, rewriteCorsLines, shellBlock } from '../shell.ts';
 import { lines, textsOf } from '../texts.ts';
 
-const FULL = `The account has ${CORS_LIMITS.rules} CORS rules already, as many as Azure takes. Remove one that is not needed, or join two.`;
+const FULL = `The account already has ${CORS_LIMITS.rules} CORS rules, and it can have at most ${CORS_LIMITS.rules}. Remove one that is not needed, or join two.`;
 
 /** Lets pages load from the storage, beside those that may already. */
 export function corsSection(settings: SetupSettings): SetupSection | null {
@@ -14,7 +14,7 @@ export function corsSection(settings: SetupSettings): SetupSection | null {
   return {
     id: 'cors',
     title: 'Let browsers load from it',
-    why: `Pages of ${settings.origins.map(origin => `\`${shown(origin)}\``).join(', ')} may read what they have a signed URL for: it opens nothing by itself. Azure replaces all CORS rules of the account at once and uses the first that matches; so the rules that exist are read first and kept, behind this one. An account takes ${CORS_LIMITS.rules}.`,
+    why: `Pages of ${settings.origins.map(origin => `\`${shown(origin)}\``).join(', ')} may read what they have a signed URL for. The rule opens nothing by itself. Azure replaces all CORS rules of the account at once, and uses the first one that matches. So the commands read the existing rules first and keep them, after this one. An account can have at most ${CORS_LIMITS.rules} rules.`,
     texts: textsOf({
       az: shellBlock([
         accountIdLine(settings),

@@ -35,8 +35,8 @@ export async function readLocation(
   if (!canAsk(io)) {
     if (Object.keys(parts).length > 0) accepted(read);
     throw new UsageError(
-      `It is not said which ${container} to connect.`,
-      `Give its address, or ${cli.instead}. See mooring connection add --help.`,
+      `Which ${container}?`,
+      `Add its address, or ${cli.instead}. See mooring connection add --help.`,
     );
   }
   const withAddress = (typed: string | undefined) =>

@@ -68,7 +68,7 @@ describe.each(testServers)('checks of connections on $name', server => {
     expect(result).toMatchObject({ status: 'broken', statusReason: failed.observed });
     expect(result.checks.find(check => check.id === 'list')).toMatchObject({
       status: 'skipped',
-      observed: 'waiting for “The credential is accepted”',
+      observed: 'blocked by “Credential”',
     });
     expect(await all.connections.get(ws, id)).toMatchObject({
       status: 'broken',

@@ -65,7 +65,7 @@ test('all wait, run after what they depend on, and end in the order given', asyn
   expect((await results)[0]).toEqual({
     id: 'list',
     side: 'server',
-    title: 'The container can be listed',
+    title: 'Listing',
     status: 'passed',
     observed: 'seen',
     expected: 'wanted',
@@ -98,7 +98,7 @@ test('what depends on a failure, however far, is skipped and names the failure',
   ]);
   expect(brief(await results)).toEqual(['dns failed', 'credential skipped', 'list skipped', 'clock passed']);
   expect((await results)[2]).toMatchObject({
-    observed: 'waiting for “The host name resolves”',
+    observed: 'blocked by “Host name”',
     durationMs: null,
     checkedAt: null,
   });

@@ -65,7 +65,7 @@ export async function runCheckDefinitions(
     const needed = definitions.filter(other => dependsOn.includes(other.id));
     const failure = (await Promise.all(needed.map(endOf))).find(failed => failed !== null);
     if (failure) {
-      change(id, { status: 'skipped', observed: `waiting for “${CHECKS[failure]}”` });
+      change(id, { status: 'skipped', observed: `blocked by “${CHECKS[failure]}”` });
       return failure;
     }
     change(id, { status: 'running' });

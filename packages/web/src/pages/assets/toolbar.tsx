@@ -55,9 +55,9 @@ export function NameSearch({ name, onName }: SearchProps) {
         ref={input}
         type="text"
         data-asset-search
-        aria-label="Filter by name"
+        aria-label="Filter by name or path"
         aria-keyshortcuts="/"
-        placeholder="Filter by name"
+        placeholder="Filter by name or path"
         value={text}
         maxLength={1024}
         onChange={event => setText(event.target.value)}

@@ -14,7 +14,7 @@ const LOOKS: Record<AbilityState, { icon: LucideIcon; tone: string; word: string
   can: { icon: CircleCheck, tone: 'text-good', word: 'Proved' },
   expected: { icon: CircleDashed, tone: 'text-muted', word: 'Not checked yet' },
   failing: { icon: CircleAlert, tone: 'text-bad', word: 'Does not work' },
-  blocked: { icon: CircleMinus, tone: 'text-muted', word: 'Waits for what does not work' },
+  blocked: { icon: CircleMinus, tone: 'text-muted', word: 'Blocked by a failed check' },
   cannot: { icon: CircleSlash, tone: 'text-muted', word: 'Out of reach' },
   beware: { icon: TriangleAlert, tone: 'text-warn', word: 'Take care' },
 };

@@ -22,8 +22,8 @@ export function ShareSetup({ request }: { request: SetupRequest }) {
           label="Link for the administrator"
           hint={
             <>
-              Opens a page with the commands alone, without signing in; it holds no secret. Works until{' '}
-              <Time at={share.data.expiresAt} />.
+              It opens a page with only the commands, without signing in. The page holds no secret. The link
+              expires <Time at={share.data.expiresAt} />.
             </>
           }
         >

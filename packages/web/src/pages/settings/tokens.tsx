@@ -42,7 +42,8 @@ export function Tokens() {
                   <span className="font-mono text-xs text-muted">{token.hint}…</span>
                 </p>
                 <p className="text-sm text-muted">
-                  Last used <Time at={token.lastUsedAt} /> · expires <Time at={token.expiresAt} />
+                  {token.lastUsedAt ? 'Last used ' : ''}
+                  <Time at={token.lastUsedAt} none="Never used" /> · expires <Time at={token.expiresAt} />
                 </p>
               </div>
               <Button size="sm" aria-label={`Revoke ${token.name}`} onClick={() => setRevoking(token)}>

@@ -33,7 +33,7 @@ export async function runBrowserChecks(
       headers = answer.headers;
       return answer.found;
     },
-    headers: () => (headers ? checkHeaders(headers) : waitingFor('range')),
+    headers: () => (headers ? checkHeaders(headers) : blockedBy('range')),
     media: () => checkMedia(probe, signal),
   };
   const findings: BrowserFinding[] = [];
@@ -42,7 +42,7 @@ export async function runBrowserChecks(
     onChange(id, null);
     const begin = performance.now();
     const isBlocked = id !== 'fetch' && findings[0]?.status === 'failed';
-    const found = isBlocked ? waitingFor('fetch') : await looks[id]();
+    const found = isBlocked ? blockedBy('fetch') : await looks[id]();
     const durationMs = found.status === 'skipped' ? null : Math.round((performance.now() - begin) * 10) / 10;
     const finding = { id, ...found, durationMs };
     findings.push(finding);
@@ -51,8 +51,8 @@ export async function runBrowserChecks(
   return findings;
 }
 
-const waitingFor = (id: BrowserCheckId): Found => ({
+const blockedBy = (id: BrowserCheckId): Found => ({
   status: 'skipped',
   reason: null,
-  observed: `waiting for “${CHECKS[id]}”`,
+  observed: `blocked by “${CHECKS[id]}”`,
 });

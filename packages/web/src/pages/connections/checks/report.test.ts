@@ -48,10 +48,10 @@ test('a report has a row for each check and the details of what is wrong', () =>
 
 | Check | Mooring’s server | browser |
 | --- | --- | --- |
-| The container can be listed | failed |  |
-| The signed URL works | skipped | passed |
+| Listing | failed |  |
+| Signed URL | skipped | passed |
 
-## The container can be listed (Mooring’s server: failed)
+## Listing (Mooring’s server: failed)
 
 - Observed: No way.
 - Expected: e

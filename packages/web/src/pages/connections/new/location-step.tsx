@@ -38,7 +38,7 @@ export function LocationStep({ draft, change, onDone }: Props) {
       )}
       <StepActions
         disabled={!location || nameProblem !== null}
-        why={read === null ? 'Paste an address, or type its parts.' : 'Something above is not right yet.'}
+        why={read === null ? 'Paste an address, or type its parts.' : (refusal?.fix ?? nameProblem?.fix)}
       />
     </form>
   );

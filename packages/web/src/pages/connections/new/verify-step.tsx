@@ -1,3 +1,4 @@
+import type { Check } from '@mooring/contract';
 import { ArrowLeft, CircleCheck, TriangleAlert } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { ProblemView } from '@/components/problem.tsx';
@@ -34,13 +35,13 @@ export function VerifyStep({ connectionId, goTo }: Props) {
       <div role="status" className="max-w-prose">
         {isWaiting ? (
           <p>
-            Something is refused that a new role would allow. Roles take up to five minutes to work: it is
-            tried again and again by itself until then.
+            A role is missing, or it is new. A new role takes up to five minutes to work, so Mooring tries
+            again by itself until then.
           </p>
         ) : isRunning ? (
-          <p>Every part of the way is tried, as it will be used later.</p>
+          <p>Mooring tries each layer of the connection, as it will use it later.</p>
         ) : (
-          isOver && <Outcome hasFailed={hasFailed} isPerfect={found.every(isPassed)} />
+          isOver && <Outcome hasFailed={hasFailed} warnings={found.filter(isWarning)} />
         )}
       </div>
       {error !== null && <ProblemView error={error} onRetry={() => void run()} />}
@@ -68,16 +69,16 @@ export function VerifyStep({ connectionId, goTo }: Props) {
   );
 }
 
-const isPassed = ({ status }: { status: string }) => status === 'passed';
+const isWarning = ({ status }: Check) => status === 'warning';
 
-function Outcome({ hasFailed, isPerfect }: { hasFailed: boolean; isPerfect: boolean }) {
+function Outcome({ hasFailed, warnings }: { hasFailed: boolean; warnings: Check[] }) {
   if (hasFailed) {
     return (
       <p className="flex gap-2">
         <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-bad" />
         <span>
           <strong className="font-semibold text-bad">It does not work yet.</strong> Each check that failed
-          says below what to do. You can go on all the same: a sync will then say the same.
+          says below what to do. You can continue anyway, but a sync will fail for the same reason.
         </span>
       </p>
     );
@@ -86,14 +87,16 @@ function Outcome({ hasFailed, isPerfect }: { hasFailed: boolean; isPerfect: bool
     <p className="flex gap-2">
       <CircleCheck aria-hidden className="mt-0.5 size-4 shrink-0 text-good" />
       <span>
-        <strong className="font-semibold text-good">Everything works.</strong>
-        {!isPerfect && ' Something could be better; it says so itself.'}
+        <strong className="font-semibold text-good">
+          {warnings.length === 0 ? 'Everything works.' : 'Connected, with a warning.'}
+        </strong>
+        {warnings.map(({ title, observed }) => ` ${title}: ${observed}`)}
       </span>
     </p>
   );
 }
 
-/** Leads back to where it is mended. */
+/** Leads back to the step where each failed check is fixed. */
 function Mending({ mend, goTo }: { mend: ReturnType<typeof stepsToMend>; goTo: Props['goTo'] }) {
   if (mend.length === 0) return null;
   return (
@@ -102,9 +105,9 @@ function Mending({ mend, goTo }: { mend: ReturnType<typeof stepsToMend>; goTo: P
         <li key={step} className="flex flex-wrap items-center gap-x-3 gap-y-1">
           <Button onClick={() => goTo(step)}>
             <ArrowLeft aria-hidden />
-            {STEP_WORDS[step]}
+            Fix in {STEP_WORDS[step]}
           </Button>
-          <span className="min-w-0 text-sm text-muted">is where this is mended: {titles.join('; ')}.</span>
+          <span className="min-w-0 text-sm text-muted">{titles.join(', ')} failed.</span>
         </li>
       ))}
     </ul>
