@@ -56,7 +56,7 @@ export const causes: Cause[] = [
     },
   },
   {
-    cause: 'a proxy swallows what is sent',
+    cause: 'a proxy drops requests',
     connect: async place => place.at(`https://${await sayNothing(place)}/${place.account.name}`),
     server: {
       check: 'tls',
@@ -70,7 +70,7 @@ export const causes: Cause[] = [
     connect: async place => place.at(`https://${await hangUp(place)}/${place.account.name}`),
     server: {
       check: 'tls',
-      says: 'broke off the connection',
+      says: 'closed the connection',
       fix: 'firewalls and proxies',
       skipped: AFTER_TLS,
     },
@@ -240,7 +240,7 @@ export const causes: Cause[] = [
     connect: () => ({ renditionPrefix: 'renditions/' }),
     server: {
       check: 'write',
-      says: 'was written and is left there',
+      says: 'was written, but could not be deleted',
       fix: 'Storage Blob Data Contributor',
       skipped: [],
     },
@@ -272,7 +272,7 @@ export const causes: Cause[] = [
     breaks({ front }) {
       front.inject({ kind: 'server-busy' }, { times: 99, when: ({ action }) => action === 'list' });
     },
-    server: { check: 'list', says: 'asks to slow down', fix: 'other programs', skipped: AFTER_LIST },
+    server: { check: 'list', says: 'asks for fewer requests', fix: 'other programs', skipped: AFTER_LIST },
   },
 
   // SAS tokens.
@@ -361,7 +361,7 @@ export const causes: Cause[] = [
   {
     cause: 'the delivery token grants more than reading objects',
     connect: ({ sas }) => ({ credential: { kind: 'azure-sas', sasToken: sas(), deliverySasToken: sas() } }),
-    refused: { code: 'sas_too_broad', says: 'beyond reading objects', fix: 'permission Read only' },
+    refused: { code: 'sas_too_broad', says: 'Besides reading objects', fix: 'permission Read only' },
   },
 
   // What is there.
@@ -469,7 +469,7 @@ export const causes: Cause[] = [
     },
     browser: {
       check: 'fetch',
-      says: 'lets Mooring’s server in and not this browser',
+      says: 'accepts Mooring’s server and not this browser',
       fix: 'az storage account network-rule add',
       skipped: AFTER_FETCH_IN_BROWSER,
     },
@@ -488,6 +488,6 @@ export const causes: Cause[] = [
   {
     cause: 'the object is not what its type says',
     breaks: ({ put }) => put({ key: `${PREFIX}a.png`, body: 'no picture at all', contentType: 'image/png' }),
-    browser: { check: 'media', says: 'so it is the object', fix: 'Content-Type', skipped: [] },
+    browser: { check: 'media', says: 'so the cause is the object', fix: 'Content-Type', skipped: [] },
   },
 ];

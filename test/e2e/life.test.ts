@@ -131,7 +131,7 @@ describe('the life of a connection in the browser', () => {
     await page.getByText('The new credential grants less than is in use').waitFor();
     await examine(page, 'grants-less');
     expect((await get(connection)).delivery).toBe('direct');
-    await button('Replace all the same').click();
+    await button('Replace anyway').click();
     await dialog().waitFor({ state: 'detached' });
     await expect.poll(async () => (await get(connection)).delivery).toBe('relay');
   });
@@ -172,7 +172,7 @@ describe('the life of a connection in the browser', () => {
     const count = (await get(connection)).assetCount;
     await choose('Remove');
     await dialog()
-      .getByRole('radio', { name: /Keep them as gone/ })
+      .getByRole('radio', { name: /Keep them, marked as gone/ })
       .check();
     await dialog().getByRole('textbox').fill('To be deleted');
     await examine(page, 'delete');

@@ -98,7 +98,7 @@ describe('a secret pasted into any field is nowhere in the browser', () => {
       await search.fill('');
       await search.focus();
       await page.keyboard.insertText(secret);
-      await page.getByText('This holds a secret, so it is not searched for.').waitFor();
+      await page.getByText('This text holds a secret, so Mooring does not search for it.').waitFor();
       // The next search, which is none of a secret, comes after all that was still to be done for this one.
       await search.fill('photo');
       await page.waitForURL(/name=photo/);

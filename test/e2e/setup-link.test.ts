@@ -42,11 +42,11 @@ describe('a setup link', () => {
       'It will be able to',
       'It will not be able to',
       'Before you begin',
-      'Let Mooring’s app into your directory',
+      'Add Mooring’s app to your directory',
       'Grant the roles',
-      'Let browsers load from it',
+      'Let browsers load from the storage',
       'Say that you want this',
-      'Take it all back',
+      'Remove everything',
     ]);
     const asked = traffic.requested.map(address => new URL(address).pathname);
     expect(asked.filter(path => path.startsWith('/v1/')).map(path => path.replace(/mrs_.*/, '…'))).toEqual([

@@ -322,7 +322,7 @@ describe('removing the connection', () => {
     await page.getByRole('menuitem', { name: 'Remove' }).click();
     const dialog = page.getByRole('dialog', { name: 'Remove the connection' });
     await dialog.getByText('What ends').waitFor();
-    await dialog.getByText(/What becomes of its/).waitFor();
+    await dialog.getByText(/What happens to its/).waitFor();
     await dialog.getByText('What stays').waitFor();
     const remove = dialog.getByRole('button', { name: 'Remove the connection' });
     expect(await remove.isEnabled()).toBe(false);

@@ -91,7 +91,7 @@ describe('a source in the browser', () => {
     expect(answer.status).toBe(200);
     await page.getByText('1 event, 1 changed something').waitFor();
     await button('Stop following').click();
-    await page.getByText('Nothing tells of changes: only syncs find them.').waitFor();
+    await page.getByText('No feed reports changes: only syncs find them.').waitFor();
   });
 
   test('a queue of another account is refused, and says why', async () => {
@@ -129,7 +129,7 @@ describe('a source in the browser', () => {
     const { client } = stage.mooring;
     await page.goto('/settings');
     await page.getByLabel('Limit').fill('none at all');
-    await page.getByText('Give a whole number, or nothing.').waitFor();
+    await page.getByText('Enter a whole number, or leave it empty.').waitFor();
     await page.getByLabel('Limit').fill('1');
     await button('Save the limit').click();
     await page.getByText('Over quota', { exact: true }).waitFor();

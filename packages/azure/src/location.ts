@@ -127,7 +127,7 @@ function wrongPaste(text: string, field: AzureLocationField): LocationRefusal | 
     return refuse(
       field,
       'This is a connection string, not an address.',
-      `${GIVE_URL}. If the connection string holds a SAS token, paste it where the SAS token is asked for.`,
+      `${GIVE_URL}. If the connection string holds a SAS token, paste it into the field for the SAS token.`,
     );
   }
   if (secret) return refuse(field, secret.message, secret.fix);

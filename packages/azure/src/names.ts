@@ -26,7 +26,7 @@ export function azureContainerProblem(name: string): string | null {
   }
   const odd = /[^a-z0-9-]/u.exec(name);
   if (odd?.[0] === '/') {
-    return `The container name${shown} has a “/”; what comes after it belongs in the prefix.`;
+    return `The container name${shown} has a “/”; the text after it belongs in the prefix.`;
   }
   if (odd) {
     return `The container name${shown} has ${showChar(odd[0])}; only lowercase letters, digits and hyphens can be in it.`;

@@ -131,7 +131,7 @@ export type AzureOffers = z.infer<typeof azureOffers>;
 /** How this kind says what changed between syncs. */
 export const azureFeedKind = z.enum(['event-grid', 'storage-queue']).meta({
   description:
-    '`event-grid`: Event Grid posts to a URL of Mooring. `storage-queue`: Event Grid puts messages into a queue of the account, which Mooring reads; works behind a firewall.',
+    '`event-grid`: Event Grid posts to a URL of Mooring. `storage-queue`: Event Grid puts messages into a queue of the account, and Mooring reads them; works behind a firewall.',
 });
 export type AzureFeedKind = z.infer<typeof azureFeedKind>;
 

@@ -3,8 +3,8 @@ import { type SecretForm, type SecretRules, unwrapPasted } from '@mooring/storag
 const accountKey = (pattern: RegExp, what: string): SecretForm => ({
   pattern,
   code: 'account_key_refused',
-  message: `${what} The key allows everything in the storage account, for ever, and cannot be limited to reading, so Mooring does not take it.`,
-  fix: 'Use an app registration with the role Storage Blob Data Reader or, failing that, an account SAS with read and list that expires. If this key went anywhere else, rotate it.',
+  message: `${what} The key allows everything in the storage account, has no end, and cannot be limited to reading. So Mooring does not accept it.`,
+  fix: 'Use an app registration with the role Storage Blob Data Reader or, failing that, an account SAS with read and list that expires. If anyone else may have seen this key, rotate it.',
 });
 
 const ACCOUNT_KEYS = [
@@ -23,19 +23,19 @@ export const azureSecrets: SecretRules = {
     {
       pattern: /SharedAccess(Signature|Key)\s*=/i,
       message: 'This connection string holds a secret. It is not kept here.',
-      fix: 'Paste the URL of the container here. Where the string holds a SAS token, paste the string where the SAS token is asked for.',
+      fix: 'Paste the URL of the container here. If the string holds a SAS token, paste it into the field for the SAS token.',
     },
     {
       // The signature of a SAS; also of one that was cut short.
       pattern: /(^|[?&;\s"'])sig\s*=/i,
       message: 'This is a SAS token. It is not kept here.',
-      fix: 'A SAS token belongs to the credential of the connection. Paste it where the SAS token is asked for.',
+      fix: 'A SAS token belongs to the credential of the connection. Paste it into the field for the SAS token.',
     },
     {
       // https://learn.microsoft.com/purview/sit-defn-client-secret-api-key
       pattern: /(^|[^\w.~-])[\w.~-]{3}\dQ~[\w.~-]{31,34}($|[^\w.~-])/,
       message: 'This is the client secret of an app. It is not kept here.',
-      fix: 'It belongs to the credential of the connection. Paste it where the client secret is asked for.',
+      fix: 'It belongs to the credential of the connection. Paste it into the field for the client secret.',
     },
   ],
   doubtful: new RegExp(`sig=|AccountKey|${CONNECTION_STRING.source}`, 'i'),

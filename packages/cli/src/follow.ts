@@ -26,8 +26,8 @@ export async function follow(
     if (!abort.signal.aborted) throw error;
     line.clear();
     out.warn(
-      `${label} goes on without this command.\n` +
-        `  How far it is: mooring operation show ${operationId}\n` +
+      `${label} continues without this command.\n` +
+        `  See the progress: mooring operation show ${operationId}\n` +
         `  To stop it:    mooring operation cancel ${operationId}`,
     );
     throw new Exit(EXIT.interrupted);

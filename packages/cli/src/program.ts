@@ -113,7 +113,7 @@ export function createProgram(io: Io, version: string, kinds: readonly CliKind[]
     editSource,
     readInventory,
   ]);
-  group('feed', 'what tells of changes between syncs', [addFeed, listFeeds, removeFeed]);
+  group('feed', 'feeds that report changes between syncs', [addFeed, listFeeds, removeFeed]);
   sync(program, io);
   group('asset', 'what is in the catalogue', [listAssets, showAsset, assetUrl]);
   group('folder', 'the tree that assets are in', [listFolders]);
@@ -132,7 +132,7 @@ export function createProgram(io: Io, version: string, kinds: readonly CliKind[]
     removeWebhook,
   ]);
   group('token', 'API tokens', [createToken, listTokens, revokeToken]);
-  group('workspace', 'how many assets there may be', [showWorkspace, editWorkspace]);
+  group('workspace', 'the limit of assets', [showWorkspace, editWorkspace]);
   program.commandsGroup('Run:');
   for (const register of [
     serve,

@@ -37,7 +37,7 @@ export async function readGiven(io: Io, source: TextSource): Promise<string | nu
 function warnOfSecret(io: Io, { name, fileOption, valueOption, env }: TextSource): void {
   const others = [fileOption && `${fileOption} FILE (- for standard input)`, env].filter(Boolean);
   io.stderr.write(
-    `! The ${name} stands on the command line, where this machine's other users and the shell's history see it.\n` +
+    `! The ${name} is on the command line: other users of this machine and the shell's history see it.\n` +
       (others.length === 0 ? '' : `  Use ${others.join(' or ')} instead of ${valueOption}.\n`),
   );
 }

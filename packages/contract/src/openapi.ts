@@ -223,7 +223,7 @@ function requestHeaders(route: Route): OpenApiParameter[] {
 function success(route: Route, read: ReadSchema): OpenApiResponse {
   const headers: OpenApiResponse['headers'] = { ...requestId };
   if (route.status === 202) headers['Operation-Location'] = textHeader('Where the operation can be watched');
-  if (route.status === 302) headers.Location = textHeader('Where the browser goes on');
+  if (route.status === 302) headers.Location = textHeader('Where the browser continues');
   if (answersRevision(route))
     headers.ETag = textHeader('The revision of the connection; send it as If-Match');
   if (acceptsIdempotencyKey(route))
@@ -256,9 +256,7 @@ function createSchemas() {
       const { id: _, ...component } = toComponentRefs(definition) as JsonSchema;
       const known = named[id];
       if (known && JSON.stringify(known) !== JSON.stringify(component)) {
-        throw new Error(
-          `The schema ${id} means one thing in requests and another in answers: give them two ids.`,
-        );
+        throw new Error(`The schema ${id} differs between requests and answers: give them two ids.`);
       }
       named[id] = component;
     }

@@ -35,7 +35,7 @@ export const ERROR_CODES = {
   storage_not_found: { status: 502, title: 'The storage does not have it' },
   storage_unauthenticated: { status: 502, title: 'The storage refused the credential' },
   storage_forbidden: { status: 502, title: 'The storage did not allow it' },
-  storage_throttled: { status: 503, title: 'The storage asks to slow down' },
+  storage_throttled: { status: 503, title: 'The storage asks for fewer requests' },
   storage_unreachable: { status: 502, title: 'The storage cannot be reached' },
   storage_failed: { status: 502, title: 'The storage failed' },
   unavailable: { status: 503, title: 'Not available right now' },
@@ -66,7 +66,10 @@ export const problem = z
       .array(z.object({ path: z.string(), message: z.string() }))
       .optional()
       .meta({ description: 'Each field of the request that was not as expected' }),
-    operationId: z.string().optional().meta({ description: 'The operation in the way, where there is one' }),
+    operationId: z
+      .string()
+      .optional()
+      .meta({ description: 'The operation that blocks this one, where there is one' }),
   })
   .meta({ id: 'Problem' });
 export type Problem = z.infer<typeof problem>;

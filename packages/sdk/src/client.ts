@@ -70,9 +70,12 @@ export function createClient(options: ClientOptions = {}) {
     const response = await request(id, (input ?? {}) as RequestInput, 'text/event-stream');
     if (!response.body || !response.headers.get('content-type')?.startsWith('text/event-stream')) {
       await response.body?.cancel();
-      throw new MooringUnreachableError('The server was asked for a stream of events and sent none.', {
-        fix: 'Check whether a proxy in between changes the answer.',
-      });
+      throw new MooringUnreachableError(
+        'The SDK asked the server for a stream of events, and the server sent none.',
+        {
+          fix: 'Check whether a proxy in between changes the answer.',
+        },
+      );
     }
     const events = response.body
       .pipeThrough(new TextDecoderStream())
@@ -102,7 +105,7 @@ export function createClient(options: ClientOptions = {}) {
       }
       onCheck?.({ type: 'check', check: data as Extract<CheckEvent, { type: 'check' }>['check'] });
     }
-    throw new MooringUnreachableError('The checks broke off before they were done.', {
+    throw new MooringUnreachableError('The checks stopped before they were done.', {
       fix: 'Run the checks again; if it happens again, read the log of the server.',
     });
   }

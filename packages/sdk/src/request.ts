@@ -68,7 +68,7 @@ async function failure(response: Response, base: string): Promise<Error> {
   const parsed = problem.safeParse(parseJson(text));
   if (parsed.success) return new MooringApiError(parsed.data satisfies Problem);
   return new MooringUnreachableError(
-    `${base || 'The server'} answered ${response.status} with something that is not from Mooring.`,
+    `${base || 'The server'} answered ${response.status} with an answer that is not from Mooring.`,
     { fix: 'Check the address, and whether a proxy in between answers in its place.' },
   );
 }

@@ -11,13 +11,13 @@ export function readFields(
   context: FieldContext,
 ): Reading<Record<string, string>> {
   if (!way) {
-    const message = `There is no way “${String(typed.kind)}” to let Mooring in here.`;
+    const message = `There is no credential of the kind “${String(typed.kind)}” here.`;
     return {
       ok: false,
       code: 'invalid_request',
       field: 'kind',
       message,
-      fix: 'Choose one of the ways that the page shows.',
+      fix: 'Choose one of the kinds that the page shows.',
     };
   }
   const value: Record<string, string> = {};

@@ -29,12 +29,12 @@ const COMMON: readonly SecretForm[] = [
   {
     pattern: /-----BEGIN /,
     message: 'This is a key or a certificate. It is not kept here.',
-    fix: 'It belongs to the credential of the connection. Paste it where the certificate is asked for.',
+    fix: 'It belongs to the credential of the connection. Paste it into the field for the certificate.',
   },
   {
     pattern: /(^|\W)mr[gs]_[\w-]{43}/,
     message: 'This holds a token of Mooring. It is not kept here.',
-    fix: 'Leave it out, and revoke it if it went anywhere else.',
+    fix: 'Remove it. If anyone else may have seen it, revoke it.',
   },
 ];
 

@@ -27,7 +27,7 @@ export const credential: CliKind['credential'] = {
     },
     ...secret('--client-secret', 'clientSecret', 'a client secret', [
       'the client secret of the app, in a file',
-      'the secret itself, for everybody on this machine to see',
+      'the secret itself; all users of this machine can see it',
     ]),
     {
       flags: '--certificate-file <file>',
@@ -58,11 +58,11 @@ export const credential: CliKind['credential'] = {
     },
     ...secret('--sas-token', 'sasToken', 'a SAS token', [
       'a SAS token of the account or container, in a file',
-      'the token itself, for everybody on this machine to see',
+      'the token itself; all users of this machine can see it',
     ]),
     ...secret('--delivery-sas-token', 'deliverySasToken', 'a delivery SAS token', [
       'a second token that grants only read on objects, in a file',
-      'that token itself, for everybody on this machine to see',
+      'that token itself; all users of this machine can see it',
     ]),
   ],
   ways: [
@@ -86,7 +86,7 @@ export const credential: CliKind['credential'] = {
     deliverySasToken: 'delivery SAS token',
   },
   help: `The credential is one of
-  --tenant-id, --client-id and a client secret     an app registration of yours
+  --tenant-id, --client-id and a client secret     your own app registration
   --tenant-id, --client-id and --certificate-file  the same, with a certificate
   --tenant-id, --client-id and --federated         the same, trusting the workload identity of Mooring
   --mooring-app --tenant-id                        the app of this installation

@@ -45,8 +45,8 @@ export const azureCli: CliKind = {
         field: 'queueUrl',
       },
     ],
-    help: `Follows changes as Event Grid tells them: posted to a URL of Mooring, or put into a storage queue that Mooring
-reads, which works behind a firewall.`,
+    help: `Follows changes that Event Grid reports. It posts them to a URL of Mooring, or puts them into a storage queue
+that Mooring reads. The queue works behind a firewall.`,
   },
   consent: {
     options: [
@@ -56,10 +56,10 @@ reads, which works behind a firewall.`,
         field: 'tenantId',
       },
     ],
-    summary: "print where a tenant lets in this installation's app",
+    summary: "print the address where a tenant consents to this installation's app",
     help:
-      'Prints an address. An administrator of the tenant opens it, and consents to the multi-tenant app of this\n' +
-      'installation. That lets the app exist there; what it may read is for roles on the storage to say.',
+      'Prints an address. An administrator of the tenant opens it and consents to the multi-tenant app of this\n' +
+      'installation. After that the app exists in the tenant. Roles on the storage decide what it may read.',
   },
   inventory: {
     report: 'a blob inventory report',

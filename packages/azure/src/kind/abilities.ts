@@ -56,7 +56,7 @@ function ofSas(sas: SasSummary, deliverySas: SasSummary | null, container: strin
           BROWSER,
           {
             id: 'delivery',
-            text: `A URL with the delivery token opens every object of ${deliverySas.type === 'account' ? 'the account' : container} whose name is known`,
+            text: `A URL with the delivery token can open every object of ${deliverySas.type === 'account' ? 'the account' : container} whose name is known`,
             provedBy: 'beware',
           },
         ] satisfies Ability[])
@@ -70,7 +70,7 @@ function ofSas(sas: SasSummary, deliverySas: SasSummary | null, container: strin
     excess
       ? {
           id: 'write',
-          text: `The token also allows to ${excess}; Mooring never does`,
+          text: `The token also allows to ${excess}. Mooring never does that`,
           provedBy: 'beware',
         }
       : { id: 'write', text: 'Cannot write, change or delete', provedBy: 'cannot' },

@@ -49,14 +49,14 @@ const NO_DELIVERY_TOKEN: Reading<never> = {
   code: 'invalid_request',
   field: 'deliverySasToken',
   message:
-    'Mooring’s server never touches the data of a client-only connection, so browsers need a token of their own to read it, and there is none.',
+    'Mooring’s server never touches the data of a client-only connection, so browsers need a delivery token to read it. There is none.',
   fix: 'Add a delivery token that grants Read on objects and nothing more: a SAS of the container, or an account SAS with service Blob and resource type Object. Or use an app registration.',
 };
 
 /** A token that was judged already. */
 function tokenIn(text: string): ParsedSas {
   const sas = parseSas(text);
-  if (!sas.ok) throw new Error('A token that was judged cannot be read.');
+  if (!sas.ok) throw new Error('A stored token cannot be read.');
   return sas;
 }
 

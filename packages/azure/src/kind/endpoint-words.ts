@@ -28,15 +28,15 @@ const DOMAINS: { domain: RegExp; words: EndpointWords }[] = [
 
 const SECONDARY: EndpointWords = {
   kind: 'The second region of an account, for reading only',
-  note: 'What was written lately may not be there yet.',
+  note: 'Objects that were written a short time ago may be missing there.',
 };
 const EMULATOR: EndpointWords = {
-  kind: 'An emulator, or a proxy in the place of Azure',
+  kind: 'An emulator, or a proxy instead of Azure',
   note: 'Mooring connects to private addresses only where its operator allows that.',
 };
 const CUSTOM: EndpointWords = {
   kind: 'A custom domain or a private endpoint',
-  note: 'Mooring’s server must be able to reach it, and for loading straight from the storage each browser too.',
+  note: 'Mooring’s server must be able to reach it. So must each browser that loads straight from the storage.',
 };
 
 /** Tells what kind of endpoint a blob endpoint is, by its host. */

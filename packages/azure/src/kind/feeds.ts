@@ -24,7 +24,7 @@ export const azureFeeds: readonly (FeedWay & { id: AzureFeedKind })[] = [
       {
         name: 'queueUrl',
         label: 'Queue',
-        hint: 'Each source needs a queue of its own.',
+        hint: 'Each source needs its own queue.',
         example: `${String(location.endpoint ?? '').replace('.blob.', '.queue.')}/mooring-events`,
         judge: text =>
           URL.canParse(text.trim())

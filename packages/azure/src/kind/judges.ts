@@ -71,7 +71,7 @@ export const judgeClientSecret = refusingKeys(text => {
   }
   if (!/\s/.test(text)) return SOUND;
   return wrong(
-    'The client secret has white space in it; no secret has.',
+    'The client secret has white space in it. A secret never has.',
     'Copy “Value” from “Certificates & secrets” of the app registration again.',
   );
 });
@@ -87,7 +87,7 @@ export const judgePem = refusingKeys(text => {
   if (/-----BEGIN ENCRYPTED PRIVATE KEY-----|Proc-Type: 4,ENCRYPTED/.test(text)) {
     return bad(
       'The private key is encrypted.',
-      'Take the password off a copy: openssl pkey -in key.pem -out plain.pem',
+      'Make a copy without the password: openssl pkey -in key.pem -out plain.pem',
     );
   }
   const hasKey = /-----BEGIN (RSA |EC )?PRIVATE KEY-----/.test(text);
@@ -102,7 +102,7 @@ export const judgePem = refusingKeys(text => {
     return bad('The certificate is missing: expected “-----BEGIN CERTIFICATE-----” too.', 'Add its file.');
   return bad(
     'Expected PEM, with “-----BEGIN CERTIFICATE-----” and “-----BEGIN PRIVATE KEY-----” in it.',
-    'A .pfx file becomes that with: openssl pkcs12 -in app.pfx -nodes -out app.pem',
+    'Turn a .pfx file into PEM with: openssl pkcs12 -in app.pfx -nodes -out app.pem',
   );
 });
 

@@ -30,15 +30,15 @@ export const azureOwnership: OwnershipRules<AzureLocation> = {
   signIn: {
     text: 'Or let a person of that directory sign in here, in place of the mark: Azure then tells Mooring which directory that person belongs to.',
     button: 'Sign in to Azure',
-    found: 'a person of the directory signed in and said so',
+    found: 'a person of the directory signed in and confirmed it',
     observed: 'An administrator of the tenant has signed in for this workspace.',
     // Signing in goes by the app of this installation, in the directory that the credential names.
     isPossible: (credential, { mooringApp }) => mooringApp != null && credential.tenantId != null,
   },
   why: ({ kind }) =>
     kind === 'azure-mooring-app'
-      ? 'Others use the same app, so knowing the name of an account must not be enough to read it.'
-      : 'This identity belongs to the installation, so knowing the name of an account must not be enough to read it.',
+      ? 'Other people use the same app. So the name of an account must not be enough to read it.'
+      : 'This identity belongs to the installation. So the name of an account must not be enough to read it.',
   subject: ({ account }) => account,
 };
 
@@ -56,15 +56,15 @@ function howToProve(location: AzureLocation, token: string): Fix {
       .sections.filter(({ id }) => id === 'ownership')
       .map(({ texts }) => ({ title, ...texts[format] }));
   return {
-    why: 'Mooring signs in here with an identity that others use too. Anyone who knows the names of an account and a container could enter them, so Mooring looks at nothing there until the owner has said that this workspace is wanted.',
+    why: 'Mooring signs in here with an identity that others use too. Anyone who knows the names of an account and a container could enter them. So Mooring reads nothing there until the owner has said that this workspace is wanted.',
     steps: [
-      'Let a person who manages the storage set the mark, with one of these commands. Then check again.',
-      'If the mark is there: check the names of account and container, that the identity has the role Storage Blob Data Reader on the container (a new role takes some minutes), and that no firewall keeps Mooring out. Until it finds the mark, Mooring says no more about the account.',
+      'Ask a person who manages the storage to set the mark with one of these commands. Then check again.',
+      'If the mark is there: check the names of account and container. Check that the identity has the role Storage Blob Data Reader on the container (a new role takes some minutes). Check that no firewall blocks Mooring. Until Mooring finds the mark, it says no more about the account.',
     ],
     snippets: [
-      ...commands('container-metadata', 'az-cli', 'Azure CLI: say it in the container’s metadata'),
-      ...commands('container-metadata', 'powershell', 'PowerShell: say it in the container’s metadata'),
-      ...commands('marker-blob', 'az-cli', 'Azure CLI: say it by a small blob instead'),
+      ...commands('container-metadata', 'az-cli', 'Azure CLI: set the mark in the container’s metadata'),
+      ...commands('container-metadata', 'powershell', 'PowerShell: set the mark in the container’s metadata'),
+      ...commands('marker-blob', 'az-cli', 'Azure CLI: set the mark as a small blob instead'),
     ],
   };
 }

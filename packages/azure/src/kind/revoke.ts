@@ -17,7 +17,7 @@ export function howToRevoke(connection: Subject<AzureLocation, Credential>): Fix
   const isToken = credential.kind === 'azure-sas';
   return {
     why: isToken
-      ? 'Mooring has forgotten the token, but it works until it ends for everyone who has it. A SAS token is ended sooner only by ending what it was signed with.'
+      ? 'Mooring has forgotten the token, but it works until it expires for everyone who has it. To end a SAS token sooner, you must end the key or policy that it was signed with.'
       : 'Mooring no longer uses the account, but its identity can still sign in and keeps its roles, and URLs that were signed work until they end.',
     steps: [
       ...(isToken ? sasSteps(credential, account) : identitySteps(credential, account)),

@@ -19,12 +19,12 @@ export const azureSetup: SetupRules<AzureLocation> = {
     {
       id: 'abac',
       label: 'One role with a condition',
-      hint: 'Reader on the account, with a condition that names the container and the prefix. The narrowest where a prefix is set.',
+      hint: 'Reader on the account, with a condition that names the container and the prefix. The narrowest choice where a prefix is set.',
     },
     {
       id: 'custom-role',
-      label: 'A role of its own',
-      hint: 'A custom role that holds nothing but what Mooring uses. Takes the right to make roles.',
+      label: 'A custom role',
+      hint: 'A role with only the actions that Mooring uses. Needs the right to make roles.',
     },
   ],
   request({ location, credential, isStored, offers, narrowing, renditionPrefix, origins, ownership, now }) {

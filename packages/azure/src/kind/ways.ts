@@ -32,9 +32,9 @@ export const AZURE_WAYS: readonly (CredentialWay & { id: AzureCredentialKind })[
     label: 'Mooring’s app',
     words: 'the app of this installation',
     grants:
-      'One consent lets the app of this Mooring in; you grant it a role on the container. No secret to keep.',
+      'Consent once to the app of this Mooring, and grant it a role on the container. No secret to keep.',
     cannot:
-      'Reads nothing until the role is granted and the account’s owner has said that this workspace is wanted.',
+      'Mooring reads nothing until the role is granted and the account’s owner has said that this workspace is wanted.',
     operator: '`MOORING_APP_CLIENT_ID`, with `MOORING_APP_CERTIFICATE_FILE` or `MOORING_APP_CLIENT_SECRET`',
     isOffered: ({ mooringApp }) => mooringApp != null,
     isShared: true,
@@ -49,7 +49,7 @@ export const AZURE_WAYS: readonly (CredentialWay & { id: AzureCredentialKind })[
       },
     ],
     consent: {
-      text: 'An administrator of the directory lets the app of this Mooring in. Azure asks them, and sends you back here. The app asks for no permission in the directory; what it may read, you grant below.',
+      text: 'An administrator of the directory consents to the app of this Mooring. Azure asks them, and sends you back here. The app asks for no permission in the directory. You grant below what it may read.',
       button: 'Connect to Azure',
       who: 'a person with the role Cloud Application Administrator, or Global Administrator',
       where: 'in the directory',
@@ -64,7 +64,7 @@ export const AZURE_WAYS: readonly (CredentialWay & { id: AzureCredentialKind })[
     grants:
       'The identity that Azure gave the machine Mooring runs on gets a role on the container. No secret to keep.',
     cannot:
-      'Works only in the directory of that machine, and once the account’s owner has said that it is wanted.',
+      'Works only in the directory of that machine, after the account’s owner has said that it is wanted.',
     operator: '`MOORING_MANAGED_IDENTITY=true`, on a machine in Azure that has an identity',
     isOffered: ({ managedIdentity }) => managedIdentity === true,
     isShared: true,
@@ -87,7 +87,7 @@ export const AZURE_WAYS: readonly (CredentialWay & { id: AzureCredentialKind })[
     words: 'an app registration that trusts this installation',
     grants:
       'An app of your own that trusts this Mooring’s workload identity. Reads one container; no secret to keep.',
-    cannot: 'Works once the account’s owner has said that this workspace is wanted.',
+    cannot: 'Works after the account’s owner has said that this workspace is wanted.',
     operator: '`MOORING_FEDERATED_TOKEN_FILE`: a token of the platform that it runs on, such as Kubernetes',
     isOffered: ({ federation }) => federation != null,
     isShared: true,
@@ -102,7 +102,7 @@ export const AZURE_WAYS: readonly (CredentialWay & { id: AzureCredentialKind })[
     words: 'an app registration with a client secret',
     grants:
       'An app of your own reads one container. Each URL that a browser gets opens one object, for some minutes.',
-    cannot: 'Ends with its secret, after two years at most; then a new one is entered here.',
+    cannot: 'The secret expires after two years at most. Then you enter a new one here.',
     operator: null,
     isOffered: always,
     ...never,
@@ -122,8 +122,8 @@ export const AZURE_WAYS: readonly (CredentialWay & { id: AzureCredentialKind })[
     id: 'azure-app-certificate',
     label: 'App registration with a certificate',
     words: 'an app registration with a certificate',
-    grants: 'The same, with a certificate in place of the secret: what many companies ask for.',
-    cannot: 'Ends with the certificate. Encrypted keys and .pfx files have to be turned into PEM first.',
+    grants: 'The same, with a certificate instead of the secret. Many companies ask for this.',
+    cannot: 'Works until the certificate expires. Turn encrypted keys and .pfx files into PEM first.',
     operator: null,
     isOffered: always,
     ...never,
@@ -167,9 +167,9 @@ export const AZURE_WAYS: readonly (CredentialWay & { id: AzureCredentialKind })[
     id: 'azure-sas',
     label: 'SAS token',
     words: 'a SAS token',
-    grants: 'Quick to make, for those who may not register apps. Works until it expires.',
+    grants: 'Quick to make, also without the right to register apps. Works until it expires.',
     cannot:
-      'Cannot be narrowed: an account SAS reaches every container. So Mooring keeps it on the server and streams the bytes itself.',
+      'Cannot be limited: an account SAS reaches every container. So Mooring keeps it on the server and streams the bytes itself.',
     operator: null,
     isOffered: always,
     ...never,
@@ -186,13 +186,13 @@ export const AZURE_WAYS: readonly (CredentialWay & { id: AzureCredentialKind })[
       {
         name: 'deliverySasToken',
         label: 'Delivery token',
-        hint: 'Service Blob, resource type Object, permission Read, and nothing more.',
+        hint: 'Service Blob, resource type Object, permission Read, and no others.',
         secret: true,
         optional: true,
         behind: {
           label: 'Load straight from the storage, with a second token',
           isOn: ({ deliverySas }) => deliverySas != null,
-          hint: 'A URL made with a SAS carries all that it grants. A second token that can do nothing but read objects may go to browsers. Anyone who sees such a URL can read every object whose name they know, until the token expires.',
+          hint: 'A URL with a SAS allows everything that the SAS allows. A second token that can only read objects may go to browsers. Anyone who sees such a URL can read every object whose name they know, until the token expires.',
         },
         judge: judgeToken('delivery'),
       },

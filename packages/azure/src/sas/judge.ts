@@ -41,7 +41,7 @@ export function judgeSas(
 export function sasLimits({ type, policy, permissions, expiresAt }: SasSummary): string[] {
   return [
     ...(type === 'account' ? [] : [`It opens one ${type}, and nothing else of the account.`]),
-    'It cannot be narrowed to single objects, so browsers load through Mooring, or with a delivery token.',
+    'It cannot be limited to single objects. So browsers load through Mooring, or with a delivery token.',
     ...(type === 'account' ? [] : ['It cannot look at the CORS rules of the account.']),
     ...(policy === null || (permissions !== '' && expiresAt !== null)
       ? []
@@ -49,7 +49,7 @@ export function sasLimits({ type, policy, permissions, expiresAt }: SasSummary):
           `Its stored access policy “${policy}” decides ${listWords([
             ...(permissions === '' ? ['what it may do'] : []),
             ...(expiresAt === null ? ['when it ends'] : []),
-          ])}, which Mooring cannot see or warn of.`,
+          ])}, which Mooring cannot see, and cannot warn of.`,
         ]),
   ];
 }
@@ -202,7 +202,7 @@ function containerGrants(summary: SasSummary, purpose: SasPurpose): (SasProblem 
       return [
         error(
           'sas_too_broad',
-          `What this token grants, or when it ends, is decided by the stored access policy “${policy}”, where Mooring cannot see it; what is handed to browsers must say that it only reads.`,
+          `What this token grants, or when it ends, is decided by the stored access policy “${policy}”, where Mooring cannot see it. A token for browsers must itself say that it only reads.`,
           fix,
         ),
       ];
@@ -220,7 +220,7 @@ function containerGrants(summary: SasSummary, purpose: SasPurpose): (SasProblem 
 const tooBroad = (extra: string, fix: string): SasProblem =>
   error(
     'sas_too_broad',
-    `Everyone who sees a URL made with this token may do all that it grants, and beyond reading objects that is ${extra}.`,
+    `Everyone who sees a URL with this token may do everything that it grants. Besides reading objects, that is ${extra}.`,
     `${fix} Or leave the delivery token out: Mooring then streams the bytes itself.`,
   );
 
@@ -255,7 +255,7 @@ function times({ startsAt, expiresAt }: SasSummary, now: Date): SasProblem[] {
       error(
         'sas_not_yet_valid',
         `This token is valid from ${inWords(startsAt)}; it is now ${inWords(now.toISOString())}.`,
-        'Wait until then, or make a new token that starts a quarter of an hour ago, which allows for clocks that differ.',
+        'Wait until then, or make a new token that starts a quarter of an hour ago, so that clocks may differ a little.',
       ),
     ];
   }

@@ -17,7 +17,7 @@ const WHY: Record<CheckId, string> = {
   clock: 'Tokens and signed URLs carry times, and are refused where clocks differ.',
   credential: 'Every request to the storage carries the credential.',
   ownership:
-    'An identity of the installation may reach storage of several owners, so each says which workspace may use it.',
+    'An identity of the installation may reach storage of several owners. So each owner says which workspace may use it.',
   list: 'Mooring lists the container to know what is in it.',
   head: 'Mooring reads the properties of objects to know whether they changed.',
   range: 'Mooring reads the first bytes of objects to learn what they are, and never whole objects.',

@@ -37,7 +37,7 @@ export function azureChecks(
     containerUrl: (container: string) => containerUrl(location, container),
     mayRead: reader !== null,
     howToAllow:
-      'Add a CORS rule for the Blob service of the storage account; a mistaken one can be removed in the Azure portal under “Resource sharing (CORS)”.',
+      'Add a CORS rule for the Blob service of the storage account. You can remove a wrong rule in the Azure portal under “Resource sharing (CORS)”.',
     snippets: ({ container, prefix }: CheckContext, origins: readonly string[]) =>
       corsSnippets({ ...location, container, prefix }, origins),
   };

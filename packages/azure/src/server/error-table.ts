@@ -41,7 +41,7 @@ const NEW_TOKEN =
   'Make a new account SAS with service Blob, resource types Container and Object, and permissions Read and List, and replace the token in the settings of the connection.';
 const NEW_WRITING_TOKEN =
   'Make a new account SAS with service Blob, resource types Container and Object, and permissions Read, List, Create, Write and Delete, and replace the token in the settings of the connection. Or let Mooring write no renditions.';
-const TRY_LATER = () => 'Try again in a few minutes; the status page of Azure tells of disturbances.';
+const TRY_LATER = () => 'Try again in a few minutes. The status page of Azure lists outages.';
 const CHECK_CONTAINER = (s: Situation) =>
   `Compare the name with the containers that the Azure portal shows in the account “${s.account}”; it may have been deleted.`;
 
@@ -88,7 +88,7 @@ const archived: ErrorRow = {
 };
 const changed: ErrorRow = {
   kind: 'changed',
-  message: s => `${capital(object(s))} is no longer what it was: its ETag differs.`,
+  message: s => `${capital(object(s))} has changed: its ETag differs.`,
   fix: () => 'Read its properties again, or sync the source.',
 };
 const range: ErrorRow = {
@@ -98,8 +98,8 @@ const range: ErrorRow = {
 };
 const throttled: ErrorRow = {
   kind: 'throttled',
-  message: s => `The account “${s.account}” asks to slow down.`,
-  fix: () => 'Try again later. If it stays so, other programs use the account up to its limits.',
+  message: s => `The account “${s.account}” asks for fewer requests.`,
+  fix: () => 'Try again later. If this continues, other programs use the account up to its limits.',
 };
 const invalid: ErrorRow = {
   kind: 'invalid',
@@ -160,7 +160,7 @@ export const ERRORS_BY_CODE: Record<string, ErrorRow> = {
     message: s =>
       `The account “${s.account}” refuses all requests to ${doing(s)} from the network in which Mooring runs: a firewall or a private endpoint answers like this.`,
     fix: s =>
-      `Allow the public address of Mooring under “Networking” of the storage account, or run Mooring inside its network.${s.credential === 'sas' ? ' If there are no network rules, the SAS token was not copied whole.' : ''}`,
+      `Allow the public address of Mooring under “Networking” of the storage account, or run Mooring inside its network.${s.credential === 'sas' ? ' If there are no network rules, the SAS token is incomplete: copy it again.' : ''}`,
   },
   AccountRequiresHttps: {
     kind: 'invalid',
@@ -180,7 +180,7 @@ export const ERRORS_BY_CODE: Record<string, ErrorRow> = {
   BlobBeingRehydrated: {
     ...archived,
     message: s =>
-      `${capital(object(s))} is on its way out of the archive tier, and cannot be read until it is.`,
+      `${capital(object(s))} is moving out of the archive tier. It cannot be read until that is done.`,
     fix: () => 'Try again in some hours.',
   },
   ConditionNotMet: changed,
@@ -218,7 +218,7 @@ export function refinedByDetail(detail: string): ErrorRow | null {
     return {
       ...refusedCredential,
       message: s =>
-        `The signature of ${s.credential === 'sas' ? 'the SAS token' : 'the URL'} is not the account’s “${s.account}”.`,
+        `The signature of ${s.credential === 'sas' ? 'the SAS token' : 'the URL'} does not match the account “${s.account}”.`,
     };
   }
   if (/time frame|after signed start time|Lifetime validation failed/i.test(detail)) {

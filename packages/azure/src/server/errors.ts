@@ -120,7 +120,7 @@ const otherContainer = (known: KnownCredential, { container }: Attempt) =>
   container !== known.container
     ? {
         message: `The SAS token was made for the container “${known.container}” and does not open “${container}”.`,
-        fix: 'Connect that container on its own, or use an app registration or an account SAS for both.',
+        fix: 'Make a separate connection for that container, or use an app registration or an account SAS for both.',
       }
     : null;
 

@@ -147,7 +147,7 @@ export const azureEvents: EventReader = {
     if (!handshake.success) {
       return {
         refused: 'The subscription validation carries no validationCode.',
-        fix: 'Let Event Grid send it: make the event subscription again.',
+        fix: 'Make the event subscription again, so that Event Grid sends it.',
       };
     }
     return { headers: {}, body: { validationResponse: handshake.data[0]!.data.validationCode } };

@@ -68,7 +68,7 @@ function objectOf(row: InventoryRow, container: string): Reading<StorageObject |
 }
 
 const NONE: Reading<null> = { ok: true, value: null };
-const UNSPOILT = 'Choose a report that Azure has finished, and that nothing has changed.';
+const UNSPOILT = 'Choose a report that Azure has finished and that has not been changed since.';
 
 const refused = (message: string, fix: string): Refusal => ({
   ok: false,
@@ -94,7 +94,7 @@ function filesOf(json: unknown): Reading<{ keys: string[]; columns: null }> {
 
 const notManifest = (why: string): Refusal =>
   refused(
-    `This is no manifest of a finished blob inventory report: ${why}.`,
+    `This is not a manifest of a finished blob inventory report: ${why}.`,
     'Give the key of the file RULE-manifest.json in the folder of a report whose status is Succeeded.',
   );
 

@@ -120,7 +120,7 @@ function queueError(url: string, error: unknown): ProviderError | null {
   const facts = { status, serviceCode: error.code, cause: error };
   if (status === 404) {
     return new ProviderError('not-found', `There is no queue ${url}.`, {
-      fix: 'Make the queue, and let the event subscription deliver into it.',
+      fix: 'Make the queue, and make the event subscription deliver into it.',
       ...facts,
     });
   }

@@ -19,11 +19,15 @@ export function readPart(
 ): Part {
   if (!range) {
     if (status === 200) return { ok: true, start: 0, totalBytes: lengthBytes };
-    return wrong(`The storage was asked for a whole object and answered with status ${status}.`);
+    return wrong(
+      `Mooring asked the storage for a whole object, and the storage answered with status ${status}.`,
+    );
   }
   if (status !== 206) {
     if (lengthBytes === 0) return { ok: false, beyondEnd: true };
-    return wrong('The storage was asked for a part of an object and sent the whole: it ignores Range.');
+    return wrong(
+      'Mooring asked the storage for a part of an object, and the storage sent the whole object: it ignores Range.',
+    );
   }
   // Azurite ends the range of an empty object at -1.
   const numbers =
@@ -36,7 +40,7 @@ export function readPart(
   const isAsAsked = start === range.start && end === Math.min(range.end, totalBytes - 1);
   if (isAsAsked && lengthBytes === end - start + 1) return { ok: true, start, totalBytes };
   return wrong(
-    `The storage was asked for bytes ${range.start}–${range.end} and answered with ${lengthBytes} bytes and ${contentRange === null ? 'no Content-Range' : `“${contentRange}”`}.`,
+    `Mooring asked the storage for bytes ${range.start}–${range.end}, and the storage answered with ${lengthBytes} bytes and ${contentRange === null ? 'no Content-Range' : `“${contentRange}”`}.`,
   );
 }
 

@@ -57,7 +57,7 @@ export function readAzureCredential(
 /** Of a token that was judged already. */
 function summaryOf(token: string): SasSummary {
   const sas = parseSas(token);
-  if (!sas.ok) throw new Error('A token that was judged cannot be read.');
+  if (!sas.ok) throw new Error('A stored token cannot be read.');
   return sas.summary;
 }
 

@@ -114,6 +114,6 @@ const BEYOND_END: ErrorAnswer = {
 };
 
 const emptyRange = ({ start, end }: ByteRange): ProviderError =>
-  new ProviderError('range', `The range ${start}–${end} is not one.`, {
+  new ProviderError('range', `The range ${start}–${end} is not valid.`, {
     fix: 'Ask for a range whose end is not before its start.',
   });

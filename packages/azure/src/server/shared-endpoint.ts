@@ -26,8 +26,8 @@ export function sharedEndpointRefusal(
   const isInside = guard.allowPrivate && isIP(address) !== 0 && whyNotPublic(address) !== null;
   if (protocol === 'https:' && (isAzure || isInside)) return null;
   return {
-    message: `An identity that others use too signs in only at Azure’s own endpoints, over https://; ${endpoint} is none of them.`,
-    fix: 'Use the account’s own endpoint, such as https://ACCOUNT.blob.core.windows.net. For a domain of your own use a SAS token or an app registration of your own.',
+    message: `Mooring uses an identity that others use too only at Azure’s own endpoints, over https://. ${endpoint} is not one of them.`,
+    fix: 'Use the account’s own endpoint, such as https://ACCOUNT.blob.core.windows.net. For your own domain use a SAS token or your own app registration.',
     field: 'endpoint',
   };
 }

@@ -64,15 +64,15 @@ const ROWS: Record<number, Row> = {
   700027: {
     message: ({ clientId }) => `The certificate is not one of the app ${clientId}, or has expired there.`,
     fix: () =>
-      'Upload the certificate, without its key, under “Certificates & secrets” of the app registration; the thumbprint there must be the one that Mooring shows.',
+      'Upload the certificate, without its key, under “Certificates & secrets” of the app registration; the thumbprint there must equal the one that Mooring shows.',
   },
   700024: {
-    message: () => 'What Mooring signed in with is not within the time in which it is valid.',
+    message: () => 'The credential that Mooring signed in with is expired, or not valid yet.',
     fix: () =>
-      'Set the clock of the machine that runs Mooring (timedatectl). With a workload identity, see that its token file is being renewed.',
+      'Set the clock of the machine that runs Mooring (timedatectl). With a workload identity, check that its token file is renewed.',
   },
   700021: {
-    message: ({ clientId }) => `What Mooring signed in with is of another app than ${clientId}.`,
+    message: ({ clientId }) => `Mooring signed in with the credential of another app than ${clientId}.`,
     fix: () => 'Check the client ID.',
   },
   70021: untrusted('issuer, subject and audience'),
@@ -130,7 +130,7 @@ export function signInError(error: unknown, app: App, host: string): ProviderErr
     });
   }
   return new ProviderError('unexpected', `Signing in at ${host} failed.`, {
-    fix: 'Try again. If it stays so, the log of Mooring says what the answer was.',
+    fix: 'Try again. If this continues, read the answer in the log of Mooring.',
     cause: error,
   });
 }
@@ -181,7 +181,7 @@ export function managedIdentityError(error: unknown, clientId: string | null): P
     );
   }
   return new ProviderError('unauthenticated', 'The managed identity of the machine gave no token.', {
-    fix: 'See that the resource that runs Mooring has a managed identity. The log of Mooring says what the answer was.',
+    fix: 'Check that the resource that runs Mooring has a managed identity. The log of Mooring says what the answer was.',
     cause: error,
   });
 }

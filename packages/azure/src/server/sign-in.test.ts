@@ -135,7 +135,7 @@ describe('signing in', () => {
       kind: 'unreachable',
       message: 'Microsoft Entra ID was not reached. There is no host named login.invalid.',
     });
-    expect((await failureOf(app, resetting)).message).toMatch(/broke off the connection/);
+    expect((await failureOf(app, resetting)).message).toMatch(/closed the connection/);
     expect(await failureOf(app, untrusted.origin)).toMatchObject({ kind: 'tls' });
     expect(await failureOf(app, entra.origin, strict)).toMatchObject({
       kind: 'invalid',

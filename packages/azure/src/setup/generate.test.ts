@@ -122,8 +122,10 @@ test('joined, it leaves out the removal unless that is asked for', () => {
 test('joined, what a format cannot do stands in comments, and alone in its own language', () => {
   const document = generateSetup(everything());
   expect(joinSetup(document, 'bicep', ['start', 'removal'])).toContain('// In a shell:\n//   ( set -eu\n');
-  expect(joinSetup(document, 'bicep', ['removal'])).toMatch(/^# Take it all back\n\( set -eu\n/);
-  expect(joinSetup(document, 'portal', ['cors'])).toMatch(/^Let browsers load from it\n1\. In the storage/);
+  expect(joinSetup(document, 'bicep', ['removal'])).toMatch(/^# Remove everything\n\( set -eu\n/);
+  expect(joinSetup(document, 'portal', ['cors'])).toMatch(
+    /^Let browsers load from the storage\n1\. In the storage/,
+  );
 });
 
 test.each([

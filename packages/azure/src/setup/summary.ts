@@ -27,10 +27,10 @@ export function summarise(settings: SetupSettings): { can: string[]; cannot: str
         : []),
       ...(renditionPrefix && narrowing !== 'custom-role'
         ? [
-            'Change or delete the container itself: the role that writes brings this along. A custom role would not.',
+            'Change or delete the container itself: the role that writes includes this. A custom role does not.',
           ]
         : []),
-      ...(eventQueue ? [`Take notes of changes from the queue \`${eventQueue}\`.`] : []),
+      ...(eventQueue ? [`Read notes of changes from the queue \`${eventQueue}\`.`] : []),
       ...pages(origins),
     ],
     cannot: [

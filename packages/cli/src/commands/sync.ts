@@ -24,7 +24,10 @@ export function sync(parent: Command, io: Io): void {
     .argument('<target>', 'id of a source, or id or name of a connection')
     .option('--no-wait', 'start it and return at once')
     .option('--dry-run', 'count and show what would change, and write no asset')
-    .option('--confirm-removals', 'remove what has gone, however large a share of the source it is')
+    .option(
+      '--confirm-removals',
+      'remove assets whose objects are gone, also if they are a large share of the source',
+    )
     .action(async (target: string, options: SyncOptions, command: Command) => {
       const session = await openSession(command, io);
       const { client, out } = session;
@@ -51,7 +54,7 @@ export function sync(parent: Command, io: Io): void {
       out.note(
         options.wait
           ? '\nNext: mooring asset list'
-          : `\nHow far it is: mooring operation show ${operations.map(({ id }) => id).join(' ')}`,
+          : `\nSee the progress: mooring operation show ${operations.map(({ id }) => id).join(' ')}`,
       );
     });
 }

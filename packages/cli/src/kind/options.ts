@@ -46,7 +46,7 @@ export function refuseForeign(
   const foreign = givenOf(kinds.flatMap(optionsOf), values).find(option => !own.has(flagOf(option)));
   if (!foreign) return;
   throw new UsageError(
-    `${flagOf(foreign)} is no option of ${chosen.kind.words.service}.`,
+    `${flagOf(foreign)} is not an option of ${chosen.kind.words.service}.`,
     'Leave it out, or choose another storage kind.',
   );
 }

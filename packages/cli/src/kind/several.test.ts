@@ -42,7 +42,7 @@ describe('connection add', () => {
   test.each([
     [['--container', 'a'], 'Give --kind with one of azure, shelf.'],
     [['--kind', 'nope'], 'Allowed choices are azure, shelf.'],
-    [['shelf:attic', '--key-file', '-', '--sas-token', 'b'], '--sas-token is no option of Shelf.'],
+    [['shelf:attic', '--key-file', '-', '--sas-token', 'b'], '--sas-token is not an option of Shelf.'],
     [['shelf:attic'], 'The key is missing.\n  Fix: Give --key-file.'],
     [['--kind', 'shelf', '--key-file', '-'], 'Which box?\n  Fix: Add its address, or --room.'],
   ])('%j says what is wrong, and sends nothing', async (args, expected) => {
@@ -80,7 +80,7 @@ test('the kind of a connection is that of its provider', async () => {
   const feed = ['feed', 'add', SOURCE.id, '--queue', 'https://acme.queue.core.windows.net/q'];
   expect(await mooring(url, feed, {}, BOTH)).toMatchObject({
     code: EXIT.usage,
-    stderr: expect.stringContaining('--queue is no option of Shelf.'),
+    stderr: expect.stringContaining('--queue is not an option of Shelf.'),
   });
   const unknown = await start({ ...CONNECTION, provider: 'cellar' });
   expect(await mooring(unknown.url, replace, { stdin: '1234' }, BOTH)).toMatchObject({

@@ -27,7 +27,7 @@ export const ARCHIVE_STATES = ['readable', 'archived', 'unknown'] as const;
 export const archiveState = z.enum(ARCHIVE_STATES).meta({
   id: 'ArchiveState',
   description:
-    '`archived`: the storage refuses to read it until it is restored; `unknown`: only an attempt to read it will tell',
+    '`archived`: the storage refuses to read it until it is restored; `unknown`: only an attempt to read it can show',
 });
 export type ArchiveState = z.infer<typeof archiveState>;
 
@@ -155,7 +155,7 @@ export const assetRoutes = {
     path: '/v1/assets/sign',
     tag: 'delivery',
     summary: 'Short-lived URLs for up to 1,000 assets',
-    description: 'Assets that cannot be signed are listed in `problems`; the others are not held up.',
+    description: 'Assets that cannot be signed are listed in `problems`. The others are signed.',
     scope: 'read',
     body: signRequest,
     status: 200,

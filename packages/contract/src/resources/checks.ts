@@ -41,7 +41,7 @@ export const check = z
     fix: fix.nullable(),
     dependsOn: z.array(z.string()),
     waitingUntil: timestamp.nullable().meta({
-      description: 'While it runs: until when a role that was just granted is waited for',
+      description: 'While it runs: until when Mooring waits for a role that was just granted',
     }),
     durationMs: z.number().nullable(),
     checkedAt: timestamp.nullable(),
@@ -65,7 +65,7 @@ export const checkIds = z.array(z.enum(Object.keys(CHECKS) as [CheckId, ...Check
 export const checkRequest = z.strictObject({
   only: checkIds.optional().meta({ description: 'Only these, and what they depend on' }),
   waitSeconds: z.number().int().min(0).max(900).default(0).meta({
-    description: 'How long a refusal that a newly granted role would end is tried again, rather than failed',
+    description: 'How long to retry a refusal that a newly granted role would end',
   }),
 });
 export type CheckRequest = z.input<typeof checkRequest>;
@@ -196,7 +196,7 @@ export const checkRoutes = {
     method: 'POST',
     path: '/v1/connections/:connectionId/test-object',
     tag: 'connections',
-    summary: 'Put one object to the test, from the server and for this browser',
+    summary: 'Test one object, from the server and for this browser',
     scope: 'write',
     params: connectionParams,
     body: objectTestRequest,

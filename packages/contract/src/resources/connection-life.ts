@@ -9,7 +9,7 @@ import { connection, connectionParams, connectionStatus } from './connections.ts
 export const credentialReplacement = z.strictObject({
   credential: credentialInput,
   acceptLess: z.boolean().default(false).meta({
-    description: 'Take it even where it is refused by the storage, or grants less than is in use',
+    description: 'Accept it even if the storage refuses it, or it grants less than is in use',
   }),
 });
 export type CredentialReplacement = z.input<typeof credentialReplacement>;
@@ -21,7 +21,7 @@ export const issuedUrls = z
     lastEndsAt: timestamp.nullable(),
     items: z
       .array(z.object({ assetId: id('asset'), key: z.string(), endsAt: timestamp }))
-      .meta({ description: 'Those that end last, at most 1,000' }),
+      .meta({ description: 'The 1,000 that expire last' }),
   })
   .meta({ id: 'IssuedUrls' });
 export type IssuedUrls = z.infer<typeof issuedUrls>;
@@ -31,7 +31,7 @@ export const unlinkResult = z
     connection,
     issuedUrls,
     cancelledOperationIds: z.array(id('operation')),
-    revoke: fix.meta({ description: 'What remains to be done at the storage, and the commands' }),
+    revoke: fix.meta({ description: 'What remains to do at the storage, with the commands' }),
   })
   .meta({ id: 'UnlinkResult' });
 export type UnlinkResult = z.infer<typeof unlinkResult>;
@@ -65,7 +65,7 @@ export const connectionLifeRoutes = {
     tag: 'connections',
     summary: 'Replace its credential without a gap',
     description:
-      'The new one is tried first; it is refused (`credential_grants_less`) where it grants less than is in use. The old one works until then. An unlinked connection is linked again by it.',
+      'The new one is tried first; it is refused (`credential_grants_less`) where it grants less than is in use. The old one works until then. It also links an unlinked connection again.',
     scope: 'admin',
     params: connectionParams,
     body: credentialReplacement,
@@ -78,7 +78,7 @@ export const connectionLifeRoutes = {
     tag: 'connections',
     summary: 'Stop every use of it at once, and forget its credential',
     description:
-      'Running syncs end, cached keys are dropped, relay addresses and renewals are refused. Its assets stay in the catalogue. Says which URLs still work and until when, and what remains to be revoked at the storage.',
+      'Running syncs end, cached keys are dropped, and relay addresses and renewals are refused. Its assets stay in the catalogue. The answer says which URLs still work and until when, and what remains to revoke at the storage.',
     scope: 'admin',
     params: connectionParams,
     status: 200,
@@ -98,7 +98,7 @@ export const connectionLifeRoutes = {
     method: 'GET',
     path: '/v1/connections/:connectionId/events',
     tag: 'connections',
-    summary: 'What happened to it, newest first',
+    summary: 'Its history, newest first',
     scope: 'read',
     params: connectionParams,
     query: pageQuery,

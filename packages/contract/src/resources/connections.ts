@@ -62,7 +62,7 @@ export const connectionOverlap = z
     connectionId: id('connection'),
     name: z.string(),
     relation: z.enum(['same-account', 'same-place', 'contains', 'inside']).meta({
-      description: 'What the other is to this one: `contains`: this one lies inside the other',
+      description: 'How the other relates to this one. `contains`: this one lies inside the other',
     }),
   })
   .meta({ id: 'ConnectionOverlap' });
@@ -86,7 +86,7 @@ export const connection = z
     status: connectionStatus,
     statusReason: z.string().nullable(),
     lastCheckedAt: timestamp.nullable(),
-    nextCheckAt: timestamp.nullable().meta({ description: 'When it is checked again without being asked' }),
+    nextCheckAt: timestamp.nullable().meta({ description: 'When Mooring checks it again by itself' }),
     assetCount: z.number().int(),
     revision: z.number().int().meta({ description: 'Rises with each change; send as If-Match' }),
     createdAt: timestamp,
@@ -117,11 +117,11 @@ export const connectionUpdate = z.strictObject({
 });
 export type ConnectionUpdate = z.input<typeof connectionUpdate>;
 
-/** What becomes of its assets when a connection is deleted. */
+/** What happens to its assets when a connection is deleted. */
 export const connectionDelete = z.strictObject({
   assets: z.enum(['remove', 'tombstone']).default('remove').meta({
     description:
-      '`tombstone`: they stay as assets that have gone, so that labels elsewhere keep what they are about',
+      '`tombstone`: they stay as assets that have gone, so that labels elsewhere keep their assets',
   }),
 });
 export type AssetsAfterDelete = z.infer<typeof connectionDelete>['assets'];

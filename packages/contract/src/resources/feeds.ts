@@ -16,7 +16,7 @@ export const feed = z
     }),
     receivedCount: z.number().int().meta({ description: 'Events that came' }),
     appliedCount: z.number().int().meta({ description: 'Events after which an asset was written' }),
-    waitingCount: z.number().int().meta({ description: 'Events that came and are not dealt with yet' }),
+    waitingCount: z.number().int().meta({ description: 'Events that came and are not processed yet' }),
     droppedCount: z.number().int().meta({
       description: 'Events that were dropped because too many waited; a full sync finds what they reported',
     }),
@@ -24,10 +24,10 @@ export const feed = z
     lastError: z
       .string()
       .nullable()
-      .meta({ description: 'Why events cannot be dealt with; null while they can' }),
+      .meta({ description: 'Why events cannot be processed; null while they can' }),
     unreadableCount: z.number().int().meta({
       description:
-        'Objects and directories that events named and that cannot be looked at. They hold back no others',
+        'Objects and directories that events named and that cannot be looked at. Other events go on',
     }),
     unreadable: z
       .array(
@@ -42,11 +42,11 @@ export const feed = z
       )
       .meta({
         description:
-          'The first 20 of those. Each is looked at again, later and later, at least once an hour; a full sync settles them all',
+          'The first 20 of those. Each is looked at again, later and later, at least once an hour; a full sync resolves them all',
       }),
     syncWanted: z.object({ since: timestamp, reason: z.string() }).nullable().meta({
       description:
-        'Why only a full sync brings the source in line; it starts by itself as soon as the connection can be used',
+        'Why only a full sync can update the source; it starts by itself as soon as the connection can be used',
     }),
     repaired: z
       .object({ operationId: id('operation'), at: timestamp, assets: z.number().int() })
@@ -104,7 +104,7 @@ export const feedRoutes = {
     method: 'DELETE',
     path: '/v1/sources/:sourceId/feeds/:feedId',
     tag: 'sources',
-    summary: 'Stop following it; remove the subscription at the storage as well',
+    summary: 'Stop following it. Remove the subscription at the storage too',
     scope: 'admin',
     params: sourceParams.extend({ feedId: id('feed') }),
     status: 204,

@@ -53,7 +53,7 @@ export const mediaFacts = z
     faststart: z
       .boolean()
       .nullable()
-      .meta({ description: 'The index stands before the data, so playing starts at once' }),
+      .meta({ description: 'The index is before the data, so playing starts at once' }),
     audioTracks: count,
     audioCodec: words,
     sampleRateHz: count,

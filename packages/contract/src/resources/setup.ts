@@ -19,7 +19,7 @@ export type SetupSectionId = (typeof SETUP_SECTIONS)[number];
 export const setupFormat = z.object({
   id: z.string(),
   label: z.string(),
-  language: z.string().meta({ description: 'Of its texts, as a rule' }),
+  language: z.string().meta({ description: 'The language of most of its texts' }),
   title: z.string().meta({ description: 'What a text in this language is called, such as a file name' }),
   comment: z
     .string()
@@ -99,7 +99,7 @@ export const setupRoutes = {
     path: '/v1/setup-links',
     tag: 'connections',
     summary: 'A link that shows an administrator of the storage what to run, without signing in',
-    description: 'It opens for 14 days, and shows nothing else of the workspace.',
+    description: 'It works for 14 days, and shows nothing else of the workspace.',
     scope: 'admin',
     body: setupRequest,
     status: 201,
@@ -109,7 +109,7 @@ export const setupRoutes = {
     method: 'DELETE',
     path: '/v1/setup-links/:setupLinkId',
     tag: 'connections',
-    summary: 'Take a setup link back',
+    summary: 'Revoke a setup link',
     scope: 'admin',
     params: z.object({ setupLinkId: id('setupLink') }),
     status: 204,

@@ -38,15 +38,18 @@ export const sourceFilters = z
 export type SourceFilters = z.output<typeof sourceFilters>;
 const filtersInForce = z
   .object({ include: z.array(z.string()), exclude: z.array(z.string()) })
-  .meta({ id: 'SourceFiltersInForce', description: 'The filters of a source, with nothing left out' });
+  .meta({ id: 'SourceFiltersInForce', description: 'All filters of a source' });
 
 export const sourceSchedule = z
   .strictObject({ everySeconds: z.number().int().min(60).max(31_536_000) })
-  .meta({ id: 'SourceSchedule', description: 'Sync by itself, so long after the last sync began' });
+  .meta({
+    id: 'SourceSchedule',
+    description: 'Time from the start of one sync to the next that starts by itself',
+  });
 
 export const maxRemovedShare = z.number().min(0).max(1).meta({
   description:
-    'A sync that would tombstone more than this share of the assets, and at least 100 or all of at least 10, stops before it does; 1: never',
+    'A sync that would tombstone more than this share of the assets, and at least 100 or all of at least 10, stops before it does that; 1: never',
 });
 
 export const source = z
@@ -64,7 +67,7 @@ export const source = z
     maxRemovedShare,
     schedule: z.object(sourceSchedule.shape).nullable(),
     syncHeld: z.string().nullable().meta({
-      description: 'Why no sync starts by itself although one is due; null where nothing is in the way',
+      description: 'Why no sync starts by itself although one is due; null where nothing prevents it',
     }),
     createdAt: timestamp,
   })
@@ -105,7 +108,7 @@ export const sourcePreview = z
     listed: z.number().int(),
     included: z.number().int(),
     excluded: z.number().int(),
-    complete: z.boolean().meta({ description: 'Whether that was all there is' }),
+    complete: z.boolean().meta({ description: 'Whether these are all objects' }),
     samples: z.object({ included: z.array(z.string()), excluded: z.array(z.string()) }),
   })
   .meta({ id: 'SourcePreview' });
@@ -114,7 +117,7 @@ export type SourcePreview = z.infer<typeof sourcePreview>;
 export const syncRequest = z.strictObject({
   dryRun: z.boolean().optional().meta({ description: 'Count and show what would change; write no asset' }),
   confirmRemovals: z.boolean().optional().meta({
-    description: 'Tombstone what has gone, however large a share of the source it is',
+    description: 'Tombstone assets whose objects are gone, also if they are a large share of the source',
   }),
 });
 export type SyncRequest = z.infer<typeof syncRequest>;
@@ -179,7 +182,7 @@ export const sourceRoutes = {
     method: 'POST',
     path: '/v1/sources/preview',
     tag: 'sources',
-    summary: 'What filters would include, by the first pages of a listing',
+    summary: 'What filters would include, from the first pages of a listing',
     scope: 'write',
     body: sourcePreviewRequest,
     status: 200,

@@ -6,16 +6,16 @@ export const workspace = z
   .object({ id: id('workspace'), name: z.string(), createdAt: timestamp })
   .meta({ id: 'Workspace' });
 
-/** How many assets the workspace may have, and has. */
+/** The number of assets in the workspace, and its limit. */
 export const workspaceSettings = workspace
   .extend({
     maxAssets: z.number().int().nullable().meta({
-      description: 'Assets beyond so many, the newest, are kept and marked as over quota; null: no limit',
+      description: 'The newest assets beyond this number are kept and marked as over quota; null: no limit',
     }),
     assetCount: z.number().int(),
     overQuotaCount: z.number().int().meta({ description: 'How many of them are beyond maxAssets' }),
     settled: z.boolean().meta({
-      description: 'Whether the marks of the assets agree with it; after a change that takes a while',
+      description: 'Whether the marks of the assets agree with it. After a change this takes a while',
     }),
   })
   .meta({ id: 'WorkspaceSettings' });
@@ -50,7 +50,7 @@ export const workspaceRoutes = {
     method: 'GET',
     path: '/v1/workspace',
     tag: 'access',
-    summary: 'How many assets the workspace may have, and has',
+    summary: 'The number of assets in the workspace, and its limit',
     scope: 'read',
     status: 200,
     response: workspaceSettings,

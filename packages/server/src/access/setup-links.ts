@@ -75,7 +75,7 @@ export function createSetupLinks({ db, clock, kinds }: { db: Db; clock: Clock; k
     attempts.failed(address);
     throw new MooringError(
       'setup_link_invalid',
-      'This link has expired, was taken back, or was cut short when it was copied.',
+      'This link has expired, was revoked, or was not copied completely.',
       { fix: 'Ask the sender for a new one. Links work for 14 days.' },
     );
   }
@@ -89,7 +89,7 @@ export function createSetupLinks({ db, clock, kinds }: { db: Db; clock: Clock; k
       .executeTakeFirst();
     if (numDeletedRows > 0n) return;
     throw new MooringError('not_found', `There is no setup link ${id} in this workspace.`, {
-      fix: 'It has expired, or was taken back already: nothing needs to be done.',
+      fix: 'It has expired or is revoked already: there is nothing to do.',
     });
   }
 

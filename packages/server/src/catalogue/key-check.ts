@@ -98,7 +98,7 @@ async function refuse(found: FoundKeys, sealed: readonly Buffer[]): Promise<neve
     'unavailable',
     `This process has the secret key ${mine} from ${found.from}. The database is sealed with the key ${needed}.`,
     {
-      fix: `All machines of an installation need the same key. Set MOORING_SECRET_KEY to the key of the first machine, which is set there or stands in secret.key of its data directory; or copy that file to ${found.path}, with mode 600. If you meant another installation, correct DATABASE_URL.`,
+      fix: `All machines of an installation need the same key. Set MOORING_SECRET_KEY to the key of the first machine, which is set there or is in secret.key of its data directory. Or copy that file to ${found.path}, with mode 600. If you meant another installation, correct DATABASE_URL.`,
     },
   );
 }

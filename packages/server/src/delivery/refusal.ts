@@ -18,5 +18,5 @@ export function refusal(assetId: string, asset: Asset | undefined): MooringError
 
 export const assetGone = ({ name }: Pick<Asset, 'name'>): MooringError =>
   new MooringError('asset_gone', `The object of “${name}” is no longer in the storage.`, {
-    fix: 'Put the object back under its key and sync; the asset is then restored.',
+    fix: 'Upload the object again under its key, then sync. This restores the asset.',
   });

@@ -7,8 +7,8 @@ import { toProblem } from './problems.ts';
 export function answerBadConnection(error: { code?: string }, socket: Socket, requestId: string): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return;
   const problem = toProblem(
-    new MooringError('invalid_request', 'What arrived is not a whole, well-formed HTTP request.', {
-      fix: 'Check the client, and any proxy in between. Headers may have 16 KiB in all.',
+    new MooringError('invalid_request', 'The request is not a complete, well-formed HTTP request.', {
+      fix: 'Check the client, and any proxy in between. All headers together may have at most 16 KiB.',
     }),
     requestId,
   );

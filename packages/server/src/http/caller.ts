@@ -38,12 +38,12 @@ function refuseOtherSites(request: FastifyRequest, baseUrl: string): void {
   if (origin === new URL(baseUrl).origin || request.headers['sec-fetch-site'] === 'same-origin') return;
   throw new MooringError(
     'forbidden',
-    `A request with a session cookie has to come from ${baseUrl}; this one came from ${origin ?? 'an unnamed place'}.`,
+    `A request with a session cookie must come from ${baseUrl}. This one came from ${origin ?? 'an unnamed place'}.`,
     { fix: 'Use the web app under that address, or send an API token instead of the cookie.' },
   );
 }
 
 const malformedHost = (host: string): MooringError =>
   new MooringError('invalid_request', `The Host header “${host}” does not name a host.`, {
-    fix: 'Send the host, and the port where it is not the usual one, that you connected to.',
+    fix: 'Send the host that you connected to, and the port if it is not the default one.',
   });

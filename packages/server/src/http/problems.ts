@@ -89,7 +89,7 @@ const FASTIFY: Record<string, { code: ErrorCode; message: string; fix: string }>
   },
   FST_ERR_MAX_PARAM_LENGTH: {
     code: 'invalid_request',
-    message: 'A part of the path is longer than any id or token.',
+    message: 'A part of the path is longer than every id and token.',
     fix: 'Send the address as Mooring gave it.',
   },
 };

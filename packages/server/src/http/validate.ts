@@ -23,7 +23,7 @@ export const invalidFields = (fields: Field[]): MooringError =>
   new MooringError(
     'invalid_request',
     fields.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('; '),
-    { fix: 'Correct what is named; /docs/api says what each route takes.', fields },
+    { fix: 'Correct the fields that are named. /docs/api shows what each route accepts.', fields },
   );
 
 function toFields(issue: z.core.$ZodIssue): Field[] {

@@ -111,7 +111,7 @@ function inOrderOnce(objects: ObjectList, before: string): Pick<ListedPage, 'obj
 const endless = () =>
   new ProviderError(
     'unexpected',
-    'The storage answered a page of the listing with the cursor it was asked with.',
+    'The storage answered a page of the listing with the same cursor that was in the request.',
     {
       fix: 'Try again. If it happens again, report it: the listing would never end.',
     },

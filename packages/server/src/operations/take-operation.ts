@@ -88,6 +88,6 @@ async function markTaken(trx: Trx, row: OperationRow, clock: Clock): Promise<Ope
 
 const tooManyTakeUps = (row: OperationRow): Problem => ({
   code: 'internal',
-  detail: `Workers took this operation up ${row.attempts} times and none came to its end.`,
-  fix: `Look in the log for what ended the workers that ran ${row.id}, then start it again.`,
+  detail: `Workers took this operation up ${row.attempts} times, and none finished it.`,
+  fix: `Read in the log why the workers that ran ${row.id} ended, then start it again.`,
 });

@@ -84,7 +84,7 @@ const OWN: { [K in keyof Settings]: KindSetting<Settings[K]> } = {
   },
   secretKey: {
     env: 'MOORING_SECRET_KEY',
-    expected: '32 random bytes in Base64 (openssl rand -base64 32), or several such keys parted by commas',
+    expected: '32 random bytes in Base64 (openssl rand -base64 32), or several such keys separated by commas',
     schema: z.string().refine(text => text.split(',').every(isKey)),
     fallback: () => null,
     redact: () => '***',

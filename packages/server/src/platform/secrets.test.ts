@@ -101,7 +101,7 @@ describe('the key file', () => {
     await loadSecretKeys({ secretKey: null, dataDir });
     await chmod(join(dataDir, 'secret.key'), mode);
     await expect(loadSecretKeys({ secretKey: null, dataDir })).rejects.toThrow(
-      `has mode ${mode.toString(8)}, so others on this machine may read it; expected 600. Run: chmod 600 `,
+      `has mode ${mode.toString(8)}, so other users of this machine can read it; expected 600. Run: chmod 600 `,
     );
   });
 

@@ -59,7 +59,7 @@ export const keyIdOf = (sealed: Buffer): string => sealed.subarray(1, 1 + ID_BYT
 const unknownKey = (rowId: string, id: Buffer, keys: readonly SecretKey[]): MooringError =>
   new MooringError(
     'unavailable',
-    `The secret of ${rowId} was sealed with the key ${id.toString('hex')}, which this process does not have; it has ${keys.map(key => key.id.toString('hex')).join(', ')}.`,
+    `The secret of ${rowId} was sealed with the key ${id.toString('hex')}, which this process does not have. It has ${keys.map(key => key.id.toString('hex')).join(', ')}.`,
     {
       fix: 'Give every process of the installation the same key: MOORING_SECRET_KEY, or the same secret.key file in the data directory.',
     },
@@ -90,7 +90,7 @@ export async function loadSecretKeys(config: {
   const { mode } = await stat(path);
   if ((mode & 0o077) !== 0) {
     throw new Error(
-      `The secret key ${path} has mode ${(mode & 0o777).toString(8)}, so others on this machine may read it; expected 600. Run: chmod 600 ${path}`,
+      `The secret key ${path} has mode ${(mode & 0o777).toString(8)}, so other users of this machine can read it; expected 600. Run: chmod 600 ${path}`,
     );
   }
   return parseKeys(await readFile(path, 'utf8'), path);
@@ -140,7 +140,7 @@ function parseKeys(text: string, from: string): [SecretKey, ...SecretKey[]] {
     .map(bytes => ({ bytes, id: createHash('sha256').update(bytes).digest().subarray(0, ID_BYTES) }));
   if (keys.length === 0 || keys.some(key => key.bytes.length !== 32)) {
     throw new Error(
-      `${from} does not hold a key of 32 bytes in Base64. Put the file back from a backup: what it sealed cannot be opened without it.`,
+      `${from} does not hold a key of 32 bytes in Base64. Restore the file from a backup: without it, Mooring cannot open what it sealed.`,
     );
   }
   return keys as [SecretKey, ...SecretKey[]];

@@ -27,9 +27,9 @@ export async function guardRemovals(
   if (missing < fewest || missing <= share * before) return;
   throw new MooringError(
     'sync_guard',
-    `${missing.toLocaleString('en')} of ${before.toLocaleString('en')} assets were not found in the storage any more. At most ${Math.round(share * 100)} % of this source may be removed by one sync, so nothing was removed.`,
+    `${missing.toLocaleString('en')} of ${before.toLocaleString('en')} assets are no longer in the storage. At most ${Math.round(share * 100)} % of this source may be removed by one sync, so nothing was removed.`,
     {
-      fix: 'Look whether the container, the prefix and the filters are right. If the objects are meant to be gone, sync again and confirm the removals.',
+      fix: 'Check the container, the prefix and the filters. If the objects were deleted on purpose, sync again and confirm the removals.',
     },
   );
 }

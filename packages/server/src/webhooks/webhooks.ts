@@ -168,7 +168,7 @@ function requireUrl(url: string, guard: Guard): void {
   const refusal = guard.checkLiteral(hostname);
   if (refusal) throw badUrl(refusal.message, refusal.fix);
   if (username || password)
-    throw badUrl('The URL holds a user name or password.', 'Leave them out: what is sent is signed.');
+    throw badUrl('The URL holds a user name or password.', 'Remove them: Mooring signs what it sends.');
   if (protocol === 'https:' || (protocol === 'http:' && guard.allowPrivate)) return;
   throw badUrl(
     `The URL begins with ${protocol}//; expected https://.`,

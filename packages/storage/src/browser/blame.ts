@@ -67,11 +67,11 @@ const mixedContent: Verdict = {
 
 const notShown: Verdict = {
   cause:
-    'The bytes arrive, so it is the object: damaged, of another type than it says, or in a format that this browser does not know.',
+    'The bytes arrive, so the cause is the object: it is damaged, has another type than it says, or a format that this browser does not know.',
   fix: {
-    why: 'A page shows images and videos with the browser’s own decoders, by the content type that is stored with the object.',
+    why: 'A page shows images and videos with the browser’s own decoders. The browser chooses one by the content type that is stored with the object.',
     steps: [
-      'Compare the object’s Content-Type with what it is; an upload without one is stored as application/octet-stream.',
+      'Compare the object’s Content-Type with its real type. An upload without a type is stored as application/octet-stream.',
       'Try another object: paste its URL under “Test an object’s URL”.',
     ],
     snippets: [],
@@ -80,18 +80,19 @@ const notShown: Verdict = {
 
 const rangeIgnored: Verdict = {
   cause:
-    'The storage itself keeps ranges, so something between it and this browser does not pass Range on: a proxy or a content network.',
+    'The storage itself answers with ranges, so something between it and this browser does not pass Range on: a proxy or a content network.',
   fix: {
-    why: 'Players and viewers load parts; without them every look at a large object loads all of it.',
-    steps: ['Look for a proxy or content network before the storage, and let it pass Range on.'],
+    why: 'Players and viewers load parts. Without parts, each view of a large object loads all of it.',
+    steps: ['Look for a proxy or content network in front of the storage, and make it pass Range on.'],
     snippets: [],
   },
 };
 
 const refusedHere: Verdict = {
-  cause: 'Mooring’s server opened the same kind of URL, so the refusal is about this URL or this moment.',
+  cause:
+    'Mooring’s server opened the same kind of URL, so the storage refused only this URL, or refused it only now.',
   fix: {
-    why: 'Signed URLs work for minutes, and only as they were signed.',
+    why: 'Signed URLs work for minutes, and only unchanged.',
     steps: [
       'Run the checks again, which signs a new URL.',
       'If it stays so, compare the clock of this machine with the right time, and look for a proxy or an extension that changes addresses.',
@@ -101,10 +102,10 @@ const refusedHere: Verdict = {
 };
 
 const sameAsServer = ({ title }: Check): Verdict => ({
-  cause: `Mooring’s server fails as well, at “${title}”.`,
+  cause: `Mooring’s server fails too, at “${title}”.`,
   fix: {
-    why: 'What the server cannot do with the credential, a URL made with it cannot do either.',
-    steps: [`Mend “${title}” first, then run the checks again.`],
+    why: 'A URL can do only what the server can do with the same credential.',
+    steps: [`Fix “${title}” first, then run the checks again.`],
     snippets: [],
   },
 });
@@ -121,10 +122,10 @@ const hiddenHeaders = ({ advice }: BrowserCircumstances): Verdict => ({
 const preflightRefused = ({ advice }: BrowserCircumstances): Verdict => ({
   cause: 'CORS: requests that need a preflight are not allowed, so a header is missing from the rule.',
   fix: {
-    why: 'For requests with headers beyond the simplest the browser asks the storage first, with a preflight.',
+    why: 'For requests with additional headers the browser first asks the storage, with a preflight.',
     steps: [
       `Allow them in the CORS rule of ${advice.holder}, wait a minute, then run the checks again.`,
-      'If the rule allows them already, the browser may remember an older answer: wait until its Max-Age is over.',
+      'If the rule allows them already, the browser may have stored an older answer: wait until its Max-Age is over.',
     ],
     snippets: advice.corsSnippets(),
   },
@@ -134,15 +135,15 @@ const wallOf = (holder: string): Record<'unreachable' | 'timeout' | 'refused' | 
   unreachable:
     'Mooring’s server reaches the storage and this browser does not: a firewall or a private endpoint lets only Mooring’s network in, or the storage’s name resolves only inside that network.',
   timeout:
-    'Mooring’s server reaches the storage and this browser does not: a firewall or proxy swallows what this browser sends.',
-  refused: `The storage lets Mooring’s server in and not this browser: a firewall of ${holder} (network rules) admits other addresses only.`,
-  'not-allowed': `The CORS rules allow this page, as Mooring’s server saw, so something answers this browser in another way: a firewall of ${holder} that admits Mooring’s server only, a proxy, or an extension.`,
+    'Mooring’s server reaches the storage and this browser does not: a firewall or proxy drops the requests of this browser.',
+  refused: `The storage accepts Mooring’s server and not this browser: a firewall of ${holder} (network rules) accepts only other addresses.`,
+  'not-allowed': `Mooring’s server saw that the CORS rules allow this page, but this browser gets another answer: from a firewall of ${holder} that accepts only Mooring’s server, from a proxy, or from an extension.`,
 });
 
 const walledOff = (reason: BrowserReason, { advice }: BrowserCircumstances): Verdict => ({
   cause: wallOf(advice.holder)[reason as keyof ReturnType<typeof wallOf>],
   fix: {
-    why: 'Browsers load straight from the storage, so the storage has to let in the networks of the people who look.',
+    why: 'Browsers load straight from the storage, so the storage must accept the networks of the people who view the files.',
     ...advice.admitNetwork,
   },
 });

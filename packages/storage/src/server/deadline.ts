@@ -24,7 +24,7 @@ export async function withDeadline<T>(
     if (caller?.aborted) throw caller.reason;
     if (!deadline.signal.aborted) throw error;
     throw new ProviderError('unreachable', `${host} did not answer within ${seconds} seconds.`, {
-      fix: 'Check that firewalls and proxies between Mooring and the storage let it through, then try again.',
+      fix: 'Check that firewalls and proxies between Mooring and the storage allow the connection, then try again.',
       cause: error,
     });
   } finally {

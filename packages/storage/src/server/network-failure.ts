@@ -7,11 +7,11 @@ interface Row {
 }
 
 const CHECK_ROUTE =
-  'Check the endpoint and its port, and that firewalls and proxies between it and Mooring let it through.';
+  'Check the endpoint and its port, and that firewalls and proxies between it and Mooring allow the connection.';
 const CHECK_NAME =
   'Check the spelling of the account’s name. A private endpoint resolves only inside its own network.';
 const TRUST_AUTHORITY =
-  'If the endpoint is yours, start Mooring with NODE_EXTRA_CA_CERTS naming the file of the authority that signed its certificate. If it is the storage service’s, something on the way replaces certificates: ask for that proxy’s authority, and trust it the same way.';
+  'If the endpoint is yours, set NODE_EXTRA_CA_CERTS to the file of the authority that signed its certificate, and start Mooring again. If the endpoint belongs to the storage service, a proxy on the way replaces certificates: ask for the file of its authority, and set NODE_EXTRA_CA_CERTS in the same way.';
 const OWN_NAME =
   'Use the host name that the certificate is for; the page of the storage account or bucket shows it.';
 
@@ -22,7 +22,7 @@ const refused: Row = {
 };
 const reset: Row = {
   kind: 'unreachable',
-  message: host => `${host} broke off the connection.`,
+  message: host => `${host} closed the connection.`,
   fix: CHECK_ROUTE,
 };
 const timedOut: Row = {
@@ -32,7 +32,7 @@ const timedOut: Row = {
 };
 const noRoute: Row = {
   kind: 'unreachable',
-  message: host => `There is no way to ${host} from Mooring’s network.`,
+  message: host => `There is no route to ${host} from Mooring’s network.`,
   fix: CHECK_ROUTE,
 };
 const untrusted: Row = {
@@ -43,7 +43,7 @@ const untrusted: Row = {
 const notTls: Row = {
   kind: 'tls',
   message: host => `${host} does not answer as a secure server does.`,
-  fix: 'Check the port, and whether the endpoint is one of https:// at all.',
+  fix: 'Check the port, and whether the endpoint uses https://.',
 };
 
 /** Without the port. */
@@ -58,7 +58,7 @@ const ROWS: Record<string, Row> = {
   },
   EAI_AGAIN: {
     kind: 'unreachable',
-    message: host => `The name ${nameOf(host)} could not be looked up: the name server did not answer.`,
+    message: host => `The name ${nameOf(host)} could not be resolved: the name server did not answer.`,
     fix: 'Check the DNS settings of the machine that runs Mooring.',
   },
   ECONNREFUSED: refused,

@@ -11,8 +11,8 @@ export function OfflineNotice() {
     <p role="status" className="flex items-center gap-2.5 border-b bg-warn-soft px-4 py-2 text-sm">
       <CloudOff aria-hidden className="size-4 shrink-0 text-warn" />
       <span>
-        <span className="font-medium">Mooring’s server does not answer.</span> What you see may be out of
-        date. It is tried again every few seconds.
+        <span className="font-medium">Mooring’s server does not answer.</span> This page may show old data.
+        Mooring tries again every few seconds.
       </span>
     </p>
   );

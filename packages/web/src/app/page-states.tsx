@@ -44,7 +44,7 @@ export const PageMissing = () => (
       }
     >
       <title>No such page · Mooring</title>
-      <p>The address may have been cut short when it was copied.</p>
+      <p>Perhaps the address was not copied completely.</p>
     </Empty>
   </main>
 );

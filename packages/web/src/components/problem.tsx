@@ -30,7 +30,7 @@ export function toProblem(error: unknown): ShownProblem {
   const { name, message } = error instanceof Error ? error : new Error(String(error));
   return {
     title: 'This page failed',
-    detail: `The page stopped at an error of its own: ${message || name}`,
+    detail: `The page stopped because of an error in itself: ${message || name}`,
     fix: 'Load the page again. If it happens again, report it with the text that “Copy” gives.',
     code: name,
     requestId: null,

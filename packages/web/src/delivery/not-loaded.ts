@@ -82,7 +82,7 @@ export function unanswered(reason: Unanswered, url: string): NotLoaded {
       return new NotLoaded(reason, {
         short: 'Storage not reached',
         message: `This browser gets no answer from ${host}: it cannot be reached from here, or the browser does not trust its certificate.`,
-        fix: 'Open the file: the browser then says which of the two it is. Or run the checks of the connection.',
+        fix: 'Open the file: the browser then shows which of the two is the cause. Or run the checks of the connection.',
       });
     case 'timeout':
       return new NotLoaded(reason, {

@@ -65,7 +65,7 @@ describe('what is wrong is said exactly', () => {
 
   test.each<[string, () => string, RegExp]>([
     ['nothing', () => ' \n', /is empty/],
-    ['a word', () => 'hello', /no PEM: it has no line -----BEGIN CERTIFICATE/],
+    ['a word', () => 'hello', /not PEM: it has no line -----BEGIN CERTIFICATE/],
     ['the certificate alone', () => right.certificate, /but no private key/],
     ['the key alone', () => right.key, /but no certificate/],
     ['two keys', () => `${right.pem}${other.key}`, /2 private keys/],

@@ -37,8 +37,8 @@ export function readCertificate(text: string, now: Date | null): ReadCertificate
     return refuse(`There are ${keys.length} private keys; expected the one of the certificate.`, EXPECTED);
   if (isEncrypted(keys[0]!)) {
     return refuse(
-      'The private key is encrypted; Mooring has no passphrase for it, and encrypts what it stores itself.',
-      'Take the passphrase away: openssl pkey -in key.pem -out key-plain.pem. Then give the certificate with that key.',
+      'The private key is encrypted, and Mooring has no passphrase for it. Mooring itself encrypts what it stores.',
+      'Remove the passphrase: openssl pkey -in key.pem -out key-plain.pem. Then give the certificate with that key.',
     );
   }
 
@@ -51,7 +51,7 @@ export function readCertificate(text: string, now: Date | null): ReadCertificate
   if (!certificate) {
     return refuse(
       `The private key is not the one of the certificate “${nameOf(parsed[0]!)}”.`,
-      'Give the certificate together with the key that it was made from.',
+      'Give the certificate and the key that it was made from.',
     );
   }
   return unsuitable(certificate, key, now) ?? accepted(certificate, key);
@@ -108,7 +108,7 @@ function noCertificate(labels: string[]): CertificateRefusal {
   const only = labels.some(label => label.endsWith('PRIVATE KEY'))
     ? 'There is a private key, but no certificate.'
     : labels.some(label => label.endsWith('CERTIFICATE REQUEST'))
-      ? 'This is a request for a certificate, not the certificate.'
+      ? 'This is a request for a certificate, not a certificate.'
       : 'There is no certificate in this.';
   return refuse(only, EXPECTED);
 }
@@ -128,7 +128,7 @@ function noPem(text: string): CertificateRefusal {
     return refuse('This is Base64 without the lines -----BEGIN …----- and -----END …-----.', EXPECTED);
   if (isSequence || text.includes('\0') || text.includes('\ufffd'))
     return refuse('This is a binary file, such as a PFX (PKCS #12); expected PEM text.', CONVERT);
-  return refuse('This is no PEM: it has no line -----BEGIN CERTIFICATE-----.', EXPECTED);
+  return refuse('This is not PEM: it has no line -----BEGIN CERTIFICATE-----.', EXPECTED);
 }
 
 const nameOf = (certificate: X509Certificate): string =>

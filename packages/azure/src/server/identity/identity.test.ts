@@ -160,7 +160,7 @@ describe('an error names what is wrong', () => {
       'a token that has expired',
       { expiresAt: new Date(Date.now() - 600_000) },
       'AADSTS700024',
-      /not within the time/,
+      /expired, or not valid yet/,
     ],
   ])('%s that the app does not trust, until the file is renewed', async (_, claims, serviceCode, message) => {
     await identities.workload.renew(claims);

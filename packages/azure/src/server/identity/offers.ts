@@ -62,7 +62,7 @@ export function offerRefusal(
         ? null
         : {
             message: 'This installation does not let connections use the managed identity of its machine.',
-            fix: `The operator of Mooring, where it runs in Azure, sets MOORING_MANAGED_IDENTITY=true. ${CHOOSE_ANOTHER}`,
+            fix: `If Mooring runs in Azure, its operator sets MOORING_MANAGED_IDENTITY=true. ${CHOOSE_ANOTHER}`,
           };
     case 'azure-cli':
       return offers.azureCli

@@ -60,7 +60,7 @@ test('the app proves itself with its certificate, else its secret, else the work
 });
 
 test.each<[string, Partial<OfferSettings>, RegExp]>([
-  ['nothing to prove itself with', {}, /nothing that the app could prove itself with/],
+  ['nothing to prove itself with', {}, /the app has no credential/],
   [
     'a file that is not there',
     { appCertificateFile: '/nowhere/app.pem' },

@@ -48,7 +48,7 @@ async function readProof(settings: OfferSettings): Promise<AppProof> {
   if (appClientSecret !== null) return { kind: 'secret', clientSecret: appClientSecret };
   if (federatedTokenFile !== null) return { kind: 'federated', tokenFile: federatedTokenFile };
   throw unusable(
-    'MOORING_APP_CLIENT_ID is set, but nothing that the app could prove itself with.',
+    'MOORING_APP_CLIENT_ID is set, but the app has no credential.',
     'Set MOORING_APP_CLIENT_SECRET, MOORING_APP_CERTIFICATE_FILE or MOORING_FEDERATED_TOKEN_FILE too.',
   );
 }

@@ -65,5 +65,5 @@ function sideOf(key: string, bound: string): 'before' | 'after' | 'either' {
 
 const noRanges = (why: string) =>
   new ProviderError('invalid', `The storage cannot list this range of keys: ${why}.`, {
-    fix: 'List everything under the prefix in one go.',
+    fix: 'List everything under the prefix in one listing.',
   });

@@ -3,6 +3,6 @@ import { ProviderError } from '@mooring/storage/objects';
 /** A listing that cannot be read, so that nothing of it is taken. */
 export const unreadable = (why: string, cause?: unknown): ProviderError =>
   new ProviderError('unexpected', `The storage answered with a listing that cannot be read: ${why}.`, {
-    fix: 'Try again. If it stays so, look for a proxy between Mooring and the storage that changes answers.',
+    fix: 'Try again. If this continues, look for a proxy between Mooring and the storage that changes answers.',
     cause,
   });

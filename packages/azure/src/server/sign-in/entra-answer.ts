@@ -29,7 +29,7 @@ const DECLINED = 'The person who signed in declined.';
 const KNOWN: Record<string, string> = {
   access_denied: DECLINED,
   consent_required: 'The tenant has not consented to this app.',
-  interaction_required: 'Microsoft Entra ID asks for more than this sign-in gave.',
+  interaction_required: 'Microsoft Entra ID needs more than this sign-in gave.',
   temporarily_unavailable: 'Microsoft Entra ID is not available right now.',
 };
 

@@ -122,7 +122,7 @@ function read<T>(answer: { status: number; body: Buffer }, schema: z.ZodType<T>)
   try {
     body = JSON.parse(answer.body.toString());
   } catch (error) {
-    throw unexpected(`It answered ${answer.status} with something else than JSON.`, error);
+    throw unexpected(`It answered ${answer.status}, and not with JSON.`, error);
   }
   const refusal = refusalSchema.safeParse(body);
   if (refusal.success) {
@@ -132,12 +132,12 @@ function read<T>(answer: { status: number; body: Buffer }, schema: z.ZodType<T>)
     });
   }
   const parsed = schema.safeParse(body);
-  if (!parsed.success) throw unexpected(`It answered ${answer.status} with other fields than expected.`);
+  if (!parsed.success) throw unexpected(`It answered ${answer.status}, but not with the expected fields.`);
   return parsed.data;
 }
 
 const unexpected = (what: string, cause?: unknown): ProviderError =>
-  new ProviderError('unexpected', `Microsoft Entra ID does not answer as it should. ${what}`, {
+  new ProviderError('unexpected', `Microsoft Entra ID gave an unexpected answer. ${what}`, {
     fix: 'Try again; check that no proxy answers in its place.',
     cause,
   });

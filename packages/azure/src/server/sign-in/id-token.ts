@@ -63,7 +63,7 @@ export async function verifyIdToken(
   });
   const claims = claimsSchema.safeParse(payload);
   if (!claims.success || claims.data.aud !== expected.clientId) {
-    throw new IdTokenRefused('The answer of Microsoft Entra ID lacks what it should say.');
+    throw new IdTokenRefused('The answer of Microsoft Entra ID lacks a field.');
   }
   const { nonce, tid, oid, name, preferred_username, wids } = claims.data;
   if (nonce !== expected.nonce) throw new IdTokenRefused('The sign-in was not begun here.');

@@ -94,5 +94,5 @@ const NO_TENANT: Refusal = {
   code: 'invalid_request',
   field: null,
   message: 'The credential of this connection names no tenant whose administrator could sign in.',
-  fix: 'Let the owner set the mark in the container.',
+  fix: 'Ask the owner to set the mark in the container.',
 };

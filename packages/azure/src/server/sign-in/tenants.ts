@@ -86,8 +86,8 @@ const ROLES: readonly string[] = Object.values(CONSENTING_ROLES);
 /** Why a person may not speak for their tenant; null where they may. */
 export function whyNotAdministrator({ name, roles }: SignedIn): string | null {
   if (roles === null) {
-    return 'Microsoft Entra ID does not say which roles they have in the tenant. The operator of Mooring lets it: groupMembershipClaims of the app registration has to be DirectoryRole. Until then let the owner set the mark.';
+    return 'Microsoft Entra ID does not say which roles they have in the tenant. The operator of Mooring can change that: set groupMembershipClaims of the app registration to DirectoryRole. Until then the owner can set the mark.';
   }
   if (roles.some(role => ROLES.includes(role.toLowerCase()))) return null;
-  return `${name} is not an administrator who may consent to apps for the tenant. Let one sign in, or let the owner set the mark.`;
+  return `${name} is not an administrator who may consent to apps for the tenant. Ask one to sign in, or ask the owner to set the mark.`;
 }

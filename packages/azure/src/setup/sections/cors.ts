@@ -13,7 +13,7 @@ export function corsSection(settings: SetupSettings): SetupSection | null {
   const rule = corsRuleFor(settings.origins);
   return {
     id: 'cors',
-    title: 'Let browsers load from it',
+    title: 'Let browsers load from the storage',
     why: `Pages of ${settings.origins.map(origin => `\`${shown(origin)}\``).join(', ')} may read what they have a signed URL for. The rule opens nothing by itself. Azure replaces all CORS rules of the account at once, and uses the first one that matches. So the commands read the existing rules first and keep them, after this one. An account can have at most ${CORS_LIMITS.rules} rules.`,
     texts: textsOf({
       az: shellBlock([
@@ -34,7 +34,7 @@ export function corsSection(settings: SetupSettings): SetupSection | null {
       bicep: bicepRule(rule, settings),
       terraform: terraformRule(rule),
       portal: [
-        `In the storage account \`${shown(settings.location.account)}\` open “Resource sharing (CORS)”, “Blob service”. Leave the rows that are there.`,
+        `In the storage account \`${shown(settings.location.account)}\` open “Resource sharing (CORS)”, “Blob service”. Keep the rows that are there.`,
         `Add a row: allowed origins \`${shown(settings.origins.join(','))}\` without a slash at the end, allowed methods ${rule.allowedMethods.join(' and ')}, allowed headers \`${rule.allowedHeaders.join(',')}\`, exposed headers \`${rule.exposedHeaders.join(',')}\`, max age ${rule.maxAgeInSeconds}.`,
         'Where a row above has the same origin or `*`, move this one before it: Azure uses the first that matches.',
         'Press “Save”.',
@@ -87,7 +87,7 @@ function bicepRule(rule: CorsRule, { location }: SetupSettings): string {
 
 function terraformRule(rule: CorsRule): string {
   return lines(
-    '# Where Terraform manages the account itself, add the rule to its blob_properties instead: each would undo the other.',
+    '# Where Terraform manages the account itself, add the rule to its blob_properties instead: otherwise each undoes the other.',
     'data "azapi_resource" "mooring_blob_service" {',
     `  type                   = "Microsoft.Storage/storageAccounts/blobServices@${API_VERSION}"`,
     '  resource_id            = "${local.account_id}/blobServices/default"',

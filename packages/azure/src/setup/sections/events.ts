@@ -45,8 +45,8 @@ export function eventsSection(settings: SetupSettings): SetupSection | null {
     `@{ endpointType = 'StorageQueue'; properties = @{ resourceId = ${accountId}; queueName = ${ps(eventQueue)} } }`;
   return {
     id: 'events',
-    title: 'Tell Mooring of changes',
-    why: `Event Grid puts a note into the queue \`${eventQueue}\` of the same account whenever an object comes, changes or goes, and Mooring takes it from there. The notes hold names, never contents.${grants.length ? ' Storage Queue Data Message Processor on that queue lets it take them.' : ''}`,
+    title: 'Report changes to Mooring',
+    why: `Event Grid puts a note into the queue \`${eventQueue}\` of the same account each time an object is added, changed or deleted. Mooring reads the notes from the queue. They hold names, never contents.${grants.length ? ' Storage Queue Data Message Processor on that queue lets it take them.' : ''}`,
     texts: textsOf({
       az: shellBlock([
         accountIdLine(settings),

@@ -39,7 +39,7 @@ function newApp({ name, credential }: App): Section {
   const federated = credential?.kind === 'federated' ? credential : null;
   return {
     title: 'Make an app registration',
-    why: `It has no rights until the next part grants them. ${credential ? CREDENTIAL_WHY[credential.kind] : ''}`.trim(),
+    why: `It has no rights until the next part grants some. ${credential ? CREDENTIAL_WHY[credential.kind] : ''}`.trim(),
     texts: textsOf({
       az: lines(
         `APP_ID=$(az ad app create ${azOption('display-name', name)} --query appId --output tsv)`,
@@ -111,8 +111,8 @@ function knownApp(clientId: string, { credential }: App): Section {
 
 function mooringApp(clientId: string): Section {
   return {
-    title: 'Let Mooring’s app into your directory',
-    why: `Makes a service principal for the app of this Mooring, \`${clientId}\`. It asks for no permission in your directory, and can read nothing until the next part grants it.`,
+    title: 'Add Mooring’s app to your directory',
+    why: `Makes a service principal for the app of this Mooring, \`${clientId}\`. It asks for no permission in your directory. It can read nothing until the next part grants a role.`,
     texts: textsOf({
       az: azPrincipal(clientId),
       powershell: lines(psPrincipal(clientId)),
@@ -131,8 +131,8 @@ function managedIdentity(principalId: string | null): Section {
   return {
     title: 'Use the managed identity of Mooring’s machine',
     why: known
-      ? `It is the identity with the object id \`${principalId}\`. Azure itself keeps its credential; you do not have to store or renew one.`
-      : 'Azure itself keeps its credential; you do not have to store or renew one. Look up its object (principal) id first.',
+      ? `It is the identity with the object id \`${principalId}\`. Azure itself keeps its credential; you do not store or renew one.`
+      : 'Azure itself keeps its credential; you do not store or renew one. Look up its object (principal) id first.',
     texts: textsOf({
       az: known
         ? `PRINCIPAL_ID=${principalId}`

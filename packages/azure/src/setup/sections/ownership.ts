@@ -15,7 +15,7 @@ export function ownershipSection(settings: SetupSettings): SetupSection | null {
 }
 
 const WHY =
-  'A person who knows the name of your account could ask Mooring to read it, so Mooring reads nothing until this says that you want it. It is no secret, and grants nothing.';
+  'A person who knows the name of your account could ask Mooring to read it, so Mooring reads nothing until this mark says that you want it. The mark is not a secret, and grants nothing.';
 
 function metadata(settings: SetupSettings, token: string): SetupSection {
   const { account, container } = settings.location;
@@ -23,7 +23,7 @@ function metadata(settings: SetupSettings, token: string): SetupSection {
   return {
     id: 'ownership',
     title: 'Say that you want this',
-    why: `${WHY} One entry of the container’s metadata names it; other entries, and other workspaces in it, are read first and kept.`,
+    why: `${WHY} One entry of the container’s metadata names the workspace. The commands read and keep the other entries, and other workspaces in this entry.`,
     texts: textsOf({
       az: shellBlock([accountIdLine(settings), ...addOwnerLines(settings, token)]),
       powershell: psBlock([...psAccountLines(settings), ...psAddOwnerLines(settings, token)]),

@@ -36,11 +36,11 @@ export function removalSection(settings: SetupSettings): SetupSection {
   );
   return {
     id: 'removal',
-    title: 'Take it all back',
+    title: 'Remove everything',
     why:
       identity.kind === 'sas'
         ? 'A SAS token ends by itself. To end it sooner, rotate the account key that signed it: this ends every token of that key.'
-        : `Removes what the parts above made in \`${shown(location.account)}\`, and nothing else. No data is touched. URLs that were handed out work until they end, at most a day; to end those too, revoke the user delegation keys of the account.`,
+        : `Removes everything that the parts above made in \`${shown(location.account)}\`, and nothing else. It changes no data. Signed URLs work until they expire, at most a day. To end them at once, revoke the user delegation keys of the account.`,
     texts: textsOf({
       az,
       powershell: psRemoval(settings),

@@ -34,16 +34,16 @@ export function rolesSection(settings: SetupSettings): SetupSection | null {
 
 function whyOf({ narrowing, sign, renditionPrefix, location }: SetupSettings): string {
   const reading = {
-    container: `Storage Blob Data Reader on the container \`${shown(location.container)}\` lets it list and read there${sign ? '; Storage Blob Delegator on the account lets it sign short-lived URLs, and nothing else' : ''}.`,
-    abac: `Storage Blob Data Reader on the account, with a condition that names ${location.prefix ? 'container and prefix' : 'the container'}: it lists, reads and signs there and nowhere else.`,
-    'custom-role': `A role of its own on the container \`${shown(location.container)}\`${location.prefix ? ', with a condition that names the prefix' : ''}, with nothing but what Mooring uses${sign ? '; Storage Blob Delegator on the account lets it sign short-lived URLs, and nothing else' : ''}.`,
+    container: `Storage Blob Data Reader on the container \`${shown(location.container)}\` lets it list and read there${sign ? '; Storage Blob Delegator on the account lets it only sign short-lived URLs' : ''}.`,
+    abac: `Storage Blob Data Reader on the account, with a condition that names ${location.prefix ? 'container and prefix' : 'the container'}: Mooring lists, reads and signs only there.`,
+    'custom-role': `A custom role on the container \`${shown(location.container)}\`${location.prefix ? ', with a condition that names the prefix' : ''}, with only the actions that Mooring uses${sign ? '; Storage Blob Delegator on the account lets it only sign short-lived URLs' : ''}.`,
   }[narrowing];
   if (renditionPrefix === null)
     return `${reading} It can change nothing. Roles take up to five minutes to work.`;
   const writing =
     narrowing === 'custom-role'
-      ? `It can write and delete blobs below \`${shown(renditionPrefix)}\` and nowhere else.`
-      : `Storage Blob Data Contributor lets it write and delete blobs below \`${shown(renditionPrefix)}\`; a condition holds it there. That role may also change or delete the container itself, which no condition can prevent: a custom role avoids it.`;
+      ? `It can write and delete blobs only below \`${shown(renditionPrefix)}\`.`
+      : `Storage Blob Data Contributor lets it write and delete blobs below \`${shown(renditionPrefix)}\`; a condition limits it to that prefix. That role may also change or delete the container itself, which no condition can prevent: a custom role avoids it.`;
   return `${reading} ${writing} Roles take up to five minutes to work.`;
 }
 

@@ -21,7 +21,7 @@ export function sasSection(
     `New-AzStorageAccountSASToken -Context $context -Service Blob -ResourceType ${types} -Permission '${permission}' -Protocol HttpsOnly -ExpiryTime '${expiresOn}T00:00:00Z'`;
   return {
     title: delivery ? 'Make two account SAS tokens' : 'Make an account SAS token',
-    why: `It lists and reads every container of the account until ${expiresOn}, and writes nothing; it cannot be narrowed to one container. ${delivery ? 'The second reads objects alone, so that browsers may have it. ' : ''}The account’s key signs it on Azure’s side: never give away the key itself.`,
+    why: `It lists and reads every container of the account until ${expiresOn}, and writes nothing; it cannot be limited to one container. ${delivery ? 'The second can only read objects, so browsers may have it. ' : ''}The account’s key signs it on Azure’s side: never give anyone the key itself.`,
     texts: textsOf({
       az,
       powershell: lines(
@@ -33,7 +33,7 @@ export function sasSection(
       terraform: inShell(az),
       portal: [
         `In the storage account \`${shown(location.account)}\` open “Shared access signature”.`,
-        'Choose the service Blob, the resource types Container and Object, the permissions Read and List, and nothing more.',
+        'Choose the service Blob, the resource types Container and Object, the permissions Read and List, and no others.',
         `Set the end to \`${expiresOn}\`, allow HTTPS only, press “Generate SAS and connection string”, and copy the SAS token.`,
         ...(delivery
           ? ['Make a second one with the resource type Object and the permission Read alone, for browsers.']

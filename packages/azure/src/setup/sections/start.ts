@@ -9,8 +9,8 @@ const GRAPH_EXTENSION = 'br:mcr.microsoft.com/bicep/extensions/microsoftgraph/v1
 const GRANTER =
   'The person who runs this needs to be Owner of the storage account, or Contributor and User Access Administrator.';
 const WHO: Record<SetupIdentity['kind'], string> = {
-  app: `${GRANTER} To make an app registration it also takes the role Application Administrator.`,
-  'mooring-app': `${GRANTER} To let an app into the directory it also takes the role Application Administrator.`,
+  app: `${GRANTER} To make an app registration, they also need the role Application Administrator.`,
+  'mooring-app': `${GRANTER} To add an app to the directory, they also need the role Application Administrator.`,
   'managed-identity': GRANTER,
   user: GRANTER,
   sas: 'The person who runs this needs to be Owner or Contributor of the storage account.',
@@ -39,7 +39,7 @@ export function startSection(settings: SetupSettings): SetupSection {
       bicep: lines(
         '// One file, main.bicep, of this and the parts below. First look at what it would change:',
         `//   az deployment group what-if ${azOption('resource-group', settings.resourceGroup ?? 'GROUP')} --template-file main.bicep`,
-        '// and then put it in force with `az deployment group create` and the same arguments.',
+        '// and then deploy it with `az deployment group create` and the same arguments.',
         "targetScope = 'resourceGroup'",
         ...(identity.kind === 'app' || identity.kind === 'mooring-app'
           ? [
@@ -96,7 +96,7 @@ function terraformStart(settings: SetupSettings): string {
     ...(names === names.normalize()
       ? []
       : [
-          '# Terraform normalises text, and the prefix is written otherwise: it would name another one. Use another format.',
+          '# Terraform normalises text, and this prefix is not normalised: Terraform would name another prefix. Use another format.',
         ]),
     'terraform {',
     '  required_providers {',

@@ -11,7 +11,7 @@ import { renderConnection } from './render.ts';
 
 /** Of an identity that others use too. */
 const OWNER_FIRST =
-  'It is used once the owner of the storage says that this workspace is wanted: see mooring connection setup.';
+  'Mooring uses it after the owner of the storage has said that this workspace is wanted: see mooring connection setup.';
 
 type Options = Values & { name?: string };
 

@@ -28,7 +28,7 @@ describe('connection check', () => {
 
   test.each([
     [['--only', 'lust'], /There is no check "lust".*There are name, dns/s],
-    [['--wait', 'long'], /"long" is not a time to wait.*whole seconds/s],
+    [['--wait', 'long'], /"long" is not a valid waiting time.*whole seconds/s],
     [['--wait', '901'], /at most 900/],
   ])('refuses %s', async (options, says) => {
     const { url, seen } = await startApi(NAMED);

@@ -21,8 +21,8 @@ export function checkConnection(parent: Command, io: Io): void {
     .command('check')
     .summary('run the checks of a connection')
     .description(
-      'Runs the checks of a connection, and says of those that fail what was seen, what was expected and how to\n' +
-        'mend it. Exits with 5 when one fails.',
+      'Runs the checks of a connection. For each that fails it says what was seen, what was expected and how to\n' +
+        'fix it. Exits with 5 when one fails.',
     )
     .argument('<connection>', 'its id or name')
     .option('--only <checks...>', 'only these, and what they depend on')
@@ -67,7 +67,7 @@ function readWait(given: true | string | undefined): number {
   const seconds = given === true ? DEFAULT_WAIT_SECONDS : Number(given);
   if (Number.isInteger(seconds) && seconds >= 0 && seconds <= MOST_WAIT_SECONDS) return seconds;
   throw new UsageError(
-    `${JSON.stringify(given)} is not a time to wait.`,
+    `${JSON.stringify(given)} is not a valid waiting time.`,
     `Give whole seconds, at most ${MOST_WAIT_SECONDS}.`,
   );
 }

@@ -8,8 +8,8 @@ import { openSession } from '../../session.ts';
 export function issuedUrls(parent: Command, io: Io): void {
   parent
     .command('urls')
-    .summary('list assets whose URLs were handed out and still work')
-    .description('Lists the assets whose URLs were handed out and still work, with when each ends.')
+    .summary('list assets with signed URLs that still work')
+    .description('Lists the assets with signed URLs that still work, and when each URL expires.')
     .argument('<connection>', 'its id or name')
     .action(async (name: string, _options: object, command: Command) => {
       const { client, out } = await openSession(command, io);
@@ -24,7 +24,7 @@ export function issuedUrls(parent: Command, io: Io): void {
           { title: 'ASSET', of: ({ assetId }) => assetId },
           { title: 'KEY', of: ({ key }) => plain(key) },
         ],
-        'No URL that was handed out works any more.',
+        'No signed URL works any more.',
       );
       const left = issued.count - issued.items.length;
       if (left > 0) out.note(`And ${countOf(left, 'URLs')} that end sooner.`);

@@ -65,7 +65,7 @@ describe('unlink', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('photos is unlinked.');
     expect(stdout).toContain(`Cancelled: ${OPERATION.id}.`);
-    expect(stdout).toContain('3 URLs that were handed out still work; the last ends in 10 min.');
+    expect(stdout).toContain('3 URLs that were handed out still work; the last expires in 10 min.');
     expect(stdout).toContain('1. Revoke the keys.');
     expect(stdout).toContain('\naz storage account revoke-delegation-keys\n');
     const machine = await mooring(url, ['connection', 'unlink', 'photos', '--yes', '--json']);

@@ -12,8 +12,8 @@ export function proveConnection(parent: Command, io: Io): void {
     .command('prove')
     .summary('look for the mark of the storage’s owner')
     .description(
-      'Looks in the container for the mark that says that its owner wants this workspace. Where there is none,\n' +
-        'prints the commands that set it, and exits with 5. Until it is there the connection is used for nothing.',
+      'Looks in the container for the mark that says that its owner wants this workspace. If there is none,\n' +
+        'prints the commands that set it, and exits with 5. Until the mark is there, the connection is not used.',
     )
     .argument('<connection>', 'its id or name')
     .action(async (name: string, _options: object, command: Command) => {

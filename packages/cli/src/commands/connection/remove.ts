@@ -46,7 +46,7 @@ export function removeConnection(parent: Command, io: Io): void {
 
 async function confirm(io: Io, { name, assetCount }: Connection, { keepAssets }: Options): Promise<void> {
   if (!canAsk(io)) {
-    throw new UsageError('Removing a connection asks for its name, and there is no terminal.', 'Give --yes.');
+    throw new UsageError('Removing a connection asks for its name, but there is no terminal.', 'Give --yes.');
   }
   io.stderr.write(
     (keepAssets
@@ -58,8 +58,7 @@ async function confirm(io: Io, { name, assetCount }: Connection, { keepAssets }:
     message: `Type ${plain(name)} to remove it`,
     input: io.stdin,
     output: io.stderr,
-    validate: value =>
-      value === name ? undefined : `That is not ${plain(name)}. Ctrl-C leaves it as it is.`,
+    validate: value => (value === name ? undefined : `That is not ${plain(name)}. Press Ctrl-C to keep it.`),
   });
   answered(typed);
 }

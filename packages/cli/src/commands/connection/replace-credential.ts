@@ -16,14 +16,11 @@ export function replaceCredential(parent: Command, io: Io, kinds: readonly CliKi
     .command('credential')
     .summary('replace the credential of a connection, or link it again')
     .description(
-      'Replaces the credential of a connection. The new one is tried first, and refused where it grants less than is\n' +
-        'in use; the old one works until then. An unlinked connection is linked again by it.',
+      'Replaces the credential of a connection. Mooring tries the new one first, and refuses it if it grants less than is\n' +
+        'in use; the old one works until then. It also links an unlinked connection again.',
     )
     .argument('<connection>', 'its id or name')
-    .option(
-      '--accept-less',
-      'take it even where it is refused by the storage, or grants less than is in use',
-    );
+    .option('--accept-less', 'accept it even if the storage refuses it, or it grants less than is in use');
   addOptions(command, kinds.flatMap(optionsOf))
     .addHelpText('after', `\n${perKind(kinds, ({ credential }) => credential.help)}`)
     .action(async (name: string, options: Options, command: Command) => {

@@ -34,9 +34,12 @@ export function setupConnection(parent: Command, io: Io, kinds: readonly CliKind
     .option('--connection <connection>', 'a connection, by its id or name, in place of a location');
   addKindOption(command, kinds);
   addOptions(command, kinds.flatMap(optionsOf))
-    .addOption(choiceOf('--narrowing <way>', 'how the grant is narrowed', kinds.map(narrowingsOf)))
-    .option('--rendition-prefix <prefix>', 'where Mooring may write; without it, nowhere')
-    .option('--origin <origin...>', 'pages that load from the storage (default: those of the installation)')
+    .addOption(choiceOf('--narrowing <way>', 'how the grant is limited', kinds.map(narrowingsOf)))
+    .option('--rendition-prefix <prefix>', 'where Mooring may write; if not given, nowhere')
+    .option(
+      '--origin <origin...>',
+      'origins of pages that load from the storage (default: those of the installation)',
+    )
     .addOption(choiceOf('--format <format>', 'what to print', kinds.map(formatsOf)))
     .addOption(
       new Option('--section <section...>', 'only these (default: all but removal)').choices(SETUP_SECTIONS),

@@ -47,7 +47,7 @@ export function testUrl(parent: Command, io: Io): void {
 }
 
 const MARK = { passed: '✓', failed: '✗', skipped: '–' };
-const NOTHING_TO_LOAD: FromHere = { status: 'skipped', observed: 'There is no URL that could be loaded.' };
+const NOTHING_TO_LOAD: FromHere = { status: 'skipped', observed: 'There is no URL to load.' };
 
 async function load({ url }: BrowserProbe): Promise<FromHere> {
   try {

@@ -31,10 +31,10 @@ export function unlinkConnection(parent: Command, io: Io, kinds: readonly CliKin
 }
 
 async function ask(io: Io, name: string): Promise<void> {
-  if (!canAsk(io)) throw new UsageError('Unlinking asks first, and there is no terminal.', 'Give --yes.');
+  if (!canAsk(io)) throw new UsageError('Unlinking asks first, but there is no terminal.', 'Give --yes.');
   const message = `Stop every use of ${plain(name)} and forget its credential?`;
   if (answered(await confirm({ message, input: io.stdin, output: io.stderr }))) return;
-  throw new UsageError('It was left as it is.', 'Answer yes to unlink it.');
+  throw new UsageError('It is still linked.', 'Answer yes to unlink it.');
 }
 
 function renderUnlinked(
@@ -44,8 +44,8 @@ function renderUnlinked(
   const { count, lastEndsAt } = issuedUrls;
   const urls =
     count === 0 || lastEndsAt === null
-      ? 'No URL that was handed out works any more.'
-      : `${countOf(count, 'URLs')} that ${count === 1 ? 'was' : 'were'} handed out still work; the last ends ${relative(lastEndsAt, now)}.`;
+      ? 'No signed URL works any more.'
+      : `${countOf(count, 'URLs')} that ${count === 1 ? 'was' : 'were'} handed out still work; the last expires ${relative(lastEndsAt, now)}.`;
   return [
     `${plain(connection.name)} is unlinked.`,
     ...(cancelledOperationIds.length > 0 ? [`Cancelled: ${cancelledOperationIds.join(', ')}.`] : []),

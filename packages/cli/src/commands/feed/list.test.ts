@@ -14,7 +14,10 @@ const FEED = {
   lastError: 'The credential was refused.',
   unreadableCount: 0,
   unreadable: [],
-  syncWanted: { since: '2026-11-22T11:00:00.000Z', reason: 'So many events waited that they were let go.' },
+  syncWanted: {
+    since: '2026-11-22T11:00:00.000Z',
+    reason: 'Too many events waited, so Mooring dropped them.',
+  },
   repaired: null,
   createdAt: '2026-11-20T12:00:00.000Z',
 };
@@ -27,7 +30,7 @@ const list = async (feed: object) => {
 test('feed list counts what was dropped, and says that a full sync follows', async () => {
   const { stdout, stderr } = await list(FEED);
   expect(stdout).toMatch(/DROPPED .*\n.* 120,000 .*The credential was refused\./);
-  expect(stderr).toContain('they were let go. A full sync finds what changed');
+  expect(stderr).toContain('Mooring dropped them. A full sync finds what changed');
 });
 
 test('feed list names the objects that cannot be looked at', async () => {

@@ -12,8 +12,8 @@ const FULL_SYNC =
 export function listFeeds(parent: Command, io: Io): void {
   parent
     .command('list')
-    .summary('list what tells of changes in a source')
-    .description('Lists the feeds of a source, and what the latest full sync had to mend behind them.')
+    .summary('list the feeds that report changes in a source')
+    .description('Lists the feeds of a source, and what the latest full sync had to correct after them.')
     .argument('<source>', 'id of the source')
     .action(async (sourceId: string, _options: object, command: Command) => {
       const { client, out } = await openSession(command, io);
@@ -33,7 +33,7 @@ export function listFeeds(parent: Command, io: Io): void {
           { title: 'MENDED', of: ({ repaired }) => (repaired ? count(repaired.assets) : ''), align: 'right' },
           { title: 'ERROR', of: ({ lastError }) => lastError ?? '' },
         ],
-        `Nothing tells of changes in ${sourceId}. Next: mooring feed add ${sourceId}`,
+        `${sourceId} has no feed. Next: mooring feed add ${sourceId}`,
       );
       for (const feed of items) noteUnreadable(out, feed, now);
       const wanted = items[0]?.syncWanted;
@@ -48,5 +48,5 @@ function noteUnreadable(out: Output, { id, unreadable, unreadableCount }: Feed, 
     out.note(`  ${plain(key)}: ${plain(problem)} Next look: ${relative(nextLookAt, now)}.`);
   const rest = unreadableCount - unreadable.length;
   if (rest > 0) out.note(`  and ${count(rest)} more`);
-  out.note('They hold back no other events. A full sync settles them.');
+  out.note('Other events go on. A full sync resolves these.');
 }

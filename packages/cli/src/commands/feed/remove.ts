@@ -7,7 +7,7 @@ import { openSession } from '../../session.ts';
 export function removeFeed(parent: Command, io: Io, kinds: readonly CliKind[]): void {
   parent
     .command('remove')
-    .summary('follow changes no more')
+    .summary('stop following changes')
     .description(
       `Removes a feed. The event subscription in ${wordOf(kinds, 'cloud')} stays: remove it there as well.`,
     )

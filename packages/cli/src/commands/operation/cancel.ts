@@ -8,7 +8,7 @@ export function cancelOperation(parent: Command, io: Io): void {
     .command('cancel')
     .summary('ask an operation to stop')
     .description(
-      'Asks an operation to stop. What it has done so far stays. One that has finished is left alone.',
+      'Asks an operation to stop. What it has done so far stays. One that has finished stays as it is.',
     )
     .argument('<operation>', 'its id')
     .action(async (operationId: string, _options: object, command: Command) => {

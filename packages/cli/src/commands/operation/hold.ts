@@ -8,7 +8,7 @@ export function pauseOperation(parent: Command, io: Io): void {
 }
 
 export function resumeOperation(parent: Command, io: Io): void {
-  hold(parent, io, 'resume', 'resumeOperation', 'Lets a paused operation go on where it was.');
+  hold(parent, io, 'resume', 'resumeOperation', 'Lets a paused operation continue where it stopped.');
 }
 
 function hold(

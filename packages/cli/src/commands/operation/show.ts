@@ -8,8 +8,8 @@ import { renderOperation } from './render.ts';
 export function showOperation(parent: Command, io: Io): void {
   parent
     .command('show')
-    .summary('show how far an operation is')
-    .description('Shows how far an operation is; with --errors what went wrong, item by item.')
+    .summary('show the progress of an operation')
+    .description('Shows the progress of an operation. With --errors it lists what went wrong, item by item.')
     .argument('<operation>', 'its id')
     .option('--errors', 'list what went wrong with single items')
     .action(async (operationId: string, options: { errors?: boolean }, command: Command) => {

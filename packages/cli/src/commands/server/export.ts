@@ -9,8 +9,8 @@ export function exportInstallation(parent: Command, io: Io): void {
     .command('export')
     .summary('write the whole installation to a file')
     .description(
-      'Writes the whole installation, as it is at one moment, to a file that `mooring import` reads into another\n' +
-        'database, of another version too. Credentials stay sealed: keep the key that opens them apart from it.',
+      'Writes the whole installation, as it is at one moment, to a file. `mooring import` reads it into another\n' +
+        'database, of another version too. Credentials stay sealed: keep the key that opens them in another place.',
     )
     .argument('<file>', 'the file to make');
   addSettings(command).action(async (file: string, _options: object, command: Command) => {

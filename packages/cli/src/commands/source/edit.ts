@@ -15,14 +15,17 @@ export function editSource(parent: Command, io: Io): void {
     .command('edit')
     .summary('change the filters, the schedule or the guard of a source')
     .description(
-      'Changes what is given and leaves the rest. Filters take effect with the next sync. Globs match what comes\n' +
+      'Changes the values that are given and keeps the rest. Filters take effect with the next sync. Globs match what comes\n' +
         'after the prefix of the source: * stays within a directory, ** does not. An empty --include or --exclude\n' +
         'takes all of its globs away.',
     )
     .argument('<source>', 'its id')
     .option('--include [globs...]', 'only keys that match one of these')
     .option('--exclude [globs...]', 'no keys that match one of these')
-    .option('--every-seconds <seconds>', 'sync by itself so long after the last sync began; 0: never')
+    .option(
+      '--every-seconds <seconds>',
+      'time from the start of one sync to the next; 0: no syncs by schedule',
+    )
     .option('--max-removed-share <share>', 'stop a sync that would remove more, from 0 to 1')
     .action(async (sourceId: string, options: Options, command: Command) => {
       const { client, out } = await openSession(command, io);

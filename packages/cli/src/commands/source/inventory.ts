@@ -19,7 +19,7 @@ export function readInventory(parent: Command, io: Io, kinds: readonly CliKind[]
     .command('inventory')
     .summary(`seed a source from ${report}, or check it against one`)
     .description(
-      `Adds what ${report} has and the catalogue does not; the next sync does the rest. With --check\n` +
+      `Adds the assets that ${report} has and the catalogue does not have. The next sync does the rest. With --check\n` +
         'it writes nothing: the counts say what differs, and the errors of the operation name the first hundred.',
     )
     .argument('<source>', 'id of the source')

@@ -35,6 +35,6 @@ export function listSources(parent: Command, io: Io): void {
         'There are no sources yet. Next: mooring sync CONNECTION',
       );
       for (const { id, syncHeld } of sources)
-        if (syncHeld) out.note(`\n${id} does not sync by itself: ${plain(syncHeld)}`);
+        if (syncHeld) out.note(`\n${id} does not sync by schedule: ${plain(syncHeld)}`);
     });
 }

@@ -24,19 +24,19 @@ describe('source edit', () => {
     [['--every-seconds', '600'], { schedule: { everySeconds: 600 } }],
     [['--every-seconds', '0'], { schedule: null }],
     [['--max-removed-share', '0.25'], { maxRemovedShare: 0.25 }],
-  ])('%j changes what is given and leaves the rest', async (args, body) => {
+  ])('%j changes the values that are given and keeps the rest', async (args, body) => {
     const { code, stdout, sent } = await edit(...args);
     expect({ code, sent }).toEqual({ code: 0, sent: body });
     expect(JSON.parse(stdout)).toMatchObject({ id: SOURCE.id, maxRemovedShare: 0.25 });
   });
 });
 
-test('source list says why a source does not sync by itself', async () => {
+test('source list says why a source does not sync by schedule', async () => {
   const held = { ...SOURCE, syncHeld: 'Nothing says that the owner wants this.' };
   const { url } = await startApi({ 'GET /v1/sources': page(held, SOURCE) });
   const human = await mooring(url, ['source', 'list']);
   expect(human.stderr).toBe(
-    `\n${SOURCE.id} does not sync by itself: Nothing says that the owner wants this.\n`,
+    `\n${SOURCE.id} does not sync by schedule: Nothing says that the owner wants this.\n`,
   );
   const machine = await mooring(url, ['source', 'list', '--json']);
   expect(machine.stderr).toBe('');

@@ -14,7 +14,7 @@ export function createToken(parent: Command, io: Io): void {
   parent
     .command('create')
     .summary('make an API token')
-    .description('Makes an API token and prints it, this once: only its hash is kept.')
+    .description('Makes an API token and prints it, only this once: Mooring stores only its hash.')
     .requiredOption('--name <name>', 'what it is for')
     .addOption(new Option('--scope <scope>', 'what it may do').choices(SCOPES).default('read'))
     .option('--expires-in-days <days>', 'how long it works', toDays, 90)

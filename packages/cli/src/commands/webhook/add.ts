@@ -6,10 +6,10 @@ import { openSession } from '../../session.ts';
 export function addWebhook(parent: Command, io: Io): void {
   parent
     .command('add')
-    .summary('tell a URL of events')
+    .summary('send events to a URL')
     .description(
-      'Tells a URL of events, by signed messages that are sent again until they arrive. Prints the secret that\n' +
-        'verifies them, this once.',
+      'Sends events to a URL, as signed messages that are sent again until they arrive. Prints the secret that\n' +
+        'verifies them, only this once.',
     )
     .argument('<url>', 'where to send them')
     .addOption(new Option('--event <events...>', 'only these').choices(WEBHOOK_EVENTS))

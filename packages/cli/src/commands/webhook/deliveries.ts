@@ -10,7 +10,7 @@ export function listDeliveries(parent: Command, io: Io): void {
   parent
     .command('deliveries')
     .summary('list what was sent')
-    .description('Lists what was sent to a webhook in the last 30 days, newest first, and what became of it.')
+    .description('Lists what was sent to a webhook in the last 30 days, newest first, with the result.')
     .argument('<webhook>', 'its id')
     .addOption(limitOption(50))
     .action(async (webhookId: string, { limit }: { limit: number }, command: Command) => {

@@ -5,8 +5,8 @@ import { openSession } from '../../session.ts';
 export function removeWebhook(parent: Command, io: Io): void {
   parent
     .command('remove')
-    .summary('tell it nothing more')
-    .description('Removes a webhook. Mooring sends it nothing more, not even what waits to be sent.')
+    .summary('send it no more events')
+    .description('Removes a webhook. Mooring sends it nothing more. It also drops what waits to be sent.')
     .argument('<webhook>', 'its id')
     .action(async (webhookId: string, _options: object, command: Command) => {
       const { client, out } = await openSession(command, io);

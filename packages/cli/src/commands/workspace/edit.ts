@@ -6,9 +6,9 @@ import { renderWorkspace } from './render.ts';
 export function editWorkspace(parent: Command, io: Io): void {
   parent
     .command('edit')
-    .summary('change how many assets there may be')
+    .summary('change the limit of assets')
     .description(
-      'Changes how many assets the workspace may have. None is dropped: the newest beyond the limit are marked as\n' +
+      'Changes the limit of assets in the workspace. No asset is dropped: the newest beyond the limit are marked as\n' +
         'over quota, and unmarked when there is room.',
     )
     .requiredOption('--max-assets <count>', 'a whole number, or none for no limit', toLimit)

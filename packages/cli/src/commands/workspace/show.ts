@@ -6,10 +6,8 @@ import { renderWorkspace } from './render.ts';
 export function showWorkspace(parent: Command, io: Io): void {
   parent
     .command('show')
-    .summary('show how many assets there are and may be')
-    .description(
-      'Shows how many assets the workspace has, how many it may have, and how many are over quota.',
-    )
+    .summary('show the number of assets and its limit')
+    .description('Shows the number of assets in the workspace, its limit, and how many are over quota.')
     .action(async (_options: object, command: Command) => {
       const { client, out } = await openSession(command, io);
       const workspace = await client.call('getWorkspace');

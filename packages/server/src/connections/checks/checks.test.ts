@@ -179,7 +179,7 @@ describe.each(testServers)('checks of connections on $name', server => {
     await set(new Date(Date.now() - 301_000));
     expect(await all.connections.get(ws, id)).toMatchObject({
       status: 'draft',
-      statusReason: 'Its last checks were cut off. Run them again.',
+      statusReason: 'Its last checks did not finish. Run them again.',
     });
   });
 

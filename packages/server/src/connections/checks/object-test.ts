@@ -95,7 +95,7 @@ async function findReadableObject(
   const { container, prefix } = connection.location;
   const { sample } = await findSample(provider, { container, prefix, signal });
   if (sample) return { container, sample };
-  throw new MooringError('not_found', 'There is no object that could be read.', {
+  throw new MooringError('not_found', 'There is no object to read.', {
     fix: 'Upload one below the prefix of the connection.',
   });
 }

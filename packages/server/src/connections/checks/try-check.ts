@@ -66,10 +66,10 @@ const timedOut = (seconds: number): CheckOutcome => ({
   observed: `There was no result after ${seconds} seconds.`,
   expected: `A result within ${seconds} seconds.`,
   fix: {
-    why: 'The storage, or something between it and Mooring, is too slow or swallows what is sent.',
+    why: 'The storage, or something between it and Mooring, is too slow or drops requests.',
     steps: [
       'Run the checks again.',
-      'If it stays so, look at firewalls and proxies between Mooring and the storage.',
+      'If it stays so, check firewalls and proxies between Mooring and the storage.',
     ],
     snippets: [],
   },

@@ -78,7 +78,7 @@ export function createAdministratorSignIn(deps: {
           return refused(returnTo, reason);
         }
         const recorded = await proven(owner.who);
-        if (!recorded) return refused(returnTo, 'The connection was changed meanwhile. Begin again.');
+        if (!recorded) return refused(returnTo, 'The connection changed in the meantime. Begin again.');
         return { path: returnTo, query: { ownership: 'proven' } };
       } catch (error) {
         if (!(error instanceof MooringError || error instanceof ProviderError)) throw error;

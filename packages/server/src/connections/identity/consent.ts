@@ -2,7 +2,7 @@ import { MooringError, type SignInRedirect } from '@mooring/contract';
 import { type Kinds, type RunningKind, refusalError } from '../../platform/kinds.ts';
 import type { SignInRequests } from './requests.ts';
 
-/** Where the browser goes on in the web app, and what it shows there. */
+/** Where the browser continues in the web app, and what it shows there. */
 export interface Return {
   path: string;
   query: Record<string, string>;
@@ -63,7 +63,7 @@ export function createConsent({ kinds, requests }: { kinds: Kinds; requests: Sig
 }
 
 export const FOREIGN_STATE =
-  'This was begun more than an hour ago, in another browser, or has come back before. Begin again.';
+  'This sign-in began more than an hour ago, began in another browser, or is already finished. Begin again.';
 
 /** @throws MooringError `credential_unavailable` */
 export function requireSignIns({ kind, signIns }: RunningKind): NonNullable<RunningKind['signIns']> {

@@ -63,7 +63,7 @@ export function createLife(deps: LifeDeps) {
       };
     },
 
-    /** What happened to it, newest first. @throws MooringError `not_found`, `invalid_request` for a bad cursor */
+    /** Its history, newest first. @throws MooringError `not_found`, `invalid_request` for a bad cursor */
     async listEvents(
       workspaceId: string,
       connectionId: string,

@@ -54,7 +54,7 @@ async function erase(trx: Trx, clock: Clock, ids: ConnectionIds, by: string | nu
     .where('id', '=', ids.connectionId)
     .execute();
   await clearResults(trx, ids);
-  const detail = 'Every use of it has ended, and its credential is forgotten.';
+  const detail = 'Every use of it has ended. Mooring has forgotten its credential.';
   await recordEvent(trx, ids, { kind: 'unlinked', status: 'unlinked', detail, by, at });
   const which = { connectionId: ids.connectionId, name: row.name };
   await emit(trx, ids.workspaceId, 'connection.unlinked', which);

@@ -36,7 +36,7 @@ const outside = (container: string, only: string): ProviderError =>
     'forbidden',
     `The owner’s mark is in the container ${only}; nothing says that this workspace is wanted in ${container}.`,
     {
-      fix: `Make a connection to the container ${container}, with a mark of its own, or let an administrator of the owner sign in.`,
+      fix: `Make a connection to the container ${container}, with its own mark, or ask an administrator of the owner to sign in.`,
     },
   );
 

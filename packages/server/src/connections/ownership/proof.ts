@@ -49,8 +49,8 @@ export function toOwnership(
 export const ownershipMissing = ({ id, name }: { id: string; name: string }): MooringError =>
   new MooringError(
     'ownership_missing',
-    `Nothing says that the owner of the storage wants this workspace, so the connection “${name}” (${id}) is used for nothing.`,
+    `Nothing says that the owner of the storage wants this workspace, so the connection “${name}” (${id}) is not used.`,
     {
-      fix: 'Let the owner set the mark, with the commands on the connection’s page or of `mooring connection prove`, or let an administrator of the owner sign in.',
+      fix: 'Ask the owner to set the mark, with the commands on the connection’s page or from `mooring connection prove`. Or ask an administrator of the owner to sign in.',
     },
   );

@@ -18,7 +18,7 @@ export function createSignInProof({ db, kinds, proofs }: { db: Db; kinds: Kinds;
     const credential = row.credential as Credential;
     if (!isShared(kind, credential)) {
       const message = 'The credential of this connection proves by itself that it is wanted.';
-      throw new MooringError('conflict', message, { fix: 'There is nothing to sign in for.' });
+      throw new MooringError('conflict', message, { fix: 'No sign-in is needed.' });
     }
     return {
       kind,

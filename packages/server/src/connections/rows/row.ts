@@ -83,7 +83,7 @@ function missing({ connectionId }: ConnectionIds): never {
 export const unlinked = ({ id, name }: Pick<ConnectionRow, 'id' | 'name'>): MooringError =>
   new MooringError(
     'connection_unlinked',
-    `The connection “${name}” (${id}) is unlinked: nothing uses it any more.`,
+    `The connection “${name}” (${id}) is unlinked, so Mooring no longer uses it.`,
     {
       fix: 'Link it again with a new credential, on its page or with `mooring connection credential`.',
     },

@@ -21,7 +21,7 @@ export function readLocation(kind: PureKind, input: StorageLocationInput, guard:
   if (protocol === 'http:' && !guard.allowPrivate) {
     throw invalid(
       field,
-      `The endpoint ${endpointOf(location)} uses plain HTTP: others on the way could read the credential.`,
+      `The endpoint ${endpointOf(location)} uses plain HTTP: machines on the way could read the credential.`,
       'Use https://. For an emulator, the operator of Mooring can set MOORING_ALLOW_PRIVATE_ENDPOINTS=true.',
     );
   }

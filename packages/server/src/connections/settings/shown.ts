@@ -30,7 +30,7 @@ export function toConnection(
     warnings: isLinked(row) ? warningsOf(kind.kind, credential, row.rendition_prefix !== null, now) : [],
     overlaps: overlapsOf(row.location as StorageLocation, row.neighbours),
     status: cutOff ? 'draft' : (row.status as ConnectionStatus),
-    statusReason: cutOff ? 'Its last checks were cut off. Run them again.' : row.status_reason,
+    statusReason: cutOff ? 'Its last checks did not finish. Run them again.' : row.status_reason,
     lastCheckedAt: row.last_checked_at?.toISOString() ?? null,
     nextCheckAt: row.next_check_at?.toISOString() ?? null,
     assetCount: row.asset_count,

@@ -48,5 +48,5 @@ const stale = (row: ConnectionRow, ifRevision: number): MooringError =>
   new MooringError(
     'stale_revision',
     `The connection is at revision ${row.revision}; the change was made for revision ${ifRevision}.`,
-    { fix: 'Read the connection again, and make the change for what it is now.' },
+    { fix: 'Read the connection again, and make the change to its current revision.' },
   );

@@ -49,7 +49,7 @@ test('says when a token ends and what ends with it', () => {
     {
       code: 'credential_expires',
       message:
-        'The SAS token ends in 6 days, at 2026-11-28 22:00 UTC. After that nothing of this connection works.',
+        'The SAS token ends in 6 days, at 2026-11-28 22:00 UTC. After that this connection does not work.',
       fix: expect.stringContaining('replace this one'),
       at: '2026-11-28T22:00:00.000Z',
     },

@@ -32,7 +32,7 @@ export function expiryWarning({ which, what, at }: Expiry, now: Date): Connectio
   const ended = at <= now;
   if (!ended && thresholdOf(at, now) === null) return [];
   const day = `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-  const lost = which === 'main' ? 'nothing of this connection works' : 'browsers can load nothing directly';
+  const lost = which === 'main' ? 'this connection does not work' : 'browsers can load nothing directly';
   const code =
     which === 'delivery'
       ? 'delivery_credential_expires'

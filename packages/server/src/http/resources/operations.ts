@@ -47,14 +47,14 @@ const isRemoval = (kind: OperationKind): kind is Removal =>
 const CANNOT_CANCEL: Record<Removal, [detail: string, { fix: string }]> = {
   'remove-connection': [
     'The removal of a connection cannot be cancelled: it is unlinked already.',
-    { fix: 'Let the removal end. To use the storage again, connect it anew.' },
+    { fix: 'Wait until the removal ends. To use the storage again, make a new connection.' },
   ],
   'remove-source': [
-    'The removal of a source cannot be cancelled: it is out of use already.',
-    { fix: 'Let the removal end. To sync the container again, make a source of it anew.' },
+    'The removal of a source cannot be cancelled: it is no longer used.',
+    { fix: 'Wait until the removal ends. To sync the container again, make a new source.' },
   ],
 };
 const CANNOT_PAUSE: [detail: string, { fix: string }] = [
-  'A removal cannot be paused: what it removes is out of use already.',
-  { fix: 'Let the removal end.' },
+  'A removal cannot be paused: what it removes is no longer used.',
+  { fix: 'Wait until the removal ends.' },
 ];

@@ -34,6 +34,6 @@ export const ownershipHandlers = {
 const needsBrowser = (): MooringError =>
   new MooringError(
     'forbidden',
-    'A sign-in has to be begun in the browser that it ends in; this request came with an API token.',
-    { fix: 'Begin it on the connection’s page, or let the owner set the mark in the container.' },
+    'A sign-in must begin and end in the same browser. This request came with an API token.',
+    { fix: 'Begin it on the connection’s page, or ask the owner to set the mark in the container.' },
   );

@@ -55,7 +55,9 @@ export async function adoptOrStart(
   throw new MooringError(
     'unavailable',
     `The database server with the process id ${pid} holds ${cluster.directory} and has not answered for ${SILENT_FOR_MS / 1000} seconds.`,
-    { fix: `Read ${cluster.logFile}. If the server hangs, end it and what it started: kill -QUIT ${pid}` },
+    {
+      fix: `Read ${cluster.logFile}. If the server hangs, end it and its child processes: kill -QUIT ${pid}`,
+    },
   );
 }
 

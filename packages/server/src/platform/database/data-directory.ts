@@ -23,13 +23,13 @@ function refuseForeignOwner(directory: string, owner: number): void {
   if (own === 0 && owner === 0) {
     throw unusable(
       `${directory} belongs to root, and PostgreSQL does not run as root.`,
-      `Give it to another account: chown -R postgres ${directory}`,
+      `Change its owner: chown -R postgres ${directory}`,
     );
   }
   if (own !== 0 && own !== owner) {
     throw unusable(
       `${directory} belongs to the user with id ${owner}, and Mooring runs as the user with id ${own}.`,
-      `Run Mooring as the user it ran as before, or give it the directory: sudo chown -R ${own} ${directory}`,
+      `Run Mooring as the same user as before, or change the owner of the directory: sudo chown -R ${own} ${directory}`,
     );
   }
 }
@@ -41,14 +41,14 @@ async function refuseOtherVersion(directory: string): Promise<void> {
   });
   if (version === null) {
     throw unusable(
-      `${directory} exists and is no database: it has no file PG_VERSION.`,
-      'Move it away, or choose another data directory.',
+      `${directory} exists and is not a database: it has no file PG_VERSION.`,
+      'Move it to another place, or choose another data directory.',
     );
   }
   if (version.trim() === String(EMBEDDED_MAJOR)) return;
   throw unusable(
-    `${directory} was made by PostgreSQL ${version.trim()}, and this Mooring brings PostgreSQL ${EMBEDDED_MAJOR}.`,
-    'Run mooring export with the version of Mooring that made it, move the directory away, then run mooring import with this one.',
+    `${directory} was made by PostgreSQL ${version.trim()}, and this Mooring contains PostgreSQL ${EMBEDDED_MAJOR}.`,
+    'Run mooring export with the version of Mooring that made it, move the directory to another place, then run mooring import with this version.',
   );
 }
 

@@ -265,7 +265,7 @@ describe('a data directory that cannot be served', () => {
     const before = await readdir(directory);
     expect(await refusal()).toMatchObject({
       code: 'unavailable',
-      message: `${directory} was made by PostgreSQL 15, and this Mooring brings PostgreSQL 18.`,
+      message: `${directory} was made by PostgreSQL 15, and this Mooring contains PostgreSQL 18.`,
       fix: expect.stringMatching(/mooring export .* mooring import/),
     });
     expect(await readdir(directory)).toEqual(before);
@@ -277,7 +277,7 @@ describe('a data directory that cannot be served', () => {
     await writeFile(join(directory, 'holiday.jpg'), '');
     expect(await refusal()).toMatchObject({
       code: 'unavailable',
-      message: `${directory} exists and is no database: it has no file PG_VERSION.`,
+      message: `${directory} exists and is not a database: it has no file PG_VERSION.`,
     });
     expect(await readdir(directory)).toEqual(['holiday.jpg']);
   });
@@ -299,7 +299,7 @@ describe('a data directory that cannot be served', () => {
     await chown(directory, 0, 0);
     expect(await refusal()).toMatchObject({
       message: `${directory} belongs to root, and PostgreSQL does not run as root.`,
-      fix: `Give it to another account: chown -R postgres ${directory}`,
+      fix: `Change its owner: chown -R postgres ${directory}`,
     });
   });
 });

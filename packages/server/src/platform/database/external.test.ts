@@ -97,7 +97,7 @@ describe('an external server', () => {
     [
       'a user it does not let in',
       { user: 'refused' },
-      'does not let the user refused connect',
+      'does not allow the user refused to connect',
       'pg_hba.conf',
     ],
     [
@@ -198,7 +198,7 @@ describe('what no server here shows', () => {
       { code: 'SELF_SIGNED_CERT_IN_CHAIN', message: 'self-signed certificate' },
       'is not one that this machine trusts',
     ],
-    [{ code: '53300', message: 'sorry, too many clients already' }, 'has no connection left'],
+    [{ code: '53300', message: 'sorry, too many clients already' }, 'has no free connection'],
     [{ code: 'XX000', message: 'odd' }, 'cannot be used. It said: odd'],
   ])('%j', (error, message) => {
     const client = new pg.Client({ host: 'db.example', user: 'owner', database: 'installation' });

@@ -76,7 +76,7 @@ export function refuseUnfit(facts: Facts): void {
   if (facts.encoding !== 'UTF8') {
     throw unfit(
       `The database ${database} has the encoding ${facts.encoding}, and Mooring needs UTF8.`,
-      `Make one that has it: create database mooring encoding 'UTF8' template template0;`,
+      `Make a database with UTF8: create database mooring encoding 'UTF8' template template0;`,
     );
   }
   if (facts.isStandby) {

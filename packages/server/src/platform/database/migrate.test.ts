@@ -41,7 +41,8 @@ describe.each(testServers)('migrations on $name', server => {
     await migrateToLatest(database.db, two);
     await expect(migrateToLatest(database.db, one)).rejects.toMatchObject({
       code: 'unavailable',
-      message: 'A newer Mooring has migrated this database: it has 0002_two, which this one does not know.',
+      message:
+        'A newer Mooring has migrated this database: it has 0002_two, which this version does not know.',
       fix: expect.stringMatching(/^Run the newer version/),
     });
     await database.drop();

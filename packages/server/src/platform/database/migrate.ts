@@ -21,8 +21,8 @@ export async function migrateToLatest<S>(db: Kysely<S>, migrations: Migrations):
   if (unknown.length === 0) throw error;
   throw new MooringError(
     'unavailable',
-    `A newer Mooring has migrated this database: it has ${unknown.join(', ')}, which this one does not know.`,
-    { fix: 'Run the newer version of Mooring, or put the database back as it was before.', cause: error },
+    `A newer Mooring has migrated this database: it has ${unknown.join(', ')}, which this version does not know.`,
+    { fix: 'Run the newer version of Mooring, or restore the database from a backup.', cause: error },
   );
 }
 

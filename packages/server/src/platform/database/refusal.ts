@@ -34,7 +34,8 @@ const RULES: Rule[] = [
   ],
   [
     /^28000$/,
-    p => `${p.address} does not let the user ${p.user} connect to the database ${p.database} from here.`,
+    p =>
+      `${p.address} does not allow the user ${p.user} to connect to the database ${p.database} from this machine.`,
     () =>
       `Allow it in the server's pg_hba.conf; where it asks for encryption, add ?sslmode=verify-full to DATABASE_URL.`,
   ],
@@ -50,8 +51,8 @@ const RULES: Rule[] = [
   ],
   [
     /^53300$/,
-    p => `${p.address} has no connection left.`,
-    () => `Raise max_connections of the server, or end what holds the connections.`,
+    p => `${p.address} has no free connection.`,
+    () => `Raise max_connections of the server, or end programs that hold connections.`,
   ],
   [/^57P03$/, p => `${p.address} is starting up or shutting down.`, () => `Try again in a moment.`],
   [
@@ -81,7 +82,7 @@ export function refusal(error: unknown, client: pg.Client | null): MooringError 
   };
   const [, means, fix] = RULES.find(([pattern]) => pattern.test(code) || pattern.test(message)) ?? OTHERWISE;
   const said = message === '' || /^timeout/.test(message) ? code : message;
-  return new MooringError('unavailable', `${means(place)} It said: ${said}`, {
+  return new MooringError('unavailable', `${means(place)} The server said: ${said}`, {
     fix: fix(place),
     cause: error,
   });

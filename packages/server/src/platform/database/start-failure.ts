@@ -22,7 +22,7 @@ export async function startFailure(cluster: Cluster, said: string, cause?: unkno
     const free = `${Math.floor((bavail * bsize) / 1_000_000)} MB free`;
     return failed(
       `The disk of ${where} is full (${free}), so the embedded database cannot start.${reason && ` It said: ${reason}`}`,
-      'Free space there, or lift the limit on the size of files, and start again. What was saved is still there.',
+      'Free space there, or lift the limit on the size of files, and start again. The saved data is still there.',
     );
   }
   if (OUT_OF_MEMORY.test(said)) {
@@ -40,12 +40,12 @@ export async function startFailure(cluster: Cluster, said: string, cause?: unkno
   if (DAMAGED.test(said)) {
     return failed(
       `The embedded database in ${where} is damaged. It said: ${reason}`,
-      `Put ${where} back from a backup, or move it away and run mooring import with the last export.`,
+      `Restore ${where} from a backup. Or move it to another place and run mooring import with the last export.`,
     );
   }
   return failed(
     `The embedded database in ${where} did not start. It said: ${reason || 'nothing'}`,
-    `Read ${cluster.logFile} for what came before.`,
+    `Read ${cluster.logFile} for the cause.`,
   );
 }
 

@@ -113,7 +113,7 @@ function endOfRows(bytes: Buffer): number {
   return at < 0 ? -1 : at + 1;
 }
 
-const COPY_AGAIN = 'Copy the file again from where it was made, or make a new export. Nothing was imported.';
+const COPY_AGAIN = 'Copy the file again from its original place, or make a new export. Nothing was imported.';
 
 export const notAnExport = (cause?: unknown): MooringError =>
   new MooringError('invalid_request', 'This is not an export of Mooring.', {
@@ -121,7 +121,7 @@ export const notAnExport = (cause?: unknown): MooringError =>
     cause,
   });
 export const truncated = (cause?: unknown): MooringError =>
-  new MooringError('invalid_request', 'The export is incomplete: it ends before its end.', {
+  new MooringError('invalid_request', 'The export is incomplete: its last part is missing.', {
     fix: COPY_AGAIN,
     cause,
   });

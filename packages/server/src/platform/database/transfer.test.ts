@@ -209,7 +209,7 @@ describe.each(testServers)('an export on $name', server => {
     for (const length of [0, 5, 100, bytes.length >> 1, bytes.length - 20, bytes.length - 1]) {
       expect(await refused(bytes.subarray(0, length)), `${length} bytes`).toMatchObject({
         code: 'invalid_request',
-        message: 'The export is incomplete: it ends before its end.',
+        message: 'The export is incomplete: its last part is missing.',
       });
     }
     const withoutFooter = edited(text => text.slice(0, text.lastIndexOf('{"sha256"')));

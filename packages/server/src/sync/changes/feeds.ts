@@ -113,7 +113,7 @@ export function createFeeds({ db, clock, connections, kinds, mostWaiting }: Feed
           'conflict',
           'Messages can be read for one source only; these are read already.',
           {
-            fix: 'Give each source a queue and a subscription of its own.',
+            fix: 'Give each source its own queue and its own subscription.',
           },
         );
       }
@@ -224,11 +224,11 @@ function findWay({ kind }: PureKind, id: string): FeedWay {
   const found = kind.feeds.find(way => way.id === id);
   if (found) return found;
   const ways = kind.feeds.map(way => way.id).join(', ');
-  const message = `“${id}” is no way in which ${kind.words.service} says what changes.`;
+  const message = `“${id}” is not a way in which ${kind.words.service} reports changes.`;
   throw new MooringError('invalid_request', message, {
     fix:
       ways === ''
-        ? `Give the source a schedule: Mooring reads no events of ${kind.words.service}.`
+        ? `Give the source a schedule: Mooring cannot read events of ${kind.words.service}.`
         : `Send one of them as kind: ${ways}.`,
     fields: [{ path: 'kind', message }],
   });

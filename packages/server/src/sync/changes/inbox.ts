@@ -64,7 +64,7 @@ async function areWaiting(
 }
 
 async function dropAll(trx: Trx, source: FollowedSource, now: Date): Promise<void> {
-  const reason = 'So many events waited that they were let go.';
+  const reason = 'Too many events waited, so Mooring dropped them.';
   // This also makes others who drop them wait.
   await wantSync(trx, { workspaceId: source.workspaceId, id: source.sourceId }, reason, now);
   await dropChanges(trx, source, sql`true`);

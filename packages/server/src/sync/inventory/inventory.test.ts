@@ -159,7 +159,7 @@ describe.each(testServers)('inventory reports on $name', server => {
     ['r.csv', 'Name,Etag\ndata/a,e\n', /no column Content-Length, Last-Modified/],
     ['r.csv', `${HEADER}\ndata/a,,yesterday,e,1,,,,\n`, /no size or date/],
     ['r.txt', 'x', /neither in \.csv nor in \.parquet/],
-    ['r.parquet', 'nonsense, and long enough to be looked at', /no Parquet file/],
+    ['r.parquet', 'nonsense, and long enough to be looked at', /not a Parquet file/],
     ['r.json', '{"status":"Failed","files":[{"blob":"a.csv"}]}', /status is Failed/],
     ['r.json', 'nonsense', /no list of files/],
   ])('%s with %j is refused', async (key, body, message) => {

@@ -120,7 +120,7 @@ const differencesOf = ({ added, updated }: Merge): ItemError[] => [
       object.key,
       asset.gone_at
         ? 'The report has it; in the catalogue it has gone.'
-        : 'The report says something else of it.',
+        : 'The report has other values for it.',
     ),
   ),
 ];
@@ -134,5 +134,5 @@ const difference = (item: string, message: string): ItemError => ({
 
 const clientOnly = () =>
   new MooringError('forbidden', 'Mooring’s server never reads the data of a client-only connection.', {
-    fix: 'Sync the source: that lists it, and reads no object.',
+    fix: 'Sync the source: a sync only lists it, and reads no object.',
   });

@@ -8,7 +8,7 @@ import { MooringError } from '../../platform/problem.ts';
 
 const MANIFEST_BYTES = 10_000_000;
 const ROWS_AT_ONCE = 20_000;
-const UNSPOILT = 'Choose a report that is finished, and that nothing has changed.';
+const UNSPOILT = 'Choose a report that is finished and that has not been changed since.';
 
 /** Where a report is: one file of it, or its manifest. */
 export interface ReportPlace {
@@ -60,7 +60,7 @@ export function createReports(kind: RunningKind, reader: Reader) {
         const size = `it has ${totalBytes.toLocaleString('en')} bytes`;
         throw new MooringError(
           'invalid_request',
-          `This is no manifest of a finished ${inventory.name}: ${size}.`,
+          `This is not a manifest of a finished ${inventory.name}: ${size}.`,
           {
             fix: inventory.manifest.hint ?? UNSPOILT,
           },
@@ -129,7 +129,7 @@ async function* readParquet(
   const file = await openParquet(reader, place, signal);
   const metadata = await parquetMetadataAsync(file).catch(error => {
     signal.throwIfAborted();
-    throw new MooringError('invalid_request', `${place.key} is no Parquet file: ${error.message}.`, {
+    throw new MooringError('invalid_request', `${place.key} is not a Parquet file: ${error.message}.`, {
       fix: UNSPOILT,
     });
   });

@@ -63,7 +63,7 @@ async function openSecurely(endpoint: string, guard: Guard, context: CheckContex
       };
     return {
       status: 'warning',
-      observed: 'The endpoint is http://, so everything travels in clear, credentials included.',
+      observed: 'The endpoint is http://, so everything is sent without encryption, credentials included.',
       fix: {
         why: 'Every machine on the way can read the data and the credential.',
         steps: ['Use the https:// endpoint. Only an emulator on the same machine is fine without.'],
@@ -123,7 +123,7 @@ async function compareClocks(endpoint: string, guard: Guard, context: CheckConte
   const midway = (before + context.now().getTime()) / 2;
   const date = Date.parse(answer.header('date') ?? '');
   if (Number.isNaN(date)) {
-    return { status: 'warning', observed: `${hostOf(endpoint)} does not say what time it is.` };
+    return { status: 'warning', observed: `${hostOf(endpoint)} sends no time.` };
   }
   // The header has whole seconds: on average the server was half a second further.
   const aheadSeconds = Math.trunc((midway - date - 500) / 1000);
@@ -136,8 +136,8 @@ async function compareClocks(endpoint: string, guard: Guard, context: CheckConte
     status: off > FAIL_SECONDS ? 'failed' : 'warning',
     observed: `Mooring’s clock is ${amount} ${aheadSeconds > 0 ? 'ahead of' : 'behind'} the storage’s.`,
     fix: {
-      why: 'Tokens and signed URLs carry times. With clocks that differ they are refused as expired or as not yet valid.',
-      steps: ['Let the machine that runs Mooring set its clock from the network, then run the checks again.'],
+      why: 'Tokens and signed URLs contain times. If the clocks differ, the storage refuses them as expired or not yet valid.',
+      steps: ['Set the clock of the machine that runs Mooring from the network, then run the checks again.'],
       snippets: [
         {
           title: 'Linux with systemd',

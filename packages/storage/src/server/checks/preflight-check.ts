@@ -39,7 +39,8 @@ export const preflightCheck = (options: PreflightOptions, advise: Advise): Check
       if (context.origins.length === 0) {
         return {
           status: 'skipped',
-          observed: 'It is not known at which address people open Mooring, so no origin could be tried.',
+          observed:
+            'Mooring does not know the address at which people open it, so it could not try an origin.',
         };
       }
       const obstacles = new Map<string, Obstacle>();
@@ -62,7 +63,7 @@ function report(
     status: found.some(({ status }) => status === 'failed') ? 'failed' : 'warning',
     observed: found.map(({ sentence }) => sentence).join(' '),
     fix: {
-      why: 'Browsers load objects straight from the storage, and ask it first whether pages of this origin may.',
+      why: 'Browsers load objects straight from the storage, and first ask it whether pages of this origin may.',
       steps: [howToAllow, 'Wait a minute, then run the checks again.'],
       snippets: snippets(context, [...obstacles.keys()]),
     },
@@ -100,7 +101,7 @@ type Allows = (from: string, method: string, requestHeaders?: string) => Promise
 
 const withoutHeader = (origin: string, header: string): Obstacle => ({
   status: 'warning',
-  sentence: `A rule allows ${origin} to GET, but not with the header ${header}${header === 'Range' ? '; older browsers then cannot load parts' : ', which viewers send to learn whether an object changed'}.`,
+  sentence: `A rule allows ${origin} to GET, but not with the header ${header}${header === 'Range' ? '; older browsers then cannot load parts' : ', which viewers send to see whether an object changed'}.`,
 });
 
 /** Sends the GET that follows a preflight. */
@@ -121,7 +122,7 @@ async function findHidden(
   if (exposes(answer.header('access-control-expose-headers'), 'content-range')) return null;
   return {
     status: 'failed',
-    sentence: `A rule allows ${origin}, but does not expose the header Content-Range, so a page cannot tell which part it got.`,
+    sentence: `A rule allows ${origin}, but does not expose the header Content-Range, so a page cannot see which part it got.`,
   };
 }
 

@@ -7,7 +7,7 @@ import { count, quoteKey } from './words.ts';
 /** What a check says that has no object to try itself on. */
 export const NO_SAMPLE: Finding = {
   status: 'skipped',
-  observed: 'There is no object that could be read, so this could not be tried.',
+  observed: 'There is no object to read, so this could not be tried.',
 };
 /** How many bytes of the sample the checks ask for. */
 export const SAMPLE_BYTES = 100;
@@ -47,9 +47,9 @@ async function readStart(reader: Reader, sample: StorageObject, context: CheckCo
   if (received.length !== lengthBytes) {
     throw new ProviderError(
       'unexpected',
-      `${count(received.length, 'byte')} came where ${lengthBytes} were announced.`,
+      `${count(received.length, 'byte')} came, but the answer announced ${lengthBytes}.`,
       {
-        fix: 'Try again; if it stays so, look for a proxy between Mooring and the storage.',
+        fix: 'Try again. If this continues, look for a proxy between Mooring and the storage.',
       },
     );
   }

@@ -58,7 +58,7 @@ function judge(survey: Survey, { container, prefix }: CheckContext): Finding {
   if (objects === 0 && directories === 0 && prefix !== '') {
     return warning(
       `No key in the container “${container}” begins with ${quoteKey(prefix)}.`,
-      'With nothing there, reading cannot be checked, and a sync would find no assets.',
+      'Without an object, reading cannot be checked, and a sync finds no assets.',
       [
         'Compare the prefix with the keys in the container: capitals count, keys do not begin with “/”, and a folder’s prefix ends with “/”.',
         'If objects are still to come, upload one and run the checks again.',
@@ -70,7 +70,7 @@ function judge(survey: Survey, { container, prefix }: CheckContext): Finding {
       directories === 0
         ? `The container “${container}” is empty.`
         : `${where} holds only ${count(directories, 'placeholder')} of directories, and no object.`,
-      'With nothing there, reading cannot be checked, and a sync would find no assets.',
+      'Without an object, reading cannot be checked, and a sync finds no assets.',
       ['Upload a file and run the checks again.'],
     );
   }
@@ -85,7 +85,7 @@ function judge(survey: Survey, { container, prefix }: CheckContext): Finding {
   if (archived / objects >= ARCHIVED_SHARE) {
     return warning(
       `Of ${looked} ${archived === objects ? 'all' : count(archived, 'object')} ${archived === 1 && objects > 1 ? 'is' : 'are'} in the archive tier (${percent(archived / objects)}).`,
-      'An archived object is listed but cannot be read until it was moved to another tier, which takes hours.',
+      'An archived object is listed, but it cannot be read until you move it to another tier. That takes hours.',
       ['Move the objects that you need to the hot, cool or cold tier, then run the checks again.'],
     );
   }

@@ -60,7 +60,7 @@ async function fetchPart(
     throw new ProviderError(
       'unexpected',
       `${hostOf(url)} answered a request for the first ${SAMPLE_BYTES} bytes with status ${answer.status}${range ? ` and “${range}”` : ' and no Content-Range'}.`,
-      { fix: 'Look for a proxy before the storage that does not pass the Range header on.' },
+      { fix: 'Look for a proxy in front of the storage that does not pass on the Range header.' },
     );
   }
   return { observed: `Status 206, ${range}.` };

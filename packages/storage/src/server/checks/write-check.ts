@@ -24,10 +24,14 @@ async function tryWriting(writer: Writer, { container, now, signal }: CheckConte
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
     const { kind, fix, status, serviceCode, mayPassSoon } = error;
-    throw new ProviderError(kind, `${quoteKey(key)} was written and is left there. ${error.message}`, {
-      ...{ fix, status, serviceCode, mayPassSoon },
-      cause: error,
-    });
+    throw new ProviderError(
+      kind,
+      `${quoteKey(key)} was written, but could not be deleted. ${error.message}`,
+      {
+        ...{ fix, status, serviceCode, mayPassSoon },
+        cause: error,
+      },
+    );
   }
   return { observed: `Wrote ${quoteKey(key)} and deleted it.` };
 }

@@ -67,7 +67,7 @@ export function createProxy(url: string): Proxy {
         else if (!status.startsWith('2'))
           fail(
             `did not connect to ${target}: it answered ${status}`,
-            `Let the proxy pass connections to ${target}.`,
+            `Make the proxy allow connections to ${target}.`,
           );
         else end(null);
       };

@@ -25,14 +25,14 @@ export function AssetFacts({ asset }: { asset: Asset }) {
       {asset.status === 'gone' && (
         <Warning>
           Its object has gone from the storage (noticed <Time at={asset.goneAt} />
-          ). The asset is kept, so that labels made on it elsewhere keep their place; it comes back when the
-          object does.
+          ). The asset is kept, so that labels on it in other tools stay valid. It comes back when the object
+          comes back.
         </Warning>
       )}
       {asset.status === 'present' && asset.overQuota && (
         <Warning>
-          It is over quota: the workspace has more assets than it may have, and this is one of the newest. It
-          is kept and can be used; see{' '}
+          It is over quota: the workspace has more assets than its limit, and this is one of the newest. You
+          can still use it; see{' '}
           <Link to="/settings" className="text-accent underline">
             Settings
           </Link>
@@ -41,8 +41,8 @@ export function AssetFacts({ asset }: { asset: Asset }) {
       )}
       {asset.status === 'present' && asset.archiveState === 'archived' && (
         <Warning>
-          Its object is archived, so nothing can be shown of it. Restore it in the storage, or move it to
-          another tier (this can take hours), then sync again.{' '}
+          Its object is archived, so it cannot be shown. Restore it in the storage, or move it to another tier
+          (this can take hours), then sync again.{' '}
           <Link to="/assets" search={{ archiveState: 'archived' }} className="text-accent underline">
             Show all archived assets
           </Link>
@@ -98,7 +98,7 @@ export function AssetFacts({ asset }: { asset: Asset }) {
         </Fact>
         <Fact name="Stable link" action={<CopyButton text={stableLink(asset.id)} what="stable link" />}>
           <span className="text-sm text-muted">
-            Leads to a fresh short-lived URL for every person who may read it.
+            Opens a new short-lived URL for every person who may read the asset.
           </span>
         </Fact>
       </Facts>

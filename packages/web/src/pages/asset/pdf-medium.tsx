@@ -30,7 +30,7 @@ export function PdfMedium({ asset }: { asset: Asset }) {
   if (!navigator.pdfViewerEnabled) {
     return (
       <Unshown asset={asset} canOpen>
-        This browser shows no PDFs inside of pages.
+        This browser does not show PDFs inside pages.
       </Unshown>
     );
   }

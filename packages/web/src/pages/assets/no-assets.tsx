@@ -41,8 +41,8 @@ export function NoAssets({ selection }: { selection: AssetSelection }) {
         }
       >
         <p>
-          Images, videos, DICOM and other files of your storage show here, straight from where they are:
-          Mooring keeps a catalogue of them and copies nothing.
+          This page shows images, videos, DICOM and other files straight from your storage. Mooring keeps a
+          catalogue of them and copies nothing.
         </p>
       </Empty>
     );
@@ -63,8 +63,8 @@ export function NoAssets({ selection }: { selection: AssetSelection }) {
     >
       <p>
         {sources.length === 0
-          ? 'A connection is there. Choose what to sync from it, and its files show here.'
-          : 'The last sync found no files, or none has been run. Sync again after files were added.'}
+          ? 'There is a connection. Choose what to sync from it, and this page shows its files.'
+          : 'The last sync found no files, or no sync has run. Sync again after you add files.'}
       </p>
     </Empty>
   );

@@ -74,7 +74,7 @@ export function NameSearch({ name, onName }: SearchProps) {
           role="status"
           className="absolute top-full z-10 mt-1 rounded-md border bg-raised px-2 py-1 text-sm text-bad"
         >
-          This holds a secret, so it is not searched for.
+          This text holds a secret, so Mooring does not search for it.
         </p>
       )}
       {text !== '' && (

@@ -127,7 +127,7 @@ function Details({ check, named, onRetry, onStopWaiting }: { check: Check; named
       )}
       {isWaiting && (
         <p className="max-w-prose rounded-md bg-accent-soft px-3 py-2">
-          A role that was granted just now takes some minutes to work, so this is tried again until then.
+          A role that was granted just now takes some minutes to work. Mooring tries again until then.
         </p>
       )}
       <dl className="grid gap-1">

@@ -24,8 +24,8 @@ export function ConnectionNotices({ connection, onReplace, onRevoke }: Props) {
       >
         <p className="font-semibold">This connection is unlinked</p>
         <p>
-          Nothing uses it and its credential is forgotten. Its assets stay in the catalogue, but cannot be
-          shown.
+          Mooring no longer uses it and has forgotten its credential. Its assets stay in the catalogue, but
+          cannot be shown.
         </p>
         <p className="mt-1 flex flex-wrap gap-2">
           <Button size="sm" onClick={onReplace}>

@@ -68,7 +68,7 @@ function Loaded({ connection, back }: { connection: Connection; back: React.Reac
     <Section
       key="sources"
       title="Sources"
-      about="What is synced from this connection, each into a folder of its own."
+      about="The parts that are synced from this connection, each into its own folder."
     >
       <SourceList connection={connection} />
     </Section>
@@ -101,7 +101,7 @@ function Loaded({ connection, back }: { connection: Connection; back: React.Reac
     <Section
       key="object-test"
       title="Test an object’s URL"
-      about="Whether Mooring’s server and this browser can load one object, and why not."
+      about="Shows whether Mooring’s server and this browser can load one object, and if not, why."
     >
       <ObjectTestForm connection={connection} />
     </Section>
@@ -149,7 +149,7 @@ function Loaded({ connection, back }: { connection: Connection; back: React.Reac
             </MenuItem>
             <MenuItem onClick={() => setDialog('unlink')}>
               <Unlink aria-hidden />
-              {isUnlinked ? `What remains in ${kind.words.cloud}` : 'Unlink'}
+              {isUnlinked ? `What remains to do in ${kind.words.cloud}` : 'Unlink'}
             </MenuItem>
             <MenuItem danger onClick={() => setDialog('remove')}>
               <Trash2 aria-hidden />

@@ -26,7 +26,7 @@ export function ConnectionsPage() {
   return (
     <Page
       title="Connections"
-      about="How Mooring reaches your storage. Data stays where it is; only a catalogue of it is kept here."
+      about="How Mooring reaches your storage. The data stays in the storage. Mooring keeps only a catalogue of it."
       actions={connections && connections.length > 0 && add}
     >
       {error && <ProblemView error={error} onRetry={() => refetch()} />}

@@ -16,7 +16,7 @@ export function IssuedUrls({ connectionId }: { connectionId: string }) {
 }
 
 export function IssuedUrlList({ issued: { count, lastEndsAt, items } }: { issued: Issued }) {
-  if (count === 0) return <p className="text-muted">None: nothing that was handed out works any more.</p>;
+  if (count === 0) return <p className="text-muted">None: no signed URL works any more.</p>;
   return (
     <details className="grid">
       <summary className="cursor-pointer rounded-sm">

@@ -60,22 +60,22 @@ function RemoveForm({ connection }: Props) {
         <div>
           <dt className="font-medium">What ends</dt>
           <dd>
-            Mooring stops using it at once: running syncs are cancelled, URLs can no longer be made, stable
-            links stop working. Its credential is forgotten.
+            Mooring stops using it at once: it cancels running syncs, makes no more URLs, and stable links
+            stop working. It forgets the credential.
           </dd>
         </div>
         <div>
           <dt className="font-medium">What stays</dt>
           <dd>
-            Every object in {kind.location.name(location)}: nothing in the storage is touched. URLs that were
-            made in the last minutes work until they expire.
+            Every object in {kind.location.name(location)}: nothing in the storage is touched. URLs from the
+            last minutes work until they expire.
           </dd>
         </div>
         <div>
           <dt className="font-medium">What remains for you</dt>
           <dd>
-            In {kind.words.cloud}, the credential works until it is revoked. Unlink the connection first to
-            see how, with the commands.
+            In {kind.words.cloud}, the credential works until it is revoked. Unlink the connection first:
+            Mooring then shows the commands that revoke it.
           </dd>
         </div>
       </dl>
@@ -101,11 +101,11 @@ function RemoveForm({ connection }: Props) {
 }
 
 const CHOICES: [AssetsAfterDelete, string, string][] = [
-  ['remove', 'Remove them', 'They go from the catalogue, with their folders.'],
+  ['remove', 'Remove them', 'Mooring removes them from the catalogue, with their folders.'],
   [
     'tombstone',
-    'Keep them as gone',
-    'They stay in their folders, marked as gone, so that labels elsewhere keep what they are about.',
+    'Keep them, marked as gone',
+    'They stay in their folders, marked as gone, so that labels elsewhere keep their assets.',
   ],
 ];
 
@@ -120,7 +120,7 @@ function AssetsChoice({
 }) {
   return (
     <fieldset className="grid gap-2">
-      <legend className="mb-1.5 font-medium">What becomes of its {formatUnits(count, 'asset')}?</legend>
+      <legend className="mb-1.5 font-medium">What happens to its {formatUnits(count, 'asset')}?</legend>
       {CHOICES.map(([choice, title, about]) => (
         <label
           key={choice}

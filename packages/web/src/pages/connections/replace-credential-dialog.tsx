@@ -24,7 +24,7 @@ export const ReplaceCredentialDialog = (props: Props) => (
     open={props.open}
     onOpenChange={props.onOpenChange}
     title={replaceWords(props.connection)}
-    description="The new one is tried first. The old one works until it is replaced; nothing is interrupted."
+    description="Mooring tries the new credential first. The old one works until it is replaced, so nothing is interrupted."
     className="max-w-2xl"
   >
     <ReplaceForm {...props} />
@@ -79,7 +79,7 @@ function ReplaceForm({ connection, onOpenChange, onReplaced }: Props) {
         <DialogClose render={<Button />}>Cancel</DialogClose>
         {grantsLess && (
           <Button variant="danger" disabled={!input || replace.isPending} onClick={() => send(true)}>
-            Replace all the same
+            Replace anyway
           </Button>
         )}
         <Button type="submit" variant="primary" disabled={!input || replace.isPending}>

@@ -55,7 +55,8 @@ export function SourceEstimate({
 
 function Words({ preview: { listed, included, excluded, complete } }: { preview: SourcePreview }) {
   const left = excluded > 0 && <span className="text-muted">, {formatCount(excluded)} left out</span>;
-  if (listed === 0) return complete ? 'Nothing is there yet.' : 'Nothing was found among the first objects.';
+  if (listed === 0)
+    return complete ? 'There are no objects yet.' : 'Nothing was found among the first objects.';
   if (complete) {
     return (
       <>
@@ -67,7 +68,7 @@ function Words({ preview: { listed, included, excluded, complete } }: { preview:
     <>
       At least <strong className="font-semibold">{formatUnits(included, 'object')}</strong> would be synced
       <span className="text-muted">, of the first {formatCount(listed)}</span>
-      {left}. There are more: the sync counts them all.
+      {left}. There are more objects: the sync counts them all.
     </>
   );
 }

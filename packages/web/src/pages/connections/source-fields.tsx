@@ -29,7 +29,7 @@ export function SourceFields({ connection, value, onChange }: Props) {
               ? `Everything in the folder ${prefix}`
               : `Everything whose key begins with “${prefix}”, such as “${prefix}1.jpg” and “${prefix}/1.jpg”. End it with “/” for one folder.`
         }
-        error={isOutside && `This connection looks at nothing but what begins with “${root}”.`}
+        error={isOutside && `This connection reads only keys that begin with “${root}”.`}
       >
         {props => (
           <Input
@@ -48,7 +48,7 @@ export function SourceFields({ connection, value, onChange }: Props) {
       />
       <FilterFields value={value} onChange={onChange} />
       {!isOutside && <SourceEstimate connection={connection} prefix={prefix} value={value} />}
-      <Field label="Folder" optional hint="The top folder in Mooring that its assets appear in.">
+      <Field label="Folder" optional hint="The top folder in Mooring for its assets.">
         {props => (
           <Input
             {...props}

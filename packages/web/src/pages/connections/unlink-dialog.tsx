@@ -29,7 +29,9 @@ export function UnlinkDialog({ connection, open, onOpenChange }: Props) {
     <Dialog
       open={open}
       onOpenChange={close}
-      title={result ? `What remains in ${kindOf(connection.provider).words.cloud}` : 'Unlink the connection'}
+      title={
+        result ? `What remains to do in ${kindOf(connection.provider).words.cloud}` : 'Unlink the connection'
+      }
       className={result ? 'max-w-2xl' : ''}
     >
       {result ? <Remains result={result} /> : <UnlinkForm connection={connection} onUnlinked={setResult} />}
@@ -64,7 +66,7 @@ function UnlinkForm({
       }}
     >
       {status === 'unlinked' ? (
-        <p>Nothing uses {name} any more. Mooring can say again what remains to be revoked.</p>
+        <p>Nothing uses {name} any more. Mooring can show again what remains to be revoked.</p>
       ) : (
         <dl className="grid gap-2">
           <div>
@@ -84,7 +86,8 @@ function UnlinkForm({
           <div>
             <dt className="font-medium">What Mooring cannot take back</dt>
             <dd>
-              Signed URLs that were handed out work until they end. You see next which, and how to end them.
+              Signed URLs that were handed out work until they end. The next page shows these URLs, and how to
+              end them.
             </dd>
           </div>
         </dl>
@@ -108,7 +111,7 @@ function Remains({ result: { issuedUrls, cancelledOperationIds, revoke } }: { re
   return (
     <div className="grid min-w-0 grid-cols-1 gap-5">
       <p role="status">
-        The connection is unlinked: Mooring uses it for nothing any more.
+        The connection is unlinked: Mooring no longer uses it.
         {cancelledOperationIds.length > 0 &&
           ` ${formatUnits(cancelledOperationIds.length, 'operation')} ${cancelledOperationIds.length === 1 ? 'was' : 'were'} cancelled.`}
       </p>

@@ -29,7 +29,7 @@ export function OperationErrors({ operationId, count }: { operationId: string; c
   return (
     <Section
       title={`${formatUnits(count, 'item')} went wrong`}
-      about="The others were not held up."
+      about="All other items were processed."
       actions={
         <Button disabled={download.isPending} onClick={() => download.mutate()}>
           <Download aria-hidden />

@@ -55,7 +55,7 @@ export function OperationPage() {
       {operation.problem && <Failure problem={operation.problem} />}
       {isOver ? <Counts operation={operation} /> : <OperationProgress operation={operation} />}
       {!isOver && operation.status !== 'paused' && (
-        <p className="text-muted">It goes on when this page is closed.</p>
+        <p className="text-muted">It continues when you close this page.</p>
       )}
       {operation.kind === 'sync' && <SyncReportView operation={operation} />}
       {operation.errorCount > 0 && (
@@ -104,7 +104,7 @@ function OperationFacts({ operation }: { operation: Operation }) {
         </Fact>
         {attempts > 1 && (
           <Fact name="Taken up">
-            {attempts} times: a worker stopped in the middle, and the next went on where it had been
+            {attempts} times: a worker stopped before the end, and the next worker continued from that point
           </Fact>
         )}
         <Fact long name="Id" action={<CopyButton text={id} what="id" />}>

@@ -28,8 +28,8 @@ export function OperationProgress({ operation }: { operation: Operation }) {
       <p className="text-sm text-muted">
         {status === 'queued' && 'Waits for a worker. '}
         {status === 'running' && done === 0 && 'Just started. '}
-        {status === 'paused' && 'Paused: it goes on from here when it is resumed. '}
-        {status === 'cancelling' && 'Stopping after the page at hand. '}
+        {status === 'paused' && 'Paused: it continues from here when you resume it. '}
+        {status === 'cancelling' && 'Stopping after the current page. '}
         {facts.join(' · ')}
       </p>
       <Counts operation={operation} />
@@ -55,8 +55,8 @@ export function Counts({ operation }: { operation: Operation }) {
       </dl>
       {counts.some(({ name, count }) => name === 'skipped' && count > 0) && (
         <p className="text-sm text-muted">
-          Skipped are stand-ins for folders, which hold no data, what the filters leave out, and keys that
-          cannot be kept, which are listed as errors.
+          Skipped: placeholders of folders, which hold no data; objects that the filters leave out; and keys
+          that cannot be stored, which are listed as errors.
         </p>
       )}
     </div>

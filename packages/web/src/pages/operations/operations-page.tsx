@@ -25,7 +25,7 @@ export function OperationsPage() {
   const finished = all.filter(({ status }) => isFinished(status));
   const canLoad = latest?.length === LATEST_OPERATIONS && (older === undefined || hasNextPage);
   return (
-    <Page title="Operations" about="Long work, such as syncs. It goes on when this page is closed.">
+    <Page title="Operations" about="Long work, such as syncs. It continues when you close this page.">
       {error && <ProblemView error={error} onRetry={() => refetch()} />}
       {!latest && !error && <SkeletonRows rows={4} />}
       {latest?.length === 0 && (

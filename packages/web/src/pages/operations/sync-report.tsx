@@ -13,8 +13,8 @@ const SORTS: [Sort, string][] = [
   ['skipped', 'Would be skipped'],
 ];
 const REASONS: Record<string, string> = {
-  placeholder: 'stands in for a folder',
-  unstorable: 'its key cannot be kept',
+  placeholder: 'placeholder of a folder',
+  unstorable: 'its key cannot be stored',
   filtered: 'left out by the filters',
   rendition: 'made by Mooring',
 };
@@ -28,7 +28,7 @@ export function SyncReportView({ operation: { counts, report } }: { operation: O
       title="What a sync would do"
       about={
         shown.length === 0
-          ? 'Nothing: the catalogue is in line with the storage.'
+          ? 'Nothing: the catalogue agrees with the storage.'
           : 'This was a dry run: nothing was written.'
       }
     >

@@ -20,7 +20,7 @@ export function describeEnd(operation: Operation): [title: string, description?:
   const name = nameOf(operation);
   if (operation.status === 'failed')
     return [`${name} failed`, operation.problem?.detail ?? 'See Operations.'];
-  if (operation.status === 'cancelled') return [`${name} cancelled`, 'What it had done stays.'];
+  if (operation.status === 'cancelled') return [`${name} cancelled`, 'Its results up to then stay.'];
   const counts = describeCounts(operation);
   if (counts === null) return [`${name} done`];
   const total = countsOf(operation)

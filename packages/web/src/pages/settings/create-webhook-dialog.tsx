@@ -60,10 +60,7 @@ function CreateForm({ onCreated }: { onCreated: (webhook: WebhookCreated) => voi
         create.mutate();
       }}
     >
-      <Field
-        label="URL"
-        hint="Where messages are sent, by POST. It has to be reachable from Mooring’s server."
-      >
+      <Field label="URL" hint="Where messages are sent, by POST. Mooring’s server must be able to reach it.">
         {props => (
           <Input
             {...props}

@@ -16,7 +16,7 @@ import { readLimit } from './limit.ts';
 
 const LOOK_EVERY_MS = 2000;
 
-/** How many assets the workspace may have, and has. */
+/** The number of assets in the workspace, and its limit. */
 export function Quota({ canChange }: { canChange: boolean }) {
   const {
     data: workspace,
@@ -29,7 +29,7 @@ export function Quota({ canChange }: { canChange: boolean }) {
   return (
     <Section
       title="Assets"
-      about="No asset is ever dropped. The newest beyond the limit are marked as over quota, and unmarked when there is room."
+      about="Mooring never drops an asset. The newest beyond the limit are marked as over quota, and unmarked when there is room."
     >
       {error && <ProblemView error={error} onRetry={() => refetch()} />}
       {!workspace && !error && <SkeletonRows rows={2} />}
@@ -72,7 +72,7 @@ function LimitForm({ workspace }: { workspace: WorkspaceSettings }) {
       <Field
         label="Limit"
         hint="Leave it empty for no limit."
-        error={limit === undefined && 'Give a whole number, or nothing.'}
+        error={limit === undefined && 'Enter a whole number, or leave it empty.'}
         className="max-w-64"
       >
         {props => (

@@ -73,7 +73,7 @@ function RevokeDialog({ token, onClose }: { token: Token | null; onClose: () => 
       open={token !== null}
       onOpenChange={open => !open && onClose()}
       title={`Revoke ${token?.name ?? 'the token'}`}
-      description="Every program that uses it is refused from now on. This cannot be undone; a new token can be made at any time."
+      description="From now on Mooring refuses every program that uses it. This cannot be undone. You can make a new token at any time."
     >
       {revoke.error && <ProblemView error={revoke.error} />}
       <DialogActions>

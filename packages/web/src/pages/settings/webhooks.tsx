@@ -123,7 +123,7 @@ function DeleteDialog({ webhook, onClose }: { webhook: Webhook | null; onClose: 
       open={webhook !== null}
       onOpenChange={open => !open && onClose()}
       title="Delete the webhook"
-      description="Mooring sends it nothing more, not even what waits to be sent. Its deliveries are forgotten."
+      description="Mooring sends it nothing more. It also drops what waits to be sent. The list of its deliveries is deleted."
     >
       <p className="font-mono text-sm break-all">{webhook?.url}</p>
       {remove.error && <ProblemView error={remove.error} />}

@@ -60,7 +60,7 @@ const isInvalid = (token: string, error: unknown): boolean =>
 
 const Invalid = () => (
   <Empty icon={Unlink} title="This link does not work">
-    <p>It has expired, was taken back, or was cut short when it was copied.</p>
+    <p>It has expired, was revoked, or was not copied completely.</p>
     <p>Ask the sender for a new one. Links work for 14 days.</p>
   </Empty>
 );
@@ -82,7 +82,7 @@ function Setup({ setup: { workspace, expiresAt, document } }: { setup: SharedSet
           {`You are asked to connect the ${words.container} ${container} of ${account} to Mooring`}
         </h1>
         <p className="max-w-prose text-muted [overflow-wrap:anywhere]">
-          {`The workspace “${workspace}” of ${window.location.host} asks. The data stays where it is: Mooring lists it, and lets people see it through short-lived URLs. Below is all there is to do, in the tool you like best. You need no account here, and nothing happens until you run it.`}
+          {`The workspace “${workspace}” of ${window.location.host} asks. The data stays where it is: Mooring lists it, and lets people see it through short-lived URLs. Below is everything that you have to do, for the tool of your choice. You need no account here, and nothing happens until you run the commands.`}
         </p>
         <div className="flex flex-wrap items-center gap-2 print:hidden">
           <CopyButton text={joinSetup(document, format)} what="whole text" variant="secondary" size="md">

@@ -63,7 +63,7 @@ function HowToGetALink({ expired }: { expired: boolean }) {
       <p>
         {expired
           ? 'Each link works once, for an hour. '
-          : 'There are no passwords here: you come in by a link that works once, within an hour. '}
+          : 'There are no passwords. You sign in with a link that works once, within an hour. '}
         On the machine where Mooring runs, ask for {expired ? 'another' : 'one'}, and open it in this browser:
       </p>
       <Snippet title="Terminal" text="mooring sign-in-link" />

@@ -37,7 +37,7 @@ export function Feeds({ source, connection }: { source: Source; connection: Conn
   return (
     <Section
       title="Changes as they happen"
-      about={`${cloud} ${events} can tell Mooring what changes between syncs. An asset then appears within a second of the event.`}
+      about={`${cloud} ${events} can report changes to Mooring between syncs. An asset then appears within a second of the event.`}
       actions={
         <Button onClick={() => setAdding(true)}>
           <Radio aria-hidden />
@@ -47,7 +47,7 @@ export function Feeds({ source, connection }: { source: Source; connection: Conn
     >
       {error && <ProblemView error={error} onRetry={() => refetch()} />}
       {!feeds && !error && <SkeletonRows rows={1} />}
-      {feeds?.length === 0 && <p className="text-muted">Nothing tells of changes: only syncs find them.</p>}
+      {feeds?.length === 0 && <p className="text-muted">No feed reports changes: only syncs find them.</p>}
       {feeds && feeds.length > 0 && (
         <ul className="grid">
           {feeds.map(feed => (
@@ -92,7 +92,7 @@ function FeedRow({ feed, way }: { feed: Feed; way: FeedWay | undefined }) {
                 latest sync
               </Link>{' '}
               {repaired.assets === 0
-                ? 'found that nothing was missed.'
+                ? 'found no missed change.'
                 : `corrected ${formatUnits(repaired.assets, 'asset')} that no event had named.`}
             </p>
           )}
@@ -110,7 +110,7 @@ function FeedRow({ feed, way }: { feed: Feed; way: FeedWay | undefined }) {
       {feed.unreadableCount > 0 && <Unreadable feed={feed} />}
       {feed.lastError && (
         <p role="alert" className="text-sm break-words text-bad">
-          {feed.lastError} What came is kept, and tried again.
+          {feed.lastError} The events are kept, and tried again.
         </p>
       )}
       {remove.error && <ProblemView error={remove.error} />}
@@ -125,7 +125,7 @@ function Unreadable({ feed: { unreadable, unreadableCount } }: { feed: Feed }) {
     <div role="status" className="grid gap-1 text-sm break-words">
       <p className="text-warn">
         {unreadableCount === 1 ? 'One place cannot' : `${formatCount(unreadableCount)} places cannot`} be
-        looked at. All other events are dealt with. A full sync settles this.
+        looked at. All other events are processed. A full sync resolves this.
       </p>
       <ul className="grid gap-1 text-muted">
         {unreadable.map(({ key, kind, problem, nextLookAt }) => (
@@ -262,7 +262,7 @@ function JudgedInput({
 function Created({ url, subscribe }: { url: string; subscribe: string }) {
   return (
     <div className="grid gap-4">
-      <p>{subscribe} It holds a secret: copy it now, for it cannot be shown again.</p>
+      <p>{subscribe} It holds a secret. Copy it now: it cannot be shown again.</p>
       <ShownOnce secret={url} what="URL" />
       <DialogActions>
         <DialogClose render={<Button variant="primary" />}>Done</DialogClose>

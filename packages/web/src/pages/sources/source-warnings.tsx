@@ -13,7 +13,7 @@ export function SourceWarnings({ source }: { source: Source }) {
     <>
       {source.syncHeld && (
         <Warning>
-          It does not sync by itself: <Sentence text={source.syncHeld} />
+          It does not sync by schedule: <Sentence text={source.syncHeld} />
         </Warning>
       )}
       {workspace && workspace.maxAssets !== null && workspace.overQuotaCount > 0 && (

@@ -44,14 +44,14 @@ export async function checkRange(
     if (!answer.ok) return refused(answer);
     if (answer.status !== 206) {
       await answer.body?.cancel();
-      const observed = `Status ${answer.status} with the whole object, where the first ${PART_BYTES} bytes were asked for.`;
+      const observed = `Status ${answer.status} with the whole object, but the request was for the first ${PART_BYTES} bytes.`;
       return failed('range-ignored', observed);
     }
     headers = answer.headers;
     const { byteLength } = await answer.arrayBuffer();
     if (byteLength === expected)
       return passed(`Status 206 with ${byteLength} bytes, also after a preflight.`);
-    return failed('range-ignored', `${byteLength} bytes came where ${expected} were asked for.`);
+    return failed('range-ignored', `${byteLength} bytes came, but the request was for ${expected}.`);
   });
   if (found.status !== 'passed') return { found, headers };
   let isAnswered = false;
@@ -62,7 +62,7 @@ export async function checkRange(
     return found;
   });
   if (isAnswered) return { found: again, headers };
-  const observed = 'A part comes, but not where a header (If-None-Match) makes the browser ask first.';
+  const observed = 'A part comes, but not where a header (If-None-Match) needs a preflight.';
   return { found: { status: 'warning', reason: again.reason, observed }, headers };
 }
 

@@ -11,7 +11,7 @@ export async function checkMedia(
 ): Promise<Found> {
   const kind = /^(image|video|audio)\//.exec(contentType ?? '')?.[1] as Kind | undefined;
   if (!kind) {
-    const observed = `The sample is no image, video or sound (${contentType ?? 'of no type'}), so this could not be tried.`;
+    const observed = `The sample is not an image, video or sound (${contentType ?? 'of no type'}), so this could not be tried.`;
     return { status: 'skipped', reason: null, observed };
   }
   const element = make(kind, url);
@@ -23,7 +23,7 @@ export async function checkMedia(
     return {
       status: 'failed',
       reason: 'not-shown',
-      observed: `${error.message} It says it is ${contentType}.`,
+      observed: `${error.message} Its content type is ${contentType}.`,
     };
   } finally {
     // Else it goes on loading.

@@ -26,7 +26,7 @@ interface Props {
   afterCommands?: ReactNode;
 }
 
-/** How Mooring is let in: the choice, the commands that prepare it, and its fields, judged as they are typed. */
+/** How Mooring signs in: the choice, the commands that prepare it, and its fields, judged as they are typed. */
 export function CredentialFields({
   kind,
   value,

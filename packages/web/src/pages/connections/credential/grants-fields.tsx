@@ -46,7 +46,7 @@ export function GrantsFields({
         <Field
           label="Write renditions below"
           optional
-          hint="Thumbnails and re-encoded videos are kept in your own storage, below this prefix and nowhere else. Empty: Mooring writes nothing."
+          hint="Mooring keeps thumbnails and re-encoded videos in your own storage, only below this prefix. Empty: Mooring writes nothing."
           error={problem}
         >
           {props => (

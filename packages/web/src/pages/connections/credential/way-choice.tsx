@@ -26,7 +26,7 @@ export function WayChoice({
   return (
     <div className="grid gap-3">
       <fieldset className="grid gap-2">
-        <legend className="mb-1.5 text-sm font-medium">How Mooring is let in</legend>
+        <legend className="mb-1.5 text-sm font-medium">How Mooring signs in</legend>
         {offered.map(way => (
           <Choice
             key={way.id}
@@ -92,7 +92,7 @@ const NotOffered = ({ ways }: { ways: readonly CredentialWay[] }) => (
         <div key={id} className="grid gap-0.5">
           <dt className="font-medium">{label}</dt>
           <dd className="max-w-prose text-muted">
-            {grants} Its operator would set <Sentence text={operator ?? ''} />.
+            {grants} To offer it, the operator sets <Sentence text={operator ?? ''} />.
           </dd>
         </div>
       ))}

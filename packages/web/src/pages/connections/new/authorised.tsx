@@ -54,7 +54,7 @@ export function Authorised({
         <details className="group">
           <summary className="flex items-center gap-1 text-sm text-muted hover:text-ink">
             <ChevronRight aria-hidden className="size-4 group-open:rotate-90" />
-            The commands, for another time
+            The commands, for later
           </summary>
           <div className="pt-3">{commands}</div>
         </details>
@@ -65,7 +65,7 @@ export function Authorised({
       <StepActions onClick={onDone}>
         {!isWanted && (
           <span className="text-sm text-muted">
-            You can go on, but nothing works before the owner has said so.
+            You can continue, but nothing works until the owner has said so.
           </span>
         )}
       </StepActions>

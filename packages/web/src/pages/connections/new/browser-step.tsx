@@ -66,8 +66,8 @@ function AllowOrigin({ connection, request }: { connection: Connection; request:
           status === 'failed' || status === 'warning'
             ? (observed ?? 'The storage does not let pages of this address load yet.')
             : status === 'skipped'
-              ? `It cannot be asked yet: ${observed ?? 'something before it has to work first'}. You can go on; the next step says what it is.`
-              : 'It is asked as a browser would ask, while this page is open.'
+              ? `Mooring cannot ask it yet: ${observed ?? 'an earlier part must work first'}. You can continue: the next step says what is missing.`
+              : 'Mooring asks the storage again and again, as a browser does, while this page is open.'
         }
       />
       {error !== null && <ProblemView error={error} onRetry={look} />}
@@ -75,7 +75,7 @@ function AllowOrigin({ connection, request }: { connection: Connection; request:
         <details className="group">
           <summary className="flex items-center gap-1 text-sm text-muted hover:text-ink">
             <ChevronRight aria-hidden className="size-4 group-open:rotate-90" />
-            The commands, for another time
+            The commands, for later
           </summary>
           <div className="pt-3">{commands}</div>
         </details>

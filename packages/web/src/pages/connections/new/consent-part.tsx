@@ -76,7 +76,7 @@ function ConsentOutcome({ consent, words: { where, who, button } }: { consent: C
         {consent.reason && <p className="break-words">{consent.reason}</p>}
         <p>
           Ask {who}, to press “{button}” here, or send them the page of commands below: the first of them does
-          the same. Nothing that you entered is lost.
+          the same. Mooring keeps everything that you entered.
         </p>
       </div>
     </div>

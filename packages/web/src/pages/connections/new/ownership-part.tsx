@@ -66,7 +66,7 @@ export function OwnershipPart({
             {proof && `: ${proof}`}.
           </>
         }
-        waiting="The mark is not there yet. It is looked for while this page is open."
+        waiting="The mark is not there yet. Mooring looks for it while this page is open."
       />
       {look.error && <ProblemView error={look.error} onRetry={() => void look.refetch()} />}
       {!isProven && signIn && canSignIn && <SignIn connectionId={id} words={signIn} refusal={refusal} />}

@@ -110,7 +110,7 @@ function Started({
           {operation.problem.detail} {operation.problem.fix}
         </p>
       )}
-      {!isOver && <p className="text-muted">It goes on when you leave this page; see Operations.</p>}
+      {!isOver && <p className="text-muted">It continues when you leave this page; see Operations.</p>}
       <div className="flex flex-wrap gap-2">
         <Link
           to="/assets"

@@ -58,7 +58,7 @@ export function VerifyStep({ connectionId, goTo }: Props) {
       <StepActions
         label={hasFailed || isWaiting ? 'Continue anyway' : 'Continue'}
         disabled={!isOver && !isWaiting}
-        why={isRunning && 'When the checks are done.'}
+        why={isRunning && 'Wait until the checks are done.'}
         onClick={() => goTo('sync')}
       >
         <Button disabled={isRunning} onClick={() => void run()}>
