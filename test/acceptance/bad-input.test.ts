@@ -147,7 +147,7 @@ const REFUSED: Refused[] = [
     body: () => delivery(storage.sas({ permissions: 'rl', resourceTypes: 'o' })),
     code: 'sas_too_broad',
     field: 'credential.deliverySasToken',
-    says: /beyond reading objects that is List \(ss=b, srt=o, sp=rl\)/,
+    says: /Besides reading objects, that is List \(ss=b, srt=o, sp=rl\)/,
     fix: /permission Read only/,
   },
   {
@@ -155,7 +155,7 @@ const REFUSED: Refused[] = [
     body: () => delivery(storage.sas({ permissions: 'rwd', resourceTypes: 'sco' })),
     code: 'sas_too_broad',
     field: 'credential.deliverySasToken',
-    says: /beyond reading objects that is Service, Container, Write and Delete \(ss=b, srt=sco, sp=rwd\)/,
+    says: /Besides reading objects, that is Service, Container, Write and Delete \(ss=b, srt=sco, sp=rwd\)/,
     fix: /leave the delivery token out/,
   },
   {
@@ -312,7 +312,7 @@ const FAILING: Failing[] = [
     what: 'a SAS whose signature is not of this account',
     body: () => withSas(storage, changedSignature()),
     check: 'list',
-    says: /^The signature of the SAS token is not the account’s “acme”\.$/,
+    says: /^The signature of the SAS token does not match the account “acme”\.$/,
     fix: /Make a new account SAS/,
   },
   {

@@ -97,7 +97,7 @@ describe('a source in the browser', () => {
   test('a queue of another account is refused, and says why', async () => {
     await open();
     await button('Follow changes').click();
-    await page.getByLabel('How Event Grid tells').selectOption('storage-queue');
+    await page.getByLabel('How Event Grid reports changes').selectOption('storage-queue');
     await page.getByLabel('Queue', { exact: true }).fill('https://other.queue.core.windows.net/events');
     await page.getByRole('dialog').getByRole('button', { name: 'Follow changes' }).click();
     await page

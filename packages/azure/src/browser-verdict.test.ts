@@ -79,8 +79,8 @@ test.each<[string, Partial<BrowserFinding>, Check[], RegExp, RegExp]>([
     'also where the server fails',
     { reason: 'refused', observed: 'Status 403.' },
     [server('list', 'passed'), server('fetch', 'failed', 'No.')],
-    /fails as well, at “Signed URL”/,
-    /Mend “Signed URL” first/,
+    /fails too, at “Signed URL”/,
+    /Fix “Signed URL” first/,
   ],
 ])('what failed is blamed on %s', (_, finding, checks, says, fix) => {
   const check = judge(finding, checks);

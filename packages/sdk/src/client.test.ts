@@ -67,7 +67,7 @@ describe('call', () => {
 
   test('says so when something else answers', async () => {
     const client = await clientOf((_, response) => response.writeHead(502).end('<html>bad gateway</html>'));
-    await expect(client.call('getIdentity')).rejects.toThrow(/502 with something that is not from Mooring/);
+    await expect(client.call('getIdentity')).rejects.toThrow(/502 with an answer that is not from Mooring/);
   });
 
   test('says so when nothing answers', async () => {

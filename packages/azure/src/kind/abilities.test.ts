@@ -13,10 +13,10 @@ test('a SAS that can write is pointed out, and what it reaches', () => {
   const writing = { ...sas, permissions: 'rwl' };
   expect(find(writing, 'write')).toMatchObject({
     provedBy: 'beware',
-    text: 'The token also allows to write; Mooring never does',
+    text: 'The token also allows to write. Mooring never does that',
   });
   expect(find({ ...sas, permissions: 'rlmeo' }, 'write')?.text).toMatch(
-    /to move, execute and change owners;/,
+    /to move, execute and change owners\./,
   );
   expect(find(writing, 'others')?.provedBy).toBe('beware');
   expect(find(writing, 'browser')).toBeUndefined();

@@ -180,7 +180,7 @@ test.each([
 test('a token says what it cannot do', () => {
   const limits = (fields: Record<string, string>) =>
     sasLimits((parseSas(new URLSearchParams(fields).toString()) as ParsedSas).summary).join(' ');
-  expect(limits(READ)).toMatch(/^It cannot be narrowed to single objects/);
+  expect(limits(READ)).toMatch(/^It cannot be limited to single objects/);
   expect(limits(CONTAINER)).toMatch(/one container, and nothing else.*CORS rules of the account\.$/);
   expect(limits(POLICY)).toMatch(/policy “readers” decides what it may do and when it ends/);
   expect(limits({ ...POLICY, se: READ.se, sp: 'rl' })).not.toMatch(/policy/);

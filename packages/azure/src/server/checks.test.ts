@@ -221,7 +221,7 @@ describe('an app registration', () => {
     expect(snippet).toMatch(/ba92f5b4-2d11-453d-a403-e96b0029c9fe[\s\S]*StringStartsWith .*renditions\//);
     grant('list', 'read', 'delegate', 'write');
     expect(only(await check({}, { renditionPrefix }), 'write', 'failed').observed).toMatch(
-      /was written and is left there\. The app .* may not delete/,
+      /was written, but could not be deleted\. The app .* may not delete/,
     );
     grant('list', 'read', 'delegate', 'write', 'delete');
     expect((await check({}, { renditionPrefix })).write?.status).toBe('passed');
@@ -249,7 +249,7 @@ describe('an app registration', () => {
     );
     const outcomes = await check();
     takeBack();
-    expect(outcomes.fetch).toMatchObject({ status: 'failed', observed: expect.stringMatching(/slow down/) });
+    expect(outcomes.fetch).toMatchObject({ status: 'failed', observed: expect.stringMatching(/asks for fewer requests/) });
   });
 
   test('kept out by network rules', async () => {

@@ -41,7 +41,7 @@ const CASES: Record<string, { status: number; kind: ErrorKind; says: RegExp; fix
   'authentication-failed-signature': {
     status: 403,
     kind: 'unauthenticated',
-    says: /signature of the SAS token is not/,
+    says: /signature of the SAS token does not match/,
     fix: /another account, was changed, or its key was rotated/,
   },
   'authorization-failure': {
@@ -114,9 +114,9 @@ const CASES: Record<string, { status: number; kind: ErrorKind; says: RegExp; fix
     says: /does not accept/,
     fix: /./,
   },
-  'operation-timed-out': { status: 500, kind: 'throttled', says: /slow down/, fix: /later/ },
+  'operation-timed-out': { status: 500, kind: 'throttled', says: /asks for fewer requests/, fix: /later/ },
   'public-access-not-permitted': { status: 409, kind: 'unauthenticated', says: /does not accept/, fix: /./ },
-  'server-busy': { status: 503, kind: 'throttled', says: /slow down/, fix: /later/ },
+  'server-busy': { status: 503, kind: 'throttled', says: /asks for fewer requests/, fix: /later/ },
 };
 const RETRYABLE = new Set<ErrorKind>(['throttled', 'unreachable', 'unexpected']);
 

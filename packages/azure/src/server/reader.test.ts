@@ -29,7 +29,7 @@ describe('a storage that answers amiss', () => {
     [
       'sends another part',
       (_, r) => r.writeHead(206, headers(100, 'bytes 0-99/1000')).end(BODY.subarray(0, 100)),
-      /asked for bytes 100–199 .* 100 bytes and “bytes 0-99\/1000”/,
+      /asked the storage for bytes 100–199, .* 100 bytes and “bytes 0-99\/1000”/,
     ],
     [
       'sends less than it could',

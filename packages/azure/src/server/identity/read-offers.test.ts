@@ -66,7 +66,7 @@ test.each<[string, Partial<OfferSettings>, RegExp]>([
     { appCertificateFile: '/nowhere/app.pem' },
     /app\.pem cannot be read \(ENOENT\)/,
   ],
-  ['a file without a key', { appCertificateFile: fileOf('none.pem', 'hello') }, /none\.pem: This is no PEM/],
+  ['a file without a key', { appCertificateFile: fileOf('none.pem', 'hello') }, /none\.pem: This is not PEM/],
 ])('an app with %s is refused at the start', async (_, settings, message) => {
   await expect(readOffers({ ...NOTHING, appClientId: CLIENT_ID, ...settings })).rejects.toMatchObject({
     code: 'unavailable',

@@ -199,7 +199,7 @@ describe('what no server here shows', () => {
       'is not one that this machine trusts',
     ],
     [{ code: '53300', message: 'sorry, too many clients already' }, 'has no free connection'],
-    [{ code: 'XX000', message: 'odd' }, 'cannot be used. It said: odd'],
+    [{ code: 'XX000', message: 'odd' }, 'cannot be used. The server said: odd'],
   ])('%j', (error, message) => {
     const client = new pg.Client({ host: 'db.example', user: 'owner', database: 'installation' });
     expect(refusal(error, client).message).toContain(message);

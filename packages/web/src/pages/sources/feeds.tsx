@@ -204,7 +204,7 @@ function AddForm({
         create.mutate();
       }}
     >
-      <Field label={`How ${words.events} tells`} hint={way.hint}>
+      <Field label={`How ${words.events} reports changes`} hint={way.hint}>
         {props => (
           <Select
             {...props}
