@@ -249,7 +249,10 @@ describe('an app registration', () => {
     );
     const outcomes = await check();
     takeBack();
-    expect(outcomes.fetch).toMatchObject({ status: 'failed', observed: expect.stringMatching(/asks for fewer requests/) });
+    expect(outcomes.fetch).toMatchObject({
+      status: 'failed',
+      observed: expect.stringMatching(/asks for fewer requests/),
+    });
   });
 
   test('kept out by network rules', async () => {
