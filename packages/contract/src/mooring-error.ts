@@ -1,13 +1,15 @@
+import type { Fix } from './fix.ts';
 import { ERROR_CODES, type ProblemCode } from './problem.ts';
 
 /**
  * An error meant for the person who caused it or can mend it. `message` says what was seen and what was
- * expected; `fix` the one next step. The HTTP status follows from the code. `cause` is for the log only.
+ * expected; `fix` the one next step, `remedy` all of them with what to copy, where that is known. The HTTP status follows from the code. `cause` is for the log only.
  */
 export class MooringError extends Error {
   override readonly name = 'MooringError';
   readonly code: ProblemCode;
   readonly fix: string;
+  readonly remedy: Fix | undefined;
   /** In place of the code's own, for a code of a storage kind. */
   readonly title: string | undefined;
   readonly fields: { path: string; message: string }[] | undefined;
@@ -20,6 +22,7 @@ export class MooringError extends Error {
     message: string,
     options: {
       fix: string;
+      remedy?: Fix | undefined;
       title?: string | undefined;
       fields?: { path: string; message: string }[];
       operationId?: string;
@@ -30,6 +33,7 @@ export class MooringError extends Error {
     super(message, { cause: options.cause });
     this.code = code;
     this.fix = options.fix;
+    this.remedy = options.remedy;
     this.title = options.title;
     this.fields = options.fields;
     this.operationId = options.operationId;

@@ -3,6 +3,8 @@ import type { OwnershipRules } from '@mooring/storage';
 import type { AzureLocation } from '../schemas.ts';
 import { generateSetup } from '../setup/generate.ts';
 import { OWNER_METADATA } from '../setup/owner-mark.ts';
+import type { SetupFormat } from '../setup/schema.ts';
+import { snippetsOf } from '../setup/snippets.ts';
 
 /** The marker lies at the root of the container. An upload below a person's prefix cannot reach that place. */
 export const markerKeyOf = (token: string): string => `.mooring/owner-${token}`;
@@ -45,16 +47,16 @@ export const azureOwnership: OwnershipRules<AzureLocation> = {
 function howToProve(location: AzureLocation, token: string): Fix {
   const commands = (
     mark: 'container-metadata' | 'marker-blob',
-    format: 'az-cli' | 'powershell',
+    formats: readonly SetupFormat[],
     title: string,
-  ) =>
+  ): Fix['snippets'] =>
     generateSetup({
       location,
       identity: { kind: 'user' }, // the mark is the same for every identity
       ownership: { token, mark, markerKey: markerKeyOf(token) },
     })
       .sections.filter(({ id }) => id === 'ownership')
-      .map(({ texts }) => ({ title, ...texts[format] }));
+      .flatMap(section => snippetsOf(section, formats, title));
   return {
     why: 'Mooring signs in here with an identity that others use too. Anyone who knows the names of an account and a container could enter them. So Mooring reads nothing there until the owner has said that this workspace is wanted.',
     steps: [
@@ -62,9 +64,8 @@ function howToProve(location: AzureLocation, token: string): Fix {
       'If the mark is there: check the names of account and container. Check that the identity has the role Storage Blob Data Reader on the container (a new role takes some minutes). Check that no firewall blocks Mooring. Until Mooring finds the mark, it says no more about the account.',
     ],
     snippets: [
-      ...commands('container-metadata', 'az-cli', 'Azure CLI: set the mark in the container’s metadata'),
-      ...commands('container-metadata', 'powershell', 'PowerShell: set the mark in the container’s metadata'),
-      ...commands('marker-blob', 'az-cli', 'Azure CLI: set the mark as a small blob instead'),
+      ...commands('container-metadata', ['az-cli', 'powershell'], 'Set the mark in the container’s metadata'),
+      ...commands('marker-blob', ['az-cli'], 'Set the mark as a small blob instead'),
     ],
   };
 }

@@ -4,6 +4,7 @@ import type { AzureLocation, AzureCredential as Credential } from '../schemas.ts
 import { generateSetup } from '../setup/generate.ts';
 import { azOption } from '../setup/quote.ts';
 import { type SetupIdentity, setupRequest } from '../setup/schema.ts';
+import { snippetsOf } from '../setup/snippets.ts';
 
 type Snippet = Fix['snippets'][number];
 
@@ -74,16 +75,11 @@ function identitySnippets(connection: Parameters<typeof howToRevoke>[0]): Snippe
     },
   });
   const removal = request.success
-    ? generateSetup(request.data).sections.find(({ id }) => id === 'removal')?.texts
+    ? generateSetup(request.data).sections.find(({ id }) => id === 'removal')
     : undefined;
   return [
     revokeKeys(location.account),
-    ...(removal
-      ? [
-          shell('Azure CLI: remove the roles', [removal['az-cli'].text]),
-          { title: 'PowerShell: remove the roles', language: 'powershell', text: removal.powershell.text },
-        ]
-      : []),
+    ...(removal ? snippetsOf(removal, ['az-cli', 'powershell'], 'Remove the roles') : []),
     ...deleteCredential(credential),
   ];
 }

@@ -1,16 +1,18 @@
 import type { CheckId, Fix } from '@mooring/contract';
-import type { Advise, CheckContext, ProviderError } from '@mooring/storage/server';
+import type { AdviceContext, Advise, ProviderError } from '@mooring/storage/server';
 import type { AzureLocation } from '../schemas.ts';
 import { generateSetup } from '../setup/generate.ts';
 import { azOption, sh } from '../setup/quote.ts';
 import type { SetupRequest } from '../setup/schema.ts';
+import { snippetsOf } from '../setup/snippets.ts';
 import type { KnownCredential, KnownIdentity } from './errors.ts';
 import type { AzureAccount } from './urls.ts';
 
 type Snippet = Fix['snippets'][number];
 
-/** Why a check matters: what of Mooring does not work while it fails. */
-const WHY: Record<CheckId, string> = {
+/** Why it matters: what of Mooring does not work while it fails. */
+const WHY: Record<CheckId | 'messages', string> = {
+  messages: 'Mooring reads in the queue what changes between syncs.',
   name: 'Requests can only be sent to an account and a container that can exist.',
   dns: 'Everything else needs a connection to the storage.',
   tls: 'Credentials and data must travel encrypted, so that no machine on the way can read or change them.',
@@ -36,17 +38,17 @@ export function createAzureAdvice(
   credential: KnownCredential,
   renditionPrefix: string | null,
 ): Advise {
-  return (error, check, context) => ({
-    why: WHY[check],
-    steps: [error.fix, 'Run the checks again.'],
+  return (error, failed, context) => ({
+    why: WHY[failed],
+    steps: failed === 'messages' ? [error.fix] : [error.fix, 'Run the checks again.'],
     snippets:
-      check === 'write' && error.kind === 'forbidden' && credential.kind !== 'azure-sas'
+      failed === 'write' && error.kind === 'forbidden' && credential.kind !== 'azure-sas'
         ? grantWriting({ ...location, ...placeOf(context) }, credential, renditionPrefix)
-        : snippetsFor(error, check, context, location.account, credential),
+        : snippetsFor(error, failed, context, location.account, credential),
   });
 }
 
-const placeOf = ({ container, prefix }: CheckContext) => ({ container, prefix });
+const placeOf = ({ container, prefix }: AdviceContext) => ({ container, prefix });
 
 /** With a condition that ends at the prefix, which only the whole set-up makes. */
 function grantWriting(
@@ -56,12 +58,7 @@ function grantWriting(
 ): Snippet[] {
   const { sections } = generateSetup({ location, identity: setupIdentityOf(credential), renditionPrefix });
   const roles = sections.find(({ id }) => id === 'roles');
-  if (!roles) return [];
-  return (['az-cli', 'powershell'] as const).map(format => ({
-    title: `${format === 'az-cli' ? 'Azure CLI' : 'PowerShell'}: ${roles.title}`,
-    language: roles.texts[format].language,
-    text: roles.texts[format].text,
-  }));
+  return roles ? snippetsOf(roles, ['az-cli', 'powershell']) : [];
 }
 
 function setupIdentityOf({ kind, clientId }: KnownIdentity): SetupRequest['identity'] {
@@ -74,29 +71,39 @@ function setupIdentityOf({ kind, clientId }: KnownIdentity): SetupRequest['ident
 
 function snippetsFor(
   error: ProviderError,
-  check: CheckId,
-  context: CheckContext,
+  failed: CheckId | 'messages',
+  context: AdviceContext,
   account: string,
   credential: KnownCredential,
 ): Snippet[] {
   const byCode = COMMANDS_BY_CODE[error.serviceCode ?? '']?.(account, credential);
   if (byCode) return [byCode];
+  if (failed === 'messages') return queueSnippets(error, context, account, credential);
   if (error.kind === 'forbidden') {
-    if (credential.kind === 'azure-sas') return [newSas(account, context.now(), check === 'write')];
+    if (credential.kind === 'azure-sas') return [newSas(account, context.now(), failed === 'write')];
+    // A key for signing belongs to the account, so its role cannot be granted on a container.
     return [
-      grantRole(check === 'sign' ? DELEGATOR : READER, account, assignee(credential), context.container),
+      failed === 'sign'
+        ? grantRole(DELEGATOR, account, assignee(credential))
+        : grantRole(
+            READER,
+            account,
+            assignee(credential),
+            `/blobServices/default/containers/${context.container}`,
+          ),
     ];
   }
   if (error.kind === 'unauthenticated' && credential.kind === 'azure-sas')
     return [newSas(account, context.now())];
   if (error.kind === 'network-rules') return [allowAddress(account)];
-  if (error.kind === 'not-found' && check === 'list') return [listContainers(account)];
-  if (check === 'dns') return [listAccounts];
+  if (error.kind === 'not-found' && failed === 'list') return [listContainers(account)];
+  if (failed === 'dns') return [listAccounts];
   return [];
 }
 
 const READER = 'Storage Blob Data Reader';
 const DELEGATOR = 'Storage Blob Delegator';
+const QUEUE_READER = 'Storage Queue Data Message Processor';
 
 const az = (title: string, ...lines: string[]): Snippet => ({
   title,
@@ -112,17 +119,40 @@ function assignee({ kind, clientId }: KnownIdentity): string {
     : '--assignee OBJECT_ID_OF_THE_MANAGED_IDENTITY';
 }
 
-const grantRole = (role: string, account: string, assignedTo: string, container: string): Snippet => {
+/** @param within what the role is granted on, as the end of its id; default: the whole account */
+const grantRole = (role: string, account: string, assignedTo: string, within?: string): Snippet => {
   const id = `$(az storage account show ${azOption('name', account)} --query id --output tsv)`;
   return az(
     `Grant the role ${role}`,
     'az role assignment create',
     `--role "${role}"`,
     assignedTo,
-    // A key for signing belongs to the account, so its role cannot be granted on a container.
-    `--scope="${id}"${role === DELEGATOR ? '' : sh(`/blobServices/default/containers/${container}`)}`,
+    `--scope="${id}"${within === undefined ? '' : sh(within)}`,
   );
 };
+
+/** What makes a queue, or lets its messages be read. A SAS is made anew, as the step says. */
+function queueSnippets(
+  error: ProviderError,
+  { messages }: AdviceContext,
+  account: string,
+  credential: KnownCredential,
+): Snippet[] {
+  const name = messages?.queueUrl?.split('/').at(-1) ?? '';
+  if (error.kind === 'not-found') return [createQueue(account, name)];
+  return error.kind === 'forbidden' && credential.kind !== 'azure-sas'
+    ? [grantRole(QUEUE_READER, account, assignee(credential), `/queueServices/default/queues/${name}`)]
+    : [];
+}
+
+const createQueue = (account: string, name: string): Snippet =>
+  az(
+    'Make the queue',
+    'az storage queue create',
+    azOption('name', name),
+    azOption('account-name', account),
+    '--auth-mode login',
+  );
 
 const newSas = (account: string, now: Date, writes = false): Snippet =>
   az(
@@ -130,7 +160,8 @@ const newSas = (account: string, now: Date, writes = false): Snippet =>
     'az storage account generate-sas',
     azOption('account-name', account),
     `--services b --resource-types co --permissions ${writes ? 'rlcwd' : 'rl'} --https-only`,
-    `--expiry ${new Date(now.getTime() + 90 * 86_400_000).toISOString().slice(0, 16)}Z`,
+    // From midnight on, so that the command stays the same all day.
+    `--expiry ${new Date(now.getTime() + 90 * 86_400_000).toISOString().slice(0, 10)}T00:00Z`,
     '--output tsv',
   );
 

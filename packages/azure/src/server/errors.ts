@@ -56,7 +56,11 @@ export function createAzureErrors(
     const isRefusal = status === 401 || status === 403;
     const dates =
       isRefusal && credential.kind === 'azure-sas' ? datesProblem(credential.sas, clock.now()) : null;
-    if (dates) return new ProviderError('unauthenticated', dates.message, { fix: dates.fix, ...facts });
+    if (dates)
+      return new ProviderError('unauthenticated', dates.message, {
+        ...{ fix: dates.fix, check: 'credential' },
+        ...facts,
+      });
 
     const elsewhere = isRefusal ? otherContainer(credential, attempt) : null;
     if (elsewhere) return new ProviderError('forbidden', elsewhere.message, { fix: elsewhere.fix, ...facts });

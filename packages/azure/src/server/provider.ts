@@ -156,6 +156,7 @@ function assemble(
     checks: azureChecks(location, account, {
       ...{ credentialCheck, capabilities, list, reader, signer, writer, guard },
     }),
+    advise: account.advise,
     // Sockets belong to the guard, which others share.
     async close() {
       release();

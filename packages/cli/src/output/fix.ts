@@ -1,4 +1,4 @@
-import type { Fix } from '@mooring/contract';
+import { type Fix, snippetTitle } from '@mooring/contract';
 import type { Style } from './style.ts';
 import { plain } from './text.ts';
 
@@ -15,10 +15,10 @@ export function renderFix(
   return [
     `${indent}${label}${plain(why)}`,
     ...steps.map((step, index) => `${indent}  ${index + 1}. ${plain(step)}`),
-    ...snippets.flatMap(({ title, text }) => [
+    ...snippets.flatMap(snippet => [
       '',
-      `${indent}  ${style.bold(plain(title))}`,
-      ...text.split('\n').map(line => `${indent}    ${plain(line)}`),
+      `${indent}  ${style.bold(plain(snippetTitle(snippet)))}`,
+      ...snippet.text.split('\n').map(line => `${indent}    ${plain(line)}`),
     ]),
   ];
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { id, timestamp } from '../common.ts';
+import { fix } from '../fix.ts';
 import { defineRoute } from '../route.ts';
 import { feedCreate } from '../storage-kinds.ts';
 import { operation } from './operations.ts';
@@ -25,6 +26,7 @@ export const feed = z
       .string()
       .nullable()
       .meta({ description: 'Why events cannot be processed; null while they can' }),
+    remedy: fix.nullable().meta({ description: 'How to resolve that, where it is known' }),
     unreadableCount: z.number().int().meta({
       description:
         'Objects and directories that events named and that cannot be looked at. Other events go on',
@@ -35,6 +37,7 @@ export const feed = z
           key: z.string(),
           kind: z.enum(['object', 'directory']),
           problem: z.string().meta({ description: 'Why the latest look failed, and what to do' }),
+          remedy: fix.nullable().meta({ description: 'The same with what to copy, where that is known' }),
           attempts: z.number().int().meta({ description: 'Looks that have failed' }),
           since: timestamp,
           nextLookAt: timestamp,

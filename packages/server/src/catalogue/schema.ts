@@ -264,6 +264,7 @@ export interface Schema {
     dropped_count: Generated<number>;
     last_event_at: Date | null;
     last_error: string | null;
+    remedy: JsonOrNull;
     created_at: CreatedAt;
   };
   /** Changes that came and are not dealt with. */
@@ -282,6 +283,7 @@ export interface Schema {
     /** When to look again, and why the latest look failed; null until one has. */
     retry_at: Date | null;
     problem: string | null;
+    remedy: JsonOrNull;
   };
   change_marks: {
     workspace_id: string;

@@ -16,6 +16,7 @@ export function toProblem(error: MooringError, requestId: string): Problem {
     code: error.code,
     requestId,
     fix: error.fix,
+    ...(error.remedy ? { remedy: error.remedy } : {}),
     ...(error.fields ? { errors: error.fields } : {}),
     ...(error.operationId ? { operationId: error.operationId } : {}),
   };

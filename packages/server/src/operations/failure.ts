@@ -1,14 +1,19 @@
 import type { Operation } from '@mooring/contract';
 import { ProviderError } from '@mooring/storage/server';
-import { redact } from '../platform/log.ts';
 import { MooringError } from '../platform/problem.ts';
-import { storageProblem } from '../platform/storage-problem.ts';
+import { keptText } from '../platform/redact.ts';
+import { remedyOf, storageProblem } from '../platform/storage-problem.ts';
 
 /** What an operation that failed shows. Only the log names an unexpected error. */
 export function toProblem(error: unknown, operationId: string): NonNullable<Operation['problem']> {
   const known = error instanceof ProviderError ? storageProblem(error) : error;
   if (known instanceof MooringError) {
-    return { code: known.code, detail: redact(known.message), fix: redact(known.fix) };
+    return {
+      code: known.code,
+      detail: keptText(known.message),
+      fix: keptText(known.fix),
+      remedy: remedyOf(known),
+    };
   }
   return {
     code: 'internal',

@@ -1,3 +1,5 @@
+import type { Fix } from '@mooring/contract';
+
 const HIDDEN = '[redacted]';
 const MAX_CHARS = 65_536;
 
@@ -41,6 +43,16 @@ export function redact(text: string): string {
   const clean = PATTERNS.reduce((result, [pattern, hidden]) => result.replace(pattern, hidden), kept);
   return kept === text ? clean : `${clean}… (${text.length - MAX_CHARS} more characters)`;
 }
+
+/** A text to keep: without secrets, and without what PostgreSQL cannot hold. */
+export const keptText = (text: string): string => redact(text).toWellFormed().replaceAll('\0', '');
+
+/** The same of a fix. */
+export const keptFix = ({ why, steps, snippets }: Fix): Fix => ({
+  why: keptText(why),
+  steps: steps.map(keptText),
+  snippets: snippets.map(snippet => ({ ...snippet, text: keptText(snippet.text) })),
+});
 
 /** A line of JSON without secrets, whether they show by their form or by the name of the field they are in. */
 export function redactJson(line: string): string {

@@ -1,6 +1,7 @@
-import type { ErrorCode } from '@mooring/contract';
-import type { ErrorKind, ProviderError } from '@mooring/storage/server';
+import type { ErrorCode, Fix } from '@mooring/contract';
+import { type ErrorKind, ProviderError } from '@mooring/storage/server';
 import { MooringError } from './problem.ts';
+import { keptFix } from './redact.ts';
 
 const CODES: Record<ErrorKind, ErrorCode> = {
   'not-found': 'storage_not_found',
@@ -21,6 +22,13 @@ const CODES: Record<ErrorKind, ErrorCode> = {
 export const storageProblem = (error: ProviderError): MooringError =>
   new MooringError(CODES[error.kind], error.message, {
     fix: error.fix,
+    remedy: error.remedy,
     retryAfterSeconds: error.retryAfterSeconds,
     cause: error,
   });
+
+/** How to mend an error, to be kept; null where no more is known than its `fix`. */
+export const remedyOf = (error: unknown): Fix | null =>
+  (error instanceof ProviderError || error instanceof MooringError) && error.remedy
+    ? keptFix(error.remedy)
+    : null;

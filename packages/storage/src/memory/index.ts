@@ -92,6 +92,7 @@ export function createMemoryProvider(options: {
       ...(writer ? [writeCheck(writer, adviseFromError)] : []),
       surveyCheck({ list, capabilities }, adviseFromError),
     ],
+    advise: adviseFromError,
     async close() {
       await (await server)?.stop();
       await dispatcher.close();

@@ -1,3 +1,5 @@
+import type { CheckId, Fix } from '@mooring/contract';
+
 /**
  * The closed set of ways in which a storage can fail us. Each provider maps its statuses and service codes
  * onto these in one table; nothing else in Mooring looks at a provider's own codes.
@@ -35,6 +37,10 @@ export class ProviderError extends Error {
   readonly retryAfterSeconds: number | undefined;
   /** Whether it may end within minutes by itself: a role that was granted just now takes a while to work. */
   readonly mayPassSoon: boolean;
+  /** The check that looks for this cause, where that is another one than the check for what was tried. */
+  readonly check: CheckId | undefined;
+  /** How to mend it, with what to copy. The server adds it, by `advise` of the provider that failed. */
+  readonly remedy: Fix | undefined;
 
   constructor(
     kind: ErrorKind,
@@ -45,6 +51,8 @@ export class ProviderError extends Error {
       serviceCode?: string | undefined;
       retryAfterSeconds?: number | undefined;
       mayPassSoon?: boolean | undefined;
+      check?: CheckId | undefined;
+      remedy?: Fix | undefined;
       cause?: unknown;
     },
   ) {
@@ -55,6 +63,13 @@ export class ProviderError extends Error {
     this.serviceCode = options.serviceCode;
     this.retryAfterSeconds = options.retryAfterSeconds;
     this.mayPassSoon = options.mayPassSoon ?? false;
+    this.check = options.check;
+    this.remedy = options.remedy;
+  }
+
+  /** The same failure, with more that is known of it. */
+  with(more: { check?: CheckId; remedy?: Fix }): ProviderError {
+    return new ProviderError(this.kind, this.message, { ...this, ...more, cause: this });
   }
 
   /** Whether the same call may succeed later without anybody changing anything. */

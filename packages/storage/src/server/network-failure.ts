@@ -1,7 +1,10 @@
+import type { CheckId } from '@mooring/contract';
 import { type ErrorKind, ProviderError } from './errors.ts';
 
 interface Row {
   kind: ErrorKind;
+  /** The check that finds it too; default: `tls`, which opens a connection. */
+  check?: CheckId;
   message: (host: string) => string;
   fix: string;
 }
@@ -53,11 +56,13 @@ const nameOf = (host: string): string => host.replace(/:\d+$/, '');
 const ROWS: Record<string, Row> = {
   ENOTFOUND: {
     kind: 'unreachable',
+    check: 'dns',
     message: host => `There is no host named ${nameOf(host)}.`,
     fix: CHECK_NAME,
   },
   EAI_AGAIN: {
     kind: 'unreachable',
+    check: 'dns',
     message: host => `The name ${nameOf(host)} could not be resolved: the name server did not answer.`,
     fix: 'Check the DNS settings of the machine that runs Mooring.',
   },
@@ -112,14 +117,25 @@ export function networkFailure(error: unknown, host: string): ProviderError | nu
     if (code === 'ERR_ADDRESS_REFUSED') {
       // Libraries keep the message and the code of what the guard threw, but not its fix.
       const { message, fix } = link as { message: string; fix?: string };
-      return new ProviderError('invalid', message, { fix: fix ?? ALLOW_PRIVATE, cause: error });
+      return new ProviderError('invalid', message, {
+        fix: fix ?? ALLOW_PRIVATE,
+        check: 'dns',
+        cause: error,
+      });
     }
     if (code === 'ERR_PROXY_REFUSED') {
       const { message, fix } = link as { message: string; fix?: string };
-      return new ProviderError('unreachable', message, { fix: fix ?? CHECK_ROUTE, cause: error });
+      return new ProviderError('unreachable', message, {
+        fix: fix ?? CHECK_ROUTE,
+        check: 'tls',
+        cause: error,
+      });
     }
     const row = typeof code === 'string' ? ROWS[code] : undefined;
-    if (row) return new ProviderError(row.kind, row.message(host), { fix: row.fix, cause: error });
+    if (row) {
+      const { kind, fix, check = 'tls' } = row;
+      return new ProviderError(kind, row.message(host), { fix, check, cause: error });
+    }
   }
   return null;
 }

@@ -239,6 +239,18 @@ export interface CheckOutcome {
   mayPassSoon?: boolean | undefined;
 }
 
+/** Where something failed. */
+export interface AdviceContext extends Pick<CheckContext, 'container' | 'prefix' | 'now'> {
+  /** Where messages were to come from. */
+  messages?: MessageAddress | undefined;
+}
+
+/**
+ * How to mend what failed, in the provider's own terms and with the user's own names filled in; nothing secret.
+ * @param failed the check that failed, or would fail for the same cause; `messages`: reading a queue
+ */
+export type Advise = (error: ProviderError, failed: CheckId | 'messages', context: AdviceContext) => Fix;
+
 export interface CheckDefinition {
   id: CheckId;
   /** Checks that must not have failed; otherwise this one is skipped. */
@@ -262,6 +274,8 @@ export interface Provider {
   readonly ownerMarks: readonly OwnerMark[];
   /** The server-side checks, in the order to show them. */
   readonly checks: readonly CheckDefinition[];
+  /** What its checks say of their failures. The same is said of a sync that fails for the same cause. */
+  readonly advise: Advise;
   /** Lets go of sockets and cached keys. The provider is not used afterwards. */
   close(): Promise<void>;
 }

@@ -1,6 +1,8 @@
+import type { Fix } from '@mooring/contract';
 import { MooringApiError, MooringUnreachableError } from '@mooring/sdk';
 import { CircleAlert, RotateCw } from 'lucide-react';
 import { CopyButton } from '@/components/copy.tsx';
+import { fixAsText, WhatToDo } from '@/components/fix.tsx';
 import { Sentence } from '@/components/sentence.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { cn } from '@/components/ui/cn.ts';
@@ -10,6 +12,7 @@ export interface ShownProblem {
   title: string;
   detail: string;
   fix: string;
+  remedy?: Fix | null | undefined;
   code: string | null;
   requestId: string | null;
 }
@@ -41,7 +44,7 @@ const asText = (problem: ShownProblem): string =>
   [
     problem.title,
     problem.detail,
-    problem.fix,
+    problem.remedy ? fixAsText(problem.remedy) : problem.fix,
     [problem.code, problem.requestId && `request ${problem.requestId}`].filter(Boolean).join(' · '),
     location.pathname,
   ].join('\n');
@@ -65,10 +68,7 @@ export function ProblemView({
         <p className="break-words">
           <Sentence text={problem.detail} />
         </p>
-        <p className="break-words">
-          <span className="font-medium">What to do: </span>
-          <Sentence text={problem.fix} />
-        </p>
+        <WhatToDo fix={problem.fix} remedy={problem.remedy} />
         <div className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1">
           {onRetry && (
             <Button size="sm" onClick={onRetry}>

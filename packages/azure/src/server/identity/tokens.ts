@@ -66,7 +66,8 @@ export function createTokens({
       if (!token) throw new Error('The credential gave no token.');
       return token;
     } catch (error) {
-      throw error instanceof ProviderError ? error : explain(connectionError ?? error);
+      const failure = error instanceof ProviderError ? error : explain(connectionError ?? error);
+      throw failure.with({ check: 'credential' });
     }
   };
 

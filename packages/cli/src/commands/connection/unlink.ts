@@ -1,5 +1,5 @@
 import { confirm } from '@clack/prompts';
-import type { UnlinkResult } from '@mooring/contract';
+import { snippetTitle, type UnlinkResult } from '@mooring/contract';
 import type { CliKind } from '@mooring/storage/cli';
 import type { Command } from 'commander';
 import { UsageError } from '../../failure.ts';
@@ -53,7 +53,7 @@ function renderUnlinked(
     '',
     plain(revoke.why),
     ...revoke.steps.map((step, index) => `  ${index + 1}. ${plain(step)}`),
-    ...revoke.snippets.flatMap(({ title, text }) => ['', `# ${plain(title)}`, text]),
+    ...revoke.snippets.flatMap(snippet => ['', `# ${plain(snippetTitle(snippet))}`, snippet.text]),
     '',
   ].join('\n');
 }

@@ -1,6 +1,7 @@
-import type { Feed } from '@mooring/contract';
+import { differentFixes, type Feed, type Fix } from '@mooring/contract';
 import type { Command } from 'commander';
 import type { Io } from '../../io.ts';
+import { renderFix } from '../../output/fix.ts';
 import type { Output } from '../../output/output.ts';
 import { count, relative } from '../../output/quantity.ts';
 import { plain } from '../../output/text.ts';
@@ -35,7 +36,10 @@ export function listFeeds(parent: Command, io: Io): void {
         ],
         `${sourceId} has no feed. Next: mooring feed add ${sourceId}`,
       );
-      for (const feed of items) noteUnreadable(out, feed, now);
+      for (const feed of items) {
+        noteUnreadable(out, feed, now);
+        if (feed.remedy) noteFix(out, feed.remedy, `How to mend ${feed.id}: `);
+      }
       const wanted = items[0]?.syncWanted;
       if (wanted) out.note(`\n${plain(wanted.reason)} ${FULL_SYNC}`);
     });
@@ -48,5 +52,10 @@ function noteUnreadable(out: Output, { id, unreadable, unreadableCount }: Feed, 
     out.note(`  ${plain(key)}: ${plain(problem)} Next look: ${relative(nextLookAt, now)}.`);
   const rest = unreadableCount - unreadable.length;
   if (rest > 0) out.note(`  and ${count(rest)} more`);
+  for (const fix of differentFixes(unreadable)) noteFix(out, fix, 'Fix: ');
   out.note('Other events go on. A full sync resolves these.');
+}
+
+function noteFix(out: Output, fix: Fix, label: string): void {
+  out.note(['', ...renderFix(fix, out.errorStyle.bold(label), '', out.errorStyle), ''].join('\n'));
 }

@@ -19,7 +19,7 @@ export function renderOperation(operation: Operation, style: Style, now: Date): 
       ['counts', describeCounts(operation)],
       ['errors', errorCount > 0 ? countOf(errorCount, 'items') : null],
       ['problem', problem?.detail ?? null],
-      ['fix', problem?.fix ?? null],
+      ['fix', problem && !problem.remedy ? problem.fix : null],
       ['taken up', attempts > 1 ? `${count(attempts)} times` : null],
       ['created', relative(operation.createdAt, now)],
       ['duration', operation.durationMs === null ? null : duration(operation.durationMs)],

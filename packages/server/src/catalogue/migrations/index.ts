@@ -15,6 +15,7 @@ import * as operationsDue from './0014_operations_due.ts';
 import * as keyCheck from './0015_key_check.ts';
 import * as storageKinds from './0016_storage_kinds.ts';
 import * as feedAddresses from './0017_feed_addresses.ts';
+import * as remedies from './0018_remedies.ts';
 
 /** Every migration, in the order of their names. Numbered and only ever added. */
 export const migrations: Record<string, Migration> = {
@@ -34,4 +35,5 @@ export const migrations: Record<string, Migration> = {
   '0015_key_check': keyCheck,
   '0016_storage_kinds': storageKinds,
   '0017_feed_addresses': feedAddresses,
+  '0018_remedies': remedies,
 };

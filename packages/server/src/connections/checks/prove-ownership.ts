@@ -1,4 +1,4 @@
-import type { Credential } from '@mooring/contract';
+import type { CheckId, Credential } from '@mooring/contract';
 import { isShared, type Kinds } from '../../platform/kinds.ts';
 import { MooringError } from '../../platform/problem.ts';
 import { ownershipMissing, proofOf } from '../ownership/proof.ts';
@@ -21,13 +21,15 @@ export async function proveOwnership(
   const row = await mustFindRow(deps.db, ids);
   if (!isShared(deps.kinds.get(row.provider), row.credential as Credential)) return row;
   const run = await runChecks(deps, ids, { only: ['ownership'], origins: [], signal, onCheck: () => {} });
-  const credential = run.checks.find(({ id, status }) => id === 'credential' && status === 'failed');
+  const failed = (check: CheckId) => run.checks.find(({ id, status }) => id === check && status === 'failed');
+  const credential = failed('credential');
   if (credential?.observed) {
     throw new MooringError('storage_unauthenticated', credential.observed, {
       fix: credential.fix?.steps.join(' ') ?? '',
+      remedy: credential.fix ?? undefined,
     });
   }
   const now = await mustFindRow(deps.db, ids);
-  if (!proofOf(now)) throw ownershipMissing(now);
+  if (!proofOf(now)) throw ownershipMissing(now, failed('ownership')?.fix);
   return now;
 }

@@ -1,6 +1,6 @@
 import { CHECKS, type Check, type CheckId } from '@mooring/contract';
 import type { CheckContext, CheckDefinition, CheckOutcome, Clock } from '@mooring/storage/server';
-import { redact } from '../../platform/log.ts';
+import { keptFix, redact } from '../../platform/redact.ts';
 import { type TryOptions, tryCheck } from './try-check.ts';
 
 export interface CheckRunOptions extends TryOptions {
@@ -89,7 +89,7 @@ export async function runCheckDefinitions(
 const shown = ({ observed, expected, fix }: CheckOutcome) => ({
   observed: redact(observed),
   expected,
-  fix: fix ?? null,
+  fix: fix ? keptFix(fix) : null,
 });
 
 /** Those of the checks that are asked for, and what they depend on, in the order given. */

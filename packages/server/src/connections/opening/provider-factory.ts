@@ -1,5 +1,5 @@
 import type { AccessMode, Credential, CredentialInput, StorageLocation } from '@mooring/contract';
-import type { CheckDefinition, Provider } from '@mooring/storage/server';
+import type { CheckDefinition, Clock, Provider } from '@mooring/storage/server';
 import { isShared, type Kinds, type RunningKind } from '../../platform/kinds.ts';
 import type { Logger } from '../../platform/log.ts';
 import { MooringError } from '../../platform/problem.ts';
@@ -8,6 +8,7 @@ import { behindOwnership, type OwnershipCheckOptions, ownershipCheck } from '../
 import { ownershipMissing, proofOf } from '../ownership/proof.ts';
 import type { OwnershipTokens } from '../ownership/tokens.ts';
 import type { LinkedRow } from '../rows/row.ts';
+import { withRemedies } from './with-remedies.ts';
 import { withinContainer } from './within-container.ts';
 
 /** What is done with a proof that the checks find, or miss. */
@@ -21,9 +22,10 @@ export function createProviderFactory(deps: {
   secrets: SecretBox;
   kinds: Kinds;
   tokens: OwnershipTokens;
+  clock: Clock;
   log: Logger;
 }) {
-  const { secrets, kinds, tokens, log } = deps;
+  const { secrets, kinds, tokens, clock, log } = deps;
   const needsOwner = (row: LinkedRow): boolean =>
     isShared(kinds.get(row.provider), row.credential as Credential);
 
@@ -49,13 +51,14 @@ export function createProviderFactory(deps: {
      * unsealed; `invalid_location` where the credential must not be used at this place
      */
     open(row: LinkedRow): Provider {
-      if (!needsOwner(row)) return make(row, { fresh: false });
-      const proof = proofOf(row);
-      if (!proof) throw ownershipMissing(row);
-      const provider = make(row, { fresh: false });
-      return proof.by === 'sign-in'
-        ? provider
-        : withinContainer(provider, (row.location as StorageLocation).container);
+      const location = row.location as StorageLocation;
+      const proof = needsOwner(row) ? proofOf(row) : null;
+      if (needsOwner(row) && !proof) {
+        const { ownership } = kinds.get(row.provider).kind;
+        throw ownershipMissing(row, ownership.fix(location, tokens(row.workspace_id)[0]));
+      }
+      const provider = withRemedies(make(row, { fresh: false }), location, clock);
+      return proof && proof.by !== 'sign-in' ? withinContainer(provider, location.container) : provider;
     },
 
     /**

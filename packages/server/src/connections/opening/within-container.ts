@@ -11,7 +11,7 @@ export function withinContainer(provider: Provider, only: string): Provider {
   const within =
     <A extends [container: string, ...unknown[]], R>(act: (...parts: A) => Promise<R>) =>
     async (...parts: A): Promise<R> => {
-      if (parts[0] !== only) throw outside(parts[0], only);
+      if (parts[0] !== only) throw outside(parts[0], only).error;
       return act(...parts);
     };
   // Checks hold on to what they were made from.
@@ -31,21 +31,19 @@ export function withinContainer(provider: Provider, only: string): Provider {
   };
 }
 
-const outside = (container: string, only: string): ProviderError =>
-  new ProviderError(
-    'forbidden',
-    `The owner’s mark is in the container ${only}; nothing says that this workspace is wanted in ${container}.`,
-    {
-      fix: `Make a connection to the container ${container}, with its own mark, or ask an administrator of the owner to sign in.`,
-    },
-  );
+function outside(container: string, only: string) {
+  const why = `The owner’s mark is in the container ${only}; nothing says that this workspace is wanted in ${container}.`;
+  const fix = `Make a connection to the container ${container}, with its own mark, or ask an administrator of the owner to sign in.`;
+  const remedy = { why, steps: [fix], snippets: [] };
+  return { remedy, error: new ProviderError('forbidden', why, { fix, remedy }) };
+}
 
 function outsideOutcome(container: string, only: string): CheckOutcome {
-  const { message, fix } = outside(container, only);
+  const { remedy } = outside(container, only);
   return {
     status: 'failed',
-    observed: message,
+    observed: remedy.why,
     expected: `An object in the container ${only}.`,
-    fix: { why: message, steps: [fix], snippets: [] },
+    fix: remedy,
   };
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Connection, Credential, Ownership, OwnershipProof } from '@mooring/contract';
+import type { Connection, Credential, Fix, Ownership, OwnershipProof } from '@mooring/contract';
 import { isShared, type PureKind } from '../../platform/kinds.ts';
 import { MooringError } from '../../platform/problem.ts';
 import type { LinkedRow } from '../rows/row.ts';
@@ -46,11 +46,16 @@ export function toOwnership(
   };
 }
 
-export const ownershipMissing = ({ id, name }: { id: string; name: string }): MooringError =>
+/** @param remedy how the owner sets the mark, where that is to be shown */
+export const ownershipMissing = (
+  { id, name }: { id: string; name: string },
+  remedy?: Fix | null | undefined,
+): MooringError =>
   new MooringError(
     'ownership_missing',
     `Nothing says that the owner of the storage wants this workspace, so the connection “${name}” (${id}) is not used.`,
     {
       fix: 'Ask the owner to set the mark, with the commands on the connection’s page or from `mooring connection prove`. Or ask an administrator of the owner to sign in.',
+      remedy: remedy ?? undefined,
     },
   );

@@ -108,7 +108,7 @@ export async function applyChanges(
     await forget(trx, source, rows, [...directories.values(), ...latest], failed);
     await postpone(trx, source, failed, { now: clock.now(), most: mostPostponed });
     await sql`
-      update feeds f set last_error = null, applied_count = applied_count
+      update feeds f set last_error = null, remedy = null, applied_count = applied_count
         + (select count(*) from unnest(${applied.map(row => row.feed_id)}::text[]) as a (feed_id) where a.feed_id = f.id)
       where workspace_id = ${workspaceId} and id = any(${[...new Set(rows.map(row => row.feed_id))]}::text[])`.execute(
       trx,

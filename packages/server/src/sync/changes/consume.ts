@@ -3,8 +3,10 @@ import type { Clock, MessageAddress, Provider } from '@mooring/storage/server';
 import { sql } from 'kysely';
 import type { Db } from '../../catalogue/db.ts';
 import type { Kinds } from '../../platform/kinds.ts';
-import { type Logger, redact } from '../../platform/log.ts';
+import type { Logger } from '../../platform/log.ts';
+import { keptText } from '../../platform/redact.ts';
 import type { Session, SessionLock } from '../../platform/session.ts';
+import { remedyOf } from '../../platform/storage-problem.ts';
 import { startWorkLoop, type WorkLoop } from '../../platform/work-loop.ts';
 import { applyChanges } from './apply.ts';
 import { eventsOf, followed, toFollowed } from './feeds.ts';
@@ -85,16 +87,17 @@ export function startChangeConsumer(dependencies: ConsumerDependencies): WorkLoo
         { err: error, sourceId: source.sourceId, again: wait },
         'cannot follow the changes of a source',
       );
-      await noteError(source, redact(error instanceof Error ? error.message : String(error)));
+      await noteError(source, error);
     } finally {
       await lock.release();
     }
   }
 
-  const noteError = (source: Followed, problem: string | null) =>
+  /** @param error why it is not followed; null: it is */
+  const noteError = (source: Followed, error: unknown) =>
     db
       .updateTable('feeds')
-      .set({ last_error: problem })
+      .set({ last_error: error === null ? null : describe(error), remedy: toJson(remedyOf(error)) })
       .where('workspace_id', '=', source.workspaceId)
       .where('id', '=', source.feedId)
       .execute()
@@ -157,6 +160,9 @@ export function startChangeConsumer(dependencies: ConsumerDependencies): WorkLoo
     log,
   });
 }
+
+const describe = (error: unknown): string => keptText(error instanceof Error ? error.message : String(error));
+const toJson = (value: object | null): string | null => value && JSON.stringify(value);
 
 /** Some services put JSON into a queue as Base64; what is no event there is counted, and let go. */
 function decodeMessage(text: string): unknown {

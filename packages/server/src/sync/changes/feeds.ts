@@ -3,6 +3,7 @@ import type {
   Feed,
   FeedCreate,
   FeedCreated,
+  Fix,
   KindSchemas,
   StorageLocation,
   SyncCounts,
@@ -273,6 +274,7 @@ async function listOf(db: Db, workspaceId: string, sourceId: string, feedId: str
     droppedCount: row.dropped_count,
     lastEventAt: row.last_event_at?.toISOString() ?? null,
     lastError: row.last_error,
+    remedy: row.remedy as Fix | null,
     unreadableCount: row.postponed,
     unreadable: postponed.filter(({ feed_id }) => feed_id === row.id).map(toUnreadable),
     syncWanted: row.sync_wanted_at && {
@@ -287,10 +289,11 @@ async function listOf(db: Db, workspaceId: string, sourceId: string, feedId: str
   }));
 }
 
-const toUnreadable = ({ key, kind, problem, attempts, received_at, retry_at }: Postponed) => ({
+const toUnreadable = ({ key, kind, problem, remedy, attempts, received_at, retry_at }: Postponed) => ({
   key,
   kind,
   problem,
+  remedy,
   attempts,
   since: received_at.toISOString(),
   nextLookAt: retry_at.toISOString(),

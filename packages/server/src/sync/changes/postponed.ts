@@ -1,7 +1,9 @@
+import type { Fix } from '@mooring/contract';
 import { ProviderError } from '@mooring/storage/server';
 import { sql } from 'kysely';
 import type { Db, Trx } from '../../catalogue/db.ts';
-import { redact } from '../../platform/log.ts';
+import { keptText } from '../../platform/redact.ts';
+import { remedyOf } from '../../platform/storage-problem.ts';
 import { wantSync } from '../want-sync.ts';
 import { dropChanges } from './inbox.ts';
 
@@ -34,10 +36,14 @@ export async function postpone(
   const { workspaceId, sourceId } = source;
   const seqs = [...failures.keys()].map(({ seq }) => seq);
   const problems = [...failures.values()].map(describe);
+  const remedies = [...failures.values()].map(error => {
+    const remedy = remedyOf(error);
+    return remedy && JSON.stringify(remedy);
+  });
   await sql`
-    update changes c set attempts = c.attempts + 1, problem = f.problem, retry_at = ${now}::timestamptz
+    update changes c set attempts = c.attempts + 1, problem = f.problem, remedy = f.remedy::jsonb, retry_at = ${now}::timestamptz
       + make_interval(secs => least(${LONGEST_PAUSE_SECONDS}, ${FIRST_PAUSE_SECONDS} * 2 ^ least(c.attempts, 20)))
-    from unnest(${seqs}::int8[], ${problems}::text[]) as f (seq, problem)
+    from unnest(${seqs}::int8[], ${problems}::text[], ${remedies}::text[]) as f (seq, problem, remedy)
     where c.workspace_id = ${workspaceId} and c.source_id = ${sourceId} and c.seq = f.seq`.execute(trx);
   const { rows } = await sql<{ count: number }>`
     select count(*)::int8 as count from changes
@@ -64,6 +70,7 @@ export interface Postponed {
   key: string;
   kind: 'object' | 'directory';
   problem: string;
+  remedy: Fix | null;
   attempts: number;
   received_at: Date;
   retry_at: Date;
@@ -77,7 +84,7 @@ export async function listPostponed(
 ): Promise<Postponed[]> {
   const { rows } = await sql<Postponed>`
     select c.* from feeds f cross join lateral (
-      select feed_id, key, kind, problem, attempts, received_at, retry_at from changes c
+      select feed_id, key, kind, problem, remedy, attempts, received_at, retry_at from changes c
       where c.workspace_id = f.workspace_id and c.source_id = f.source_id and c.feed_id = f.id
         and c.retry_at is not null
       order by seq limit ${mostEach}
@@ -87,5 +94,5 @@ export async function listPostponed(
 
 function describe(error: Error): string {
   const text = error instanceof ProviderError ? `${error.message} ${error.fix}` : error.message;
-  return redact(text).slice(0, MOST_PROBLEM_CHARS).toWellFormed().replaceAll('\0', '');
+  return keptText(text).slice(0, MOST_PROBLEM_CHARS).toWellFormed();
 }

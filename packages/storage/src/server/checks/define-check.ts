@@ -1,6 +1,6 @@
 import type { CheckId, Fix } from '@mooring/contract';
 import { ProviderError } from '../errors.ts';
-import type { CheckContext, CheckDefinition, CheckOutcome } from '../provider.ts';
+import type { Advise, CheckContext, CheckDefinition, CheckOutcome } from '../provider.ts';
 
 /** What a check saw. Without a status it passed. */
 export interface Finding {
@@ -8,9 +8,6 @@ export interface Finding {
   observed: string;
   fix?: Fix;
 }
-
-/** How to mend what a check found, in the provider's own terms and with the user's own names filled in. */
-export type Advise = (error: ProviderError, check: CheckId, context: CheckContext) => Fix;
 
 /** Advice of a provider that has nothing to add to what the error says. */
 export const adviseFromError: Advise = error => ({ why: error.message, steps: [error.fix], snippets: [] });

@@ -6,8 +6,8 @@ import { withDeadline } from '../deadline.ts';
 import { staysOnThisMachine } from '../guard/address-ranges.ts';
 import type { Guard } from '../guard/network.ts';
 import { networkFailure } from '../network-failure.ts';
-import type { CheckContext, CheckDefinition } from '../provider.ts';
-import { type Advise, defineCheck, type Finding } from './define-check.ts';
+import type { Advise, CheckContext, CheckDefinition } from '../provider.ts';
+import { defineCheck, type Finding } from './define-check.ts';
 import { plainRequest } from './plain-request.ts';
 import { count, hostOf } from './words.ts';
 

@@ -1,5 +1,5 @@
-import type { CheckContext, CheckDefinition, Provider } from '../provider.ts';
-import { type Advise, defineCheck } from './define-check.ts';
+import type { Advise, CheckContext, CheckDefinition, Provider } from '../provider.ts';
+import { defineCheck } from './define-check.ts';
 import { findSample } from './sample.ts';
 import { count, quoteKey } from './words.ts';
 

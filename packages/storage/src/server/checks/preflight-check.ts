@@ -1,7 +1,7 @@
 import type { Fix } from '@mooring/contract';
 import type { Dispatcher } from 'undici';
-import type { CheckContext, CheckDefinition } from '../provider.ts';
-import { type Advise, defineCheck, type Finding } from './define-check.ts';
+import type { Advise, CheckContext, CheckDefinition } from '../provider.ts';
+import { defineCheck, type Finding } from './define-check.ts';
 import { plainRequest } from './plain-request.ts';
 import { SAMPLE_BYTES } from './read-checks.ts';
 

@@ -1,7 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import { ProviderError } from '../errors.ts';
-import type { CheckContext, CheckDefinition, Reader, StorageObject } from '../provider.ts';
-import { type Advise, defineCheck, type Finding } from './define-check.ts';
+import type { Advise, CheckContext, CheckDefinition, Reader, StorageObject } from '../provider.ts';
+import { defineCheck, type Finding } from './define-check.ts';
 import { count, quoteKey } from './words.ts';
 
 /** What a check says that has no object to try itself on. */

@@ -1,5 +1,5 @@
-import type { CheckContext, CheckDefinition, Provider, StorageObject } from '../provider.ts';
-import { type Advise, defineCheck, type Finding } from './define-check.ts';
+import type { Advise, CheckContext, CheckDefinition, Provider, StorageObject } from '../provider.ts';
+import { defineCheck, type Finding } from './define-check.ts';
 import { count, quoteKey } from './words.ts';
 
 const PAGES = 2;

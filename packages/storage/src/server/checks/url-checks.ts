@@ -1,8 +1,8 @@
 import type { Dispatcher } from 'undici';
 import { ProviderError } from '../errors.ts';
-import type { CheckContext, CheckDefinition, Provider, SignedUrl, Signer } from '../provider.ts';
+import type { Advise, CheckContext, CheckDefinition, Provider, SignedUrl, Signer } from '../provider.ts';
 import { signOne } from '../sign.ts';
-import { type Advise, defineCheck, type Finding } from './define-check.ts';
+import { defineCheck, type Finding } from './define-check.ts';
 import { type PlainAnswer, plainRequest } from './plain-request.ts';
 import { NO_SAMPLE, SAMPLE_BYTES } from './read-checks.ts';
 import { hostOf, moment, quoteKey } from './words.ts';

@@ -1,6 +1,6 @@
 import { ProviderError } from '../errors.ts';
-import type { CheckContext, CheckDefinition, Writer } from '../provider.ts';
-import { type Advise, defineCheck, type Finding } from './define-check.ts';
+import type { Advise, CheckContext, CheckDefinition, Writer } from '../provider.ts';
+import { defineCheck, type Finding } from './define-check.ts';
 import { quoteKey } from './words.ts';
 
 const BODY = Buffer.from('Mooring wrote this to check that it may, and deletes it at once.\n');

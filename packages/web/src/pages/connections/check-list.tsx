@@ -1,8 +1,8 @@
-import type { Check, Fix } from '@mooring/contract';
+import type { Check } from '@mooring/contract';
 import { ChevronRight, Monitor, RotateCw, Server } from 'lucide-react';
 import { useId, useState } from 'react';
+import { FixView } from '@/components/fix.tsx';
 import { Sentence } from '@/components/sentence.tsx';
-import { Snippet } from '@/components/snippet.tsx';
 import { CheckMark } from '@/components/status.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { cn } from '@/components/ui/cn.ts';
@@ -158,29 +158,6 @@ function Said({ name, text }: { name: string; text: string | null }) {
       <dd className="min-w-0 break-words">
         <Sentence text={text} />
       </dd>
-    </div>
-  );
-}
-
-/** Why it matters, what to do, and what to copy. */
-export function FixView({ fix }: { fix: Fix }) {
-  return (
-    <div className="grid gap-2.5">
-      <p className="max-w-prose">
-        <Sentence text={fix.why} />
-      </p>
-      {fix.steps.length > 0 && (
-        <ol className="grid max-w-prose list-decimal gap-1 pl-5 marker:text-muted">
-          {fix.steps.map(step => (
-            <li key={step} className="pl-1 break-words">
-              <Sentence text={step} />
-            </li>
-          ))}
-        </ol>
-      )}
-      {fix.snippets.map(({ title, text }) => (
-        <Snippet key={title} title={title} text={text} />
-      ))}
     </div>
   );
 }

@@ -3,13 +3,13 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { client } from '@/api/client.ts';
 import { connectionQuery } from '@/api/queries.ts';
+import { FixView } from '@/components/fix.tsx';
 import { ProblemView } from '@/components/problem.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { Dialog, DialogActions, DialogClose } from '@/components/ui/dialog.tsx';
 import { signedUrls } from '@/delivery/browser-urls.ts';
 import { formatUnits } from '@/format/numbers.ts';
 import { kindOf } from '@/storage-kind.ts';
-import { FixView } from './check-list.tsx';
 import { IssuedUrlList } from './issued-urls.tsx';
 
 interface Props {

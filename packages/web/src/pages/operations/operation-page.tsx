@@ -6,13 +6,13 @@ import { CopyButton } from '@/components/copy.tsx';
 import { Fact, Facts } from '@/components/facts.tsx';
 import { Page, Section } from '@/components/page.tsx';
 import { ProblemView } from '@/components/problem.tsx';
-import { Sentence } from '@/components/sentence.tsx';
 import { OperationMark } from '@/components/status.tsx';
 import { Time } from '@/components/time.tsx';
 import { SkeletonRows } from '@/components/ui/skeleton.tsx';
 import { formatDuration } from '@/format/time.ts';
 import { OperationActions } from './operation-actions.tsx';
 import { OperationErrors } from './operation-errors.tsx';
+import { OperationFailure } from './operation-failure.tsx';
 import { Counts, OperationProgress } from './operation-progress.tsx';
 import { SubjectLink } from './subject.tsx';
 import { SyncReportView } from './sync-report.tsx';
@@ -52,7 +52,7 @@ export function OperationPage() {
         </span>
       }
     >
-      {operation.problem && <Failure problem={operation.problem} />}
+      {operation.problem && <OperationFailure operation={operation} />}
       {isOver ? <Counts operation={operation} /> : <OperationProgress operation={operation} />}
       {!isOver && operation.status !== 'paused' && (
         <p className="text-muted">It continues when you close this page.</p>
@@ -63,27 +63,6 @@ export function OperationPage() {
       )}
       <OperationFacts operation={operation} />
     </Page>
-  );
-}
-
-function Failure({ problem: { code, detail, fix } }: { problem: NonNullable<Operation['problem']> }) {
-  return (
-    <div role="alert" className="grid gap-1.5 rounded-lg bg-bad-soft p-4">
-      <p className="font-semibold text-bad">It failed</p>
-      <p className="break-words">
-        <Sentence text={detail} />
-      </p>
-      <p className="break-words">
-        <span className="font-medium">What to do: </span>
-        <Sentence text={fix} />
-      </p>
-      <div className="mt-1 flex items-center gap-3">
-        <CopyButton text={[detail, fix, code].join('\n')} what="problem">
-          Copy
-        </CopyButton>
-        <span className="font-mono text-xs text-muted">{code}</span>
-      </div>
-    </div>
   );
 }
 

@@ -1,4 +1,11 @@
-import type { Connection, Feed, FeedCreated, Source, StorageLocation } from '@mooring/contract';
+import {
+  type Connection,
+  differentFixes,
+  type Feed,
+  type FeedCreated,
+  type Source,
+  type StorageLocation,
+} from '@mooring/contract';
 import { type FeedWay, type FormField, SOUND } from '@mooring/storage';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -6,6 +13,7 @@ import { Radio } from 'lucide-react';
 import { useState } from 'react';
 import { client } from '@/api/client.ts';
 import { feedsQuery } from '@/api/queries.ts';
+import { FixView } from '@/components/fix.tsx';
 import { Section } from '@/components/page.tsx';
 import { ProblemView } from '@/components/problem.tsx';
 import { ShownOnce } from '@/components/shown-once.tsx';
@@ -109,9 +117,10 @@ function FeedRow({ feed, way }: { feed: Feed; way: FeedWay | undefined }) {
       )}
       {feed.unreadableCount > 0 && <Unreadable feed={feed} />}
       {feed.lastError && (
-        <p role="alert" className="text-sm break-words text-bad">
-          {feed.lastError} The events are kept, and tried again.
-        </p>
+        <div role="alert" className="grid gap-2 text-sm break-words">
+          <p className="text-bad">{feed.lastError} The events are kept, and tried again.</p>
+          {feed.remedy && <FixView fix={feed.remedy} />}
+        </div>
       )}
       {remove.error && <ProblemView error={remove.error} />}
     </li>
@@ -136,6 +145,9 @@ function Unreadable({ feed: { unreadable, unreadableCount } }: { feed: Feed }) {
         ))}
         {rest > 0 && <li>and {formatCount(rest)} more</li>}
       </ul>
+      {differentFixes(unreadable).map(fix => (
+        <FixView key={JSON.stringify(fix)} fix={fix} />
+      ))}
     </div>
   );
 }

@@ -14,6 +14,7 @@ import { SkeletonRows } from '@/components/ui/skeleton.tsx';
 import { formatCount } from '@/format/numbers.ts';
 import { useSync } from '@/pages/connections/source-list.tsx';
 import { OperationActions } from '@/pages/operations/operation-actions.tsx';
+import { OperationFailure } from '@/pages/operations/operation-failure.tsx';
 import { OperationProgress } from '@/pages/operations/operation-progress.tsx';
 import { Feeds } from './feeds.tsx';
 import { RemoveSourceDialog } from './remove-source-dialog.tsx';
@@ -82,6 +83,7 @@ function Loaded({ source, connection }: { source: Source; connection: Connection
       }
     >
       {sync.error && <ProblemView error={sync.error} />}
+      {operation && <OperationFailure operation={operation} />}
       <SourceWarnings source={source} />
       <Section title="Now">
         {operation && isUnderWay && (

@@ -1,4 +1,4 @@
-import type { Check, Connection, Fix } from '@mooring/contract';
+import { type Check, type Connection, type Fix, snippetTitle } from '@mooring/contract';
 import { kindOf } from '@/storage-kind.ts';
 import { sidesOf, toRows } from './rows.ts';
 
@@ -53,10 +53,11 @@ const mending = ({ why, steps, snippets }: Fix): string[] => [
   `- Why: ${plain(why)}`,
   '',
   ...steps.map((step, index) => `${index + 1}. ${plain(step)}`),
-  ...snippets.flatMap(({ title, language, text }) => {
+  ...snippets.flatMap(snippet => {
+    const { language, text } = snippet;
     // A fence that no line of the text can close.
     const fence = '`'.repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length + 1)));
-    return ['', `${plain(title)}:`, '', `${fence}${language}`, text, fence];
+    return ['', `${plain(snippetTitle(snippet))}:`, '', `${fence}${language}`, text, fence];
   }),
 ];
 
