@@ -161,7 +161,9 @@ test('an object that may not be read is named, alone, and holds back no other', 
   await until('the asset', async () => (await keys()).includes('new.jpg'));
   const unreadable = async () => (await feeds()).find(feed => feed.id === id)!.unreadable;
   expect(await unreadable()).toMatchObject([{ key: 'locked.jpg', kind: 'object' }]);
-  expect((await unreadable())[0]!.problem).toMatch(/^\S.+\. \S.+/);
+  const [locked] = await unreadable();
+  expect(locked!.problem).toMatch(/^\S.+\. \S.+/);
+  expect(locked!.remedy!.snippets[0]!.text).toMatch(/^az /);
   expect(await keys()).not.toContain('locked.jpg');
   unlock();
   await until('the other asset', async () => (await keys()).includes('locked.jpg'));

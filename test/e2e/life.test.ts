@@ -1,34 +1,15 @@
-import { mkdir } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Connection, ConnectionCreate } from '@mooring/contract';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { withApp, withTwoSas } from '../support/connect.ts';
 import { sync } from '../support/sync.ts';
-import { seriousFindings, tooWide } from './appearance.ts';
+import { examine } from './examine.ts';
 import { useStage } from './use-stage.ts';
-import { DESKTOP, PHONE, type Visit } from './visit.ts';
+import { DESKTOP, type Visit } from './visit.ts';
 
-const PICTURES = join(tmpdir(), 'mooring-life-pictures');
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000);
-
-/** Looks at the page wide and narrow, light and dark. */
-async function examine(page: Page, name: string): Promise<void> {
-  await mkdir(PICTURES, { recursive: true });
-  for (const [size, viewport] of Object.entries({ desktop: DESKTOP, phone: PHONE })) {
-    await page.setViewportSize(viewport);
-    for (const theme of ['light', 'dark']) {
-      await page.evaluate(chosen => document.documentElement.setAttribute('data-theme', chosen), theme);
-      expect.soft(await seriousFindings(page), `${name}, ${size}, ${theme}`).toEqual([]);
-      await page.screenshot({ path: join(PICTURES, `${name}-${size}-${theme}.png`) });
-    }
-    expect.soft(await tooWide(page), `${name}, ${size}`).toEqual([]);
-  }
-  await page.setViewportSize(DESKTOP);
-}
 
 describe('the life of a connection in the browser', () => {
   const stage = useStage();

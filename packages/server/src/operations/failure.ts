@@ -8,12 +8,9 @@ import { remedyOf, storageProblem } from '../platform/storage-problem.ts';
 export function toProblem(error: unknown, operationId: string): NonNullable<Operation['problem']> {
   const known = error instanceof ProviderError ? storageProblem(error) : error;
   if (known instanceof MooringError) {
-    return {
-      code: known.code,
-      detail: keptText(known.message),
-      fix: keptText(known.fix),
-      remedy: remedyOf(known),
-    };
+    const { code, message, fix } = known;
+    const remedy = remedyOf(known);
+    return { code, detail: keptText(message), fix: keptText(fix), ...(remedy && { remedy }) };
   }
   return {
     code: 'internal',

@@ -77,7 +77,7 @@ export function ProblemView({
             </Button>
           )}
           <CopyButton text={asText(problem)} what="problem">
-            Copy
+            {problem.remedy ? 'Copy all' : 'Copy'}
           </CopyButton>
           <span className="font-mono text-xs break-all text-muted">
             {problem.code}

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { adversarialKeys, recount } from '../../catalogue/testing.ts';
+import { withRemedies } from '../../connections/opening/with-remedies.ts';
 import { testServers } from '../../platform/database/testing.ts';
 import { createLogger } from '../../platform/log.ts';
 import { createTestSync, type TestSync } from '../testing.ts';
@@ -344,7 +345,8 @@ describe.each(testServers)('changes of a source on $name', server => {
   test('an outage of the storage loses nothing: it is said, and tried again', async () => {
     const source = await follow();
     storage.put('a');
-    use(createMemoryProvider({ storage, credential: 'wrong' }));
+    const refused = createMemoryProvider({ storage, credential: 'wrong' });
+    use(withRemedies(refused, { container: source.container }, systemClock));
     await feeds.receive(source, [eventOf('a')]);
     const { db, session } = it.process;
     const { kinds } = it;
@@ -352,8 +354,12 @@ describe.each(testServers)('changes of a source on $name', server => {
     const consumer = startChangeConsumer({ db, session, connections, kinds, clock: systemClock, log });
     const lastError = async () => (await feeds.list(it.workspaceId, source.sourceId))[0]!.lastError;
     await expect.poll(lastError, { interval: 10 }).toBe('The credential was refused.');
+    const remedy = async () => (await feeds.list(it.workspaceId, source.sourceId))[0]!.remedy;
+    const fix = { why: 'The credential was refused.', steps: ['Use the right one.'], snippets: [] };
+    expect(await remedy()).toEqual(fix);
     use(createMemoryProvider({ storage }));
     await expect.poll(lastError).toBeNull();
+    expect(await remedy()).toBeNull();
     await consumer.stop();
     expect(await keysOf(source)).toEqual(['a']);
   });
