@@ -27,7 +27,7 @@ test.each(['forbidden', 'network-rules', 'not-found'] as const)(
 
 test.each(['forbidden', 'not-found'] as const)('a queue that is %s: the command names it, quoted', kind => {
   const queueUrl = 'https://acme.queue.example/acme/$(touch-CANARY)';
-  const { steps, snippets } = advise(errorOf(kind), 'messages', { ...context, queueUrl });
+  const { steps, snippets } = advise(errorOf(kind), 'messages', { ...context, messages: { queueUrl } });
   expect(steps).toEqual(['Do this.']);
   expect(snippets.map(({ text }) => text).join()).toMatch(/'[^']*\$\(touch-CANARY\)'/);
 });
