@@ -1,6 +1,7 @@
 import type { BrowserAdvice } from '@mooring/storage';
 import type { AzureLocation } from './schemas.ts';
-import { azOption, corsSnippets } from './setup/index.ts';
+import { corsSnippets } from './setup/cors-fix.ts';
+import { azOption } from './setup/quote.ts';
 
 /** What to do at the account where it refuses a page of this origin. */
 export const azureBrowserAdvice = (location: AzureLocation, origin: string): BrowserAdvice => ({

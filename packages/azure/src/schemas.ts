@@ -144,4 +144,3 @@ export const azureFeedCreate = z.discriminatedUnion('kind', [
     }),
   }),
 ]);
-export type AzureFeedCreate = z.input<typeof azureFeedCreate>;

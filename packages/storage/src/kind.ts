@@ -57,8 +57,6 @@ export interface KindWords {
   cloud: string;
   /** What holds the objects, such as “container”. */
   container: string;
-  /** What holds the containers, such as “storage account”. */
-  account: string;
   /** What says what changes, null where nothing does. */
   events: string | null;
   /** What a person needs to connect it, to follow “You need”. */

@@ -29,7 +29,6 @@ export const azure: StorageKind<AzureLocation, AzureCredential, AzureCredentialI
     service: 'Azure Blob Storage',
     cloud: 'Azure',
     container: 'container',
-    account: 'storage account',
     events: 'Event Grid',
     needs:
       'the address of a container in Azure Blob Storage, and either an app registration or a SAS token that may read it',

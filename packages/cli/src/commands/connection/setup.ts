@@ -77,7 +77,7 @@ async function readRequest(
   const cli = connection
     ? findKind(kinds, connection.provider)
     : await chooseKind(io, kinds, optionsOf, { address, values: options });
-  refuseForeign(kinds, cli, optionsOf, options);
+  if (connection) refuseForeign(kinds, cli, optionsOf, options);
   const { location } = connection ?? (await readLocation(io, cli, address, options));
   const offers = installation.offers[cli.kind.id] ?? {};
   const request = cli.setup.request(options, {
