@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { signInCode } from '@mooring/contract';
@@ -95,6 +95,21 @@ describe('a server with a worker beside it', () => {
       code: 'unavailable',
       message: expect.stringContaining(dataDir),
     });
+  });
+
+  test('makes no sign-in link where there is no installation, and no installation either', async () => {
+    const log = createLogger({ level: 'silent', destination: { write: () => {} } });
+    const elsewhere = loadConfig({ env: { MOORING_DATA_DIR: dataDir } });
+    await expect(createSignInLink(elsewhere, log, 'https://mooring.example')).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining(`expected a database in ${join(dataDir, 'postgres')}`),
+      fix: expect.stringContaining('MOORING_DATA_DIR'),
+    });
+    expect(await readdir(dataDir)).toEqual([]);
+    const empty = await createTestDatabase<Schema>(testServers[0]!, { migrated: false });
+    const link = createSignInLink(configFor(empty), log, 'https://mooring.example');
+    await expect(link).rejects.toThrow('expected the tables of Mooring');
+    await empty.drop();
   });
 
   test('moves to another database, and signs in the person who runs it', async () => {

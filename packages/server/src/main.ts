@@ -24,6 +24,7 @@ import { createOperations } from './operations/operations.ts';
 import { startSchedule } from './operations/scheduled-tasks.ts';
 import { startWorker } from './operations/worker.ts';
 import type { Config } from './platform/config.ts';
+import { refuseEmptyDatabase, refuseMissingDatabase } from './platform/database/existing-installation.ts';
 import { migrateToLatest } from './platform/database/migrate.ts';
 import { openDatabase } from './platform/database/open.ts';
 import { createDb, createPool } from './platform/database/pool.ts';
@@ -167,8 +168,10 @@ export async function work(config: Config, log: Logger): Promise<Running> {
  * @param baseUrl what browsers reach the installation under, without a trailing slash
  */
 export async function createSignInLink(config: Config, log: Logger, baseUrl: string): Promise<SignInLink> {
+  await refuseMissingDatabase(config);
   await using database = await openPoolWithOwnKey(config, log);
   const db = createDb<Schema>(database.pool);
+  await refuseEmptyDatabase(db, config);
   await migrateToLatest(db, migrations);
   return await createAccess({ db, clock, kinds: pureKinds(STORAGE_KINDS) }).createFirstSignInLink(baseUrl);
 }

@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { MooringError } from '../problem.ts';
 import { EMBEDDED_MAJOR } from './binaries.ts';
 
+/** Where the embedded database lies. */
+export const databaseDirectory = (dataDir: string): string => join(dataDir, 'postgres');
+
 /**
  * Who owns the data directory of the embedded database, after making sure that we can serve it. Null: there is
  * none yet, or an empty directory, which the first start replaces.

@@ -8,7 +8,7 @@ import { type Account, unprivilegedAccount } from './account.ts';
 import { adoptOrStart, isEnding, takesConnections } from './adopt-or-start.ts';
 import { embeddedBinaries } from './binaries.ts';
 import { type Cluster, connectionTo, initialise, stop } from './cluster.ts';
-import { inspectDataDirectory } from './data-directory.ts';
+import { databaseDirectory, inspectDataDirectory } from './data-directory.ts';
 import type { DatabaseServer } from './open.ts';
 import { startFailure } from './start-failure.ts';
 
@@ -125,7 +125,7 @@ async function leave(presence: pg.Client, cluster: Cluster): Promise<void> {
 async function prepare(dataDir: string): Promise<Cluster> {
   try {
     await mkdir(dataDir, { recursive: true, mode: 0o700 });
-    const directory = join(dataDir, 'postgres');
+    const directory = databaseDirectory(dataDir);
     const owner = await inspectDataDirectory(directory);
     const account = accountFor(owner);
     const binDirectory = await embeddedBinaries(account, account ? COPIES_AS_ROOT : dataDir);
