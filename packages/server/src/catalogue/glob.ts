@@ -1,8 +1,6 @@
 /** A pattern without braces. */
 export interface Glob {
   matches(key: string): boolean;
-  /** Words of places that all calls have worked through. Their time grows with it. */
-  readonly steps: number;
 }
 
 /** One bit for each place of a pattern, in words of 32 bits. */
@@ -21,7 +19,6 @@ const SLASH = 0x2f;
 export function compileGlob(pattern: string): Glob {
   const { move, moveOther, stay, stayOnSlash, directories, last } = placesOf(pattern);
   const places = new Int32Array(moveOther.length);
-  let steps = 0;
 
   function matches(key: string): boolean {
     places.fill(0);
@@ -42,22 +39,19 @@ export function compileGlob(pattern: string): Glob {
         places[word] = entered | (skipped << 1) | (before & stays[word]!);
         alive |= places[word]!;
       }
-      steps += places.length;
       if (alive === 0) return false;
     }
     return isSet(places, last);
   }
 
-  return {
-    matches,
-    get steps() {
-      return steps;
-    },
-  };
+  return { matches };
 }
 
-/** What characters do to the places of a pattern. The place after the last token is `last`. */
-function placesOf(pattern: string) {
+/**
+ * What characters do to the places of a pattern. The place after the last token is `last`. The work for one character
+ * of a key is the number of words in `stay`, for every key.
+ */
+export function placesOf(pattern: string) {
   const tokens = pattern.match(/\*\*\/|\*\*|[\s\S]/gu) ?? [];
   const none = (): Places => new Int32Array((tokens.length >> 5) + 1);
   /** By character: which places it moves to the next one. */

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { systemClock } from '@mooring/storage/server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testServers } from '../platform/database/testing.ts';
@@ -190,30 +189,29 @@ describe.each(testServers)('connections on $name', server => {
       const opened = await Promise.all(Array.from({ length: 5 }, () => all.connections.open(ws, id)));
       expect(new Set(opened.map(({ provider }) => provider)).size).toBe(1);
       await all.connections.update(ws, id, { name: 'Renamed' });
-      await pause(1050);
-      const { provider, connection } = await all.connections.open(ws, id);
-      expect(provider).toBe(opened[0]!.provider);
-      expect(connection.name).toBe('Renamed');
+      const open = () => all.connections.open(ws, id);
+      await expect.poll(async () => (await open()).connection.name).toBe('Renamed');
+      expect((await open()).provider).toBe(opened[0]!.provider);
     });
 
-    test('a new credential makes a new provider, here at once and elsewhere within a second', async () => {
+    test('a new credential makes a new provider, here at once and elsewhere soon', async () => {
       const { id } = await create();
       const here = await all.connections.open(ws, id);
       const there = await all.elsewhere.open(ws, id);
       await all.replace(id, { kind: 'azure-sas', sasToken: SAS });
       expect((await all.connections.open(ws, id)).provider).not.toBe(here.provider);
-      await pause(1050);
-      expect((await all.elsewhere.open(ws, id)).provider).not.toBe(there.provider);
+      const isOld = async () => (await all.elsewhere.open(ws, id)).provider === there.provider;
+      await expect.poll(isOld).toBe(false);
     });
 
-    test('a removed one is refused, here at once and elsewhere within a second', async () => {
+    test('a removed one is refused, here at once and elsewhere soon', async () => {
       const { id } = await create();
       await all.connections.open(ws, id);
       await all.elsewhere.open(ws, id);
       await all.connections.remove(ws, id);
       await expect(all.connections.open(ws, id)).rejects.toThrow(NOT_FOUND);
-      await pause(1050);
-      await expect(all.elsewhere.open(ws, id)).rejects.toThrow(NOT_FOUND);
+      const opening = () => all.elsewhere.open(ws, id).catch(error => error.code);
+      await expect.poll(opening).toBe('not_found');
     });
 
     test('a secret that was moved to another row does not open', async () => {

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Check } from '@mooring/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -79,12 +78,14 @@ describe('checks', () => {
   });
 
   it('end with a problem when they fail on the way', async () => {
+    const next = Promise.withResolvers<void>();
     work = async onCheck => {
       onCheck(CHECK);
-      await pause(20);
+      await next.promise;
       throw new Error('secret detail');
     };
     const response = await runChecks(EVENTS);
+    next.resolve(); // the stream has begun
     const text = await response.text();
     const last = eventsOf(text).at(-1)!;
     expect(last).toMatch(/^event: problem\n/);
@@ -105,6 +106,7 @@ describe('checks', () => {
   it('do no harm when the client is gone before they begin', async () => {
     const gone = Promise.withResolvers<void>();
     const asked = Promise.withResolvers<void>();
+    const found = Promise.withResolvers<void>();
     const other = await startTestServer({
       replace: ({ connections }) => ({
         connections: {
@@ -112,7 +114,7 @@ describe('checks', () => {
           get: async (workspaceId, id) => {
             asked.resolve();
             await gone.promise;
-            return connections.get(workspaceId, id);
+            return connections.get(workspaceId, id).finally(() => found.resolve());
           },
         },
       }),
@@ -127,7 +129,7 @@ describe('checks', () => {
     const connections = promisify(other.app.server.getConnections.bind(other.app.server));
     await expect.poll(() => connections()).toBe(0);
     gone.resolve();
-    await pause(100); // an unhandled error ends the process, and with it this test
+    await found.promise; // an unhandled error after this ends the process, and with it this test
     expect((await other.send('/health')).status).toBe(200);
     await other.stop();
   });
@@ -173,8 +175,10 @@ describe('operations', () => {
     const leave = new AbortController();
     const response = await server.send(location, { headers: EVENTS, signal: leave.signal });
     await response.body!.getReader().read();
+    const connections = promisify(server.app.server.getConnections.bind(server.app.server));
+    const before = await connections();
     leave.abort();
-    await pause(50);
+    await expect.poll(() => connections()).toBeLessThan(before);
     expect(await (await server.send(location)).json()).toMatchObject({ status: 'queued' });
   });
 });

@@ -186,7 +186,7 @@ test('an abort ends the run at once, with its reason and without further news', 
       signal: abort.signal,
     },
   );
-  await pause(5);
+  await expect.poll(() => brief(changes)).toContain('dns running');
   abort.abort(new Error('enough'));
   await expect(results).rejects.toThrow('enough');
   expect(brief(changes)).toEqual(['dns waiting', 'list waiting', 'dns running']);
@@ -245,9 +245,11 @@ describe('a refusal that a role would end', () => {
 
   test('is given up when the run is broken off', async () => {
     const abort = new AbortController();
-    const { results } = start([check('list', [], () => LATER)], { waitSeconds: 300, signal: abort.signal });
+    const { results, changes } = start([check('list', [], () => LATER)], {
+      ...{ waitSeconds: 300, signal: abort.signal },
+    });
     const outcome = expect(results).rejects.toThrow('enough');
-    await pause(5);
+    await expect.poll(() => changes.at(-1)?.waitingUntil).toEqual(expect.any(String));
     abort.abort(new Error('enough'));
     await outcome;
   });
