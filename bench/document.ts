@@ -4,25 +4,25 @@ const TITLES: Record<string, { title: string; about: string }> = {
   listing: {
     title: 'Listing alone',
     about:
-      'One process lists a container, makes every object with its texts and date, and keeps none. The emulator answers from memory, in a process of its own. The SDK’s loop is the official `listBlobsFlat` with pages of 5,000, and is stopped after a tenth of the objects.',
+      'One process lists a container. It makes every object, with its texts and date, and keeps none. The emulator answers from memory, in its own process. The SDK’s loop is the official `listBlobsFlat` with pages of 5,000; it is stopped after a tenth of the objects.',
   },
   sync: {
     title: 'Syncs',
     about:
-      'A real installation with its embedded database, fsync on, syncs the container through the API. The storage answers it in Arrow and adds no latency; the peers ask for XML, and store nothing.',
+      'A real installation with its embedded database and fsync on syncs the container through the API. The storage answers in Arrow and adds no latency. The peers ask for XML and store nothing.',
   },
   latency: {
     title: 'A storage that is far away',
     about:
-      'Each answer begins after 60 ms. A sync lists ranges of keys at once, and finds that nothing has changed; our own listing asks for page after page, the next one while it reads one.',
+      'Each answer begins after 60 ms. The sync lists several ranges of keys at the same time, and nothing has changed. The bare listing asks for one page after another, and reads a page while it waits for the next.',
   },
   scale: {
     title: 'Ten times as many',
-    about: 'The same syncs of the same container and of one ten times as large, which is measured once.',
+    about: 'The same syncs, of the same container and of one ten times as large. The larger one is measured once.',
   },
   events: {
     title: 'Following changes',
-    about: 'Events come to the webhook as Event Grid sends them; the catalogue is watched through the API.',
+    about: 'Events arrive at the webhook as Event Grid sends them. The benchmark watches the catalogue through the API.',
   },
 };
 
@@ -45,7 +45,7 @@ export function benchmarksDocument(
   });
   return `# Benchmarks
 
-Written by \`npm run bench -- all --objects ${objects} --runs ${runs}\`. Figures are medians over the runs, and ratios are medians of the ratios within each run, so that what else a machine does strikes both sides. “Must” and “aim” are the goals set for a million objects.
+Written by \`npm run bench -- all --objects ${objects} --runs ${runs}\`. Figures are medians over the runs. Ratios are medians of the ratios within each run, so other work on the machine affects both sides. “Must” and “aim” are the goals for a million objects.
 
 Machine: ${machine}
 
