@@ -18,11 +18,13 @@ const TITLES: Record<string, { title: string; about: string }> = {
   },
   scale: {
     title: 'Ten times as many',
-    about: 'The same syncs, of the same container and of one ten times as large. The larger one is measured once.',
+    about:
+      'The same syncs, of the same container and of one ten times as large. The larger one is measured once.',
   },
   events: {
     title: 'Following changes',
-    about: 'Events arrive at the webhook as Event Grid sends them. The benchmark watches the catalogue through the API.',
+    about:
+      'Events arrive at the webhook as Event Grid sends them. The benchmark watches the catalogue through the API.',
   },
 };
 

@@ -44,7 +44,7 @@ export function layOut(page: Page, pages: Map<string, Page>, navigation: Navigat
 <nav id="menu" popover aria-label="Documents">${sections.join('')}</nav>
 <main id="page">
 ${page.html}
-<footer>${before ? `<span>Before: ${link(before)}</span>` : ''}${after ? `<span>Next: ${link(after)}</span>` : ''}</footer>
+<footer>${before ? `<span>Previous: ${link(before)}</span>` : ''}${after ? `<span>Next: ${link(after)}</span>` : ''}</footer>
 </main>
 ${parts.length > 2 ? `<aside aria-label="On this page"><p>On this page</p><ul>${contents.join('')}</ul></aside>` : ''}
 <script src="${to('site/site.js')}" defer></script>

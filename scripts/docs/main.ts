@@ -34,7 +34,8 @@ await write('site/search-index.js', `window.searchIndex = ${JSON.stringify(searc
 for (const line of dead) console.error(`✗ ${line}`);
 console.log(`${pages.size} pages in ${out}; dead links: ${dead.length}.`);
 if (dead.length > 0) process.exit(1);
-if (values.serve) spawn('vite', ['preview', '--outDir', out, '--port', '7080'], { stdio: 'inherit' });
+if (values.serve)
+  spawn('vite', ['preview', '--outDir', out, '--host', '127.0.0.1', '--port', '7080'], { stdio: 'inherit' });
 
 async function write(path: string, text: string): Promise<void> {
   await mkdir(dirname(join(out, path)), { recursive: true });

@@ -170,7 +170,7 @@ describe('a connection with a wrong secret', () => {
     expect(said).not.toContain('not-the-secret');
   });
 
-  test('leads back to the step that mends it', async () => {
+  test('leads back to the step that fixes it', async () => {
     await page.getByText('Credential failed.').waitFor();
     await page.getByRole('button', { name: 'Fix in Authorise' }).click();
     await page.getByRole('heading', { name: 'Authorise' }).waitFor();

@@ -311,7 +311,7 @@ export function createTour(stage: Stage) {
       async open(page) {
         listing = stage.storage.front.hold({ when: isListing });
         await verify(page);
-        await page.getByText('Mooring tries every part of the way').waitFor();
+        await page.getByText('Mooring tries each layer').waitFor();
         await page.locator('ol[aria-label=Checks]').getByText('Running').first().waitFor();
       },
       leave: async () => listing.release(),

@@ -46,7 +46,7 @@ export function eventsSection(settings: SetupSettings): SetupSection | null {
   return {
     id: 'events',
     title: 'Report changes to Mooring',
-    why: `Event Grid puts a note into the queue \`${eventQueue}\` of the same account each time an object is added, changed or deleted. Mooring reads the notes from the queue. They hold names, never contents.${grants.length ? ' Storage Queue Data Message Processor on that queue lets it take them.' : ''}`,
+    why: `Event Grid sends a message to the queue \`${eventQueue}\` of the same account when an object is created, changed or deleted. Mooring receives it there. The messages hold names, never contents.${grants.length ? ' The role Storage Queue Data Message Processor on that queue lets Mooring receive them.' : ''}`,
     texts: textsOf({
       az: shellBlock([
         accountIdLine(settings),

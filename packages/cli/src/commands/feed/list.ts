@@ -13,8 +13,10 @@ const FULL_SYNC =
 export function listFeeds(parent: Command, io: Io): void {
   parent
     .command('list')
-    .summary('list the feeds that report changes in a source')
-    .description('Lists the feeds of a source, and what the latest full sync had to correct after them.')
+    .summary('list the feeds of a source')
+    .description(
+      'Lists the feeds of a source, and how many changes the last full sync found that no event had reported.',
+    )
     .argument('<source>', 'id of the source')
     .action(async (sourceId: string, _options: object, command: Command) => {
       const { client, out } = await openSession(command, io);
@@ -31,7 +33,11 @@ export function listFeeds(parent: Command, io: Io): void {
           { title: 'DROPPED', of: ({ droppedCount }) => count(droppedCount), align: 'right' },
           { title: 'UNREADABLE', of: ({ unreadableCount }) => count(unreadableCount), align: 'right' },
           { title: 'LAST', of: ({ lastEventAt }) => (lastEventAt ? relative(lastEventAt, now) : 'never') },
-          { title: 'MENDED', of: ({ repaired }) => (repaired ? count(repaired.assets) : ''), align: 'right' },
+          {
+            title: 'CORRECTED',
+            of: ({ repaired }) => (repaired ? count(repaired.assets) : ''),
+            align: 'right',
+          },
           { title: 'ERROR', of: ({ lastError }) => lastError ?? '' },
         ],
         `${sourceId} has no feed. Next: mooring feed add ${sourceId}`,

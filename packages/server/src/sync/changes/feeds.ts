@@ -235,7 +235,7 @@ function findWay({ kind }: PureKind, id: string): FeedWay {
   });
 }
 
-/** Feeds of a source with how much waits, and what the latest sync since they exist had to mend. */
+/** Feeds of a source with how much waits, and what the latest sync corrected since they exist. */
 async function listOf(db: Db, workspaceId: string, sourceId: string, feedId: string | null): Promise<Feed[]> {
   const { rows } = await sql<
     FeedRow & {

@@ -66,7 +66,7 @@ function UnlinkForm({
       }}
     >
       {status === 'unlinked' ? (
-        <p>Nothing uses {name} any more. Mooring can show again what remains to be revoked.</p>
+        <p>Mooring no longer uses {name}. It can show again what is left to revoke.</p>
       ) : (
         <dl className="grid gap-2">
           <div>

@@ -6,10 +6,10 @@ import { Button } from '@/components/ui/button.tsx';
 import { SkeletonRows } from '@/components/ui/skeleton.tsx';
 import { CheckList } from '../check-list.tsx';
 import { useCheckRun } from '../use-check-run.ts';
-import { stepsToMend } from './mending.ts';
 import type { Step } from './search.ts';
 import { StepActions } from './step-actions.tsx';
 import { STEP_WORDS } from './stepper.tsx';
+import { stepsToFix } from './steps-to-fix.ts';
 
 interface Props {
   connectionId: string;
@@ -45,7 +45,7 @@ export function VerifyStep({ connectionId, goTo }: Props) {
         )}
       </div>
       {error !== null && <ProblemView error={error} onRetry={() => void run()} />}
-      {isOver && <Mending mend={stepsToMend(found)} goTo={goTo} />}
+      {isOver && <StepsToFix steps={stepsToFix(found)} goTo={goTo} />}
       {checks ? (
         <CheckList
           checks={checks}
@@ -97,11 +97,11 @@ function Outcome({ hasFailed, warnings }: { hasFailed: boolean; warnings: Check[
 }
 
 /** Leads back to the step where each failed check is fixed. */
-function Mending({ mend, goTo }: { mend: ReturnType<typeof stepsToMend>; goTo: Props['goTo'] }) {
-  if (mend.length === 0) return null;
+function StepsToFix({ steps, goTo }: { steps: ReturnType<typeof stepsToFix>; goTo: Props['goTo'] }) {
+  if (steps.length === 0) return null;
   return (
     <ul className="grid gap-2">
-      {mend.map(({ step, titles }) => (
+      {steps.map(({ step, titles }) => (
         <li key={step} className="flex flex-wrap items-center gap-x-3 gap-y-1">
           <Button onClick={() => goTo(step)}>
             <ArrowLeft aria-hidden />

@@ -1,11 +1,11 @@
 import type { Check } from '@mooring/contract';
 import { expect, test } from 'vitest';
-import { stepsToMend } from './mending.ts';
+import { stepsToFix } from './steps-to-fix.ts';
 
 const check = (id: Check['id'], status: Check['status'], side: Check['side'] = 'server') =>
   ({ id, status, side, title: `${id} title` }) as Check;
 
-test('what failed leads to the step that mends it, once each; what was skipped does not', () => {
+test('what failed leads to the step that fixes it, once each; what was skipped does not', () => {
   const checks = [
     check('credential', 'passed'),
     check('list', 'failed'),
@@ -14,18 +14,18 @@ test('what failed leads to the step that mends it, once each; what was skipped d
     check('preflight', 'failed'),
     check('survey', 'warning'),
   ];
-  expect(stepsToMend(checks)).toEqual([
+  expect(stepsToFix(checks)).toEqual([
     { step: 'authorise', titles: ['list title', 'head title'] },
     { step: 'browser', titles: ['preflight title'] },
   ]);
 });
 
 test('what only the browser may not do is for the step of the browser', () => {
-  expect(stepsToMend([check('fetch', 'failed', 'browser'), check('fetch', 'passed')])).toEqual([
+  expect(stepsToFix([check('fetch', 'failed', 'browser'), check('fetch', 'passed')])).toEqual([
     { step: 'browser', titles: ['fetch title'] },
   ]);
 });
 
-test('nothing failed, nothing to mend', () => {
-  expect(stepsToMend([check('list', 'passed'), check('media', 'warning', 'browser')])).toEqual([]);
+test('nothing failed, nothing to fix', () => {
+  expect(stepsToFix([check('list', 'passed'), check('media', 'warning', 'browser')])).toEqual([]);
 });

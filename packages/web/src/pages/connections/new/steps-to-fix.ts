@@ -1,7 +1,7 @@
 import type { Check, CheckId } from '@mooring/contract';
 import type { Step } from './search.ts';
 
-/** Where in the set-up each check is mended. */
+/** Where in the set-up each check is fixed. */
 const STEP_OF: Record<CheckId, Step> = {
   name: 'location',
   dns: 'location',
@@ -21,8 +21,8 @@ const STEP_OF: Record<CheckId, Step> = {
   survey: 'location',
 };
 
-/** The steps that mend what failed, in their order, each with what it is. What only waits for another is left out. */
-export function stepsToMend(checks: readonly Check[]): { step: Step; titles: string[] }[] {
+/** The steps that fix the failed checks, in order, each with the titles of its checks. Skipped checks are left out. */
+export function stepsToFix(checks: readonly Check[]): { step: Step; titles: string[] }[] {
   const found = new Map<Step, Set<string>>();
   for (const { id, side, status, title } of checks) {
     if (status !== 'failed') continue;
