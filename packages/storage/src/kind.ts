@@ -214,9 +214,12 @@ export interface SetupRules<L extends StorageLocation> {
   }): SetupRequest;
 }
 
+/** A place whose owner has to want the workspace, and by what Mooring reaches it. */
+export type OwnedPlace<L extends StorageLocation> = Pick<Subject<L, Credential>, 'location' | 'credential'>;
+
 /** How the owner of a storage says that a workspace may use it. */
 export interface OwnershipRules<L extends StorageLocation> {
-  /** The best first: an entry of metadata, a label, a tag, a marker object. Ids are stored. */
+  /** The best first: an entry of metadata, a label, a tag, a marker object, an external id. Ids are stored. */
   readonly marks: readonly {
     id: string;
     /** For histories, such as “By the metadata of the container”. */
@@ -229,9 +232,9 @@ export interface OwnershipRules<L extends StorageLocation> {
   /** The key of the object that can be the mark. */
   markerKey(token: string): string;
   /** What a check looks for. */
-  expected(token: string): string;
-  /** How the owner sets the mark. */
-  fix(location: L, token: string): Fix;
+  expected(of: OwnedPlace<L>, token: string): string;
+  /** How the owner sets the mark, or asks for the token in a trust policy. */
+  fix(of: OwnedPlace<L>, token: string): Fix;
   /** Whether an administrator can sign in instead, and the words for it. */
   readonly signIn: {
     text: string;

@@ -1,5 +1,5 @@
 import type { Fix } from '@mooring/contract';
-import type { OwnershipRules } from '@mooring/storage';
+import type { OwnedPlace, OwnershipRules } from '@mooring/storage';
 import type { AzureLocation } from '../schemas.ts';
 import { generateSetup } from '../setup/generate.ts';
 import { OWNER_METADATA } from '../setup/owner-mark.ts';
@@ -26,7 +26,7 @@ export const azureOwnership: OwnershipRules<AzureLocation> = {
     },
   ],
   markerKey: markerKeyOf,
-  expected: token =>
+  expected: (_, token) =>
     `The metadata entry ${OWNER_METADATA} of the container holds ${token}, or there is the object ${markerKeyOf(token)}.`,
   fix: howToProve,
   signIn: {
@@ -44,7 +44,7 @@ export const azureOwnership: OwnershipRules<AzureLocation> = {
   subject: ({ account }) => account,
 };
 
-function howToProve(location: AzureLocation, token: string): Fix {
+function howToProve({ location }: OwnedPlace<AzureLocation>, token: string): Fix {
   const commands = (
     mark: 'container-metadata' | 'marker-blob',
     formats: readonly SetupFormat[],

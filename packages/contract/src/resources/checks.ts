@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { timestamp } from '../common.ts';
 import { fix } from '../fix.ts';
 import { defineRoute } from '../route.ts';
+import { assetKind } from './assets.ts';
 import { connectionParams, connectionStatus } from './connections.ts';
 
 /** The checks of a connection, in the order they are shown. A check's id never changes its meaning. */
@@ -76,6 +77,7 @@ export const browserProbe = z
     key: z.string(),
     sizeBytes: z.number().int(),
     contentType: z.string().nullable(),
+    kind: assetKind,
     url: z.url(),
     expiresAt: timestamp,
     delivery: z.enum(['direct', 'relay']),
@@ -127,7 +129,7 @@ export type BrowserFinding = BrowserResults['checks'][number];
 /** One object put to the test: any URL of it, or its key. */
 export const objectTestRequest = z.strictObject({
   url: z.string().max(8192).optional(),
-  container: z.string().max(63).optional(),
+  container: z.string().max(255).optional(),
   key: z.string().max(1024).optional(),
 });
 

@@ -206,7 +206,7 @@ export const connectionRoutes = {
     scope: 'write',
     params: connectionParams,
     query: z.strictObject({
-      container: z.string().max(63).optional().meta({ description: "Default: the connection's container" }),
+      container: z.string().max(255).optional().meta({ description: "Default: the connection's container" }),
       prefix: z.string().max(1024).optional().meta({ description: "Default: the connection's prefix" }),
       cursor: z.string().max(10_000).optional(),
     }),

@@ -70,7 +70,7 @@ export const feedCreated = feed
 export type FeedCreated = z.infer<typeof feedCreated>;
 
 export const inventoryRequest = z.strictObject({
-  container: z.string().min(1).max(63).meta({ description: 'Where the report is' }),
+  container: z.string().min(1).max(255).meta({ description: 'Where the report is' }),
   key: z.string().min(1).max(1024).meta({
     description: 'Of the manifest of the report, or of one of its files: CSV or Parquet',
   }),

@@ -173,6 +173,22 @@ describe.each(testServers)('the catalogue on $name', server => {
       }
     });
 
+    test('learn that a read found them archived, where the listing had not told', async () => {
+      const source = await sourceWith([]);
+      const objects = ARCHIVE_STATES.map(archiveState => objectOf(archiveState, { archiveState }));
+      await it.write(source.id, () => ({ added: objects }));
+      const states = async () => {
+        const { assets } = await listAll(filterOf({ sourceId: source.id }), 10);
+        return Object.fromEntries(assets.map(({ key, archiveState }) => [key, archiveState]));
+      };
+      const { assets } = await listAll(filterOf({ sourceId: source.id }), 10);
+      for (const asset of assets)
+        await it.catalogue.noteArchived(it.workspaceId, { ...asset, etag: 'another' });
+      expect(await states()).toEqual({ readable: 'readable', archived: 'archived', unknown: 'unknown' });
+      for (const asset of assets) await it.catalogue.noteArchived(it.workspaceId, asset);
+      expect(await states()).toEqual({ readable: 'readable', archived: 'archived', unknown: 'archived' });
+    });
+
     test('are got by their ids, in the order asked for', async () => {
       const source = await sourceWith(['a', 'b', 'c']);
       const { assets } = await listAll(filterOf({ sourceId: source.id }), 10);

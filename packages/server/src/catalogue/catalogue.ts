@@ -1,7 +1,9 @@
+import type { Asset } from '@mooring/contract';
 import type { Clock } from '@mooring/storage/server';
 import { createAssets } from './assets.ts';
 import type { Db } from './db.ts';
 import { createFolders } from './folders.ts';
+import { noteArchived } from './note-archived.ts';
 import { createSources } from './sources.ts';
 import { createWorkspaces } from './workspaces.ts';
 
@@ -11,5 +13,6 @@ export const createCatalogue = ({ db, clock }: { db: Db; clock: Clock }) => ({
   ...createFolders({ db }),
   ...createAssets({ db }),
   ...createWorkspaces({ db }),
+  noteArchived: (workspaceId: string, asset: Asset) => noteArchived({ db, clock }, workspaceId, asset),
 });
 export type Catalogue = ReturnType<typeof createCatalogue>;

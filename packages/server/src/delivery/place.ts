@@ -6,6 +6,8 @@ export interface DeliveryCatalogue {
   /** Those that there are, in any order, tombstones too. */
   getAssets(workspaceId: string, assetIds: readonly string[]): Promise<Asset[]>;
   getSource(workspaceId: string, sourceId: string): Promise<Source>;
+  /** Keeps that a read has found the object archived. */
+  noteArchived(workspaceId: string, asset: Asset): Promise<void>;
 }
 export interface DeliveryConnections {
   /** @throws MooringError where the connection is removed or its credential cannot be opened */

@@ -45,16 +45,19 @@ export async function readObject(
   signal: AbortSignal,
 ): Promise<ReadAnswer> {
   const head = () => reader.head(container, object.key, signal);
-  const headers = (etag: string) => relayHeaders(object, etag, secondsLeft);
+  // Some listings name no content type; then the read does.
+  const headers = ({ etag, contentType }: Pick<RangeRead, 'etag' | 'contentType'>) =>
+    relayHeaders({ name: object.name, contentType: object.contentType ?? contentType }, etag, secondsLeft);
 
   async function answer(): Promise<ReadAnswer> {
     if (request.method === 'HEAD' || request.ifNoneMatch !== undefined) {
-      const { etag, sizeBytes } = await head();
-      if (isListed(etag, request.ifNoneMatch)) return { status: 304, headers: headers(etag), body: null };
+      const found = await head();
+      if (isListed(found.etag, request.ifNoneMatch))
+        return { status: 304, headers: headers(found), body: null };
       if (request.method === 'HEAD') {
         return {
           status: 200,
-          headers: { ...headers(etag), 'content-length': String(sizeBytes) },
+          headers: { ...headers(found), 'content-length': String(found.sizeBytes) },
           body: null,
         };
       }
@@ -63,10 +66,10 @@ export async function readObject(
     const part = range && (await readPart(range));
     const read = part ?? (await reader.readRange(container, object.key, { signal }));
     const length = { 'content-length': String(read.lengthBytes) };
-    if (!part) return { status: 200, headers: { ...headers(read.etag), ...length }, body: read.body };
+    if (!part) return { status: 200, headers: { ...headers(read), ...length }, body: read.body };
     const last = read.start + read.lengthBytes - 1;
     const contentRange = { 'content-range': `bytes ${read.start}-${last}/${read.totalBytes}` };
-    return { status: 206, headers: { ...headers(read.etag), ...length, ...contentRange }, body: read.body };
+    return { status: 206, headers: { ...headers(read), ...length, ...contentRange }, body: read.body };
   }
 
   async function askedRange(): Promise<ByteRange | null> {
@@ -92,12 +95,13 @@ export async function readObject(
   }
 
   async function notSatisfiable(cause: ProviderError): Promise<ReadAnswer> {
-    const { etag, sizeBytes } = await head();
+    const found = await head();
+    const { sizeBytes } = found;
     const message = `The range ${request.range} lies outside the object, which has ${sizeBytes} bytes.`;
     const fix = 'Ask for a range that begins before its end.';
     return {
       status: 416,
-      headers: { ...headers(etag), 'content-range': `bytes */${sizeBytes}` },
+      headers: { ...headers(found), 'content-range': `bytes */${sizeBytes}` },
       error: new MooringError('range_not_satisfiable', message, { fix, cause }),
     };
   }

@@ -121,6 +121,23 @@ describe('the relay', () => {
     expect(odd['content-disposition']).toBe("inline; filename*=UTF-8''odd%0A%E2%80%AE%22name");
   });
 
+  it('takes the content type from the read where the listing named none', async () => {
+    asset = bench.add(place, 'a.png', 'x', { contentType: 'image/png' });
+    bench.assets.set(asset.id, { ...asset, contentType: null });
+    expect((await read()).headers['content-type']).toBe('image/png');
+    expect((await read({ method: 'HEAD' })).headers['content-type']).toBe('image/png');
+  });
+
+  it('learns that an object is archived of which the listing did not tell', async () => {
+    asset = bench.add(place, 'cold', 'x', { archiveState: 'unknown' });
+    const token = await tokenOf(asset.id);
+    bench.storage.put('cold', 'x', { archiveState: 'archived' });
+    const archived = { code: 'object_archived' };
+    await expect(bench.delivery.relay(token, { method: 'GET' }, NEVER)).rejects.toMatchObject(archived);
+    expect(bench.assets.get(asset.id)).toMatchObject({ archiveState: 'archived' });
+    await expect(tokenOf(asset.id)).rejects.toThrow();
+  });
+
   it.each(['application/pdf, text/html', 'application/pdf ,text/html', 'application/pdfx', 'text/html'])(
     'keeps what is served as %s in a sandbox',
     async contentType => {

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { Asset } from '@mooring/contract';
 import type { Clock, Provider, Reader } from '@mooring/storage/server';
 import { ProviderError } from '@mooring/storage/server';
 import { MooringError, notFound } from '../platform/problem.ts';
@@ -31,10 +32,16 @@ export function createRelay(deps: {
     const grant = deps.readToken(token, clock.now());
     const release = await slots.take(signal);
     try {
-      const { object, connectionId, container, reader } =
-        'assetId' in grant ? await findAsset(grant) : await findObject(grant, signal);
+      const place = 'assetId' in grant ? await findAsset(grant) : await findObject(grant, signal);
+      const { object, connectionId, container, reader } = place;
       const secondsLeft = Math.floor((grant.expiresAt.getTime() - clock.now().getTime()) / 1000);
-      const answer = await readObject(reader, { object, container, secondsLeft }, request, signal);
+      const answer = await readObject(reader, { object, container, secondsLeft }, request, signal).catch(
+        async error => {
+          const isArchived = error instanceof MooringError && error.code === 'object_archived';
+          if (isArchived && place.asset) await catalogue.noteArchived(grant.workspaceId, place.asset);
+          throw error;
+        },
+      );
       if ('body' in answer && answer.body) {
         supervise(answer.body, () => connections.open(grant.workspaceId, connectionId), release);
       } else release();
@@ -54,7 +61,8 @@ export function createRelay(deps: {
       connections.open(workspaceId, asset.connectionId),
     ]);
     const { connectionId } = asset;
-    return { object: asset, connectionId, container: source.container, reader: readerOf(provider) };
+    const { container } = source;
+    return { object: asset, asset, connectionId, container, reader: readerOf(provider) };
   }
 
   async function findObject(grant: ObjectGrant, signal: AbortSignal): Promise<Place> {
@@ -65,7 +73,7 @@ export function createRelay(deps: {
       throw error instanceof ProviderError ? storageProblem(error) : error;
     });
     const object = { key, name: key.split('/').at(-1) || key, contentType };
-    return { object, connectionId, container, reader };
+    return { object, asset: null, connectionId, container, reader };
   }
 
   return relay;
@@ -73,6 +81,8 @@ export function createRelay(deps: {
 
 interface Place {
   object: RelayedObject;
+  /** Null where the address is for an object that need not be in the catalogue. */
+  asset: Asset | null;
   connectionId: string;
   container: string;
   reader: Reader;

@@ -21,6 +21,8 @@ export function createDeliveryBench({ relayMaxConcurrent = 8 } = {}) {
     getAssets: async (workspace: string, ids: readonly string[]): Promise<Asset[]> =>
       workspace === workspaceId ? ids.flatMap(id => assets.get(id) ?? []) : [],
     getSource: async (_workspace: string, id: string): Promise<Source> => sources.get(id)!,
+    noteArchived: async (_workspace: string, { id }: Asset): Promise<void> =>
+      void assets.set(id, { ...assets.get(id)!, archiveState: 'archived' }),
   };
   const connections = {
     open: async (_workspace: string, id: string): Promise<{ provider: Provider }> => {

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Reader } from '@mooring/storage/server';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, test } from 'vitest';
 import { startTestServer, type TestHttpServer } from './testing.ts';
 
 describe('relay addresses', () => {
@@ -105,6 +105,17 @@ describe('relay addresses', () => {
     const gone = await server.send('/v1/assets/ast_00000000000000000000/content');
     expect(await gone.json()).toMatchObject({ code: 'not_found' });
   });
+});
+
+test('HEAD of an asset’s content leads to a URL for HEAD: a signature can cover the method', async () => {
+  const server = await startTestServer({ signs: true });
+  const assetId = await server.add(await server.connect(), 'stable', 'hello');
+  for (const method of ['GET', 'HEAD'] as const) {
+    const { headers } = await server.send(`/v1/assets/${assetId}/content`, { method });
+    const answer = await fetch(headers.get('location')!, { method });
+    expect([answer.status, answer.headers.get('content-length')]).toEqual([200, '5']);
+  }
+  await server.stop();
 });
 
 describe('a relay of a large object', () => {

@@ -39,17 +39,20 @@ export const CONNECTION = {
  * A server that listens, on a database of its own. Everything is real but the storage: every connection opens the
  * same memory storage.
  * @param reader reads in the storage's place
+ * @param signs whether URLs lead to the storage; by default they lead to the relay
  * @param replace puts other services in their place
  */
 export async function startTestServer({
   options = {},
   relayMaxConcurrent = 8,
   reader,
+  signs = false,
   replace = () => ({}),
 }: {
   options?: Partial<HttpOptions>;
   relayMaxConcurrent?: number;
   reader?: Reader;
+  signs?: boolean;
   replace?: (services: Services) => Partial<Services>;
 } = {}) {
   const database = await createTestDatabase<Schema>(testServers[0]!);
@@ -73,7 +76,7 @@ export async function startTestServer({
   const catalogue = createCatalogue({ db, clock });
   const storage = createMemoryStorage();
   const memory = createMemoryProvider({ storage });
-  const provider: Provider = { ...memory, reader: reader ?? memory.reader, signer: null };
+  const provider: Provider = { ...memory, reader: reader ?? memory.reader, ...(!signs && { signer: null }) };
   const delivery = createDelivery({
     catalogue,
     connections: {

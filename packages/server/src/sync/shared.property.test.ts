@@ -21,6 +21,7 @@ const scenario = fc.record({
   objects: fc.integer({ min: 20, max: 900 }),
   order: fc.constantFrom(...(Object.keys(ORDERS) as Order[]), 'bytes' as const),
   ranges: fc.constantFrom('none', 'both', 'both', 'start'),
+  lowerBound: fc.constantFrom('inclusive', 'exclusive'),
   pageSize: fc.integer({ min: 2, max: 12 }),
   rowsAtOnce: fc.integer({ min: 3, max: 40 }),
   faults: fc.constantFrom(0, 0.02, 0.1),
@@ -55,7 +56,10 @@ describe.each(testServers)('syncs that several workers share on $name', server =
     const keys = Array.from({ length: drawn.objects }, () => keyOf(random));
     for (const key of keys) storage.put(key, 'one');
     const source = await it.createSource();
-    const { provider, expireCursors } = createOrderedProvider(storage, drawn.order, { ranges: drawn.ranges });
+    const { provider, expireCursors } = createOrderedProvider(storage, drawn.order, {
+      ranges: drawn.ranges,
+      lowerBound: drawn.order === 'bytes' ? drawn.lowerBound : 'inclusive',
+    });
     let calm = drawn.calm;
     it.use(
       troubled(
@@ -228,7 +232,10 @@ function troubled(
     ...provider,
     async list(container, options = {}) {
       if (fails()) throw new ProviderError('throttled', 'Slow down.', { fix: 'Wait.' });
-      if (refuses && (options.startFrom !== undefined || options.endBefore !== undefined))
+      if (
+        refuses &&
+        [options.startFrom, options.startAfter, options.endBefore].some(bound => bound !== undefined)
+      )
         throw new ProviderError('invalid', 'No ranges.', { fix: 'List without.' });
       await pause(slow ? 4 : 0); // time enough to divide what is listed
       return provider.list(container, options);

@@ -135,14 +135,7 @@ describe.each(testServers)('a sync on $name', server => {
 
   test('takes listings that name no content type, and tells kinds by the keys', async () => {
     for (const key of ['a.jpg', 'b.unheard-of']) storage.put(key, key);
-    const provider = createMemoryProvider({ storage });
-    it.use({
-      ...provider,
-      list: async (container, options) => {
-        const page = await provider.list(container, options);
-        return { ...page, objects: Array.from(page.objects, object => ({ ...object, contentType: null })) };
-      },
-    });
+    it.use(createMemoryProvider({ storage, contentTypes: false }));
     const source = await it.createSource();
     expect(await it.sync(source.id)).toEqual(counts({ listed: 2, added: 2 }));
     expect(await it.sync(source.id)).toEqual(counts({ listed: 2, unchanged: 2 }));
@@ -402,25 +395,31 @@ describe.each(testServers)('a sync on $name', server => {
     expect(await it.sync(source.id, { pageSize: 1 })).toEqual(counts({ listed: 5, added: 5 }));
   });
 
-  test('goes on by ranges when the cursor of one has expired', async () => {
-    for (let index = 0; index < 900; index++) storage.put(`${1000 + index}`, 'x');
-    const { provider, expireCursors } = createOrderedProvider(storage, 'bytes');
-    it.use(provider);
-    const source = await it.createSource();
-    await it.sync(source.id);
-    const asked: ListOptions[] = [];
-    it.use({
-      ...provider,
-      list(container, options = {}) {
-        if (asked.push(options) === 10) expireCursors();
-        return provider.list(container, options);
-      },
-    });
-    expect(await it.sync(source.id, { pageSize: 50 })).toEqual(counts({ listed: 900, unchanged: 900 }));
-    const begun = asked.filter(({ cursor }) => cursor === undefined);
-    expect(begun.length).toBeGreaterThan(3);
-    expect(begun.filter(({ startFrom, endBefore }) => !startFrom && !endBefore)).toEqual([]);
-  });
+  test.each(['inclusive', 'exclusive'] as const)(
+    'goes on by ranges when the cursor of one has expired (%s)',
+    async lowerBound => {
+      for (let index = 0; index < 900; index++) storage.put(`${1000 + index}`, 'x');
+      const { provider, expireCursors } = createOrderedProvider(storage, 'bytes', { lowerBound });
+      it.use(provider);
+      const source = await it.createSource();
+      await it.sync(source.id);
+      const asked: ListOptions[] = [];
+      it.use({
+        ...provider,
+        list(container, options = {}) {
+          if (asked.push(options) === 10) expireCursors();
+          return provider.list(container, options);
+        },
+      });
+      expect(await it.sync(source.id, { pageSize: 50 })).toEqual(counts({ listed: 900, unchanged: 900 }));
+      const begun = asked.filter(({ cursor }) => cursor === undefined);
+      expect(begun.length).toBeGreaterThan(3);
+      expect(
+        begun.filter(({ startFrom, startAfter, endBefore }) => !startFrom && !startAfter && !endBefore),
+      ).toEqual([]);
+      expect(begun.some(({ startAfter }) => startAfter !== undefined)).toBe(lowerBound === 'exclusive');
+    },
+  );
 
   test('asks for one page where one has all, and for hardly more where a few have', async () => {
     const { provider } = createOrderedProvider(storage, 'bytes');

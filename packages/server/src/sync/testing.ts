@@ -165,6 +165,7 @@ export const ORDERS = {
 };
 export type Order = keyof typeof ORDERS;
 type Ranges = Provider['capabilities']['list']['ranges'];
+type LowerBound = Provider['capabilities']['list']['lowerBound'];
 const digest = (text: string) => createHash('md5').update(text).digest('hex');
 
 /** A whole level on one page. */
@@ -185,18 +186,19 @@ function foldAll(objects: readonly StorageObject[], prefix: string) {
 export function createOrderedProvider(
   storage: MemoryStorage,
   order: Order,
-  { repeat = false, ranges = 'both' as Ranges } = {},
+  { repeat = false, ranges = 'both' as Ranges, lowerBound = 'inclusive' as LowerBound } = {},
 ) {
   const compare = ORDERS[order];
   let age = 0;
   const memory = createMemoryProvider({ storage });
   const { capabilities } = memory;
+  const ordered = order === 'bytes';
   const provider: Provider = {
     ...memory,
-    capabilities: { ...capabilities, list: { ...capabilities.list, ordered: order === 'bytes', ranges } },
+    capabilities: { ...capabilities, list: { ...capabilities.list, ordered, ranges, lowerBound } },
     async list(
       container,
-      { cursor, prefix = '', delimiter, startFrom, endBefore, pageSize = 5000, signal } = {},
+      { cursor, prefix = '', delimiter, startFrom, startAfter, endBefore, pageSize = 5000, signal } = {},
     ) {
       await storage.beforeList(signal);
       const [of = '', place = ''] = cursor?.split('.') ?? [];
@@ -207,6 +209,7 @@ export function createOrderedProvider(
       const inRange = (key: string): boolean =>
         key.startsWith(prefix) &&
         (startFrom === undefined || compare(key, startFrom) >= 0) &&
+        (startAfter === undefined || compare(key, startAfter) > 0) &&
         (endBefore === undefined || compare(key, endBefore) < 0);
       const all = [...storage.objects(container).values()].filter(({ key }) => inRange(key));
       if (delimiter) return foldAll(all, prefix);

@@ -17,7 +17,8 @@ export function describeWrite(get: () => ProviderUnderTest): void {
       expect(await head('renditions/ä ?#.txt')).toMatchObject({ sizeBytes: 10, contentType: 'text/plain' });
       await remove('renditions/ä ?#.txt');
       await expect(head('renditions/ä ?#.txt')).rejects.toMatchObject({ kind: 'not-found' });
-      await expect(remove('renditions/ä ?#.txt')).rejects.toMatchObject({ kind: 'not-found' });
+      const again = await remove('renditions/ä ?#.txt').catch(error => error);
+      if (again !== undefined) expect(again).toMatchObject({ name: 'ProviderError', kind: 'not-found' });
     });
 
     test('reaches nothing outside of its prefix', async () => {

@@ -7,7 +7,8 @@ const MOST_KEY_BYTES = 1024;
 const LAST_CHARACTER = '\u{10ffff}';
 
 /**
- * A page of a listing from a key on, whichever lower bound the provider takes.
+ * A page of a listing from a key on, for either lower bound. With a delimiter and an exclusive bound, the prefix that
+ * the key lies in is listed even where all its keys come before.
  * @throws ProviderError as `list`
  */
 export async function listFrom(

@@ -189,7 +189,7 @@ export interface Writer {
     body: Buffer,
     options?: { contentType?: string | undefined; signal?: AbortSignal | undefined },
   ): Promise<void>;
-  /** @throws ProviderError as `put`, and `not-found` */
+  /** @throws ProviderError as `put`; `not-found` where the service says that nothing was there */
   remove(container: string, key: string, signal?: AbortSignal): Promise<void>;
 }
 
@@ -206,7 +206,10 @@ export interface Capabilities {
      * without them.
      */
     ranges: 'none' | 'start' | 'both';
-    /** Which lower bound `list` takes: `startFrom` where it is inclusive, `startAfter` where it is exclusive. */
+    /**
+     * Which lower bound `list` takes: `startFrom` where it is inclusive, `startAfter` where it is exclusive. Exclusive
+     * only where `ordered`: in another order, keys beside a bound could be in no range.
+     */
     lowerBound: 'inclusive' | 'exclusive';
     /** Whether listings name content types. Where not, `contentType` is null, and only a read knows it. */
     contentTypes: boolean;

@@ -28,7 +28,7 @@ export function renderConnection(
       ['container', plain(location.container)],
       ['prefix', location.prefix ? plain(location.prefix) : null],
       ['credential', plain(shown)],
-      ['ownership', describeOwnership(connection.ownership, cli)],
+      ['ownership', describeOwnership(connection, cli)],
       [
         'delivery',
         delivery === 'direct' ? 'direct: browsers load from the storage' : 'relay: through Mooring',
@@ -66,9 +66,9 @@ const OVERLAP_WORDS: Record<Connection['overlaps'][number]['relation'], string> 
   inside: 'reaches a part of this',
 };
 
-function describeOwnership(ownership: Connection['ownership'], cli: CliKind | undefined): string | null {
+function describeOwnership({ ownership, ...place }: Connection, cli: CliKind | undefined): string | null {
   if (!ownership) return null;
   if (ownership.provenAt) return `proven by ${ownership.provenBy}`;
-  const expected = cli?.kind.ownership.expected(ownership.token);
+  const expected = cli?.kind.ownership.expected(place, ownership.token);
   return plain(`not proven${expected === undefined ? '' : `; expected: ${expected}`}`);
 }

@@ -98,7 +98,7 @@ function checksBehindProof(
 ): CheckDefinition[] {
   const ownership = ownershipCheck({
     ...{ marks, proven, lost, rules: kind.kind.ownership },
-    location: row.location as StorageLocation,
+    place: { location: row.location as StorageLocation, credential: row.credential as Credential },
     token: tokens(row.workspace_id)[0],
     proof: proofOf(row),
     note: error =>

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CheckId, OwnershipProof, StorageLocation } from '@mooring/contract';
-import type { OwnershipRules } from '@mooring/storage';
+import type { OwnedPlace, OwnershipRules } from '@mooring/storage';
 import type { CheckContext, CheckDefinition, CheckOutcome, OwnerMark } from '@mooring/storage/server';
 import { ProviderError } from '@mooring/storage/server';
 
@@ -10,7 +10,7 @@ export const REFUSAL_MS = 3000;
 export interface OwnershipCheckOptions {
   /** How owners of this kind say it. */
   rules: OwnershipRules<StorageLocation>;
-  location: StorageLocation;
+  place: OwnedPlace<StorageLocation>;
   marks: readonly OwnerMark[];
   /** Of the workspace: the one to set. */
   token: string;
@@ -47,13 +47,13 @@ export function behindOwnership(
  * ends it; a storage that does not answer does not.
  */
 export function ownershipCheck(options: OwnershipCheckOptions): CheckDefinition {
-  const { rules, location, token, proof } = options;
-  const expected = rules.expected(token);
+  const { rules, place, token, proof } = options;
+  const expected = rules.expected(place, token);
   const refusal: CheckOutcome = {
     status: 'failed',
     observed: 'Nothing says that the owner of the storage wants this workspace.',
     expected,
-    fix: rules.fix(location, token),
+    fix: rules.fix(place, token),
     mayPassSoon: true,
   };
   const passed = (by: OwnershipProof): CheckOutcome => ({

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { type Check, type CheckRun, check, type checkRoutes, checkRun } from '@mooring/contract';
+import { kindOf } from '../../catalogue/kind.ts';
 import type { Handlers, RouteEvent, RouteInput } from '../route.ts';
 
 export const checkHandlers = {
@@ -20,7 +21,7 @@ export const checkHandlers = {
     const { container, sample } = await services.connections.findSample(workspaceId, connectionId, signal);
     const { key, sizeBytes, contentType } = sample;
     const url = await services.delivery.probe(workspaceId, connectionId, { container, key }, baseUrl);
-    return { key, sizeBytes, contentType, ...url };
+    return { key, sizeBytes, contentType, kind: kindOf(contentType, key), ...url };
   },
 
   putBrowserResults: async ({ services, caller, params, body }) =>
@@ -45,7 +46,8 @@ export const checkHandlers = {
     const url = isUnsignable
       ? null
       : await services.delivery.probe(workspaceId, connectionId, tested, baseUrl);
-    return { container, key, checks, probe: url && { key, ...facts, ...url } };
+    const kind = kindOf(facts.contentType, key);
+    return { container, key, checks, probe: url && { key, ...facts, kind, ...url } };
   },
 } satisfies Handlers<typeof checkRoutes>;
 

@@ -189,6 +189,16 @@ describe.each(testServers)('changes of a source on $name', server => {
     ]);
   });
 
+  test('an event says no more of an object than a listing does, so the next sync finds nothing to change', async () => {
+    use(createMemoryProvider({ storage, contentTypes: false }));
+    const source = await follow();
+    storage.put('a.jpg', 'one', { contentType: 'image/jpeg' });
+    await feeds.receive(source, [eventOf('a.jpg')]);
+    await settle(source);
+    expect(await assetsOf(source)).toMatchObject([{ key: 'a.jpg', kind: 'image', contentType: null }]);
+    expect(await it.sync(source.sourceId)).toMatchObject({ listed: 1, unchanged: 1, changed: 0 });
+  });
+
   test('a source whose storage is slow holds up no other', async () => {
     const [slow, fast] = [await follow('slow/'), await follow('fast/')];
     const { reader } = provider;

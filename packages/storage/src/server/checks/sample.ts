@@ -40,13 +40,14 @@ export async function findSample(
 
 const isArchived = ({ archiveState }: StorageObject): boolean => archiveState === 'archived';
 
-const IMAGE = /^image\/(jpeg|png|webp|gif|avif)$/;
-const VIDEO = /^video\/(mp4|webm)$/;
+/** Of a content type or, where a listing names none, of a key. */
+const IMAGE = /^image\/(jpeg|png|webp|gif|avif)$|\.(jpe?g|png|webp|gif|avif)$/i;
+const VIDEO = /^video\/(mp4|webm)$|\.(mp4|webm)$/i;
 
 /** Less is better. */
-function rank({ archiveState, contentType, sizeBytes }: StorageObject): number {
+function rank({ archiveState, contentType, key, sizeBytes }: StorageObject): number {
   if (archiveState === 'unknown') return 4;
   if (sizeBytes > MOST_BYTES) return 3;
-  if (IMAGE.test(contentType ?? '')) return 0;
-  return VIDEO.test(contentType ?? '') ? 1 : 2;
+  if (IMAGE.test(contentType ?? key)) return 0;
+  return VIDEO.test(contentType ?? key) ? 1 : 2;
 }

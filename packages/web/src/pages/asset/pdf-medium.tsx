@@ -5,9 +5,13 @@ import { whyNotLoaded } from '@/delivery/not-loaded.ts';
 import { toVisible } from '@/format/names.ts';
 import { MediumError, Unshown } from './medium.tsx';
 
-/** A PDF in the browser's own viewer, where it has one and the storage says that it is a PDF. */
+/**
+ * A PDF in the browser's own viewer, where it has one and the storage says that it is a PDF. Some listings name no
+ * content type; then the answer will.
+ */
 export function PdfMedium({ asset }: { asset: Asset }) {
-  const isShown = navigator.pdfViewerEnabled && asset.contentType === 'application/pdf';
+  const isPdf = asset.contentType === null || asset.contentType === 'application/pdf';
+  const isShown = navigator.pdfViewerEnabled && isPdf;
   const {
     data: url,
     error,
@@ -37,8 +41,8 @@ export function PdfMedium({ asset }: { asset: Asset }) {
   if (!isShown) {
     return (
       <Unshown asset={asset} canOpen>
-        The storage says that it is {asset.contentType ?? 'of no type'}, so browsers save it instead of
-        showing it. With the content type application/pdf it would show here.
+        The storage says that it is {asset.contentType}, so browsers save it instead of showing it. With the
+        content type application/pdf it would show here.
       </Unshown>
     );
   }

@@ -4,6 +4,7 @@ import { checkFetch, checkHeaders, checkRange } from './fetch-checks.ts';
 
 const PROBE: BrowserProbe = {
   ...{ key: 'a.bin', sizeBytes: 100, contentType: null, url: 'https://acme.example/a', delivery: 'direct' },
+  kind: 'other',
   expiresAt: '2026-11-22T01:10:00.000Z',
 };
 const EXPOSED = {

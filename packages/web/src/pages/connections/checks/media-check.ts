@@ -6,12 +6,12 @@ const TIMEOUT_MS = 15_000;
 
 /** Shows the object in an element of its kind, and reads a pixel of it where it has any. */
 export async function checkMedia(
-  { url, contentType }: Pick<BrowserProbe, 'url' | 'contentType'>,
+  { url, contentType, kind }: Pick<BrowserProbe, 'url' | 'contentType' | 'kind'>,
   signal: AbortSignal,
 ): Promise<Found> {
-  const kind = /^(image|video|audio)\//.exec(contentType ?? '')?.[1] as Kind | undefined;
-  if (!kind) {
-    const observed = `The sample is not an image, video or sound (${contentType ?? 'of no type'}), so this could not be tried.`;
+  const type = contentType ?? 'not stated';
+  if (!isShowable(kind)) {
+    const observed = `The sample is not an image, video or sound (its content type: ${type}), so this could not be tried.`;
     return { status: 'skipped', reason: null, observed };
   }
   const element = make(kind, url);
@@ -23,7 +23,7 @@ export async function checkMedia(
     return {
       status: 'failed',
       reason: 'not-shown',
-      observed: `${error.message} Its content type is ${contentType}.`,
+      observed: `${error.message} Its content type: ${type}.`,
     };
   } finally {
     // Else it goes on loading.
@@ -33,7 +33,9 @@ export async function checkMedia(
   return { status: 'passed', reason: null, observed: describe(element) };
 }
 
-type Kind = 'image' | 'video' | 'audio';
+const SHOWABLE = ['image', 'video', 'audio'] as const;
+type Kind = (typeof SHOWABLE)[number];
+const isShowable = (kind: string): kind is Kind => (SHOWABLE as readonly string[]).includes(kind);
 
 /** What came has none of what an element of its kind shows. */
 class NotShown extends Error {
