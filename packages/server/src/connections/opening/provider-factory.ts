@@ -1,4 +1,5 @@
 import type { AccessMode, Credential, CredentialInput, StorageLocation } from '@mooring/contract';
+import type { OwnedPlace } from '@mooring/storage';
 import type { CheckDefinition, Clock, Provider } from '@mooring/storage/server';
 import { isShared, type Kinds, type RunningKind } from '../../platform/kinds.ts';
 import type { Logger } from '../../platform/log.ts';
@@ -55,7 +56,7 @@ export function createProviderFactory(deps: {
       const proof = needsOwner(row) ? proofOf(row) : null;
       if (needsOwner(row) && !proof) {
         const { ownership } = kinds.get(row.provider).kind;
-        throw ownershipMissing(row, ownership.fix(location, tokens(row.workspace_id)[0]));
+        throw ownershipMissing(row, ownership.fix(ownedPlace(row), tokens(row.workspace_id)[0]));
       }
       const provider = withRemedies(make(row, { fresh: false }), location, clock);
       return proof && proof.by !== 'sign-in' ? withinContainer(provider, location.container) : provider;
@@ -84,6 +85,11 @@ export function createProviderFactory(deps: {
 }
 export type ProviderFactory = ReturnType<typeof createProviderFactory>;
 
+const ownedPlace = (row: LinkedRow): OwnedPlace<StorageLocation> => ({
+  location: row.location as StorageLocation,
+  credential: row.credential as Credential,
+});
+
 /** The checks of a shared identity: nothing is said of the account before the owner's mark is found. */
 function checksBehindProof(
   row: LinkedRow,
@@ -98,7 +104,7 @@ function checksBehindProof(
 ): CheckDefinition[] {
   const ownership = ownershipCheck({
     ...{ marks, proven, lost, rules: kind.kind.ownership },
-    place: { location: row.location as StorageLocation, credential: row.credential as Credential },
+    place: ownedPlace(row),
     token: tokens(row.workspace_id)[0],
     proof: proofOf(row),
     note: error =>
