@@ -1,5 +1,7 @@
 import type { Format } from './format.ts';
+import { AVI } from './video/avi/avi.ts';
 import { MP4, QUICKTIME } from './video/iso/mp4.ts';
+import { MATROSKA, WEBM } from './video/matroska/matroska.ts';
 
 /** All formats. The first that recognises a file reads it, so the stricter ones stand before those that accept more. */
-export const FORMATS: readonly Format[] = [MP4, QUICKTIME];
+export const FORMATS: readonly Format[] = [MP4, QUICKTIME, MATROSKA, WEBM, AVI];

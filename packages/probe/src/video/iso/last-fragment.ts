@@ -1,7 +1,7 @@
 import type { RangeReader } from '../../range-reader.ts';
+import { Timing } from '../timing.ts';
 import { type Box, boxesIn, contentOf, fourCc, readBox } from './boxes.ts';
 import { addFragment, type Defaults } from './fragments.ts';
-import { Timing } from './timing.ts';
 import type { Track } from './track.ts';
 
 /** Where the last fragment is looked for if the file has no index of them. */

@@ -1,8 +1,8 @@
 import { malformed } from '../../probe-error.ts';
 import type { RangeReader } from '../../range-reader.ts';
+import { Timing } from '../timing.ts';
 import { type Box, boxesIn, checkRows, contentOf, fourCc } from './boxes.ts';
 import { readSampleEntry, type SampleEntry } from './sample-entry.ts';
-import { Timing } from './timing.ts';
 
 /** As many rows of `stts` as one block holds. A longer table is one of a variable rate, whose first rows say so. */
 const MOST_STEPS = 8000;
