@@ -2,6 +2,7 @@ import type { Format } from './format.ts';
 import { AVI } from './video/avi/avi.ts';
 import { MP4, QUICKTIME } from './video/iso/mp4.ts';
 import { MATROSKA, WEBM } from './video/matroska/matroska.ts';
+import { MPEG_TS } from './video/mpeg-ts/mpeg-ts.ts';
 
 /** All formats. The first that recognises a file reads it, so the stricter ones stand before those that accept more. */
-export const FORMATS: readonly Format[] = [MP4, QUICKTIME, MATROSKA, WEBM, AVI];
+export const FORMATS: readonly Format[] = [MP4, QUICKTIME, MATROSKA, WEBM, AVI, MPEG_TS];

@@ -4,14 +4,18 @@ import { malformed } from '../../probe-error.ts';
 import type { RangeReader } from '../../range-reader.ts';
 import { type Chunk, chunksIn, fourCharacters } from '../../riff.ts';
 import { readAvcStream, readHevcStream } from '../codecs/annex-b.ts';
+import { readAvcConfig } from '../codecs/avc.ts';
 import { FOURCC_PICTURES } from '../codecs/fourcc.ts';
+import { readHevcConfig } from '../codecs/hevc.ts';
 import { readJpegFrame } from '../codecs/jpeg.ts';
 import type { Picture } from '../codecs/picture.ts';
 import { inside, listType, readStreams, type Stream } from './streams.ts';
 
 const FRAME_HEADER_BYTES = 4096;
-/** An index up to this size is read to count frames. */
-const MOST_INDEX_BYTES = 128 * 1024;
+/** As much of the index as is read to look for frames that repeat the one before. */
+const MOST_INDEX_BYTES = 64 * 1024;
+/** A few empty frames, as at the end, make no variable rate. */
+const MOSTLY_KEPT = 0.98;
 const INDEX_ROW_BYTES = 16;
 const H264 = ['H264', 'h264', 'X264', 'x264', 'AVC1', 'avc1'];
 const H265 = ['HEVC', 'hevc', 'H265', 'h265', 'hvc1'];
@@ -33,9 +37,9 @@ async function readAvi(reader: RangeReader): Promise<Findings> {
   const video = streams[index];
   if (!video) throw malformed('The AVI file has no video stream.');
   const sounds = streams.filter(({ type }) => type === 'audio');
-  const counted =
-    idx1 && idx1.sizeBytes <= MOST_INDEX_BYTES ? await countFrames(reader, idx1, index) : undefined;
-  const frames = counted ?? (video.length || null);
+  const kept = idx1 ? await shareKept(reader, idx1, index) : { share: 1, isWhole: true };
+  const frames = Math.round(video.length * kept.share) || null;
+  const framesExact = kept.isWhole || kept.share === 1;
   const durations = streams.map(({ length, rate }) => (rate > 0 ? length / rate : 0));
   const picture = movi ? await pictureOf(reader, video, { movi, index }) : {};
   const facts: Partial<MediaFacts> = {
@@ -44,23 +48,32 @@ async function readAvi(reader: RangeReader): Promise<Findings> {
     codec: picture.codec ?? (video.fourCc || 'raw'),
     bitDepth: picture.bitDepth ?? null,
     pixelFormat: picture.pixelFormat ?? null,
-    fps: video.rate || null,
-    frameRate: video.rate > 0 ? 'constant' : null,
+    fps: video.rate * kept.share || null,
+    frameRate: kept.share < MOSTLY_KEPT ? 'variable' : 'constant',
     durationSeconds: Math.max(...durations) || null,
     frames,
-    framesExact: frames === null ? null : true,
+    framesExact: frames === null ? null : framesExact,
     audioTracks: sounds.length,
     audioCodec: sounds[0]?.sound?.audioCodec ?? null,
     sampleRateHz: sounds[0]?.sound?.sampleRateHz ?? null,
     channels: sounds[0]?.sound?.channels ?? null,
   };
-  return { facts, warnings: truncatedWarning(missingBytes) };
+  return { facts, warnings: warningsOf(missingBytes, framesExact) };
 }
 
-function truncatedWarning(missingBytes: number): MediaWarning[] {
-  if (missingBytes <= 0) return [];
-  const message = `The file says that it has ${missingBytes} bytes more than it has.`;
-  return [{ code: 'truncated', message }];
+function warningsOf(missingBytes: number, framesExact: boolean): MediaWarning[] {
+  const warnings: MediaWarning[] = [];
+  if (missingBytes > 0)
+    warnings.push({
+      code: 'truncated',
+      message: `The file says that it has ${missingBytes} bytes more than it has.`,
+    });
+  if (!framesExact)
+    warnings.push({
+      code: 'estimated',
+      message: 'Some frames repeat the frame before. The number of the others is an estimate.',
+    });
+  return warnings;
 }
 
 async function readLists(reader: RangeReader) {
@@ -79,16 +92,20 @@ async function readLists(reader: RangeReader) {
   return { streams, movi, idx1, missingBytes: stated - reader.sizeBytes };
 }
 
-/** Chunks of the stream in the index. One of no bytes repeats the frame before it; players and ffmpeg count it not. */
-async function countFrames(reader: RangeReader, idx1: Chunk, stream: number): Promise<number | undefined> {
-  const rows = Math.floor(Math.min(idx1.sizeBytes, reader.sizeBytes - idx1.content) / INDEX_ROW_BYTES);
-  if (rows < 1) return undefined;
-  const view = await reader.view(idx1.content, rows * INDEX_ROW_BYTES);
-  const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
-  let count = 0;
-  for (let at = 0; at < bytes.length; at += INDEX_ROW_BYTES)
-    if (isFrameOf(fourCharacters(bytes, at), stream) && view.getUint32(at + 12, true) > 0) count++;
-  return count;
+/**
+ * The share of a stream's frames that have bytes. A frame of no bytes repeats the one before; the header counts it, ffmpeg
+ * and players do not. The rate is then not constant.
+ */
+async function shareKept(reader: RangeReader, idx1: Chunk, stream: number) {
+  const bytes = await reader.upTo(idx1.content, Math.min(idx1.sizeBytes, MOST_INDEX_BYTES));
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let [all, kept] = [0, 0];
+  for (let at = 0; at + INDEX_ROW_BYTES <= bytes.length; at += INDEX_ROW_BYTES) {
+    if (!isFrameOf(fourCharacters(bytes, at), stream)) continue;
+    all++;
+    if (view.getUint32(at + 12, true) > 0) kept++;
+  }
+  return { share: all > 0 ? kept / all : 1, isWhole: idx1.sizeBytes <= MOST_INDEX_BYTES };
 }
 
 /** Such as `00dc` or `01db`. */
@@ -108,6 +125,9 @@ async function pictureOf(
   const known = FOURCC_PICTURES[fourCc];
   if (known) return known;
   if (![...H264, ...H265, ...JPEG].includes(fourCc)) return { codec: fourCc };
+  const { settings } = video;
+  if (settings[0] === 1 && H264.includes(fourCc)) return readAvcConfig(settings);
+  if (settings[0] === 1 && H265.includes(fourCc)) return readHevcConfig(settings);
   const frame = await firstFrame(reader, at);
   if (H264.includes(fourCc)) return readAvcStream(frame) ?? { codec: fourCc };
   if (H265.includes(fourCc)) return readHevcStream(frame) ?? { codec: fourCc };

@@ -10,6 +10,8 @@ export interface Stream {
   width: number;
   height: number;
   bitsPerPixel: number;
+  /** What the codec needs, where a stream came from MP4. */
+  settings: Uint8Array;
   /** Frames, or blocks of sound, a second. */
   rate: number;
   /** How many of them. */
@@ -18,6 +20,17 @@ export interface Stream {
 }
 
 const TYPES: Readonly<Record<string, Stream['type']>> = { vids: 'video', auds: 'audio' };
+const NO_STREAM: Stream = {
+  type: 'other',
+  fourCc: '',
+  width: 0,
+  height: 0,
+  bitsPerPixel: 0,
+  settings: new Uint8Array(),
+  rate: 0,
+  length: 0,
+};
+const MOST_FORMAT_BYTES = 4096;
 const MOST_STREAMS = 64;
 
 /** Reads the streams in the list `hdrl` (AVI RIFF File Reference, Microsoft). */
@@ -32,15 +45,7 @@ export async function readStreams(reader: RangeReader, hdrl: Chunk): Promise<Str
 }
 
 async function readStream(reader: RangeReader, strl: Chunk): Promise<Stream> {
-  const stream: Stream = {
-    type: 'other',
-    fourCc: '',
-    width: 0,
-    height: 0,
-    bitsPerPixel: 0,
-    rate: 0,
-    length: 0,
-  };
+  const stream: Stream = { ...NO_STREAM };
   for await (const { id, content, sizeBytes } of chunksIn(reader, inside(strl))) {
     if (id === 'strh' && sizeBytes >= 36) {
       const view = await reader.view(content, 36);
@@ -50,7 +55,10 @@ async function readStream(reader: RangeReader, strl: Chunk): Promise<Stream> {
       stream.length = view.getUint32(32, true);
     }
     if (id === 'strf' && stream.type === 'video' && sizeBytes >= 20)
-      Object.assign(stream, readBitmapHeader(await reader.view(content, 20)));
+      Object.assign(
+        stream,
+        readBitmapHeader(await reader.view(content, Math.min(sizeBytes, MOST_FORMAT_BYTES))),
+      );
     if (id === 'strf' && stream.type === 'audio' && sizeBytes >= 14)
       stream.sound = readWaveFormat(await reader.view(content, Math.min(sizeBytes, 40)));
   }
@@ -59,8 +67,10 @@ async function readStream(reader: RangeReader, strl: Chunk): Promise<Stream> {
 
 /** BITMAPINFOHEADER; a negative height says that the rows begin at the top. */
 function readBitmapHeader(view: DataView): Partial<Stream> {
-  const fourCc = fourCharacters(new Uint8Array(view.buffer, view.byteOffset), 16);
+  const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+  const fourCc = fourCharacters(bytes, 16);
   return {
+    settings: bytes.subarray(40),
     width: Math.abs(view.getInt32(4, true)),
     height: Math.abs(view.getInt32(8, true)),
     bitsPerPixel: view.getUint16(14, true),
