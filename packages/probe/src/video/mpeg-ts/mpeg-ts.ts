@@ -6,7 +6,7 @@ import { readAvcStream, readHevcStream } from '../codecs/annex-b.ts';
 import type { Picture } from '../codecs/picture.ts';
 import { Timing } from '../timing.ts';
 import { readMpegSequence } from './mpeg2-sequence.ts';
-import { type Layout, layoutOf, packetsIn } from './packets.ts';
+import { layoutOf, packetsIn } from './packets.ts';
 import { readElementary, TICKS_PER_SECOND, TIME_WRAP } from './pes.ts';
 import { soundIn } from './sound.ts';
 import { readStreams, type Stream } from './tables.ts';

@@ -13,16 +13,18 @@ export function readMpegSequence(bytes: Uint8Array): Picture | undefined {
   const isMpeg2 = extension !== undefined && bytes[extension + 4]! >> 4 === 1;
   const chroma = isMpeg2 ? (bytes[extension + 5]! >> 1) & 3 : 1;
   const profile = isMpeg2 ? bytes[extension + 4]! & 7 : 0;
-  // Object types of MPEG-2 profiles, from Simple (0x60) to 4:2:2 (0x65), count as the profiles do, the other way round.
-  const objectType = isMpeg2 ? 0x60 + Math.max(0, 5 - profile) : 0x6a;
   return {
-    codec: `mp4v.${hex2(objectType).toUpperCase()}`,
+    codec: `mp4v.${hex2(isMpeg2 ? objectTypeOf(profile, chroma) : 0x6a).toUpperCase()}`,
     width,
     height,
     bitDepth: 8,
     pixelFormat: pixelFormat({ bitDepth: 8, chroma }),
   };
 }
+
+/** Object types go from Simple (0x60) to High (0x64), profiles from High (1) to Simple (5). */
+const objectTypeOf = (profile: number, chroma: number): number =>
+  chroma === 2 ? 0x65 : 0x60 + Math.max(0, 5 - profile);
 
 function startCode(bytes: Uint8Array, code: number, from: number): number | undefined {
   for (let at = from; at + 8 <= bytes.length; at++)
