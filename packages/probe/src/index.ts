@@ -3,3 +3,4 @@ export * from './budget.ts';
 export * from './byte-source.ts';
 export * from './probe.ts';
 export * from './probe-error.ts';
+export { findKeyFrame, readKeyFrame } from './video/key-frame/key-frame.ts';

@@ -38,7 +38,8 @@ export function readFirstPacket(packet: Uint8Array): OggStream | undefined {
     const { samples, ...info } = readStreamInfo(new DataView(packet.buffer, packet.byteOffset + 17, 34));
     return { sound: info, granulesPerSecond: info.sampleRateHz!, skip: 0, granuleShift: 0 };
   }
-  if (name.startsWith('\x80theora') && packet.length >= 42) return readTheora(packet, view);
+  if (packet[0] === 0x80 && name.slice(1, 7) === 'theora' && packet.length >= 42)
+    return readTheora(packet, view);
   return undefined;
 }
 

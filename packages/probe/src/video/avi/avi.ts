@@ -14,7 +14,7 @@ import { inside, listType, readStreams, type Stream } from './streams.ts';
 const FRAME_HEADER_BYTES = 4096;
 /** As much of the index as is read to look for frames that repeat the one before. */
 const MOST_INDEX_BYTES = 64 * 1024;
-/** A few empty frames, as at the end, make no variable rate. */
+/** A few empty frames make no variable rate. */
 const MOSTLY_KEPT = 0.98;
 const INDEX_ROW_BYTES = 16;
 const H264 = ['H264', 'h264', 'X264', 'x264', 'AVC1', 'avc1'];
@@ -37,7 +37,7 @@ async function readAvi(reader: RangeReader): Promise<Findings> {
   const video = streams[index];
   if (!video) throw malformed('The AVI file has no video stream.');
   const sounds = streams.filter(({ type }) => type === 'audio');
-  const kept = idx1 ? await shareKept(reader, idx1, index) : { share: 1, isWhole: true };
+  const kept = idx1 ? await framesKept(reader, idx1, index) : ALL_KEPT;
   const frames = Math.round(video.length * kept.share) || null;
   const framesExact = kept.isWhole || kept.share === 1;
   const durations = streams.map(({ length, rate }) => (rate > 0 ? length / rate : 0));
@@ -48,8 +48,8 @@ async function readAvi(reader: RangeReader): Promise<Findings> {
     codec: picture.codec ?? (video.fourCc || 'raw'),
     bitDepth: picture.bitDepth ?? null,
     pixelFormat: picture.pixelFormat ?? null,
-    fps: video.rate * kept.share || null,
-    frameRate: kept.share < MOSTLY_KEPT ? 'variable' : 'constant',
+    fps: video.rate * kept.shareToLast || null,
+    frameRate: kept.shareToLast < MOSTLY_KEPT ? 'variable' : 'constant',
     durationSeconds: Math.max(...durations) || null,
     frames,
     framesExact: frames === null ? null : framesExact,
@@ -92,21 +92,32 @@ async function readLists(reader: RangeReader) {
   return { streams, movi, idx1, missingBytes: stated - reader.sizeBytes };
 }
 
-/**
- * The share of a stream's frames that have bytes. A frame of no bytes repeats the one before; the header counts it, ffmpeg
- * and players do not. The rate is then not constant.
- */
-async function shareKept(reader: RangeReader, idx1: Chunk, stream: number) {
+interface Kept {
+  /** Of the frames, those that have bytes. */
+  share: number;
+  /** The same without the empty ones at the end, which fill a video up to the length of its sound. */
+  shareToLast: number;
+  /** The whole index was read. */
+  isWhole: boolean;
+}
+
+/** A frame of no bytes repeats the one before. The header counts it; ffmpeg and players do not. */
+async function framesKept(reader: RangeReader, idx1: Chunk, stream: number): Promise<Kept> {
   const bytes = await reader.upTo(idx1.content, Math.min(idx1.sizeBytes, MOST_INDEX_BYTES));
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let [all, kept] = [0, 0];
+  let [all, kept, last] = [0, 0, 0];
   for (let at = 0; at + INDEX_ROW_BYTES <= bytes.length; at += INDEX_ROW_BYTES) {
     if (!isFrameOf(fourCharacters(bytes, at), stream)) continue;
     all++;
-    if (view.getUint32(at + 12, true) > 0) kept++;
+    if (view.getUint32(at + 12, true) === 0) continue;
+    kept++;
+    last = all;
   }
-  return { share: all > 0 ? kept / all : 1, isWhole: idx1.sizeBytes <= MOST_INDEX_BYTES };
+  const isWhole = idx1.sizeBytes <= MOST_INDEX_BYTES;
+  return kept > 0 ? { share: kept / all, shareToLast: kept / last, isWhole } : { ...ALL_KEPT, isWhole };
 }
+
+const ALL_KEPT: Kept = { share: 1, shareToLast: 1, isWhole: true };
 
 /** Such as `00dc` or `01db`. */
 const isFrameOf = (id: string, stream: number): boolean =>

@@ -9,6 +9,7 @@ import { endOfFragments } from './last-fragment.ts';
 import { readLayout } from './layout.ts';
 import { type Movie, readMovie } from './movie.ts';
 import { type Track, tablesIn } from './track.ts';
+import { videoOf } from './video-track.ts';
 
 /** Brands of pictures and of camera files that use the same boxes. */
 const PICTURES = /^(avi[fs]|hei[cxms]|hev[cxms]|mif1|msf1|jp[2xm] |crx |jxl )$/;
@@ -72,12 +73,6 @@ async function readFragments(reader: RangeReader, movie: Movie, from: number): P
   if (!walk.isWhole)
     movie.durationSeconds ||= (await endOfFragments(reader, movie.tracks, movie.defaults)) ?? 0;
   return walk;
-}
-
-/** The first track with pictures; one of a single picture is a cover where there is another. */
-function videoOf(tracks: readonly Track[]): Track | undefined {
-  const videos = tracks.filter(({ handler }) => handler === 'vide');
-  return videos.find(({ timing }) => timing.samples > 1) ?? videos[0];
 }
 
 /** Seconds of the longest track: files of fragments do not say how long they are. */

@@ -29,6 +29,8 @@ export interface Track {
   timing: Timing;
   /** When the fragment that was read last starts, in ticks. */
   start?: number;
+  /** Its header. */
+  tkhd: Box | undefined;
   /** Around the tables of its samples. */
   stbl: Box | undefined;
 }
@@ -51,6 +53,7 @@ export async function readTrack(reader: RangeReader, trak: Box): Promise<Track> 
     entry: readSampleEntry(content, handlerType),
     entries: content.byteLength >= 8 ? content.getUint32(4) : 0,
     timing: await readTiming(reader, boxes),
+    tkhd: boxes.get('tkhd'),
     stbl: boxes.get('stbl'),
   };
 }

@@ -35,19 +35,26 @@ export async function sampleBlocks(
 ): Promise<Sampled> {
   const times: number[] = [];
   let firstFrame: Uint8Array = new Uint8Array();
-  let reached = firstCluster ?? end;
+  let next = firstCluster ?? end;
   const { requests } = reader.spent;
-  for await (const block of blocksFrom(reader, reached, end)) {
-    reached = block.end;
-    if (block.track === track.number) {
+  for await (const step of stepsFrom(reader, next, end)) {
+    next = step.next;
+    if (step.block?.track === track.number) {
       if (times.length === 0 && needsFrame(track))
-        firstFrame = await reader.upTo(block.frame, FRAME_HEADER_BYTES);
-      times.push(block.time);
+        firstFrame = await reader.upTo(step.block.frame, FRAME_HEADER_BYTES);
+      times.push(step.block.time);
     }
     if (times.length >= ENOUGH_FRAMES && reader.spent.requests > requests) break;
   }
-  const isWhole = await isLast(reader, reached, end);
+  const isWhole = next >= end;
   return { timing: timingOf(times, isWhole), count: times.length, firstFrame, isWhole };
+}
+
+/** One element of the walk. */
+interface Step {
+  /** Where the walk goes on; the end where no more blocks follow. */
+  next: number;
+  block?: Block;
 }
 
 interface Block {
@@ -56,11 +63,10 @@ interface Block {
   time: number;
   /** Where its first frame begins. */
   frame: number;
-  end: number;
 }
 
-/** The blocks, until the end or until they cost too much. */
-async function* blocksFrom(reader: RangeReader, from: number, end: number): AsyncGenerator<Block> {
+/** The elements from the first cluster on, until the end or until they cost too much. */
+async function* stepsFrom(reader: RangeReader, from: number, end: number): AsyncGenerator<Step> {
   const requests = reader.spent.requests + MOST_REQUESTS;
   let clusterTime = 0;
   let at = from;
@@ -71,27 +77,19 @@ async function* blocksFrom(reader: RangeReader, from: number, end: number): Asyn
     if (!element) return;
     const content = bytes.subarray(element.content - at);
     if (element.id === ids.TIMESTAMP) clusterTime = unsigned(content.subarray(0, lengthOf(element))) ?? 0;
-    if (element.id === ids.SIMPLE_BLOCK || element.id === ids.BLOCK) {
-      const block = blockIn(content, element.content, clusterTime);
-      if (block) yield { ...block, end: element.end ?? end };
-    }
-    if (ENTERED.has(element.id)) at = element.content;
-    else if (element.end === null) return;
-    else at = element.end;
+    const isBlock = element.id === ids.SIMPLE_BLOCK || element.id === ids.BLOCK;
+    const block = isBlock ? blockIn(content, element.content, clusterTime) : undefined;
+    const next = ENTERED.has(element.id) ? element.content : element.end;
+    if (next === null) return;
+    at = AFTER_MEDIA.has(element.id) ? end : next;
+    yield { next: at, ...(block ? { block } : {}) };
   }
-}
-
-/** Whether no cluster follows: only elements such as the index, if anything. */
-async function isLast(reader: RangeReader, at: number, end: number): Promise<boolean> {
-  if (at >= end) return true;
-  const element = headerAt(await reader.upTo(at, 12), 0, at);
-  return element !== undefined && AFTER_MEDIA.has(element.id);
 }
 
 const lengthOf = ({ content, end }: Element) => (end === null ? 0 : end - content);
 
 /** RFC 9559, 10.1 and 10.2: the track, the time from that of the cluster, flags, then frames. */
-function blockIn(content: Uint8Array, offset: number, clusterTime: number): Omit<Block, 'end'> | undefined {
+function blockIn(content: Uint8Array, offset: number, clusterTime: number): Block | undefined {
   const first = content[0] ?? 0;
   const isShort = first >= 0x80;
   const track = isShort ? first & 0x7f : ((first & 0x3f) << 8) | (content[1] ?? 0);
@@ -116,8 +114,8 @@ export async function endOfBlocks(reader: RangeReader, segment: Segment): Promis
   const cluster = lastCluster(tail);
   if (cluster === undefined) return null;
   let last: number | null = null;
-  for await (const { time } of blocksFrom(reader, from + cluster, segment.end))
-    last = Math.max(last ?? 0, time);
+  for await (const { block } of stepsFrom(reader, from + cluster, segment.end))
+    if (block) last = Math.max(last ?? 0, block.time);
   return last === null ? null : (last * segment.timestampScale) / 1e9;
 }
 

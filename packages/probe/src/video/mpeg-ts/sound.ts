@@ -11,13 +11,17 @@ interface StreamSound {
 const AC3_RATES = [48_000, 44_100, 32_000];
 const AC3_CHANNELS = [2, 1, 2, 3, 3, 4, 4, 5];
 
+const FRAMES: Readonly<Record<string, (bytes: Uint8Array) => StreamSound | undefined>> = {
+  aac: findAdts,
+  mp3: findMpegFrame,
+  ac3: findAc3,
+};
+
 /** What the frames of a stream of sound say; only the codec where they are of another kind. */
 export function soundIn(codec: string, bytes: Uint8Array): StreamSound {
-  const unknown = { audioCodec: codec, sampleRateHz: null, channels: null };
-  if (codec === 'aac') return findAdts(bytes) ?? unknown;
-  if (codec === 'mp3') return findMpegFrame(bytes) ?? unknown;
-  if (codec === 'ac3') return findAc3(bytes) ?? unknown;
-  return unknown;
+  const find = FRAMES[codec];
+  const { audioCodec = codec, sampleRateHz = null, channels = null } = find?.(bytes) ?? {};
+  return { audioCodec, sampleRateHz, channels };
 }
 
 function findAc3(bytes: Uint8Array): StreamSound | undefined {
