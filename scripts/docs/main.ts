@@ -1,6 +1,7 @@
 // `npm run docs`: builds the documents into dist/docs, a site of plain files, and fails where a link or an anchor is
 // dead. `-- --serve` then serves it; `--root` and `--out` take other folders.
 import { spawn } from 'node:child_process';
+import { statSync } from 'node:fs';
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -42,6 +43,11 @@ async function write(path: string, text: string): Promise<void> {
   await writeFile(join(out, path), text);
 }
 
+/** Whether a link leads to a file of the repository: a dead one does not. */
+function isFile(path: string): boolean {
+  return !path.startsWith('..') && statSync(join(root, path), { throwIfNoEntry: false })?.isFile() === true;
+}
+
 /** Copies what the layout needs, and the files that pages show or link to. */
 async function copyAssets(): Promise<void> {
   const copy = (from: string, to: string) => cp(from, join(out, to), { recursive: true });
@@ -55,5 +61,5 @@ async function copyAssets(): Promise<void> {
   );
   const links = [...pages.values()].flatMap(page => page.links);
   const linked = new Set(links.flatMap(({ path }) => (path === null || pages.has(path) ? [] : [path])));
-  for (const path of linked) if (!dead.some(line => line.includes(path))) await copy(join(root, path), path);
+  for (const path of linked) if (isFile(path)) await copy(join(root, path), path);
 }
