@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { createMemoryProvider, createMemoryStorage } from '@mooring/storage/memory';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { LeaseLost } from '../operations/interruption.ts';
 import { lockName } from '../operations/take-operation.ts';
@@ -64,7 +65,15 @@ describe.each(testServers)('ranges of a sync on $name', server => {
     });
     await written.promise;
     const dropped = it.db.transaction().execute(trx => dropRanges(trx, key));
-    setTimeout(commit.resolve, 100);
+    const waiting = async () => {
+      const { rows } = await sql<{ one: number }>`
+        select 1 as one from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(
+        it.db,
+      );
+      return rows.length;
+    };
+    await expect.poll(waiting).toBeGreaterThan(0); // for what the writer holds
+    commit.resolve();
     await writer;
     expect((await dropped).counts).toMatchObject({ listed: 3, added: 3 });
   });
