@@ -42,7 +42,7 @@ function Snippets({ title, snippets }: { title: string; snippets: Fix['snippets'
   );
 }
 
-/** The one next step; or how to mend it, where that is known. */
+/** The one next step; or how to fix it, where that is known. */
 export function WhatToDo({ fix, remedy }: { fix: string; remedy: Fix | null | undefined }) {
   if (remedy) return <FixView fix={remedy} />;
   return (

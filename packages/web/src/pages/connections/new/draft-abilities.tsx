@@ -7,8 +7,8 @@ import { isStoredCredential, previewOf } from '../credential/draft.ts';
 import { renditionPrefixProblem } from '../setup-request.ts';
 import type { Draft } from './draft.ts';
 
-/** Everything learned so far: of what is typed, of the connection once it is made, and of its checks. */
-export function Learned({
+/** What Mooring can do, as far as it is known: from what is typed, later from the connection and its checks. */
+export function DraftAbilities({
   draft,
   location,
   connection,

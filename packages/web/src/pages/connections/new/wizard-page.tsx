@@ -14,7 +14,7 @@ import { setupRequestOf } from '../setup-request.ts';
 import { AuthoriseStep } from './authorise-step.tsx';
 import { BrowserStep } from './browser-step.tsx';
 import { type Draft, EMPTY, locationOf } from './draft.ts';
-import { Learned } from './learned.tsx';
+import { DraftAbilities } from './draft-abilities.tsx';
 import { LocationStep } from './location-step.tsx';
 import { madeAtThisPlace } from './save-connection.ts';
 import { STEPS, type Step } from './search.ts';
@@ -132,7 +132,7 @@ export function WizardPage() {
         </section>
         <aside aria-label="What Mooring will be able to do" className="lg:border-l lg:pl-8">
           <h2 className="mb-3 font-semibold">What Mooring will be able to do</h2>
-          <Learned
+          <DraftAbilities
             draft={draft}
             location={location}
             connection={connection}
