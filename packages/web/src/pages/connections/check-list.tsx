@@ -117,7 +117,7 @@ function Timing({ sides }: { sides: readonly Check[] }) {
   );
 }
 
-/** What one side saw, and how to mend it. */
+/** What one side saw, and how to fix it. */
 function Details({ check, named, onRetry, onStopWaiting }: { check: Check; named: boolean } & CheckActions) {
   const isWaiting = check.waitingUntil !== null;
   return (

@@ -60,7 +60,6 @@ type OpenDialog = 'rename' | 'credential' | 'unlink' | 'remove' | null;
 function Loaded({ connection, back }: { connection: Connection; back: React.ReactNode }) {
   const checkRun = useCheckRun(connection.id);
   const kind = kindOf(connection.provider);
-  const address = kind.location.url(connection.location);
   const [dialog, setDialog] = useState<OpenDialog>(null);
   const onOpenChange = (open: boolean) => !open && setDialog(null);
   const status = checkRun.isRunning ? 'verifying' : connection.status;
@@ -73,30 +72,7 @@ function Loaded({ connection, back }: { connection: Connection; back: React.Reac
       <SourceList connection={connection} />
     </Section>
   );
-  const checks = (
-    <Section
-      key="checks"
-      title="Checks"
-      actions={
-        checkRun.checks && (
-          <CopyButton text={checkReport(connection, checkRun.checks, new Date())} what="report">
-            Copy report
-          </CopyButton>
-        )
-      }
-    >
-      {checkRun.error !== null && <ProblemView error={checkRun.error} onRetry={() => void checkRun.run()} />}
-      {checkRun.checks ? (
-        <CheckList
-          checks={checkRun.checks}
-          onRetry={checkRun.isRunning ? undefined : check => void checkRun.run({ only: check })}
-          onStopWaiting={() => void checkRun.run({ wait: false })}
-        />
-      ) : (
-        <SkeletonRows rows={8} />
-      )}
-    </Section>
-  );
+  const checks = <Checks key="checks" connection={connection} checkRun={checkRun} />;
   const objectTest = (
     <Section
       key="object-test"
@@ -119,45 +95,7 @@ function Loaded({ connection, back }: { connection: Connection; back: React.Reac
       title={connection.name}
       before={back}
       wide
-      actions={
-        <>
-          <Button
-            variant={connection.status === 'draft' ? 'primary' : 'secondary'}
-            disabled={checkRun.isRunning || isUnlinked}
-            onClick={() => void checkRun.run()}
-          >
-            <RotateCw
-              aria-hidden
-              className={checkRun.isRunning ? 'animate-spin motion-reduce:animate-none' : ''}
-            />
-            {checkRun.isRunning ? 'Checking…' : 'Run checks'}
-          </Button>
-          <Menu
-            trigger={
-              <Button size="icon" aria-label="More actions">
-                <Ellipsis aria-hidden />
-              </Button>
-            }
-          >
-            <MenuItem onClick={() => setDialog('rename')}>
-              <Pencil aria-hidden />
-              Rename
-            </MenuItem>
-            <MenuItem onClick={() => setDialog('credential')}>
-              <KeyRound aria-hidden />
-              {replaceWords(connection)}
-            </MenuItem>
-            <MenuItem onClick={() => setDialog('unlink')}>
-              <Unlink aria-hidden />
-              {isUnlinked ? `What remains to do in ${kind.words.cloud}` : 'Unlink'}
-            </MenuItem>
-            <MenuItem danger onClick={() => setDialog('remove')}>
-              <Trash2 aria-hidden />
-              Remove
-            </MenuItem>
-          </Menu>
-        </>
-      }
+      actions={<Actions connection={connection} checkRun={checkRun} onOpen={setDialog} />}
       about={
         <span className="flex flex-wrap items-center gap-x-3">
           <ConnectionMark status={status} />
@@ -186,31 +124,7 @@ function Loaded({ connection, back }: { connection: Connection; back: React.Reac
               <AbilityList known={{ ...connection, kind, checks: checkRun.checks ?? [] }} />
             </Section>
           )}
-          <Section title="Facts">
-            <Facts>
-              <Fact long name="Location" action={<CopyButton text={address} what="location" />}>
-                <FullName text={address} className="text-sm" />
-              </Fact>
-              <CredentialFacts connection={connection} />
-              <Fact name="Delivery">
-                {connection.delivery === 'direct' ? 'Straight from the storage' : 'Through Mooring’s server'}
-              </Fact>
-              <Fact name="Last checked">
-                <Time at={connection.lastCheckedAt} />
-              </Fact>
-              {connection.nextCheckAt && (
-                <Fact name="Next check">
-                  <Time at={connection.nextCheckAt} />
-                </Fact>
-              )}
-              <Fact name="Added">
-                <Time at={connection.createdAt} />
-              </Fact>
-              <Fact long name="Id" action={<CopyButton text={connection.id} what="id" />}>
-                <span className="font-mono text-xs break-all">{connection.id}</span>
-              </Fact>
-            </Facts>
-          </Section>
+          <ConnectionFacts connection={connection} />
           {connection.overlaps.length > 0 && (
             <Section title="Other connections to this account">
               <Overlaps overlaps={connection.overlaps} />
@@ -231,5 +145,115 @@ function Loaded({ connection, back }: { connection: Connection; back: React.Reac
       <UnlinkDialog connection={connection} open={dialog === 'unlink'} onOpenChange={onOpenChange} />
       <RemoveDialog connection={connection} open={dialog === 'remove'} onOpenChange={onOpenChange} />
     </Page>
+  );
+}
+
+type CheckRunState = ReturnType<typeof useCheckRun>;
+
+function Checks({ connection, checkRun }: { connection: Connection; checkRun: CheckRunState }) {
+  return (
+    <Section
+      title="Checks"
+      actions={
+        checkRun.checks && (
+          <CopyButton text={checkReport(connection, checkRun.checks, new Date())} what="report">
+            Copy report
+          </CopyButton>
+        )
+      }
+    >
+      {checkRun.error !== null && <ProblemView error={checkRun.error} onRetry={() => void checkRun.run()} />}
+      {checkRun.checks ? (
+        <CheckList
+          checks={checkRun.checks}
+          onRetry={checkRun.isRunning ? undefined : check => void checkRun.run({ only: check })}
+          onStopWaiting={() => void checkRun.run({ wait: false })}
+        />
+      ) : (
+        <SkeletonRows rows={8} />
+      )}
+    </Section>
+  );
+}
+
+function Actions({
+  connection,
+  checkRun,
+  onOpen,
+}: {
+  connection: Connection;
+  checkRun: CheckRunState;
+  onOpen: (dialog: OpenDialog) => void;
+}) {
+  const isUnlinked = connection.status === 'unlinked';
+  return (
+    <>
+      <Button
+        variant={connection.status === 'draft' ? 'primary' : 'secondary'}
+        disabled={checkRun.isRunning || isUnlinked}
+        onClick={() => void checkRun.run()}
+      >
+        <RotateCw
+          aria-hidden
+          className={checkRun.isRunning ? 'animate-spin motion-reduce:animate-none' : ''}
+        />
+        {checkRun.isRunning ? 'Checking…' : 'Run checks'}
+      </Button>
+      <Menu
+        trigger={
+          <Button size="icon" aria-label="More actions">
+            <Ellipsis aria-hidden />
+          </Button>
+        }
+      >
+        <MenuItem onClick={() => onOpen('rename')}>
+          <Pencil aria-hidden />
+          Rename
+        </MenuItem>
+        <MenuItem onClick={() => onOpen('credential')}>
+          <KeyRound aria-hidden />
+          {replaceWords(connection)}
+        </MenuItem>
+        <MenuItem onClick={() => onOpen('unlink')}>
+          <Unlink aria-hidden />
+          {isUnlinked ? `What remains to do in ${kindOf(connection.provider).words.cloud}` : 'Unlink'}
+        </MenuItem>
+        <MenuItem danger onClick={() => onOpen('remove')}>
+          <Trash2 aria-hidden />
+          Remove
+        </MenuItem>
+      </Menu>
+    </>
+  );
+}
+
+function ConnectionFacts({ connection }: { connection: Connection }) {
+  const address = kindOf(connection.provider).location.url(connection.location);
+  return (
+    <Section title="Facts">
+      <Facts>
+        <Fact long name="Location" action={<CopyButton text={address} what="location" />}>
+          <FullName text={address} className="text-sm" />
+        </Fact>
+        <CredentialFacts connection={connection} />
+        <Fact name="Delivery">
+          {connection.delivery === 'direct' ? 'Straight from the storage' : 'Through Mooring’s server'}
+        </Fact>
+        <Fact name="Last checked">
+          <Time at={connection.lastCheckedAt} />
+        </Fact>
+        {connection.nextCheckAt && (
+          <Fact name="Next check">
+            <Time at={connection.nextCheckAt} />
+          </Fact>
+        )}
+        <Fact name="Added">
+          <Time at={connection.createdAt} />
+        </Fact>
+        <Fact long name="Id" action={<CopyButton text={connection.id} what="id" />}>
+          <span className="font-mono text-xs break-all">{connection.id}</span>
+        </Fact>
+      </Facts>
+    </Section>
   );
 }
