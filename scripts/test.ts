@@ -21,6 +21,7 @@ const PHASES: Record<string, () => Promise<TestRun>> = {
   cli: () => runTests('packages/cli'),
   emulators: () => runTests('emulators'),
   web: () => runTests('packages/web'),
+  agreement: () => runTests('test', ['agreement/']),
   acceptance: () => runTests('test', ['acceptance/']),
   // One file at a time: what plays in a browser goes by the clock.
   e2e: () => runTests('test', ['e2e/', '--no-file-parallelism']),

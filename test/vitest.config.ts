@@ -1,9 +1,12 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { shared } from '../vitest.shared.ts';
 
 export default defineConfig({
+  // What the web app's own modules call each other, for the tests that ask them too.
+  resolve: { alias: { '@': fileURLToPath(new URL('../packages/web/src', import.meta.url)) } },
   test: {
-    include: ['{architecture,acceptance,e2e}/**/*.test.ts'],
+    include: ['{architecture,agreement,acceptance,e2e}/**/*.test.ts'],
     ...shared,
     maxWorkers: 2, // each starts a whole installation
     testTimeout: 600_000,

@@ -17,6 +17,7 @@ const WORKSPACES: Record<string, string[]> = {
   ],
   'packages/web': ['@mooring/contract', '@mooring/storage', '@mooring/azure', '@mooring/sdk'],
   emulators: ['@mooring/contract', '@mooring/sdk'],
+  'test/agreement': ['@mooring/contract', '@mooring/storage', '@mooring/azure', '@mooring/emulators'],
   test: ['@mooring/contract', '@mooring/storage', '@mooring/azure', '@mooring/sdk', '@mooring/emulators'],
   faults: ['@mooring/contract', '@mooring/sdk', '@mooring/emulators'],
   bench: ['@mooring/storage', '@mooring/azure', '@mooring/sdk', '@mooring/emulators'],
@@ -26,6 +27,8 @@ const WORKSPACES: Record<string, string[]> = {
 const REACHES: Record<string, RegExp> = {
   // Faults use only what is public: emulators, the SDK, the contract, and the support of the tests.
   faults: /^(test\/support\/|test\/e2e\/browser\.ts|scripts\/)/,
+  // They ask form, command line and server the same.
+  'test/agreement': /^packages\/(web|cli|server)\/src\//,
   // The causes of faults are an acceptance test too.
   test: /^faults\//,
   // A benchmark measures the listing alone, without the server around it.

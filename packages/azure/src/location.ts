@@ -49,7 +49,7 @@ export function parseAzureLocation(input: AzureLocationInput): LocationParse {
       : finish(account, publicEndpoint(account), typed.container, typed.prefix, 'account');
   }
 
-  const place = readAddress(address, field, account);
+  const place = (field === 'url' && readNames(address)) || readAddress(address, field, account);
   if ('ok' in place) return place;
   if (account !== '' && account !== place.account) {
     const problem = azureAccountProblem(account);
@@ -91,11 +91,8 @@ export function readAzureAddress(text: string): AzureAddressParts | LocationRefu
   const typed = unwrapPasted(text);
   const refusal = wrongPaste(typed, 'url');
   if (refusal) return refusal;
-  const named = /^(?!localhost\b)([A-Za-z0-9_-]*)(?:\/([\s\S]*))?$/.exec(typed);
-  const read = (account: string): Place | LocationRefusal =>
-    named
-      ? { account: named[1]!, endpoint: publicEndpoint(named[1]!), path: named[2] ?? '' }
-      : readAddress(typed, 'url', account);
+  const named = readNames(typed);
+  const read = (account: string): Place | LocationRefusal => named ?? readAddress(typed, 'url', account);
   let place = read('');
   if ('ok' in place && place.field === 'account') {
     // A domain of their own: it is for the person to say whose.
@@ -107,6 +104,12 @@ export function readAzureAddress(text: string): AzureAddressParts | LocationRefu
   if ('ok' in path) return path;
   const { account, endpoint } = place;
   return { account, endpoint: endpoint === publicEndpoint(account) ? '' : endpoint, ...path };
+}
+
+/** `account`, or `account/container/prefix`, in Azure’s public cloud; null where it is an address. */
+function readNames(text: string): Place | null {
+  const named = /^(?!localhost\b)([A-Za-z0-9_-]*)(?:\/([\s\S]*))?$/.exec(text);
+  return named && { account: named[1]!, endpoint: publicEndpoint(named[1]!), path: named[2] ?? '' };
 }
 
 /** The blob endpoint of an account in Azure’s public cloud. */
@@ -166,6 +169,13 @@ function finish(
       'prefix',
       `The prefix has ${prefix.length} characters; a key has at most 1,024.`,
       'Choose a shorter prefix.',
+    );
+  }
+  if (prefix.includes('\0') || !prefix.isWellFormed()) {
+    return refuse(
+      'prefix',
+      'The prefix holds a NUL or half of a surrogate pair, which no key can have.',
+      'Copy the prefix again.',
     );
   }
   return { ok: true, location: { account, endpoint, container, prefix } };

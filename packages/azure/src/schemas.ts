@@ -25,9 +25,10 @@ export const azureLocationInput = z
   .meta({ id: 'AzureLocationInput' });
 export type AzureLocationInput = z.infer<typeof azureLocationInput>;
 
-const tenantId = z.string().min(1).meta({ description: 'The directory: a GUID or a domain' });
-const clientId = z.string().min(1).meta({ description: 'The application (client) id: a GUID' });
-const secret = z.string().min(1).meta({ writeOnly: true });
+// Whether a text is empty is for its field to judge, as every other rule about it.
+const tenantId = z.string().meta({ minLength: 1, description: 'The directory: a GUID or a domain' });
+const clientId = z.string().meta({ minLength: 1, description: 'The application (client) id: a GUID' });
+const secret = z.string().meta({ minLength: 1, writeOnly: true });
 
 /**
  * How Mooring proves to the storage who it is. Never an account key. Where the proof is not a secret of the
@@ -64,8 +65,12 @@ export const azureCredentialInput = z
     z
       .strictObject({
         kind: z.literal('azure-sas'),
-        sasToken: secret.meta({ writeOnly: true, description: 'An account, container or blob SAS' }),
-        deliverySasToken: z.string().min(1).optional().meta({
+        sasToken: secret.meta({
+          minLength: 1,
+          writeOnly: true,
+          description: 'An account, container or blob SAS',
+        }),
+        deliverySasToken: secret.optional().meta({
           writeOnly: true,
           description: 'A second SAS that grants nothing but read on objects; allows direct delivery',
         }),

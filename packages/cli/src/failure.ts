@@ -12,9 +12,12 @@ import { plain } from './output/text.ts';
 export class UsageError extends Error {
   override readonly name = 'UsageError';
   readonly fix: string;
-  constructor(message: string, fix: string) {
+  /** The field at fault, as the server would name it; empty where it is of no field. */
+  readonly errors: { path: string; message: string }[];
+  constructor(message: string, fix: string, path?: string) {
     super(message);
     this.fix = fix;
+    this.errors = path === undefined ? [] : [{ path, message }];
   }
 }
 
@@ -96,7 +99,7 @@ export function describeFailure(error: unknown): Failure {
     code: codeOf(error),
     detail: error.message,
     fix: 'fix' in error && typeof error.fix === 'string' ? error.fix : null,
-    ...(error instanceof Refused ? { errors: error.errors } : {}),
+    ...(isOfFields(error) ? { errors: error.errors } : {}),
   };
 }
 
@@ -136,14 +139,18 @@ export function exitCodeOf(error: unknown): number {
 
 export function renderFailure(failure: Failure, style: Style): string {
   const lines = [`${style.red('✗')} ${failure.detail.split('\n').map(plain).join('\n  ')}`];
-  for (const { path, message } of failure.errors ?? []) lines.push(`  ${plain(path)}: ${plain(message)}`);
+  const errors = failure.code === 'usage' ? [] : (failure.errors ?? []); // options are named in the message
+  for (const { path, message } of errors) lines.push(`  ${plain(path)}: ${plain(message)}`);
   const label = `${style.bold('Fix:')} `;
   if (failure.remedy) lines.push(...renderFix(failure.remedy, label, '  ', style), '');
   else if (failure.fix) lines.push(`  ${label}${plain(failure.fix)}`);
   if (failure.requestId) lines.push(style.dim(`  ${failure.code} · request ${failure.requestId}`));
-  else if (failure.errors) lines.push(style.dim(`  ${failure.code}`));
+  else if (errors.length > 0) lines.push(style.dim(`  ${failure.code}`));
   return `${lines.join('\n')}\n`;
 }
+
+const isOfFields = (error: Error): error is Refused | UsageError =>
+  error instanceof Refused || (error instanceof UsageError && error.errors.length > 0);
 
 function codeOf(error: Error): string {
   if (error instanceof UsageError) return 'usage';

@@ -1,3 +1,4 @@
+import type { StorageLocation } from '@mooring/contract';
 import type { FieldContext, FormField, Reading } from '@mooring/storage';
 import { Refused, UsageError } from '../failure.ts';
 
@@ -10,6 +11,12 @@ export function accepted<T>(reading: Reading<T>, path?: string): T {
   if (reading.ok) return reading.value;
   if (path === undefined) throw new UsageError(reading.message, reading.fix);
   throw new Refused(reading, [path, reading.field].filter(Boolean).join('.'));
+}
+
+/** The location that was read. @throws UsageError with the field, as the server would name it */
+export function acceptedLocation(reading: Reading<StorageLocation>): StorageLocation {
+  if (reading.ok) return reading.value;
+  throw new UsageError(reading.message, reading.fix, `location.${reading.field}`);
 }
 
 /** What is wrong with a text, in a sentence or two; undefined where nothing is. */

@@ -3,7 +3,7 @@ import type { StorageLocation, StorageLocationInput } from '@mooring/contract';
 import type { CliKind } from '@mooring/storage/cli';
 import { UsageError } from '../../failure.ts';
 import { canAsk, type Io } from '../../io.ts';
-import { accepted } from '../../kind/judge.ts';
+import { acceptedLocation } from '../../kind/judge.ts';
 import { textsOf, type Values } from '../../kind/options.ts';
 import { answered } from '../../secret.ts';
 
@@ -29,11 +29,11 @@ export async function readLocation(
   const given = address ? { ...parts, [rules.address.name]: address } : parts;
   const read = rules.read(given);
   if (address || (read.ok && Object.keys(parts).length > 0)) {
-    return { location: accepted(read), inAddress: address ? rules.credentialIn(address) : null };
+    return { location: acceptedLocation(read), inAddress: address ? rules.credentialIn(address) : null };
   }
   const { container } = kind.words;
   if (!canAsk(io)) {
-    if (Object.keys(parts).length > 0) accepted(read);
+    if (Object.keys(parts).length > 0) acceptedLocation(read);
     throw new UsageError(
       `Which ${container}?`,
       `Add its address, or ${cli.instead}. See mooring connection add --help.`,
@@ -51,7 +51,7 @@ export async function readLocation(
       return read.ok ? undefined : `${read.message} ${read.fix}`;
     },
   });
-  return { location: accepted(withAddress(answered(typed))), inAddress: null };
+  return { location: acceptedLocation(withAddress(answered(typed))), inAddress: null };
 }
 
 /** A location as the API takes it: each part as a text. */

@@ -7,10 +7,11 @@ import { connectionQuery } from '@/api/queries.ts';
 import { ProblemView } from '@/components/problem.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { Dialog, DialogActions, DialogClose } from '@/components/ui/dialog.tsx';
+import { Warning } from '@/components/warning.tsx';
 import { signedUrls } from '@/delivery/browser-urls.ts';
 import { kindOf } from '@/storage-kind.ts';
 import { CredentialFields } from './credential/credential-fields.tsx';
-import { draftOf, toCredentialInput, wayOf } from './credential/draft.ts';
+import { draftOf, readCredential, wayOf, wholeRefusal } from './credential/draft.ts';
 
 interface Props {
   connection: Connection;
@@ -42,11 +43,14 @@ export function replaceWords({
 }
 
 function ReplaceForm({ connection, onOpenChange, onReplaced }: Props) {
-  const { credential, location } = connection;
+  const { credential, location, accessMode } = connection;
   const kind = kindOf(connection.provider);
   const [draft, setDraft] = useState(() => draftOf(kind, credential));
   const replace = useReplaceCredential(connection.id);
-  const input = toCredentialInput(kind, draft, new Date(), location);
+  const context = { now: new Date(), location, accessMode };
+  const read = readCredential(kind, draft, context);
+  const input = read.ok ? read.value : null;
+  const refusal = wholeRefusal(kind, draft, context);
   const grantsLess =
     replace.error instanceof MooringApiError && replace.error.code === 'credential_grants_less';
   const send = (acceptLess: boolean) => {
@@ -74,6 +78,11 @@ function ReplaceForm({ connection, onOpenChange, onReplaced }: Props) {
         }}
         location={location}
       />
+      {refusal && (
+        <Warning>
+          {refusal.message} {refusal.fix}
+        </Warning>
+      )}
       {replace.error && <ProblemView error={replace.error} />}
       <DialogActions>
         <DialogClose render={<Button />}>Cancel</DialogClose>

@@ -1,12 +1,15 @@
 import { azure } from '@mooring/azure';
 import { describe, expect, test } from 'vitest';
 import {
+  type CredentialContext,
+  type CredentialDraft,
   draftOf,
   isStoredCredential,
   previewOf,
+  readCredential,
   textOf,
-  toCredentialInput,
   wayOf,
+  wholeRefusal,
   withoutSecrets,
 } from './draft.ts';
 import { typedCredential } from './testing.ts';
@@ -16,8 +19,13 @@ const ID = '6f1e7c2a-0b0d-4f0e-9a4b-2f1d3c5e7a90';
 const SIG = `${'A'.repeat(43)}%3D`;
 const sas = (fields: string) => `sv=2025-11-05&ss=b&se=2027-01-01T00:00:00Z&spr=https&${fields}&sig=${SIG}`;
 const GOOD = sas('srt=co&sp=rl');
+const CONTEXT: CredentialContext = { now: NOW, location: null, accessMode: 'server' };
+const toInput = (draft: CredentialDraft, context = CONTEXT) => {
+  const read = readCredential(azure, draft, context);
+  return read.ok ? read.value : null;
+};
 const inputOf = (way: string, texts: Record<string, string> = {}) =>
-  toCredentialInput(azure, typedCredential(azure, way, texts), NOW);
+  toInput(typedCredential(azure, way, texts));
 
 describe('an app registration', () => {
   const app = { tenantId: ` ${ID} `, clientId: ID, clientSecret: ' s3cret~ ' };
@@ -62,7 +70,7 @@ describe('other ways', () => {
       ...typedCredential(azure, 'azure-app', { ...typed, clientSecret: 's' }),
       kind: 'azure-managed-identity',
     };
-    expect(toCredentialInput(azure, other, NOW)).toEqual({ kind: 'azure-managed-identity' });
+    expect(toInput(other)).toEqual({ kind: 'azure-managed-identity' });
   });
 
   test('what is optional may be left out, but not be wrong', () => {
@@ -85,6 +93,16 @@ describe('a token, and a second one behind a switch', () => {
     expect(inputOf('azure-sas', { sasToken: GOOD, deliverySasToken: '' })).toBeNull();
     expect(inputOf('azure-sas', { sasToken: '' })).toBeNull();
   });
+});
+
+test('a token alone is refused as a whole where only browsers may read, and each field is sound', () => {
+  const draft = typedCredential(azure, 'azure-sas', { sasToken: GOOD });
+  const clientOnly: CredentialContext = { ...CONTEXT, accessMode: 'client-only' };
+  expect(toInput(draft, clientOnly)).toBeNull();
+  expect(wholeRefusal(azure, draft, clientOnly)).toMatchObject({ field: 'deliverySasToken' });
+  expect(wholeRefusal(azure, draft, CONTEXT)).toBeNull();
+  const wrong = typedCredential(azure, 'azure-sas', { sasToken: 'no token' });
+  expect(wholeRefusal(azure, wrong, clientOnly)).toBeNull();
 });
 
 test('a draft of what is stored is what is stored, and a preview of it shows the same', () => {

@@ -1,5 +1,12 @@
-import type { Credential, CredentialInput, StorageLocation } from '@mooring/contract';
-import { type CredentialWay, type FormField, readFields, type StorageKind } from '@mooring/storage';
+import type { AccessMode, Credential, CredentialInput, StorageLocation } from '@mooring/contract';
+import {
+  type CredentialWay,
+  type FormField,
+  type Reading,
+  type Refusal,
+  readFields,
+  type StorageKind,
+} from '@mooring/storage';
 import { mayBeKept } from '@/storage-kind.ts';
 
 /** A credential as it is being typed. Of the fields, each way uses its own. */
@@ -77,27 +84,62 @@ export function withoutSecrets(kind: StorageKind, draft: CredentialDraft): Crede
   return kept;
 }
 
-/** The credential to send, once it is whole and nothing speaks against it; otherwise null. */
-export function toCredentialInput(
+const wantedFields = (kind: StorageKind, draft: CredentialDraft): FormField[] =>
+  wayOf(kind, draft.kind)?.fields.filter(field => isWanted(draft, field)) ?? [];
+
+/** All that was typed into the fields of the way, by their names. */
+const typedOf = (kind: StorageKind, draft: CredentialDraft): CredentialInput => ({
+  ...Object.fromEntries(wantedFields(kind, draft).map(field => [field.name, textOf(draft, field).trim()])),
+  kind: draft.kind,
+});
+
+const withoutEmpty = (typed: CredentialInput): CredentialInput => ({
+  ...Object.fromEntries(Object.entries(typed).filter(([, text]) => text !== '')),
+  kind: typed.kind,
+});
+
+/** What a credential is judged by: when, and for which connection. */
+export interface CredentialContext {
+  now: Date;
+  /** Null while it is not known. */
+  location: StorageLocation | null;
+  accessMode: AccessMode;
+}
+
+/**
+ * The credential that was typed, judged as the command line and the server judge it: each field, then the whole. What
+ * stands behind a switch that is on must be filled in.
+ */
+export function readCredential(
   kind: StorageKind,
   draft: CredentialDraft,
-  now: Date,
-  location: StorageLocation | null = null,
-): CredentialInput | null {
-  const way = wayOf(kind, draft.kind);
-  const fields = way?.fields.filter(field => isWanted(draft, field)) ?? [];
-  if (fields.some(field => field.behind && textOf(draft, field).trim() === '')) return null;
-  const typed = Object.fromEntries(fields.map(field => [field.name, textOf(draft, field)]));
-  const read = readFields(way, typed, { now, location });
-  return read.ok ? { kind: draft.kind, ...read.value } : null;
+  context: CredentialContext,
+): Reading<CredentialInput> {
+  const empty = wantedFields(kind, draft).find(field => field.behind && textOf(draft, field).trim() === '');
+  if (!empty) {
+    const typed = typedOf(kind, draft);
+    const read = kind.credentials.read(typed, context);
+    return read.ok ? { ok: true, value: withoutEmpty(typed) } : read;
+  }
+  const { name, label, hint = `Give ${label}.` } = empty;
+  return { ok: false, code: 'invalid_request', field: name, message: `${label} is empty.`, fix: hint };
+}
+
+/** Why a credential is refused as a whole, though nothing speaks against any of its fields; null where it is not. */
+export function wholeRefusal(
+  kind: StorageKind,
+  draft: CredentialDraft,
+  context: CredentialContext,
+): Refusal | null {
+  const read = readCredential(kind, draft, context);
+  if (read.ok) return null;
+  const { ok: areSound } = readFields({ fields: wantedFields(kind, draft) }, typedOf(kind, draft), context);
+  return areSound ? read : null;
 }
 
 /** What can be shown of it already. Holds no secret. */
-export function previewOf(kind: StorageKind, draft: CredentialDraft): Credential {
-  const fields = wayOf(kind, draft.kind)?.fields.filter(field => isWanted(draft, field)) ?? [];
-  const typed = fields.map(field => [field.name, textOf(draft, field).trim()]);
-  return kind.credentials.preview({ kind: draft.kind, ...Object.fromEntries(typed) });
-}
+export const previewOf = (kind: StorageKind, draft: CredentialDraft): Credential =>
+  kind.credentials.preview(typedOf(kind, draft));
 
 /** Whether what is typed is the credential that is stored: the same way and ids, and no secret typed anew. */
 export function isStoredCredential(kind: StorageKind, draft: CredentialDraft, stored: Credential): boolean {

@@ -3,9 +3,10 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { checksQuery, connectionQuery, connectionsQuery, installationQuery } from '@/api/queries.ts';
 import { ProblemView } from '@/components/problem.tsx';
+import { Warning } from '@/components/warning.tsx';
 import { kindOf, offersOf } from '@/storage-kind.ts';
 import { CredentialFields } from '../credential/credential-fields.tsx';
-import { isStoredCredential, wayOf, withoutSecrets } from '../credential/draft.ts';
+import { isStoredCredential, wayOf, wholeRefusal, withoutSecrets } from '../credential/draft.ts';
 import { GrantsFields } from '../credential/grants-fields.tsx';
 import { recommendedWay } from '../credential/ways.ts';
 import { renditionPrefixProblem } from '../setup-request.ts';
@@ -71,6 +72,8 @@ function CredentialForm({
     isAuthorised(draft, location, made) && renditionPrefixProblem(draft.grants.renditionPrefix) === null;
   const kind = kindOf(draft.provider);
   const way = wayOf(kind, draft.credential.kind);
+  const context = { now: new Date(), location, accessMode: 'server' } as const;
+  const refusal = wholeRefusal(kind, draft.credential, context);
   return (
     <form
       className="grid gap-5"
@@ -108,6 +111,11 @@ function CredentialForm({
           <GrantsFields kind={kind} value={draft.grants} onChange={grants => change({ grants })} />
         )}
       </CredentialFields>
+      {refusal && (
+        <Warning>
+          {refusal.message} {refusal.fix}
+        </Warning>
+      )}
       {save.error && <ProblemView error={save.error} />}
       <StepActions
         label={save.isPending ? 'Saving…' : isSaved || !way?.isShared ? 'Continue' : 'Save and continue'}

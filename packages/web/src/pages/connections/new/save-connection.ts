@@ -1,7 +1,7 @@
 import type { Connection, ConnectionCreate, CredentialInput, StorageLocation } from '@mooring/contract';
 import { client } from '@/api/client.ts';
 import { kindOf } from '@/storage-kind.ts';
-import { isStoredCredential, toCredentialInput } from '../credential/draft.ts';
+import { isStoredCredential, readCredential } from '../credential/draft.ts';
 import { updateConnection } from '../update-connection.ts';
 import { type Draft, nameOf } from './draft.ts';
 
@@ -24,8 +24,11 @@ export function madeAtThisPlace(
 const isStored = ({ provider, credential }: Draft, made: Connection): boolean =>
   isStoredCredential(kindOf(provider), credential, made.credential);
 
-const toInput = ({ provider, credential }: Draft, location: StorageLocation): CredentialInput | null =>
-  toCredentialInput(kindOf(provider), credential, new Date(), location);
+function toInput({ provider, credential }: Draft, location: StorageLocation): CredentialInput | null {
+  const context = { now: new Date(), location, accessMode: 'server' } as const;
+  const read = readCredential(kindOf(provider), credential, context);
+  return read.ok ? read.value : null;
+}
 
 /** What Continue needs: a credential that is whole, or one that is stored. */
 export const isAuthorised = (draft: Draft, location: StorageLocation, made: Connection | null): boolean =>

@@ -1,0 +1,42 @@
+import { type ConnectionCreate, MooringError, routes } from '@mooring/contract';
+import { createGuard } from '@mooring/storage/server';
+import { readLocation } from '../../packages/server/src/connections/settings/location.ts';
+import { sealCredential } from '../../packages/server/src/connections/settings/sealed-credential.ts';
+import { check, withKinds } from '../../packages/server/src/http/validate.ts';
+import { STORAGE_KINDS } from '../../packages/server/src/kinds.ts';
+import { openKinds } from '../../packages/server/src/platform/kinds.ts';
+import { createSecretBox } from '../../packages/server/src/platform/secrets.ts';
+import { NOW, type Typed, type Verdict } from './verdict.ts';
+
+const clock = { now: () => NOW };
+
+/**
+ * What `POST /v1/connections` says, up to where it would write to the database. Its installation offers every way.
+ * @param settings of the storage kinds
+ */
+export async function openServer(settings: Record<string, unknown>) {
+  const guard = createGuard({ allowPrivate: true });
+  const kinds = await openKinds(STORAGE_KINDS, { config: settings, guard, clock, note: () => {} });
+  const secrets = createSecretBox({ keys: [{ id: Buffer.alloc(4), bytes: Buffer.alloc(32) }] });
+  const body = withKinds(routes.createConnection.body, kinds);
+
+  function create(provider: string, { location, credential }: Typed): void {
+    const input = check(body, { name: 'Typed', provider, location, credential }) as ConnectionCreate;
+    const kind = kinds.get(input.provider);
+    const place = { accessMode: 'server' as const, location: readLocation(kind, input.location, guard) };
+    sealCredential({ secrets, guard, kinds, clock }, kind, 'con_typed', input.credential, place);
+  }
+
+  return {
+    judge(provider: string, typed: Typed): Verdict {
+      try {
+        create(provider, typed);
+        return 'accepted';
+      } catch (error) {
+        if (!(error instanceof MooringError) || !error.fields?.[0]) throw error;
+        return error.fields[0].path as Verdict;
+      }
+    },
+    close: () => guard.close(),
+  };
+}
