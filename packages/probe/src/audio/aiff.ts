@@ -2,7 +2,7 @@ import type { Findings, Format } from '../format.ts';
 import { malformed } from '../probe-error.ts';
 import type { RangeReader } from '../range-reader.ts';
 import { chunksIn, fourCharacters } from '../riff.ts';
-import { soundFacts } from './sound-facts.ts';
+import { rateFrom, soundFacts } from './sound-facts.ts';
 
 export const AIFF: Format = {
   id: 'aiff',
@@ -49,12 +49,11 @@ function readCommon(common: DataView): Findings {
   const sampleRateHz = extended(common, 8);
   const sound = {
     audioCodec,
-    sampleRateHz: Math.round(sampleRateHz),
+    sampleRateHz: rateFrom(sampleRateHz),
     channels: common.getUint16(0),
     ...(/^pcm_[sf]/.test(audioCodec) ? { bitDepth: bits } : {}),
   };
-  const seconds = common.getUint32(2) / sampleRateHz;
-  return { facts: soundFacts(sound, Number.isFinite(seconds) ? seconds : null) };
+  return { facts: soundFacts(sound, common.getUint32(2) / sampleRateHz) };
 }
 
 /** A number of 80 bits, as IEEE 754 calls extended. */

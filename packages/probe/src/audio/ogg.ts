@@ -11,8 +11,8 @@ const BEGINS_STREAM = 2;
 const MOST_STREAMS = 32;
 /** Pages have at most 65,307 bytes, so the last one begins within as many. */
 const TAIL_BYTES = 64 * 1024;
-/** A page on which no packet ends has no time. */
-const NO_GRANULE = 0xffffffffffffffffn;
+/** Beyond what a file can last; a page on which no packet ends has the largest number. */
+const MOST_GRANULES = 1n << 50n;
 
 export const OGG: Format = {
   id: 'ogg',
@@ -50,7 +50,8 @@ function videoFacts({ video, granulesPerSecond }: OggStream, frames = 0): Partia
     fps: Number.isFinite(granulesPerSecond) && granulesPerSecond > 0 ? granulesPerSecond : null,
     frameRate: 'constant',
     frames: frames || null,
-    framesExact: frames ? true : null,
+    // A frame of no bytes repeats the one before; the times count it, ffmpeg does not.
+    framesExact: frames ? false : null,
   };
 }
 
@@ -99,7 +100,7 @@ function readEnds(tail: Uint8Array, streams: ReadonlyMap<number, OggStream>): Ma
   const ends = new Map<OggStream, number>();
   for (const { serial, granule } of pagesIn(tail)) {
     const stream = streams.get(serial);
-    if (!stream || granule === NO_GRANULE) continue;
+    if (!stream || granule > MOST_GRANULES) continue;
     const shift = BigInt(stream.granuleShift);
     const sinceKeyFrame = granule & ((1n << shift) - 1n);
     ends.set(stream, Number(shift > 0n ? (granule >> shift) + sinceKeyFrame : granule));

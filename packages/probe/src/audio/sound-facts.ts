@@ -16,5 +16,12 @@ export const soundFacts = (
   sampleRateHz: sampleRateHz || null,
   channels: channels || null,
   bitDepth: bitDepth || null,
-  durationSeconds,
+  durationSeconds: durationSeconds && Number.isFinite(durationSeconds) ? durationSeconds : null,
 });
+
+/** Far more than any sound has. */
+const MOST_RATE = 100_000_000;
+
+/** Samples a second, from a field that can hold anything; undefined where it is no rate. */
+export const rateFrom = (rate: number): number | undefined =>
+  rate >= 1 && rate <= MOST_RATE ? Math.round(rate) : undefined;

@@ -47,7 +47,7 @@ async function readWav(reader: RangeReader): Promise<Findings> {
       code: 'truncated',
       message: `The file says that it has ${stated - rest} bytes more sound.`,
     });
-  return { facts: soundFacts(format, Number.isFinite(seconds) ? seconds : null), warnings };
+  return { facts: soundFacts(format, seconds), warnings };
 }
 
 async function readParts(reader: RangeReader): Promise<Parts> {

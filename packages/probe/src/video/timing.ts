@@ -5,6 +5,12 @@ const MOST_DRIFT = 0.4;
 /** More runs than this say no more about a rate. */
 const MOST_RUNS = 20_000;
 
+/** How many frames there are where they are not counted; null where that cannot be told. */
+export function estimateFrames(fps: number | null, durationSeconds: number | null): number | null {
+  const frames = Math.round((fps ?? 0) * (durationSeconds ?? 0));
+  return frames > 0 && Number.isSafeInteger(frames) ? frames : null;
+}
+
 interface Run {
   count: number;
   step: number;

@@ -1,5 +1,5 @@
 import { Bits, withoutEmulation } from './bits.ts';
-import { hex2, type Picture, pixelFormat } from './picture.ts';
+import { hex2, type Picture, pixelFormat, sized } from './picture.ts';
 
 /** Profiles whose SPS says how samples are made (ITU-T H.264, 7.3.2.1.1). */
 const PROFILES_WITH_CHROMA = [100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135];
@@ -44,8 +44,10 @@ export function readAvcSps(nal: Uint8Array): Picture {
   const { fullRange, rgb, fps } = bits.flag() ? readAvcVui(bits) : {};
   return {
     codec,
-    width: widthInMacroblocks * 16 - unitX * (crop[0]! + crop[1]!),
-    height: (2 - framesOnly) * heightInUnits * 16 - unitY * (crop[2]! + crop[3]!),
+    ...sized(
+      widthInMacroblocks * 16 - unitX * (crop[0]! + crop[1]!),
+      (2 - framesOnly) * heightInUnits * 16 - unitY * (crop[2]! + crop[3]!),
+    ),
     bitDepth,
     // ffmpeg gives gray pictures of H.264 chroma planes.
     pixelFormat: pixelFormat({ bitDepth, chroma: chroma || 1, rgb, fullRange }),

@@ -1,6 +1,6 @@
 import { readColours } from './avc.ts';
 import { Bits, withoutEmulation } from './bits.ts';
-import { type Picture, pixelFormat } from './picture.ts';
+import { type Picture, pixelFormat, sized } from './picture.ts';
 
 const SPS = 33;
 
@@ -77,8 +77,7 @@ export function readHevcSps(nal: Uint8Array): Picture {
   const unitY = chroma === 1 ? 2 : 1;
   return {
     codec,
-    width: width - unitX * (crop[0]! + crop[1]!),
-    height: height - unitY * (crop[2]! + crop[3]!),
+    ...sized(width - unitX * (crop[0]! + crop[1]!), height - unitY * (crop[2]! + crop[3]!)),
     bitDepth,
     pixelFormat: pixelFormat({ bitDepth, chroma, ...coloursOf(bits, layers) }),
   };

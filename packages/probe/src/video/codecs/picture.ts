@@ -1,3 +1,5 @@
+import { malformed } from '../../probe-error.ts';
+
 /** What the settings of a video codec say of its pictures. What they do not say is absent. */
 export interface Picture {
   /** As RFC 6381 writes it. */
@@ -29,6 +31,16 @@ export function pixelFormat({ bitDepth, chroma, rgb, fullRange }: Samples): stri
   if (rgb && chroma === 3) return `gbrp${deep}`;
   const layout = ['', '420', '422', '444'][chroma];
   return `yuv${fullRange && bitDepth === 8 ? 'j' : ''}${layout}p${deep}`;
+}
+
+/** More than any codec's highest level allows. */
+const MOST_PIXELS = 65_536;
+
+/** @throws ProbeError `malformed` where the settings describe no picture */
+export function sized(width: number, height: number): { width: number; height: number } {
+  const isPicture = width > 0 && height > 0 && width <= MOST_PIXELS && height <= MOST_PIXELS;
+  if (!isPicture) throw malformed(`The codec settings describe pictures of ${width} × ${height} pixels.`);
+  return { width, height };
 }
 
 /** Two hexadecimal digits, as RFC 6381 wants them. */

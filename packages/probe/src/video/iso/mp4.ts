@@ -3,6 +3,7 @@ import type { Findings, Format } from '../../format.ts';
 import type { RangeReader } from '../../range-reader.ts';
 import { FRAME_HEADERS } from '../codecs/frame-headers.ts';
 import type { Picture } from '../codecs/picture.ts';
+import { estimateFrames } from '../timing.ts';
 import { fourCc } from './boxes.ts';
 import { addFragments, type Walk } from './fragments.ts';
 import { endOfFragments } from './last-fragment.ts';
@@ -87,7 +88,7 @@ function videoFacts(
   { isWhole, durationSeconds }: { isWhole: boolean; durationSeconds: number | null },
 ): Partial<MediaFacts> {
   const fps = timing.samplesPerTick * timescale || null;
-  const frames = isWhole ? timing.samples : fps && durationSeconds ? Math.round(fps * durationSeconds) : null;
+  const frames = isWhole ? timing.samples : estimateFrames(fps, durationSeconds);
   return {
     width: picture.width ?? null,
     height: picture.height ?? null,

@@ -1,4 +1,5 @@
 import { readAacConfig, type Sound } from '../../audio/aac.ts';
+import { rateFrom } from '../../audio/sound-facts.ts';
 import { readAv1Config, readVpConfig } from '../codecs/av1-vp9.ts';
 import { readAvcConfig } from '../codecs/avc.ts';
 import { readHevcConfig } from '../codecs/hevc.ts';
@@ -63,7 +64,7 @@ function readAudible(entry: Uint8Array, entryType: string): SampleEntry {
   const type = entryType === 'enca' ? originalOf(parts) : entryType;
   const sound = {
     channels: isLong ? view.getUint32(48) : view.getUint16(24),
-    sampleRateHz: isLong ? Math.round(view.getFloat64(40)) : view.getUint16(32),
+    sampleRateHz: isLong ? (rateFrom(view.getFloat64(40)) ?? 0) : view.getUint16(32),
     bitDepth: isLong ? view.getUint32(56) : view.getUint16(26),
     flags: isLong ? view.getUint32(60) : 0,
   };

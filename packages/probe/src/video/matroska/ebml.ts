@@ -71,7 +71,8 @@ export function childrenOf(bytes: Uint8Array | undefined): Map<number, Uint8Arra
 
 export function unsigned(bytes: Uint8Array | undefined): number | undefined {
   if (!bytes || bytes.length > 8) return undefined;
-  return bytes.reduce((value, byte) => value * 256 + byte, 0);
+  const value = bytes.reduce((sum, byte) => sum * 256 + byte, 0);
+  return Number.isSafeInteger(value) ? value : undefined;
 }
 
 export function float(bytes: Uint8Array | undefined): number | undefined {
@@ -80,5 +81,8 @@ export function float(bytes: Uint8Array | undefined): number | undefined {
   return bytes.length === 4 ? view.getFloat32(0) : view.getFloat64(0);
 }
 
+/** Names of codecs have fewer. */
+const MOST_TEXT_BYTES = 64;
 const latin1 = new TextDecoder('latin1');
-export const text = (bytes: Uint8Array | undefined): string => latin1.decode(bytes).replace(/\0.*$/s, '');
+export const text = (bytes: Uint8Array | undefined): string =>
+  latin1.decode(bytes?.subarray(0, MOST_TEXT_BYTES)).replace(/\0.*$/s, '');

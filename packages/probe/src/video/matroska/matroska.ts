@@ -1,6 +1,7 @@
 import type { MediaFacts, MediaWarning } from '@mooring/contract';
 import type { Findings, Format } from '../../format.ts';
 import type { RangeReader } from '../../range-reader.ts';
+import { estimateFrames } from '../timing.ts';
 import { endOfBlocks, sampleBlocks } from './blocks.ts';
 import { childrenOf, headerAt, text } from './ebml.ts';
 import * as ids from './ids.ts';
@@ -83,7 +84,7 @@ async function videoFacts(
   const isVariable = timing.isVariable || Math.abs(stated - sampled) > stated * EQUAL_RATES;
   const counted = isWhole && durationSeconds ? count / durationSeconds : stated;
   const fps = (isVariable ? counted : stated) || null;
-  const frames = isWhole ? count : fps && durationSeconds ? Math.round(fps * durationSeconds) : null;
+  const frames = isWhole ? count : estimateFrames(fps, durationSeconds);
   return {
     codec: codec ?? null,
     width: width ?? null,

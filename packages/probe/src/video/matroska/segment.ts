@@ -4,6 +4,8 @@ import { childrenOf, type Element, elementsIn, float, readElement, unsigned } fr
 import * as ids from './ids.ts';
 import { type MatroskaTrack, readTracks } from './tracks.ts';
 
+/** Beyond what a file can last. */
+const MOST_TICKS = 2 ** 60;
 const MOST_ELEMENTS = 1000;
 const MOST_PART_BYTES = 1 << 20;
 
@@ -34,7 +36,8 @@ export async function readSegment(reader: RangeReader): Promise<Segment> {
   const duration = float(info.get(ids.DURATION));
   return {
     tracks: readTracks(tracks),
-    durationSeconds: duration && duration > 0 ? (duration * timestampScale) / 1e9 : null,
+    durationSeconds:
+      duration && duration > 0 && duration < MOST_TICKS ? (duration * timestampScale) / 1e9 : null,
     timestampScale,
     firstCluster: parts.firstCluster,
     end: Math.min(statedEnd, reader.sizeBytes),

@@ -1,4 +1,5 @@
 import { readAacConfig, type Sound } from '../../audio/aac.ts';
+import { rateFrom } from '../../audio/sound-facts.ts';
 import { readAv1Config, readVp9Frame } from '../codecs/av1-vp9.ts';
 import { readAvcConfig } from '../codecs/avc.ts';
 import { FOURCC_PICTURES } from '../codecs/fourcc.ts';
@@ -109,7 +110,7 @@ const SOUNDS: Readonly<Record<string, string>> = {
 
 export function soundOf({ codecId, settings, sampleRateHz, channels, bitDepth }: MatroskaTrack): Sound {
   if (codecId.startsWith('A_AAC') && settings.length >= 2) return readAacConfig(settings);
-  const stated = { sampleRateHz: sampleRateHz && Math.round(sampleRateHz), channels };
+  const stated = { sampleRateHz: rateFrom(sampleRateHz ?? 0), channels };
   const pcm = /^A_PCM\/(INT|FLOAT)\/(LIT|BIG|IEEE)$/.exec(codecId);
   if (pcm && bitDepth) {
     const format = bitDepth === 8 ? 'u' : pcm[1] === 'FLOAT' ? 'f' : 's';

@@ -4,7 +4,7 @@ import { malformed } from '../../probe-error.ts';
 import { HEAD_BYTES, type RangeReader } from '../../range-reader.ts';
 import { readAvcStream, readHevcStream } from '../codecs/annex-b.ts';
 import type { Picture } from '../codecs/picture.ts';
-import { Timing } from '../timing.ts';
+import { estimateFrames, Timing } from '../timing.ts';
 import { readMpegSequence } from './mpeg2-sequence.ts';
 import { layoutOf, packetsIn } from './packets.ts';
 import { readElementary, TICKS_PER_SECOND, TIME_WRAP } from './pes.ts';
@@ -79,7 +79,7 @@ function pictureOf({ codec }: Stream, bytes: Uint8Array): Picture {
 
 function videoFacts(picture: Picture, timing: Timing, durationSeconds: number | null): Partial<MediaFacts> {
   const fps = timing.samplesPerTick * TICKS_PER_SECOND || picture.fps || null;
-  const frames = fps && durationSeconds ? Math.round(fps * durationSeconds) : null;
+  const frames = estimateFrames(fps, durationSeconds);
   return {
     codec: picture.codec ?? null,
     width: picture.width ?? null,
