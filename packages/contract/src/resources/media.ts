@@ -55,7 +55,7 @@ export const mediaFacts = z
       .nullable()
       .meta({ description: 'The index is before the data, so playing starts at once' }),
     audioTracks: count,
-    audioCodec: words,
+    audioCodec: words.meta({ description: 'As ffmpeg names it', example: 'aac' }),
     sampleRateHz: count,
     channels: count,
     pages: count,
