@@ -54,8 +54,10 @@ export async function readDataSet(
     return { transferSyntax, ...(await collect(reader, begin.at, transferSyntax, wanted, until)) };
   for (const { from, to } of INFLATED) {
     const compressed = await reader.upTo(begin.at, Math.min(from, reader.sizeBytes - begin.at));
-    const found = await collect(inMemory(inflateStart(compressed, 'raw', to)), 0, null, wanted, until);
-    if (!found.isTruncated || begin.at + from >= reader.sizeBytes) return { transferSyntax, ...found };
+    const inflated = inflateStart(compressed, 'raw', to);
+    const found = await collect(inMemory(inflated), 0, null, wanted, until);
+    const isAll = begin.at + from >= reader.sizeBytes && inflated.length < to;
+    if (!found.isTruncated || isAll) return { transferSyntax, ...found };
   }
   throw new ProbeError(
     'over_budget',
@@ -70,7 +72,7 @@ async function collectMeta(elements: Elements): Promise<{ transferSyntax: string
     const { at } = elements;
     const element = await elements.next();
     if (!element || element.tag >>> 16 !== 2) return { transferSyntax, at };
-    if (element.tag === TRANSFER_SYNTAX && element.length <= LONGEST_VALUE)
+    if (element.tag === TRANSFER_SYNTAX && element.length >= 0 && element.length <= LONGEST_VALUE)
       transferSyntax = textOf(await elements.value(element));
     await elements.skip(element);
   }

@@ -1,6 +1,5 @@
 import type { MediaFacts, MediaWarning } from '@mooring/contract';
 import type { Format } from '../format.ts';
-import { malformed } from '../probe-error.ts';
 import { type DicomValues, readDataSet } from './dicom-data-set.ts';
 import { firstElementAt } from './dicom-start.ts';
 
@@ -60,8 +59,6 @@ export const dicom: Format = {
   recognises: (head, sizeBytes) => firstElementAt(head, sizeBytes) !== null,
   async read(reader) {
     const { values, transferSyntax, isTruncated } = await readDataSet(reader, WANTED, AFTER_DESCRIPTION);
-    if (values.size === 0 && transferSyntax === null)
-      throw malformed('The file begins as DICOM does. No element that describes it could be found.');
     return { facts: factsOf(values, transferSyntax), warnings: warningsOf(values, isTruncated) };
   },
 };
@@ -70,31 +67,28 @@ function factsOf(values: DicomValues, transferSyntax: string | null): Partial<Me
   const text = (tag: number) => values.get(tag)?.slice(0, 200) || null;
   const height = count(values, TAG.rows);
   const frames = count(values, TAG.numberOfFrames) ?? (height === null ? null : 1);
-  const fps = framesPerSecond(values);
-  const isMoving = frames !== null && frames > 1;
   return {
     width: count(values, TAG.columns),
     height,
     bitDepth: count(values, TAG.bitsStored) ?? count(values, TAG.bitsAllocated),
     pixelFormat: text(TAG.photometricInterpretation),
-    codec: transferSyntax,
+    codec: transferSyntax?.slice(0, 200) ?? null,
     frames,
     framesExact: frames === null ? null : true,
-    fps: isMoving ? fps : null,
-    frameRate: isMoving
-      ? values.has(TAG.frameTimeVector)
-        ? 'variable'
-        : fps === null
-          ? null
-          : 'constant'
-      : null,
-    durationSeconds: isMoving && fps ? frames / fps : null,
+    ...timesOf(values, frames),
     modality: text(TAG.modality),
     studyUid: text(TAG.studyInstanceUid),
     seriesUid: text(TAG.seriesInstanceUid),
     instanceUid: text(TAG.sopInstanceUid),
     instanceNumber: integer(values.get(TAG.instanceNumber)),
   };
+}
+
+function timesOf(values: DicomValues, frames: number | null): Partial<MediaFacts> {
+  const fps = framesPerSecond(values);
+  if (frames === null || frames < 2) return {};
+  if (values.has(TAG.frameTimeVector)) return { frameRate: 'variable' };
+  return fps === null ? {} : { fps, frameRate: 'constant', durationSeconds: frames / fps };
 }
 
 /** From the time between frames; else the rate at which it was taken, or should be shown. */

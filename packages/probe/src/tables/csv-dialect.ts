@@ -47,9 +47,13 @@ function isTable(records: string[][], delimiter: string): boolean {
   return !isCode && !isProse(records, delimiter);
 }
 
+/** Where a log writes milliseconds behind a comma: `10:00:00,123 INFO`. */
+const isLogLine = ([first = '', second = '']: string[]): boolean => /\d:\d\d$/.test(first) && /^\d{3}\D/.test(second);
+
 /** Sentences have a comma here and there, a space behind it, and many words between. */
 function isProse(records: string[][], delimiter: string): boolean {
   if (delimiter === '\t' || isHeader(records)) return false;
+  if (records.every(isLogLine)) return true;
   const fields = records.flat();
   const wordy = fields.filter(field => field.trim().split(/\s+/, 5).length > 3);
   return wordy.length * 2 > fields.length - records.length;
