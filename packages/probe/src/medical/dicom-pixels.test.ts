@@ -17,7 +17,8 @@ const described: TestElement[] = [
   [0x00281052, 'DS', '-1024'],
   [0x00281053, 'DS', '2'],
 ];
-const openFile = (file: Uint8Array) => new RangeReader(memorySource(file), DEFAULT_BUDGET, new AbortController().signal);
+const openFile = (file: Uint8Array) =>
+  new RangeReader(memorySource(file), DEFAULT_BUDGET, new AbortController().signal);
 const item = (content: Uint8Array) => elementBytes([0xfffee000, 'UN', content], true, true);
 const end = elementBytes([0xfffee0dd, 'UN', new Uint8Array()], true, true);
 
@@ -52,7 +53,9 @@ test.each([
   const file = dicomFile({ transferSyntax: SYNTAX.jpeg }, [...described, [0x7fe00010, 'OB*', content]]);
   const frame = await middleDicomFrame(openFile(file));
   expect(frame).toMatchObject({ isCompressed: true, transferSyntax: SYNTAX.jpeg });
-  expect(frame!.ranges.map(({ offset, length }) => file.toString('latin1', offset, offset + length))).toEqual(wanted);
+  expect(frame!.ranges.map(({ offset, length }) => file.toString('latin1', offset, offset + length))).toEqual(
+    wanted,
+  );
 });
 
 test('no frame where its bytes cannot be told', async () => {

@@ -43,8 +43,14 @@ describe('DICOM', () => {
     ['deflated', { transferSyntax: SYNTAX.deflated }],
     ['big-endian', { transferSyntax: SYNTAX.bigEndian }],
     ['without a preamble', { transferSyntax: SYNTAX.explicit, preamble: false }],
-    ['implicit without a preamble and meta elements', { transferSyntax: SYNTAX.implicit, preamble: false, meta: false }],
-    ['big-endian without a preamble and meta elements', { transferSyntax: SYNTAX.bigEndian, preamble: false, meta: false }],
+    [
+      'implicit without a preamble and meta elements',
+      { transferSyntax: SYNTAX.implicit, preamble: false, meta: false },
+    ],
+    [
+      'big-endian without a preamble and meta elements',
+      { transferSyntax: SYNTAX.bigEndian, preamble: false, meta: false },
+    ],
   ])('%s', async (_, file) => {
     const found = await read(dicomFile(file, picture), 'series/1');
     expect(found.facts).toMatchObject({ ...facts, codec: file.meta === false ? null : file.transferSyntax });
@@ -62,7 +68,11 @@ describe('DICOM', () => {
   });
 
   test('personal data is named, and never repeated', async () => {
-    const named = withElements([0x00100010, 'PN', 'Doe^Jane'], [0x00100020, 'LO', 'secret-7'], [0x00100030, 'DA', '']);
+    const named = withElements(
+      [0x00100010, 'PN', 'Doe^Jane'],
+      [0x00100020, 'LO', 'secret-7'],
+      [0x00100030, 'DA', ''],
+    );
     const { warnings } = await read(dicomFile({ transferSyntax: SYNTAX.implicit }, named));
     expect(warnings).toEqual([
       { code: 'personal_data', message: "The DICOM header holds personal data: patient's name, patient ID." },
@@ -98,13 +108,25 @@ describe('DICOM', () => {
   });
 
   test('any number of elements in any encoding gives the same facts', async () => {
-    const elements = fc.array(fc.tuple(fc.integer({ min: 1, max: 0xfff }), fc.uint8Array({ maxLength: 3000 })), { maxLength: 30 });
+    const elements = fc.array(
+      fc.tuple(fc.integer({ min: 1, max: 0xfff }), fc.uint8Array({ maxLength: 3000 })),
+      { maxLength: 30 },
+    );
     await fc.assert(
-      fc.asyncProperty(elements, fc.constantFrom(...Object.values(SYNTAX)), async (privates, transferSyntax) => {
-        const more = new Map(privates.map(([number, bytes]) => [0x00091000 + number, bytes.subarray(0, bytes.length & ~1)]));
-        const file = dicomFile({ transferSyntax }, withElements(...[...more].map(([tag, bytes]): TestElement => [tag, 'OB', bytes])));
-        expect((await read(file)).facts).toMatchObject(facts);
-      }),
+      fc.asyncProperty(
+        elements,
+        fc.constantFrom(...Object.values(SYNTAX)),
+        async (privates, transferSyntax) => {
+          const more = new Map(
+            privates.map(([number, bytes]) => [0x00091000 + number, bytes.subarray(0, bytes.length & ~1)]),
+          );
+          const file = dicomFile(
+            { transferSyntax },
+            withElements(...[...more].map(([tag, bytes]): TestElement => [tag, 'OB', bytes])),
+          );
+          expect((await read(file)).facts).toMatchObject(facts);
+        },
+      ),
       { numRuns: 40 },
     );
   });

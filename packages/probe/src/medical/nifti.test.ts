@@ -37,7 +37,8 @@ function secondVersion(): Buffer {
 }
 
 const read = (bytes: Uint8Array, name: string) => probe(memorySource(bytes), name);
-const open = (bytes: Uint8Array) => new RangeReader(memorySource(bytes), DEFAULT_BUDGET, new AbortController().signal);
+const open = (bytes: Uint8Array) =>
+  new RangeReader(memorySource(bytes), DEFAULT_BUDGET, new AbortController().signal);
 
 test.each([
   ['a.nii', firstVersion(true)],
@@ -46,7 +47,14 @@ test.each([
   ['a.hdr', firstVersion(true, 'ni1\0').subarray(0, 348)],
 ])('%s of version 1', async (name, bytes) => {
   const { facts, warnings } = await read(bytes, name);
-  expect(facts).toMatchObject({ kind: 'nifti', shape: SHAPE, width: 5, height: 4, bitDepth: 16, pixelFormat: 'int16' });
+  expect(facts).toMatchObject({
+    kind: 'nifti',
+    shape: SHAPE,
+    width: 5,
+    height: 4,
+    bitDepth: 16,
+    pixelFormat: 'int16',
+  });
   expect(warnings).toEqual([]);
 });
 
@@ -57,7 +65,9 @@ test('version 2', async () => {
 });
 
 test('voxels that are missing are a warning', async () => {
-  expect((await read(firstVersion(true).subarray(0, 400), 'a.nii')).warnings).toMatchObject([{ code: 'truncated' }]);
+  expect((await read(firstVersion(true).subarray(0, 400), 'a.nii')).warnings).toMatchObject([
+    { code: 'truncated' },
+  ]);
 });
 
 test('a bomb behind .nii.gz costs what its header costs', async () => {

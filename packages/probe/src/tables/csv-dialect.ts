@@ -47,16 +47,11 @@ function isTable(records: string[][], delimiter: string): boolean {
   return !isCode && !isProse(records, delimiter);
 }
 
-/** Where a log writes milliseconds behind a comma: `10:00:00,123 INFO`. */
-const isLogLine = ([first = '', second = '']: string[]): boolean => /\d:\d\d$/.test(first) && /^\d{3}\D/.test(second);
-
-/** Sentences have a comma here and there, a space behind it, and many words between. */
+/** Sentences and lines of logs have a comma here and there, and several words before and behind each. */
 function isProse(records: string[][], delimiter: string): boolean {
   if (delimiter === '\t' || isHeader(records)) return false;
-  if (records.every(isLogLine)) return true;
-  const fields = records.flat();
-  const wordy = fields.filter(field => field.trim().split(/\s+/, 5).length > 3);
-  return wordy.length * 2 > fields.length - records.length;
+  const sentences = records.filter(fields => fields.every(field => /\S\s+\S/.test(field.slice(0, 200))));
+  return sentences.length * 2 > records.length;
 }
 
 const isValue = (field: string): boolean =>
@@ -73,5 +68,5 @@ function isHeader(records: string[][]): boolean {
   const below = records.slice(1);
   const isRepeated = names.some((name, i) => below.some(record => record[i]?.trim() === name));
   // Sentences are no names.
-  return !isRepeated && names.every(name => name.split(/\s+/).length <= 6);
+  return !isRepeated && names.every(name => name.split(/\s+/).length <= 6 && !/\s.*[.!?]$/.test(name));
 }

@@ -35,12 +35,17 @@ export function dicomFile(
   ]);
 }
 
-export function elementBytes([tag, name, value]: TestElement, isExplicit: boolean, isLittle: boolean): Buffer {
+export function elementBytes(
+  [tag, name, value]: TestElement,
+  isExplicit: boolean,
+  isLittle: boolean,
+): Buffer {
   const isOpen = name.endsWith('*');
   const vr = name.slice(0, 2);
   const content = valueBytes(value, isLittle);
   const length = isOpen ? 0xffffffff : content.length;
-  const isLong = isExplicit && LONG.has(vr);
+  const isMark = tag >>> 16 === 0xfffe;
+  const isLong = isExplicit && LONG.has(vr) && !isMark;
   const header = Buffer.alloc(isLong ? 12 : 8);
   const write16 = (number: number, at: number) =>
     isLittle ? header.writeUInt16LE(number, at) : header.writeUInt16BE(number, at);
@@ -48,7 +53,6 @@ export function elementBytes([tag, name, value]: TestElement, isExplicit: boolea
     isLittle ? header.writeUInt32LE(number, at) : header.writeUInt32BE(number, at);
   write16(tag >>> 16, 0);
   write16(tag & 0xffff, 2);
-  const isMark = tag >>> 16 === 0xfffe;
   if (isExplicit && !isMark) header.write(vr, 4, 'latin1');
   if (isLong) write32(length, 8);
   else if (isExplicit && !isMark) write16(length, 6);

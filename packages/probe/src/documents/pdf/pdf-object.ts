@@ -1,5 +1,5 @@
 import { inflateStart } from '../../inflate.ts';
-import { malformed } from '../../probe-error.ts';
+import { malformed, ProbeError } from '../../probe-error.ts';
 import type { RangeReader } from '../../range-reader.ts';
 import { EndOfBytes, PdfParser, type PdfValue } from './pdf-parser.ts';
 import { unpredict } from './pdf-predictor.ts';
@@ -62,6 +62,11 @@ export async function readStream(reader: RangeReader, { value, streamAt }: PdfOb
   if (filters.length > 1 || filters[0] !== 'FlateDecode')
     throw malformed(`A PDF stream has the filter ${filters}.`);
   const inflated = inflateStart(bytes, 'zlib', MOST_STREAM_BYTES);
+  if (inflated.length === MOST_STREAM_BYTES)
+    throw new ProbeError(
+      'over_budget',
+      `A stream that describes the PDF has more than ${MOST_STREAM_BYTES} bytes.`,
+    );
   const parameters = [value.get('DecodeParms') ?? null].flat(1)[0];
   return parameters instanceof Map ? unpredict(inflated, parameters) : inflated;
 }
