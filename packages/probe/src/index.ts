@@ -1,6 +1,8 @@
 // Reads what an asset is from few of its bytes. Runs in Node and in browsers; sends nothing itself.
 export * from './budget.ts';
 export * from './byte-source.ts';
+export { type ByteRange, type DicomFrame, middleDicomFrame } from './medical/dicom-pixels.ts';
+export { middleNiftiSlice, type NiftiSlice } from './medical/nifti.ts';
 export * from './probe.ts';
 export * from './probe-error.ts';
 export { findKeyFrame, readKeyFrame } from './video/key-frame/key-frame.ts';

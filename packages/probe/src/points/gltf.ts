@@ -4,7 +4,7 @@ import type { Findings, Format } from '../format.ts';
 import { malformed } from '../probe-error.ts';
 
 /** A scene's description is small; its numbers are beside it. */
-const MOST_JSON_BYTES = 4 << 20;
+const MOST_JSON_BYTES = 1 << 20;
 
 /** glTF 2 in one binary file (GLB). */
 export const glb: Format = {
