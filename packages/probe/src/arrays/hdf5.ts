@@ -4,7 +4,7 @@ import type { Format } from '../format.ts';
 const SIGNATURE = '\x89HDF\r\n\x1a\n';
 
 /** HDF5: its superblock stands at 0, or after a block of the user's own, at 512, 1024, 2048 and so on (section II.A). */
-export const hdf5: Format = {
+export const HDF5: Format = {
   id: 'hdf5',
   mediaType: 'application/x-hdf5',
   kind: 'array',

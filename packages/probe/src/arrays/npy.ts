@@ -8,7 +8,7 @@ import { safeShape } from './shape.ts';
 const MOST_HEADER_BYTES = 64 * 1024;
 
 /** An array of NumPy (numpy.lib.format): its header is a literal of Python. */
-export const npy: Format = {
+export const NPY: Format = {
   id: 'npy',
   mediaType: 'application/x-npy',
   kind: 'array',

@@ -6,7 +6,7 @@ import { elementType } from './element-type.ts';
 import { safeShape } from './shape.ts';
 
 /** The metadata of an array or a group of Zarr 2 (`.zarray`, `.zgroup`) or 3 (`zarr.json`). Its chunks have no mark. */
-export const zarr: Format = {
+export const ZARR: Format = {
   id: 'zarr',
   mediaType: 'application/vnd.zarr+json',
   kind: 'array',

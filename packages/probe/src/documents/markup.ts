@@ -15,7 +15,7 @@ interface Root {
 /** Elements with which a page may begin (MIME Sniffing Standard, 7.1). */
 const BEGINS_HTML = new Set('html head script iframe h1 div font table a style title b body br p'.split(' '));
 
-export const svg: Format = {
+export const SVG: Format = {
   id: 'svg',
   mediaType: 'image/svg+xml',
   kind: 'image',
@@ -36,7 +36,7 @@ export const svg: Format = {
   },
 };
 
-export const html: Format = {
+export const HTML: Format = {
   id: 'html',
   mediaType: 'text/html',
   kind: 'text',
@@ -48,7 +48,7 @@ export const html: Format = {
   read: readTextFacts,
 };
 
-export const xml: Format = {
+export const XML: Format = {
   id: 'xml',
   mediaType: 'application/xml',
   kind: 'text',

@@ -4,7 +4,7 @@ import { countLines, readText } from './read-text.ts';
 import { textHead } from './text-head.ts';
 
 /** What is text, and of no format that says more. */
-export const text: Format = {
+export const TEXT: Format = {
   id: 'text',
   mediaType: 'text/plain',
   kind: 'text',

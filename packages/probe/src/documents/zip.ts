@@ -13,7 +13,7 @@ const OFFICE_TYPES = [
 const MOST_NAMES = 1000;
 
 /** Archives, and documents that are archives. */
-export const zip: Format = {
+export const ZIP: Format = {
   id: 'zip',
   mediaType: 'application/zip',
   kind: 'other',

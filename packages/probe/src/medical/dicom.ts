@@ -51,7 +51,7 @@ const WANTED = new Set<number>([...Object.values(TAG), ...PERSONAL.keys()]);
 /** What describes the picture stands in the groups up to 0028, and elements stand in order. */
 const AFTER_DESCRIPTION = 0x00290000;
 
-export const dicom: Format = {
+export const DICOM: Format = {
   id: 'dicom',
   mediaType: 'application/dicom',
   kind: 'dicom',

@@ -5,7 +5,7 @@ import type { ByteRange } from './dicom-pixels.ts';
 import { type NiftiHeader, niftiHeader } from './nifti-header.ts';
 
 /** NIfTI-1 and NIfTI-2: one file, compressed or not, or the header of a pair. */
-export const nifti: Format = {
+export const NIFTI: Format = {
   id: 'nifti',
   mediaType: 'application/vnd.nifti',
   kind: 'nifti',

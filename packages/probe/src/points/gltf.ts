@@ -7,7 +7,7 @@ import { malformed } from '../probe-error.ts';
 const MOST_JSON_BYTES = 1 << 20;
 
 /** glTF 2 in one binary file (GLB). */
-export const glb: Format = {
+export const GLB: Format = {
   id: 'glb',
   mediaType: 'model/gltf-binary',
   kind: 'mesh',
@@ -23,7 +23,7 @@ export const glb: Format = {
 };
 
 /** glTF in JSON. */
-export const gltf: Format = {
+export const GLTF: Format = {
   id: 'gltf',
   mediaType: 'model/gltf+json',
   kind: 'mesh',

@@ -3,7 +3,7 @@ import type { Format } from '../format.ts';
 import { malformed } from '../probe-error.ts';
 
 /** ASPRS LAS 1.0 to 1.4, and LAZ, which is LAS with its points compressed. */
-export const las: Format = {
+export const LAS: Format = {
   id: 'las',
   mediaType: 'application/vnd.las',
   kind: 'points',

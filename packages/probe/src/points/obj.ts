@@ -7,7 +7,7 @@ const LINE = /^\s*(?:#.*|(?:v|vn|vt|vp|f|l|p|o|g|s|mtllib|usemtl)(?:\s.*)?|)$/;
 const CORNER = /^\s*v(\s+[-+\d.eE]+){3,}/;
 
 /** Wavefront OBJ: text without a header. Corners and faces are counted where it is small. */
-export const obj: Format = {
+export const OBJ: Format = {
   id: 'obj',
   mediaType: 'model/obj',
   kind: 'mesh',

@@ -5,7 +5,7 @@ import { malformed } from '../probe-error.ts';
 const HEADER_BYTES = 8192;
 
 /** Point Cloud Data of the Point Cloud Library: a header of lines, each a word and its values. */
-export const pcd: Format = {
+export const PCD: Format = {
   id: 'pcd',
   mediaType: 'application/vnd.pcd',
   kind: 'points',

@@ -4,7 +4,7 @@ import { malformed } from '../probe-error.ts';
 import { HEAD_BYTES } from '../range-reader.ts';
 
 /** Polygon File Format: a cloud of points, or a mesh where it has faces. */
-export const ply: Format = {
+export const PLY: Format = {
   id: 'ply',
   mediaType: 'application/vnd.ply',
   kind: 'points',

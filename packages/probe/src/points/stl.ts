@@ -5,7 +5,7 @@ const HEADER_BYTES = 84;
 const FACE_BYTES = 50;
 
 /** Binary STL has no mark: its size agrees with the number of triangles that it declares. */
-export const stl: Format = {
+export const STL: Format = {
   id: 'stl',
   mediaType: 'model/stl',
   kind: 'mesh',
@@ -21,8 +21,8 @@ export const stl: Format = {
 const facesOf = (head: Uint8Array): number => new DataView(head.buffer, head.byteOffset).getUint32(80, true);
 
 /** STL as text, which declares no numbers. */
-export const stlText: Format = {
-  ...stl,
+export const STL_TEXT: Format = {
+  ...STL,
   id: 'stl-text',
   recognises: (head, sizeBytes) =>
     /^\s*solid\b[^\n]*\n\s*facet\s+normal\s/.test(textHead(head, sizeBytes)?.text.slice(0, 1024) ?? ''),

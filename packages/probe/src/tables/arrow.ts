@@ -11,7 +11,7 @@ const MOST_FOOTER_BYTES = 1 << 20;
 const MOST_BATCHES = 4;
 
 /** The file form of Arrow IPC, which is also Feather 2. */
-export const arrow: Format = {
+export const ARROW: Format = {
   id: 'arrow',
   mediaType: 'application/vnd.apache.arrow.file',
   kind: 'table',
@@ -37,7 +37,7 @@ export const arrow: Format = {
 };
 
 /** Feather 1 and the stream form are recognised, and say nothing in one place. */
-export const feather: Format = {
+export const FEATHER: Format = {
   id: 'feather',
   mediaType: 'application/x-feather',
   kind: 'table',

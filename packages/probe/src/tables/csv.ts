@@ -8,7 +8,7 @@ import { type CsvDialect, csvDialect } from './csv-dialect.ts';
 import { csvRecords } from './csv-records.ts';
 
 /** Values separated by commas, semicolons or bars. */
-export const csv: Format = {
+export const CSV: Format = {
   id: 'csv',
   mediaType: 'text/csv',
   kind: 'table',
@@ -20,8 +20,8 @@ export const csv: Format = {
   read: readRows,
 };
 
-export const tsv: Format = {
-  ...csv,
+export const TSV: Format = {
+  ...CSV,
   id: 'tsv',
   mediaType: 'text/tab-separated-values',
   extensions: ['tsv', 'tab', 'csv', 'txt'],

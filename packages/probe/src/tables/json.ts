@@ -6,7 +6,7 @@ import { columnsFrom, estimate } from './columns.ts';
 import { endOfJson, type JsonEnd } from './json-scan.ts';
 
 /** A text that is one JSON object or array. */
-export const json: Format = {
+export const JSON_FORMAT: Format = {
   id: 'json',
   mediaType: 'application/json',
   kind: 'text',
@@ -34,7 +34,7 @@ export const json: Format = {
 };
 
 /** A JSON object or array on each line. */
-export const jsonLines: Format = {
+export const JSON_LINES: Format = {
   id: 'jsonl',
   mediaType: 'application/x-ndjson',
   kind: 'text',

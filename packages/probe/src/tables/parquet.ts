@@ -8,7 +8,7 @@ import { ThriftReader } from './thrift.ts';
 /** Of the footer: the schema and the number of rows stand before the long list of row groups. */
 const MOST_FOOTER_BYTES = 1 << 20;
 
-export const parquet: Format = {
+export const PARQUET: Format = {
   id: 'parquet',
   mediaType: 'application/vnd.apache.parquet',
   kind: 'table',

@@ -10,7 +10,7 @@ import { recoverPages } from './pdf-recovery.ts';
 const MARK_BYTES = 1024;
 const MARK = /%PDF-(\d\.\d)/;
 
-export const pdf: Format = {
+export const PDF: Format = {
   id: 'pdf',
   mediaType: 'application/pdf',
   kind: 'pdf',
