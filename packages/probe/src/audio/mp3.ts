@@ -18,6 +18,7 @@ export const MP3: Format = {
   kind: 'audio',
   extensions: ['mp3', 'mp2', 'mp1', 'mpga'],
   recognises: head => {
+    if (head.length === 0) return false;
     const rest = afterId3(head);
     return rest === undefined || findMpegFrame(rest, MOST_LEAD_BYTES) !== undefined;
   },
