@@ -9,7 +9,8 @@ import { addFragments, type Walk } from './fragments.ts';
 import { endOfFragments } from './last-fragment.ts';
 import { readLayout } from './layout.ts';
 import { type Movie, readMovie } from './movie.ts';
-import { type Track, tablesIn } from './track.ts';
+import { chunkOffset, tablesIn } from './tables.ts';
+import type { Track } from './track.ts';
 import { videoOf } from './video-track.ts';
 
 /** Brands of pictures and of camera files that use the same boxes. */
@@ -104,11 +105,10 @@ function videoFacts(
 }
 
 /** Some codecs say only in their frames how these are made. The first one is near in most files. */
-async function pictureOf(reader: RangeReader, { entry, stbl }: Track): Promise<Picture> {
+async function pictureOf(reader: RangeReader, { entry, stbl, timing }: Track): Promise<Picture> {
   const readFrame = FRAME_HEADERS[entry.picture.codec ?? entry.type];
-  const offsets = readFrame && stbl ? (await tablesIn(reader, stbl)).get('stco') : undefined;
-  if (!readFrame || !offsets || offsets.end - offsets.content < 12) return entry.picture;
-  const at = (await reader.view(offsets.content, 12)).getUint32(8);
+  if (!readFrame || !stbl || timing.samples === 0) return entry.picture;
+  const at = await chunkOffset(reader, await tablesIn(reader, stbl), 0);
   return { ...entry.picture, ...readFrame(await reader.upTo(at, FRAME_HEADER_BYTES)) };
 }
 
@@ -141,6 +141,6 @@ function warningsOf(
   if (video.entries > 1) warn('unusual', 'The codec settings change within the video.');
   if (video.isMirrored) warn('unusual', 'The container asks players to mirror the picture.');
   if (video.rotation === null)
-    warn('unusual', 'The container turns the picture by an angle that is no quarter.');
+    warn('unusual', 'The container turns the picture by another angle than 90, 180 or 270 degrees.');
   return warnings;
 }

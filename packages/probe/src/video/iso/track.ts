@@ -3,6 +3,7 @@ import type { RangeReader } from '../../range-reader.ts';
 import { Timing } from '../timing.ts';
 import { type Box, boxesIn, checkRows, contentOf, fourCc } from './boxes.ts';
 import { readSampleEntry, type SampleEntry } from './sample-entry.ts';
+import { countSamples, tablesIn } from './tables.ts';
 
 /** As many rows of `stts` as one block holds. A longer table is one of a variable rate, whose first rows say so. */
 const MOST_STEPS = 8000;
@@ -67,13 +68,6 @@ async function collect(reader: RangeReader, parent: Box, boxes: Map<string, Box>
   }
 }
 
-/** The tables of a track's samples, by type. */
-export async function tablesIn(reader: RangeReader, stbl: Box): Promise<Map<string, Box>> {
-  const tables = new Map<string, Box>();
-  for await (const box of boxesIn(reader, stbl)) if (!tables.has(box.type)) tables.set(box.type, box);
-  return tables;
-}
-
 async function readHeader(reader: RangeReader, tkhd: Box | undefined) {
   const upright = { id: 0, rotation: 0 as const, isMirrored: false };
   if (!tkhd) return upright;
@@ -123,16 +117,4 @@ async function completeTiming(reader: RangeReader, boxes: Map<string, Box>, timi
   if (!view || view.byteLength < 32) throw malformed("A track has no header 'mdhd'.");
   timing.ticks = view.getUint8(0) === 1 ? Number(view.getBigUint64(24)) : view.getUint32(16);
   timing.samples = await countSamples(reader, await tablesIn(reader, boxes.get('stbl')!));
-}
-
-/** The number of samples in the index. */
-export async function countSamples(reader: RangeReader, tables: Map<string, Box>): Promise<number> {
-  const sizes = tables.get('stsz') ?? tables.get('stz2');
-  if (!sizes) return 0;
-  const view = await reader.view(sizes.content, 12);
-  const count = view.getUint32(8);
-  const isEqual = sizes.type === 'stsz' && view.getUint32(4) > 0;
-  const sizeBits = sizes.type === 'stsz' ? 32 : view.getUint8(7);
-  if (!isEqual) checkRows(sizes, count, sizeBits / 8, 12);
-  return count;
 }

@@ -1,7 +1,7 @@
 import { malformed } from '../../probe-error.ts';
 import type { RangeReader } from '../../range-reader.ts';
 import { type Box, checkRows } from '../iso/boxes.ts';
-import { countSamples, tablesIn } from '../iso/track.ts';
+import { chunkOffset, countSamples, tablesIn } from '../iso/tables.ts';
 import type { SampleRange } from './key-frame.ts';
 
 const MOST_ROWS = 8192;
@@ -89,13 +89,4 @@ async function sizesFrom(
     throw malformed("The table 'stsz' does not reach the key frame.");
   const view = await reader.view(stsz.content + 12 + from * 4, count * 4);
   return Array.from({ length: count }, (_, i) => view.getUint32(i * 4));
-}
-
-async function chunkOffset(reader: RangeReader, tables: Map<string, Box>, chunk: number): Promise<number> {
-  const table = tables.get('stco') ?? tables.get('co64');
-  if (!table) throw malformed('The video track does not say where its data is.');
-  const rowBytes = table.type === 'co64' ? 8 : 4;
-  checkRows(table, chunk + 1, rowBytes);
-  const view = await reader.view(table.content + 8 + chunk * rowBytes, rowBytes);
-  return rowBytes === 8 ? Number(view.getBigUint64(0)) : view.getUint32(0);
 }

@@ -1,4 +1,4 @@
-import type { MediaFacts } from '@mooring/contract';
+import type { MediaFacts, MediaWarning } from '@mooring/contract';
 import type { Findings, Format } from '../../format.ts';
 import { malformed } from '../../probe-error.ts';
 import { HEAD_BYTES, type RangeReader } from '../../range-reader.ts';
@@ -30,44 +30,42 @@ export const MPEG_TS: Format = {
 async function readTransportStream(reader: RangeReader): Promise<Findings> {
   const tailFrom = Math.max(0, reader.sizeBytes - TAIL_BYTES);
   reader.prefetch(tailFrom, TAIL_BYTES);
-  let head = await reader.upTo(0, HEAD_BYTES);
-  const layout = layoutOf(head);
-  if (!layout) throw malformed('The file is no transport stream.');
-  const streams = readStreams([...packetsIn(head, 0, layout)]);
-  if (streams.length === 0) throw malformed('The beginning of the transport stream names no streams.');
-  const main = streams.find(({ kind }) => kind === 'video') ?? streams.find(({ kind }) => kind === 'audio');
-  if (!main) throw malformed('The transport stream has neither pictures nor sound.');
-  let elementary = readElementary(packetsIn(head, 0, layout), main.pid);
-  if (elementary.times.length < ENOUGH_FRAMES && head.length < reader.sizeBytes) {
-    head = await reader.upTo(0, MORE_HEAD_BYTES);
-    elementary = readElementary(packetsIn(head, 0, layout), main.pid);
-  }
+  const { main, sounds, begin, soundBytes, layout } = await readBeginning(reader);
   const tail = await reader.upTo(tailFrom, TAIL_BYTES);
   const last = readElementary(packetsIn(tail, tailFrom, layout), main.pid).times;
-  const timing = timingOf(elementary.times);
+  const timing = timingOf(begin.times);
   const step = timing.samples > 0 ? timing.ticks / timing.samples : 0;
-  const durationSeconds = spanOf(elementary.times, last, step);
-  const sounds = streams.filter(({ kind }) => kind === 'audio');
+  const durationSeconds = spanOf(begin.times, last, step);
   const facts: Partial<MediaFacts> = {
     kind: main.kind === 'video' ? 'video' : 'audio',
     mediaType: main.kind === 'video' ? 'video/mp2t' : 'audio/mp2t',
     durationSeconds,
     audioTracks: sounds.length,
-    ...(sounds[0]
-      ? soundIn(sounds[0].codec, readElementary(packetsIn(head, 0, layout), sounds[0].pid).bytes)
-      : {}),
-    ...(main.kind === 'video' ? videoFacts(pictureOf(main, elementary.bytes), timing, durationSeconds) : {}),
+    ...(sounds[0] ? soundIn(sounds[0].codec, soundBytes) : {}),
+    ...(main.kind === 'video' ? videoFacts(pictureOf(main, begin.bytes), timing, durationSeconds) : {}),
   };
-  return {
-    facts,
-    warnings: [
-      {
-        code: 'estimated',
-        message:
-          'A transport stream does not say how long it is. Duration and frames come from its first and last times.',
-      },
-    ],
-  };
+  return { facts, warnings: [ESTIMATED] };
+}
+
+const ESTIMATED: MediaWarning = {
+  code: 'estimated',
+  message:
+    'A transport stream does not say how long it is. Duration and frames come from its first and last times.',
+};
+
+/** The stream of pictures, or of sound where there are none; where it begins; and the first sound. */
+async function readBeginning(reader: RangeReader) {
+  let head = await reader.upTo(0, HEAD_BYTES);
+  const layout = layoutOf(head);
+  if (!layout) throw malformed('The file is no transport stream.');
+  const streams = readStreams([...packetsIn(head, 0, layout)]);
+  const sounds = streams.filter(({ kind }) => kind === 'audio');
+  const main = streams.find(({ kind }) => kind === 'video') ?? sounds[0];
+  if (!main) throw malformed('The beginning of the transport stream names neither pictures nor sound.');
+  const elementary = (pid: number) => readElementary(packetsIn(head, 0, layout), pid);
+  if (elementary(main.pid).times.length < ENOUGH_FRAMES) head = await reader.upTo(0, MORE_HEAD_BYTES);
+  const soundBytes = sounds[0] ? elementary(sounds[0].pid).bytes : new Uint8Array();
+  return { main, sounds, begin: elementary(main.pid), soundBytes, layout };
 }
 
 function pictureOf({ codec }: Stream, bytes: Uint8Array): Picture {
