@@ -1,4 +1,5 @@
 import type { MediaFacts, MediaWarning } from '@mooring/contract';
+import { mpegFrameAt } from '../../audio/mpeg-frame.ts';
 import type { Findings, Format } from '../../format.ts';
 import type { RangeReader } from '../../range-reader.ts';
 import { FRAME_HEADERS } from '../codecs/frame-headers.ts';
@@ -63,7 +64,7 @@ async function readIsoMedia(reader: RangeReader, types: { video: string; audio: 
     durationSeconds,
     faststart: layout.faststart,
     audioTracks: sounds.length,
-    ...soundFacts(sounds[0], !video),
+    ...(await soundFacts(reader, sounds[0], !video)),
     ...(video ? videoFacts(video, await pictureOf(reader, video), { isWhole, durationSeconds }) : {}),
   };
   return { facts, warnings: warningsOf(layout.missingBytes || missingBytes, movie, { video, isWhole }) };
@@ -112,15 +113,26 @@ async function pictureOf(reader: RangeReader, { entry, stbl, timing }: Track): P
   return { ...entry.picture, ...readFrame(await reader.upTo(at, FRAME_HEADER_BYTES)) };
 }
 
-function soundFacts(track: Track | undefined, isAudio: boolean): Partial<MediaFacts> {
+async function soundFacts(
+  reader: RangeReader,
+  track: Track | undefined,
+  isAudio: boolean,
+): Promise<Partial<MediaFacts>> {
   const sound = track?.entry.sound;
   if (!sound) return {};
   return {
     audioCodec: sound.audioCodec,
     sampleRateHz: sound.sampleRateHz || track.timescale,
-    channels: sound.channels ?? null,
+    channels: (await channelsIn(reader, track)) ?? sound.channels ?? null,
     ...(isAudio ? { bitDepth: sound.bitDepth ?? null } : {}),
   };
+}
+
+/** MP3 says only in its frames how many channels it has; many writers state two in any case. */
+async function channelsIn(reader: RangeReader, { entry, stbl, timing }: Track): Promise<number | undefined> {
+  if (entry.sound?.audioCodec !== 'mp3' || !stbl || timing.samples === 0) return undefined;
+  const at = await chunkOffset(reader, await tablesIn(reader, stbl), 0);
+  return mpegFrameAt(await reader.upTo(at, 4), 0)?.channels;
 }
 
 function warningsOf(
