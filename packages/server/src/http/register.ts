@@ -15,11 +15,12 @@ import { baseUrlOf } from './base-url.ts';
 import { identify } from './caller.ts';
 import { eventStream } from './event-stream.ts';
 import { createIdempotency } from './idempotency.ts';
+import { checkBody } from './kind-body.ts';
 import { toMooringError, toProblem } from './problems.ts';
 import { handlers } from './resources/index.ts';
 import type { RouteEvent } from './route.ts';
 import type { HttpOptions, Services } from './services.ts';
-import { check, NOTHING, withKinds } from './validate.ts';
+import { check, NOTHING } from './validate.ts';
 import type { SignalOf } from './waiting.ts';
 
 /** Handlers without their types: `check` has made sure that they hold. */
@@ -45,7 +46,6 @@ export function registerRoutes(
     const handler = handlers[id] as unknown as AnyHandler;
     const { answer, stream } =
       typeof handler === 'function' ? { answer: handler, stream: undefined } : handler;
-    const bodySchema = route.body && withKinds(route.body, services.kinds);
 
     return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
       const baseUrl = baseUrlOf(request, publicUrl);
@@ -53,7 +53,7 @@ export function registerRoutes(
         route.scope === null ? null : await identify(services.access, request, route.scope, baseUrl);
       const params = check(route.params ?? NOTHING, request.params);
       const query = check(route.query ?? NOTHING, request.query);
-      const body = check(bodySchema ?? NOTHING, request.body ?? (bodySchema ? undefined : {}));
+      const body = await checkBody(route, { services, caller, params, body: request.body ?? undefined });
       const signal = signalOf(reply);
       const input = { services, caller, params, query, body, baseUrl, signal, request, reply };
 

@@ -1,12 +1,13 @@
 import type { SetupRequest, setupRoutes } from '@mooring/contract';
 import { type PureKinds, setupDocumentOf } from '../../platform/kinds.ts';
+import { fixOf } from '../kind-body.ts';
 import type { Handlers } from '../route.ts';
 import { check } from '../validate.ts';
 
 /** @throws MooringError `invalid_request` that names each field that the kind does not take */
 function checked(kinds: PureKinds, request: SetupRequest): SetupRequest {
   const { api } = kinds.get(request.provider).kind;
-  return check(api.schemas.SetupRequest, request) as SetupRequest;
+  return check(api.schemas.SetupRequest, request, fixOf(kinds, request.provider)) as SetupRequest;
 }
 
 export const setupHandlers = {
