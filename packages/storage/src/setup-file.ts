@@ -15,9 +15,8 @@ export function joinSetup(
   sections: readonly SetupSectionId[] = SETTING_UP,
 ): string {
   const chosen = document.sections.filter(({ id }) => sections.includes(id));
-  const [main] = document.sections;
-  const own = main!.texts[format]!.language;
-  const mark = document.formats.find(({ id }) => id === format)?.comment ?? '';
+  if (chosen.length === 0) return '';
+  const { language: own, comment: mark } = document.formats.find(({ id }) => id === format)!;
   const parts = chosen.map(({ title, texts }) => {
     const { language, text } = texts[format]!;
     if (language === own) return `${mark} ${title}\n${text}\n`.trimStart();

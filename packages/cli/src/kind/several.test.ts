@@ -88,3 +88,15 @@ test('the kind of a connection is that of its provider', async () => {
     stderr: expect.stringContaining('does not know the storage kind "cellar"'),
   });
 });
+
+test('a feed of a kind that tells of no changes is refused', async () => {
+  const { url } = await startApi({
+    [`GET /v1/sources/${SOURCE.id}`]: answer(SOURCE),
+    [`GET /v1/connections/${CONNECTION.id}`]: answer(SHELVED),
+  });
+  const silent = { ...shelfCli, kind: { ...shelfCli.kind, feeds: [] } };
+  expect(await mooring(url, ['feed', 'add', SOURCE.id], {}, [...KINDS, silent])).toMatchObject({
+    code: EXIT.usage,
+    stderr: expect.stringContaining('Shelf does not tell of changes.'),
+  });
+});

@@ -15,6 +15,7 @@ import type { MemoryStorage } from './storage.ts';
 import { startUrlServer, type UrlServer } from './url-server.ts';
 import { createMemoryWriter } from './writer.ts';
 
+export { createFolderStorage } from './folder.ts';
 export { createMemoryStorage, type MemoryStorage } from './storage.ts';
 
 /**

@@ -16,7 +16,7 @@ const STATUSES: Partial<Record<ErrorKind, number>> = {
 };
 const CORS = {
   'access-control-allow-origin': '*',
-  'access-control-allow-headers': 'range',
+  'access-control-allow-headers': '*',
   'access-control-expose-headers': '*',
 };
 
@@ -37,6 +37,7 @@ export async function startUrlServer(storage: MemoryStorage) {
       ...CORS,
       'content-type': object.contentType ?? 'application/octet-stream',
       'content-length': bytes.length,
+      'accept-ranges': 'bytes',
       etag: `"${object.etag}"`,
       ...(range && {
         'content-range': `bytes ${start}-${start + bytes.length - 1}/${object.sizeBytes}`,

@@ -2,6 +2,7 @@ import { SETUP_SECTIONS, type SetupRequest, type SetupSectionId } from '@mooring
 import { joinSetup } from '@mooring/storage';
 import type { CliKind } from '@mooring/storage/cli';
 import { type Command, Option } from 'commander';
+import { UsageError } from '../../failure.ts';
 import type { Io } from '../../io.ts';
 import { addKindOption, chooseKind, findKind } from '../../kind/choose.ts';
 import { accepted } from '../../kind/judge.ts';
@@ -78,6 +79,8 @@ async function readRequest(
     ? findKind(kinds, connection.provider)
     : await chooseKind(io, kinds, optionsOf, { address, values: options });
   if (connection) refuseForeign(kinds, cli, optionsOf, options);
+  refuseForeignChoice(cli, '--format', options.format, formatsOf(cli));
+  refuseForeignChoice(cli, '--narrowing', options.narrowing, narrowingsOf(cli));
   const { location } = connection ?? (await readLocation(io, cli, address, options));
   const offers = installation.offers[cli.kind.id] ?? {};
   const request = cli.setup.request(options, {
@@ -99,6 +102,18 @@ async function readRequest(
 const optionsOf = ({ location, setup }: CliKind) => [...location.options, ...setup.options];
 const formatsOf = ({ setup }: CliKind) => setup.formats;
 const narrowingsOf = ({ kind }: CliKind) => kind.setup.narrowings.map(({ id }) => id);
+
+/** Refuses a choice that only other kinds have. @throws UsageError */
+function refuseForeignChoice(
+  { kind: { words } }: CliKind,
+  flag: string,
+  given: string | undefined,
+  own: readonly string[],
+): void {
+  if (given === undefined || own.includes(given)) return;
+  const choices = own.length === 0 ? 'Leave it out.' : `Choose ${own.join(', ')}.`;
+  throw new UsageError(`${flag} ${given} is not a choice of ${words.service}.`, choices);
+}
 
 /** An option for one of the choices of the kinds; the first is the default, and is shown where all kinds have the same. */
 function choiceOf(flags: string, description: string, choices: (readonly string[])[]): Option {

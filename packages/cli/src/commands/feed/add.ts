@@ -23,7 +23,7 @@ export function addFeed(parent: Command, io: Io, all: readonly CliKind[]): void 
     async (sourceId: string, options: Values, command: Command) => {
       const session = await openSession(command, io);
       const { client, out } = session;
-      const { way, texts } = await readFeed(session, kinds, sourceId, options);
+      const { way, texts } = await readFeed(session, all, sourceId, options);
       const feed = await client.call('createFeed', {
         params: { sourceId },
         body: { kind: way.id, ...texts },
@@ -55,6 +55,10 @@ async function readFeed(
   const { connectionId } = await client.call('getSource', { params: { sourceId } });
   const { provider, location } = await client.call('getConnection', { params: { connectionId } });
   const cli = findKind(kinds, provider);
+  if (cli.kind.feeds.length === 0) {
+    const { service } = cli.kind.words;
+    throw new UsageError(`${service} does not tell of changes.`, 'Give the source a schedule instead.');
+  }
   refuseForeign(kinds, cli, optionsOf, options);
   const texts = textsOf(cli.feeds.options, options);
   const way = cli.kind.feeds.find(way => {

@@ -16,6 +16,7 @@ import * as keyCheck from './0015_key_check.ts';
 import * as storageKinds from './0016_storage_kinds.ts';
 import * as feedAddresses from './0017_feed_addresses.ts';
 import * as remedies from './0018_remedies.ts';
+import * as ownershipMarks from './0019_ownership_marks.ts';
 
 /** Every migration, in the order of their names. Numbered and only ever added. */
 export const migrations: Record<string, Migration> = {
@@ -36,4 +37,5 @@ export const migrations: Record<string, Migration> = {
   '0016_storage_kinds': storageKinds,
   '0017_feed_addresses': feedAddresses,
   '0018_remedies': remedies,
+  '0019_ownership_marks': ownershipMarks,
 };

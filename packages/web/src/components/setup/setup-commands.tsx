@@ -6,7 +6,7 @@ import { setSetupFormat, useSetupFormat } from './format.ts';
 
 /**
  * What an administrator of the storage runs, in the format of their choice, which is remembered.
- * @param sections which to show; all when left out
+ * @param sections which to show; all when left out. Nothing shows where the storage kind has none of them
  * @param heading the level of the sections' headings
  */
 export function SetupCommands({
@@ -21,6 +21,7 @@ export function SetupCommands({
   const { formats } = document;
   const format = useSetupFormat(formats);
   const shown = document.sections.filter(({ id }) => sections?.includes(id) ?? true);
+  if (shown.length === 0) return null;
   return (
     <Tabs
       label="How to set it up"

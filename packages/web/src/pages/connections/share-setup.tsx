@@ -1,4 +1,5 @@
 import type { SetupRequest } from '@mooring/contract';
+import type { StorageKind } from '@mooring/storage';
 import { useMutation } from '@tanstack/react-query';
 import { Send } from 'lucide-react';
 import { client } from '@/api/client.ts';
@@ -9,11 +10,15 @@ import { Button } from '@/components/ui/button.tsx';
 import { Field } from '@/components/ui/field.tsx';
 import { Input } from '@/components/ui/input.tsx';
 
-/** Makes a page with nothing but the commands, for an administrator of the storage, who has no account here. */
-export function ShareSetup({ request }: { request: SetupRequest }) {
+/**
+ * Makes a page with nothing but the commands, for an administrator of the storage, who has no account here. Nothing
+ * shows where there are no commands.
+ */
+export function ShareSetup({ kind, request }: { kind: StorageKind; request: SetupRequest }) {
   const share = useMutation({ mutationFn: (body: SetupRequest) => client.call('createSetupLink', { body }) });
   // What was shared before may no longer be what is shown.
   const isStale = share.data !== undefined && JSON.stringify(request) !== JSON.stringify(share.variables);
+  if (kind.setup.generate(request).sections.length === 0) return null;
   return (
     <div className="grid gap-3">
       {share.error && <ProblemView error={share.error} />}

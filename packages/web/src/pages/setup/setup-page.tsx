@@ -111,9 +111,11 @@ function Setup({ setup: { workspace, expiresAt, document } }: { setup: SharedSet
         sections={document.sections.map(({ id }) => id).filter(id => id !== 'removal')}
         heading="h2"
       />
-      <div className="border-t pt-6">
-        <SetupCommands document={document} sections={['removal']} heading="h2" />
-      </div>
+      {document.sections.some(({ id }) => id === 'removal') && (
+        <div className="border-t pt-6">
+          <SetupCommands document={document} sections={['removal']} heading="h2" />
+        </div>
+      )}
       <p className="text-sm text-muted">{`This page can be opened until ${formatExact(new Date(expiresAt))}.`}</p>
     </>
   );

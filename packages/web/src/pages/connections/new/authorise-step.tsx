@@ -96,7 +96,7 @@ function CredentialForm({
         location={location}
         stored={made?.credential ?? null}
         grants={draft.grants}
-        afterCommands={request && <ShareSetup request={request} />}
+        afterCommands={request && <ShareSetup kind={kind} request={request} />}
       >
         {way?.consent && (
           <ConsentPart

@@ -1,4 +1,4 @@
-import type { Connection, SetupRequest } from '@mooring/contract';
+import type { Connection, SetupRequest, SetupSectionId } from '@mooring/contract';
 import { ChevronRight } from 'lucide-react';
 import { Facts } from '@/components/facts.tsx';
 import { SetupCommands } from '@/components/setup/setup-commands.tsx';
@@ -11,7 +11,7 @@ import { ShareSetup } from '../share-setup.tsx';
 import { OwnershipPart } from './ownership-part.tsx';
 import { StepActions } from './step-actions.tsx';
 
-const SECTIONS = ['start', 'identity', 'roles', 'ownership'] as const;
+const SECTIONS: readonly SetupSectionId[] = ['start', 'identity', 'roles', 'ownership'];
 
 /** The second step once the credential is stored: what it is, and what is left to be done at the storage. */
 export function Authorised({
@@ -29,8 +29,11 @@ export function Authorised({
   onDone: () => void;
 }) {
   const isWanted = connection.ownership === null || connection.ownership.provenAt !== null;
-  const commands = request ? (
-    <SetupCommands document={kindOf(connection.provider).setup.generate(request)} sections={SECTIONS} />
+  const kind = kindOf(connection.provider);
+  const document = request && kind.setup.generate(request);
+  const isEmpty = document?.sections.every(({ id }) => !SECTIONS.includes(id)) ?? false;
+  const commands = document ? (
+    <SetupCommands document={document} sections={SECTIONS} />
   ) : (
     <SkeletonRows rows={3} />
   );
@@ -50,7 +53,7 @@ export function Authorised({
         </section>
       )}
       {connection.ownership && <OwnershipPart connection={connection} refusal={ownershipRefusal} />}
-      {isWanted ? (
+      {isEmpty ? null : isWanted ? (
         <details className="group">
           <summary className="flex items-center gap-1 text-sm text-muted hover:text-ink">
             <ChevronRight aria-hidden className="size-4 group-open:rotate-90" />
@@ -61,7 +64,7 @@ export function Authorised({
       ) : (
         commands
       )}
-      {request && <ShareSetup request={request} />}
+      {request && <ShareSetup kind={kind} request={request} />}
       <StepActions onClick={onDone}>
         {!isWanted && (
           <span className="text-sm text-muted">

@@ -1,6 +1,7 @@
-import type { CheckRun, Connection, SetupRequest } from '@mooring/contract';
+import type { CheckRun, Connection, SetupDocument, SetupRequest } from '@mooring/contract';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { ChevronRight } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { client } from '@/api/client.ts';
 import { checksQuery } from '@/api/queries.ts';
 import { ProblemView } from '@/components/problem.tsx';
@@ -20,35 +21,52 @@ interface Props {
 
 /** Lets browsers load from the storage, where they are to. */
 export function BrowserStep({ connection, request, onDone }: Props) {
+  const { words, setup } = kindOf(connection.provider);
+  const document = request && setup.generate(request);
   return (
     <>
       {connection.delivery === 'relay' ? (
-        <NothingToDo connection={connection} />
-      ) : request ? (
-        <AllowOrigin connection={connection} request={request} />
-      ) : (
+        <NothingToDo>
+          With {wayWords(connection)} alone, browsers never speak to the storage: Mooring’s server reads the
+          bytes and streams them on, under short-lived addresses of its own. So the storage needs no CORS
+          rule.
+        </NothingToDo>
+      ) : !document ? (
         <SkeletonRows rows={4} />
+      ) : document.sections.some(({ id }) => id === 'cors') ? (
+        <AllowOrigin connection={connection} request={request} document={document} />
+      ) : (
+        <NothingToDo>
+          {words.service} has no rules about pages. The checks of the next step try whether this browser can
+          load from it.
+        </NothingToDo>
       )}
       <StepActions onClick={onDone} />
     </>
   );
 }
 
-const NothingToDo = ({ connection: { provider, credential } }: Pick<Props, 'connection'>) => (
+const wayWords = ({ provider, credential }: Connection): string =>
+  wayOf(kindOf(provider), credential.kind)?.words ?? 'this credential';
+
+const NothingToDo = ({ children }: { children: ReactNode }) => (
   <div className="grid max-w-prose gap-2">
     <p className="font-medium">Nothing needs to be done here.</p>
-    <p className="text-muted">
-      With {wayOf(kindOf(provider), credential.kind)?.words ?? 'this credential'} alone, browsers never speak
-      to the storage: Mooring’s server reads the bytes and streams them on, under short-lived addresses of its
-      own. So the storage needs no CORS rule.
-    </p>
+    <p className="text-muted">{children}</p>
   </div>
 );
 
-function AllowOrigin({ connection, request }: { connection: Connection; request: SetupRequest }) {
+function AllowOrigin({
+  connection,
+  request,
+  document,
+}: {
+  connection: Connection;
+  request: SetupRequest;
+  document: SetupDocument;
+}) {
   const { origin } = window.location;
   const { status, observed, error, isLooking, look } = usePreflight(connection.id);
-  const document = kindOf(connection.provider).setup.generate(request);
   const commands = <SetupCommands document={document} sections={['start', 'cors']} />;
   return (
     <div className="grid gap-5">
@@ -82,7 +100,7 @@ function AllowOrigin({ connection, request }: { connection: Connection; request:
       ) : (
         <>
           {commands}
-          <ShareSetup request={request} />
+          <ShareSetup kind={kindOf(connection.provider)} request={request} />
           <p className="max-w-prose text-sm text-muted">
             Without it, images and videos still show here, but texts do not, and annotation tools cannot read
             pixels. You can add it later and run the checks again.
