@@ -2,7 +2,8 @@ import { type ConnectionCreate, MooringError, routes } from '@mooring/contract';
 import { createGuard } from '@mooring/storage/server';
 import { readLocation } from '../../packages/server/src/connections/settings/location.ts';
 import { sealCredential } from '../../packages/server/src/connections/settings/sealed-credential.ts';
-import { check, withKinds } from '../../packages/server/src/http/validate.ts';
+import { withKind } from '../../packages/server/src/http/kind-body.ts';
+import { check } from '../../packages/server/src/http/validate.ts';
 import { STORAGE_KINDS } from '../../packages/server/src/kinds.ts';
 import { openKinds } from '../../packages/server/src/platform/kinds.ts';
 import { createSecretBox } from '../../packages/server/src/platform/secrets.ts';
@@ -18,11 +19,11 @@ export async function openServer(settings: Record<string, unknown>) {
   const guard = createGuard({ allowPrivate: true });
   const kinds = await openKinds(STORAGE_KINDS, { config: settings, guard, clock, note: () => {} });
   const secrets = createSecretBox({ keys: [{ id: Buffer.alloc(4), bytes: Buffer.alloc(32) }] });
-  const body = withKinds(routes.createConnection.body, kinds);
 
   function create(provider: string, { location, credential }: Typed): void {
+    const kind = kinds.get(provider);
+    const body = withKind(routes.createConnection.body, kind);
     const input = check(body, { name: 'Typed', provider, location, credential }) as ConnectionCreate;
-    const kind = kinds.get(input.provider);
     const place = { accessMode: 'server' as const, location: readLocation(kind, input.location, guard) };
     sealCredential({ secrets, guard, kinds, clock }, kind, 'con_typed', input.credential, place);
   }

@@ -1,7 +1,7 @@
 import { credentialInput, type Route, storageLocationInput } from '@mooring/contract';
 import { z } from 'zod';
 import type { Caller } from '../access/caller.ts';
-import type { PureKinds } from '../platform/kinds.ts';
+import type { PureKind, PureKinds } from '../platform/kinds.ts';
 import type { Services } from './services.ts';
 import { CORRECT, check, NOTHING } from './validate.ts';
 
@@ -29,13 +29,16 @@ export async function checkBody({ body: schema }: Route, received: Received): Pr
   const { services, body } = received;
   if (!schema) return check(NOTHING, body ?? {});
   if (!(schema instanceof z.ZodObject)) return check(schema, body);
-  const left = KIND_FIELDS.filter(({ name, neutral }) => schema.shape[name] === neutral);
-  if (left.length === 0) return check(schema, body);
+  if (leftOf(schema).length === 0) return check(schema, body);
   const provider = await providerOf(received);
-  const { schemas } = services.kinds.get(provider).kind.api;
-  const judged = schema.extend(Object.fromEntries(left.map(field => [field.name, schemas[field.schema]])));
-  return check(judged, body, fixOf(services.kinds, provider));
+  return check(withKind(schema, services.kinds.get(provider)), body, fixOf(services.kinds, provider));
 }
+
+const leftOf = ({ shape }: z.ZodObject) => KIND_FIELDS.filter(({ name, neutral }) => shape[name] === neutral);
+
+/** The schema of a body, with what one kind takes in the place of what the contract leaves to it. */
+export const withKind = (schema: z.ZodObject, { kind }: PureKind): z.ZodObject =>
+  schema.extend(Object.fromEntries(leftOf(schema).map(left => [left.name, kind.api.schemas[left.schema]])));
 
 /** Undefined: the default kind. */
 async function providerOf({ services, caller, params, body }: Received): Promise<string | undefined> {
