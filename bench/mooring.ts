@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { syncCountsOf } from '@mooring/contract';
 import { createAdminToken, startInstallation } from '@mooring/emulators';
 import { createClient } from '@mooring/sdk';
 import pg from 'pg';
@@ -40,7 +41,7 @@ export async function startMooring() {
           credential: { kind: 'azure-sas', sasToken: SAS },
         },
       });
-      return (await client.call('createSource', { body: { connectionId } })).id;
+      return (await client.call('createSource', { body: { connectionId, probes: false } })).id;
     },
 
     /**
@@ -52,7 +53,9 @@ export async function startMooring() {
         params: { sourceId },
         body: dryRun ? { dryRun } : {},
       });
-      const { status, counts, durationMs, problem } = await client.watchOperation(id);
+      const operation = await client.watchOperation(id);
+      const { status, durationMs, problem } = operation;
+      const counts = syncCountsOf(operation);
       if (status !== 'succeeded' || !counts || durationMs === null)
         throw new Error(`The sync ended as ${status}: ${problem?.detail}\n${installation.logs()}`);
       return { counts, seconds: durationMs / 1000 };

@@ -70,7 +70,7 @@ async function follow(client: MooringClient, endpoint: string, keys: readonly st
       },
     },
   });
-  const { id: sourceId } = await client.call('createSource', { body: { connectionId } });
+  const { id: sourceId } = await client.call('createSource', { body: { connectionId, probes: false } });
   const { webhookUrl } = await client.call('createFeed', {
     params: { sourceId },
     body: { kind: 'event-grid' },

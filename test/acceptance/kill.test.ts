@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { isFinished, type Operation, type Source } from '@mooring/contract';
+import { isFinished, type Operation, type Source, type SyncCounts } from '@mooring/contract';
 import { type Storage, startStorage } from '@mooring/emulators';
 import { inPlaceOfAzurite, type Volume } from '@mooring/emulators/volume';
 import { MooringApiError, type MooringClient } from '@mooring/sdk';
@@ -182,7 +182,7 @@ function changeOf(round: number, random: () => number) {
   };
 }
 
-function expectSuccess(operation: Operation, counts: Operation['counts']): void {
+function expectSuccess(operation: Operation, counts: SyncCounts | null): void {
   expect(operation).toMatchObject({ status: 'succeeded', problem: null, errorCount: 0, counts });
   expect(operation).toMatchObject({ done: counts!.listed, total: counts!.listed });
 }

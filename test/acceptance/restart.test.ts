@@ -1,3 +1,4 @@
+import { syncCountsOf } from '@mooring/contract';
 import { type Storage, startStorage } from '@mooring/emulators';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connect } from '../support/connect.ts';
@@ -18,7 +19,7 @@ afterAll(async () => {
 test('an installation that is killed and started again keeps its data, its tokens and its address', async () => {
   await storage.put({ key: 'a.txt', body: 'a' });
   const { source } = await connect(mooring.client, storage);
-  expect((await sync(mooring.client, source.id)).counts?.added).toBe(1);
+  expect(syncCountsOf(await sync(mooring.client, source.id))?.added).toBe(1);
   await mooring.kill();
   await mooring.restart();
   await storage.put({ key: 'b.txt', body: 'b' });

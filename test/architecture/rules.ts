@@ -12,6 +12,7 @@ const WORKSPACES: Record<string, string[]> = {
     '@mooring/contract',
     '@mooring/storage',
     '@mooring/azure',
+    '@mooring/probe',
     '@mooring/sdk',
     '@mooring/server',
   ],
@@ -20,7 +21,7 @@ const WORKSPACES: Record<string, string[]> = {
   'test/agreement': ['@mooring/contract', '@mooring/storage', '@mooring/azure', '@mooring/emulators'],
   test: ['@mooring/contract', '@mooring/storage', '@mooring/azure', '@mooring/sdk', '@mooring/emulators'],
   faults: ['@mooring/contract', '@mooring/sdk', '@mooring/emulators'],
-  bench: ['@mooring/storage', '@mooring/azure', '@mooring/sdk', '@mooring/emulators'],
+  bench: ['@mooring/contract', '@mooring/storage', '@mooring/azure', '@mooring/sdk', '@mooring/emulators'],
 };
 
 /** What a workspace may import by its path, besides its own files. */
@@ -55,6 +56,7 @@ export const SERVER_MODULES = [
   'webhooks',
   'connections',
   'sync',
+  'probe',
   'delivery',
   'access',
   'http',

@@ -33,13 +33,18 @@ export const withTwoSas = (storage: Storage): ConnectionCreate => ({
   },
 });
 
-/** Connects the storage, with its app registration by default, and makes a source of the container. */
+/**
+ * Connects the storage, with its app registration by default, and makes a source of the container. The source is not
+ * probed by itself, so that its syncs are its only operations.
+ */
 export async function connect(
   client: MooringClient,
   storage: Storage,
   body: ConnectionCreate = withApp(storage),
 ): Promise<{ connection: Connection; source: Source }> {
   const connection = await client.call('createConnection', { body });
-  const source = await client.call('createSource', { body: { connectionId: connection.id } });
+  const source = await client.call('createSource', {
+    body: { connectionId: connection.id, probes: false },
+  });
   return { connection, source };
 }

@@ -1,4 +1,4 @@
-import type { Operation } from '@mooring/contract';
+import { type Operation, syncCountsOf } from '@mooring/contract';
 import { createClient, type MooringClient } from '@mooring/sdk';
 import { Agent, request } from 'undici';
 import { createAdminToken, type Installation } from '../installation.ts';
@@ -63,7 +63,7 @@ export async function runDemo(
 
   const folder = await client.call('getFolder', { params: { folderId: source.folderId } });
   const { total: assetsTotal } = await client.call('getAssetAnchors', { query: { sourceId: source.id } });
-  const { listed = 0, added = 0, changed = 0, removed = 0, skipped = 0 } = operation.counts ?? {};
+  const { listed = 0, added = 0, changed = 0, removed = 0, skipped = 0 } = syncCountsOf(operation) ?? {};
   const report: Report = {
     url,
     token,

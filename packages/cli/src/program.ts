@@ -24,6 +24,7 @@ import { cancelOperation } from './commands/operation/cancel.ts';
 import { pauseOperation, resumeOperation } from './commands/operation/hold.ts';
 import { listOperations } from './commands/operation/list.ts';
 import { showOperation } from './commands/operation/show.ts';
+import { probe } from './commands/probe.ts';
 import { config } from './commands/server/config.ts';
 import { exportInstallation } from './commands/server/export.ts';
 import { importInstallation } from './commands/server/import.ts';
@@ -115,6 +116,7 @@ export function createProgram(io: Io, version: string, kinds: readonly CliKind[]
   ]);
   group('feed', 'feeds that report changes between syncs', [addFeed, listFeeds, removeFeed]);
   sync(program, io);
+  probe(program, io);
   group('asset', 'what is in the catalogue', [listAssets, showAsset, assetUrl]);
   group('folder', 'the tree that assets are in', [listFolders]);
   group('operation', 'long-running work', [

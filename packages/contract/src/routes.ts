@@ -6,6 +6,7 @@ import { consentRoutes } from './resources/consent.ts';
 import { feedRoutes } from './resources/feeds.ts';
 import { folderRoutes } from './resources/folders.ts';
 import { installationRoutes } from './resources/installation.ts';
+import { mediaRoutes } from './resources/media.ts';
 import { operationRoutes } from './resources/operations.ts';
 import { ownershipRoutes } from './resources/ownership.ts';
 import { sessionRoutes } from './resources/sessions.ts';
@@ -32,6 +33,7 @@ export const routes = {
   ...feedRoutes,
   ...folderRoutes,
   ...assetRoutes,
+  ...mediaRoutes,
   ...operationRoutes,
 } as const;
 export type RouteId = keyof typeof routes;

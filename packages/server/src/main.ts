@@ -35,6 +35,9 @@ import type { Logger } from './platform/log.ts';
 import { MooringError } from './platform/problem.ts';
 import { createSecretBox, deriveKey, type SecretKey } from './platform/secrets.ts';
 import { createSession } from './platform/session.ts';
+import { startDueProbes } from './probe/due-probes.ts';
+import { createMedia } from './probe/media.ts';
+import { createProbeHandler } from './probe/probe-operation.ts';
 import type { Running } from './processes/lifetime.ts';
 import { supervise } from './processes/supervise.ts';
 import { createSyncAssistance } from './sync/assist-sync.ts';
@@ -75,6 +78,7 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
   const { db, keys, kinds, connections, catalogue } = installation;
   const access = createAccess({ db, clock, kinds });
   const feeds = createFeeds({ db, connections, kinds, clock });
+  const media = createMedia({ ...installation, clock });
   const delivery = createDelivery({
     catalogue,
     connections,
@@ -87,7 +91,17 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
   const webhooks = createWebhooks({ ...installation, clock });
   const { createHttpServer } = await import('./http/server.ts'); // which workers do without
   const app = await createHttpServer(
-    { ...installation, access, delivery, feeds, webhooks, clock, log, version: await productVersion() },
+    {
+      ...installation,
+      access,
+      delivery,
+      feeds,
+      media,
+      webhooks,
+      clock,
+      log,
+      version: await productVersion(),
+    },
     {
       publicUrl: config.publicUrl,
       webDir: findWebApp(config.webDir),
@@ -116,6 +130,7 @@ export async function work(config: Config, log: Logger): Promise<Running> {
   const handlers: { [K in OperationKind]: OperationHandler<K> } = {
     sync: createSyncHandler({ ...installation, clock, log }),
     inventory: createInventoryHandler({ db, catalogue, connections, kinds, clock }),
+    probe: createProbeHandler({ db, catalogue, connections, clock }),
     'remove-source': createRemoveSourceHandler({ db }),
     'remove-connection': createRemoveConnectionHandler({ db }),
   };
@@ -143,6 +158,11 @@ export async function work(config: Config, log: Logger): Promise<Running> {
         name: 'start due syncs',
         everySeconds: 5,
         run: async () => void (await startDueSyncs({ ...installation, clock })),
+      },
+      {
+        name: 'start due probes',
+        everySeconds: 2,
+        run: async () => void (await startDueProbes(installation)),
       },
       {
         name: 'check connections again',

@@ -2,25 +2,8 @@ import { z } from 'zod';
 import { id, page, pageQuery, timestamp } from '../common.ts';
 import { problem } from '../problem.ts';
 import { defineRoute } from '../route.ts';
-
-/** `points`: clouds of points; `mesh`: surfaces in space; `array`: numbers in any number of dimensions. */
-export const assetKind = z.enum([
-  'image',
-  'video',
-  'audio',
-  'pdf',
-  'dicom',
-  'nifti',
-  'text',
-  'table',
-  'points',
-  'mesh',
-  'array',
-  'other',
-]);
-export type AssetKind = z.infer<typeof assetKind>;
-
-export const ASSET_KINDS = assetKind.options;
+import { assetKind } from './asset-kind.ts';
+import { assetMedia } from './media-facts.ts';
 
 /** Whether the bytes of an object can be read. The listing of some services cannot tell: then a read does. */
 export const ARCHIVE_STATES = ['readable', 'archived', 'unknown'] as const;
@@ -39,7 +22,7 @@ export const asset = z
     folderId: id('folder'),
     key: z.string().meta({ description: 'The whole key in its container' }),
     name: z.string().meta({ description: 'The last part of the key' }),
-    kind: assetKind,
+    kind: assetKind.meta({ description: 'By content where that is known, else by type and name' }),
     contentType: z.string().nullable(),
     sizeBytes: z.number().int(),
     etag: z.string(),
@@ -50,6 +33,9 @@ export const asset = z
     goneAt: timestamp.nullable(),
     goneReason: z.enum(['removed', 'filtered']).nullable().meta({
       description: '`removed`: the object has gone; `filtered`: the filters of the source leave it out',
+    }),
+    media: assetMedia.nullable().meta({
+      description: 'What its bytes say; null until it is probed, and again once it has changed',
     }),
     overQuota: z.boolean().meta({ description: 'It is beyond the number of assets the workspace may have' }),
     createdAt: timestamp,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { timestamp } from '../common.ts';
 import { fix } from '../fix.ts';
 import { defineRoute } from '../route.ts';
-import { assetKind } from './assets.ts';
+import { assetKind } from './asset-kind.ts';
 import { connectionParams, connectionStatus } from './connections.ts';
 
 /** The checks of a connection, in the order they are shown. A check's id never changes its meaning. */

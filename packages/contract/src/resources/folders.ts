@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { id, page, pageQuery } from '../common.ts';
 import { defineRoute } from '../route.ts';
-import { assetKind } from './assets.ts';
+import { assetKind } from './asset-kind.ts';
 
 export const counts = z
   .object({ assets: z.number().int(), sizeBytes: z.number().int() })

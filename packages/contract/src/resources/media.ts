@@ -1,103 +1,76 @@
 import { z } from 'zod';
-import { assetKind } from './assets.ts';
+import { id } from '../common.ts';
+import { defineRoute } from '../route.ts';
+import { asset } from './assets.ts';
+import { assetMedia, knownFacts, mediaProblem } from './media-facts.ts';
+import { operation } from './operations.ts';
 
-const count = z.number().int().min(0).nullable();
-const measure = z.number().positive().nullable();
-const words = z.string().max(200).nullable();
+/** Which assets of a source to probe. */
+export const probeRequest = z.strictObject({
+  which: z.enum(['new', 'failed', 'all']).default('new').meta({
+    description:
+      '`new`: those that were not probed since they came or changed; `failed`: those of which nothing could be learned, too; `all`: every asset',
+  }),
+});
+export type ProbeRequest = z.input<typeof probeRequest>;
 
-/**
- * What the bytes of an asset say of it. A fact that the format does not have, or that cannot be read within the budget,
- * is null.
- */
-export const mediaFacts = z
-  .object({
-    mediaType: z.string().meta({ description: 'The true media type, by content', example: 'image/jpeg' }),
-    kind: assetKind.meta({ description: 'By content' }),
-    width: count.meta({ description: 'Pixels as stored, before orientation and rotation' }),
-    height: count.meta({ description: 'Pixels as stored, before orientation and rotation' }),
-    bitDepth: count.meta({ description: 'Bits of a sample' }),
-    orientation: z
-      .number()
-      .int()
-      .min(1)
-      .max(8)
-      .nullable()
-      .meta({ description: 'EXIF orientation; null: no tag' }),
-    rotation: z
-      .union([z.literal(0), z.literal(90), z.literal(180), z.literal(270)])
-      .nullable()
-      .meta({
-        description: 'Degrees clockwise that a player turns the picture, from the container rather than EXIF',
+/** Facts that another program has read, such as in a network that Mooring does not reach. */
+export const mediaReport = z.strictObject({
+  items: z
+    .array(
+      z.strictObject({
+        assetId: id('asset'),
+        etag: z.string().max(1024).meta({ description: 'Of the asset when it was read; others are refused' }),
+        facts: knownFacts.nullable(),
+        warnings: assetMedia.shape.warnings.default([]),
+        problem: mediaProblem.nullish(),
       }),
-    brand: words.meta({
-      description: 'Major brand of an ISO media file; version of a PDF or a point cloud',
-      example: 'mp42',
-    }),
-    codec: words.meta({
-      description: 'As RFC 6381 writes it; the UID of the transfer syntax of DICOM',
-      example: 'avc1.64001f',
-    }),
-    pixelFormat: words.meta({
-      description:
-        'As ffmpeg names it; photometric interpretation of DICOM; type of the numbers of a volume or an array',
-      example: 'yuv420p',
-    }),
-    fps: measure.meta({ description: 'Average frames a second' }),
-    frameRate: z.enum(['constant', 'variable']).nullable(),
-    durationSeconds: z.number().min(0).nullable(),
-    frames: count,
-    framesExact: z
-      .boolean()
-      .nullable()
-      .meta({ description: 'Whether `frames` is counted rather than estimated' }),
-    faststart: z
-      .boolean()
-      .nullable()
-      .meta({ description: 'The index is before the data, so playing starts at once' }),
-    audioTracks: count,
-    audioCodec: words.meta({ description: 'As ffmpeg names it', example: 'aac' }),
-    sampleRateHz: count,
-    channels: count,
-    pages: count,
-    lines: count,
-    encoding: words.meta({ description: 'Of text', example: 'utf-8' }),
-    rows: count,
-    rowsExact: z.boolean().nullable(),
-    columns: z
-      .array(z.string().max(200))
-      .max(1000)
-      .nullable()
-      .meta({ description: 'Names of the columns of a table' }),
-    points: count.meta({ description: 'Of a point cloud; corners of a mesh' }),
-    faces: count.meta({ description: 'Of a mesh' }),
-    shape: z.array(z.number().int().min(0)).max(32).nullable().meta({
-      description: 'Sizes of a volume or an array; in voxels, x first for NIfTI',
-    }),
-    modality: words.meta({ description: 'DICOM modality', example: 'CT' }),
-    studyUid: words,
-    seriesUid: words,
-    instanceUid: words,
-    instanceNumber: z.number().int().nullable(),
-  })
-  .meta({ id: 'MediaFacts' });
-export type MediaFacts = z.infer<typeof mediaFacts>;
-
-export const MEDIA_WARNINGS = [
-  'name_disagrees',
-  'personal_data',
-  'encrypted',
-  'truncated',
-  'blank',
-  'animated',
-  'estimated',
-  'unusual',
-] as const;
-
-/** Something about an asset that people should know, although it could be read. */
-export const mediaWarning = z
+    )
+    .min(1)
+    .max(1000),
+});
+export type MediaReport = z.input<typeof mediaReport>;
+export const mediaReportResult = z
   .object({
-    code: z.enum(MEDIA_WARNINGS),
-    message: z.string().meta({ description: 'What was seen, in a sentence. Repeats no personal data.' }),
+    written: z.number().int(),
+    refused: z.array(z.object({ assetId: id('asset'), reason: z.enum(['not_found', 'changed']) })),
   })
-  .meta({ id: 'MediaWarning' });
-export type MediaWarning = z.infer<typeof mediaWarning>;
+  .meta({ id: 'MediaReportResult' });
+export type MediaReportResult = z.infer<typeof mediaReportResult>;
+
+/** What assets are by their content. */
+export const mediaRoutes = {
+  probeSource: defineRoute({
+    method: 'POST',
+    path: '/v1/sources/:sourceId/probe',
+    tag: 'media',
+    summary: 'Learn what the assets of a source are, from few of their bytes',
+    scope: 'write',
+    params: z.object({ sourceId: id('source') }),
+    body: probeRequest.prefault({}),
+    status: 202,
+    response: operation,
+  }),
+  probeAsset: defineRoute({
+    method: 'POST',
+    path: '/v1/assets/:assetId/probe',
+    tag: 'media',
+    summary: 'Learn again what an asset is',
+    scope: 'write',
+    params: z.object({ assetId: id('asset') }),
+    status: 200,
+    response: asset,
+  }),
+  reportMedia: defineRoute({
+    method: 'POST',
+    path: '/v1/assets/media',
+    tag: 'media',
+    summary: 'Write what another program has learned of assets',
+    description:
+      'For connections that are `client-only`: their data is read in a browser or by `mooring probe`, and only facts are sent.',
+    scope: 'write',
+    body: mediaReport,
+    status: 200,
+    response: mediaReportResult,
+  }),
+} as const;

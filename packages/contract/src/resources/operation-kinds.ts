@@ -34,6 +34,17 @@ export const syncReport = z
   .meta({ id: 'SyncReport' });
 export type SyncReport = z.infer<typeof syncReport>;
 
+/** Counts of a probe. looked = probed + failed; those with warnings are probed. */
+export const probeCounts = z
+  .object({
+    looked: z.number().int(),
+    probed: z.number().int(),
+    warned: z.number().int(),
+    failed: z.number().int(),
+  })
+  .meta({ id: 'ProbeCounts' });
+export type ProbeCounts = z.infer<typeof probeCounts>;
+
 const source = z.object({ type: z.literal('source'), id: z.string() });
 const connection = z.object({ type: z.literal('connection'), id: z.string() });
 
@@ -52,6 +63,13 @@ const SYNC_COUNT_WORDS: Record<keyof SyncCounts, CountWord> = {
   restored: { word: 'restored', role: 'change' },
   unchanged: { word: 'unchanged', role: 'rest' },
   skipped: { word: 'skipped', role: 'rest' },
+};
+
+const PROBE_COUNT_WORDS: Record<keyof ProbeCounts, CountWord> = {
+  looked: { word: 'looked at', role: 'total' },
+  probed: { word: 'probed', role: 'rest' },
+  warned: { word: 'with warnings', role: 'change' },
+  failed: { word: 'failed', role: 'change' },
 };
 
 /** What there is to know of a kind of operation. */
@@ -102,6 +120,18 @@ export const OPERATION_KINDS = {
     report: z.null(),
     whileActive: 'conflict',
     canPause: false,
+    canCancel: true,
+  },
+  probe: {
+    schema: 'ProbeOperation',
+    name: 'Probe',
+    doing: 'Learning what the assets are',
+    subject: source,
+    counts: probeCounts.nullable(),
+    countWords: PROBE_COUNT_WORDS,
+    report: z.null(),
+    whileActive: 'conflict',
+    canPause: true,
     canCancel: true,
   },
   'remove-source': {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { id, page, pageQuery, timestamp } from '../common.ts';
 import { fix } from '../fix.ts';
 import { defineRoute } from '../route.ts';
-import { type CountWord, OPERATION_KINDS, type OperationKind } from './operation-kinds.ts';
+import { type CountWord, OPERATION_KINDS, type OperationKind, type SyncCounts } from './operation-kinds.ts';
 
 export const operationStatus = z.enum([
   'queued',
@@ -65,6 +65,10 @@ export const operation = z
   .meta({ id: 'Operation' });
 export type Operation = z.infer<typeof operation>;
 export type OperationOf<K extends OperationKind> = Extract<Operation, { kind: K }>;
+
+/** The counts of an operation that brings assets in line with a listing; null of every other. */
+export const syncCountsOf = (operation: Operation): SyncCounts | null =>
+  operation.kind === 'sync' || operation.kind === 'inventory' ? operation.counts : null;
 
 /** What an operation counted, in the order and the words in which people read it; nothing where it counts nothing. */
 export function countsOf({ kind, counts }: Pick<Operation, 'kind' | 'counts'>): (CountWord & {

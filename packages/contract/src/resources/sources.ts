@@ -52,6 +52,10 @@ export const maxRemovedShare = z.number().min(0).max(1).meta({
     'A sync that would tombstone more than this share of the assets, and at least 100 or all of at least 10, stops before it does that; 1: never',
 });
 
+const probes = z.boolean().meta({
+  description: 'Whether Mooring reads what assets are, from few of their bytes, after they come or change',
+});
+
 export const source = z
   .object({
     id: id('source'),
@@ -69,6 +73,7 @@ export const source = z
     syncHeld: z.string().nullable().meta({
       description: 'Why no sync starts by itself although one is due; null where nothing prevents it',
     }),
+    probes,
     createdAt: timestamp,
   })
   .meta({ id: 'Source' });
@@ -84,6 +89,7 @@ export const sourceCreate = z.strictObject({
   filters: sourceFilters.optional(),
   maxRemovedShare: maxRemovedShare.optional().meta({ description: 'Default: 0.5' }),
   schedule: sourceSchedule.nullable().optional(),
+  probes: probes.optional().meta({ description: 'Default: true' }),
 });
 export type SourceCreate = z.input<typeof sourceCreate>;
 
@@ -91,6 +97,7 @@ export const sourceUpdate = z.strictObject({
   filters: sourceFilters.optional(),
   maxRemovedShare: maxRemovedShare.optional(),
   schedule: sourceSchedule.nullable().optional(),
+  probes: probes.optional(),
 });
 export type SourceUpdate = z.input<typeof sourceUpdate>;
 

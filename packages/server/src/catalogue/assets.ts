@@ -1,4 +1,4 @@
-import type { ArchiveState, Asset, AssetAnchors, AssetFilter, AssetKind, Page } from '@mooring/contract';
+import type { ArchiveState, Asset, AssetAnchors, AssetFilter, Page } from '@mooring/contract';
 import { type Selectable, sql } from 'kysely';
 import { notFound } from '../platform/problem.ts';
 import { assetAnchors, MOST_PASSED_OVER } from './asset-anchors.ts';
@@ -6,6 +6,7 @@ import { type AssetSelection, selectAssets } from './asset-filter.ts';
 import { decodeCursor, encodeCursor, notACursor } from './cursor.ts';
 import type { Db } from './db.ts';
 import { nameOf } from './key.ts';
+import { kindOfRow, mediaOf } from './media.ts';
 import type { Schema } from './schema.ts';
 
 type AssetRow = Selectable<Schema['assets']>;
@@ -106,7 +107,7 @@ const toAsset = (row: AssetRow): Asset => ({
   folderId: row.folder_id,
   key: row.key,
   name: nameOf(row.key),
-  kind: row.kind as AssetKind,
+  kind: kindOfRow(row),
   contentType: row.content_type,
   sizeBytes: row.size_bytes,
   etag: row.etag,
@@ -116,6 +117,7 @@ const toAsset = (row: AssetRow): Asset => ({
   status: row.gone_at === null ? 'present' : 'gone',
   goneAt: row.gone_at?.toISOString() ?? null,
   goneReason: row.gone_reason as Asset['goneReason'],
+  media: mediaOf(row),
   overQuota: row.over_quota,
   createdAt: row.created_at.toISOString(),
   updatedAt: row.updated_at.toISOString(),

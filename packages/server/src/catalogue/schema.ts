@@ -1,4 +1,4 @@
-import type { SourceFilters } from '@mooring/contract';
+import type { KnownFacts, MediaProblem, MediaWarning, SourceFilters } from '@mooring/contract';
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 
 // The tables, as migrations/ make them. Every table of a workspace begins its keys with workspace_id.
@@ -6,6 +6,8 @@ import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 
 type Json<T> = JSONColumnType<NonNullable<T> & object, string, string>;
 type JsonOrNull = ColumnType<object | null, string | null, string | null>;
+/** Read only with a type; written as JSON by hand. */
+type JsonOr<T> = ColumnType<T | null, never, never>;
 type CreatedAt = ColumnType<Date, Date, never>;
 
 export interface Schema {
@@ -142,6 +144,10 @@ export interface Schema {
     sync_wanted_reason: Generated<string | null>;
     /** Why no sync starts by itself although one is due. */
     sync_held: Generated<string | null>;
+    /** Whether its assets are probed by themselves. */
+    probes: Generated<boolean>;
+    /** Assets came or changed since its latest probe began: see probe/due-probes. */
+    probe_wanted_at: Generated<Date | null>;
     /** Set the moment it is to be removed; from then on nothing uses it. */
     removed_at: Generated<Date | null>;
     created_at: CreatedAt;
@@ -165,6 +171,20 @@ export interface Schema {
     gone_at: Date | null;
     gone_reason: Generated<string | null>;
     over_quota: Generated<boolean>;
+    /** The ETag that the columns below are about; null: never probed. */
+    probed_etag: Generated<string | null>;
+    probed_at: Generated<Date | null>;
+    /** All facts that were learned; null where there are none. */
+    media: JsonOr<KnownFacts>;
+    media_warnings: JsonOr<MediaWarning[]>;
+    /** Why nothing could be learned. */
+    media_problem: JsonOr<MediaProblem>;
+    /** By content; `kind` is by name and type. */
+    media_kind: Generated<string | null>;
+    width: Generated<number | null>;
+    height: Generated<number | null>;
+    duration_seconds: Generated<number | null>;
+    frames: Generated<number | null>;
     created_at: CreatedAt;
     updated_at: Date;
   };

@@ -57,6 +57,8 @@ export function createSources({ db, clock }: { db: Db; clock: Clock }) {
           sync_wanted_at: null,
           sync_wanted_reason: null,
           sync_held: null,
+          probes: input.probes ?? true,
+          probe_wanted_at: null,
           removed_at: null,
           created_at: clock.now(),
         };
@@ -81,6 +83,7 @@ export function createSources({ db, clock }: { db: Db; clock: Clock }) {
       const set = {
         ...(filters && { filters: JSON.stringify(filters) }),
         ...(input.maxRemovedShare !== undefined && { max_removed_share: input.maxRemovedShare }),
+        ...(input.probes !== undefined && { probes: input.probes }),
         ...(input.schedule !== undefined && { every_seconds: input.schedule?.everySeconds ?? null }),
       };
       if (Object.keys(set).length > 0) {
@@ -207,5 +210,6 @@ const toSource = (row: SourceRow): Source => ({
   maxRemovedShare: row.max_removed_share,
   schedule: row.every_seconds === null ? null : { everySeconds: row.every_seconds },
   syncHeld: row.sync_held,
+  probes: row.probes,
   createdAt: row.created_at.toISOString(),
 });

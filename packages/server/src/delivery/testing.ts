@@ -63,6 +63,7 @@ export function createDeliveryBench({ relayMaxConcurrent = 8 } = {}) {
         maxRemovedShare: 0.5,
         schedule: null,
         syncHeld: null,
+        probes: true,
       };
       const place = { container: 'data', prefix: '', folderId: newId('folder') };
       sources.set(sourceId, { id: sourceId, connectionId, ...place, ...counts, ...rules, createdAt });
@@ -85,6 +86,7 @@ export function createDeliveryBench({ relayMaxConcurrent = 8 } = {}) {
         goneReason: null,
         archiveState: 'readable',
         overQuota: false,
+        media: null,
         key,
         name: key.split('/').at(-1)!,
         kind: 'other',

@@ -8,6 +8,7 @@ import type { Delivery } from '../delivery/delivery.ts';
 import type { Operations } from '../operations/operations.ts';
 import type { Kinds } from '../platform/kinds.ts';
 import type { SecretBox } from '../platform/secrets.ts';
+import type { Media } from '../probe/media.ts';
 import type { Feeds } from '../sync/changes/feeds.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
 
@@ -19,6 +20,7 @@ export interface Services {
   operations: Operations;
   delivery: Delivery;
   feeds: Feeds;
+  media: Media;
   webhooks: Webhooks;
   db: Db;
   kinds: Kinds;

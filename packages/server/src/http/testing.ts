@@ -18,6 +18,7 @@ import { newId } from '../platform/ids.ts';
 import { openKinds } from '../platform/kinds.ts';
 import { createLogger } from '../platform/log.ts';
 import { createSecretBox, type SecretKey } from '../platform/secrets.ts';
+import { createMedia } from '../probe/media.ts';
 import { createFeeds } from '../sync/changes/feeds.ts';
 import { createWebhooks } from '../webhooks/webhooks.ts';
 import { createHttpServer } from './server.ts';
@@ -95,6 +96,7 @@ export async function startTestServer({
     clock,
     connections: { open: async () => ({ provider }) },
   });
+  const media = createMedia({ db, catalogue, connections, operations, clock });
   const webhooks = createWebhooks({ db, secrets, guard, clock });
   const services: Services = {
     ...{
@@ -104,6 +106,7 @@ export async function startTestServer({
       operations,
       delivery,
       feeds,
+      media,
       webhooks,
       db,
       kinds,

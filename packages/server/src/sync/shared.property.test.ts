@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Asset, assetFilter, type SyncCounts } from '@mooring/contract';
+import { type Asset, assetFilter, type SyncCounts, syncCountsOf } from '@mooring/contract';
 import { createMemoryStorage, type MemoryStorage } from '@mooring/storage/memory';
 import type { Provider } from '@mooring/storage/server';
 import { compareUtf8, ProviderError } from '@mooring/storage/server';
@@ -145,7 +145,7 @@ describe.each(testServers)('syncs that several workers share on $name', server =
     }
     over.abort();
     await Promise.all(helpers);
-    return (await it.process.operations.get(it.workspaceId, operationId)).counts!;
+    return syncCountsOf(await it.process.operations.get(it.workspaceId, operationId))!;
   }
 
   /** Helps again and again; dies now and then. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Operation, SyncCounts, SyncRequest } from '@mooring/contract';
+import { type Operation, type SyncCounts, type SyncRequest, syncCountsOf } from '@mooring/contract';
 import { createMemoryProvider, type MemoryStorage } from '@mooring/storage/memory';
 import type { Provider, StorageObject } from '@mooring/storage/server';
 import { compareUtf8, createGuard, ProviderError, systemClock } from '@mooring/storage/server';
@@ -143,7 +143,7 @@ export async function createTestSync(server: TestServer) {
         await it.db.updateTable('operations').set({ status: 'failed' }).where('id', '=', id).execute();
         throw error;
       });
-      return (await process.operations.get(it.workspaceId, id)).counts!;
+      return syncCountsOf(await process.operations.get(it.workspaceId, id))!;
     },
 
     async drop(): Promise<void> {

@@ -1,3 +1,4 @@
+import { type Asset, mediaWords } from '@mooring/contract';
 import type { Command } from 'commander';
 import type { Io } from '../../io.ts';
 import { count, relative, size } from '../../output/quantity.ts';
@@ -31,9 +32,22 @@ export function showAsset(parent: Command, io: Io): void {
             ['folder', asset.folderId],
             ['source', asset.sourceId],
             ['connection', asset.connectionId],
+            ...mediaRows(asset),
           ],
           out.style,
         ),
       );
     });
+}
+
+function mediaRows({ media }: Asset): [string, string][] {
+  if (!media) return [['content', 'not probed yet']];
+  const { facts, warnings, problem } = media;
+  return [
+    ...mediaWords(facts ?? { mediaType: 'unknown', kind: 'other' }).map(
+      ({ name, text }): [string, string] => [name.toLowerCase(), plain(text)],
+    ),
+    ...warnings.map(({ message }): [string, string] => ['warning', plain(message)]),
+    ...(problem ? [['problem', plain(problem.message)] as [string, string]] : []),
+  ];
 }

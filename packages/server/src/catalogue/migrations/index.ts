@@ -17,6 +17,7 @@ import * as storageKinds from './0016_storage_kinds.ts';
 import * as feedAddresses from './0017_feed_addresses.ts';
 import * as remedies from './0018_remedies.ts';
 import * as ownershipMarks from './0019_ownership_marks.ts';
+import * as media from './0020_media.ts';
 
 /** Every migration, in the order of their names. Numbered and only ever added. */
 export const migrations: Record<string, Migration> = {
@@ -38,4 +39,5 @@ export const migrations: Record<string, Migration> = {
   '0017_feed_addresses': feedAddresses,
   '0018_remedies': remedies,
   '0019_ownership_marks': ownershipMarks,
+  '0020_media': media,
 };

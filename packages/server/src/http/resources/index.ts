@@ -8,6 +8,7 @@ import { consentHandlers } from './consent.ts';
 import { feedHandlers } from './feeds.ts';
 import { folderHandlers } from './folders.ts';
 import { installationHandlers } from './installation.ts';
+import { mediaHandlers } from './media.ts';
 import { operationHandlers } from './operations.ts';
 import { ownershipHandlers } from './ownership.ts';
 import { sessionHandlers } from './sessions.ts';
@@ -34,5 +35,6 @@ export const handlers: Handlers<typeof routes> = {
   ...feedHandlers,
   ...folderHandlers,
   ...assetHandlers,
+  ...mediaHandlers,
   ...operationHandlers,
 };

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { type Asset, assetFilter } from '@mooring/contract';
+import { type Asset, assetFilter, syncCountsOf } from '@mooring/contract';
 import { createMemoryProvider, createMemoryStorage, type MemoryStorage } from '@mooring/storage/memory';
 import type { Provider } from '@mooring/storage/server';
 import { systemClock } from '@mooring/storage/server';
@@ -52,7 +52,7 @@ describe.each(testServers)('inventory reports on $name', server => {
     const handler = createInventoryHandler({ db, catalogue, connections, kinds, clock: systemClock });
     await it.runOnce(handler, id);
     const { items } = await it.process.operations.listErrors(it.workspaceId, id, { limit: 1000 });
-    return { counts: (await it.process.operations.get(it.workspaceId, id)).counts!, items };
+    return { counts: syncCountsOf(await it.process.operations.get(it.workspaceId, id))!, items };
   }
   async function assetsOf(sourceId: string): Promise<Asset[]> {
     const filter = assetFilter.parse({ sourceId, status: 'any' });

@@ -1,4 +1,4 @@
-import type { Asset } from '@mooring/contract';
+import { type Asset, type AssetMedia, mediaWords } from '@mooring/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { connectionQuery, sourcesQuery } from '@/api/queries.ts';
@@ -48,8 +48,15 @@ export function AssetFacts({ asset }: { asset: Asset }) {
           </Link>
         </Warning>
       )}
+      {asset.media?.warnings.map(({ code, message }) => (
+        <Warning key={code}>{message}</Warning>
+      ))}
+      {asset.media?.problem && (
+        <Warning>Mooring could not learn what it is. {asset.media.problem.message}</Warning>
+      )}
       <Facts>
         <Fact name="Kind">{KINDS[asset.kind].one}</Fact>
+        <MediaFacts media={asset.media} />
         <Fact name="Size">
           {formatBytes(asset.sizeBytes)}
           {asset.sizeBytes >= 1024 && (
@@ -105,3 +112,12 @@ export function AssetFacts({ asset }: { asset: Asset }) {
     </>
   );
 }
+
+/** What its bytes say. */
+const MediaFacts = ({ media }: { media: AssetMedia | null }) =>
+  media?.facts &&
+  mediaWords(media.facts).map(({ name, text }) => (
+    <Fact key={name} name={name}>
+      <span className="break-words">{text}</span>
+    </Fact>
+  ));

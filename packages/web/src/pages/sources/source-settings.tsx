@@ -26,13 +26,16 @@ export function SourceSettings({ source, connection }: { source: Source; connect
   });
   const [every, setEvery] = useState(source.schedule ? String(source.schedule.everySeconds) : NEVER);
   const [share, setShare] = useState(source.maxRemovedShare);
+  const [probes, setProbes] = useState(source.probes);
   const wanted: Required<SourceUpdate> = {
     filters: filtersOf(draft),
     schedule: every === NEVER ? null : { everySeconds: Number(every) },
     maxRemovedShare: share,
+    probes,
   };
   const { filters, schedule, maxRemovedShare } = source;
-  const isChanged = JSON.stringify(wanted) !== JSON.stringify({ filters, schedule, maxRemovedShare });
+  const isChanged =
+    JSON.stringify(wanted) !== JSON.stringify({ filters, schedule, maxRemovedShare, probes: source.probes });
   const filtersChanged = JSON.stringify(wanted.filters) !== JSON.stringify(filters);
 
   const queryClient = useQueryClient();
@@ -91,6 +94,23 @@ export function SourceSettings({ source, connection }: { source: Source; connect
             )}
           </Field>
         </div>
+        {connection.accessMode === 'server' && (
+          <label className="flex items-start gap-2 text-sm">
+            <input
+              type="checkbox"
+              className="mt-0.5 size-4"
+              checked={probes}
+              onChange={event => setProbes(event.target.checked)}
+            />
+            <span>
+              Read what each asset is
+              <span className="block text-muted">
+                Mooring reads the first bytes of new and changed assets: their size in pixels, duration, codec
+                and more.
+              </span>
+            </span>
+          </label>
+        )}
         {save.error && <ProblemView error={save.error} />}
         <div>
           <Button type="submit" variant="primary" disabled={!isChanged || save.isPending}>
