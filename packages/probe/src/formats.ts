@@ -12,6 +12,7 @@ import { PDF } from './documents/pdf/pdf.ts';
 import { TEXT } from './documents/text.ts';
 import { ZIP } from './documents/zip.ts';
 import type { Format } from './format.ts';
+import { IMAGES } from './images/images.ts';
 import { DICOM } from './medical/dicom.ts';
 import { NIFTI } from './medical/nifti.ts';
 import { GLB, GLTF } from './points/gltf.ts';
@@ -43,6 +44,7 @@ export const FORMATS: readonly Format[] = [
   NPY,
   HDF5,
   ZIP,
+  ...IMAGES,
   MP4,
   QUICKTIME,
   MATROSKA,
