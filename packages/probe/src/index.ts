@@ -7,6 +7,6 @@ export { type ByteRange, type DicomFrame, middleDicomFrame } from './medical/dic
 export { middleNiftiSlice, type NiftiSlice } from './medical/nifti.ts';
 export * from './probe.ts';
 export * from './probe-error.ts';
+export * from './range-reader.ts';
 export * from './url-source.ts';
 export { findKeyFrame, readKeyFrame } from './video/key-frame/key-frame.ts';
-export * from './range-reader.ts';

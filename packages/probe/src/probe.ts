@@ -1,7 +1,7 @@
 import type { MediaFacts, MediaWarning } from '@mooring/contract';
 import { type Budget, DEFAULT_BUDGET } from './budget.ts';
 import type { ByteSource } from './byte-source.ts';
-import type { Format } from './format.ts';
+import type { Findings, Format } from './format.ts';
 import { FORMATS } from './formats.ts';
 import { ProbeError, wordsOf } from './probe-error.ts';
 import { HEAD_BYTES, overBudget, RangeReader } from './range-reader.ts';
@@ -31,19 +31,22 @@ export async function probe(
   name: string,
   { budget = DEFAULT_BUDGET, signal, formats = FORMATS }: ProbeOptions = {},
 ): Promise<Probe> {
+  return withinDeadline(budget, signal, async within => {
+    const reader = new RangeReader(source, budget, within);
+    return readFormat(reader, await recognise(reader, formats), name, formats);
+  });
+}
+
+/** Does work whose signal aborts with a ProbeError when the budget's time is over, or with the reason of `signal`. */
+export async function withinDeadline<T>(
+  { milliseconds }: Budget,
+  signal: AbortSignal | undefined,
+  work: (within: AbortSignal) => Promise<T>,
+): Promise<T> {
   const deadline = new AbortController();
-  const timer = setTimeout(
-    () => deadline.abort(overBudget('milliseconds', budget.milliseconds)),
-    budget.milliseconds,
-  );
-  const reader = new RangeReader(
-    source,
-    budget,
-    signal ? AbortSignal.any([signal, deadline.signal]) : deadline.signal,
-  );
+  const timer = setTimeout(() => deadline.abort(overBudget('milliseconds', milliseconds)), milliseconds);
   try {
-    const format = await recognise(reader, formats);
-    return await readFormat(reader, format, name, formats);
+    return await work(signal ? AbortSignal.any([signal, deadline.signal]) : deadline.signal);
   } finally {
     clearTimeout(timer);
   }
@@ -64,19 +67,24 @@ export async function readFormat(
   name: string,
   formats: readonly Format[],
 ): Promise<Probe> {
-  const { facts, warnings = [] } = await format.read(reader).catch(error => {
-    reader.signal.throwIfAborted();
-    if (error instanceof ProbeError) throw error;
-    throw new ProbeError('malformed', `The ${format.id} file breaks the rules: ${wordsOf(error)}`, {
-      cause: error,
-    });
-  });
+  const { facts, warnings = [] } = await findingsOf(reader, format);
   const whole = { ...NOTHING, mediaType: format.mediaType, kind: format.kind, ...facts };
   return {
     facts: whole,
     warnings: [...warnings, ...nameWarning(name, format, whole.mediaType, formats)],
     spent: reader.spent,
   };
+}
+
+async function findingsOf(reader: RangeReader, format: Format): Promise<Findings> {
+  try {
+    return await format.read(reader);
+  } catch (error) {
+    reader.signal.throwIfAborted();
+    if (error instanceof ProbeError) throw error;
+    const message = `The ${format.id} file breaks the rules: ${wordsOf(error)}`;
+    throw new ProbeError('malformed', message, { cause: error });
+  }
 }
 
 function notRecognised(sizeBytes: number): string {

@@ -36,6 +36,8 @@ const SIZES: Readonly<Record<number, number>> = {
   18: 8,
 };
 
+const FLOAT = 11;
+
 /** Far more than files have; a count beyond is a lie. */
 const MOST_FIELDS = 4096;
 
@@ -102,15 +104,28 @@ export class Directories {
     return (await this.numbers(field, 1))[0];
   }
 
-  /** The first values of a field as numbers, at most `most`; none where it holds no numbers. */
+  /**
+   * The first values of a field as whole numbers, at most `most`; none where it holds others.
+   * @throws ProbeError `malformed` where one is beyond all that files can have
+   */
   async numbers(field: Field | undefined, most: number): Promise<number[]> {
     const read = field && NUMBERS[field.type];
     if (!read) return [];
     const view = await this.#values(field, most);
     const size = SIZES[field.type]!;
-    return Array.from({ length: Math.floor(view.byteLength / size) }, (_, i) =>
+    const values = Array.from({ length: Math.floor(view.byteLength / size) }, (_, i) =>
       read(view, i * size, this.isLittle),
     );
+    if (!values.every(Number.isSafeInteger))
+      throw malformed('A number in a directory has more than 53 bits.');
+    return values;
+  }
+
+  /** The first value of a field as a fraction; undefined where it holds none. */
+  async float(field: Field | undefined): Promise<number | undefined> {
+    if (field?.type !== FLOAT) return undefined;
+    const view = await this.#values(field, 1);
+    return view.byteLength >= 4 ? view.getFloat32(0, this.isLittle) : undefined;
   }
 
   /** The first characters of a field, at most `most`. */
@@ -142,7 +157,6 @@ const NUMBERS: Readonly<Record<number, ReadNumber>> = {
   1: (view, at) => view.getUint8(at),
   3: unsigned16,
   4: unsigned32,
-  11: (view, at, isLittle) => view.getFloat32(at, isLittle),
   13: unsigned32,
   16: unsigned64,
   18: unsigned64,

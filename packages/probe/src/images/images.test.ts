@@ -62,6 +62,24 @@ const SAMPLES: Record<string, Partial<MediaFacts>> = {
   'rgba.bmp': { ...size(14, 11), pixelFormat: 'bgra' },
   'core.bmp': { ...size(16, 12), pixelFormat: 'bgr24' },
   'rgb565.bmp': { bitDepth: 5, pixelFormat: 'rgb565le' },
+  'plain.heic': {
+    mediaType: 'image/heic',
+    ...size(48, 36),
+    brand: 'heic',
+    codec: 'hvc1.3.E.L30',
+    bitDepth: 8,
+  },
+  'orientation.heic': { orientation: 6, rotation: null },
+  'plain.avif': { mediaType: 'image/avif', ...size(48, 36), codec: 'av01.0.00M.08', pixelFormat: 'yuv420p' },
+  'turned.avif': { rotation: 270, orientation: null, bitDepth: 10, pixelFormat: 'yuv444p10le' },
+  'grid.avif': { ...size(128, 128), codec: 'av01.1.00M.08', pixelFormat: 'yuv444p' },
+  'codestream.jxl': { mediaType: 'image/jxl', ...size(48, 36), bitDepth: 8, pixelFormat: 'rgb24' },
+  'alpha.jxl': { pixelFormat: 'rgba' },
+  'gray16.jxl': { bitDepth: 16, pixelFormat: 'gray16le' },
+  'orientation.jxl': { ...size(48, 36), orientation: 6 },
+  'rgb.jp2': { mediaType: 'image/jp2', ...size(48, 36), bitDepth: 8, pixelFormat: 'rgb24' },
+  'rgb.j2k': { mediaType: 'image/j2c', ...size(48, 36), pixelFormat: 'rgb24' },
+  'yuv420.jp2': { ...size(16, 12), pixelFormat: 'yuv420p' },
 };
 
 test.each(Object.entries(SAMPLES))('%s', async (name, facts) => {
@@ -74,6 +92,8 @@ test.each(Object.entries(SAMPLES))('%s', async (name, facts) => {
 test.each([
   ['place.jpg', 'personal_data', 'The EXIF data say where the picture was taken.'],
   ['animation.gif', 'animated', 'The picture is an animation of 3 frames.'],
+  ['animation.jxl', 'animated', 'The picture is an animation.'],
+  ['mirrored.avif', 'unusual', expect.stringMatching(/mirror/)],
   ['cmyk.jpg', 'unusual', expect.stringMatching(/CMYK/)],
 ])('%s is warned about: %s', async (name, code, message) => {
   const { warnings } = await probe(memorySource(await readFile(samples + name)), name);

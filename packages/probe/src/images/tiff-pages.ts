@@ -63,7 +63,7 @@ async function isPage(directories: Directories, { fields }: Directory): Promise<
 /** Levels of Aperio's slides are tiled, those of Hamamatsu's have a lens; labels and overviews have neither. */
 async function isLevel(directories: Directories, { fields }: Directory): Promise<boolean> {
   const lens = fields.get(NDPI_SOURCE_LENS);
-  if (lens) return ((await directories.number(lens)) ?? 0) > 0;
+  if (lens) return ((await directories.float(lens)) ?? 0) > 0;
   return fields.has(TILE_WIDTH);
 }
 
