@@ -33,7 +33,7 @@ const LIES = [
 const mutation = fc.record({
   how: fc.constantFrom('set', 'lie', 'cut', 'remove', 'repeat'),
   /** Where, as a share of the file. */
-  at: fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }),
+  at: fc.noBias(fc.nat(999_999)).map(millionths => millionths / 1_000_000),
   byte: fc.nat(255),
   lie: fc.constantFrom(...LIES),
   length: fc.nat(200),
