@@ -1,4 +1,3 @@
-import type { StorageObject } from '@mooring/storage/server';
 import type { Trx } from '../catalogue/db.ts';
 import { Digest } from '../catalogue/fingerprint.ts';
 import type { LockedSource } from '../catalogue/source-lock.ts';
@@ -22,7 +21,10 @@ export async function explainByNewest(
 ): Promise<Map<Difference, Merge>> {
   const candidates = differences
     .filter(({ sums, objects }) => sums && objects.length > 2 * NEWEST)
-    .map(difference => ({ difference, newest: newestOf(difference) }));
+    .map(difference => ({
+      difference,
+      newest: difference.objects.newest(NEWEST, index => difference.skipped.has(index)),
+    }));
   const explained = new Map<Difference, Merge>();
   if (candidates.length === 0) return explained;
   const keys = candidates.flatMap(({ newest }) => newest.map(({ key }) => key));
@@ -46,12 +48,4 @@ export async function explainByNewest(
     explained.set(difference, merged);
   }
   return explained;
-}
-
-function newestOf({ objects, skipped }: Difference): StorageObject[] {
-  return Array.from(objects, (object, index) => ({ object, index, time: object.lastModified.getTime() }))
-    .filter(({ index }) => !skipped.has(index))
-    .sort((one, other) => other.time - one.time)
-    .slice(0, NEWEST)
-    .map(({ object }) => object);
 }

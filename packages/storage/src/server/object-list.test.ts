@@ -42,6 +42,18 @@ test('a list is what its pages hold, for every cut', () => {
   );
 });
 
+test('the newest of a list are those that were modified last', () => {
+  fc.assert(
+    fc.property(pages, fc.integer({ min: 1, max: 5 }), fc.nat(10), ({ keys, list }, most, leftOut) => {
+      const others = keys.filter((_, index) => index !== leftOut).map(object);
+      const newest = others.toSorted(
+        (one, other) => other.lastModified.getTime() - one.lastModified.getTime(),
+      );
+      expect(list.newest(most, index => index === leftOut).map(plainObject)).toEqual(newest.slice(0, most));
+    }),
+  );
+});
+
 test('the order of a list is that of its keys in UTF-8', () => {
   const ordered = fc.tuple(pages, fc.constantFrom(true, false)).map(([{ keys }, isSorted]) => {
     const inOrder = isSorted ? keys.toSorted(compareUtf8) : keys;

@@ -75,6 +75,27 @@ export class ObjectList implements Iterable<StorageObject> {
     return low;
   }
 
+  /**
+   * The objects that were modified last, the newest first; of those modified at the same time the first listed. Makes no
+   * object of the others.
+   * @param most how many at most
+   * @param isLeftOut by its index in this list
+   */
+  newest(most: number, isLeftOut: (index: number) => boolean): StorageObject[] {
+    const found: { index: number; time: number }[] = [];
+    let index = 0;
+    for (const { rows, from, to } of this.spans) {
+      for (let row = from; row < to; row++, index++) {
+        const time = rows instanceof ObjectColumns ? rows.times[row]! : rows[row]!.lastModified.getTime();
+        if ((found.length === most && time <= found[most - 1]!.time) || isLeftOut(index)) continue;
+        const place = found.findIndex(other => other.time < time);
+        found.splice(place < 0 ? found.length : place, 0, { index, time });
+        if (found.length > most) found.pop();
+      }
+    }
+    return found.map(one => this.at(one.index)!);
+  }
+
   /** Whether the keys ascend in the order of UTF-8; `repeats`: but for some that equal the one before. */
   order(): 'ascending' | 'repeats' | 'none' {
     let repeats = false;
