@@ -61,11 +61,11 @@ export async function writeAssets(
   const restored = changes.updated.filter(({ asset }) => asset.gone_at !== null).length;
   const gone = changes.gone.length - restored;
   const present = changes.added.length - gone;
-  const fresh = changes.added.length + changes.updated.length;
-  if (present === 0 && gone === 0 && fresh === 0) return;
+  const wantsProbe = !source.isProbeWanted && changes.added.length + changes.updated.length > 0;
+  if (present === 0 && gone === 0 && !wantsProbe) return;
   await sql`
     update sources set asset_count = asset_count + ${present}, gone_count = gone_count + ${gone},
-      probe_wanted_at = coalesce(probe_wanted_at, ${fresh > 0 ? now : null}::timestamptz)
+      probe_wanted_at = coalesce(probe_wanted_at, ${wantsProbe ? now : null}::timestamptz)
     where workspace_id = ${source.workspaceId} and id = ${source.id}`.execute(trx);
 }
 

@@ -13,6 +13,8 @@ export interface LockedSource {
   /** Where the key directories of its top folder begin: the directory part of its prefix. */
   readonly directory: string;
   readonly filters: SourceFilters;
+  /** Whether a probe of it is wanted already. */
+  readonly isProbeWanted: boolean;
   /** Why a key becomes no asset; null where it does. */
   readonly filter: KeyFilter;
 }
@@ -24,8 +26,13 @@ export interface LockedSource {
  * @throws MooringError `not_found` where the source is not there, or its connection has been removed.
  */
 export async function lockSource(trx: Trx, workspaceId: string, sourceId: string): Promise<LockedSource> {
-  const { rows: sources } = await sql<{ connection_id: string; prefix: string; filters: SourceFilters }>`
-    select connection_id, prefix, filters from sources
+  const { rows: sources } = await sql<{
+    connection_id: string;
+    prefix: string;
+    filters: SourceFilters;
+    probe_wanted: boolean;
+  }>`
+    select connection_id, prefix, filters, probe_wanted_at is not null as probe_wanted from sources
     where workspace_id = ${workspaceId} and id = ${sourceId} and removed_at is null
     for no key update`.execute(trx);
   const source = sources[0];
@@ -41,6 +48,7 @@ export async function lockSource(trx: Trx, workspaceId: string, sourceId: string
     connectionId: source.connection_id,
     directory: directoryOf(source.prefix),
     filters: source.filters,
+    isProbeWanted: source.probe_wanted,
     filter: createKeyFilter(source.prefix, source.filters),
   };
 }

@@ -1,5 +1,5 @@
 import { type ProbeCounts, probeRequest } from '@mooring/contract';
-import type { Clock, Provider, ProviderError } from '@mooring/storage/server';
+import type { Clock, ErrorKind, Provider } from '@mooring/storage/server';
 import { sql } from 'kysely';
 import { z } from 'zod';
 import type { Catalogue } from '../catalogue/catalogue.ts';
@@ -27,8 +27,11 @@ export interface ProbeDependencies {
 const ASSETS_AT_ONCE = 250;
 /** Assets that are read at the same time. Each holds at most what its budget allows. */
 const LOOKS_AT_ONCE = 32;
-/** So many refusals before anything could be read are no matter of single assets: the storage refuses. */
-const MOST_REFUSALS = 32;
+/** So many assets in a row that are refused are an outage, although others could be read before. */
+const LOOKS_OF_AN_OUTAGE = 32;
+/** Refusals that are the matter of one object. Once others could be read, `forbidden` is one of them, too. */
+const OF_THE_OBJECT: ReadonlySet<ErrorKind> = new Set(['not-found', 'changed', 'archived', 'range']);
+const OF_THE_OBJECT_OR_ITS_FOLDER: ReadonlySet<ErrorKind> = new Set([...OF_THE_OBJECT, 'forbidden']);
 
 const probeState = z.object({
   startedAt: z.coerce.date(),
@@ -100,7 +103,7 @@ export function createProbeHandler(dependencies: ProbeDependencies): OperationHa
       following = readToProbe(db, selection, last.key, assetsAtOnce);
       following.catch(() => undefined); // a failure is thrown where it is awaited
       const learned = await learnAll(assets, asset => learn(reading, asset, signal));
-      if (state.counts.probed === 0) refuseOutage(learned);
+      refuseOutage(learned, state.counts.probed > 0);
       await save(learned, last.key);
     }
   }
@@ -142,13 +145,16 @@ async function learnAll(
   return learned;
 }
 
-/** @throws ProviderError where the storage refused every asset */
-function refuseOutage(learned: readonly Learned[]): void {
-  const refusals = learned.flatMap(({ refusal }) => refusal ?? []);
-  const isOutage =
-    refusals.length >= Math.min(MOST_REFUSALS, learned.length) && refusals.length === learned.length;
-  const worst = refusals.find(({ kind }) => kind !== 'not-found');
-  if (isOutage && worst) throw worst satisfies ProviderError;
+/**
+ * Where the storage refused all assets, or where something else than single objects stood in the way of the latest ones.
+ * @throws ProviderError what it said
+ */
+function refuseOutage(learned: readonly Learned[], hasRead: boolean): void {
+  const latest = hasRead ? learned.slice(-LOOKS_OF_AN_OUTAGE) : learned;
+  const ofTheObject = hasRead ? OF_THE_OBJECT_OR_ITS_FOLDER : OF_THE_OBJECT;
+  const outages = latest.flatMap(({ refusal }) => (refusal && !ofTheObject.has(refusal.kind) ? refusal : []));
+  const isLong = !hasRead || latest.length === LOOKS_OF_AN_OUTAGE;
+  if (outages[0] && isLong && outages.length === latest.length) throw outages[0];
 }
 
 function plus(counts: ProbeCounts, learned: readonly Learned[]): ProbeCounts {

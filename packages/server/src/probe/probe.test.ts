@@ -45,7 +45,7 @@ describe.each(testServers)('a probe on $name', server => {
     it.use({ ...provider, reader: { ...provider.reader!, readRange } });
   });
 
-  const handler = () => {
+  const handler = (assetsAtOnce = 7) => {
     const { db, connections } = it.partsOf();
     const retry = { ...systemRetry, firstWaitMs: 1, longestWaitMs: 1 };
     return createProbeHandler({
@@ -53,13 +53,13 @@ describe.each(testServers)('a probe on $name', server => {
       catalogue: it.catalogue,
       connections,
       clock: systemClock,
-      assetsAtOnce: 7,
+      assetsAtOnce,
       retry,
     });
   };
-  async function probe(sourceId: string, options: object = {}) {
+  async function probe(sourceId: string, options: object = {}, assetsAtOnce?: number) {
     const id = await it.begin('probe', { type: 'source', id: sourceId }, options);
-    await it.runOnce(handler(), id);
+    await it.runOnce(handler(assetsAtOnce), id);
     return (await it.process.operations.get(it.workspaceId, id)).counts as ProbeCounts;
   }
   const assetsOf = async (sourceId: string) =>
@@ -144,6 +144,17 @@ describe.each(testServers)('a probe on $name', server => {
     const source = await synced();
     await expect(probe(source.id)).rejects.toMatchObject({ kind: 'unauthenticated' });
     expect((await assetsOf(source.id)).filter(({ media }) => media)).toEqual([]);
+  });
+
+  test('a storage that stops answering midway ends the probe where it was', async () => {
+    for (let i = 0; i < 90; i++) storage.put(`${String(i).padStart(2, '0')}.png`, png(1, 1));
+    before = async key => {
+      if (key >= '45.png')
+        throw new ProviderError('unauthenticated', 'The token has expired.', { fix: 'Replace it.' });
+    };
+    const source = await synced();
+    await expect(probe(source.id, {}, 40)).rejects.toMatchObject({ kind: 'unauthenticated' });
+    expect((await assetsOf(source.id)).filter(({ media }) => media?.problem)).toHaveLength(0);
   });
 
   test('an object that changes while it is read is left for the next probe', async () => {
