@@ -6,6 +6,7 @@ import { extname, join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { OperationKind, SignInLink } from '@mooring/contract';
+import { createProber } from '@mooring/probe/node';
 import { systemClock as clock, createGuard } from '@mooring/storage/server';
 import { createAccess } from './access/access.ts';
 import { createCatalogue } from './catalogue/catalogue.ts';
@@ -130,7 +131,7 @@ export async function work(config: Config, log: Logger): Promise<Running> {
   const handlers: { [K in OperationKind]: OperationHandler<K> } = {
     sync: createSyncHandler({ ...installation, clock, log }),
     inventory: createInventoryHandler({ db, catalogue, connections, kinds, clock }),
-    probe: createProbeHandler({ db, catalogue, connections, clock }),
+    probe: createProbeHandler({ ...installation, clock }),
     'remove-source': createRemoveSourceHandler({ db }),
     'remove-connection': createRemoveConnectionHandler({ db }),
   };
@@ -229,6 +230,8 @@ async function openInstallation(config: Config, log: Logger) {
     ownDomains: STORAGE_KINDS.flatMap(({ domains }) => domains),
   });
   cleanup.defer(() => guard.close());
+  const prober = createProber();
+  cleanup.defer(() => prober.close());
   const operations = createOperations({ db, session, clock });
   const catalogue = createCatalogue({ db, clock });
   const kinds = await openKinds(STORAGE_KINDS, {
@@ -242,7 +245,7 @@ async function openInstallation(config: Config, log: Logger) {
   cleanup.defer(() => connections.close());
   const resources = cleanup.move();
   return {
-    ...{ db, pool, session, keys, secrets, guard, kinds, operations, catalogue, connections },
+    ...{ db, pool, session, keys, secrets, guard, kinds, operations, catalogue, connections, prober },
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }

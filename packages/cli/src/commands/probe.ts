@@ -1,5 +1,6 @@
 import type { Asset, MediaReport, Operation, Source } from '@mooring/contract';
-import { ProbeError, probe as probeBytes, urlSource } from '@mooring/probe';
+import { ProbeError, urlSource } from '@mooring/probe';
+import { createProber, type Prober } from '@mooring/probe/node';
 import type { Command } from 'commander';
 import { follow } from '../follow.ts';
 import type { Io } from '../io.ts';
@@ -56,6 +57,7 @@ async function readThere(session: Session, sources: Source[], { which, wait }: P
 
 async function readHere({ client, out, io }: Session, sources: Source[], which: string): Promise<void> {
   const line = createProgressLine(io);
+  const prober = createProber();
   const sum = { looked: 0, probed: 0, failed: 0, refused: 0 };
   try {
     for (const source of sources) {
@@ -63,7 +65,7 @@ async function readHere({ client, out, io }: Session, sources: Source[], which: 
         client.pages('listAssets', { query: { sourceId: source.id } }),
         which,
       )) {
-        const items = await learnAll(client, assets);
+        const items = await learnAll(client, prober, assets);
         const { refused } = await client.call('reportMedia', { body: { items } });
         sum.looked += assets.length;
         sum.probed += items.filter(({ facts }) => facts).length;
@@ -74,6 +76,7 @@ async function readHere({ client, out, io }: Session, sources: Source[], which: 
     }
   } finally {
     line.clear();
+    await prober.close();
   }
   await out.one(
     sum,
@@ -96,7 +99,11 @@ async function* batches(assets: AsyncIterable<Asset>, which: string): AsyncGener
   if (batch.length > 0) yield batch;
 }
 
-async function learnAll(client: Session['client'], assets: readonly Asset[]): Promise<MediaReport['items']> {
+async function learnAll(
+  client: Session['client'],
+  prober: Prober,
+  assets: readonly Asset[],
+): Promise<MediaReport['items']> {
   const { items, problems } = await client.call('signAssets', {
     body: { assetIds: assets.map(({ id }) => id) },
   });
@@ -107,18 +114,18 @@ async function learnAll(client: Session['client'], assets: readonly Asset[]): Pr
   const work = async () => {
     for (const asset of waiting) {
       const url = urls.get(asset.id);
-      learned.push(await learn(asset, url, refusals.get(asset.id)));
+      learned.push(await learn(prober, asset, url, refusals.get(asset.id)));
     }
   };
   await Promise.all(Array.from({ length: READS_AT_ONCE }, work));
   return learned;
 }
 
-async function learn(asset: Asset, url: string | undefined, refusal: string | undefined) {
+async function learn(prober: Prober, asset: Asset, url: string | undefined, refusal: string | undefined) {
   const about = { assetId: asset.id, etag: asset.etag };
   try {
     if (url === undefined) throw new ProbeError('unreadable', refusal ?? 'Mooring gave no URL for it.');
-    const { facts, warnings } = await probeBytes(urlSource(url, asset.sizeBytes, asset.etag), asset.key);
+    const { facts, warnings } = await prober.probe(urlSource(url, asset.sizeBytes, asset.etag), asset.key);
     return { ...about, facts, warnings };
   } catch (error) {
     if (!(error instanceof ProbeError)) throw error;

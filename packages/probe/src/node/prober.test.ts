@@ -88,14 +88,16 @@ test('the bytes of the source stay with it, whatever holds them', async () => {
 
 test('an error of the storage crosses to the thread and back', async () => {
   const source = large('calm');
+  const cause = new TypeError('fetch failed');
   const failing = {
     sizeBytes: source.sizeBytes,
     read: (offset: number, length: number, signal: AbortSignal) =>
-      offset === 0 ? source.read(offset, length, signal) : Promise.reject(new TypeError('fetch failed')),
+      offset === 0 ? source.read(offset, length, signal) : Promise.reject(cause),
   };
   await expect(prober.probe(failing, 'a')).rejects.toMatchObject({
     code: 'unreadable',
     message: 'The storage did not answer: fetch failed',
+    cause,
   });
 });
 

@@ -48,7 +48,8 @@ export class Thread {
     const abort = () => reject(signal.reason);
     signal.addEventListener('abort', abort, { once: true });
     const watch = setInterval(() => this.#checkMemory(), WATCH_MILLISECONDS);
-    this.#job = { source, budget, signal, resolve, reject, bytes: 0, requests: 0 };
+    const refusals = new Map<string, unknown>();
+    this.#job = { source, budget, signal, resolve, reject, refusals, bytes: 0, requests: 0 };
     this.#send({ start: { sizeBytes: source.sizeBytes, name, budget } });
     const answer = await promise
       .catch(async error => {
@@ -61,7 +62,8 @@ export class Thread {
         this.#job = undefined;
       });
     if ('probe' in answer) return answer.probe;
-    throw new ProbeError(answer.failure.code, answer.failure.message);
+    const { code, message } = answer.failure;
+    throw new ProbeError(code, message, { cause: refusals.get(message) });
   }
 
   async end(): Promise<void> {
@@ -90,7 +92,9 @@ export class Thread {
       const bytes = Uint8Array.from(await source.read(offset, length, signal)); // A copy: it is moved to the worker.
       this.#worker.postMessage({ id, bytes } satisfies ToWorker, [bytes.buffer]);
     } catch (error) {
-      this.#send({ id, failure: failureOf(error, 'unreadable', 'The storage did not answer') });
+      const failure = failureOf(error, 'unreadable', 'The storage did not answer');
+      job.refusals.set(failure.message, error instanceof ProbeError ? error.cause : error);
+      this.#send({ id, failure });
     }
   }
 
@@ -111,6 +115,8 @@ interface Job {
   signal: AbortSignal;
   resolve(answer: Answer): void;
   reject(error: unknown): void;
+  /** Causes of what the source refused, by the messages that the worker was sent: causes cannot cross. */
+  refusals: Map<string, unknown>;
   /** What the worker has been sent. */
   bytes: number;
   requests: number;

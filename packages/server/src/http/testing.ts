@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { type Scope, signInCode } from '@mooring/contract';
+import { createProber } from '@mooring/probe/node';
 import { createMemoryProvider, createMemoryStorage } from '@mooring/storage/memory';
 import type { Provider, Reader } from '@mooring/storage/server';
 import { createGuard, systemClock } from '@mooring/storage/server';
@@ -96,7 +97,8 @@ export async function startTestServer({
     clock,
     connections: { open: async () => ({ provider }) },
   });
-  const media = createMedia({ db, catalogue, connections, operations, clock });
+  const prober = createProber();
+  const media = createMedia({ db, catalogue, connections, operations, prober, clock });
   const webhooks = createWebhooks({ db, secrets, guard, clock });
   const services: Services = {
     ...{
@@ -196,6 +198,7 @@ export async function startTestServer({
 
     async stop(): Promise<void> {
       await app.close();
+      await prober.close();
       await connections.close();
       await process.close();
       await database.drop();

@@ -1,5 +1,6 @@
 import type { KnownFacts, MediaFacts } from '@mooring/contract';
-import { ProbeError, probe } from '@mooring/probe';
+import { ProbeError } from '@mooring/probe';
+import type { Prober } from '@mooring/probe/node';
 import { ProviderError } from '@mooring/storage/server';
 import type { AssetToProbe, LearnedMedia } from '../catalogue/media.ts';
 import { type ObjectReading, objectSource } from './object-source.ts';
@@ -14,13 +15,14 @@ export interface Learned extends LearnedMedia {
  * @throws the signal's reason
  */
 export async function learn(
+  prober: Prober,
   reading: ObjectReading,
   asset: AssetToProbe,
   signal: AbortSignal,
 ): Promise<Learned> {
   const about = { assetId: asset.id, etag: asset.etag };
   try {
-    const { facts, warnings } = await probe(objectSource(reading, asset), asset.key, { signal });
+    const { facts, warnings } = await prober.probe(objectSource(reading, asset), asset.key, { signal });
     return { ...about, facts: known(facts), warnings, problem: null, refusal: null };
   } catch (error) {
     signal.throwIfAborted();

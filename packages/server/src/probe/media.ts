@@ -1,4 +1,5 @@
 import type { Asset, MediaReport, MediaReportResult, Operation, ProbeRequest } from '@mooring/contract';
+import type { Prober } from '@mooring/probe/node';
 import type { Clock } from '@mooring/storage/server';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Db } from '../catalogue/db.ts';
@@ -15,11 +16,12 @@ export interface MediaDependencies {
   catalogue: Catalogue;
   connections: Connections;
   operations: Operations;
+  prober: Prober;
   clock: Clock;
 }
 
 /** What assets are by their content, as people ask for it. */
-export function createMedia({ db, catalogue, connections, operations, clock }: MediaDependencies) {
+export function createMedia({ db, catalogue, connections, operations, prober, clock }: MediaDependencies) {
   const write = (workspaceId: string, learned: readonly LearnedMedia[]) =>
     db.transaction().execute(trx => writeMedia(trx, workspaceId, learned, clock.now()));
 
@@ -48,7 +50,7 @@ export function createMedia({ db, catalogue, connections, operations, clock }: M
       const { provider } = await connections.open(workspaceId, asset.connectionId);
       if (!provider.reader) throw clientOnly();
       const reading = { reader: provider.reader, container, gate: createGate(), retry: systemRetry };
-      const learned = await learn(reading, asset, signal);
+      const learned = await learn(prober, reading, asset, signal);
       if (learned.refusal) throw learned.refusal;
       await write(workspaceId, [learned]);
       return catalogue.getAsset(workspaceId, assetId);

@@ -1,4 +1,5 @@
 import { type ProbeCounts, probeRequest } from '@mooring/contract';
+import type { Prober } from '@mooring/probe/node';
 import type { Clock, ErrorKind, Provider } from '@mooring/storage/server';
 import { sql } from 'kysely';
 import { z } from 'zod';
@@ -17,6 +18,7 @@ export interface ProbeDependencies {
   db: Db;
   catalogue: Pick<Catalogue, 'getSource'>;
   connections: { open(workspaceId: string, connectionId: string): Promise<{ provider: Provider }> };
+  prober: Prober;
   clock: Clock;
   /** For tests: fewer assets at once, quicker retries. */
   assetsAtOnce?: number;
@@ -56,6 +58,7 @@ export function createProbeHandler(dependencies: ProbeDependencies): OperationHa
     db,
     catalogue,
     connections,
+    prober,
     clock,
     assetsAtOnce = ASSETS_AT_ONCE,
     retry = systemRetry,
@@ -102,7 +105,7 @@ export function createProbeHandler(dependencies: ProbeDependencies): OperationHa
       // The next are read while these are looked at.
       following = readToProbe(db, selection, last.key, assetsAtOnce);
       following.catch(() => undefined); // a failure is thrown where it is awaited
-      const learned = await learnAll(assets, asset => learn(reading, asset, signal));
+      const learned = await learnAll(assets, asset => learn(prober, reading, asset, signal));
       refuseOutage(learned, state.counts.probed > 0);
       await save(learned, last.key);
     }

@@ -1,4 +1,5 @@
 import { assetFilter, type ProbeCounts } from '@mooring/contract';
+import { createProber } from '@mooring/probe/node';
 import { createMemoryProvider, createMemoryStorage, type MemoryStorage } from '@mooring/storage/memory';
 import { ProviderError, type Reader, systemClock } from '@mooring/storage/server';
 import { sql } from 'kysely';
@@ -22,6 +23,9 @@ function png(width: number, height: number): Buffer {
   const data = Buffer.from([0, 0, 0, 0, 0x49, 0x44, 0x41, 0x54, 0, 0, 0, 0]);
   return Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), header, data, end]);
 }
+
+const prober = createProber();
+afterAll(() => prober.close());
 
 describe.each(testServers)('a probe on $name', server => {
   let it: TestSync;
@@ -52,6 +56,7 @@ describe.each(testServers)('a probe on $name', server => {
       db,
       catalogue: it.catalogue,
       connections,
+      prober,
       clock: systemClock,
       assetsAtOnce,
       retry,
