@@ -12,7 +12,7 @@ export interface Ran {
 }
 
 /** Starts a command line as a process of its own, without a terminal. */
-export function startCli(args: string[], environment: Record<string, string>, stdin = '') {
+export function startCli(args: string[], environment: Record<string, string>, stdin: string | Buffer = '') {
   const { PATH = '' } = process.env;
   const child = spawn(process.execPath, [ENTRY, ...args], { env: { PATH, ...environment } });
   const ran: Ran = { code: null, stdout: '', stderr: '' };
@@ -41,7 +41,7 @@ export type StartedCli = ReturnType<typeof startCli>;
 
 interface RunOptions {
   env?: Record<string, string>;
-  stdin?: string;
+  stdin?: string | Buffer;
 }
 
 /**

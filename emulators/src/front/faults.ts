@@ -6,6 +6,8 @@ export type Fault =
   | { kind: 'server-busy'; retryAfterSeconds?: number }
   /** 403 AuthorizationPermissionMismatch, as where access to this object alone is denied. */
   | { kind: 'permission-mismatch' }
+  /** This instead of an answer: a refusal in Azure's words, or what a proxy says in its place. */
+  | { kind: 'answer'; status: number; headers?: Record<string, string>; body?: string }
   /** Something on the way does not pass the header Range on. */
   | { kind: 'ignore-range' }
   /** The connection breaks instead of an answer. */

@@ -96,6 +96,10 @@ export async function startAzureFront(options: {
     }
     if (fault?.kind === 'reset') return void message.socket.destroy();
     if (fault?.kind === 'ignore-range') delete message.headers.range;
+    if (fault?.kind === 'answer') {
+      message.resume();
+      return void response.writeHead(fault.status, fault.headers).end(fault.body);
+    }
     if (fault?.kind === 'server-busy') return refuse(azureErrors.serverBusy(fault.retryAfterSeconds));
     if (fault?.kind === 'permission-mismatch') return refuse(azureErrors.permissionMismatch());
     // A preflight carries no credential.

@@ -12,13 +12,15 @@ export interface StorageRequest {
   blob: string | null;
   query: URLSearchParams;
   action: StorageAction;
+  /** The version of the API that it asks for; empty where it asks for none. */
+  version: string;
   remoteAddress: string;
   secure: boolean;
   /** Whether it says who it is, by a token, a signature or a SAS; true of what does so wrongly, too. */
   hasCredential: boolean;
 }
 
-const ACCOUNT_HOST = /^([a-z0-9]+?)(?:-secondary)?(?:\.z\d\d)?\.blob\./;
+const ACCOUNT_HOST = /^([a-z0-9]+?)(?:-secondary)?(?:-ipv6|-dualstack)?(?:\.z\d\d)?\.blob\./;
 
 /**
  * Gives a request that came to an account's own host name (`acme.blob.core.windows.net`) the path-style URL that
@@ -45,6 +47,7 @@ export function readStorageRequest(message: IncomingMessage): StorageRequest {
     container: container ? decodeURIComponent(container) : null,
     blob: blob ? decodeURIComponent(blob) : null,
     query,
+    version: String(message.headers['x-ms-version'] ?? query.get('api-version') ?? ''),
     remoteAddress: (message.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
     secure: (message.socket as TLSSocket).encrypted === true,
     hasCredential: message.headers.authorization !== undefined || query.has('sig'),

@@ -30,7 +30,8 @@ const GIVE_URL = 'Paste the URL of the container, such as https://ACCOUNT.blob.c
  * anything in it, also in the account field. Public, sovereign, DNS-zone, custom, private and emulator
  * endpoints; `abfss://` and `wasbs://` too. Query (a SAS) and fragment are dropped. Pure.
  *
- * The path of a URL after the container becomes the prefix; where its last part looks like a file, its folder.
+ * The path of a URL after the container becomes the prefix, as it is. Only the storage knows whether `study.zarr` is a
+ * file or a folder. With a SAS of a directory (`sr=d`) it is that directory.
  */
 export function parseAzureLocation(input: AzureLocationInput): LocationParse {
   const typed = trimmed(input);
@@ -145,8 +146,8 @@ const trimmed = (input: AzureLocationInput): Record<AzureLocationField, string> 
   account: unwrapPasted(input.account ?? ''),
   endpoint: unwrapPasted(input.endpoint ?? ''),
   container: unwrapPasted(input.container ?? '').replace(/^\/|\/$/g, ''),
-  // Quotes can be part of a key.
-  prefix: input.prefix?.trim() ?? '',
+  // Quotes can be part of a key, and spaces at either end too.
+  prefix: input.prefix ?? '',
 });
 
 function finish(
@@ -192,7 +193,8 @@ function readAddress(text: string, field: AzureLocationField, account: string): 
   // Not `new URL`: it would fold `..`, which can be part of a key.
   const parts = /^(?:([a-z][a-z0-9+.-]*):\/\/)?([^/?#\\]*)(\/[^?#]*)?([?#][\s\S]*)?$/i.exec(text);
   const scheme = (parts?.[1] ?? 'https').toLowerCase();
-  const path = (parts?.[3] ?? '').slice(1);
+  const isDirectory = /[?&]sr=d(&|$)/.test(parts?.[4] ?? '');
+  const path = (parts?.[3] ?? '').slice(1).replace(/(?<=[^/])$/, isDirectory ? '/' : '');
   if (/^(abfss?|wasbs?)$/.test(scheme)) return readHadoop(parts![2]!, path, field);
   const host = /^https?$/.test(scheme) ? readHost(scheme, parts?.[2] ?? '') : null;
   if (host === null) {
@@ -237,9 +239,12 @@ function readHadoop(authority: string, path: string, field: AzureLocationField):
   return placeOf('https', host, `${container}/${path}`, field, '');
 }
 
-/** `ACCOUNT[-secondary].[z01.][privatelink.]SERVICE.…`, in any cloud. */
+/**
+ * `ACCOUNT[-secondary][-ipv6|-dualstack].[z01.][privatelink.]SERVICE.…`, in any cloud.
+ * https://learn.microsoft.com/azure/storage/common/storage-ipv6-overview
+ */
 const ACCOUNT_HOST =
-  /^([^.]+?)(-secondary)?(\.z\d\d)?(?:\.privatelink)?\.(blob|dfs|file|queue|table|web)\.(.+)$/;
+  /^([^.]+?)((?:-secondary)?(?:-ipv6|-dualstack)?)(\.z\d\d)?(?:\.privatelink)?\.(blob|dfs|file|queue|table|web)\.(.+)$/;
 const AZURE_DOMAIN =
   /^(core\.windows\.net|core\.usgovcloudapi\.net|core\.chinacloudapi\.cn|storage\.azure\.net)$/;
 const SERVICES: Record<string, string> = {
@@ -258,14 +263,14 @@ function placeOf(
 ): Place | LocationRefusal {
   const named = ACCOUNT_HOST.exec(host.name);
   if (named) {
-    const [, name, secondary = '', zone = '', service, domain] = named;
+    const [, name, variant = '', zone = '', service, domain] = named;
     if (SERVICES[service!] && AZURE_DOMAIN.test(domain!)) {
       return refuse(field, `This is the address of ${SERVICES[service!]}, not of blobs.`, `${GIVE_URL}.`);
     }
     const isAzure = AZURE_DOMAIN.test(domain!);
     if ((service === 'blob' || service === 'dfs') && (isAzure || account === '' || account === name)) {
       const port = host.withPort.slice(host.name.length);
-      const endpoint = `${isAzure ? 'https' : scheme}://${name}${secondary}${zone}.blob.${domain}${port}`;
+      const endpoint = `${isAzure ? 'https' : scheme}://${name}${variant}${zone}.blob.${domain}${port}`;
       return { account: name!, endpoint, path };
     }
   }
@@ -329,7 +334,5 @@ function readPath(
   const slash = path.indexOf('/');
   if (slash === -1) return { container: decoded, prefix: '' };
   const container = decodeURIComponent(path.slice(0, slash));
-  const key = decodeURIComponent(path.slice(slash + 1));
-  const isFile = /\.(?=\d*[A-Za-z])[A-Za-z0-9]{1,8}$/.test(key);
-  return { container, prefix: isFile ? key.slice(0, key.lastIndexOf('/') + 1) : key };
+  return { container, prefix: decodeURIComponent(path.slice(slash + 1)) };
 }

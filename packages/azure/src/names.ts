@@ -16,9 +16,15 @@ export function azureAccountProblem(name: string): string | null {
   return tooShort('account', name, 3, 24);
 }
 
+/** Records of the service itself: logs of requests, and of changes. */
+const AZURE_WRITES = new Set(['$logs', '$blobchangefeed']);
+
 /** What is wrong with the name of a blob container, in a sentence; null when nothing is. */
 export function azureContainerProblem(name: string): string | null {
   if (name === '$root' || name === '$web') return null;
+  if (AZURE_WRITES.has(name)) {
+    return `The container “${name}” belongs to Azure, which writes its own records to it; expected a container with your files.`;
+  }
   if (name.length > 63) return tooLong('container', name, 3, 63);
   const shown = show(name);
   if (/[A-Z]/.test(name) && /^[A-Za-z0-9-]{3,63}$/.test(name)) {

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { isCancel, password } from '@clack/prompts';
 import { EXIT } from './exit-code.ts';
 import { Exit, UsageError } from './failure.ts';
@@ -44,15 +44,26 @@ function warnOfSecret(io: Io, { name, fileOption, valueOption, env }: TextSource
 
 /** The text of a file; `-` is standard input. @throws UsageError where it cannot be read */
 export async function readTextFile(io: Io, file: string, option: string): Promise<string> {
-  if (file === '-') return text(io.stdin);
+  if (file === '-') return decode(await buffer(io.stdin));
   try {
-    return await readFile(file, 'utf8');
+    return decode(await readFile(file));
   } catch (error) {
     throw new UsageError(
       `The file ${file} of ${option} cannot be read: ${(error as NodeJS.ErrnoException).code}.`,
       'Check the path and who may read it.',
     );
   }
+}
+
+/**
+ * The mark at the beginning of a text says how it is encoded; without one it is UTF-8. `>` of Windows PowerShell 5.1
+ * writes UTF-16. https://encoding.spec.whatwg.org/#bom-sniff
+ */
+function decode(bytes: Buffer): string {
+  const [first, second] = bytes;
+  const encoding =
+    first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
+  return new TextDecoder(encoding).decode(bytes);
 }
 
 /**

@@ -84,11 +84,15 @@ function readingsOf(text: string): string[] {
 
 /** Undoes what copying adds around and inside a text: white space, quotes, line breaks, escaped ampersands. */
 export function unwrapPasted(text: string): string {
-  return text
-    .trim()
-    .replace(/^(["'`])([\s\S]*)\1$/, '$2')
-    .trim()
-    .replace(/\s*[\r\n\t\u200b\ufeff]\s*/g, '')
-    .replaceAll('&amp;', '&')
-    .replaceAll('\\u0026', '&');
+  return (
+    text
+      .trim()
+      .replace(/^(["'`])([\s\S]*)\1$/, '$2')
+      // As documents and chats turn them.
+      .replace(/^[“”„‟«»‘’‚‹›]([\s\S]*)[“”‟«»‘’‹›]$/, '$1')
+      .trim()
+      .replace(/\s*[\r\n\t\u200b\ufeff]\s*/g, '')
+      .replaceAll('&amp;', '&')
+      .replaceAll('\\u0026', '&')
+  );
 }

@@ -46,6 +46,6 @@ export function endpointWords(endpoint: string): EndpointWords {
   const { hostname, pathname } = url;
   if (pathname !== '/') return EMULATOR;
   const known = DOMAINS.find(({ domain }) => domain.test(hostname))?.words;
-  if (known && /^[^.]+-secondary\./.test(hostname)) return SECONDARY;
+  if (known && /^[^.]+-secondary(-ipv6|-dualstack)?\./.test(hostname)) return SECONDARY;
   return known ?? CUSTOM;
 }

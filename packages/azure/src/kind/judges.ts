@@ -109,7 +109,7 @@ export const judgePem = refusingKeys(text => {
 /** Where a token should lead. */
 const placeOf = ({ location }: FieldContext) =>
   typeof location?.account === 'string'
-    ? { account: location.account, container: location.container }
+    ? { account: location.account, container: location.container, prefix: location.prefix }
     : undefined;
 
 export const judgeToken =

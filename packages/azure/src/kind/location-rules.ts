@@ -8,7 +8,9 @@ import { accountKeyRefusal } from '../secrets.ts';
 import { endpointWords } from './endpoint-words.ts';
 
 type Parts = Readonly<Record<string, string>>;
-const text = (parts: Parts, name: string): string => parts[name]?.trim() ?? '';
+/** As `parseAzureLocation` reads it: all but a prefix without the white space around it. */
+const text = (parts: Parts, name: string): string =>
+  name === 'prefix' ? (parts.prefix ?? '') : (parts[name]?.trim() ?? '');
 
 /** A part by itself can only be seen to be a key; the rest is judged together, by `read`. */
 const judgePart: FormField['judge'] = typed => {
@@ -20,7 +22,7 @@ export const azureLocationRules: LocationRules<AzureLocation> = {
   address: {
     name: 'url',
     label: 'Address, or the account’s name',
-    hint: 'Any address of the container or of a file in it, with or without a SAS token. In the Azure portal: the container, then “Properties”.',
+    hint: 'The address of the container or of a folder in it, with or without a SAS token. In the Azure portal: the container, then “Properties”.',
     example: 'https://account.blob.core.windows.net/container',
     judge(typed) {
       const parts = readAzureAddress(typed);
@@ -62,23 +64,25 @@ export const azureLocationRules: LocationRules<AzureLocation> = {
     // The endpoint has the account's name in it: it goes along.
     const account = parts.account ?? '';
     if (name === 'account' && account !== '' && next.endpoint)
-      next.endpoint = next.endpoint.replace(`//${account}.`, () => `//${typed}.`);
+      next.endpoint = next.endpoint.replace(new RegExp(`//${account}(?=[-.])`), () => `//${typed}`);
     return next;
   },
   about(parts) {
     const account = text(parts, 'account');
     const { kind, note } = endpointWords(text(parts, 'endpoint') || publicEndpoint(account || 'a'));
-    return note ? `${kind}. ${note}` : `${kind}.`;
+    return [`${kind}.`, note, aboutPrefix(text(parts, 'prefix'))].filter(Boolean).join(' ');
   },
   read(typed): Reading<AzureLocation> {
     const read = parseAzureLocation(typed);
     return read.ok ? { ok: true, value: read.location } : read;
   },
-  credentialIn(address) {
-    const sas = /sig(=|%3D)/i.test(address) ? parseSas(address) : null;
+  credentialIn(typed) {
+    const sas = /sig(=|%3D)/i.test(typed) ? parseSas(typed) : null;
     // While a token is being typed, its end would otherwise be left behind in the address.
     if (!sas?.ok || !WHOLE_SIGNATURE.test(sas.token)) return null;
-    return { kind: 'azure-sas', field: 'sasToken', text: sas.token, address: sas.url ?? '' };
+    // What is left would not say that it is a directory.
+    const address = (sas.url ?? '').replace(/(?<=[^/])$/, sas.directoryDepth === null ? '' : '/');
+    return { kind: 'azure-sas', field: 'sasToken', text: sas.token, address };
   },
   object: readObjectUrl,
   containerProblem: azureContainerProblem,
@@ -93,6 +97,15 @@ export const azureLocationRules: LocationRules<AzureLocation> = {
   name: ({ account, container }) => `${account} / ${container}`,
   place: ({ endpoint }) => endpoint,
 };
+
+/** What to know of a prefix whose end reads like the name of a file; only the storage knows whether it is one. */
+function aboutPrefix(prefix: string): string | null {
+  if (!/\.(?=\d*[A-Za-z])[A-Za-z0-9]{1,8}$/.test(prefix)) return null;
+  const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
+  const instead =
+    folder === '' ? 'the whole container, leave the prefix empty' : `its folder, type “${folder}”`;
+  return `Only keys that begin with “${prefix}” belong to it. If you want ${instead}.`;
+}
 
 const WHOLE_SIGNATURE = /(^|&)sig=([A-Za-z0-9]|%2[BF]){43}%3D(&|$)/;
 

@@ -135,7 +135,11 @@ describe('a SAS of a container', () => {
     ['that tells nothing', 'https://storage.example.org/photos', null],
   ])('that came with the URL %s', (_, url, message) => {
     const sas = parseSas(`${url}?${new URLSearchParams(CONTAINER)}`) as ParsedSas;
-    const problems = judgeSas(sas, 'list-and-read', NOW, { account: 'acme', container: 'photos' });
+    const problems = judgeSas(sas, 'list-and-read', NOW, {
+      account: 'acme',
+      container: 'photos',
+      prefix: '',
+    });
     expect(problems).toEqual(
       message === null
         ? []
@@ -147,10 +151,12 @@ describe('a SAS of a container', () => {
     const sas = parseSas(
       `https://acme.blob.core.windows.net/other/a.jpg?${new URLSearchParams(READ)}`,
     ) as ParsedSas;
-    expect(judgeSas(sas, 'list-and-read', NOW, { account: 'acme', container: 'photos' })).toEqual([]);
-    expect(judgeSas(sas, 'list-and-read', NOW, { account: 'globex', container: 'photos' })).toMatchObject([
-      { code: 'invalid_location' },
-    ]);
+    expect(judgeSas(sas, 'list-and-read', NOW, { account: 'acme', container: 'photos', prefix: '' })).toEqual(
+      [],
+    );
+    expect(
+      judgeSas(sas, 'list-and-read', NOW, { account: 'globex', container: 'photos', prefix: '' }),
+    ).toMatchObject([{ code: 'invalid_location' }]);
   });
 });
 
@@ -162,7 +168,7 @@ test.each([
   ],
   ['list-and-read', { sr: 's' }, /a service SAS for one share of Azure Files/],
   ['delivery', { sr: 'b' }, /browsers need one that opens every object/],
-  ['delivery', { sr: 'd' }, /for one directory/],
+  ['delivery', { sr: 'd', sdd: '1' }, /for one directory/],
 ] as const)(
   'for %s, a token of another kind says what it is and what to make instead',
   (purpose, change, message) => {
@@ -176,6 +182,32 @@ test.each([
     ]);
   },
 );
+
+describe('a SAS of a directory', () => {
+  const token = new URLSearchParams({ ...CONTAINER, sr: 'd', sdd: '2' }).toString();
+  const problemsAt = (prefix: string, pasted = token) =>
+    judgeSas(parseSas(pasted) as ParsedSas, 'list-and-read', NOW, {
+      account: 'acme',
+      container: 'photos',
+      prefix,
+    });
+
+  test.each(['', 'raw/', 'raw/2026'])('does not open “%s”', prefix => {
+    expect(problemsAt(prefix)).toMatchObject([
+      { code: 'invalid_location', message: expect.stringMatching(/one directory, 2 levels deep/) },
+    ]);
+  });
+
+  test.each(['raw/2026/', 'raw/2026/a/b'])('may open “%s”', prefix => {
+    expect(problemsAt(prefix)).toEqual([]);
+  });
+
+  test('with the URL that it came with, is held to that directory', () => {
+    const pasted = `https://acme.blob.core.windows.net/photos/raw/2026?${token}`;
+    expect(problemsAt('raw/2026/x/', pasted)).toEqual([]);
+    expect(problemsAt('raw/2025/', pasted)).toMatchObject([{ fix: 'Set the prefix to “raw/2026/”.' }]);
+  });
+});
 
 test('a token says what it cannot do', () => {
   const limits = (fields: Record<string, string>) =>

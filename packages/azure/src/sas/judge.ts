@@ -23,13 +23,13 @@ export function judgeSas(
   sas: ParsedSas,
   purpose: SasPurpose,
   now: Date,
-  location?: Pick<AzureLocation, 'account' | 'container'>,
+  location?: Pick<AzureLocation, 'account' | 'container' | 'prefix'>,
 ): SasProblem[] {
   const { summary } = sas;
   const kind = wrongKind(sas, purpose);
   if (kind) return [kind];
   return [
-    location ? wrongPlace(sas, location) : null,
+    location ? (wrongPlace(sas, location) ?? wrongDirectory(sas, location)) : null,
     ...(sas.kind === 'account' ? accountGrants(summary, purpose) : containerGrants(summary, purpose)),
     ...times(summary, now),
     signature(sas.token),
@@ -120,6 +120,36 @@ function wrongPlace(
     'Paste the token of the container that the connection leads to, or correct the location.',
   );
 }
+
+/**
+ * A token of a directory opens what lies in it. Its text says how deep the directory is, and which one only where the
+ * token was pasted with a URL. https://learn.microsoft.com/rest/api/storageservices/create-service-sas
+ */
+function wrongDirectory(
+  { url, directoryDepth }: ParsedSas,
+  { account, container, prefix }: Pick<AzureLocation, 'account' | 'container' | 'prefix'>,
+): SasProblem | null {
+  if (directoryDepth === null) return null;
+  const pasted = url === null ? null : parseAzureLocation({ url, account, container });
+  const named = pasted?.ok ? foldersOf(`${pasted.location.prefix}/`, directoryDepth) : null;
+  const folders = foldersOf(prefix, directoryDepth);
+  if (folders !== null && (named === null || named === folders)) return null;
+  const seen = prefix === '' ? 'the connection has no prefix' : `the prefix of the connection is “${prefix}”`;
+  return error(
+    'invalid_location',
+    `This token opens only ${named === null ? 'one directory' : `the directory “${named}”`}, ${levels(directoryDepth)} deep (sr=d, sdd=${directoryDepth}), but ${seen}.`,
+    named === null
+      ? `Set the prefix to the directory that the token was made for, with “/” at its end, such as “${'folder/'.repeat(directoryDepth)}”.`
+      : `Set the prefix to “${named}”.`,
+  );
+}
+
+/** The first folders of a path; null where it has fewer. */
+const foldersOf = (path: string, depth: number): string | null =>
+  new RegExp(`^(?:[^/]+/){${depth}}`).exec(path)?.[0] ?? null;
+
+/** “2 levels” */
+export const levels = (depth: number): string => `${depth} level${depth === 1 ? '' : 's'}`;
 
 function service(summary: SasSummary): SasProblem | null {
   if (summary.services.includes('b')) return null;

@@ -17,6 +17,7 @@ describe('an account SAS', () => {
       token: `${NORMAL}&st=2026-11-01&sip=10.0.0.1-10.0.0.9`,
       url: null,
       resource: '',
+      directoryDepth: null,
       summary: {
         type: 'account',
         version: '2025-11-05',

@@ -27,6 +27,8 @@ export interface ParsedSas {
   summary: SasSummary;
   /** Azure's `sr`: `c` container, `d` directory, `b` blob, `bs` snapshot, `bv` version; empty for an account SAS. */
   resource: string;
+  /** Azure's `sdd`: how many folders deep the directory is that a token with `sr=d` opens; else null. */
+  directoryDepth: number | null;
 }
 
 export type SasParse = ParsedSas | SasRefusal;
@@ -37,6 +39,7 @@ const FIELD_NAMES: Record<string, string> = {
   ss: 'ss (services)',
   srt: 'srt (resource types)',
   sr: 'sr (resource)',
+  sdd: 'sdd (depth of the directory)',
   sp: 'sp (permissions)',
   st: 'st (start)',
   se: 'se (expiry)',
@@ -77,6 +80,9 @@ export function parseSas(text: string): SasParse {
   if ('ok' in fields) return fields;
   const refusal = missingFields(fields, requiredOf(fields));
   if (refusal) return refusal;
+  if (fields.get('sr') === 'd' && !/^\d{1,3}$/.test(fields.get('sdd')!)) {
+    return malformed('sdd (depth of the directory) is not a number.', COPY_AGAIN);
+  }
   const summary = readSummary(fields);
   if ('ok' in summary) return summary;
   return {
@@ -86,6 +92,7 @@ export function parseSas(text: string): SasParse {
     url,
     summary,
     resource: fields.get('sr') ?? '',
+    directoryDepth: fields.get('sr') === 'd' ? Number(fields.get('sdd') ?? Number.NaN) : null,
   };
 }
 
@@ -159,7 +166,8 @@ const isService = (fields: Map<string, string>): boolean =>
 /** A stored access policy can hold what the token itself leaves out. */
 function requiredOf(fields: Map<string, string>): readonly string[] {
   if (!isService(fields)) return ['sv', 'ss', 'srt', 'sp', 'se', 'sig'];
-  return fields.has('si') ? ['sv', 'sr', 'sig'] : ['sv', 'sr', 'sp', 'se', 'sig'];
+  const depth = fields.get('sr') === 'd' ? ['sdd'] : [];
+  return [...(fields.has('si') ? ['sv', 'sr'] : ['sv', 'sr', 'sp', 'se']), ...depth, 'sig'];
 }
 
 function missingFields(fields: Map<string, string>, required: readonly string[]): SasRefusal | null {

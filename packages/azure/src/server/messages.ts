@@ -5,7 +5,7 @@ import type { Guard, MessageAddress, MessageQueue } from '@mooring/storage/serve
 import { ProviderError, withDeadline } from '@mooring/storage/server';
 import { pipelineOptions } from './client.ts';
 import type { AzureErrors } from './errors.ts';
-import type { AzureAccount } from './urls.ts';
+import { type AzureAccount, primaryOf } from './urls.ts';
 
 const SECONDS = 30;
 /** The most that the service gives at once: https://learn.microsoft.com/rest/api/storageservices/get-messages */
@@ -39,7 +39,7 @@ export function createMessageQueue(
   function refusal(url: string): string | null {
     if (!URL.canParse(url)) return 'this is not the URL of a queue';
     const { protocol, hostname, pathname, search } = new URL(url);
-    const blob = new URL(account.endpoint);
+    const blob = new URL(primaryOf(account).endpoint);
     const [inPath] = blob.pathname.split('/').filter(Boolean);
     const queueHost = inPath ? blob.hostname : blob.hostname.replace('.blob.', '.queue.');
     const parts = pathname.split('/').filter(Boolean);

@@ -17,7 +17,7 @@ export const serviceUrl = ({ endpoint }: AzureAccount, query = ''): string =>
  */
 export const primaryOf = ({ account, endpoint }: AzureAccount): AzureAccount => ({
   account,
-  endpoint: endpoint.replace(`//${account}-secondary.`, `//${account}.`),
+  endpoint: endpoint.replace(`//${account}-secondary`, `//${account}`),
 });
 
 export const containerUrl = ({ endpoint }: AzureAccount, container: string, query = ''): string =>

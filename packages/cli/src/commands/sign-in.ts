@@ -1,5 +1,4 @@
 import { hostname } from 'node:os';
-import { text } from 'node:stream/consumers';
 import { signInCode } from '@mooring/contract';
 import { createClient } from '@mooring/sdk';
 import type { Command } from 'commander';
@@ -7,7 +6,7 @@ import { accountFile, saveAccount } from '../account.ts';
 import { UsageError } from '../failure.ts';
 import { canAsk, type Io } from '../io.ts';
 import { relative } from '../output/quantity.ts';
-import { askSecret } from '../secret.ts';
+import { askSecret, readTextFile } from '../secret.ts';
 import { outputOf } from '../session.ts';
 
 const TOKEN_LIFETIME_SECONDS = 90 * 86_400;
@@ -33,7 +32,7 @@ export function signIn(parent: Command, io: Io): void {
 }
 
 async function readLink(io: Io, argument: string | undefined): Promise<string> {
-  if (argument === '-') return text(io.stdin);
+  if (argument === '-') return readTextFile(io, argument, '');
   if (argument !== undefined) return argument;
   if (canAsk(io)) return askSecret(io, 'sign-in link');
   throw new UsageError(

@@ -21,6 +21,8 @@ interface Survey {
   empty: number;
   directories: number;
   tiers: Map<string, number>;
+  /** Whether the prefix is the whole key of an object. */
+  isKey: boolean;
   /** Whether the listing goes on after what was looked at. */
   more: boolean;
 }
@@ -29,12 +31,16 @@ async function look(
   { list, capabilities }: Pick<Provider, 'list' | 'capabilities'>,
   { container, prefix, signal }: CheckContext,
 ): Promise<Survey> {
-  const survey: Survey = { objects: 0, archived: 0, empty: 0, directories: 0, tiers: new Map(), more: true };
+  const none = { objects: 0, archived: 0, empty: 0, directories: 0, isKey: false };
+  const survey: Survey = { ...none, tiers: new Map(), more: true };
   let cursor: string | undefined;
   for (let pages = 0; pages < PAGES && survey.more; pages++) {
     const pageSize = capabilities.list.maxPageSize;
     const page = await list(container, { prefix, cursor, pageSize, signal });
-    for (const object of page.objects) add(survey, object);
+    for (const object of page.objects) {
+      add(survey, object);
+      survey.isKey ||= object.key === prefix && !object.placeholder;
+    }
     cursor = page.cursor ?? undefined;
     survey.more = cursor !== undefined;
   }
@@ -72,6 +78,16 @@ function judge(survey: Survey, { container, prefix }: CheckContext): Finding {
         : `${where} holds only ${count(directories, 'placeholder')} of directories, and no object.`,
       'Without an object, reading cannot be checked, and a sync finds no assets.',
       ['Upload a file and run the checks again.'],
+    );
+  }
+  if (survey.isKey) {
+    const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
+    return warning(
+      `The prefix ${quoteKey(prefix)} is the key of one object.`,
+      'A sync takes only the objects whose keys begin with the prefix.',
+      [
+        `If you want the folder that it lies in, ${folder === '' ? 'leave the prefix empty' : `change the prefix to ${quoteKey(folder)}`}.`,
+      ],
     );
   }
   const looked = more ? `the first ${count(objects, 'object')}` : count(objects, 'object');

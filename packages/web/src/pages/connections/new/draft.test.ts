@@ -8,7 +8,7 @@ describe('an address', () => {
   test('is taken apart', () => {
     const draft = typed('https://acme.blob.core.windows.net/photos/raw/a.jpg?sv=1&sig=x');
     expect(draft).toMatchObject({
-      parts: { account: 'acme', endpoint: '', container: 'photos', prefix: 'raw/' },
+      parts: { account: 'acme', endpoint: '', container: 'photos', prefix: 'raw/a.jpg' },
     });
     expect(locationOf(draft)).toMatchObject({
       ok: true,
