@@ -139,8 +139,10 @@ export function exitCodeOf(error: unknown): number {
 
 export function renderFailure(failure: Failure, style: Style): string {
   const lines = [`${style.red('✗')} ${failure.detail.split('\n').map(plain).join('\n  ')}`];
-  const errors = failure.code === 'usage' ? [] : (failure.errors ?? []); // options are named in the message
-  for (const { path, message } of errors) lines.push(`  ${plain(path)}: ${plain(message)}`);
+  // Options are named in the message of `usage`. The server's message often names the fields too.
+  const errors = failure.code === 'usage' ? [] : (failure.errors ?? []);
+  const shown = errors.filter(({ message }) => !failure.detail.includes(message));
+  for (const { path, message } of shown) lines.push(`  ${plain(path)}: ${plain(message)}`);
   const label = `${style.bold('Fix:')} `;
   if (failure.remedy) lines.push(...renderFix(failure.remedy, label, '  ', style), '');
   else if (failure.fix) lines.push(`  ${label}${plain(failure.fix)}`);

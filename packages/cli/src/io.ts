@@ -5,7 +5,7 @@ export interface Io {
   env: Readonly<Record<string, string | undefined>>;
   stdin: Readable & { isTTY?: boolean };
   /** Data only. */
-  stdout: Writable & { isTTY?: boolean };
+  stdout: Writable & { isTTY?: boolean; columns?: number };
   /** Progress, questions, warnings, failures. */
   stderr: Writable & { isTTY?: boolean; columns?: number };
   now: () => Date;

@@ -1,8 +1,10 @@
 import type { CliKind } from '@mooring/storage/cli';
 import { Command } from 'commander';
+import { refuseExtraArguments, refuseWithoutCommand } from './command-line.ts';
 import { listAssets } from './commands/asset/list.ts';
 import { showAsset } from './commands/asset/show.ts';
 import { assetUrl } from './commands/asset/url.ts';
+import { completion } from './commands/completion.ts';
 import { addConnection } from './commands/connection/add.ts';
 import { checkConnection } from './commands/connection/check.ts';
 import { consent } from './commands/connection/consent.ts';
@@ -24,6 +26,7 @@ import { cancelOperation } from './commands/operation/cancel.ts';
 import { pauseOperation, resumeOperation } from './commands/operation/hold.ts';
 import { listOperations } from './commands/operation/list.ts';
 import { showOperation } from './commands/operation/show.ts';
+import { watchOperation } from './commands/operation/watch.ts';
 import { probe } from './commands/probe.ts';
 import { config } from './commands/server/config.ts';
 import { exportInstallation } from './commands/server/export.ts';
@@ -73,14 +76,15 @@ export function createProgram(io: Io, version: string, kinds: readonly CliKind[]
     .version(version)
     .option('--json', 'print JSON')
     .option('--url <url>', 'the installation to talk to')
-    .configureHelp({ showGlobalOptions: true, helpWidth: 100 })
+    .configureHelp({ showGlobalOptions: true, helpWidth: Math.min(io.stdout.columns ?? 100, 100) })
     .configureOutput({
       writeOut: text => io.stdout.write(text),
       writeErr: () => {}, // what is thrown says it
     })
     .exitOverride()
     .addHelpText('after', HELP)
-    .allowExcessArguments()
+    .allowExcessArguments() // refused below, by name
+    .hook('preAction', (_program, command) => refuseExtraArguments(command))
     .action((_options: object, command: Command) => {
       const [unknown] = command.args;
       if (unknown === undefined) return showStatus(command, io);
@@ -88,7 +92,10 @@ export function createProgram(io: Io, version: string, kinds: readonly CliKind[]
     });
 
   const group = (name: string, summary: string, commands: Register[]): void => {
-    const parent = program.command(name).description(summary);
+    const parent = program
+      .command(name)
+      .description(summary)
+      .action((_options, group) => refuseWithoutCommand(group));
     for (const register of commands) register(parent, io, kinds);
   };
   program.commandsGroup('Use:');
@@ -122,6 +129,7 @@ export function createProgram(io: Io, version: string, kinds: readonly CliKind[]
   group('operation', 'long-running work', [
     listOperations,
     showOperation,
+    watchOperation,
     cancelOperation,
     pauseOperation,
     resumeOperation,
@@ -147,5 +155,6 @@ export function createProgram(io: Io, version: string, kinds: readonly CliKind[]
   ]) {
     register(program, io);
   }
+  completion(program);
   return program;
 }

@@ -120,9 +120,51 @@ describe('lists', () => {
     const { url, seen } = await startApi({
       'GET /v1/operations': answer({ items: [OPERATION, OPERATION], nextCursor: 'n' }),
     });
-    const { stdout } = await mooring(url, ['operation', 'list', '--limit', '5', '--json']);
+    const { stdout, stderr } = await mooring(url, ['operation', 'list', '--limit', '5', '--json']);
     expect(JSON.parse(stdout)).toHaveLength(5);
+    expect(stderr).toContain('There are more than 5. List all of them with --all');
     expect(seen).toHaveLength(3);
+  });
+
+  test('a limit that is not reached is silent, and --all has none', async () => {
+    const all = Array.from({ length: 120 }, () => OPERATION);
+    const { url } = await startApi({ 'GET /v1/operations': answer({ items: all, nextCursor: null }) });
+    for (const option of [['--limit', '120'], ['--all']]) {
+      const { stdout, stderr } = await mooring(url, ['operation', 'list', '--json', ...option]);
+      expect({ items: JSON.parse(stdout).length, stderr }).toEqual({ items: 120, stderr: '' });
+    }
+    const both = await mooring(url, ['operation', 'list', '--all', '--limit', '5']);
+    expect(both).toMatchObject({ code: EXIT.usage, stderr: expect.stringContaining('--limit') });
+  });
+
+  test('a list of hundreds of thousands is written as it comes', async () => {
+    const items = Array.from({ length: 130_000 }, (_, index) => ({
+      ...{ id: `ast_${index}`, key: `photo-${index}.jpg`, kind: 'image', status: 'present', sizeBytes: 1 },
+    }));
+    const { url } = await startApi({
+      'GET /v1/assets': (response, request) => {
+        const start = Number(new URL(request.path, 'http://x').searchParams.get('cursor') ?? 0);
+        const end = start + 1000;
+        const nextCursor = end < items.length ? String(end) : null;
+        answer({ items: items.slice(start, end), nextCursor })(response, request);
+      },
+    });
+    const { code, stdout, stderr } = await mooring(url, ['asset', 'list', '--limit', '125000']);
+    expect({ code, lines: stdout.split('\n').length }).toEqual({ code: 0, lines: 125_002 });
+    expect(stdout.split('\n')[125_000]).toMatch(/^ast_124999 .*photo-124999.jpg$/);
+    expect(stderr).toContain('There are more than 125000.');
+  });
+
+  test('sources have the name of their connection, operations the name of their source', async () => {
+    const { url } = await startApi({
+      'GET /v1/connections': page(CONNECTION),
+      'GET /v1/sources': page({ ...SOURCE, prefix: 'a/' }),
+      'GET /v1/operations': page(OPERATION),
+    });
+    const sources = await mooring(url, ['source', 'list']);
+    expect(sources.stdout).toMatch(/photos +0 +0 +never +photos\/a\/\n$/);
+    const operations = await mooring(url, ['operation', 'list']);
+    expect(operations.stdout).toMatch(/sync +photos\/a\/ +✓ succeeded/);
   });
 });
 
@@ -362,6 +404,91 @@ describe('adding a connection', () => {
   });
 });
 
+describe('a command line', () => {
+  test.each([
+    [['asset'], /mooring asset needs a command: list, show, url\./],
+    [['asset', 'nope'], /no command "nope" in mooring asset. There are list, show, url/],
+    [['asset', 'list', 'foo', 'bar'], /mooring asset list takes no arguments, and got "foo" "bar" too/],
+    [['connection', 'show', 'my', 'photos'], /connection show takes only <connection>, and got "photos" too/],
+    [['token', 'list', 'x', '--json'], /takes no arguments/],
+  ])('%j is refused by name', async (args, message) => {
+    const { code, stdout, stderr } = await mooring('http://127.0.0.1:9', args);
+    expect({ code, stdout }).toEqual({ code: EXIT.usage, stdout: '' });
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toContain('outputHelp');
+  });
+
+  test('help fills its lines and is no wider than the terminal', async () => {
+    const { stdout } = await mooring('', ['sync', '--help']);
+    const lines = stdout.split('\n');
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(100);
+    const description = lines.slice(2, lines.indexOf('', 2));
+    for (const line of description.slice(0, -1)) expect(line.length).toBeGreaterThan(75);
+  });
+
+  test('a field that the message names is not named again', async () => {
+    const refusal = {
+      type: 'x',
+      title: 'x',
+      status: 400,
+      code: 'invalid_request',
+      requestId: 'r',
+      fix: 'F.',
+    };
+    const errors = [{ path: 'name', message: 'too long' }];
+    const { url } = await startApi({
+      'GET /v1/sources': answer({ ...refusal, detail: 'name: too long', errors }, 400),
+    });
+    const { stderr } = await mooring(url, ['source', 'list', '--connection', CONNECTION.id]);
+    expect(stderr.match(/too long/g) ?? []).toHaveLength(0);
+    const direct = await mooring(url, ['sync', 'a/b']);
+    expect(direct.stderr.match(/too long/g)).toHaveLength(1);
+  });
+
+  test('a source is edited by its name, and shown for people', async () => {
+    const source = { ...SOURCE, prefix: 'a/', schedule: { everySeconds: 3600 } };
+    const { url, seen } = await startApi({
+      'GET /v1/connections': page(CONNECTION),
+      [`GET /v1/connections/${CONNECTION.id}`]: answer(CONNECTION),
+      'GET /v1/sources': page(source),
+      [`PATCH /v1/sources/${SOURCE.id}`]: answer(source),
+    });
+    const { code, stdout } = await mooring(url, ['source', 'edit', 'photos/a/', '--every-seconds', '3600']);
+    expect({ code, body: seen.at(-2)?.body }).toEqual({
+      code: 0,
+      body: { schedule: { everySeconds: 3600 } },
+    });
+    expect(stdout).toMatch(/schedule +every 1 h 0 min\n/);
+    expect(stdout).not.toContain('{');
+  });
+});
+
+describe('an operation', () => {
+  const PATH = `GET /v1/operations/${OPERATION.id}`;
+
+  test('is followed until it ends', async () => {
+    const { url } = await startApi({ [PATH]: events(['operation', OPERATION]) });
+    const { code, stdout } = await mooring(url, ['operation', 'watch', OPERATION.id]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/status +✓ succeeded\n/);
+  });
+
+  test('that fails makes the command fail, with the fix', async () => {
+    const problem = {
+      type: 'x',
+      title: 'x',
+      status: 502,
+      detail: 'It is away.',
+      code: 'storage_unreachable',
+    };
+    const failed = { ...OPERATION, status: 'failed', problem: { ...problem, requestId: 'r', fix: 'Wait.' } };
+    const { url } = await startApi({ [PATH]: events(['operation', failed]) });
+    const { code, stderr } = await mooring(url, ['operation', 'watch', OPERATION.id]);
+    expect(code).toBe(EXIT.failed);
+    expect(stderr).toContain('Fix: Wait.');
+  });
+});
+
 describe('a sync', () => {
   const start = { [`POST /v1/sources/${SOURCE.id}/sync`]: answer({ ...OPERATION, status: 'queued' }, 202) };
   const source = { [`GET /v1/sources/${SOURCE.id}`]: answer(SOURCE) };
@@ -526,13 +653,14 @@ describe('the settings of a server', () => {
     );
     expect(code).toBe(0);
     expect(stdout).not.toContain('PASSWORD');
-    const rows = JSON.parse(stdout) as { name: string; value: string; from: string }[];
+    const rows = JSON.parse(stdout) as { name: string; value: unknown; from: string }[];
     const settings = Object.fromEntries(rows.map(({ name, value, from }) => [name, [value, from]]));
     expect(settings).toMatchObject({
       host: ['0.0.0.0', file],
-      port: ['1234', 'MOORING_PORT'],
-      localWorkers: ['3', '--local-workers'],
-      signWindowSeconds: ['900', 'default'],
+      port: [1234, 'MOORING_PORT'],
+      localWorkers: [3, '--local-workers'],
+      allowPrivateEndpoints: [false, 'default'],
+      publicUrl: [null, 'default'],
     });
   });
 

@@ -6,7 +6,7 @@ import { follow } from '../follow.ts';
 import type { Io } from '../io.ts';
 import { createProgressLine } from '../output/progress.ts';
 import { count } from '../output/quantity.ts';
-import { findSources } from '../resolve.ts';
+import { findSources, nameOfSource } from '../resolve.ts';
 import { openSession, type Session } from '../session.ts';
 import { failIfUnsuccessful, renderOperation } from './operation/render.ts';
 
@@ -25,11 +25,11 @@ export function probe(parent: Command, io: Io): void {
     .command('probe')
     .summary('learn what assets are, from few of their bytes')
     .description(
-      'Reads the headers of the assets of a source, or of all sources of a connection: true type, dimensions,\n' +
-        'duration, codec and more. With --here this computer reads them straight from the storage and sends only\n' +
+      'Reads the headers of the assets of a source, or of all sources of a connection: true type, dimensions, ' +
+        'duration, codec and more. With --here this computer reads them straight from the storage and sends only ' +
         'the facts. That is the way for a client-only connection: run it where the storage can be reached.',
     )
-    .argument('<target>', 'id of a source, or id or name of a connection')
+    .argument('<target>', 'id or name (container/prefix) of a source, or of a connection')
     .option('--which <assets>', 'new: not probed yet; failed: those with a problem, too; all', 'new')
     .option('--here', 'read on this computer rather than on the server')
     .option('--no-wait', 'start it and return at once (not with --here)')
@@ -46,7 +46,7 @@ async function readThere(session: Session, sources: Source[], { which, wait }: P
   const operations: Operation[] = [];
   for (const source of sources) {
     const operation = await client.call('probeSource', { params: { sourceId: source.id }, body: { which } });
-    const label = `Probing ${source.container}/${source.prefix}`;
+    const label = `Probing ${nameOfSource(source)}`;
     operations.push(wait ? await follow(session, operation.id, label) : operation);
   }
   await out.one(operations, () =>
@@ -71,7 +71,7 @@ async function readHere({ client, out, io }: Session, sources: Source[], which: 
         sum.probed += items.filter(({ facts }) => facts).length;
         sum.failed += items.filter(({ facts }) => !facts).length;
         sum.refused += refused.length;
-        line.show(`Probing ${source.container}/${source.prefix}: ${count(sum.looked)} assets`);
+        line.show(`Probing ${nameOfSource(source)}: ${count(sum.looked)} assets`);
       }
     }
   } finally {

@@ -16,7 +16,7 @@ export function signIn(parent: Command, io: Io): void {
     .command('sign-in')
     .summary('sign in with a sign-in link')
     .description(
-      'Exchanges a sign-in link for a token, and keeps that in a file that only you can read. The link works once.\n' +
+      'Exchanges a sign-in link for a token, and keeps that in a file that only you can read. The link works once. ' +
         '`mooring serve` prints one at its first start; an administrator can make more.',
     )
     .argument('[link]', 'the link; asked for where it is left out, - for standard input')

@@ -2,7 +2,7 @@ import type { Operation, Source } from '@mooring/contract';
 import type { Command } from 'commander';
 import { follow } from '../follow.ts';
 import type { Io } from '../io.ts';
-import { findConnection, findSources } from '../resolve.ts';
+import { findConnection, findSources, nameOfSource } from '../resolve.ts';
 import { openSession, type Session } from '../session.ts';
 import { failIfUnsuccessful, renderOperation } from './operation/render.ts';
 
@@ -17,11 +17,11 @@ export function sync(parent: Command, io: Io): void {
     .command('sync')
     .summary('bring the catalogue in line with the storage')
     .description(
-      'Brings the catalogue in line with what the storage lists: one source, or every source of a connection. A\n' +
-        'connection without a source gets one for its whole container and prefix. Ctrl-C leaves the sync running.\n' +
+      'Brings the catalogue in line with what the storage lists: one source, or every source of a connection. A ' +
+        'connection without a source gets one for its whole container and prefix. Ctrl-C leaves the sync running. ' +
         'With --json: a list, one operation for each source.',
     )
-    .argument('<target>', 'id of a source, or id or name of a connection')
+    .argument('<target>', 'id or name (container/prefix) of a source, or of a connection')
     .option('--no-wait', 'start it and return at once')
     .option('--dry-run', 'count and show what would change, and write no asset')
     .option(
@@ -44,7 +44,7 @@ export function sync(parent: Command, io: Io): void {
       }
       const operations: Operation[] = [];
       for (const { source, operation } of started) {
-        const label = `Syncing ${source.container}/${source.prefix}`;
+        const label = `Syncing ${nameOfSource(source)}`;
         operations.push(options.wait ? await follow(session, operation.id, label) : operation);
       }
       await out.one(operations, () =>
@@ -64,6 +64,6 @@ async function sourcesOf({ client, out }: Session, target: string): Promise<Sour
   if (sources.length > 0) return sources;
   const { id, name } = await findConnection(client, target);
   const source = await client.call('createSource', { body: { connectionId: id } });
-  out.note(`${name} had no source: made ${source.id} for ${source.container}/${source.prefix}`);
+  out.note(`${name} had no source: made ${source.id} for ${nameOfSource(source)}`);
   return [source];
 }

@@ -1,7 +1,10 @@
 import { once } from 'node:events';
 import type { Io } from '../io.ts';
 import { createStyle } from './style.ts';
-import { type Column, renderTable } from './table.ts';
+import { type Column, createTable } from './table.ts';
+
+/** Rows of a table that are written together, however long the list is. */
+const ROWS_AT_ONCE = 1000;
 
 /** Writes what a command found: for people, or as JSON and nothing else. */
 export function createOutput(io: Io, json: boolean) {
@@ -37,9 +40,18 @@ export function createOutput(io: Io, json: boolean) {
         await write(lead.startsWith('[') ? '[]\n' : '\n]\n');
         return;
       }
-      const all = await Array.fromAsync(items);
-      if (all.length === 0) io.stderr.write(`${empty}\n`);
-      else await write(renderTable(all, columns, style));
+      const table = createTable(columns, style);
+      let block: T[] = [];
+      let isEmpty = true;
+      for await (const item of items) {
+        isEmpty = false;
+        block.push(item);
+        if (block.length < ROWS_AT_ONCE) continue;
+        await write(table(block));
+        block = [];
+      }
+      if (isEmpty) io.stderr.write(`${empty}\n`);
+      else if (block.length > 0) await write(table(block));
     },
 
     /** Beside the data: what happened, what comes next. Not said where a program reads. */

@@ -10,25 +10,39 @@ export interface Column<T> {
 }
 
 /** Rows whose columns line up. */
-export function renderTable<T>(items: readonly T[], columns: readonly Column<T>[], style: Style): string {
-  const cells = items.map(item => columns.map(column => plain(column.of(item))));
-  const widths = columns.map(({ title }, index) =>
-    Math.max(width(title), ...cells.map(row => width(row[index]!))),
-  );
+export const renderTable = <T>(items: readonly T[], columns: readonly Column<T>[], style: Style): string =>
+  createTable(columns, style)(items);
+
+/**
+ * Writes a table block by block, the titles above the first. Within a block columns line up; a later block is as wide
+ * as those before it, or wider.
+ */
+export function createTable<T>(columns: readonly Column<T>[], style: Style): (items: readonly T[]) => string {
+  const widths = columns.map(({ title }) => width(title));
   const pad = (text: string, index: number): string => {
     const space = ' '.repeat(widths[index]! - width(text));
     if (columns[index]!.align === 'right') return space + text;
     return index === columns.length - 1 ? text : text + space;
   };
-  const lines = [columns.map(({ title }, index) => style.dim(pad(title, index))).join('  ')];
-  items.forEach((item, row) => {
-    const line = columns.map(({ paint }, index) => {
-      const text = pad(cells[row]![index]!, index);
-      return paint ? paint(text, item) : text;
-    });
-    lines.push(line.join('  '));
-  });
-  return `${lines.join('\n')}\n`;
+  const line = (cells: string[]): string => `${cells.join('  ')}\n`;
+  let isFirst = true;
+
+  return items => {
+    const rows = items.map(item => ({ item, cells: columns.map(column => plain(column.of(item))) }));
+    for (const { cells } of rows)
+      cells.forEach((text, index) => {
+        widths[index] = Math.max(widths[index]!, width(text));
+      });
+    const titles = isFirst ? line(columns.map(({ title }, index) => style.dim(pad(title, index)))) : '';
+    isFirst = false;
+    return rows.reduce((text, { item, cells }) => {
+      const painted = columns.map(({ paint }, index) => {
+        const cell = pad(cells[index]!, index);
+        return paint ? paint(cell, item) : cell;
+      });
+      return text + line(painted);
+    }, titles);
+  };
 }
 
 /** Names and values, one pair a line; a value of null is left out. */

@@ -161,7 +161,7 @@ test('the description shows every setting and no secret', () => {
     from: 'DATABASE_URL',
     env: 'DATABASE_URL',
   });
-  expect(rows).toContainEqual({ name: 'port', value: '7070', from: 'default', env: 'MOORING_PORT' });
+  expect(rows).toContainEqual({ name: 'port', value: 7070, from: 'default', env: 'MOORING_PORT' });
   expect(rows).toContainEqual({
     name: 'httpsProxy',
     value: 'http://***@proxy.example:3128',

@@ -111,19 +111,19 @@ function describeProblem(name: string, setting: Setting, value: unknown, from: s
 
 export interface ConfigRow {
   name: string;
-  /** Redacted; empty where there is none. */
-  value: string;
+  /** As it takes effect, with secrets redacted; null where there is none. */
+  value: string | number | boolean | null;
   from: string;
   env: string;
 }
 
 /** The effective settings with where each came from, secrets left out. */
 export function describeConfig(config: Config): ConfigRow[] {
-  const values: Readonly<Record<string, unknown>> = { ...config };
+  const values = { ...config } as unknown as Readonly<Record<string, ConfigRow['value']>>;
   return NAMES.map(name => {
     const { env, redact } = SETTINGS[name]!;
-    const set = values[name];
-    const value = set === null ? '' : String(set);
-    return { name, value: redact && value !== '' ? redact(value) : value, from: config.from[name]!, env };
+    const set = values[name] ?? null;
+    const value = redact && set !== null ? redact(String(set)) : set;
+    return { name, value, from: config.from[name]!, env };
   });
 }

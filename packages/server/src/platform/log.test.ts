@@ -1,7 +1,8 @@
+import { Writable } from 'node:stream';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createLogger, redact } from './log.ts';
+import { createLogger, forPeople, redact } from './log.ts';
 
 function logged(write: (log: ReturnType<typeof createLogger>) => void): string[] {
   const lines: string[] = [];
@@ -227,4 +228,22 @@ describe('cost', () => {
   test('a long text keeps its beginning', () => {
     expect(redact('a'.repeat(100_000))).toMatch(/^a{65536}… \(34464 more characters\)$/);
   });
+});
+
+test('on a terminal an entry is one line of text: time, level, message, fields; secrets are redacted there too', () => {
+  let text = '';
+  const terminal = new Writable({
+    write(chunk, _encoding, done) {
+      text += chunk;
+      done();
+    },
+  });
+  const log = createLogger({ level: 'info', destination: forPeople(terminal) });
+  log.info({ port: 7070 }, 'serving');
+  log.warn({ err: new Error(`it sent Bearer ${SECRET}`) }, 'a request failed');
+  expect(text).toMatch(
+    /^\[\d\d:\d\d:\d\d\] INFO: serving \{"port":7070\}\n\[\d\d:\d\d:\d\d\] WARN: a request failed/,
+  );
+  expect(text).toContain('it sent Bearer');
+  expect(text).not.toContain('topsecret');
 });

@@ -1,4 +1,5 @@
 import pino from 'pino';
+import pretty from 'pino-pretty';
 import { redact, redactJson } from './redact.ts';
 
 export { redact } from './redact.ts';
@@ -7,12 +8,13 @@ export type Logger = pino.Logger;
 const MAX_LINE_CHARS = 262_144;
 
 /**
- * A logger that writes one line of JSON per entry, to standard error by default. Every line passes
- * through the redaction as a whole, so no field, message, error, cause or binding can slip past it.
+ * A logger that writes one line of JSON per entry, to standard error by default. On a terminal people read it, so
+ * there it writes text. Every line passes through the redaction as a whole, so no field, message, error, cause or
+ * binding can slip past it.
  */
 export function createLogger({
   level,
-  destination = pino.destination({ dest: 2, sync: true }),
+  destination = process.stderr.isTTY ? forPeople(2) : pino.destination({ dest: 2, sync: true }),
 }: {
   level: pino.LevelWithSilent;
   destination?: { write(line: string): void };
@@ -28,6 +30,19 @@ export function createLogger({
     { write: line => destination.write(`${clean(line)}\n`) },
   );
 }
+
+/**
+ * Entries as text: the time, the level, the message, then the fields.
+ * @param to a file descriptor, or what takes the text
+ */
+export const forPeople = (to: number | NodeJS.WritableStream): { write(line: string): void } =>
+  pretty({
+    destination: to,
+    sync: true,
+    translateTime: 'SYS:HH:MM:ss',
+    ignore: 'pid',
+    singleLine: true,
+  });
 
 function clean(line: string): string {
   if (line.length > MAX_LINE_CHARS)

@@ -9,7 +9,7 @@ export function assetUrl(parent: Command, io: Io): void {
     .command('url')
     .summary('make a short-lived URL of an asset')
     .description(
-      'Prints a short-lived URL of an asset that a browser or any HTTP client can load. Every person\n' +
+      'Prints a short-lived URL of an asset that a browser or any HTTP client can load. Every person ' +
         'with the URL can read the object until it expires.',
     )
     .argument('<asset>', 'its id')

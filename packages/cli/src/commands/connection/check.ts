@@ -21,7 +21,7 @@ export function checkConnection(parent: Command, io: Io): void {
     .command('check')
     .summary('run the checks of a connection')
     .description(
-      'Runs the checks of a connection. For each that fails it says what was seen, what was expected and how to\n' +
+      'Runs the checks of a connection. For each that fails it says what was seen, what was expected and how to ' +
         'fix it. Exits with 5 when one fails.',
     )
     .argument('<connection>', 'its id or name')

@@ -12,7 +12,7 @@ export function proveConnection(parent: Command, io: Io): void {
     .command('prove')
     .summary('look for the mark of the storage’s owner')
     .description(
-      'Looks in the container for the mark that says that its owner wants this workspace. If there is none,\n' +
+      'Looks in the container for the mark that says that its owner wants this workspace. If there is none, ' +
         'prints the commands that set it, and exits with 5. Until the mark is there, the connection is not used.',
     )
     .argument('<connection>', 'its id or name')

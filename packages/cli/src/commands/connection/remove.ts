@@ -22,7 +22,7 @@ export function removeConnection(parent: Command, io: Io): void {
     .command('remove')
     .summary('stop using a connection and forget its assets')
     .description(
-      'Stops using a connection at once, then removes its sources and assets from the catalogue, or marks them as\n' +
+      'Stops using a connection at once, then removes its sources and assets from the catalogue, or marks them as ' +
         'gone. Nothing in the storage is touched. Asks for the name of the connection first.',
     )
     .argument('<connection>', 'its id or name')

@@ -16,7 +16,7 @@ export function replaceCredential(parent: Command, io: Io, kinds: readonly CliKi
     .command('credential')
     .summary('replace the credential of a connection, or link it again')
     .description(
-      'Replaces the credential of a connection. Mooring tries the new one first, and refuses it if it grants less than is\n' +
+      'Replaces the credential of a connection. Mooring tries the new one first, and refuses it if it grants less than is ' +
         'in use; the old one works until then. It also links an unlinked connection again.',
     )
     .argument('<connection>', 'its id or name')

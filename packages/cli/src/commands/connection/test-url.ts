@@ -22,8 +22,8 @@ export function testUrl(parent: Command, io: Io): void {
     .command('test-url')
     .summary('try one object, from the server and from here')
     .description(
-      'Tries one object: whether Mooring’s server reads it, signs a URL for it and fetches that, and whether this\n' +
-        'machine loads the URL. Browsers also need the storage to allow pages: see “Browsers are allowed to load from\n' +
+      'Tries one object: whether Mooring’s server reads it, signs a URL for it and fetches that, and whether this ' +
+        'machine loads the URL. Browsers also need the storage to allow pages: see “Browsers are allowed to load from ' +
         'it”. Exits with 5 when something fails.',
     )
     .argument('<connection>', 'its id or name')

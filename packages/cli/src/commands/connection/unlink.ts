@@ -16,7 +16,7 @@ export function unlinkConnection(parent: Command, io: Io, kinds: readonly CliKin
     .command('unlink')
     .summary('stop every use of a connection, and keep its assets')
     .description(
-      'Stops every use of a connection at once and forgets its credential; its assets stay in the catalogue. Says\n' +
+      'Stops every use of a connection at once and forgets its credential; its assets stay in the catalogue. Says ' +
         `which URLs still work, and what remains to be revoked in ${wordOf(kinds, 'cloud')}. mooring connection credential links it again.`,
     )
     .argument('<connection>', 'its id or name')

@@ -1,3 +1,4 @@
+import type { Source } from '@mooring/contract';
 import { type FeedWay, readFields } from '@mooring/storage';
 import { type CliKind, flagOf } from '@mooring/storage/cli';
 import type { Command } from 'commander';
@@ -9,6 +10,7 @@ import { addOptions, givenOf, refuseForeign, textsOf, type Values } from '../../
 import { perKind } from '../../kind/words.ts';
 import { renderDetails } from '../../output/table.ts';
 import { plain } from '../../output/text.ts';
+import { findSource } from '../../resolve.ts';
 import { openSession, type Session } from '../../session.ts';
 
 export function addFeed(parent: Command, io: Io, all: readonly CliKind[]): void {
@@ -18,14 +20,15 @@ export function addFeed(parent: Command, io: Io, all: readonly CliKind[]): void 
     .command('add')
     .summary('follow changes in a source as they happen')
     .description(perKind(kinds, ({ feeds }) => feeds.help))
-    .argument('<source>', 'id of the source');
+    .argument('<source>', 'id or name of the source');
   addOptions(command, kinds.flatMap(optionsOf)).action(
-    async (sourceId: string, options: Values, command: Command) => {
+    async (name: string, options: Values, command: Command) => {
       const session = await openSession(command, io);
       const { client, out } = session;
-      const { way, texts } = await readFeed(session, all, sourceId, options);
+      const source = await findSource(client, name);
+      const { way, texts } = await readFeed(session, all, source, options);
       const feed = await client.call('createFeed', {
-        params: { sourceId },
+        params: { sourceId: source.id },
         body: { kind: way.id, ...texts },
       });
       await out.one(feed, () =>
@@ -49,10 +52,9 @@ const optionsOf = ({ feeds }: CliKind) => feeds.options;
 async function readFeed(
   { client, io }: Session,
   kinds: readonly CliKind[],
-  sourceId: string,
+  { connectionId }: Source,
   options: Values,
 ): Promise<{ way: FeedWay; texts: Record<string, string> }> {
-  const { connectionId } = await client.call('getSource', { params: { sourceId } });
   const { provider, location } = await client.call('getConnection', { params: { connectionId } });
   const cli = findKind(kinds, provider);
   if (cli.kind.feeds.length === 0) {

@@ -5,6 +5,7 @@ import { renderFix } from '../../output/fix.ts';
 import type { Output } from '../../output/output.ts';
 import { count, relative } from '../../output/quantity.ts';
 import { plain } from '../../output/text.ts';
+import { findSource } from '../../resolve.ts';
 import { openSession } from '../../session.ts';
 
 const FULL_SYNC =
@@ -17,9 +18,10 @@ export function listFeeds(parent: Command, io: Io): void {
     .description(
       'Lists the feeds of a source, and how many changes the last full sync found that no event had reported.',
     )
-    .argument('<source>', 'id of the source')
-    .action(async (sourceId: string, _options: object, command: Command) => {
+    .argument('<source>', 'id or name of the source')
+    .action(async (name: string, _options: object, command: Command) => {
       const { client, out } = await openSession(command, io);
+      const { id: sourceId } = await findSource(client, name);
       const now = io.now();
       const { items } = await client.call('listFeeds', { params: { sourceId } });
       await out.list<Feed>(

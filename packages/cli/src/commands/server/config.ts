@@ -17,7 +17,7 @@ export function config(parent: Command, io: Io): void {
       rows,
       [
         { title: 'SETTING', of: ({ name }) => name },
-        { title: 'VALUE', of: ({ value }) => value },
+        { title: 'VALUE', of: ({ value }) => String(value ?? '') },
         { title: 'FROM', of: ({ from }) => from },
         { title: 'VARIABLE', of: ({ env }) => env },
       ],

@@ -9,18 +9,23 @@ export function exportInstallation(parent: Command, io: Io): void {
     .command('export')
     .summary('write the whole installation to a file')
     .description(
-      'Writes the whole installation, as it is at one moment, to a file. `mooring import` reads it into another\n' +
+      'Writes the whole installation, as it is at one moment, to a file. `mooring import` reads it into another ' +
         'database, of another version too. Credentials stay sealed: keep the key that opens them in another place.',
     )
-    .argument('<file>', 'the file to make');
+    .argument('<file>', 'the file to make, - for standard output');
   addSettings(command).action(async (file: string, _options: object, command: Command) => {
     const config = readSettings(command, io);
     const { createLogger, exportTo } = await import('@mooring/server');
-    const exported = await exportTo(config, createLogger({ level: config.logLevel }), file);
+    const exported = await exportTo(
+      config,
+      createLogger({ level: config.logLevel }),
+      file === '-' ? io.stdout : file,
+    );
     const out = outputOf(command, io);
-    await out.one({ file, ...exported }, () => renderTransferred(exported, out.style));
+    if (file === '-') out.note(renderTransferred(exported, out.errorStyle));
+    else await out.one({ file, ...exported }, () => renderTransferred(exported, out.style));
     out.note(
-      `\nIn ${file}. Its credentials open only with the key ${exported.secretKeyIds.join(', ') || 'of this installation'}:\n` +
+      `\n${file === '-' ? '' : `In ${file}. `}Its credentials open only with the key ${exported.secretKeyIds.join(', ') || 'of this installation'}:\n` +
         `keep ${config.secretKey === null ? `${config.dataDir}/secret.key` : 'MOORING_SECRET_KEY'} too, in another place.`,
     );
   });

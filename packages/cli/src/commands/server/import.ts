@@ -9,14 +9,18 @@ export function importInstallation(parent: Command, io: Io): void {
     .command('import')
     .summary('fill an empty database from an export')
     .description(
-      'Fills an empty database from a file that `mooring export` wrote, and brings it up to date. All of it takes\n' +
+      'Fills an empty database from a file that `mooring export` wrote, and brings it up to date. All of it takes ' +
         'effect, or nothing. Start servers and workers afterwards, with the key of the exported installation.',
     )
-    .argument('<file>', 'what `mooring export` wrote');
+    .argument('<file>', 'what `mooring export` wrote, - for standard input');
   addSettings(command).action(async (file: string, _options: object, command: Command) => {
     const config = readSettings(command, io);
     const { createLogger, importFrom } = await import('@mooring/server');
-    const imported = await importFrom(config, createLogger({ level: config.logLevel }), file);
+    const imported = await importFrom(
+      config,
+      createLogger({ level: config.logLevel }),
+      file === '-' ? io.stdin : file,
+    );
     const out = outputOf(command, io);
     await out.one({ file, ...imported }, () => renderTransferred(imported, out.style));
     if (imported.secretKeyIds.length > 0) {

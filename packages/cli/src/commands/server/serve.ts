@@ -8,7 +8,7 @@ export function serve(parent: Command, io: Io): void {
     .command('serve')
     .summary('run a server, with its database and workers')
     .description(
-      'Runs a server until it is stopped. Without DATABASE_URL it brings a database of its own. At the first start\n' +
+      'Runs a server until it is stopped. Without DATABASE_URL it brings a database of its own. At the first start ' +
         'it prints a link that signs in as the administrator.',
     );
   addSettings(command).action(async (_options: object, command: Command) => {

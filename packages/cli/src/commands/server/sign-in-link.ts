@@ -9,7 +9,7 @@ export function signInLink(parent: Command, io: Io): void {
     .command('sign-in-link')
     .summary('make a link that signs in as the administrator')
     .description(
-      'Makes a link that signs in as the administrator, once, within an hour. For the person who runs the installation and\n' +
+      'Makes a link that signs in as the administrator, once, within an hour. For the person who runs the installation and ' +
         'cannot sign in any more: it goes to the database itself, with the same settings as `mooring serve`.',
     );
   addSettings(command).action(async (_options: object, command: Command) => {

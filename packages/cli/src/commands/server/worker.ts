@@ -7,8 +7,8 @@ export function worker(parent: Command, io: Io): void {
     .command('worker')
     .summary('run a worker next to other servers')
     .description(
-      'Runs a worker until it is stopped: it takes up operations, such as syncs. `mooring serve` runs one\n' +
-        'itself. More workers, on any machine, share the work. They need the same DATABASE_URL and\n' +
+      'Runs a worker until it is stopped: it takes up operations, such as syncs. `mooring serve` runs one ' +
+        'itself. More workers, on any machine, share the work. They need the same DATABASE_URL and ' +
         'MOORING_SECRET_KEY, and do not start with another key.',
     );
   addSettings(command).action(async (_options: object, command: Command) => {

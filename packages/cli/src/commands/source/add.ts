@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import type { Io } from '../../io.ts';
-import { renderDetails } from '../../output/table.ts';
-import { plain } from '../../output/text.ts';
 import { findConnection } from '../../resolve.ts';
 import { openSession } from '../../session.ts';
+import { renderSource } from './render.ts';
 
 interface Options {
   container?: string;
@@ -29,18 +28,7 @@ export function addSource(parent: Command, io: Io): void {
       const source = await client.call('createSource', {
         body: { connectionId: connection.id, container, prefix, folderName: folder },
       });
-      await out.one(source, () =>
-        renderDetails(
-          [
-            ['id', source.id],
-            ['connection', `${connection.id} ${plain(connection.name)}`],
-            ['container', plain(source.container)],
-            ['prefix', source.prefix ? plain(source.prefix) : null],
-            ['folder', source.folderId],
-          ],
-          out.style,
-        ),
-      );
+      await out.one(source, () => renderSource(source, connection.name, out.style, io.now()));
       out.note(`\nNext: mooring sync ${source.id}`);
     });
 }

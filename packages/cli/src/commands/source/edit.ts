@@ -1,7 +1,9 @@
 import type { SourceUpdate } from '@mooring/contract';
 import type { Command } from 'commander';
 import type { Io } from '../../io.ts';
+import { findConnection, findSource } from '../../resolve.ts';
 import { openSession } from '../../session.ts';
+import { renderSource } from './render.ts';
 
 interface Options {
   include?: string[] | true;
@@ -15,11 +17,11 @@ export function editSource(parent: Command, io: Io): void {
     .command('edit')
     .summary('change the filters, the schedule or the guard of a source')
     .description(
-      'Changes the values that are given and keeps the rest. Filters take effect with the next sync. Globs match what comes\n' +
-        'after the prefix of the source: * stays within a directory, ** does not. An empty --include or --exclude\n' +
+      'Changes the values that are given and keeps the rest. Filters take effect with the next sync. Globs match what comes ' +
+        'after the prefix of the source: * stays within a directory, ** does not. An empty --include or --exclude ' +
         'takes all of its globs away.',
     )
-    .argument('<source>', 'its id')
+    .argument('<source>', 'id or name (container/prefix)')
     .option('--include [globs...]', 'only keys that match one of these')
     .option('--exclude [globs...]', 'no keys that match one of these')
     .option(
@@ -27,9 +29,10 @@ export function editSource(parent: Command, io: Io): void {
       'time from the start of one sync to the next; 0: no syncs by schedule',
     )
     .option('--max-removed-share <share>', 'stop a sync that would remove more, from 0 to 1')
-    .action(async (sourceId: string, options: Options, command: Command) => {
+    .action(async (name: string, options: Options, command: Command) => {
       const { client, out } = await openSession(command, io);
-      const source = await client.call('getSource', { params: { sourceId } });
+      const source = await findSource(client, name);
+      const params = { sourceId: source.id };
       const body: SourceUpdate = {};
       if (options.include || options.exclude) {
         body.filters = {
@@ -41,8 +44,10 @@ export function editSource(parent: Command, io: Io): void {
         body.schedule =
           Number(options.everySeconds) === 0 ? null : { everySeconds: Number(options.everySeconds) };
       if (options.maxRemovedShare !== undefined) body.maxRemovedShare = Number(options.maxRemovedShare);
-      const changed = await client.call('updateSource', { params: { sourceId }, body });
-      await out.one(changed, () => JSON.stringify(changed, null, 2));
+      const changed = await client.call('updateSource', { params, body });
+      if (out.json) return out.one(changed, () => '');
+      const connection = await findConnection(client, changed.connectionId);
+      await out.one(changed, () => renderSource(changed, connection.name, out.style, io.now()));
     });
 }
 

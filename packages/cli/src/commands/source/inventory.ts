@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { follow } from '../../follow.ts';
 import type { Io } from '../../io.ts';
 import { alternatives } from '../../kind/words.ts';
+import { findSource } from '../../resolve.ts';
 import { openSession } from '../../session.ts';
 import { failIfUnsuccessful, renderOperation } from '../operation/render.ts';
 
@@ -19,18 +20,19 @@ export function readInventory(parent: Command, io: Io, kinds: readonly CliKind[]
     .command('inventory')
     .summary(`seed a source from ${report}, or check it against one`)
     .description(
-      `Adds the assets that ${report} has and the catalogue does not have. The next sync does the rest. With --check\n` +
+      `Adds the assets that ${report} has and the catalogue does not have. The next sync does the rest. With --check ` +
         'it writes nothing: the counts say what differs, and the errors of the operation name the first hundred.',
     )
-    .argument('<source>', 'id of the source')
+    .argument('<source>', 'id or name of the source')
     .argument('<key>', alternatives(reports.map(({ key }) => key)))
     .requiredOption('--container <name>', 'the container that the report is in')
     .option('--check', 'only compare')
-    .action(async (sourceId: string, key: string, { container, check }: Options, command: Command) => {
+    .action(async (name: string, key: string, { container, check }: Options, command: Command) => {
       const session = await openSession(command, io);
       const { client, out } = session;
+      const source = await findSource(client, name);
       const { id } = await client.call('readInventory', {
-        params: { sourceId },
+        params: { sourceId: source.id },
         body: { container, key, mode: check ? 'check' : 'seed' },
       });
       const operation = await follow(session, id, `Reading ${key}`);

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { Io } from '../../io.ts';
 import { count, relative } from '../../output/quantity.ts';
 import { plain } from '../../output/text.ts';
-import { findConnection } from '../../resolve.ts';
+import { findConnection, nameOfSource, readConnectionNames } from '../../resolve.ts';
 import { openSession } from '../../session.ts';
 
 export function listSources(parent: Command, io: Io): void {
@@ -17,20 +17,21 @@ export function listSources(parent: Command, io: Io): void {
       const connectionId = options.connection
         ? (await findConnection(client, options.connection)).id
         : undefined;
+      const names = out.json ? null : await readConnectionNames(client);
       const now = io.now();
       const sources = await Array.fromAsync(client.pages('listSources', { query: { connectionId } }));
       await out.list<Source>(
         sources,
         [
           { title: 'ID', of: ({ id }) => id },
-          { title: 'CONNECTION', of: source => source.connectionId },
+          { title: 'CONNECTION', of: source => names?.get(source.connectionId) ?? source.connectionId },
           { title: 'ASSETS', of: ({ assetCount }) => count(assetCount), align: 'right' },
           { title: 'GONE', of: ({ goneCount }) => count(goneCount), align: 'right' },
           {
             title: 'SYNCED',
             of: ({ lastSyncedAt }) => (lastSyncedAt ? relative(lastSyncedAt, now) : 'never'),
           },
-          { title: 'CONTAINER', of: ({ container, prefix }) => `${container}/${prefix}` },
+          { title: 'NAME', of: nameOfSource },
         ],
         'There are no sources yet. Next: mooring sync CONNECTION',
       );

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { answer, mooring, page, SOURCE, startApi } from '../../testing.ts';
+import { answer, CONNECTION, mooring, page, SOURCE, startApi } from '../../testing.ts';
 
 describe('source edit', () => {
   const before = {
@@ -25,7 +25,7 @@ describe('source edit', () => {
     [['--every-seconds', '0'], { schedule: null }],
     [['--max-removed-share', '0.25'], { maxRemovedShare: 0.25 }],
   ])('%j changes the values that are given and keeps the rest', async (args, body) => {
-    const { code, stdout, sent } = await edit(...args);
+    const { code, stdout, sent } = await edit('--json', ...args);
     expect({ code, sent }).toEqual({ code: 0, sent: body });
     expect(JSON.parse(stdout)).toMatchObject({ id: SOURCE.id, maxRemovedShare: 0.25 });
   });
@@ -33,7 +33,10 @@ describe('source edit', () => {
 
 test('source list says why a source does not sync by schedule', async () => {
   const held = { ...SOURCE, syncHeld: 'Nothing says that the owner wants this.' };
-  const { url } = await startApi({ 'GET /v1/sources': page(held, SOURCE) });
+  const { url } = await startApi({
+    'GET /v1/sources': page(held, SOURCE),
+    'GET /v1/connections': page(CONNECTION),
+  });
   const human = await mooring(url, ['source', 'list']);
   expect(human.stderr).toBe(
     `\n${SOURCE.id} does not sync by schedule: Nothing says that the owner wants this.\n`,

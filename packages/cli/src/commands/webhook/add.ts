@@ -8,7 +8,7 @@ export function addWebhook(parent: Command, io: Io): void {
     .command('add')
     .summary('send events to a URL')
     .description(
-      'Sends events to a URL, as signed messages that are sent again until they arrive. Prints the secret that\n' +
+      'Sends events to a URL, as signed messages that are sent again until they arrive. Prints the secret that ' +
         'verifies them, only this once.',
     )
     .argument('<url>', 'where to send them')

@@ -8,7 +8,7 @@ export function editWorkspace(parent: Command, io: Io): void {
     .command('edit')
     .summary('change the limit of assets')
     .description(
-      'Changes the limit of assets in the workspace. No asset is dropped: the newest beyond the limit are marked as\n' +
+      'Changes the limit of assets in the workspace. No asset is dropped: the newest beyond the limit are marked as ' +
         'over quota, and unmarked when there is room.',
     )
     .requiredOption('--max-assets <count>', 'a whole number, or none for no limit', toLimit)
