@@ -298,14 +298,14 @@ test('the server crashes, and then its database vanishes: both are logged, and n
   await rename(postgres, `${postgres}.away`);
   killNow(pid);
   await until('that it is noticed', async () => {
-    const health = await plain.get(`${mooring.url}/health`);
+    const health = await plain.get(`${mooring.url}/ready`);
     return health.status === 503 && mooring.logs().includes('cannot start the embedded database again');
   });
   await expect(client.call('listConnections')).rejects.toMatchObject({
     problem: { requestId: expect.any(String) },
   });
   await rename(`${postgres}.away`, postgres);
-  await until('that it is well again', async () => (await plain.get(`${mooring.url}/health`)).status === 200);
+  await until('that it is well again', async () => (await plain.get(`${mooring.url}/ready`)).status === 200);
 });
 
 test('no line of the log has one, nor what the commands printed', async () => {

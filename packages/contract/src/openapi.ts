@@ -104,6 +104,7 @@ export function createOpenApi({
           headers: requestId,
           content,
         },
+        ...problemResponses(kinds, content),
       },
       securitySchemes: {
         token: { type: 'http', scheme: 'bearer', description: 'An API token' },
@@ -175,9 +176,45 @@ function describe(id: RouteId, route: Route, { read, nameBody }: Schemas): OpenA
       : {}),
     responses: {
       [route.status]: success(route, read),
+      ...Object.fromEntries(refusals(route).map(status => [status, { $ref: problemOf(status) }])),
       default: { $ref: '#/components/responses/Problem' },
     },
   };
+}
+
+const problemOf = (status: number): string => `#/components/responses/Problem${status}`;
+
+/** The statuses of the problems that any route of this form can answer with. */
+function refusals(route: Route): number[] {
+  const writes = route.method !== 'GET';
+  return [
+    ...(route.params || route.query || route.body ? [400] : []),
+    ...(route.scope === null ? [] : [401, 403]),
+    ...(route.params ? [404] : []),
+    ...(writes ? [409] : []),
+    ...(route.method === 'PATCH' && answersRevision(route) ? [412] : []),
+    ...(route.body ? [413, 415] : []),
+    ...[429, 500, 503],
+  ];
+}
+
+/** One response for each status, which names the codes that come with it. */
+function problemResponses(
+  kinds: readonly KindSchemas[],
+  content: OpenApiResponse['content'],
+): Record<string, OpenApiResponse> {
+  const codes = [
+    ...Object.entries(ERROR_CODES).map(([code, { status }]) => ({ code, status: status as number })),
+    ...kinds.flatMap(({ problems }) => Object.keys(problems).map(code => ({ code, status: 400 }))),
+  ];
+  return Object.fromEntries(
+    [...Map.groupBy(codes, ({ status }) => status)].map(([status, all]) => {
+      const description = `A problem with the code ${all.map(({ code }) => code).join(', ')}`;
+      const retryAfter = { 'Retry-After': textHeader('Seconds until it is worth trying again') };
+      const headers = { ...requestId, ...(status === 429 || status === 503 ? retryAfter : {}) };
+      return [`Problem${status}`, { description, headers, ...(content ? { content } : {}) }];
+    }),
+  );
 }
 
 /** As the client sends them: what has a default may be left out; a boolean is written `true` or `false`. */

@@ -29,6 +29,7 @@ export const ERROR_CODES = {
   asset_gone: { status: 410, title: 'The object of this asset has gone' },
   stale_revision: { status: 412, title: 'It changed since you read it' },
   payload_too_large: { status: 413, title: 'The request is too large' },
+  unsupported_media_type: { status: 415, title: 'The content type is not supported' },
   range_not_satisfiable: { status: 416, title: 'The range lies outside the object' },
   too_many_requests: { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'Mooring failed' },
@@ -52,7 +53,10 @@ export type ProblemCode = ErrorCode | (string & {});
  */
 export const problem = z
   .object({
-    type: z.string().meta({ example: 'https://mooring.dev/problems/not_found' }),
+    type: z.string().meta({
+      example: '/docs/problems#not_found',
+      description: 'Leads to what the code means, at this installation',
+    }),
     title: z.string(),
     status: z.number().int(),
     detail: z.string(),

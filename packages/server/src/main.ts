@@ -106,6 +106,7 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
     {
       publicUrl: config.publicUrl,
       webDir: findWebApp(config.webDir),
+      corsOrigins: config.corsOrigins,
       allowPrivateEndpoints: config.allowPrivateEndpoints,
     },
   );

@@ -13,16 +13,29 @@ export const installation = z
   .meta({ id: 'Installation' });
 export type Installation = z.infer<typeof installation>;
 
+const health = z.object({ status: z.literal('ok'), version: z.string() }).meta({ id: 'Health' });
+
 /** The server itself, and what it offers. */
 export const installationRoutes = {
   health: defineRoute({
     method: 'GET',
     path: '/health',
     tag: 'service',
-    summary: 'Whether the server and its database answer',
+    summary: 'Whether the server answers',
+    description: 'It asks nothing else: a server that fails this has to be started again.',
     scope: null,
     status: 200,
-    response: z.object({ status: z.literal('ok'), version: z.string() }).meta({ id: 'Health' }),
+    response: health,
+  }),
+  ready: defineRoute({
+    method: 'GET',
+    path: '/ready',
+    tag: 'service',
+    summary: 'Whether the server and its database answer',
+    description: 'Send requests to a server only while this succeeds.',
+    scope: null,
+    status: 200,
+    response: health,
   }),
   getInstallation: defineRoute({
     method: 'GET',

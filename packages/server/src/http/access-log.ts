@@ -14,7 +14,7 @@ export function addAccessLog(app: FastifyInstance, log: Logger): void {
       durationMs: Math.round(reply.elapsedTime),
       complete: reply.raw.writableFinished,
     };
-    if (route === '/health') log.debug(line, 'request');
+    if (route === '/health' || route === '/ready') log.debug(line, 'request');
     else log.info(line, 'request');
   });
 }

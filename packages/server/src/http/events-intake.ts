@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { MooringError } from '../platform/problem.ts';
 import type { FollowedSource } from '../sync/changes/inbox.ts';
+import { refuseOtherMethods } from './other-methods.ts';
 import type { Services } from './services.ts';
 
 interface To {
@@ -47,5 +48,7 @@ export function registerEventsIntake(
       await feeds.receive(source, request.body);
       return reply.code(200).send();
     });
+
+    refuseOtherMethods(app, '/events/:feedId', ['POST', 'OPTIONS']);
   });
 }

@@ -6,10 +6,13 @@ import { isRetryable } from '../operations/failure.ts';
 import { MooringError } from '../platform/problem.ts';
 import { storageProblem } from '../platform/storage-problem.ts';
 
+/** The page that says what each code means. Relative, so that a type is the same in every installation. */
+export const PROBLEMS_PATH = '/docs/problems';
+
 /** An error as an RFC 9457 problem. */
 export function toProblem(error: MooringError, requestId: string): Problem {
   return {
-    type: `https://mooring.dev/problems/${error.code}`,
+    type: `${PROBLEMS_PATH}#${error.code}`,
     title: error.title ?? titleOf(error.code),
     status: error.status,
     detail: error.message,
@@ -69,8 +72,8 @@ const FASTIFY: Record<string, { code: ErrorCode; message: string; fix: string }>
     fix: 'Send less at a time.',
   },
   FST_ERR_CTP_INVALID_MEDIA_TYPE: {
-    code: 'invalid_request',
-    message: 'The body of the request is not JSON.',
+    code: 'unsupported_media_type',
+    message: 'The Content-Type of the request is not JSON.',
     fix: 'Send JSON with `Content-Type: application/json`.',
   },
   FST_ERR_CTP_INVALID_JSON_BODY: {
@@ -88,6 +91,11 @@ const FASTIFY: Record<string, { code: ErrorCode; message: string; fix: string }>
     message: 'The path of the request is not well-formed.',
     fix: 'Percent-encode it as UTF-8.',
   },
+  FST_STATIC_FORBIDDEN_PATH: {
+    code: 'not_found',
+    message: 'There is nothing at this address.',
+    fix: 'Check the address; /docs/api lists what there is.',
+  },
   FST_ERR_MAX_PARAM_LENGTH: {
     code: 'invalid_request',
     message: 'A part of the path is longer than every id and token.',
@@ -96,6 +104,12 @@ const FASTIFY: Record<string, { code: ErrorCode; message: string; fix: string }>
 };
 
 function fastifyProblem(error: unknown): MooringError | null {
-  const known = error instanceof Error && 'code' in error ? FASTIFY[String(error.code)] : undefined;
-  return known ? new MooringError(known.code, known.message, { fix: known.fix, cause: error }) : null;
+  if (!(error instanceof Error && 'code' in error && 'statusCode' in error)) return null;
+  const known = FASTIFY[String(error.code)];
+  if (known) return new MooringError(known.code, known.message, { fix: known.fix, cause: error });
+  if (!/^FST_/.test(String(error.code)) || Number(error.statusCode) >= 500) return null;
+  return new MooringError('invalid_request', `The request is not as expected: ${error.message}`, {
+    fix: 'Correct the request. /docs/api shows what each route accepts.',
+    cause: error,
+  });
 }

@@ -10,12 +10,12 @@ import {
   routes,
 } from '@mooring/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { MooringError } from '../platform/problem.ts';
 import { baseUrlOf } from './base-url.ts';
 import { identify } from './caller.ts';
 import { eventStream } from './event-stream.ts';
 import { createIdempotency } from './idempotency.ts';
 import { checkBody } from './kind-body.ts';
+import { refuseOtherMethods } from './other-methods.ts';
 import { toMooringError, toProblem } from './problems.ts';
 import { handlers } from './resources/index.ts';
 import type { RouteEvent } from './route.ts';
@@ -40,7 +40,9 @@ export function registerRoutes(
   for (const [id, route] of Object.entries(routes) as [RouteId, Route][]) {
     app.route({ method: route.method, url: route.path, handler: answerer(id, route) });
   }
-  for (const [path, allowed] of methodsByPath()) refuseOtherMethods(path, allowed);
+  const identifyReader = (request: FastifyRequest) =>
+    identify(services.access, request, 'read', baseUrlOf(request, publicUrl));
+  for (const [path, allowed] of methodsByPath()) refuseOtherMethods(app, path, allowed, identifyReader);
 
   function answerer(id: RouteId, route: Route) {
     const handler = handlers[id] as unknown as AnyHandler;
@@ -79,21 +81,6 @@ export function registerRoutes(
       if (first.repeated) reply.header('idempotency-replayed', 'true');
       return send(route, reply, first.answer);
     };
-  }
-
-  function refuseOtherMethods(path: string, allowed: Method[]): void {
-    const others = (['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const).filter(
-      method => method === 'PUT' || !allowed.includes(method),
-    );
-    const allow = allowed.flatMap(method => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ');
-    const handler = async (request: FastifyRequest, reply: FastifyReply) => {
-      await identify(services.access, request, 'read', baseUrlOf(request, publicUrl));
-      reply.header('allow', allow);
-      throw new MooringError('method_not_allowed', `${request.method} is not a method of ${path}.`, {
-        fix: `Use ${allow}.`,
-      });
-    };
-    app.route({ method: others, url: path, handler });
   }
 }
 

@@ -73,7 +73,7 @@ describe('relay addresses', () => {
     const forged = await fetch(`${server.url}/relay/${'A'.repeat(69)}`);
     expect([forged.status, forged.headers.get('access-control-allow-origin')]).toEqual([403, '*']);
     expect(await forged.json()).toMatchObject({ code: 'forbidden' });
-    expect((await relay('x', {}, 'POST')).status).toBe(401);
+    expect((await relay('x', {}, 'POST')).status).toBe(405);
   });
 
   it('stop working at once when the connection is unlinked', async () => {

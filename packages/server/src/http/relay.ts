@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Delivery } from '../delivery/delivery.ts';
+import { refuseOtherMethods } from './other-methods.ts';
 import type { SignalOf } from './waiting.ts';
 
 /** A client that takes nothing for this long has its stream closed: a paused player comes back with a Range. */
@@ -34,6 +35,7 @@ export function registerRelay(app: FastifyInstance, delivery: Delivery, signalOf
   app.route<{ Params: { '*': string } }>({
     method: ['GET', 'HEAD'],
     url: '/relay/*',
+    compress: false, // an object's bytes: ranges and lengths have to be the storage's
     handler: async (request, reply) => {
       reply.headers(ANY_ORIGIN);
       const { range, 'if-range': ifRange, 'if-none-match': ifNoneMatch } = request.headers;
@@ -50,6 +52,8 @@ export function registerRelay(app: FastifyInstance, delivery: Delivery, signalOf
         .send(answer.body ?? undefined);
     },
   });
+
+  refuseOtherMethods(app, '/relay/*', ['GET', 'OPTIONS']);
 }
 
 const one = (header: string | string[] | undefined): string | undefined =>

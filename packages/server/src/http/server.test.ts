@@ -54,7 +54,7 @@ describe('without a credential', () => {
   it('only health answers', async () => {
     const health = await server.send('/health', { token: null });
     expect([health.status, await health.json()]).toEqual([200, { status: 'ok', version: '1.2.3' }]);
-    for (const path of ['/v1/me', '/v1/openapi.json', '/docs/api', '/v1/nothing', '/', '/favicon.ico']) {
+    for (const path of ['/v1/me', '/v1/nothing', '/', '/favicon.ico']) {
       const response = await server.send(path, { token: null });
       expect([path, response.status]).toEqual([path, 401]);
       expect(response.headers.get('www-authenticate')).toBe('Bearer');
@@ -112,8 +112,8 @@ describe('what cannot be answered', () => {
   it.each([
     ['broken JSON', 'application/json', '{"name":', 400, 'invalid_request'],
     ['a prototype', 'application/json', '{"__proto__":{"a":1}}', 400, 'invalid_request'],
-    ['plain text', 'text/plain', '{"name":"x"}', 400, 'invalid_request'],
-    ['a form', 'application/x-www-form-urlencoded', 'name=x', 400, 'invalid_request'],
+    ['plain text', 'text/plain', '{"name":"x"}', 415, 'unsupported_media_type'],
+    ['a form', 'application/x-www-form-urlencoded', 'name=x', 415, 'unsupported_media_type'],
     ['more than a MiB', 'application/json', JSON.stringify('x'.repeat(1_048_576)), 413, 'payload_too_large'],
   ])('is a problem for a body of %s', async (_, contentType, body, status, code) => {
     const response = await fetch(`${server.url}/v1/tokens`, {
@@ -226,13 +226,14 @@ describe('failures of the server itself', () => {
     }
   });
 
-  it('say when the database is away, in health and everywhere', async () => {
+  it('say when the database is away, in readiness and everywhere', async () => {
     const pool = createPool({ host: '127.0.0.1', port: 1 }, { max: 1 });
     const db = createDb<Schema>(pool);
     const away = await startTestServer({
       replace: ({ clock }) => ({ db, catalogue: createCatalogue({ db, clock }) }),
     });
-    for (const path of ['/health', '/v1/folders']) {
+    expect((await away.send('/health')).status).toBe(200);
+    for (const path of ['/ready', '/v1/folders']) {
       const response = await away.send(path);
       expect(response.status).toBe(503);
       expect(await problemOf(response)).toMatchObject({

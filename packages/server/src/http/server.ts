@@ -4,9 +4,12 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { addAccessLog } from './access-log.ts';
 import { registerApiDocs } from './api-docs/api-docs.ts';
 import { answerBadConnection } from './bad-connection.ts';
+import { addCompression } from './compression.ts';
+import { addCors } from './cors.ts';
 import { registerEventsIntake } from './events-intake.ts';
 import { addJsonParser } from './json-parser.ts';
 import { addNotFound } from './not-found.ts';
+import { knowAllMethods } from './other-methods.ts';
 import { sendProblem } from './problems.ts';
 import { registerRoutes } from './register.ts';
 import { registerRelay } from './relay.ts';
@@ -42,13 +45,18 @@ export async function createHttpServer(services: Services, options: HttpOptions)
     },
   });
   app.setErrorHandler((error, request, reply) => sendProblem(log, error, request, reply));
+  knowAllMethods(app);
   addSecurityHeaders(app);
   addAccessLog(app, log);
   addJsonParser(app);
   await app.register(fastifyCookie);
   const signalOf = trackWaiting(app);
-  registerRoutes(app, services, options, signalOf);
-  registerApiDocs(app, services, options);
+  await addCompression(app);
+  await app.register(async api => {
+    await addCors(api, options.corsOrigins);
+    registerRoutes(api, services, options, signalOf);
+    registerApiDocs(api, services);
+  });
   registerRelay(app, services.delivery, signalOf);
   registerEventsIntake(app, services);
   const plainHttp = options.allowPrivateEndpoints;

@@ -36,6 +36,8 @@ export interface HttpOptions {
   publicUrl: string | null;
   /** The built web app; null to serve none. */
   webDir: string | null;
+  /** Origins whose pages may call the API with a token. */
+  corsOrigins: readonly string[];
   /** Whether storage may be reached over plain HTTP, so that pages may load from there. */
   allowPrivateEndpoints: boolean;
 }

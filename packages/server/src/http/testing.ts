@@ -120,7 +120,7 @@ export async function startTestServer({
   };
   Object.assign(services, replace(services));
   const app = await createHttpServer(services, {
-    ...{ publicUrl: null, webDir: null, allowPrivateEndpoints: false },
+    ...{ publicUrl: null, webDir: null, corsOrigins: [], allowPrivateEndpoints: false },
     ...options,
   });
   await app.listen({ host: '127.0.0.1', port: 0 });

@@ -16,6 +16,8 @@ export interface Settings {
   port: number;
   /** What browsers reach the server under, without a trailing slash; null: taken from each request. */
   publicUrl: string | null;
+  /** Origins whose pages may call the API with a token, such as `https://labels.example`. */
+  corsOrigins: readonly string[];
   /** Keys that seal stored credentials, Base64, parted by commas, the first one seals; null: a file in dataDir. */
   secretKey: string | null;
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -45,6 +47,8 @@ const url = (schemes: RegExp) =>
     .url({ protocol: schemes })
     .refine(text => !/[?#@]/.test(text))
     .transform(text => text.replace(/\/+$/, ''));
+const isOrigin = (text: string): boolean =>
+  /^https?:\/\//.test(text) && URL.canParse(text) && new URL(text).origin === text;
 const KEY_BYTES = 32;
 const isKey = (text: string): boolean =>
   /^[A-Za-z0-9+/]{43}=$/.test(text.trim()) && Buffer.from(text, 'base64').length === KEY_BYTES;
@@ -81,6 +85,14 @@ const OWN: { [K in keyof Settings]: KindSetting<Settings[K]> } = {
     expected: 'a URL such as https://mooring.example',
     schema: url(/^https?$/),
     fallback: () => null,
+  },
+  corsOrigins: {
+    env: 'MOORING_CORS_ORIGINS',
+    expected: 'origins such as https://labels.example, separated by commas',
+    schema: z
+      .union([z.array(z.string()), z.string().transform(text => text.split(',').map(part => part.trim()))])
+      .refine(all => all.every(isOrigin)),
+    fallback: () => [],
   },
   secretKey: {
     env: 'MOORING_SECRET_KEY',

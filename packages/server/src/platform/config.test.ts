@@ -31,6 +31,7 @@ test('without anything the defaults hold', () => {
     host: '127.0.0.1',
     port: 7070,
     publicUrl: null,
+    corsOrigins: [],
     secretKey: null,
     logLevel: 'info',
     azureAuthorityHost: 'https://login.microsoftonline.com',
@@ -87,6 +88,22 @@ test('values are normalised', () => {
   });
 });
 
+test('a variable that is no setting is named, unless another program reads it', () => {
+  const kubernetes = {
+    MOORING_SERVICE_HOST: '10.0.0.1',
+    MOORING_WEB_SERVICE_PORT_HTTP: '80',
+    MOORING_WEB_PORT: 'tcp://10.0.0.1:80',
+    MOORING_PORT_7070_TCP_ADDR: '10.0.0.1',
+  };
+  const env = { ...kubernetes, MOORING_TOKEN: 'x', MOORING_PROT: '1', MOORING_PUBLIC_URI: '', MOORINGS: '1' };
+  const problems = problemsOf({ env, otherVariables: ['MOORING_TOKEN'] });
+  expect(problems).toHaveLength(2);
+  expect(problems[0]).toMatch(
+    /^MOORING_PROT in the environment is not a setting\. Settings are .*MOORING_PORT,/,
+  );
+  expect(problems[1]).toMatch(/^MOORING_PUBLIC_URI in/);
+});
+
 describe('what is wrong is said, all of it at once', () => {
   test.each([
     [
@@ -96,6 +113,9 @@ describe('what is wrong is said, all of it at once', () => {
     ],
     ['MOORING_PORT', '65536', /expected a port/],
     ['MOORING_PORT', 'tcp://10.0.0.1:7070', /enableServiceLinks/],
+    ['MOORING_CORS_ORIGINS', 'https://a.example,b.example', /expected origins such as/],
+    ['MOORING_CORS_ORIGINS', 'https://a.example/', /expected origins such as/],
+    ['MOORING_CORS_ORIGINS', '*', /expected origins such as/],
     ['MOORING_LOG_LEVEL', 'loud', /expected trace, debug, info, warn, error or silent\.$/],
     ['MOORING_ALLOW_PRIVATE_ENDPOINTS', 'maybe', /expected true or false/],
     ['MOORING_PUBLIC_URL', 'mooring.example', /expected a URL such as https/],
@@ -154,7 +174,7 @@ test('the description shows every setting and no secret', () => {
     MOORING_HTTPS_PROXY: 'http://me:hunter4@proxy.example:3128',
   };
   const rows = describeConfig(loadConfig({ env }));
-  expect(rows).toHaveLength(21);
+  expect(rows).toHaveLength(22);
   expect(rows).toContainEqual({
     name: 'databaseUrl',
     value: 'postgres://me:***@db/mooring?password=***',

@@ -27,6 +27,7 @@ export class ConfigError extends Error {
  * not given, so that a variable can be emptied to fall back.
  *
  * @param flags as the command line gave them, under the settings' names
+ * @param otherVariables variables `MOORING_…` that are not settings of the server; any other is refused
  * @param file the path of a JSON file; without one, `mooring.json` in the working directory where there is one
  * @throws ConfigError
  */
@@ -34,14 +35,19 @@ export function loadConfig({
   flags = {},
   env = process.env,
   file,
+  otherVariables = [],
 }: {
   flags?: Readonly<Record<string, unknown>>;
   env?: NodeJS.ProcessEnv;
   file?: string | undefined;
+  otherVariables?: readonly string[];
 } = {}): Config {
   const settings = readFile(file);
   const problems = [
     ...unknownNames(flags).map(name => `--${toFlag(name)} is not a setting. ${KNOWN}`),
+    ...unknownVariables(env, otherVariables).map(
+      name => `${name} in the environment is not a setting. ${KNOWN_VARIABLES}`,
+    ),
     ...unknownNames(settings.values).map(name => `“${name}” in ${settings.path} is not a setting. ${KNOWN}`),
   ];
   const values: Record<string, unknown> = {};
@@ -69,6 +75,19 @@ export function loadConfig({
 const toFlag = (name: string): string => name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
 const unknownNames = (values: object): string[] => Object.keys(values).filter(name => !NAMES.includes(name));
 const KNOWN = `Settings are ${NAMES.join(', ')}.`;
+
+const VARIABLES = NAMES.map(name => SETTINGS[name]!.env);
+const KNOWN_VARIABLES = `Settings are ${VARIABLES.join(', ')}.`;
+/**
+ * Kubernetes sets these for each service whose name begins with mooring:
+ * https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables
+ */
+const OF_KUBERNETES = /_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT|PORT_\d+_\w+)$/;
+const unknownVariables = (env: NodeJS.ProcessEnv, others: readonly string[]): string[] =>
+  Object.keys(env).filter(
+    name =>
+      name.startsWith('MOORING_') && ![...VARIABLES, ...others].includes(name) && !OF_KUBERNETES.test(name),
+  );
 
 function readFile(file: string | undefined): { path: string; values: Record<string, unknown> } {
   const path = resolve(file ?? DEFAULT_FILE);
@@ -112,7 +131,7 @@ function describeProblem(name: string, setting: Setting, value: unknown, from: s
 export interface ConfigRow {
   name: string;
   /** As it takes effect, with secrets redacted; null where there is none. */
-  value: string | number | boolean | null;
+  value: string | number | boolean | readonly string[] | null;
   from: string;
   env: string;
 }

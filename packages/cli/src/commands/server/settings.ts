@@ -2,9 +2,16 @@ import { type Config, loadConfig } from '@mooring/server/config';
 import { SETTINGS } from '@mooring/server/settings';
 import type { Command } from 'commander';
 import type { Io } from '../../io.ts';
+import { KINDS } from '../../kinds.ts';
 
 /** Settings that hold no secret, and so may stand on the command line. */
 const FLAGS = Object.keys(SETTINGS).filter(name => !SETTINGS[name]!.redact);
+/** Variables that the command line itself reads. */
+const OWN_VARIABLES = [
+  'MOORING_URL',
+  'MOORING_TOKEN',
+  ...KINDS.flatMap(({ credential }) => Object.values(credential.environment)),
+];
 const toFlag = (name: string): string => name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
 
 /** Adds the settings of the server to a command. */
@@ -25,5 +32,5 @@ export function addSettings(command: Command): Command {
 export function readSettings(command: Command, io: Io): Config {
   const options = command.opts<Record<string, string>>();
   const flags = Object.fromEntries(FLAGS.map(name => [name, options[name]]));
-  return loadConfig({ flags, env: io.env, file: options.config });
+  return loadConfig({ flags, env: io.env, file: options.config, otherVariables: OWN_VARIABLES });
 }

@@ -1,30 +1,32 @@
 import { createHash } from 'node:crypto';
 import { createOpenApi } from '@mooring/contract/openapi';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { baseUrlOf } from '../base-url.ts';
-import { identify } from '../caller.ts';
-import type { HttpOptions, Services } from '../services.ts';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { refuseOtherMethods } from '../other-methods.ts';
+import { PROBLEMS_PATH } from '../problems.ts';
+import type { Services } from '../services.ts';
 import { API_PAGE_STYLE, apiPage } from './api-page.ts';
+import { problemsPage } from './problems-page.ts';
 
-/** The API's description, for tools and for people. */
+/** The API's description, for tools and for people. It holds no data, so anybody may read it without signing in. */
 export function registerApiDocs(
   app: FastifyInstance,
-  { access, kinds, version }: Services,
-  { publicUrl }: HttpOptions,
+  { kinds, version }: Pick<Services, 'kinds' | 'version'>,
 ): void {
-  const api = createOpenApi({ version, kinds: kinds.ids.map(id => kinds.get(id).kind.api) });
+  const schemas = kinds.ids.map(id => kinds.get(id).kind.api);
+  const api = createOpenApi({ version, kinds: schemas });
   const [json, page] = [JSON.stringify(api), apiPage(api)];
   const styleHash = createHash('sha256').update(API_PAGE_STYLE).digest('base64');
   const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; frame-ancestors 'none'`;
-  const reader = (request: FastifyRequest) =>
-    identify(access, request, 'read', baseUrlOf(request, publicUrl));
+  const send = (html: string) => (_request: FastifyRequest, reply: FastifyReply) =>
+    reply.header('content-security-policy', policy).type('text/html; charset=utf-8').send(html);
 
-  app.get('/v1/openapi.json', async (request, reply) => {
-    await reader(request);
-    return reply.type('application/json').send(json);
-  });
-  app.get('/docs/api', async (request, reply) => {
-    await reader(request);
-    return reply.header('content-security-policy', policy).type('text/html; charset=utf-8').send(page);
-  });
+  const answers: [path: string, answer: ReturnType<typeof send>][] = [
+    ['/v1/openapi.json', (_request, reply) => reply.type('application/json').send(json)],
+    ['/docs/api', send(page)],
+    [PROBLEMS_PATH, send(problemsPage(schemas))],
+  ];
+  for (const [path, answer] of answers) {
+    app.get(path, answer);
+    refuseOtherMethods(app, path, ['GET']);
+  }
 }

@@ -8,7 +8,9 @@ import type { Handlers } from '../route.ts';
 const ANSWER_WITHIN_MS = 3000;
 
 export const installationHandlers = {
-  health: async ({ services: { db, version } }) => {
+  health: async ({ services: { version } }) => ({ status: 'ok', version }),
+
+  ready: async ({ services: { db, version } }) => {
     const silence = new AbortController();
     const answered = sql`select 1`.execute(db).then(
       () => true,
