@@ -72,6 +72,13 @@ describe('unlink', () => {
     expect(JSON.parse(machine.stdout)).toEqual(RESULT);
   });
 
+  test('speaks of one URL as one', async () => {
+    const one = { ...RESULT, issuedUrls: { ...RESULT.issuedUrls, count: 1 } };
+    const { url } = await startApi({ ...NAMED, [`POST ${PATH}/unlink`]: answer(one) });
+    const { stdout } = await mooring(url, ['connection', 'unlink', 'photos', '--yes']);
+    expect(stdout).toContain('1 URL that was handed out still works; the last expires in 10 min.');
+  });
+
   test('asks first, so without a terminal it needs --yes', async () => {
     const { url, seen } = await startApi(NAMED);
     expect(await mooring(url, ['connection', 'unlink', 'photos'])).toMatchObject({ code: EXIT.usage });

@@ -42,10 +42,14 @@ function renderUnlinked(
   now: Date,
 ): string {
   const { count, lastEndsAt } = issuedUrls;
+  const handedOut =
+    count === 1
+      ? '1 URL that was handed out still works'
+      : `${countOf(count, 'URLs')} that were handed out still work`;
   const urls =
     count === 0 || lastEndsAt === null
       ? 'No signed URL works any more.'
-      : `${countOf(count, 'URLs')} that ${count === 1 ? 'was' : 'were'} handed out still work; the last expires ${relative(lastEndsAt, now)}.`;
+      : `${handedOut}; the last expires ${relative(lastEndsAt, now)}.`;
   return [
     `${plain(connection.name)} is unlinked.`,
     ...(cancelledOperationIds.length > 0 ? [`Cancelled: ${cancelledOperationIds.join(', ')}.`] : []),
