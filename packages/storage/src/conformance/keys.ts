@@ -39,7 +39,8 @@ export function describeKeys(get: () => ProviderUnderTest): void {
       expect(sizeBytes).toBe(Buffer.byteLength(expected));
       const { body } = await provider.reader!.readRange(container, key);
       expect(await text(body)).toBe(expected);
-      const { url } = await signOne(provider.signer!, { container, key, now: now(), seconds: 300 });
+      if (!provider.signer) return;
+      const { url } = await signOne(provider.signer, { container, key, now: now(), seconds: 300 });
       const answer = await request(url, { dispatcher });
       expect([answer.statusCode, await answer.body.text()]).toEqual([200, expected]);
     });

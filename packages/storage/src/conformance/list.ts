@@ -101,6 +101,7 @@ export function describeList(get: () => ProviderUnderTest): void {
       const names = ['', '!', '-', '-raw', '.jpg', '/', '/z', '0', 'a', 'é', '\uffee', '\u{1f4f7}'];
       const keys = names.map(name => `ranges/a${name}`).toSorted(compareUtf8);
       await fill(keys);
+      if (ranges === 'none') return;
       const whole: string[][] = [];
       for (const bounds of [
         ['ranges/a0'],
@@ -114,7 +115,7 @@ export function describeList(get: () => ProviderUnderTest): void {
             await listAll(provider, container, { prefix: 'ranges/', startFrom, endBefore, pageSize: 2 })
           ).keys;
         });
-        const listed = await Promise.allSettled(ranges === 'none' ? [] : found);
+        const listed = await Promise.allSettled(found);
         for (const range of listed.filter(({ status }) => status === 'rejected'))
           expect([ranges, range]).toMatchObject([
             'start',
@@ -123,7 +124,7 @@ export function describeList(get: () => ProviderUnderTest): void {
         if (listed.every(range => range.status === 'fulfilled'))
           whole.push(listed.flatMap(({ value }) => value));
       }
-      expect(whole.length).toBeGreaterThanOrEqual({ none: 0, start: 1, both: 4 }[ranges]);
+      expect(whole.length).toBeGreaterThanOrEqual({ start: 1, both: 4 }[ranges]);
       for (const listed of whole) expect(ordered ? listed : listed.toSorted(compareUtf8)).toEqual(keys);
     });
 

@@ -3,7 +3,7 @@ import type { Provider, SignedUrl } from '../server/provider.ts';
 
 /** What the suite needs of a storage. Objects are made past the provider, as their owner would. */
 export interface ProviderUnderTest {
-  /** May write below `RENDITION_PREFIX`. */
+  /** May write below `RENDITION_PREFIX`, if the storage can be written to. Its parts may be null; then they are not tried. */
   provider: Provider;
   /** A container that exists; the suite puts its objects under prefixes of their own. */
   container: string;
@@ -19,7 +19,7 @@ export interface ProviderUnderTest {
   remove(key: string): Promise<void>;
   /** Makes small objects under these keys, many at once. */
   fill(keys: string[]): Promise<void>;
-  /** Signs a URL that works for a few seconds. */
+  /** Signs a URL that works for a few seconds. Not called where the provider has no signer. */
   signBriefly(key: string): Promise<SignedUrl>;
   /** Comes back when a moment is over, by the storage's clock. */
   pass(moment: Date): Promise<void>;

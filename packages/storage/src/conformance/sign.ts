@@ -1,11 +1,13 @@
 import { request } from 'undici';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect } from 'vitest';
 import { ProviderError } from '../server/errors.ts';
 import type { SignedUrl, SignOptions } from '../server/provider.ts';
 import { CLOCK_TOLERANCE_MS } from '../server/sign.ts';
+import { testOfPart } from './part.ts';
 import type { ProviderUnderTest } from './provider-under-test.ts';
 
 export function describeSign(get: () => ProviderUnderTest): void {
+  const testOfSigner = testOfPart('signer', get);
   const inMinutes = (minutes: number): SignOptions => {
     const now = Math.floor(get().now().getTime() / 1000) * 1000;
     return {
@@ -36,7 +38,7 @@ export function describeSign(get: () => ProviderUnderTest): void {
       await get().put('sign/two.txt', 'object two', 'text/plain');
     });
 
-    test('makes URLs that a plain client can GET, whole and in part', async () => {
+    testOfSigner('makes URLs that a plain client can GET, whole and in part', async () => {
       const { url } = await sign('sign/one.txt', inMinutes(5));
       expect(await fetchUrl(url)).toMatchObject({ status: 200, text: 'object one' });
       const part = await fetchUrl(url, 'GET', { range: 'bytes=7-9' });
@@ -44,24 +46,27 @@ export function describeSign(get: () => ProviderUnderTest): void {
       expect(part.headers['content-range']).toBe('bytes 7-9/10');
     });
 
-    test('makes URLs for HEAD', async () => {
+    testOfSigner('makes URLs for HEAD', async () => {
       const { url } = await sign('sign/one.txt', { ...inMinutes(5), method: 'HEAD' });
       const head = await fetchUrl(url, 'HEAD');
       expect(head).toMatchObject({ status: 200, text: '' });
       expect(head.headers['content-length']).toBe('10');
     });
 
-    test('signs many at once, in the order asked, and says of a key that no URL can name that it cannot', async () => {
-      const keys = ['sign/two.txt', 'sign/\ud800', 'sign/one.txt'];
-      const [two, none, one, ...others] = await signAll(keys, inMinutes(5));
-      expect(others).toEqual([]);
-      expect(none).toMatchObject({ name: 'ProviderError', kind: 'invalid' });
-      expect((await fetchUrl((one as SignedUrl).url)).text).toBe('object one');
-      expect((await fetchUrl((two as SignedUrl).url)).text).toBe('object two');
-      expect(await signAll([], inMinutes(5))).toEqual([]);
-    });
+    testOfSigner(
+      'signs many at once, in the order asked, and says of a key that no URL can name that it cannot',
+      async () => {
+        const keys = ['sign/two.txt', 'sign/\ud800', 'sign/one.txt'];
+        const [two, none, one, ...others] = await signAll(keys, inMinutes(5));
+        expect(others).toEqual([]);
+        expect(none).toMatchObject({ name: 'ProviderError', kind: 'invalid' });
+        expect((await fetchUrl((one as SignedUrl).url)).text).toBe('object one');
+        expect((await fetchUrl((two as SignedUrl).url)).text).toBe('object two');
+        expect(await signAll([], inMinutes(5))).toEqual([]);
+      },
+    );
 
-    test('says when a URL ends, and it does end then', async () => {
+    testOfSigner('says when a URL ends, and it does end then', async () => {
       const { url, expiresAt } = await get().signBriefly('sign/one.txt');
       expect(expiresAt.getTime()).toBeGreaterThan(get().now().getTime());
       expect((await fetchUrl(url)).status).toBe(200);
@@ -69,14 +74,14 @@ export function describeSign(get: () => ProviderUnderTest): void {
       expect((await fetchUrl(url)).status).toBe(403);
     });
 
-    test('makes the same URL for the same window', async () => {
+    testOfSigner('makes the same URL for the same window', async () => {
       const window = inMinutes(7);
       const first = await sign('sign/one.txt', window);
       await get().pass(new Date(get().now().getTime() + 1100));
       expect(await sign('sign/one.txt', window)).toEqual(first);
     });
 
-    test('opens what `capabilities.sign` says, and nothing else', async () => {
+    testOfSigner('opens what `capabilities.sign` says, and nothing else', async () => {
       const { url } = await sign('sign/one.txt', inMinutes(5));
       const other = await sign('sign/two.txt', inMinutes(5));
       const swapped = new URL(url);
@@ -86,13 +91,16 @@ export function describeSign(get: () => ProviderUnderTest): void {
       else expect(status).toBe(403);
     });
 
-    test('gives the longest life there is where more is asked for, and says when it ends', async () => {
-      const asked = inMinutes(400 * 24 * 60);
-      const { url, expiresAt } = await sign('sign/one.txt', asked);
-      expect(expiresAt.getTime()).toBeGreaterThan(get().now().getTime() + 600_000);
-      if (get().provider.capabilities.sign === 'object')
-        expect(expiresAt.getTime()).toBeLessThan(asked.expiresAt.getTime());
-      expect((await fetchUrl(url)).status).toBe(200);
-    });
+    testOfSigner(
+      'gives the longest life there is where more is asked for, and says when it ends',
+      async () => {
+        const asked = inMinutes(400 * 24 * 60);
+        const { url, expiresAt } = await sign('sign/one.txt', asked);
+        expect(expiresAt.getTime()).toBeGreaterThan(get().now().getTime() + 600_000);
+        if (get().provider.capabilities.sign === 'object')
+          expect(expiresAt.getTime()).toBeLessThan(asked.expiresAt.getTime());
+        expect((await fetchUrl(url)).status).toBe(200);
+      },
+    );
   });
 }

@@ -1,17 +1,19 @@
 import { describe, expect, test } from 'vitest';
+import { testOfPart } from './part.ts';
 import type { ProviderUnderTest } from './provider-under-test.ts';
 
 /** Where writers under test may write. */
 export const RENDITION_PREFIX = 'renditions/';
 
 export function describeWrite(get: () => ProviderUnderTest): void {
+  const testOfWriter = testOfPart('writer', get);
   const put = (key: string, body: string) =>
     get().provider.writer!.put(get().container, key, Buffer.from(body), { contentType: 'text/plain' });
   const head = (key: string) => get().provider.reader!.head(get().container, key);
   const remove = (key: string) => get().provider.writer!.remove(get().container, key);
 
   describe('write', () => {
-    test('creates, replaces and removes', async () => {
+    testOfWriter('creates, replaces and removes', async () => {
       await put('renditions/ä ?#.txt', 'first');
       await put('renditions/ä ?#.txt', 'the second');
       expect(await head('renditions/ä ?#.txt')).toMatchObject({ sizeBytes: 10, contentType: 'text/plain' });
@@ -21,7 +23,7 @@ export function describeWrite(get: () => ProviderUnderTest): void {
       if (again !== undefined) expect(again).toMatchObject({ name: 'ProviderError', kind: 'not-found' });
     });
 
-    test('reaches nothing outside of its prefix', async () => {
+    testOfWriter('reaches nothing outside of its prefix', async () => {
       await get().put('rendition.txt', 'of the owner');
       for (const key of ['rendition.txt', '', 'other/renditions/a.txt']) {
         await expect(put(key, 'x')).rejects.toMatchObject({ kind: 'invalid' });

@@ -1,16 +1,19 @@
 import { Agent } from 'undici';
 import { describeProvider, type ProviderUnderTest } from '../conformance/describe-provider.ts';
 import { RENDITION_PREFIX } from '../conformance/write.ts';
+import type { Provider } from '../server/provider.ts';
 import { signOne } from '../server/sign.ts';
 import { createMemoryProvider, createMemoryStorage } from './index.ts';
 
 type Options = Omit<Parameters<typeof createMemoryProvider>[0], 'storage'>;
 
-const underTest = (options: Options) => async (): Promise<ProviderUnderTest> => {
+const whole = (provider: Provider) => provider;
+
+async function underTest(options: Options, reduce = whole): Promise<ProviderUnderTest> {
   let now = Date.parse('2026-11-22T01:10:00Z');
   const clock = { now: () => new Date(now) };
   const storage = createMemoryStorage({ clock, containers: ['data', 'empty'] });
-  const open = (others: Options = {}) => createMemoryProvider({ storage, ...options, ...others });
+  const open = (others: Options = {}) => reduce(createMemoryProvider({ storage, ...options, ...others }));
   const provider = open({ renditionPrefix: RENDITION_PREFIX });
   const dispatcher = new Agent();
   return {
@@ -41,10 +44,22 @@ const underTest = (options: Options) => async (): Promise<ProviderUnderTest> => 
       await dispatcher.close();
     },
   };
-};
+}
 
-describeProvider('memory', underTest({}));
-describeProvider(
-  'memory, with an exclusive lower bound and no content types',
+describeProvider('memory', () => underTest({}));
+describeProvider('memory, with an exclusive lower bound and no content types', () =>
   underTest({ lowerBound: 'exclusive', contentTypes: false }),
+);
+describeProvider('memory, with as little as a provider can have', () =>
+  underTest({}, ({ capabilities, checks, ...provider }) => ({
+    ...provider,
+    capabilities: {
+      ...capabilities,
+      list: { ...capabilities.list, ranges: 'none' },
+      write: false,
+      sign: null,
+    },
+    ...{ signer: null, writer: null },
+    checks: checks.filter(({ id }) => !['sign', 'fetch', 'write'].includes(id)),
+  })),
 );

@@ -1,5 +1,5 @@
 // What the server's half of a storage kind is made of. It uses Node's own modules, so browsers do not load it.
-export { defineCheck, type Finding } from './checks/define-check.ts';
+export { adviseFromError, defineCheck, type Finding } from './checks/define-check.ts';
 export { endpointChecks } from './checks/endpoint-checks.ts';
 export { listCheck } from './checks/list-check.ts';
 export { plainRequest } from './checks/plain-request.ts';
