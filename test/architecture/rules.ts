@@ -58,6 +58,7 @@ export const SERVER_MODULES = [
   'sync',
   'probe',
   'delivery',
+  'thumbnails',
   'access',
   'http',
   'processes',

@@ -269,11 +269,13 @@ function success(route: Route, read: ReadSchema): OpenApiResponse {
     );
   const content: OpenApiResponse['content'] = {};
   if (route.response) content['application/json'] = { schema: read(route.response, 'output') };
+  for (const mediaType of route.mediaTypes ?? []) content[mediaType] = { schema: {} };
   if (route.stream) content['text/event-stream'] = { schema: { type: 'string', description: route.stream } };
+  const hasBody = Object.keys(content).length > 0;
   return {
-    description: route.response ? 'Success' : 'Success, without a body',
+    description: hasBody ? 'Success' : 'Success, without a body',
     headers,
-    ...(route.response ? { content } : {}),
+    ...(hasBody ? { content } : {}),
   };
 }
 

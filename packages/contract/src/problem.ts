@@ -14,6 +14,7 @@ export const ERROR_CODES = {
   sign_in_link_invalid: { status: 401, title: 'This sign-in link does not work' },
   forbidden: { status: 403, title: 'Not allowed with this credential' },
   not_found: { status: 404, title: 'Not found' },
+  thumbnail_unavailable: { status: 404, title: 'There is no thumbnail of this asset' },
   setup_link_invalid: { status: 404, title: 'This setup link does not work' },
   method_not_allowed: { status: 405, title: 'Method not allowed' },
   conflict: { status: 409, title: 'This is in conflict with what exists' },

@@ -20,6 +20,8 @@ export interface Route {
   /** Status and body of success; body null for none. */
   status: 200 | 201 | 202 | 204 | 302;
   response: z.ZodType | null;
+  /** Of an answer that is bytes. Its response is null; the client says in `Accept` which it wants. */
+  mediaTypes?: readonly string[];
   /** What the same route streams as server-sent events when asked with `Accept: text/event-stream`. */
   stream?: string;
 }

@@ -36,6 +36,7 @@ export function createClient(options: ClientOptions = {}) {
    */
   async function call<Id extends RouteId>(id: Id, ...[input]: CallArguments<Id>): Promise<CallResult<Id>> {
     const response = await request(id, (input ?? {}) as RequestInput, 'application/json');
+    if ('mediaTypes' in routes[id]) return new Uint8Array(await response.arrayBuffer()) as CallResult<Id>;
     if (routes[id].response === null) {
       await response.body?.cancel();
       return undefined as CallResult<Id>;

@@ -35,8 +35,11 @@ export type CallInput<Id extends RouteId> = Params<Routes[Id]> &
 export type CallArguments<Id extends RouteId> =
   Record<never, never> extends CallInput<Id> ? [input?: CallInput<Id>] : [input: CallInput<Id>];
 
+/** What a route answers with; bytes where it has media types. */
 export type CallResult<Id extends RouteId> = [Routes[Id]['response']] extends [null]
-  ? undefined
+  ? 'mediaTypes' extends keyof Routes[Id]
+    ? Uint8Array
+    : undefined
   : z.output<Extract<Routes[Id]['response'], z.ZodType>>;
 
 /** Routes whose answer is a page of items: it says where the next one begins. */

@@ -50,6 +50,7 @@ import { createInventoryHandler } from './sync/inventory/inventory.ts';
 import { createRemoveConnectionHandler } from './sync/remove-connection.ts';
 import { createRemoveSourceHandler } from './sync/remove-source.ts';
 import { createSyncHandler } from './sync/sync-operation.ts';
+import { openThumbnails } from './thumbnails/open.ts';
 import { startWebhookSender } from './webhooks/sender.ts';
 import { createWebhooks } from './webhooks/webhooks.ts';
 
@@ -89,6 +90,8 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
     signWindowSeconds: config.signWindowSeconds,
     relayMaxConcurrent: config.relayMaxConcurrent,
   });
+  const thumbnails = openThumbnails(config, installation, log);
+  cleanup.defer(() => thumbnails.close());
   const webhooks = createWebhooks({ ...installation, clock });
   const { createHttpServer } = await import('./http/server.ts'); // which workers do without
   const app = await createHttpServer(
@@ -98,6 +101,7 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
       delivery,
       feeds,
       media,
+      thumbnails,
       webhooks,
       clock,
       log,

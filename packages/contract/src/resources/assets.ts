@@ -157,4 +157,27 @@ export const assetRoutes = {
     status: 302,
     response: null,
   }),
+  getAssetThumbnail: defineRoute({
+    method: 'GET',
+    path: '/v1/assets/:assetId/thumbnail',
+    tag: 'delivery',
+    summary: 'A small picture of an asset',
+    description:
+      'Upright, and at most `size` pixels wide and high. WebP, or AVIF where `Accept` likes that better. Answers `thumbnail_unavailable` with the reason where there is none.',
+    scope: 'read',
+    params,
+    query: z.strictObject({
+      size: z.coerce
+        .number()
+        .pipe(z.literal([256, 512]))
+        .default(256)
+        .meta({ description: 'Pixels of the longer side' }),
+      etag: z.string().max(1024).optional().meta({
+        description: 'Of the asset. Clients may then keep the answer: another object has another address.',
+      }),
+    }),
+    status: 200,
+    response: null,
+    mediaTypes: ['image/webp', 'image/avif'],
+  }),
 } as const;

@@ -46,6 +46,8 @@ export function createDeliveryBench({ relayMaxConcurrent = 8 } = {}) {
     assets,
     providers,
     delivery,
+    /** What delivery is made of. */
+    parts: { catalogue, connections },
     /** What was written down as handed out. */
     recorded,
     later(ms: number): void {

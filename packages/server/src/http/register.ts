@@ -71,7 +71,8 @@ export function registerRoutes(
 
       const act = async () => {
         const result = await answer(input);
-        return route.response ? route.response.parse(result) : undefined;
+        if (route.response) return route.response.parse(result);
+        return route.mediaTypes ? result : undefined;
       };
       const key = request.headers['idempotency-key'];
       if (typeof key !== 'string' || !caller || !acceptsIdempotencyKey(route))
@@ -93,6 +94,7 @@ function methodsByPath(): Map<string, Method[]> {
 
 /** Sends what the contract says, with the headers that go with it. */
 function send(route: Route, reply: FastifyReply, answer: unknown): FastifyReply {
+  if (route.mediaTypes) return reply.code(answer === null ? 304 : route.status).send(answer);
   reply.code(route.status);
   if (route.response === null) return reply.send();
   if (answersRevision(route)) reply.header('etag', `"${(answer as Connection).revision}"`);

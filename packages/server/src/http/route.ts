@@ -21,10 +21,19 @@ export interface RouteInput<R extends Route> {
   reply: FastifyReply;
 }
 
-/** Answers a route. Fields that the contract does not name are left out of the answer. */
+/**
+ * Answers a route. Fields that the contract does not name are left out of the answer. One that answers with bytes sets
+ * their headers itself; null: the client has them (304).
+ */
 type Answer<R extends Route> = (
   input: RouteInput<R>,
-) => Promise<R['response'] extends z.ZodType ? z.input<R['response']> : void>;
+) => Promise<
+  R['response'] extends z.ZodType
+    ? z.input<R['response']>
+    : R extends { mediaTypes: readonly string[] }
+      ? Uint8Array | null
+      : void
+>;
 
 /** One server-sent event; `data` is written as JSON, as its schema has it. */
 export interface RouteEvent {

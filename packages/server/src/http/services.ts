@@ -10,6 +10,7 @@ import type { Kinds } from '../platform/kinds.ts';
 import type { SecretBox } from '../platform/secrets.ts';
 import type { Media } from '../probe/media.ts';
 import type { Feeds } from '../sync/changes/feeds.ts';
+import type { OpenThumbnails } from '../thumbnails/open.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
 
 /** What the routes are made of; main.ts puts them together. */
@@ -21,6 +22,7 @@ export interface Services {
   delivery: Delivery;
   feeds: Feeds;
   media: Media;
+  thumbnails: Pick<OpenThumbnails, 'get'>;
   webhooks: Webhooks;
   db: Db;
   kinds: Kinds;

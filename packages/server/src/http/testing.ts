@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { type Scope, signInCode } from '@mooring/contract';
 import { createProber } from '@mooring/probe/node';
 import { createMemoryProvider, createMemoryStorage } from '@mooring/storage/memory';
@@ -21,6 +22,7 @@ import { createLogger } from '../platform/log.ts';
 import { createSecretBox, type SecretKey } from '../platform/secrets.ts';
 import { createMedia } from '../probe/media.ts';
 import { createFeeds } from '../sync/changes/feeds.ts';
+import { openThumbnails } from '../thumbnails/open.ts';
 import { createWebhooks } from '../webhooks/webhooks.ts';
 import { createHttpServer } from './server.ts';
 import type { HttpOptions, Services } from './services.ts';
@@ -79,11 +81,15 @@ export async function startTestServer({
   const storage = createMemoryStorage();
   const memory = createMemoryProvider({ storage });
   const provider: Provider = { ...memory, reader: reader ?? memory.reader, ...(!signs && { signer: null }) };
+  const opened = {
+    open: async (workspaceId: string, id: string) => ({
+      ...(await connections.get(workspaceId, id)),
+      provider,
+    }),
+  };
   const delivery = createDelivery({
     catalogue,
-    connections: {
-      open: async (workspaceId, id) => ({ ...(await connections.get(workspaceId, id)), provider }),
-    },
+    connections: opened,
     clock,
     issued: createIssuedUrls({ db, clock }),
     relayKey: randomBytes(32),
@@ -99,6 +105,11 @@ export async function startTestServer({
   });
   const prober = createProber();
   const media = createMedia({ db, catalogue, connections, operations, prober, clock });
+  const thumbnails = openThumbnails(
+    { dataDir: tmpdir(), thumbnailCacheMegabytes: 0, thumbnailCacheDays: 1, ffmpeg: null },
+    { catalogue, connections: opened },
+    log,
+  );
   const webhooks = createWebhooks({ db, secrets, guard, clock });
   const services: Services = {
     ...{
@@ -109,6 +120,7 @@ export async function startTestServer({
       delivery,
       feeds,
       media,
+      thumbnails,
       webhooks,
       db,
       kinds,

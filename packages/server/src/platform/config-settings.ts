@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import type { KindSetting } from '@mooring/storage/server';
 import { z } from 'zod';
 import { KIND_SETTINGS } from '../kind-settings.ts';
@@ -33,6 +34,12 @@ export interface Settings {
   signWindowSeconds: number;
   /** How many relayed reads run at once. */
   relayMaxConcurrent: number;
+  /** How much of dataDir the cache of thumbnails may take; 0: none is kept. */
+  thumbnailCacheMegabytes: number;
+  /** How long a thumbnail is kept that no one looks at. */
+  thumbnailCacheDays: number;
+  /** The program that decodes videos, absolute; null: there is none. */
+  ffmpeg: string | null;
   /** The built web app; null where it is served by other means. */
   webDir: string | null;
 }
@@ -144,6 +151,24 @@ const OWN: { [K in keyof Settings]: KindSetting<Settings[K]> } = {
     schema: wholeNumber(1, 10_000),
     fallback: () => 64,
   },
+  thumbnailCacheMegabytes: {
+    env: 'MOORING_THUMBNAIL_CACHE_MEGABYTES',
+    expected: 'a whole number of megabytes from 0 to 1000000',
+    schema: wholeNumber(0, 1_000_000),
+    fallback: () => 1024,
+  },
+  thumbnailCacheDays: {
+    env: 'MOORING_THUMBNAIL_CACHE_DAYS',
+    expected: 'a whole number of days from 1 to 3650',
+    schema: wholeNumber(1, 3650),
+    fallback: () => 30,
+  },
+  ffmpeg: {
+    env: 'MOORING_FFMPEG',
+    expected: 'the path of the program ffmpeg',
+    schema: path,
+    fallback: ({ PATH = '' }) => findProgram('ffmpeg', PATH),
+  },
   webDir: {
     env: 'MOORING_WEB_DIR',
     expected: 'a directory',
@@ -157,6 +182,12 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
   ...(OWN as Record<string, Setting>),
   ...KIND_SETTINGS,
 };
+
+/** The first of its name in the folders of `PATH`; null where there is none. */
+function findProgram(name: string, folders: string): string | null {
+  const paths = folders.split(delimiter).filter(isAbsolute);
+  return paths.map(folder => join(folder, name)).find(existsSync) ?? null;
+}
 
 /** `/var/lib/mooring` for root; for others where the XDG base directory specification puts data. */
 function defaultDataDir(env: NodeJS.ProcessEnv): string {

@@ -47,6 +47,9 @@ test('without anything the defaults hold', () => {
     checkTimeoutSeconds: 15,
     signWindowSeconds: 900,
     relayMaxConcurrent: 64,
+    thumbnailCacheMegabytes: 1024,
+    thumbnailCacheDays: 30,
+    ffmpeg: null,
     webDir: null,
   });
   expect(new Set(Object.values(from))).toEqual(new Set(['default']));
@@ -174,7 +177,7 @@ test('the description shows every setting and no secret', () => {
     MOORING_HTTPS_PROXY: 'http://me:hunter4@proxy.example:3128',
   };
   const rows = describeConfig(loadConfig({ env }));
-  expect(rows).toHaveLength(22);
+  expect(rows).toHaveLength(25);
   expect(rows).toContainEqual({
     name: 'databaseUrl',
     value: 'postgres://me:***@db/mooring?password=***',

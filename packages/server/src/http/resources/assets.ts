@@ -1,4 +1,5 @@
 import type { assetRoutes } from '@mooring/contract';
+import { preferredFormat } from '../preferred-format.ts';
 import { toProblem } from '../problems.ts';
 import type { Handlers } from '../route.ts';
 
@@ -29,5 +30,24 @@ export const assetHandlers = {
     });
     for (const { error } of refused) throw error;
     for (const { url } of items) reply.header('location', url);
+  },
+
+  getAssetThumbnail: async ({ services, caller, params, query, request, reply, signal }) => {
+    const format = preferredFormat(request.headers.accept);
+    const asked = { size: query.size, format, ifNoneMatch: request.headers['if-none-match'] ?? null };
+    const { picture, tag, objectEtag } = await services.thumbnails.get(
+      caller.workspaceId,
+      params.assetId,
+      asked,
+      signal,
+    );
+    reply.headers({
+      etag: `"${tag}"`,
+      vary: 'accept',
+      'content-type': `image/${format}`,
+      'cache-control':
+        query.etag === objectEtag ? 'private, max-age=31536000, immutable' : 'private, no-cache',
+    });
+    return picture;
   },
 } satisfies Handlers<typeof assetRoutes>;

@@ -50,6 +50,7 @@ export function GridRow({
           <Tile
             key={asset.id}
             asset={asset}
+            widthPx={cellWidth}
             isSelected={isSelected}
             isSelecting={selection.size > 0}
             onOpen={event => onOpen(index, event)}
@@ -65,13 +66,14 @@ export function GridRow({
 
 interface TileProps {
   asset: Asset;
+  widthPx: number;
   isSelected: boolean;
   isSelecting: boolean;
   onOpen: (event: MouseEvent) => void;
   onToggle: (event: MouseEvent) => void;
 }
 
-function Tile({ asset, isSelected, isSelecting, onOpen, onToggle }: TileProps) {
+function Tile({ asset, widthPx, isSelected, isSelecting, onOpen, onToggle }: TileProps) {
   const name = toVisible(asset.name);
   return (
     <>
@@ -90,7 +92,7 @@ function Tile({ asset, isSelected, isSelecting, onOpen, onToggle }: TileProps) {
       >
         <span className="sr-only">{name}</span>
         <span aria-hidden className="block size-full">
-          <Preview asset={asset} />
+          <Preview asset={asset} widthPx={widthPx} />
         </span>
       </AssetLink>
       {isSelected && (

@@ -11,6 +11,7 @@ import type { RowProps } from './list-view.tsx';
 import { Preview } from './preview.tsx';
 
 const ROW_PX = 40;
+const PREVIEW_PX = 32;
 export const layoutTable = (widthPx: number) => tableLayout(widthPx, ROW_PX);
 
 /** Columns of the heading and the rows; on a phone name and size only. */
@@ -67,7 +68,7 @@ export function TableRow({
         </button>
       </span>
       <span role="gridcell" className="block size-8 overflow-hidden rounded-sm bg-tile">
-        <Preview key={asset.id} asset={asset} small />
+        <Preview key={asset.id} asset={asset} small widthPx={PREVIEW_PX} />
       </span>
       <span role="gridcell" id={ids(index)} aria-selected={isSelected} className="flex min-w-0 pr-4">
         <AssetLink
