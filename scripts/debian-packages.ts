@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 const NEEDED = [
   { file: '/usr/bin/chromium', debianPackage: 'chromium', what: 'Chromium' },
   { file: '/usr/lib/postgresql/15/bin/postgres', debianPackage: 'postgresql-15', what: 'PostgreSQL 15' },
+  { file: '/usr/bin/ffmpeg', debianPackage: 'ffmpeg', what: 'ffmpeg' },
   { file: '/usr/bin/openssl', debianPackage: 'openssl', what: 'OpenSSL' },
   { file: '/usr/bin/shellcheck', debianPackage: 'shellcheck', what: 'shellcheck' },
 ];

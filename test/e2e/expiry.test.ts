@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { connect } from '../support/connect.ts';
+import { connect, withAppClientOnly } from '../support/connect.ts';
 import { sync } from '../support/sync.ts';
 import { openAsset } from './assets.ts';
 import { allPicturesShown } from './pictures.ts';
@@ -15,7 +15,11 @@ const SMALL = { width: 800, height: 500 };
 
 const stage = useStage({ MOORING_SIGN_WINDOW_SECONDS: String(WINDOW_SECONDS) });
 beforeAll(async () => {
-  const { source } = await connect(stage.mooring.client, stage.storage);
+  const { source } = await connect(
+    stage.mooring.client,
+    stage.storage,
+    withAppClientOnly(stage.storage), // whose pictures come straight from the storage
+  );
   await sync(stage.mooring.client, source.id);
 });
 

@@ -68,13 +68,16 @@ describe.each(WAYS)('with an $way', ({ way, bytesFrom }) => {
     });
   });
 
-  test('the grid shows the pictures, whose bytes come from where they should', async () => {
+  test('the grid shows thumbnails, and no originals', async () => {
+    const before = visit.traffic.media().length; // the checks load some
     await press(page, page.getByRole('link', { name: 'Browse the assets' }));
     await allPicturesShown(page);
     await page.getByRole('grid').press('End');
     await allPicturesShown(page);
     await page.getByRole('grid').press('Home');
-    expect(visit.traffic.media().length).toBeGreaterThan(20);
+    expect(visit.traffic.thumbnails().length).toBeGreaterThan(20);
+    expect(visit.traffic.thumbnails().filter(({ status }) => status !== 200)).toEqual([]);
+    expect(visit.traffic.media().slice(before)).toEqual([]);
   });
 
   test('an image opens in its own size, and the arrow keys go on to the others', async () => {
@@ -154,7 +157,7 @@ describe.each(WAYS)('with an $way', ({ way, bytesFrom }) => {
 
   test('all bytes came from there and from nowhere else, and the browser never saw the secret', async () => {
     const media = visit.traffic.media();
-    expect(media.length).toBeGreaterThan(30);
+    expect(media.length).toBeGreaterThan(5);
     expect(new Set(media.map(({ origin }) => origin))).toEqual(new Set([bytesFrom()]));
     expect(media.filter(({ status }) => status !== 200 && status !== 206)).toEqual([]);
     if (isRelayed) {

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { connect } from '../support/connect.ts';
+import { connect, withAppClientOnly } from '../support/connect.ts';
 import { sync } from '../support/sync.ts';
 import { seriousFindings, tooWide } from './appearance.ts';
 import { openAsset } from './assets.ts';
@@ -18,7 +18,7 @@ beforeAll(async () => {
   await storage.put({ key: 'broken/text.jpg', body: 'no picture', contentType: 'image/jpeg' });
   await storage.put({ key: 'broken/empty.jpg', body: '', contentType: 'image/jpeg' });
   await storage.put({ key: 'broken/removed.jpg', body: 'soon gone', contentType: 'image/jpeg' });
-  const { source } = await connect(mooring.client, storage);
+  const { source } = await connect(mooring.client, storage, withAppClientOnly(storage));
   await sync(mooring.client, source.id);
   await storage.remove('broken/removed.jpg');
   visit = await stage.visit({ still: true });

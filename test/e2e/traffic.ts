@@ -16,8 +16,9 @@ export interface Traffic {
   answers: Answer[];
   /** Requests that came to nothing. Among them are pictures that were answered with an error: browsers hide such answers. */
   failed: { url: string; reason: string }[];
-  /** Answers with media in them: images, video, audio, PDF. Mooring's own mark is none. */
+  /** Answers with media in them: images, video, audio, PDF. Mooring's own mark is none, and thumbnails are none. */
   media(): Answer[];
+  thumbnails(): Answer[];
 }
 
 /** Writes down what a browser asks for and gets. */
@@ -43,8 +44,10 @@ export function recordTraffic(context: BrowserContext): Traffic {
     requested,
     answers,
     failed,
-    media: () => answers.filter(({ type }) => MEDIA.test(type)),
+    media: () => answers.filter(({ type, url }) => MEDIA.test(type) && !isThumbnail(url)),
+    thumbnails: () => answers.filter(({ url }) => isThumbnail(url)),
   };
 }
 
+const isThumbnail = (url: string): boolean => /\/v1\/assets\/\w+\/thumbnail\?/.test(url);
 const MEDIA = /^(image\/(?!svg)|video\/|audio\/|application\/(pdf|dicom)$)/;

@@ -15,6 +15,12 @@ export const withApp = (storage: Storage): ConnectionCreate => ({
   credential: { kind: 'azure-app', ...storage.app },
 });
 
+/** The same, with a server that never sends a request to the data. */
+export const withAppClientOnly = (storage: Storage): ConnectionCreate => ({
+  ...withApp(storage),
+  accessMode: 'client-only',
+});
+
 /** What to ask for to connect the storage with an account SAS: browsers load through Mooring. */
 export const withSas = (storage: Storage, sasToken: string = storage.sas()): ConnectionCreate => ({
   name: 'Acme by SAS',
