@@ -7,7 +7,7 @@ import { BUDGET, MOST_BYTES } from './limits.ts';
 import { NoThumbnail } from './no-thumbnail.ts';
 import { readSamples, toGrey, usualWindow } from './samples.ts';
 
-const MOST_INFLATED_BYTES = 256 << 20;
+const MOST_INFLATED_BYTES = 128 << 20;
 
 /** The middle slice across z. Its first row is at the bottom: NIfTI counts from the back of the head. */
 export async function pictureOfNifti(reader: RangeReader): Promise<Sharp> {
