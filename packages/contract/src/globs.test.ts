@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { GLOB_LIMITS, globsProblem, writeOutBraces } from './globs.ts';
+import { filtersProblem, GLOB_LIMITS, writeOutBraces } from './globs.ts';
 import { sourceFilters } from './resources/sources.ts';
 
 const messages = (include: string[]) =>
@@ -25,7 +25,7 @@ describe('braces of globs', () => {
     const glob = fc.array(part, { minLength: 1, maxLength: 100 }).map(parts => parts.join('').slice(0, 1024));
     fc.assert(
       fc.property(fc.array(glob, { maxLength: 5 }), globs => {
-        if (globsProblem(globs)) return;
+        if (filtersProblem({ include: globs, exclude: [] })) return;
         expect(globs.flatMap(writeOutBraces).length).toBeLessThanOrEqual(GLOB_LIMITS.patterns);
       }),
     );
@@ -45,14 +45,18 @@ describe('limits of globs', () => {
     [Array(3).fill('{a,b}'.repeat(200)), 'include stands for more than 1,000,000,000 patterns '],
     [
       Array(2).fill(`{${','.repeat(400)}}${'a'.repeat(600)}`),
-      'include has 481,200 characters once its braces ',
+      'include brings the filters to 481,200 characters once all braces ',
     ],
   ])('%j', (include, message) => {
     expect(messages(include)).toEqual([expect.stringContaining(message)]);
   });
 
-  test('are as wide as the longest globs without braces', () => {
-    const include = Array<string>(GLOB_LIMITS.globs).fill('*'.repeat(GLOB_LIMITS.characters));
-    expect(messages(include)).toBeUndefined();
+  test('hold for both lists together', () => {
+    const half = Array<string>(4).fill('*'.repeat(GLOB_LIMITS.characters));
+    expect(sourceFilters.safeParse({ include: half, exclude: half }).success).toBe(true);
+    const more = sourceFilters.safeParse({ include: half, exclude: [...half, 'a'] });
+    expect(more.error?.issues).toMatchObject([
+      { path: ['exclude'], message: expect.stringContaining('8,193 characters') },
+    ]);
   });
 });

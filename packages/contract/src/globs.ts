@@ -6,37 +6,47 @@ export const GLOB_LIMITS = {
   globs: 100,
   /** Patterns that the globs of one list stand for once their braces are written out. */
   patterns: 1000,
-  /** Characters of those patterns together. As many as the longest globs without braces have. */
-  writtenOut: 102_400,
+  /**
+   * Characters of the patterns of both lists together. The work for one character of a key grows with them: the
+   * longest page of keys takes a worker about a second.
+   */
+  writtenOut: 8192,
 } as const;
 
-/** What is wrong with a list of globs. */
-export interface GlobsProblem {
-  /** The index of the glob at fault; empty where it is the whole list. */
-  path: number[];
+/** What is wrong with filters. */
+export interface FiltersProblem {
+  /** The list and the index of the glob at fault; without an index where it is the whole list. */
+  path: [field: 'include' | 'exclude', ...index: number[]];
   /** To follow the name of the field. */
   message: string;
 }
 
-/** Why a list of globs cannot be used; null where it can. Takes time in proportion to its length. */
-export function globsProblem(globs: readonly string[]): GlobsProblem | null {
-  const patterns = globs.reduce((sum, glob) => sum + countPatterns(glob), 0);
-  if (patterns > GLOB_LIMITS.patterns) {
-    const message = `stands for ${shown(patterns)} patterns once its braces are written out; at most ${shown(GLOB_LIMITS.patterns)} are possible. Use fewer braces, or * and ? in their place`;
-    return { path: [], message };
+/** Why filters cannot be used; null where they can. Takes time in proportion to their length. */
+export function filtersProblem(filters: {
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+}): FiltersProblem | null {
+  let characters = 0;
+  for (const field of ['include', 'exclude'] as const) {
+    const globs = filters[field];
+    const patterns = globs.reduce((sum, glob) => sum + countPatterns(glob), 0);
+    if (patterns > GLOB_LIMITS.patterns) {
+      const message = `stands for ${shown(patterns)} patterns once its braces are written out; at most ${shown(GLOB_LIMITS.patterns)} are possible. Use fewer braces, or * and ? in their place`;
+      return { path: [field], message };
+    }
+    const written = globs.map(writeOutBraces);
+    characters += written.flat().reduce((sum, pattern) => sum + pattern.length, 0);
+    if (characters > GLOB_LIMITS.writtenOut) {
+      const message = `brings the filters to ${shown(characters)} characters once all braces are written out; include and exclude together have at most ${shown(GLOB_LIMITS.writtenOut)}. Use fewer or shorter globs`;
+      return { path: [field], message };
+    }
+    const index = written.findIndex(patterns => patterns.some(pattern => pattern.startsWith('/')));
+    if (index >= 0) {
+      const message = 'begins with a slash, which no key after the prefix does. Leave the slash out';
+      return { path: [field, index], message };
+    }
   }
-  const written = globs.map(writeOutBraces);
-  const characters = written.flat().reduce((sum, pattern) => sum + pattern.length, 0);
-  if (characters > GLOB_LIMITS.writtenOut) {
-    const message = `has ${shown(characters)} characters once its braces are written out; at most ${shown(GLOB_LIMITS.writtenOut)} are possible. Use fewer or shorter globs`;
-    return { path: [], message };
-  }
-  const index = written.findIndex(patterns => patterns.some(pattern => pattern.startsWith('/')));
-  if (index < 0) return null;
-  return {
-    path: [index],
-    message: 'begins with a slash, which no key after the prefix does. Leave the slash out',
-  };
+  return null;
 }
 
 /** `a.{jpg,png}` → `a.jpg`, `a.png`. Count the patterns first: braces after braces multiply. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { id, page, pageQuery, timestamp } from '../common.ts';
-import { GLOB_LIMITS, globsProblem } from '../globs.ts';
+import { filtersProblem, GLOB_LIMITS } from '../globs.ts';
 import { defineRoute } from '../route.ts';
 import { operation } from './operations.ts';
 
@@ -19,16 +19,16 @@ const globs = z
     error: ({ input }) =>
       `has ${shown((input as string[]).length)} globs; at most ${GLOB_LIMITS.globs} are possible. Join some with braces, e.g. *.{jpg,png}`,
   })
-  .superRefine((list, context) => {
-    const problem = globsProblem(list);
-    if (problem) context.addIssue({ code: 'custom', message: problem.message, path: problem.path });
-  })
   .default([]);
 /** Which keys of a source become assets. Globs match what comes after the source's prefix. */
 export const sourceFilters = z
   .strictObject({
     include: globs.meta({ description: 'Only these; empty: all' }),
     exclude: globs.meta({ description: 'Not these, even where included' }),
+  })
+  .superRefine((filters, context) => {
+    const problem = filtersProblem(filters);
+    if (problem) context.addIssue({ code: 'custom', ...problem });
   })
   .meta({
     id: 'SourceFilters',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compileGlob, placesOf } from './glob.ts';
+import { compileGlobs, placesOf } from './glob.ts';
 
 /** Runs of one to three tokens, many times over: what makes matchers explode. */
 const REPEATED = fc
@@ -14,13 +14,13 @@ const REPEATED = fc
   )
   .map(([tokens, times, end]) => (tokens.join('').repeat(times) + end).slice(0, 1024));
 describe('a glob', () => {
-  test('has at most one word of places for 32 characters of the pattern: the work for each of the key', () => {
-    const hasNoMore = (pattern: string) => {
-      const words = placesOf(pattern).stay.length;
-      expect(words).toBeLessThanOrEqual(Math.floor(pattern.length / 32) + 1);
+  test('has at most one word of places for 32 characters of the patterns: the work for each of the key', () => {
+    const hasNoMore = (patterns: string[]) => {
+      const places = patterns.reduce((sum, pattern) => sum + pattern.length + 1, 0);
+      expect(placesOf(patterns).stay.length).toBeLessThanOrEqual(Math.ceil(places / 32));
     };
-    fc.assert(fc.property(REPEATED, hasNoMore), { numRuns: 200 });
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), hasNoMore));
+    fc.assert(fc.property(fc.array(REPEATED, { maxLength: 3 }), hasNoMore), { numRuns: 200 });
+    fc.assert(fc.property(fc.array(fc.string({ unit: 'binary' })), hasNoMore));
   });
 
   test.each([
@@ -30,7 +30,7 @@ describe('a glob', () => {
     [`${'**/'.repeat(300)}b`, `${'a/'.repeat(500)}b`, true],
     [`${'?'.repeat(500)}*b`, `${'a'.repeat(600)}b`, true],
   ])('%s matches %s: %s', (pattern, key, expected) => {
-    expect(compileGlob(pattern).matches(key)).toBe(expected);
+    expect(compileGlobs([pattern]).match(key)).toBe(expected);
   });
 
   test('agrees with a regular expression at every place of a word', () => {
@@ -47,10 +47,24 @@ describe('a glob', () => {
             text === '**/' ? '(?:.*/)?' : text === '**' ? '.*' : text === '*' ? '[^/]*' : '[^/]',
           );
           const text = `${'x'.repeat(before)}${key}${'y'.repeat(after)}`;
-          expect(compileGlob(pattern).matches(text)).toBe(new RegExp(`^${source}$`, 'u').test(text));
+          expect(compileGlobs([pattern]).match(text)).toBe(new RegExp(`^${source}$`, 'u').test(text));
         },
       ),
       { numRuns: 1500 },
+    );
+  });
+
+  test('of several matches where one of them does, wherever their places meet', () => {
+    const pattern = fc
+      .array(fc.constantFrom('a', '/', '*', '**', '**/', '?'), { maxLength: 30 })
+      .map(tokens => tokens.join(''));
+    const key = fc.string({ unit: fc.constantFrom('a', '/'), maxLength: 12 });
+    fc.assert(
+      fc.property(fc.array(pattern, { maxLength: 6 }), key, (patterns, key) => {
+        const one = patterns.some(each => compileGlobs([each]).match(key));
+        expect(compileGlobs(patterns).match(key)).toBe(one);
+      }),
+      { numRuns: 1000 },
     );
   });
 });

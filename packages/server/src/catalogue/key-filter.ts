@@ -1,7 +1,7 @@
-import { type GlobsProblem, globsProblem, type SourceFilters, writeOutBraces } from '@mooring/contract';
+import { type FiltersProblem, filtersProblem, type SourceFilters, writeOutBraces } from '@mooring/contract';
 import { compareUtf8 } from '@mooring/storage/server';
 import { MooringError } from '../platform/problem.ts';
-import { compileGlob, type Glob } from './glob.ts';
+import { compileGlobs } from './glob.ts';
 
 /** Mooring's own files in the storage; they never become assets. */
 const OWN_DIRECTORY = '.mooring/';
@@ -23,17 +23,20 @@ export interface KeyFilter {
  * @param prefix of the source; globs match what comes after it
  * @throws MooringError `invalid_request` for a glob that cannot be meant
  */
-export function createKeyFilter(prefix: string, { include, exclude }: SourceFilters): KeyFilter {
-  const included = compile('include', include);
-  const excluded = compile('exclude', exclude);
+export function createKeyFilter(prefix: string, filters: SourceFilters): KeyFilter {
+  const problem = filtersProblem(filters);
+  if (problem) throw badFilters(problem);
+  const { include, exclude } = filters;
+  const included = compileGlobs(include.flatMap(writeOutBraces));
+  const excluded = compileGlobs(exclude.flatMap(writeOutBraces));
   const own = [OWN_DIRECTORY, `${prefix}${OWN_DIRECTORY}`];
   const hasGlobs = include.length > 0 || exclude.length > 0;
   const reasonOf = (key: string) => {
     if (own.some(directory => key.startsWith(directory))) return 'rendition';
     if (!hasGlobs) return null;
     const rest = key.slice(prefix.length);
-    if (include.length > 0 && !included.some(glob => glob.matches(rest))) return 'filtered';
-    return excluded.some(glob => glob.matches(rest)) ? 'filtered' : null;
+    if (include.length > 0 && !included.match(rest)) return 'filtered';
+    return excluded.match(rest) ? 'filtered' : null;
   };
   const keepsAll = (first: string, last: string): boolean =>
     !hasGlobs &&
@@ -46,15 +49,8 @@ export function createKeyFilter(prefix: string, { include, exclude }: SourceFilt
 /** What comes after everything in a directory. */
 const pastDirectory = (directory: string): string => `${directory.slice(0, -1)}0`;
 
-function compile(field: string, globs: readonly string[]): Glob[] {
-  const problem = globsProblem(globs);
-  if (problem) throw badGlobs(field, problem);
-  return globs.flatMap(writeOutBraces).map(compileGlob);
-}
-
-function badGlobs(field: string, problem: GlobsProblem): MooringError {
-  const path = ['filters', field, ...problem.path].join('.');
-  const { message } = problem;
+function badFilters({ path: [field, ...index], message }: FiltersProblem): MooringError {
+  const path = ['filters', field, ...index].join('.');
   return new MooringError('invalid_request', `${path} ${message}.`, {
     fix: 'Write globs over the key after the prefix of the source, e.g. **/*.jpg.',
     fields: [{ path, message }],
