@@ -53,3 +53,17 @@ export interface Page<T> {
 export const SCOPES = ['read', 'write', 'admin'] as const;
 export const scope = z.enum(SCOPES);
 export type Scope = z.infer<typeof scope>;
+
+/**
+ * A sum of sizes. A storage may say any size of its objects, so a sum may be more than a JavaScript number holds
+ * exactly; then it is a text of digits.
+ */
+export const byteSum = z.union([z.number().int(), z.string().regex(/^\d+$/)]).meta({
+  id: 'ByteSum',
+  description: 'Bytes; from 2^53 on as a text of digits, because a JavaScript number is not exact there',
+});
+export type ByteSum = z.infer<typeof byteSum>;
+
+/** An exact sum as the API answers it. */
+export const toByteSum = (bytes: bigint): ByteSum =>
+  bytes <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(bytes) : String(bytes);

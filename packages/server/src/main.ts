@@ -59,6 +59,8 @@ export { createLogger } from './platform/log.ts';
 export { logCrashes, stopWhenAsked } from './processes/lifetime.ts';
 
 const CONNECTIONS_PER_PROCESS = 10;
+/** Two, because one may be waiting for an answer that never comes. */
+const HEALTH_CONNECTIONS = 2;
 /** Where the web app of the repository is built into. */
 const WEB_APP = fileURLToPath(new URL('../../web/dist', import.meta.url));
 const WORKER_PROCESS = new URL(`./worker-process${extname(import.meta.url)}`, import.meta.url);
@@ -76,8 +78,11 @@ export interface Serving extends Running {
  */
 export async function serve(config: Config, log: Logger): Promise<Serving> {
   await using cleanup = new AsyncDisposableStack();
-  const installation = cleanup.use(await openInstallation(config, log));
-  const { db, keys, kinds, connections, catalogue } = installation;
+  const { queryTimeoutSeconds } = config;
+  const installation = cleanup.use(await openInstallation(config, log, { queryTimeoutSeconds }));
+  const { db, poolConfig, keys, kinds, connections, catalogue } = installation;
+  const healthPool = createPool(poolConfig, { max: HEALTH_CONNECTIONS, queryTimeoutSeconds });
+  cleanup.defer(() => healthPool.end());
   const access = createAccess({ db, clock, kinds });
   const feeds = createFeeds({ db, connections, kinds, clock });
   const media = createMedia({ ...installation, clock });
@@ -88,7 +93,7 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
     issued: createIssuedUrls({ db, clock }),
     relayKey: deriveKey(keys[0], 'relay'),
     signWindowSeconds: config.signWindowSeconds,
-    relayMaxConcurrent: config.relayMaxConcurrent,
+    limits: config,
   });
   const thumbnails = openThumbnails(config, installation, log);
   cleanup.defer(() => thumbnails.close());
@@ -97,6 +102,7 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
   const app = await createHttpServer(
     {
       ...installation,
+      healthDb: createDb<Schema>(healthPool),
       access,
       delivery,
       feeds,
@@ -112,6 +118,7 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
       webDir: findWebApp(config.webDir),
       corsOrigins: config.corsOrigins,
       allowPrivateEndpoints: config.allowPrivateEndpoints,
+      limits: config,
     },
   );
   cleanup.defer(() => app.close());
@@ -135,7 +142,7 @@ export async function work(config: Config, log: Logger): Promise<Running> {
   const { db, kinds, catalogue, connections } = installation;
   const handlers: { [K in OperationKind]: OperationHandler<K> } = {
     sync: createSyncHandler({ ...installation, clock, log }),
-    inventory: createInventoryHandler({ db, catalogue, connections, kinds, clock }),
+    inventory: createInventoryHandler({ db, catalogue, connections, kinds, clock, limits: config }),
     probe: createProbeHandler({ ...installation, clock }),
     'remove-source': createRemoveSourceHandler({ db }),
     'remove-connection': createRemoveConnectionHandler({ db }),
@@ -221,11 +228,14 @@ export async function importFrom(config: Config, log: Logger, from: string | Rea
 }
 
 /** What servers and workers have in common. Disposing of it closes everything, the database last. */
-async function openInstallation(config: Config, log: Logger) {
+async function openInstallation(config: Config, log: Logger, limits: { queryTimeoutSeconds?: number } = {}) {
   await using cleanup = new AsyncDisposableStack();
-  const { pool, poolConfig } = cleanup.use(await openPool(config, log));
+  const database = cleanup.use(await openPool(config, log)); // whose queries may take long: migrations
+  const { poolConfig } = database;
+  const keys = await migrateAndProveKeys(createDb<Schema>(database.pool), config);
+  const pool = createPool(poolConfig, { max: CONNECTIONS_PER_PROCESS, ...limits });
+  cleanup.defer(() => pool.end());
   const db = createDb<Schema>(pool);
-  const keys = await migrateAndProveKeys(db, config);
   const session = createSession({ poolConfig, log });
   cleanup.defer(() => session.stop());
   const secrets = createSecretBox({ keys });
@@ -250,7 +260,20 @@ async function openInstallation(config: Config, log: Logger) {
   cleanup.defer(() => connections.close());
   const resources = cleanup.move();
   return {
-    ...{ db, pool, session, keys, secrets, guard, kinds, operations, catalogue, connections, prober },
+    ...{
+      db,
+      pool,
+      poolConfig,
+      session,
+      keys,
+      secrets,
+      guard,
+      kinds,
+      operations,
+      catalogue,
+      connections,
+      prober,
+    },
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }

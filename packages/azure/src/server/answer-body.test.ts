@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { expect, test } from 'vitest';
 import { AnswerBody, take } from './answer-body.ts';
@@ -28,4 +28,22 @@ test('a body that never ends is refused', async () => {
     })(),
   );
   await expect(received(endless)).rejects.toMatchObject({ name: 'ProviderError', kind: 'unexpected' });
+});
+
+test('only two large bodies grow at once; the others wait, and go on when one ends', async () => {
+  const sources = Array.from({ length: 4 }, () => new PassThrough());
+  const bodies = sources.map(source => {
+    const body = new AnswerBody();
+    source.pipe(body);
+    return body;
+  });
+  const large = Buffer.alloc(5 * 1024 * 1024, 7);
+  for (const source of sources) source.write(large);
+  const grown = () => bodies.filter(body => body.bytes === large.length).length;
+  await expect.poll(grown).toBe(2);
+  bodies.find(body => body.bytes === large.length)!.destroy();
+  await expect.poll(grown).toBe(3);
+  for (const source of sources) source.end();
+  await expect.poll(grown).toBe(4);
+  expect(take(bodies[3]!).equals(large)).toBe(true);
 });

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { id, page, pageQuery } from '../common.ts';
+import { byteSum, id, page, pageQuery } from '../common.ts';
 import { defineRoute } from '../route.ts';
 import { assetKind } from './asset-kind.ts';
 
 export const counts = z
-  .object({ assets: z.number().int(), sizeBytes: z.number().int() })
+  .object({ assets: z.number().int(), sizeBytes: byteSum })
   .meta({ description: 'Counts of assets that are present, tombstones left out' });
 
 export const folder = z

@@ -8,9 +8,9 @@ interface Change {
   directory: string;
   kind: AssetKind;
   directAssets: number;
-  directBytes: number;
+  directBytes: bigint;
   totalAssets: number;
-  totalBytes: number;
+  totalBytes: bigint;
 }
 
 /** How counts change, gathered in memory to be written once. Only present assets count. */
@@ -30,21 +30,22 @@ export class CounterChanges {
     if (change?.directory !== directory || change.kind !== kind)
       change = this.#latest = at(this.#direct, directory, kind);
     change.directAssets += assets;
-    change.directBytes += bytes;
+    change.directBytes += BigInt(bytes);
   }
 
   /** Writes them. `folders` names the folder of each directory and of all above it. */
   async write(trx: Trx, source: LockedSource, folders: ReadonlyMap<string, string>): Promise<void> {
     const changes = [...this.#withTotals(source.directory).values()].filter(isChange);
     if (changes.length === 0) return;
-    const column = (of: (change: Change) => string | number) => changes.map(of);
+    const column = (of: (change: Change) => string | number | bigint) =>
+      changes.map(change => String(of(change)));
     await sql`
       insert into folder_counters
         (workspace_id, folder_id, kind, direct_assets, direct_bytes, total_assets, total_bytes)
       select ${source.workspaceId}, n.* from unnest(
         ${column(change => folders.get(change.directory)!)}::text[], ${column(change => change.kind)}::text[],
-        ${column(change => change.directAssets)}::int8[], ${column(change => change.directBytes)}::int8[],
-        ${column(change => change.totalAssets)}::int8[], ${column(change => change.totalBytes)}::int8[]
+        ${column(change => change.directAssets)}::int8[], ${column(change => change.directBytes)}::numeric[],
+        ${column(change => change.totalAssets)}::int8[], ${column(change => change.totalBytes)}::numeric[]
       ) as n
       on conflict (workspace_id, folder_id, kind) do update set
         direct_assets = folder_counters.direct_assets + excluded.direct_assets,
@@ -70,7 +71,7 @@ function at(changes: Map<string, Change>, directory: string, kind: AssetKind): C
   const id = `${kind} ${directory}`;
   let change = changes.get(id);
   if (!change) {
-    change = { directory, kind, directAssets: 0, directBytes: 0, totalAssets: 0, totalBytes: 0 };
+    change = { directory, kind, directAssets: 0, directBytes: 0n, totalAssets: 0, totalBytes: 0n };
     changes.set(id, change);
   }
   return change;
@@ -78,6 +79,6 @@ function at(changes: Map<string, Change>, directory: string, kind: AssetKind): C
 
 const isChange = (change: Change): boolean =>
   change.directAssets !== 0 ||
-  change.directBytes !== 0 ||
+  change.directBytes !== 0n ||
   change.totalAssets !== 0 ||
-  change.totalBytes !== 0;
+  change.totalBytes !== 0n;

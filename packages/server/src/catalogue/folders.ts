@@ -1,4 +1,4 @@
-import type { AssetKind, Folder, Page } from '@mooring/contract';
+import { type AssetKind, type Folder, type Page, toByteSum } from '@mooring/contract';
 import { type RawBuilder, sql } from 'kysely';
 import { notFound } from '../platform/problem.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
@@ -15,9 +15,9 @@ interface FolderRow {
 interface Counter {
   kind: AssetKind;
   direct_assets: number;
-  direct_bytes: number;
+  direct_bytes: string;
   total_assets: number;
-  total_bytes: number;
+  total_bytes: string;
 }
 
 /**
@@ -35,7 +35,9 @@ export function createFolders({ db }: { db: Db }) {
       select f.id, f.parent_id, f.source_id, f.name,
         (select count(*) from folders child
           where child.workspace_id = f.workspace_id and child.parent_id = f.id) as child_count,
-        (select coalesce(json_agg(n), '[]') from folder_counters n
+        (select coalesce(json_agg(json_build_object('kind', n.kind,
+            'direct_assets', n.direct_assets, 'direct_bytes', n.direct_bytes::text,
+            'total_assets', n.total_assets, 'total_bytes', n.total_bytes::text)), '[]') from folder_counters n
           where n.workspace_id = f.workspace_id and n.folder_id = f.id) as counters
       from (
         select f.* from folders f
@@ -102,14 +104,16 @@ export function createFolders({ db }: { db: Db }) {
 function toFolder(row: FolderRow, path: string[]): Folder {
   const sum = (of: (counter: Counter) => number) =>
     row.counters.reduce((all, counter) => all + of(counter), 0);
+  const sumBytes = (of: (counter: Counter) => string) =>
+    toByteSum(row.counters.reduce((all, counter) => all + BigInt(of(counter)), 0n));
   return {
     id: row.id,
     parentId: row.parent_id,
     sourceId: row.source_id,
     name: row.name,
     path,
-    direct: { assets: sum(n => n.direct_assets), sizeBytes: sum(n => n.direct_bytes) },
-    total: { assets: sum(n => n.total_assets), sizeBytes: sum(n => n.total_bytes) },
+    direct: { assets: sum(n => n.direct_assets), sizeBytes: sumBytes(n => n.direct_bytes) },
+    total: { assets: sum(n => n.total_assets), sizeBytes: sumBytes(n => n.total_bytes) },
     byKind: Object.fromEntries(
       row.counters.filter(n => n.total_assets > 0).map(n => [n.kind, n.total_assets]),
     ),

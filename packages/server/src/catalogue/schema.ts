@@ -120,9 +120,10 @@ export interface Schema {
     folder_id: string;
     kind: string;
     direct_assets: number;
-    direct_bytes: number;
+    /** Exact, however large: as text. */
+    direct_bytes: string;
     total_assets: number;
-    total_bytes: number;
+    total_bytes: string;
   };
   sources: {
     workspace_id: string;

@@ -136,8 +136,8 @@ export async function recount(db: Db): Promise<{ kept: unknown; counted: unknown
   const counted = await sql`
     select f.key_prefix, a.kind,
       count(*) filter (where a.folder_id = f.id) as direct_assets,
-      coalesce(sum(size_bytes) filter (where a.folder_id = f.id), 0)::int8 as direct_bytes,
-      count(*) as total_assets, sum(size_bytes)::int8 as total_bytes
+      coalesce(sum(size_bytes) filter (where a.folder_id = f.id), 0)::numeric as direct_bytes,
+      count(*) as total_assets, sum(size_bytes)::numeric as total_bytes
     from folders f join assets a on a.source_id = f.source_id and starts_with(a.key, f.key_prefix) and gone_at is null
     group by f.id, f.source_id, f.key_prefix, a.kind order by f.source_id, f.key_prefix, a.kind`.execute(db);
   const keptOfSources = await sql`select id, asset_count, gone_count from sources order by id`.execute(db);

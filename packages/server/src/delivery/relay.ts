@@ -3,12 +3,12 @@ import type { Asset } from '@mooring/contract';
 import type { Clock, Provider, Reader } from '@mooring/storage/server';
 import { ProviderError } from '@mooring/storage/server';
 import { MooringError, notFound } from '../platform/problem.ts';
+import type { Slots } from '../platform/slots.ts';
 import { storageProblem } from '../platform/storage-problem.ts';
 import type { DeliveryCatalogue, DeliveryConnections } from './place.ts';
 import { refusal } from './refusal.ts';
 import type { AssetGrant, ObjectGrant, RelayGrant } from './relay-address.ts';
 import { type ReadAnswer, type ReadRequest, type RelayedObject, readObject } from './relay-read.ts';
-import type { createSlots } from './slots.ts';
 
 /** How soon a stream that is under way stops after its connection was unlinked. */
 const RECHECK_MS = 1000;
@@ -18,19 +18,19 @@ export function createRelay(deps: {
   catalogue: DeliveryCatalogue;
   connections: DeliveryConnections;
   clock: Clock;
-  slots: ReturnType<typeof createSlots>;
+  slots: Slots;
   readToken: (token: string, now: Date) => RelayGrant;
 }) {
   const { catalogue, connections, clock, slots } = deps;
 
   /**
    * @param signal aborts the read from the storage
-   * @throws MooringError `forbidden` for an address that is not valid (any more), `asset_gone`, `unavailable` with
-   * `retryAfterSeconds` where too many relays are busy, or what the storage's failure maps to
+   * @throws MooringError `forbidden` for an address that is not valid (any more), `asset_gone`, `too_many_requests`
+   * and `unavailable`, with `retryAfterSeconds`, where too many relays are busy, or what the storage's failure maps to
    */
   async function relay(token: string, request: ReadRequest, signal: AbortSignal): Promise<ReadAnswer> {
     const grant = deps.readToken(token, clock.now());
-    const release = await slots.take(signal);
+    const release = await slots.take([grant.workspaceId, objectOf(grant)], signal);
     try {
       const place = 'assetId' in grant ? await findAsset(grant) : await findObject(grant, signal);
       const { object, connectionId, container, reader } = place;
@@ -78,6 +78,10 @@ export function createRelay(deps: {
 
   return relay;
 }
+
+/** All addresses of one object share what one address may use. */
+const objectOf = (grant: RelayGrant): string =>
+  'assetId' in grant ? grant.assetId : JSON.stringify([grant.connectionId, grant.container, grant.key]);
 
 interface Place {
   object: RelayedObject;

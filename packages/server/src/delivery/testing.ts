@@ -2,13 +2,15 @@ import { randomBytes } from 'node:crypto';
 import type { Asset, Source } from '@mooring/contract';
 import { createMemoryProvider, createMemoryStorage } from '@mooring/storage/memory';
 import type { Provider } from '@mooring/storage/server';
+import { DEFAULT_LIMITS } from '../platform/config-limits.ts';
 import { newId } from '../platform/ids.ts';
 import { notFound } from '../platform/problem.ts';
 import { createDelivery } from './delivery.ts';
 import type { IssuedUrl } from './issued-urls.ts';
+import type { RelayLimits } from './relay-slots.ts';
 
 /** Delivery over a memory storage, with what it needs of a catalogue and of connections held in memory. */
-export function createDeliveryBench({ relayMaxConcurrent = 8 } = {}) {
+export function createDeliveryBench(limits: Partial<RelayLimits> = {}) {
   let now = new Date('2026-11-22T10:00:00.000Z');
   const clock = { now: () => now };
   const storage = createMemoryStorage({ clock });
@@ -38,7 +40,7 @@ export function createDeliveryBench({ relayMaxConcurrent = 8 } = {}) {
     prune: async () => {},
   };
   const deps = { catalogue, connections, clock, issued, relayKey: randomBytes(32), signWindowSeconds: 900 };
-  const delivery = createDelivery({ ...deps, relayMaxConcurrent });
+  const delivery = createDelivery({ ...deps, limits: { ...DEFAULT_LIMITS, ...limits } });
 
   return {
     workspaceId,

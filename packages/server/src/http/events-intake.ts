@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { MooringError } from '../platform/problem.ts';
 import type { FollowedSource } from '../sync/changes/inbox.ts';
+import { addJsonParser } from './json-parser.ts';
 import { refuseOtherMethods } from './other-methods.ts';
 import type { Services } from './services.ts';
 
@@ -33,17 +34,21 @@ export function registerEventsIntake(
   }
 
   server.register(async app => {
-    const parse = app.getDefaultJsonParser('error', 'error');
-    app.addContentTypeParser([...mediaTypes], { parseAs: 'string' }, parse);
+    addJsonParser(app, ['application/json', ...mediaTypes]);
+    /** Before the body is read: only who may send events has it parsed. */
+    const sources = new WeakMap<object, FollowedSource>();
+    const onRequest = async (request: FastifyRequest<To>) => {
+      sources.set(request, await authenticate(request));
+    };
 
-    app.options<To>('/events/:feedId', async (request, reply) => {
-      const source = await authenticate(request);
+    app.options<To>('/events/:feedId', { onRequest }, async (request, reply) => {
+      const source = sources.get(request)!;
       if (!shakeHands(source, request, reply)) reply.header('allow', 'POST').code(200).send();
       return reply;
     });
 
-    app.post<To>('/events/:feedId', async (request, reply) => {
-      const source = await authenticate(request);
+    app.post<To>('/events/:feedId', { onRequest }, async (request, reply) => {
+      const source = sources.get(request)!;
       if (shakeHands(source, request, reply)) return reply;
       await feeds.receive(source, request.body);
       return reply.code(200).send();

@@ -25,8 +25,10 @@ export function refuseOtherMethods(
   app.route({
     method: app.supportedMethods.filter(method => !known.includes(method)),
     url: path,
-    handler: async (request, reply) => {
+    onRequest: async request => {
       await identify(request);
+    },
+    handler: async (request, reply) => {
       reply.header('allow', allow);
       throw new MooringError('method_not_allowed', `${request.method} is not a method of ${path}.`, {
         fix: `Use ${allow}.`,

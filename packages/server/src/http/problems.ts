@@ -32,6 +32,7 @@ export function toMooringError(error: unknown, log: Logger, requestId: string): 
   const request = fastifyProblem(error);
   if (request) return request;
   if (isRetryable(error)) return databaseAway(error);
+  if (isQueryCanceled(error)) return queryGivenUp(error);
   log.error({ err: error, requestId }, 'a request failed unexpectedly');
   return new MooringError('internal', 'Something went wrong in the server itself.', {
     fix: `Look for ${requestId} in the server's log.`,
@@ -43,6 +44,17 @@ const databaseAway = (cause: unknown): MooringError =>
   new MooringError('unavailable', 'The database could not answer just now.', {
     fix: 'Ask again in a few seconds. If it stays so, check that PostgreSQL runs; the log of the server says more.',
     retryAfterSeconds: 2,
+    cause,
+  });
+
+// https://www.postgresql.org/docs/current/errcodes-appendix.html: query_canceled
+const isQueryCanceled = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === '57014';
+
+const queryGivenUp = (cause: unknown): MooringError =>
+  new MooringError('unavailable', 'The database took too long to answer this, and gave it up.', {
+    fix: 'Ask for less: a folder, a source or the beginning of a key. The operator can raise queryTimeoutSeconds.',
+    retryAfterSeconds: 10,
     cause,
   });
 

@@ -8,10 +8,14 @@ import {
   type Route,
   type RouteId,
   routes,
+  type Scope,
 } from '@mooring/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Caller } from '../access/caller.ts';
+import { forCaller } from '../platform/database/caller-signal.ts';
 import { baseUrlOf } from './base-url.ts';
 import { identify } from './caller.ts';
+import { createCallerSlots } from './caller-slots.ts';
 import { eventStream } from './event-stream.ts';
 import { createIdempotency } from './idempotency.ts';
 import { checkBody } from './kind-body.ts';
@@ -22,6 +26,7 @@ import type { RouteEvent } from './route.ts';
 import type { HttpOptions, Services } from './services.ts';
 import { check, NOTHING } from './validate.ts';
 import type { SignalOf } from './waiting.ts';
+import { requireQuota } from './workspace-quota.ts';
 
 /** Handlers without their types: `check` has made sure that they hold. */
 type AnyAnswer = (input: object) => Promise<unknown>;
@@ -29,20 +34,34 @@ type AnyHandler =
   | AnyAnswer
   | { answer: AnyAnswer; stream(input: object): Promise<AsyncIterable<RouteEvent>> };
 
+/** Of a body that comes without a credential. */
+const UNKNOWN_BODY_BYTES = 16_384;
+
 /** Registers every route of the contract with its handler. */
 export function registerRoutes(
   app: FastifyInstance,
   services: Services,
-  { publicUrl }: HttpOptions,
+  { publicUrl, limits }: HttpOptions,
   signalOf: SignalOf,
 ): void {
   const once = createIdempotency(services);
+  const slots = createCallerSlots(limits);
+  const callers = new WeakMap<FastifyRequest, Caller>();
   for (const [id, route] of Object.entries(routes) as [RouteId, Route][]) {
-    app.route({ method: route.method, url: route.path, handler: answerer(id, route) });
+    const { method, path: url, scope } = route;
+    const bodyLimit = scope === null ? { bodyLimit: UNKNOWN_BODY_BYTES } : {};
+    app.route({ method, url, ...bodyLimit, onRequest: identifier(scope), handler: answerer(id, route) });
   }
-  const identifyReader = (request: FastifyRequest) =>
-    identify(services.access, request, 'read', baseUrlOf(request, publicUrl));
-  for (const [path, allowed] of methodsByPath()) refuseOtherMethods(app, path, allowed, identifyReader);
+  for (const [path, allowed] of methodsByPath()) refuseOtherMethods(app, path, allowed, identifier('read'));
+
+  /** Before the body is read: only the body of a caller who may send it is parsed. */
+  function identifier(scope: Scope | null) {
+    return async (request: FastifyRequest): Promise<void> => {
+      if (scope === null) return;
+      const baseUrl = baseUrlOf(request, publicUrl);
+      callers.set(request, await identify(services.access, request, scope, baseUrl));
+    };
+  }
 
   function answerer(id: RouteId, route: Route) {
     const handler = handlers[id] as unknown as AnyHandler;
@@ -50,38 +69,51 @@ export function registerRoutes(
       typeof handler === 'function' ? { answer: handler, stream: undefined } : handler;
 
     return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-      const baseUrl = baseUrlOf(request, publicUrl);
-      const caller =
-        route.scope === null ? null : await identify(services.access, request, route.scope, baseUrl);
-      const params = check(route.params ?? NOTHING, request.params);
-      const query = check(route.query ?? NOTHING, request.query);
-      const body = await checkBody(route, { services, caller, params, body: request.body ?? undefined });
+      const caller = callers.get(request) ?? null;
       const signal = signalOf(reply);
-      const input = { services, caller, params, query, body, baseUrl, signal, request, reply };
-
       const wantsStream = request.headers.accept?.includes('text/event-stream');
-      if (stream && wantsStream && request.method === route.method) {
-        const events = await stream(input);
+      if (stream && caller && wantsStream && request.method === route.method) {
+        const release = await slots.takeStream(caller, signal);
+        reply.raw.once('close', release);
+        const events = await stream(await inputOf(request, reply));
         const problemOf = (error: unknown) =>
           toProblem(toMooringError(error, services.log, request.id), request.id);
         // So that nginx passes each event on at once: https://nginx.org/en/docs/http/ngx_http_proxy_module.html
         reply.header('x-accel-buffering', 'no');
         return reply.type('text/event-stream').send(eventStream(events, signal, problemOf));
       }
+      const release = caller ? await slots.takeRequest(caller, signal) : () => {};
+      const work = () => answerOnce(request, reply);
+      // What changes something is finished, also where its client has gone.
+      const answered = route.method === 'GET' ? forCaller(signal, work) : work();
+      return send(route, reply, await answered.finally(release));
+    };
 
+    async function inputOf(request: FastifyRequest, reply: FastifyReply) {
+      const caller = callers.get(request) ?? null;
+      const params = check(route.params ?? NOTHING, request.params);
+      const query = check(route.query ?? NOTHING, request.query);
+      const body = await checkBody(route, { services, caller, params, body: request.body ?? undefined });
+      const baseUrl = baseUrlOf(request, publicUrl);
+      return { services, caller, params, query, body, baseUrl, signal: signalOf(reply), request, reply };
+    }
+
+    async function answerOnce(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+      const input = await inputOf(request, reply);
+      const { caller, params, query, body } = input;
       const act = async () => {
+        if (caller) await requireQuota(services.db, limits, id, caller.workspaceId);
         const result = await answer(input);
         if (route.response) return route.response.parse(result);
         return route.mediaTypes ? result : undefined;
       };
       const key = request.headers['idempotency-key'];
-      if (typeof key !== 'string' || !caller || !acceptsIdempotencyKey(route))
-        return send(route, reply, await act());
+      if (typeof key !== 'string' || !caller || !acceptsIdempotencyKey(route)) return act();
       const identical = { caller, key, request: [id, params, query, body], status: route.status };
       const first = await once(identical, act);
       if (first.repeated) reply.header('idempotency-replayed', 'true');
-      return send(route, reply, first.answer);
-    };
+      return first.answer;
+    }
   }
 }
 

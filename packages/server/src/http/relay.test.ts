@@ -160,7 +160,7 @@ describe('a relay of a large object', () => {
   let url: string;
   const clients: IncomingMessage[] = [];
   beforeAll(async () => {
-    server = await startTestServer({ reader, relayMaxConcurrent: 2 });
+    server = await startTestServer({ reader, limits: { relayMaxConcurrent: 2 } });
     url = await server.sign(await server.add(await server.connect(), 'large', 'x'));
   });
   afterEach(async () => {

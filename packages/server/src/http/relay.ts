@@ -1,10 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import type { Delivery } from '../delivery/delivery.ts';
+import type { Limits } from '../platform/config-limits.ts';
 import { refuseOtherMethods } from './other-methods.ts';
+import { endSlowReader } from './slow-reader.ts';
 import type { SignalOf } from './waiting.ts';
-
-/** A client that takes nothing for this long has its stream closed: a paused player comes back with a Range. */
-const STALLED_MS = 60_000;
 
 // The address itself is the permission, and no cookie or header adds to it. So any page may read the answer, as from
 // a signed URL of the storage: `*`, without credentials.
@@ -24,7 +23,12 @@ const PREFLIGHT = {
  * Answers relay addresses, `/relay/TOKEN`, to any origin and without a credential. By a wildcard, because a token that
  * holds a key is longer than a parameter may be.
  */
-export function registerRelay(app: FastifyInstance, delivery: Delivery, signalOf: SignalOf): void {
+export function registerRelay(
+  app: FastifyInstance,
+  delivery: Delivery,
+  signalOf: SignalOf,
+  { relayMinBytesPerSecond }: Pick<Limits, 'relayMinBytesPerSecond'>,
+): void {
   app.options('/relay/*', async (_request, reply) =>
     reply
       .headers({ ...ANY_ORIGIN, ...PREFLIGHT })
@@ -45,7 +49,7 @@ export function registerRelay(app: FastifyInstance, delivery: Delivery, signalOf
         reply.header('content-range', answer.headers['content-range']);
         throw answer.error;
       }
-      reply.raw.setTimeout(STALLED_MS, () => reply.raw.destroy());
+      endSlowReader(reply.raw, relayMinBytesPerSecond);
       return reply
         .code(answer.status)
         .headers(answer.headers)

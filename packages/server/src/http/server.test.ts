@@ -230,7 +230,7 @@ describe('failures of the server itself', () => {
     const pool = createPool({ host: '127.0.0.1', port: 1 }, { max: 1 });
     const db = createDb<Schema>(pool);
     const away = await startTestServer({
-      replace: ({ clock }) => ({ db, catalogue: createCatalogue({ db, clock }) }),
+      replace: ({ clock }) => ({ db, healthDb: db, catalogue: createCatalogue({ db, clock }) }),
     });
     expect((await away.send('/health')).status).toBe(200);
     for (const path of ['/ready', '/v1/folders']) {

@@ -57,7 +57,7 @@ export async function createHttpServer(services: Services, options: HttpOptions)
     registerRoutes(api, services, options, signalOf);
     registerApiDocs(api, services);
   });
-  registerRelay(app, services.delivery, signalOf);
+  registerRelay(app, services.delivery, signalOf, options.limits);
   registerEventsIntake(app, services);
   const plainHttp = options.allowPrivateEndpoints;
   if (options.webDir !== null) registerWebApp(app, { webDir: options.webDir, plainHttp });

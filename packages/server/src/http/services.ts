@@ -6,6 +6,7 @@ import type { Db } from '../catalogue/db.ts';
 import type { Connections } from '../connections/connections.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { Operations } from '../operations/operations.ts';
+import type { Limits } from '../platform/config-limits.ts';
 import type { Kinds } from '../platform/kinds.ts';
 import type { SecretBox } from '../platform/secrets.ts';
 import type { Media } from '../probe/media.ts';
@@ -25,6 +26,8 @@ export interface Services {
   thumbnails: Pick<OpenThumbnails, 'get'>;
   webhooks: Webhooks;
   db: Db;
+  /** The database by connections that nothing but `/ready` waits for. */
+  healthDb: Db;
   kinds: Kinds;
   secrets: SecretBox;
   clock: Clock;
@@ -42,4 +45,5 @@ export interface HttpOptions {
   corsOrigins: readonly string[];
   /** Whether storage may be reached over plain HTTP, so that pages may load from there. */
   allowPrivateEndpoints: boolean;
+  limits: Limits;
 }

@@ -15,6 +15,7 @@ import { createDelivery } from '../delivery/delivery.ts';
 import { createIssuedUrls } from '../delivery/issued-urls.ts';
 import { STORAGE_KINDS } from '../kinds.ts';
 import { openProcess } from '../operations/testing-process.ts';
+import { DEFAULT_LIMITS, type Limits } from '../platform/config-limits.ts';
 import { createTestDatabase, testServers } from '../platform/database/testing.ts';
 import { newId } from '../platform/ids.ts';
 import { openKinds } from '../platform/kinds.ts';
@@ -48,17 +49,18 @@ export const CONNECTION = {
  */
 export async function startTestServer({
   options = {},
-  relayMaxConcurrent = 8,
+  limits: given = {},
   reader,
   signs = false,
   replace = () => ({}),
 }: {
   options?: Partial<HttpOptions>;
-  relayMaxConcurrent?: number;
+  limits?: Partial<Limits>;
   reader?: Reader;
   signs?: boolean;
   replace?: (services: Services) => Partial<Services>;
 } = {}) {
+  const limits = { ...DEFAULT_LIMITS, ...given };
   const database = await createTestDatabase<Schema>(testServers[0]!);
   const process = await openProcess(database.poolConfig);
   const { db, operations, session } = process;
@@ -94,7 +96,7 @@ export async function startTestServer({
     issued: createIssuedUrls({ db, clock }),
     relayKey: randomBytes(32),
     signWindowSeconds: 900,
-    relayMaxConcurrent,
+    limits,
   });
   const access = createAccess({ db, clock, kinds });
   const feeds = createFeeds({
@@ -123,6 +125,7 @@ export async function startTestServer({
       thumbnails,
       webhooks,
       db,
+      healthDb: db,
       kinds,
       secrets,
       clock,
@@ -132,7 +135,7 @@ export async function startTestServer({
   };
   Object.assign(services, replace(services));
   const app = await createHttpServer(services, {
-    ...{ publicUrl: null, webDir: null, corsOrigins: [], allowPrivateEndpoints: false },
+    ...{ publicUrl: null, webDir: null, corsOrigins: [], allowPrivateEndpoints: false, limits },
     ...options,
   });
   await app.listen({ host: '127.0.0.1', port: 0 });

@@ -4,9 +4,10 @@ import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import type { KindSetting } from '@mooring/storage/server';
 import { z } from 'zod';
 import { KIND_SETTINGS } from '../kind-settings.ts';
+import { LIMITS, type Limits, wholeNumber } from './config-limits.ts';
 
 /** The settings of an installation, as every part of it sees them. */
-export interface Settings {
+export interface Settings extends Limits {
   /** Where the embedded database and the secret key live. Absolute. */
   dataDir: string;
   /** A PostgreSQL to use; null for the embedded one. */
@@ -32,8 +33,6 @@ export interface Settings {
   checkTimeoutSeconds: number;
   /** How long signed URLs work unless a request asks otherwise. */
   signWindowSeconds: number;
-  /** How many relayed reads run at once. */
-  relayMaxConcurrent: number;
   /** How much of dataDir the cache of thumbnails may take; 0: none is kept. */
   thumbnailCacheMegabytes: number;
   /** How long a thumbnail is kept that no one looks at. */
@@ -46,8 +45,6 @@ export interface Settings {
 
 export type Setting = KindSetting;
 
-const wholeNumber = (min: number, max: number) =>
-  z.union([z.number(), z.string().regex(/^\d+$/).transform(Number)]).pipe(z.number().int().min(min).max(max));
 const path = z.string().transform(text => resolve(text));
 const url = (schemes: RegExp) =>
   z
@@ -145,12 +142,6 @@ const OWN: { [K in keyof Settings]: KindSetting<Settings[K]> } = {
     schema: wholeNumber(10, 3600),
     fallback: () => 900,
   },
-  relayMaxConcurrent: {
-    env: 'MOORING_RELAY_MAX_CONCURRENT',
-    expected: 'a whole number from 1 to 10000',
-    schema: wholeNumber(1, 10_000),
-    fallback: () => 64,
-  },
   thumbnailCacheMegabytes: {
     env: 'MOORING_THUMBNAIL_CACHE_MEGABYTES',
     expected: 'a whole number of megabytes from 0 to 1000000',
@@ -175,6 +166,7 @@ const OWN: { [K in keyof Settings]: KindSetting<Settings[K]> } = {
     schema: path,
     fallback: () => null,
   },
+  ...LIMITS,
 };
 
 /** All settings: Mooring's own, and those of the storage kinds. */

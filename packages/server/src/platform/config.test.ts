@@ -46,11 +46,25 @@ test('without anything the defaults hold', () => {
     localWorkers: 1,
     checkTimeoutSeconds: 15,
     signWindowSeconds: 900,
-    relayMaxConcurrent: 64,
     thumbnailCacheMegabytes: 1024,
     thumbnailCacheDays: 30,
     ffmpeg: null,
     webDir: null,
+    relayMaxConcurrent: 64,
+    relayMaxPerWorkspace: 32,
+    relayMaxPerUrl: 16,
+    relayMinBytesPerSecond: 1024,
+    requestsPerWorkspace: 8,
+    requestsPerCaller: 6,
+    eventStreamsPerWorkspace: 256,
+    eventStreamsPerCaller: 32,
+    webhooksPerWorkspace: 20,
+    tokensPerWorkspace: 1000,
+    connectionsPerWorkspace: 500,
+    sourcesPerWorkspace: 2000,
+    queryTimeoutSeconds: 30,
+    inventoryMemoryMb: 512,
+    inventoryStallSeconds: 60,
   });
   expect(new Set(Object.values(from))).toEqual(new Set(['default']));
   const root = process.getuid?.() === 0;
@@ -177,7 +191,7 @@ test('the description shows every setting and no secret', () => {
     MOORING_HTTPS_PROXY: 'http://me:hunter4@proxy.example:3128',
   };
   const rows = describeConfig(loadConfig({ env }));
-  expect(rows).toHaveLength(25);
+  expect(rows).toHaveLength(39);
   expect(rows).toContainEqual({
     name: 'databaseUrl',
     value: 'postgres://me:***@db/mooring?password=***',

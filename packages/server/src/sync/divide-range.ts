@@ -1,6 +1,6 @@
 import { compareUtf8, type ListPage } from '@mooring/storage/server';
 import { sql } from 'kysely';
-import { isStorable } from '../catalogue/storable.ts';
+import { isStorableKey } from '../catalogue/storable.ts';
 import { retrying, systemRetry } from '../listing/retry.ts';
 import { findSplits, inAnyOrder } from '../listing/split.ts';
 import { findStems } from '../listing/stems.ts';
@@ -125,7 +125,7 @@ async function lookForPrefixes(work: Work, range: Range, signal: AbortSignal): P
   const { prefix } = range;
   const call = () => provider.list(source.container, { prefix, delimiter: '/', signal });
   const page = await retrying(() => gate.through(call, signal), signal, listing.retry ?? systemRetry);
-  if (page.cursor !== null || !page.prefixes.every(isStorable)) return null;
+  if (page.cursor !== null || !page.prefixes.every(isStorableKey)) return null;
   const directories = [...new Set(page.prefixes)].sort(compareUtf8);
   const objects = Array.from(page.objects, ({ key }) => key);
   const pieces = Math.max(PIECES, Math.ceil(knownAssets(work, range) / pageSizeOf(work)));

@@ -4,7 +4,7 @@ import type { KnownRange, KnownRow } from '../catalogue/chunk.ts';
 import type { Trx } from '../catalogue/db.ts';
 import { keyAfter } from '../catalogue/key-range.ts';
 import type { LockedSource } from '../catalogue/source-lock.ts';
-import { isStorable } from '../catalogue/storable.ts';
+import { isStorableKey } from '../catalogue/storable.ts';
 import { factsOf, readKeys, readRanges, type StoredAsset } from '../catalogue/stored-assets.ts';
 import type { Comparison, Difference } from './compare-chunks.ts';
 import { type Marker, readMarks } from './key-marks.ts';
@@ -120,10 +120,10 @@ export async function planKeys(
   startedAt: Date,
 ): Promise<{ plan: WritePlan; merged: Merge }> {
   const keys = listed.map(object => object.key);
-  const assets = await readKeys(trx, source, [...new Set(keys.filter(isStorable))]);
+  const assets = await readKeys(trx, source, [...new Set(keys.filter(isStorableKey))]);
   const markOf = await readMarks(trx, marker, keys);
   // A key that the filters leave out has neither a row nor a mark that says whether it was listed in order.
-  const isLeftOut = (key: string): boolean => isStorable(key) && source.filter(key) !== null;
+  const isLeftOut = (key: string): boolean => isStorableKey(key) && source.filter(key) !== null;
   const isForeign = (key: string): boolean =>
     compareUtf8(key, range.first) < 0 || (range.end !== null && compareUtf8(key, range.end) >= 0);
   const known = [

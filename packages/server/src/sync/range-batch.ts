@@ -1,6 +1,6 @@
 import { compareUtf8, ObjectList, type StorageObject } from '@mooring/storage/server';
 import { type KeyRange, keyAfter } from '../catalogue/key-range.ts';
-import { isStorable } from '../catalogue/storable.ts';
+import { isStorableKey } from '../catalogue/storable.ts';
 import type { ListedPage } from '../listing/list-all.ts';
 import type { Comparison } from './compare-chunks.ts';
 import { addSamples } from './sample-keys.ts';
@@ -88,8 +88,8 @@ function placeOf({ active, pages, objects }: Batch, index: number): Place {
   const page = object ? pages.findLastIndex(beginsBy) : pages.length - 1;
   if (page < 0) return active.heldFrom!; // it was held before these pages came
   const { from, before } = pages[page]!;
-  return { cursor: from, before: isStorable(before) ? before : active.range.before };
+  return { cursor: from, before: isStorableKey(before) ? before : active.range.before };
 }
 
 export const lastStorableKey = (objects: ObjectList): string | undefined =>
-  objects.findLast(({ key }) => isStorable(key))?.key;
+  objects.findLast(({ key }) => isStorableKey(key))?.key;

@@ -1,3 +1,4 @@
+import { isStorable, KEY_LIMITS } from '../catalogue/storable.ts';
 import type { Merge } from './merge-rows.ts';
 import type { Skipped } from './skip-reason.ts';
 import type { Samples } from './sync-ranges.ts';
@@ -19,7 +20,7 @@ export function addSamples(
     changed: updated.filter(({ asset }) => asset.gone_at === null).map(({ asset }) => ({ key: asset.key })),
     restored: updated.filter(({ asset }) => asset.gone_at !== null).map(({ asset }) => ({ key: asset.key })),
     removed: [],
-    skipped: skipped.map(({ key, reason }) => ({ key: isPlain(key) ? key : JSON.stringify(key), reason })),
+    skipped: skipped.map(({ key, reason }) => ({ key: shown(key), reason })),
   };
   return joinSamples([samples ?? noSamples(), found]);
 }
@@ -32,5 +33,8 @@ export function joinSamples(all: readonly Samples[]): Samples {
   return joined;
 }
 
-/** Whether JSON in the database can hold it. */
-const isPlain = (key: string): boolean => key.isWellFormed() && !key.includes('\0');
+/** A key as JSON in the database can hold it, whatever its length and its characters. */
+export function shown(key: string): string {
+  const kept = key.length <= KEY_LIMITS.characters ? key : `${key.slice(0, KEY_LIMITS.characters)}…`;
+  return isStorable(kept) ? kept : JSON.stringify(kept);
+}

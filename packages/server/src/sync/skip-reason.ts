@@ -1,6 +1,6 @@
 import { ObjectColumns, type ObjectList, type StorageObject } from '@mooring/storage/server';
 import type { KeyFilter } from '../catalogue/key-filter.ts';
-import { isStorable } from '../catalogue/storable.ts';
+import { isStorable, isStorableKey } from '../catalogue/storable.ts';
 
 export type SkipReason = 'placeholder' | 'unstorable' | 'filtered' | 'rendition';
 
@@ -17,8 +17,18 @@ export const skipReason = (
 
 const unfitReason = (object: StorageObject): SkipReason | null => {
   if (object.placeholder) return 'placeholder';
-  return isStorable(object.key) ? null : 'unstorable';
+  return isStorableKey(object.key) && hasStorableFacts(object) ? null : 'unstorable';
 };
+
+const MOST_FACT_CHARS = 1024;
+/** The end of the year 9999. */
+const LAST_MOMENT = 253_402_300_799_999;
+
+const hasStorableFacts = ({ etag, contentType, tier, sizeBytes, lastModified }: StorageObject): boolean =>
+  [etag, contentType ?? '', tier ?? ''].every(fact => fact.length <= MOST_FACT_CHARS && isStorable(fact)) &&
+  Number.isSafeInteger(sizeBytes) &&
+  sizeBytes >= 0 &&
+  Math.abs(lastModified.getTime()) <= LAST_MOMENT;
 
 /** Those that become no asset, by their index, of objects in the order of their keys. Few have to be looked at. */
 export function skippedOf(objects: ObjectList, filter: KeyFilter): Map<number, Skipped> {

@@ -2,7 +2,7 @@ import { compareUtf8, type StorageObject } from '@mooring/storage/server';
 import { writeAssets } from '../catalogue/asset-writes.ts';
 import { transactWithCopy } from '../catalogue/copy-rows.ts';
 import { lockSource } from '../catalogue/source-lock.ts';
-import { isStorable } from '../catalogue/storable.ts';
+import { isStorableKey } from '../catalogue/storable.ts';
 import { countsOf, planKeys } from './plan-writes.ts';
 import { addSamples } from './sample-keys.ts';
 import { saveProgress } from './save-progress.ts';
@@ -26,7 +26,7 @@ export async function writeKeys(
 ): Promise<Range> {
   const { pool, key, source, startedAt } = work;
   work.signal.throwIfAborted();
-  const before = next.before !== undefined && isStorable(next.before) ? next.before : range.before;
+  const before = next.before !== undefined && isStorableKey(next.before) ? next.before : range.before;
   return transactWithCopy(pool, async (trx, copy) => {
     const locked = await lockSource(trx, key.workspaceId, source.id);
     await work.fence(trx);

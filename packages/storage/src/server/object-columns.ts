@@ -9,6 +9,12 @@ const PLACES = 6;
 const DIRECTORY = 1;
 const ARCHIVE_SHIFT = 1;
 
+/** Longer keys and ETags, and later moments, are looked at one by one. */
+const USUAL_TEXT_BYTES = 254;
+const LAST_USUAL_MOMENT = 253_402_300_799_999;
+const isOdd = (word: string | null): boolean =>
+  word !== null && (word.length > USUAL_TEXT_BYTES || word.includes('\0') || !word.isWellFormed());
+
 /** The number of each archive state, in columns and in fingerprints. A number never changes, or digests would. */
 export const ARCHIVE_CODES = { readable: 0, archived: 1, unknown: 2 } as const satisfies Record<
   ArchiveState,
@@ -78,6 +84,7 @@ export class ObjectColumns {
   readonly #flags: Uint8Array;
   readonly #encoding: 'latin1' | 'utf8';
   readonly #hasNul: boolean;
+  readonly #hasOddWord: boolean;
 
   constructor({ texts, words, places, sizes, times, flags }: ColumnData) {
     this.length = sizes.length;
@@ -90,6 +97,7 @@ export class ObjectColumns {
     this.#flags = flags;
     this.#encoding = isAscii(texts) ? 'latin1' : 'utf8'; // which is slower
     this.#hasNul = this.texts.includes(0);
+    this.#hasOddWord = words.some(isOdd);
   }
 
   at(row: number): StorageObject {
@@ -120,9 +128,17 @@ export class ObjectColumns {
     );
   }
 
-  /** Whether an object may be a placeholder, or have a NUL in its key. */
+  /** Whether an object may be a placeholder, or have texts or numbers that no catalogue holds. */
   mayBeUnfit(row: number): boolean {
-    return this.#hasNul || this.isPlaceholder(row);
+    return (
+      this.#hasNul ||
+      this.#hasOddWord ||
+      this.isPlaceholder(row) ||
+      this.keyEnd(row) - this.keyStart(row) > USUAL_TEXT_BYTES ||
+      this.etagEnd(row) - this.etagStart(row) > USUAL_TEXT_BYTES ||
+      !Number.isSafeInteger(this.sizes[row]) ||
+      !(this.sizes[row]! >= 0 && Math.abs(this.times[row]!) < LAST_USUAL_MOMENT)
+    );
   }
 
   /** Compares the keys of a row and of the next by their bytes. */

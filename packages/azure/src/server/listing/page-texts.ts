@@ -4,8 +4,11 @@ const QUOTE = 0x22;
 export const isQuoted = (bytes: Buffer, start: number, end: number): boolean =>
   end - start > 1 && bytes[start] === QUOTE && bytes[end - 1] === QUOTE;
 
+/** One unusual page must not take memory for ever. */
+const MOST_KEPT_BYTES = 16 * 1024 * 1024;
 /** Where texts are collected: what is kept of a page in the end is a copy of the right size. */
-let kept = Buffer.allocUnsafeSlow(512 * 1024);
+const USUAL_BYTES = 512 * 1024;
+let kept = Buffer.allocUnsafeSlow(USUAL_BYTES);
 
 /** Collects the texts of one page. Only one page at a time can be read. */
 export class TextCollector {
@@ -24,7 +27,9 @@ export class TextCollector {
   }
 
   copy(): Uint8Array {
-    return new Uint8Array(kept.subarray(0, this.length)); // with memory of its own
+    const texts = new Uint8Array(kept.subarray(0, this.length)); // with memory of its own
+    if (kept.length > MOST_KEPT_BYTES) kept = Buffer.allocUnsafeSlow(USUAL_BYTES);
+    return texts;
   }
 }
 

@@ -17,7 +17,7 @@ export function listFolders(parent: Command, io: Io): void {
         [
           { title: 'ID', of: ({ id }) => id },
           { title: 'ASSETS', of: ({ total }) => count(total.assets), align: 'right' },
-          { title: 'SIZE', of: ({ total }) => size(total.sizeBytes), align: 'right' },
+          { title: 'SIZE', of: ({ total }) => size(Number(total.sizeBytes)), align: 'right' },
           { title: 'FOLDERS', of: ({ childCount }) => count(childCount), align: 'right' },
           { title: 'NAME', of: ({ name }) => name },
         ],

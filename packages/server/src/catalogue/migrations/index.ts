@@ -18,6 +18,7 @@ import * as feedAddresses from './0017_feed_addresses.ts';
 import * as remedies from './0018_remedies.ts';
 import * as ownershipMarks from './0019_ownership_marks.ts';
 import * as media from './0020_media.ts';
+import * as exactSums from './0021_exact_sums.ts';
 
 /** Every migration, in the order of their names. Numbered and only ever added. */
 export const migrations: Record<string, Migration> = {
@@ -40,4 +41,5 @@ export const migrations: Record<string, Migration> = {
   '0018_remedies': remedies,
   '0019_ownership_marks': ownershipMarks,
   '0020_media': media,
+  '0021_exact_sums': exactSums,
 };

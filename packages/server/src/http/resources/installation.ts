@@ -10,9 +10,9 @@ const ANSWER_WITHIN_MS = 3000;
 export const installationHandlers = {
   health: async ({ services: { version } }) => ({ status: 'ok', version }),
 
-  ready: async ({ services: { db, version } }) => {
+  ready: async ({ services: { healthDb, version } }) => {
     const silence = new AbortController();
-    const answered = sql`select 1`.execute(db).then(
+    const answered = sql`select 1`.execute(healthDb).then(
       () => true,
       error => error,
     );

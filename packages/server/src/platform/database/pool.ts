@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely';
 import pg from 'pg';
+import { cancelWithCaller } from './caller-signal.ts';
 
 const INT8 = 20;
 
@@ -16,14 +17,23 @@ function safeNumber(text: string): number {
   return number;
 }
 
-/** A pool of at most `max` connections, in which `int8` arrives as number and `timestamptz` as Date. */
-export function createPool(poolConfig: pg.PoolConfig, { max }: { max: number }): pg.Pool {
-  const pool = new pg.Pool({ ...poolConfig, types, max });
+/**
+ * A pool of at most `max` connections, in which `int8` arrives as number and `timestamptz` as Date.
+ * @param queryTimeoutSeconds after so long the database gives a query up; by default never
+ */
+export function createPool(
+  poolConfig: pg.PoolConfig,
+  { max, queryTimeoutSeconds }: { max: number; queryTimeoutSeconds?: number },
+): pg.Pool {
+  const timeout = queryTimeoutSeconds && `-c statement_timeout=${queryTimeoutSeconds}s`;
+  const options = [poolConfig.options, timeout].filter(Boolean).join(' ');
+  const pool = new pg.Pool({ ...poolConfig, types, max, ...(options && { options }) });
   // An idle connection was lost. The pool has let go of it, and the next query fails if there is no other.
   pool.on('error', () => {});
   // A connection in use was lost between two queries: the next query on it fails. Without this listener the error
   // would end the process.
   pool.on('connect', client => client.on('error', () => {}));
+  pool.on('connect', client => cancelWithCaller(client, poolConfig));
   return pool;
 }
 

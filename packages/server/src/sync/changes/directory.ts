@@ -6,7 +6,7 @@ import type { Db, Trx } from '../../catalogue/db.ts';
 import { directoryOf } from '../../catalogue/key.ts';
 import { unsettleQuota } from '../../catalogue/quota.ts';
 import { type LockedSource, lockSource } from '../../catalogue/source-lock.ts';
-import { isStorable } from '../../catalogue/storable.ts';
+import { isStorableKey } from '../../catalogue/storable.ts';
 import { readKeys, readRange, type StoredAsset } from '../../catalogue/stored-assets.ts';
 import { retrying } from '../../listing/retry.ts';
 import { isBuriable, merge } from '../merge-rows.ts';
@@ -80,7 +80,7 @@ export async function reconcileDirectory(
     for (const { key } of page.objects) listed.add(key);
     if (listed.size > mostInDirectory) return leaveToSync();
     await transact(async (trx, locked) => {
-      const keys = Array.from(page.objects, ({ key }) => key).filter(isStorable);
+      const keys = Array.from(page.objects, ({ key }) => key).filter(isStorableKey);
       const { added, updated, gone } = merge(
         await readKeys(trx, locked, keys),
         page.objects,

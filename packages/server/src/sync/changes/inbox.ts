@@ -1,7 +1,7 @@
 import type { Change } from '@mooring/storage/server';
 import { type RawBuilder, sql } from 'kysely';
 import type { Db, Trx } from '../../catalogue/db.ts';
-import { isStorable } from '../../catalogue/storable.ts';
+import { isStorable, isStorableKey } from '../../catalogue/storable.ts';
 import { wantSync } from '../want-sync.ts';
 
 /** Notified each time changes have come in. */
@@ -87,7 +87,7 @@ export async function dropChanges(
 
 /** Whether the database can hold all that a change says: one that it cannot would hold up those it came with. */
 const canKeep = ({ key, sequencer, object }: Change): boolean =>
-  [key, sequencer ?? '', ...Object.values(object ?? {}).map(String)].every(isStorable);
+  isStorableKey(key) && [sequencer ?? '', ...Object.values(object ?? {}).map(String)].every(isStorable);
 
 /** Whether a change touches a source; a directory also does where the source lies inside it. */
 function isInside({ container, key, kind }: Change, source: FollowedSource): boolean {

@@ -5,6 +5,7 @@ import type { Provider } from '@mooring/storage/server';
 import { systemClock } from '@mooring/storage/server';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { DEFAULT_LIMITS, type Limits } from '../../platform/config-limits.ts';
 import { testServers } from '../../platform/database/testing.ts';
 import type { Kinds } from '../../platform/kinds.ts';
 import { createTestSync, type TestSync } from '../testing.ts';
@@ -39,7 +40,7 @@ describe.each(testServers)('inventory reports on $name', server => {
   };
   const put = (key: string, body: string | Buffer) => storage.put(key, body, { container: 'reports' });
 
-  async function read(sourceId: string, start: InventoryStart) {
+  async function read(sourceId: string, start: InventoryStart, limits: Partial<Limits> = {}) {
     const id = await it.begin('inventory', { type: 'source', id: sourceId });
     await it.db
       .updateTable('operations')
@@ -49,7 +50,10 @@ describe.each(testServers)('inventory reports on $name', server => {
     const { db } = it.process;
     const { catalogue } = it;
     const connections = { open: async () => ({ connection: { provider: 'azure' }, provider }) };
-    const handler = createInventoryHandler({ db, catalogue, connections, kinds, clock: systemClock });
+    const handler = createInventoryHandler({
+      ...{ db, catalogue, connections, kinds, clock: systemClock },
+      limits: { ...DEFAULT_LIMITS, ...limits },
+    });
     await it.runOnce(handler, id);
     const { items } = await it.process.operations.listErrors(it.workspaceId, id, { limit: 1000 });
     return { counts: syncCountsOf(await it.process.operations.get(it.workspaceId, id))!, items };
@@ -160,11 +164,48 @@ describe.each(testServers)('inventory reports on $name', server => {
     ['r.csv', `${HEADER}\ndata/a,,yesterday,e,1,,,,\n`, /no size or date/],
     ['r.txt', 'x', /neither in \.csv nor in \.parquet/],
     ['r.parquet', 'nonsense, and long enough to be looked at', /not a Parquet file/],
-    ['r.json', '{"status":"Failed","files":[{"blob":"a.csv"}]}', /status is Failed/],
-    ['r.json', 'nonsense', /no list of files/],
   ])('%s with %j is refused', async (key, body, message) => {
     const source = await it.createSource();
     put(key, body);
     await expect(read(source.id, { container: 'reports', key, mode: 'seed' })).rejects.toThrow(message);
+  });
+
+  test.each<[string, string, string, RegExp]>([
+    ['a quote that is not closed', 'r.csv', `${HEADER}\n"${'x'.repeat(100_000)}`, /cannot be read: .*65536/s],
+    ['a long cell', 'r.csv', `${HEADER}\n${'x'.repeat(20_000)},,,,,,,,\n`, /a cell has 20,000 characters/],
+    ['a long manifest', 'r.json', `${' '.repeat(1_000_000)}{}`, /it has 1,000,002 bytes/],
+  ])('%s is refused', async (_, key, body, message) => {
+    const source = await it.createSource();
+    put(key, body);
+    await expect(read(source.id, { container: 'reports', key, mode: 'seed' })).rejects.toThrow(message);
+  });
+
+  /** A file whose columns hold one value so many times: small, and large once it is decoded. */
+  const constant = (rows: number) =>
+    Buffer.from(
+      parquetWriteBuffer({
+        columnData: ['Name', 'Etag', 'Content-Length', 'Last-Modified'].map(name => ({
+          name,
+          data: new Array<string>(rows).fill('x'),
+          type: 'STRING',
+        })),
+        rowGroupSize: rows,
+      }),
+    );
+
+  test('a file that takes too much memory ends the process that reads it, and no more', async () => {
+    const source = await it.createSource();
+    put('r.parquet', constant(4_000_000));
+    const start = { container: 'reports', key: 'r.parquet', mode: 'seed' } as const;
+    await expect(read(source.id, start, { inventoryMemoryMb: 128 })).rejects.toThrow(
+      'r.parquet cannot be read with 128 MB of memory.',
+    );
+  });
+
+  test('a row group that says it has more rows than can be is not decoded', async () => {
+    const source = await it.createSource();
+    put('r.parquet', constant(5_000_001));
+    const start = { container: 'reports', key: 'r.parquet', mode: 'seed' } as const;
+    await expect(read(source.id, start)).rejects.toThrow(/a row group has 5000001 rows/);
   });
 });

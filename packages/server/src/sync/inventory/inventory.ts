@@ -5,12 +5,13 @@ import { writeAssets } from '../../catalogue/asset-writes.ts';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
 import type { Db } from '../../catalogue/db.ts';
 import { lockSource } from '../../catalogue/source-lock.ts';
-import { isStorable } from '../../catalogue/storable.ts';
+import { isStorableKey } from '../../catalogue/storable.ts';
 import { readKeys } from '../../catalogue/stored-assets.ts';
 import type { ItemError, OperationHandler } from '../../operations/handler.ts';
 import type { Kinds } from '../../platform/kinds.ts';
 import { MooringError } from '../../platform/problem.ts';
 import { type Merge, merge } from '../merge-rows.ts';
+import type { ReadingLimits } from './read-in-process.ts';
 import { createReports } from './report.ts';
 
 /** Of each sort of difference, how many are named one by one. */
@@ -55,8 +56,9 @@ export function createInventoryHandler(dependencies: {
   };
   kinds: Kinds;
   clock: Clock;
+  limits: ReadingLimits;
 }): OperationHandler<'inventory'> {
-  const { db, catalogue, connections, kinds, clock } = dependencies;
+  const { db, catalogue, connections, kinds, clock, limits } = dependencies;
   return {
     kind: 'inventory',
     async run(run) {
@@ -65,7 +67,7 @@ export function createInventoryHandler(dependencies: {
       const { connection, provider } = await connections.open(run.workspaceId, source.connectionId);
       const { reader } = provider;
       if (!reader) throw clientOnly();
-      const reports = createReports(kinds.get(connection.provider), reader);
+      const reports = createReports(kinds.get(connection.provider), reader, limits);
       const state = checkpointSchema.parse(run.checkpoint);
       const counts: SyncCounts = { ...NO_COUNTS, ...state.counts };
 
@@ -73,7 +75,7 @@ export function createInventoryHandler(dependencies: {
         signal.throwIfAborted();
         await db.transaction().execute(async trx => {
           const locked = await lockSource(trx, run.workspaceId, source.id);
-          const keys = objects.map(({ key }) => key).filter(isStorable);
+          const keys = objects.map(({ key }) => key).filter(isStorableKey);
           const found = merge(await readKeys(trx, locked, keys), objects, ALWAYS, locked.filter);
           for (const name of ['listed', 'added', 'changed', 'restored', 'unchanged', 'skipped'] as const)
             counts[name] += found.counts[name] ?? 0;

@@ -1,14 +1,16 @@
 import { text } from 'node:stream/consumers';
 import type { Reading } from '@mooring/storage';
-import type { Cell, InventoryRow, Reader, StorageObject } from '@mooring/storage/server';
-import { parse } from 'csv-parse';
-import { type AsyncBuffer, parquetMetadataAsync, parquetReadObjects, parquetSchema } from 'hyparquet';
+import type { InventoryRow, Reader, StorageObject } from '@mooring/storage/server';
 import { type RunningKind, refusalError } from '../../platform/kinds.ts';
 import { MooringError } from '../../platform/problem.ts';
+import { type ReadingLimits, readInProcess } from './read-in-process.ts';
+import type { ReportFormat } from './report-messages.ts';
 
-const MANIFEST_BYTES = 10_000_000;
-const ROWS_AT_ONCE = 20_000;
+/** Some thousands of files; parsed here, it takes little time and memory whatever it holds. */
+const MANIFEST_BYTES = 1_000_000;
 const UNSPOILT = 'Choose a report that is finished and that has not been changed since.';
+
+const FORMATS: readonly ReportFormat[] = ['csv', 'parquet'];
 
 /** Where a report is: one file of it, or its manifest. */
 export interface ReportPlace {
@@ -33,7 +35,7 @@ interface RowsOptions {
  * Reads the inventory reports of a storage kind.
  * @throws MooringError `invalid_request` where the kind has none
  */
-export function createReports(kind: RunningKind, reader: Reader) {
+export function createReports(kind: RunningKind, reader: Reader, limits: ReadingLimits) {
   const { inventories } = kind;
   const { inventory, words } = kind.kind;
   if (!inventories || !inventory) {
@@ -70,9 +72,9 @@ export function createReports(kind: RunningKind, reader: Reader) {
     },
 
     /** The rows of one file in batches. @throws MooringError `invalid_request`; ProviderError */
-    rows(place: ReportPlace, options: RowsOptions): AsyncGenerator<InventoryRow[]> {
-      if (/\.parquet$/i.test(place.key)) return readParquet(reader, place, columnsOf, options);
-      if (/\.csv$/i.test(place.key)) return readCsv(reader, place, columnsOf, options);
+    rows(place: ReportPlace, { columns, skip, signal }: RowsOptions): AsyncGenerator<InventoryRow[]> {
+      const format = FORMATS.find(name => place.key.toLowerCase().endsWith(`.${name}`));
+      if (format) return readInProcess(reader, place, { format, columns, columnsOf, skip, signal }, limits);
       const message = `${place.key} ends neither in .csv nor in .parquet nor in .json.`;
       throw new MooringError('invalid_request', message, {
         fix: `Give the key of the manifest of a ${inventory.name}, or of one of its files.`,
@@ -82,84 +84,6 @@ export function createReports(kind: RunningKind, reader: Reader) {
     /** The object that a row stands for; null for none of the container. @throws MooringError `invalid_request` */
     object: (row: InventoryRow, container: string): StorageObject | null =>
       must(inventories.object(row, container)),
-  };
-}
-
-type ColumnsOf = (names: readonly string[]) => ReadonlyMap<string, string>;
-
-async function* readCsv(
-  reader: Reader,
-  { container, key }: ReportPlace,
-  columnsOf: ColumnsOf,
-  { columns: names, skip, signal }: RowsOptions,
-): AsyncGenerator<InventoryRow[]> {
-  const placesOf = (header: readonly string[]) =>
-    [...columnsOf(header)].map(([field, name]) => [field, header.indexOf(name)] as const);
-  let places = names && placesOf(names);
-  const { body } = await reader.readRange(container, key, { signal });
-  const parser = parse({ bom: true, relax_column_count: true });
-  body.on('error', error => parser.destroy(error));
-  body.pipe(parser);
-  let rows: InventoryRow[] = [];
-  let seen = 0;
-  try {
-    for await (const cells of parser as AsyncIterable<string[]>) {
-      if (places === null) {
-        places = placesOf(cells);
-        continue;
-      }
-      if (seen++ < skip) continue;
-      rows.push(Object.fromEntries(places.map(([field, index]) => [field, cells[index]])));
-      if (rows.length < ROWS_AT_ONCE) continue;
-      yield rows;
-      rows = [];
-    }
-    if (rows.length > 0) yield rows;
-  } finally {
-    body.destroy();
-  }
-}
-
-async function* readParquet(
-  reader: Reader,
-  place: ReportPlace,
-  columnsOf: ColumnsOf,
-  { skip, signal }: RowsOptions,
-): AsyncGenerator<InventoryRow[]> {
-  const file = await openParquet(reader, place, signal);
-  const metadata = await parquetMetadataAsync(file).catch(error => {
-    signal.throwIfAborted();
-    throw new MooringError('invalid_request', `${place.key} is not a Parquet file: ${error.message}.`, {
-      fix: UNSPOILT,
-    });
-  });
-  const columns = columnsOf(parquetSchema(metadata).children.map(({ element }) => element.name));
-  const total = Number(metadata.num_rows);
-  for (let rowStart = skip; rowStart < total; rowStart += ROWS_AT_ONCE) {
-    const rowEnd = Math.min(total, rowStart + ROWS_AT_ONCE);
-    const names = [...columns.values()];
-    const rows = await parquetReadObjects({ file, metadata, columns: names, rowStart, rowEnd });
-    yield rows.map(row =>
-      Object.fromEntries([...columns].map(([field, name]) => [field, row[name] as Cell])),
-    );
-  }
-}
-
-/** Reads parts of the file as they are asked for. */
-async function openParquet(
-  reader: Reader,
-  { container, key }: ReportPlace,
-  signal: AbortSignal,
-): Promise<AsyncBuffer> {
-  const { sizeBytes, etag } = await reader.head(container, key, signal);
-  return {
-    byteLength: sizeBytes,
-    async slice(start, end = sizeBytes) {
-      const range = { start, end: Math.min(end, sizeBytes) - 1 };
-      const { body } = await reader.readRange(container, key, { range, ifMatch: etag, signal });
-      const parts: Buffer[] = await Array.fromAsync(body);
-      return new Uint8Array(Buffer.concat(parts)).buffer;
-    },
   };
 }
 

@@ -1,0 +1,62 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import pg from 'pg';
+
+const callers = new AsyncLocalStorage<AbortSignal>();
+
+/** Runs work whose queries are of no use any more once the signal aborts. */
+export const forCaller = <T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> =>
+  callers.run(signal, work);
+
+type Query = (...args: unknown[]) => unknown;
+
+/**
+ * Makes a connection cancel the query that runs when its caller's signal aborts, so that no query outlives the one who
+ * asked. The cancellation goes over a connection of its own: those of the pool may all be waiting.
+ * https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADMIN-SIGNAL
+ */
+export function cancelWithCaller(client: pg.PoolClient, poolConfig: pg.PoolConfig): void {
+  const query = client.query.bind(client) as Query;
+  client.query = ((...args: unknown[]) => {
+    const signal = callers.getStore();
+    if (!signal || isRollback(args[0])) return query(...args);
+    if (signal.aborted) return Promise.reject(signal.reason);
+    const running = query(...args);
+    return running instanceof Promise
+      ? untilAborted(running, signal, () => cancel(client, poolConfig))
+      : running;
+  }) as typeof client.query;
+}
+
+const isRollback = (text: unknown): boolean => typeof text === 'string' && /^rollback\b/i.test(text);
+
+/** The connection is free for its next query only when a cancellation can no longer reach that one. */
+async function untilAborted<T>(
+  running: Promise<T>,
+  signal: AbortSignal,
+  cancelRunning: () => Promise<void>,
+): Promise<T> {
+  let cancelling: Promise<void> | undefined;
+  const onAbort = () => {
+    cancelling = cancelRunning();
+  };
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await running;
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    await cancelling;
+  }
+}
+
+async function cancel(client: pg.PoolClient, poolConfig: pg.PoolConfig): Promise<void> {
+  const control = new pg.Client(poolConfig);
+  control.on('error', () => {}); // the query that is under way fails with it
+  try {
+    await control.connect();
+    await control.query('select pg_cancel_backend($1)', [(client as { processID?: number }).processID]);
+  } catch {
+    // A database that takes no connection ends the query itself, by the server's time limit.
+  } finally {
+    await control.end().catch(() => {}); // it never was open
+  }
+}
