@@ -4,7 +4,7 @@ import { MooringError } from '../platform/problem.ts';
 import { createSlots } from '../platform/slots.ts';
 
 /** How many requests wait, for each that is answered. */
-const WAITING_PER_SLOT = 16;
+const WAITING_PER_SLOT = 64;
 const WAIT_MS = 10_000;
 const RETRY_AFTER_SECONDS = 2;
 const ANY_NUMBER = { most: Number.POSITIVE_INFINITY, mostWaiting: Number.POSITIVE_INFINITY };
