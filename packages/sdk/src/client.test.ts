@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Operation } from '@mooring/contract';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { createClient, MooringApiError, MooringUnreachableError } from './index.ts';
+import { createClient, MooringApiError, type MooringClient, MooringUnreachableError } from './index.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 const stops: (() => void)[] = [];
@@ -74,6 +74,107 @@ describe('call', () => {
     const client = createClient({ baseUrl: 'http://127.0.0.1:1' });
     await expect(client.call('health')).rejects.toBeInstanceOf(MooringUnreachableError);
   });
+});
+
+describe('a request that did not get through', () => {
+  /** Answers 503 as often as this, then with success. */
+  const away = (times: number, status = 503, headers: Record<string, string> = {}) => {
+    const seen = { requests: 0 };
+    const handler: Handler = (_, response) => {
+      if (++seen.requests > times) return json(response, 200, { id: 'x', items: [], nextCursor: null });
+      response.writeHead(status, { 'content-type': 'text/html', ...headers }).end();
+    };
+    return { seen, handler };
+  };
+  const withKey = { headers: { 'Idempotency-Key': 'k' } };
+  const token = { name: 'x', scope: 'read' } as const;
+
+  test.each([429, 502, 503, 504])('%i: what is safe is sent again, twice', async status => {
+    for (const call of [
+      (client: MooringClient) => client.call('getIdentity'),
+      (client: MooringClient) => client.call('createToken', { body: token, ...withKey }),
+    ]) {
+      const twice = away(2, status);
+      await call(await clientOf(twice.handler));
+      expect(twice.seen.requests).toBe(3);
+      const more = away(3, status);
+      await expect(call(await clientOf(more.handler))).rejects.toBeInstanceOf(MooringUnreachableError);
+      expect(more.seen.requests).toBe(3);
+    }
+  });
+
+  test('one that may have done something is not sent again', async () => {
+    const { seen, handler } = away(1);
+    const client = await clientOf(handler);
+    await expect(client.call('createToken', { body: token })).rejects.toBeInstanceOf(MooringUnreachableError);
+    expect(seen.requests).toBe(1);
+  });
+
+  test('a connection that breaks is made again', async () => {
+    let requests = 0;
+    const client = await clientOf((request, response) => {
+      if (++requests < 3) request.destroy();
+      else json(response, 200, { status: 'ok', version: '1' });
+    });
+    expect(await client.call('health')).toMatchObject({ version: '1' });
+  });
+
+  test('a wait that is too long is left to the caller, and so is a problem of the storage', async () => {
+    const long = away(1, 503, { 'retry-after': '3600' });
+    await expect((await clientOf(long.handler)).call('health')).rejects.toThrow();
+    const storage = away(1, 502, { 'content-type': 'application/problem+json' });
+    await expect((await clientOf(storage.handler)).call('health')).rejects.toThrow();
+    const conflict = away(1, 409);
+    await expect(
+      (await clientOf(conflict.handler)).call('createToken', { body: token, ...withKey }),
+    ).rejects.toThrow();
+    expect([long, storage, conflict].map(({ seen }) => seen.requests)).toEqual([1, 1, 1]);
+  });
+
+  test('the first request with its key is waited for', async () => {
+    const { seen, handler } = away(1, 409, { 'retry-after': '0' });
+    await (await clientOf(handler)).call('createToken', { body: token, ...withKey });
+    expect(seen.requests).toBe(2);
+  });
+
+  test('without an answer in time it ends, whatever the caller has as a signal', async () => {
+    const client = await clientOf(() => {});
+    const { signal } = new AbortController();
+    for (const options of [{ timeoutSeconds: 0.05 }, { timeoutSeconds: 0.05, signal }]) {
+      const end = client.call('createToken', { body: token, ...options });
+      await expect(end).rejects.toThrow(/nothing within 0.05 seconds/);
+    }
+  });
+
+  test('an answer that has begun may take longer', async () => {
+    const client = await clientOf((_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.write('{"status":"ok",');
+      setTimeout(() => response.end('"version":"1"}'), 1500);
+    });
+    expect(await client.call('health', { timeoutSeconds: 1 })).toEqual({ status: 'ok', version: '1' });
+  });
+});
+
+test('signAssets asks for a thousand at a time', async () => {
+  const sizes: number[] = [];
+  const client = createClient({
+    fetch: async (_address, init) => {
+      const { assetIds } = JSON.parse(String(init?.body)) as { assetIds: string[] };
+      sizes.push(assetIds.length);
+      const items = assetIds.map(assetId => ({ assetId, url: 'u', expiresAt: 'e' }));
+      return Response.json({
+        items: items.slice(1),
+        problems: [{ assetId: assetIds[0], problem: NOT_FOUND }],
+      });
+    },
+  });
+  const ids = Array.from({ length: 2500 }, (_, index) => `ast_${index}`);
+  const { items, problems } = await client.signAssets(ids);
+  expect(sizes).toEqual([1000, 1000, 500]);
+  expect(items).toHaveLength(2497);
+  expect(problems.map(({ assetId }) => assetId)).toEqual(['ast_0', 'ast_1000', 'ast_2000']);
+  expect(await client.signAssets([])).toEqual({ items: [], problems: [] });
 });
 
 test('pages goes on until there is no next cursor', async () => {
@@ -157,6 +258,28 @@ describe('watchOperation', () => {
         reason: { name: 'MooringApiError', code: 'not_found', fix: 'List them.' },
       });
     expect(seen).toEqual([]);
+  });
+
+  test('rejects an operation that did not succeed, where asked to', async () => {
+    const problem = { ...NOT_FOUND, detail: 'It is away.', code: 'storage_unreachable', fix: 'Wait.' };
+    for (const [status, expected] of [
+      ['failed', { message: 'It is away.', code: 'storage_unreachable', fix: 'Wait.' }],
+      [
+        'cancelled',
+        { message: 'The operation op_01k9zq3v8w2m4n6p8r0t was cancelled.', code: 'cancelled', fix: null },
+      ],
+      ['succeeded', null],
+    ] as const) {
+      const last = { ...operation(status, 2), problem: status === 'failed' ? problem : null };
+      const client = await clientOf((_, response) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        response.end(event(last));
+      });
+      expect(await client.watchOperation('op_1')).toMatchObject({ status });
+      const end = client.watchOperation('op_1', { rejectUnsuccessful: true });
+      if (expected) await expect(end).rejects.toMatchObject({ name: 'MooringOperationError', ...expected });
+      else expect(await end).toMatchObject({ status });
+    }
   });
 
   test('stops when asked to', async () => {

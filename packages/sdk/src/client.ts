@@ -10,11 +10,13 @@ import {
   routes,
 } from '@mooring/contract';
 import { EventSourceParserStream } from 'eventsource-parser/stream';
-import { MooringApiError, MooringUnreachableError } from './error.ts';
+import { MooringApiError, MooringOperationError, MooringUnreachableError } from './error.ts';
+import { pause } from './pause.ts';
 import { type ClientOptions, type RequestInput, send } from './request.ts';
 import type {
   CallArguments,
   CallInput,
+  CallOptions,
   CallResult,
   PagedItem,
   PagedRouteId,
@@ -24,6 +26,15 @@ import type {
 const POLL_INTERVAL_MS = 1000;
 /** A minute or so without any answer. */
 const MOST_FAILURES = 60;
+
+/** The most assets that one request may name. */
+const SIGNED_AT_ONCE = 1000;
+
+export interface WatchOptions {
+  onProgress?: (operation: Operation) => void;
+  rejectUnsuccessful?: boolean;
+  signal?: AbortSignal;
+}
 
 /** A typed client of Mooring's API, for Node and browsers. */
 export function createClient(options: ClientOptions = {}) {
@@ -114,11 +125,19 @@ export function createClient(options: ClientOptions = {}) {
   /**
    * Waits until an operation has finished: succeeded, failed or cancelled. Follows the event stream. Where that breaks
    * (a proxy, a restart of the server) it asks once a second.
+   * @param rejectUnsuccessful reject where it failed or was cancelled, instead of returning it
+   * @throws MooringOperationError only then
    */
   async function watchOperation(
     operationId: string,
-    { onProgress, signal }: { onProgress?: (operation: Operation) => void; signal?: AbortSignal } = {},
+    { rejectUnsuccessful = false, ...options }: WatchOptions = {},
   ): Promise<Operation> {
+    const operation = await waitFor(operationId, options);
+    if (rejectUnsuccessful && operation.status !== 'succeeded') throw new MooringOperationError(operation);
+    return operation;
+  }
+
+  async function waitFor(operationId: string, { onProgress, signal }: WatchOptions): Promise<Operation> {
     const input: CallInput<'getOperation'> = { params: { operationId }, ...(signal ? { signal } : {}) };
     const report = (operation: Operation) => {
       onProgress?.(operation);
@@ -144,7 +163,25 @@ export function createClient(options: ClientOptions = {}) {
     }
   }
 
-  return { call, pages, stream, runChecks, watchOperation };
+  /**
+   * URLs of any number of assets: asks for a thousand at a time, one after another. What cannot be signed stands in
+   * `problems`; the order is that of the ids.
+   */
+  async function signAssets(
+    assetIds: readonly string[],
+    { expiresInSeconds, ...options }: { expiresInSeconds?: number } & CallOptions = {},
+  ): Promise<CallResult<'signAssets'>> {
+    const signed: CallResult<'signAssets'> = { items: [], problems: [] };
+    for (let at = 0; at < assetIds.length; at += SIGNED_AT_ONCE) {
+      const body = { assetIds: assetIds.slice(at, at + SIGNED_AT_ONCE), expiresInSeconds };
+      const { items, problems } = await call('signAssets', { ...options, body });
+      for (const item of items) signed.items.push(item);
+      for (const problem of problems) signed.problems.push(problem);
+    }
+    return signed;
+  }
+
+  return { call, pages, stream, runChecks, watchOperation, signAssets };
 }
 export type MooringClient = ReturnType<typeof createClient>;
 
@@ -171,19 +208,4 @@ async function* readAll<T>(readable: ReadableStream<T>): AsyncGenerator<T, void,
   } finally {
     if (!ended) await reader.cancel();
   }
-}
-
-function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => {
-      clearTimeout(timer);
-      reject(signal?.reason);
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', onAbort);
-      resolve();
-    }, ms);
-    if (signal?.aborted) onAbort();
-    else signal?.addEventListener('abort', onAbort, { once: true });
-  });
 }

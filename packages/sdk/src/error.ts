@@ -1,4 +1,4 @@
-import type { Problem, ProblemCode } from '@mooring/contract';
+import type { Operation, Problem, ProblemCode } from '@mooring/contract';
 
 /** The server answered with a problem. `message` says what was seen and expected, `fix` the next step. */
 export class MooringApiError extends Error {
@@ -27,5 +27,21 @@ export class MooringUnreachableError extends Error {
   constructor(message: string, options: { fix: string; cause?: unknown }) {
     super(message, { cause: options.cause });
     this.fix = options.fix;
+  }
+}
+
+/** An operation that was waited for failed or was cancelled. */
+export class MooringOperationError extends Error {
+  override readonly name = 'MooringOperationError';
+  readonly operation: Operation;
+  /** The code of its problem; `cancelled` where it was cancelled. */
+  readonly code: string;
+  readonly fix: string | null;
+
+  constructor(operation: Operation) {
+    super(operation.problem?.detail ?? `The operation ${operation.id} was ${operation.status}.`);
+    this.operation = operation;
+    this.code = operation.problem?.code ?? operation.status;
+    this.fix = operation.problem?.fix ?? null;
   }
 }

@@ -1,9 +1,10 @@
-export { createClient, type MooringClient } from './client.ts';
-export { MooringApiError, MooringUnreachableError } from './error.ts';
+export { createClient, type MooringClient, type WatchOptions } from './client.ts';
+export { MooringApiError, MooringOperationError, MooringUnreachableError } from './error.ts';
 export type { ClientOptions } from './request.ts';
 export type {
   CallArguments,
   CallInput,
+  CallOptions,
   CallResult,
   PagedItem,
   PagedRouteId,

@@ -1,5 +1,6 @@
 import { type Problem, problem, type Route } from '@mooring/contract';
 import { MooringApiError, MooringUnreachableError } from './error.ts';
+import { isRepeatable, repeat } from './repeat.ts';
 
 export interface ClientOptions {
   /** Where Mooring answers, e.g. `https://mooring.example`. In a browser: leave out for the same origin. */
@@ -7,7 +8,16 @@ export interface ClientOptions {
   /** An API token (`mrg_…`). In a browser: leave out, the session cookie is used. */
   token?: string;
   fetch?: typeof globalThis.fetch;
+  /**
+   * How often a request is sent again while the server is away: 2 by default. Only what is safe to repeat is: GET, and
+   * requests with an `Idempotency-Key`.
+   */
+  retries?: number;
+  /** How long to wait for an answer to begin: by default 60 s for GET, and 300 s for requests that do work. */
+  timeoutSeconds?: number;
 }
+
+const TIMEOUT_SECONDS = { reading: 60, working: 300 };
 
 export interface RequestInput {
   params?: Record<string, unknown>;
@@ -15,6 +25,7 @@ export interface RequestInput {
   body?: unknown;
   headers?: Record<string, string>;
   signal?: AbortSignal;
+  timeoutSeconds?: number;
 }
 
 /**
@@ -33,25 +44,46 @@ export async function send(
   if (options.token) headers.authorization = `Bearer ${options.token}`;
   if (input.body !== undefined) headers['content-type'] = 'application/json';
 
-  let response: Response;
-  try {
-    response = await (options.fetch ?? globalThis.fetch)(base + address(route, input), {
+  const usual = route.method === 'GET' ? TIMEOUT_SECONDS.reading : TIMEOUT_SECONDS.working;
+  const seconds = input.timeoutSeconds ?? options.timeoutSeconds ?? usual;
+  const attempt = () =>
+    beginAnswer(options.fetch ?? globalThis.fetch, base, address(route, input), seconds, {
       method: route.method,
       headers,
       redirect: 'manual',
       credentials: 'same-origin',
       ...(input.body === undefined ? {} : { body: JSON.stringify(input.body) }),
-      ...(input.signal ? { signal: input.signal } : {}),
+      signal: input.signal ?? null,
     });
+  const response = isRepeatable(route, headers)
+    ? await repeat(attempt, { retries: options.retries, signal: input.signal })
+    : await attempt();
+  if (response.status < 400) return response;
+  throw await failure(response, base);
+}
+
+/** Sends a request and waits until its answer begins; what follows may take as long as it likes. */
+async function beginAnswer(
+  fetch: typeof globalThis.fetch,
+  base: string,
+  path: string,
+  seconds: number,
+  init: RequestInit,
+): Promise<Response> {
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(new Error(`nothing within ${seconds} seconds`)), seconds * 1000);
+  const signal = init.signal ? AbortSignal.any([init.signal, late.signal]) : late.signal;
+  try {
+    return await fetch(base + path, { ...init, signal });
   } catch (error) {
-    if (input.signal?.aborted) throw error;
+    if (init.signal?.aborted) throw error;
     throw new MooringUnreachableError(`No answer from ${base || 'the server'}: ${reason(error)}.`, {
       fix: 'Check that `mooring serve` is running there and that the address is right.',
       cause: error,
     });
+  } finally {
+    clearTimeout(timer);
   }
-  if (response.status < 400) return response;
-  throw await failure(response, base);
 }
 
 function address(route: Route, { params = {}, query = {} }: RequestInput): string {

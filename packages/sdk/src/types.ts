@@ -23,6 +23,8 @@ type Body<R> = [R] extends [{ body: infer S extends z.ZodType }]
 export interface CallOptions {
   headers?: Record<string, string>;
   signal?: AbortSignal;
+  /** How long to wait for the answer to begin; without it as the client's options say. */
+  timeoutSeconds?: number;
 }
 
 /** What a call of a route needs: its path parameters, query and body, as the contract has them. */

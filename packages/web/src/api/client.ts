@@ -2,7 +2,7 @@ import { createClient, MooringApiError, MooringUnreachableError } from '@mooring
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 
 /** The API at this page's own origin; the session cookie is the credential. */
-export const client = createClient();
+export const client = createClient({ retries: 0 });
 
 export const isUnauthenticated = (error: unknown): boolean =>
   error instanceof MooringApiError && error.code === 'unauthenticated';
