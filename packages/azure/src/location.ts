@@ -189,6 +189,17 @@ interface Place {
   path: string;
 }
 
+/** Whose addresses people paste, by their scheme. */
+const OTHER_SERVICES: Readonly<Record<string, string>> = {
+  s3: 'Amazon S3',
+  s3a: 'Amazon S3',
+  s3n: 'Amazon S3',
+  gs: 'Google Cloud Storage',
+  gcs: 'Google Cloud Storage',
+  hdfs: 'a Hadoop file system',
+  file: 'a file on a computer',
+};
+
 function readAddress(text: string, field: AzureLocationField, account: string): Place | LocationRefusal {
   // Not `new URL`: it would fold `..`, which can be part of a key.
   const parts = /^(?:([a-z][a-z0-9+.-]*):\/\/)?([^/?#\\]*)(\/[^?#]*)?([?#][\s\S]*)?$/i.exec(text);
@@ -196,6 +207,14 @@ function readAddress(text: string, field: AzureLocationField, account: string): 
   const isDirectory = /[?&]sr=d(&|$)/.test(parts?.[4] ?? '');
   const path = (parts?.[3] ?? '').slice(1).replace(/(?<=[^/])$/, isDirectory ? '/' : '');
   if (/^(abfss?|wasbs?)$/.test(scheme)) return readHadoop(parts![2]!, path, field);
+  const service = OTHER_SERVICES[scheme];
+  if (service) {
+    return refuse(
+      field,
+      `This is an address of ${service} (${scheme}://), not of Azure Blob Storage.`,
+      `${GIVE_URL}.`,
+    );
+  }
   const host = /^https?$/.test(scheme) ? readHost(scheme, parts?.[2] ?? '') : null;
   if (host === null) {
     return refuse(field, 'This is not the address of a storage container.', `${GIVE_URL}.`);

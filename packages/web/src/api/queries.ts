@@ -3,6 +3,18 @@ import { client } from '@/api/client.ts';
 
 // What the pages ask the server, and under which keys the answers are kept.
 
+const HEALTH_EVERY_MS = 3000;
+const HEALTH_WITHIN_SECONDS = 10;
+
+/** Whether the server answers: asked by itself and without another attempt, so that silence is seen at once. */
+export const healthQuery = queryOptions({
+  queryKey: ['health'],
+  queryFn: ({ signal }) => client.call('health', { signal, timeoutSeconds: HEALTH_WITHIN_SECONDS }),
+  refetchInterval: HEALTH_EVERY_MS,
+  retry: false,
+  networkMode: 'always', // a browser that says it is offline may still reach a server on this machine
+});
+
 export const identityQuery = queryOptions({
   queryKey: ['identity'],
   queryFn: ({ signal }) => client.call('getIdentity', { signal }),

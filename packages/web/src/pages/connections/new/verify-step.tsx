@@ -55,16 +55,22 @@ export function VerifyStep({ connectionId, goTo }: Props) {
       ) : (
         <SkeletonRows rows={8} />
       )}
-      <StepActions
-        label={hasFailed || isWaiting ? 'Continue anyway' : 'Continue'}
-        disabled={!isOver && !isWaiting}
-        why={isRunning && 'Wait until the checks are done.'}
-        onClick={() => goTo('sync')}
-      >
-        <Button disabled={isRunning} onClick={() => void run()}>
-          Check again
-        </Button>
-      </StepActions>
+      {isOver && hasFailed ? (
+        <StepActions label="Check again" onClick={() => void run()}>
+          <Button onClick={() => goTo('sync')}>Continue anyway</Button>
+        </StepActions>
+      ) : (
+        <StepActions
+          label={isWaiting ? 'Continue anyway' : 'Continue'}
+          disabled={!isOver && !isWaiting}
+          why={isRunning && 'Wait until the checks are done.'}
+          onClick={() => goTo('sync')}
+        >
+          <Button disabled={isRunning} onClick={() => void run()}>
+            Check again
+          </Button>
+        </StepActions>
+      )}
     </>
   );
 }
