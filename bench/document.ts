@@ -26,6 +26,11 @@ const TITLES: Record<string, { title: string; about: string }> = {
     about:
       'Events arrive at the webhook as Event Grid sends them. The benchmark watches the catalogue through the API.',
   },
+  probe: {
+    title: 'Learning what files are',
+    about:
+      'A corpus of made and real files lies on a server that answers GET with Range. Each answer begins after 0, 30 or 100 ms. Each reader has 32 files in hand at the same time, in a process of its own. “Right” compares with ffprobe, exiftool, jxlinfo, dcmdump, pdfinfo and libraries of Python; a peer is asked only for facts that it gives. The server counts requests and bytes.',
+  },
 };
 
 const BY_HAND = '## Where the time goes';

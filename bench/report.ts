@@ -11,19 +11,24 @@ export interface Row {
 export interface BenchmarkOptions {
   objects: number;
   runs: number;
+  /** Files of each kind that a round of the probe reads. */
+  files: number;
   /** Tells what is going on. */
   log: (line: string) => void;
 }
 export type Benchmark = (options: BenchmarkOptions) => Promise<Row[]>;
 
+/** A figure that is better the higher it is. */
+export const atLeast = (
+  name: string,
+  value: number,
+  unit: string,
+  goals: { must: number; aim: number },
+): Row => ({ name, value: rounded(value), unit, ...goals, reached: value >= goals.must });
+
 /** A ratio that is better the higher it is. */
-export const ratio = (name: string, value: number, goals: { must: number; aim: number }): Row => ({
-  name,
-  value: rounded(value),
-  unit: '×',
-  ...goals,
-  reached: value >= goals.must,
-});
+export const ratio = (name: string, value: number, goals: { must: number; aim: number }): Row =>
+  atLeast(name, value, '×', goals);
 
 /** A figure that is better the lower it is. */
 export const limit = (
@@ -45,6 +50,10 @@ export function median(values: readonly number[]): number {
   const middle = sorted.length >> 1;
   return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
+
+/** The value that a share of all does not pass: 0.95 for the 95th percentile. */
+export const percentile = (values: readonly number[], share: number): number =>
+  values.toSorted((a, b) => a - b)[Math.max(0, Math.ceil(values.length * share) - 1)]!;
 
 export function printTable(rows: readonly Row[]): void {
   const width = Math.max(...rows.map(({ name }) => name.length));

@@ -46,6 +46,17 @@ describe('Parquet', () => {
     });
   });
 
+  test('a number of rows below zero is an error', async () => {
+    // FileMetaData: an empty schema, -4 rows.
+    const footer = [0x29, 0x0c, 0x16, 0x07, 0];
+    const file = Buffer.concat([
+      Buffer.from('PAR1'),
+      Buffer.from([...footer, footer.length, 0, 0, 0]),
+      Buffer.from('PAR1'),
+    ]);
+    await expect(read(file, 'a')).rejects.toMatchObject({ code: 'malformed', message: expect.stringContaining('-4 rows') });
+  });
+
   test('an encrypted footer is marked', async () => {
     const file = Buffer.concat([Buffer.from('PARE'), Buffer.alloc(40), Buffer.from('PARE')]);
     expect((await read(file, 'a')).warnings).toMatchObject([{ code: 'encrypted' }]);

@@ -38,10 +38,15 @@ async function footer(reader: RangeReader, length: number): Promise<{ rows: numb
   let columns: string[] = [];
   for (let field = thrift.field(0); field; field = thrift.field(field.id)) {
     if (field.id === 2) columns = topColumns(thrift);
-    else if (field.id === 3) return { rows: Number(thrift.integer()), columns };
+    else if (field.id === 3) return { rows: rowCount(thrift.integer()), columns };
     else thrift.skip(field.type);
   }
   throw malformed('The footer of the Parquet file does not say how many rows it has.');
+}
+
+function rowCount(count: bigint): number {
+  if (count >= 0n && count <= Number.MAX_SAFE_INTEGER) return Number(count);
+  throw malformed(`The Parquet file says that it has ${count} rows.`);
 }
 
 /** The schema is a tree, written depth first: of each element its name and how many children follow it. */
