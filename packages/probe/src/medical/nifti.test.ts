@@ -83,3 +83,9 @@ test('the middle slice', async () => {
   expect(slice).toMatchObject({ index: 1, range: { offset: 352 + 40, length: 40 }, littleEndian: true });
   expect(await middleNiftiSlice(open(gzipSync(bytes)))).toBeNull();
 });
+
+test('voxels of fewer than no bits are no NIfTI', async () => {
+  const bytes = secondVersion();
+  bytes.writeInt16LE(-1, 14);
+  await expect(read(bytes, 'a.nii')).rejects.toMatchObject({ code: 'not_recognised' });
+});
