@@ -21,7 +21,14 @@ const WORKSPACES: Record<string, string[]> = {
   'test/agreement': ['@mooring/contract', '@mooring/storage', '@mooring/azure', '@mooring/emulators'],
   test: ['@mooring/contract', '@mooring/storage', '@mooring/azure', '@mooring/sdk', '@mooring/emulators'],
   faults: ['@mooring/contract', '@mooring/sdk', '@mooring/emulators'],
-  bench: ['@mooring/contract', '@mooring/storage', '@mooring/azure', '@mooring/probe', '@mooring/sdk', '@mooring/emulators'],
+  bench: [
+    '@mooring/contract',
+    '@mooring/storage',
+    '@mooring/azure',
+    '@mooring/probe',
+    '@mooring/sdk',
+    '@mooring/emulators',
+  ],
 };
 
 /** What a workspace may import by its path, besides its own files. */

@@ -106,8 +106,7 @@ function header(
   isCompressed: boolean,
 ): NiftiHeader | null {
   const shape = dimensions.slice(1, 1 + dimensions[0]!);
-  const isValid =
-    dimensions[0]! >= 1 && dimensions[0]! <= 7 && shape.every(size => size >= 1) && bits >= 0;
+  const isValid = dimensions[0]! >= 1 && dimensions[0]! <= 7 && shape.every(size => size >= 1) && bits >= 0;
   if (!isValid || shape.some(size => !Number.isSafeInteger(size))) return null;
   // A slope of 0 says that values are not scaled.
   const isScaled = Number.isFinite(slope) && slope !== 0 && Number.isFinite(intercept);

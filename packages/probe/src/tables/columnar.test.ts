@@ -54,7 +54,10 @@ describe('Parquet', () => {
       Buffer.from([...footer, footer.length, 0, 0, 0]),
       Buffer.from('PAR1'),
     ]);
-    await expect(read(file, 'a')).rejects.toMatchObject({ code: 'malformed', message: expect.stringContaining('-4 rows') });
+    await expect(read(file, 'a')).rejects.toMatchObject({
+      code: 'malformed',
+      message: expect.stringContaining('-4 rows'),
+    });
   });
 
   test('an encrypted footer is marked', async () => {
