@@ -76,6 +76,7 @@ function snippetsFor(
   account: string,
   credential: KnownCredential,
 ): Snippet[] {
+  if (WITHOUT_COMMANDS.has(error.serviceCode ?? '')) return [];
   const byCode = COMMANDS_BY_CODE[error.serviceCode ?? '']?.(account, credential);
   if (byCode) return [byCode];
   if (failed === 'messages') return queueSnippets(error, context, account, credential);
@@ -100,6 +101,9 @@ function snippetsFor(
   if (failed === 'dns') return [listAccounts];
   return [];
 }
+
+/** No grant and no token helps. */
+const WITHOUT_COMMANDS = new Set(['BlobUsesCustomerSpecifiedEncryption']);
 
 const READER = 'Storage Blob Data Reader';
 const DELEGATOR = 'Storage Blob Delegator';
@@ -160,7 +164,8 @@ const newSas = (account: string, now: Date, writes = false): Snippet =>
     'az storage account generate-sas',
     azOption('account-name', account),
     `--services b --resource-types co --permissions ${writes ? 'rlcwd' : 'rl'} --https-only`,
-    // From midnight on, so that the command stays the same all day.
+    // From midnight on, so that the command stays the same all day. Some accounts accept no token without a start.
+    `--start ${now.toISOString().slice(0, 10)}T00:00Z`,
     `--expiry ${new Date(now.getTime() + 90 * 86_400_000).toISOString().slice(0, 10)}T00:00Z`,
     '--output tsv',
   );

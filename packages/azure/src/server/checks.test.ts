@@ -216,7 +216,7 @@ describe('an app registration', () => {
   test('that may read but not write where renditions are wanted', async () => {
     const renditionPrefix = 'renditions/';
     const { observed, steps, snippet } = only(await check({}, { renditionPrefix }), 'write', 'failed');
-    expect(observed).toMatch(/may not write the object “renditions\/mooring-check-/);
+    expect(observed).toMatch(/may not write the object “renditions\/mooring-check\.txt”/);
     expect(steps).toMatch(/Storage Blob Data Contributor .* limited to the prefix/);
     expect(snippet).toMatch(/ba92f5b4-2d11-453d-a403-e96b0029c9fe[\s\S]*StringStartsWith .*renditions\//);
     grant('list', 'read', 'delegate', 'write');

@@ -15,7 +15,8 @@ import {
 } from '@mooring/storage/server';
 import { parseAzureLocation } from '../location.ts';
 import { corsSnippets } from '../setup/cors-fix.ts';
-import { type AzureErrors, codeIn, detailIn, readRetryAfter } from './errors.ts';
+import { readErrorAnswer } from './error-answer.ts';
+import type { AzureErrors } from './errors.ts';
 import { type AzureAccount, containerUrl } from './urls.ts';
 
 /**
@@ -71,15 +72,9 @@ const nameCheck = (location: AzureAccount, advise: Advise): CheckDefinition =>
 
 const explainWith =
   (errors: AzureErrors): ExplainAnswer =>
-  ({ status, header, body }, { container, sample }) => {
-    const text = body.toString();
-    return errors.explainAnswer(
-      {
-        status,
-        code: header('x-ms-error-code') ?? codeIn(text),
-        detail: detailIn(text),
-        retryAfterSeconds: readRetryAfter(header('retry-after')),
-      },
-      { action: 'read', container, key: sample!.key },
-    );
-  };
+  ({ status, header, body }, { container, sample }) =>
+    errors.explainAnswer(readErrorAnswer(status, header, body.toString()), {
+      action: 'read',
+      container,
+      key: sample!.key,
+    });

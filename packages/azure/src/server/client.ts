@@ -8,6 +8,7 @@ import {
 } from '@azure/storage-blob';
 import type { Guard } from '@mooring/storage/server';
 import { mayCarryToken, STORAGE_SCOPE } from './identity/tokens.ts';
+import { askIn, type ServiceVersion } from './service-version.ts';
 
 /** Options that Azure's packages hand down to their HTTP pipeline, though storage-blob does not declare them. */
 type PipelineOptions = Pick<ClientSecretCredentialOptions, 'agent' | 'redirectOptions'>;
@@ -20,13 +21,13 @@ type PipelineOptions = Pick<ClientSecretCredentialOptions, 'agent' | 'redirectOp
 export function createBlobPipeline(
   endpoint: string,
   credential: TokenCredential | null,
-  guard: Guard,
+  { guard, version }: { guard: Guard; version: ServiceVersion },
 ): Pipeline {
   const options = pipelineOptions(endpoint, guard);
-  if (credential === null) return newPipeline(new AnonymousCredential(), options);
-  if (endpoint.startsWith('https:') || !mayCarryToken(endpoint)) return newPipeline(credential, options);
-  const pipeline = newPipeline(new AnonymousCredential(), options);
-  pipeline.factories.push(sendToken(credential));
+  const sendsToken = credential !== null && (endpoint.startsWith('https:') || !mayCarryToken(endpoint));
+  const pipeline = newPipeline(sendsToken ? credential : new AnonymousCredential(), options);
+  if (credential && !sendsToken) pipeline.factories.push(sendToken(credential));
+  pipeline.factories.push(askIn(version));
   return pipeline;
 }
 

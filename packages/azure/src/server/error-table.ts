@@ -1,5 +1,8 @@
 import type { ErrorKind } from '@mooring/storage/server';
 import { quoteKey } from '@mooring/storage/server';
+import { levels } from '../sas/judge.ts';
+import type { ParsedSas } from '../sas/sas.ts';
+import { OLDEST_VERSION } from './service-version.ts';
 
 /** What was tried, with what: the words for a message. Nothing in it is secret. */
 export interface Situation {
@@ -9,7 +12,13 @@ export interface Situation {
   /** Null where the call was for a container or the account. */
   key: string | null;
   credential: 'identity' | 'sas';
-  /** Of the app; empty under SAS. */
+  /** Null where the credential is an identity. */
+  sas: ParsedSas | null;
+  /** What Azure adds to a refusal. */
+  detail: string;
+  /** Such as `status 409, LeaseIdMissing`. */
+  answered: string;
+  /** In words: the SAS token, or which identity. */
   holder: string;
 }
 
@@ -111,6 +120,18 @@ const failed: ErrorRow = {
   message: s => `The account “${s.account}” failed when asked to ${doing(s)}.`,
   fix: TRY_LATER,
 };
+const immutable: ErrorRow = {
+  kind: 'immutable',
+  message: s =>
+    `${capital(object(s))} cannot be changed or deleted: an immutability policy or a legal hold of the container protects it.`,
+  fix: () => 'For what Mooring writes, choose a prefix or container without such a policy.',
+};
+const refused: ErrorRow = {
+  kind: 'invalid',
+  message: s => `The storage refuses to ${doing(s)}: ${s.answered}.`,
+  fix: () =>
+    'The list of error codes in Azure’s documentation says what the code means. The same request will be refused again.',
+};
 const sasLacks = (what: string): ErrorRow => ({
   kind: 'forbidden',
   message: s => `The SAS token may not ${doing(s)}: ${what}.`,
@@ -183,6 +204,22 @@ export const ERRORS_BY_CODE: Record<string, ErrorRow> = {
       `${capital(object(s))} is moving out of the archive tier. It cannot be read until that is done.`,
     fix: () => 'Try again in some hours.',
   },
+  BlobUsesCustomerSpecifiedEncryption: {
+    kind: 'forbidden',
+    message: s =>
+      `${capital(object(s))} is encrypted with a key that only its writer has (a customer-provided key). Mooring cannot read it.`,
+    fix: () => 'Store the object without a customer-provided key, such as with an encryption scope.',
+  },
+  BlobImmutableDueToPolicy: immutable,
+  InvalidHeaderValue: {
+    kind: 'invalid',
+    message: s =>
+      s.detail !== '' && s.detail !== 'x-ms-version'
+        ? `The storage refuses the header ${s.detail} of the request to ${doing(s)}.`
+        : `The storage is older than Mooring needs: it refuses the version ${OLDEST_VERSION} of the API (x-ms-version).`,
+    fix: () =>
+      'Update the service that answers at the endpoint. Azurite takes newer versions with --skipApiVersionCheck.',
+  },
   ConditionNotMet: changed,
   TargetConditionNotMet: changed,
   InvalidRange: range,
@@ -198,7 +235,9 @@ export const ERRORS_BY_CODE: Record<string, ErrorRow> = {
 };
 
 /** For answers whose code is missing or unknown. */
-export function errorByStatus(status: number): ErrorRow {
+export function errorByStatus(status: number, code: string | null): ErrorRow {
+  // A status means many things; the code says which, to those who know it.
+  if (code !== null && [400, 409, 412].includes(status)) return refused;
   const known: Record<number, ErrorRow> = {
     400: invalid,
     401: refusedCredential,
@@ -209,7 +248,7 @@ export function errorByStatus(status: number): ErrorRow {
     429: throttled,
     503: throttled,
   };
-  return known[status] ?? failed;
+  return known[status] ?? (status < 500 ? refused : failed);
 }
 
 /** Why a refused credential was refused, from the detail that Azure adds to `AuthenticationFailed`. */
@@ -239,5 +278,50 @@ export function refinedByDetail(detail: string): ErrorRow | null {
       fix: () => 'Use an app registration of the tenant that the storage account’s subscription belongs to.',
     };
   }
-  return null;
+  if (/SAS identifier cannot be found/i.test(detail)) {
+    return {
+      ...refusedCredential,
+      message: s =>
+        `The container “${s.container}” has no stored access policy “${s.sas?.summary.policy ?? ''}”, which the SAS token names.`,
+      fix: () =>
+        'It was deleted or renamed. If it was made less than a minute ago, wait: a new policy takes about 30 seconds to work. Otherwise make the policy again, or a new token.',
+      mayPassSoon: () => true,
+    };
+  }
+  if (/Policy violated/i.test(detail)) {
+    return {
+      ...refusedCredential,
+      message: s =>
+        `The account “${s.account}” has a SAS expiration policy, which the SAS token does not keep. ${azureSays(s)}`,
+      fix: () =>
+        'Make a new token with a start (st), and with an end (se) within the longest life that the policy allows. The configuration of the storage account shows it.',
+    };
+  }
+  if (/signed resource is not allowed/i.test(detail)) {
+    return {
+      ...refusedCredential,
+      message: s =>
+        `The SAS token is for another kind of thing${s.sas?.resource ? ` (sr=${s.sas.resource})` : ''} than what Mooring asked for: it wanted to ${doing(s)}.`,
+      fix: () => `A token of one blob or directory does not open a container. ${NEW_TOKEN}`,
+    };
+  }
+  if (/Directory Depth/i.test(detail)) {
+    return {
+      ...refusedCredential,
+      message: s =>
+        `The SAS token opens one directory${s.sas?.directoryDepth ? `, ${levels(s.sas.directoryDepth)} deep,` : ''} and not what Mooring asked for: it wanted to ${doing(s)}. ${azureSays(s)}`,
+      fix: () => 'Set the prefix of the connection to the directory that the token was made for.',
+    };
+  }
+  if (detail === '') return null;
+  return {
+    ...refusedCredential,
+    message: s => `The storage does not accept ${s.holder}. ${azureSays(s)}`,
+    fix: s =>
+      s.credential === 'sas'
+        ? 'Azure’s words say what is wrong with the token. Make a new one without that, and replace it in the settings of the connection.'
+        : 'Azure’s words say what is wrong. Change that, and run the checks again.',
+  };
 }
+
+const azureSays = (s: Situation): string => `Azure says: “${s.detail.replace(/\.$/, '')}”.`;

@@ -1,8 +1,9 @@
-import { isRestError, type RestError } from '@azure/storage-blob';
+import { isRestError } from '@azure/storage-blob';
 import type { Clock } from '@mooring/storage/server';
 import { hostOf, networkFailure, ProviderError } from '@mooring/storage/server';
 import { judgeSas } from '../sas/judge.ts';
 import type { ParsedSas } from '../sas/sas.ts';
+import { type ErrorAnswer, readErrorAnswer } from './error-answer.ts';
 import { ERRORS_BY_CODE, errorByStatus, refinedByDetail, type Situation } from './error-table.ts';
 import { nameOf } from './identity/known.ts';
 import type { TokenKind } from './identity/offers.ts';
@@ -13,16 +14,6 @@ export interface Attempt {
   action: Situation['action'];
   container?: string;
   key?: string;
-}
-
-/** An error answer of the storage, from any of its services. */
-export interface ErrorAnswer {
-  status: number;
-  /** Of the header `x-ms-error-code` or the body; null where neither has one. */
-  code: string | null;
-  /** What Azure adds to a refused credential. */
-  detail: string;
-  retryAfterSeconds: number | undefined;
 }
 
 /** An identity of Microsoft Entra ID, as far as it is known without asking. */
@@ -53,6 +44,7 @@ export function createAzureErrors(
   const explainAnswer = (answer: ErrorAnswer, attempt: Attempt, cause?: unknown): ProviderError => {
     const { status, code, detail, retryAfterSeconds } = answer;
     const facts = { status, serviceCode: code ?? undefined, retryAfterSeconds, cause };
+    if (answer.stranger) return notAzures(host, answer, facts);
     const isRefusal = status === 401 || status === 403;
     const dates =
       isRefusal && credential.kind === 'azure-sas' ? datesProblem(credential.sas, clock.now()) : null;
@@ -65,13 +57,17 @@ export function createAzureErrors(
     const elsewhere = isRefusal ? otherContainer(credential, attempt) : null;
     if (elsewhere) return new ProviderError('forbidden', elsewhere.message, { fix: elsewhere.fix, ...facts });
 
-    const row = (isRefusal && refinedByDetail(detail)) || ERRORS_BY_CODE[code ?? ''] || errorByStatus(status);
+    const row =
+      (isRefusal && refinedByDetail(detail)) || ERRORS_BY_CODE[code ?? ''] || errorByStatus(status, code);
     const situation: Situation = {
       account: account.account,
       action: attempt.action,
       container: attempt.container ?? '',
       key: attempt.key ?? null,
       credential: credential.kind === 'azure-sas' ? 'sas' : 'identity',
+      sas: credential.kind === 'azure-sas' ? credential.sas : null,
+      detail,
+      answered: `status ${status}${code === null ? '' : `, ${code}`}`,
       holder: credential.kind === 'azure-sas' ? 'the SAS token' : nameOf(credential),
     };
     return new ProviderError(row.kind, row.message(situation), {
@@ -88,7 +84,9 @@ export function createAzureErrors(
     explain(error: unknown, attempt: Attempt): ProviderError {
       if (error instanceof ProviderError) return error;
       if (isRestError(error) && (error.statusCode ?? 0) >= 400) {
-        return explainAnswer(readAnswer(error), attempt, error);
+        const { headers, bodyAsText } = error.response ?? {};
+        const answer = readErrorAnswer(error.statusCode!, name => headers?.get(name), bodyAsText ?? '');
+        return explainAnswer(answer, attempt, error);
       }
       return networkFailure(isAbort(error) ? brokenOff(error) : error, host) ?? notAzure(host, error);
     },
@@ -115,6 +113,26 @@ function notAzure(host: string, cause: unknown): ProviderError {
   });
 }
 
+/** What a proxy, filter or gateway answers says nothing of the storage. */
+function notAzures(
+  host: string,
+  { status, stranger }: ErrorAnswer,
+  facts: { retryAfterSeconds: number | undefined; cause: unknown },
+): ProviderError {
+  const { server, says } = stranger!;
+  const named = server ? ` The answer is of the server “${server}”.` : '';
+  const said = says === '' ? '' : ` It says: “${says}”.`;
+  return new ProviderError(
+    'unexpected',
+    `Something other than Azure answered in the place of ${host}, with status ${status}.${named}${said}`,
+    {
+      fix: `A proxy, filter or gateway stands between Mooring and ${host}. Ask the people who run it to let Mooring through.`,
+      status,
+      ...facts,
+    },
+  );
+}
+
 /** Azure answers to a SAS of another container as to a wrong signature. */
 const otherContainer = (known: KnownCredential, { container }: Attempt) =>
   known.kind === 'azure-sas' &&
@@ -133,25 +151,3 @@ const datesProblem = (sas: ParsedSas, now: Date) =>
   judgeSas(sas, 'list-and-read', now).find(
     ({ code }) => code === 'sas_expired' || code === 'sas_not_yet_valid',
   );
-
-/** Answers to HEAD have no body, and only the header names the code. */
-function readAnswer(error: RestError): ErrorAnswer {
-  const headers = error.response?.headers;
-  return {
-    status: error.statusCode!,
-    code: headers?.get('x-ms-error-code') ?? codeIn(error.response?.bodyAsText ?? ''),
-    detail: detailIn(error.response?.bodyAsText ?? ''),
-    retryAfterSeconds: readRetryAfter(headers?.get('retry-after') ?? null),
-  };
-}
-
-/** Azure's `<Code>` of an XML body. */
-export const codeIn = (body: string): string | null => /<Code>([^<]*)<\/Code>/.exec(body)?.[1] ?? null;
-
-/** Azure's `<AuthenticationErrorDetail>` of an XML body. */
-export const detailIn = (body: string): string => /<AuthenticationErrorDetail>([^<]*)</.exec(body)?.[1] ?? '';
-
-export function readRetryAfter(header: string | null): number | undefined {
-  const seconds = Number(header ?? Number.NaN);
-  return seconds >= 0 ? seconds : undefined;
-}

@@ -8,6 +8,7 @@ import type { AzureErrors } from './errors.ts';
 import { checkStart, cutBefore } from './listing/key-range.ts';
 import { createPageRequests } from './listing/request-page.ts';
 import { readXmlBeside } from './listing/xml-beside.ts';
+import type { ServiceVersion } from './service-version.ts';
 import type { AzureAccount } from './urls.ts';
 
 /** https://learn.microsoft.com/rest/api/storageservices/list-blobs */
@@ -25,6 +26,7 @@ export function createLister(
     tokens: TokenCredential | null;
     sasToken: string;
     dispatcher: Dispatcher;
+    version: ServiceVersion;
   },
 ): Provider['list'] {
   const requestPage = createPageRequests(account, options);

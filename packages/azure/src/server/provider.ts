@@ -18,6 +18,7 @@ import { createLister, MAX_PAGE_SIZE } from './lister.ts';
 import { createMessageQueue } from './messages.ts';
 import { createOwnerMarks } from './owner-marks.ts';
 import { createReader } from './reader.ts';
+import { createServiceVersion } from './service-version.ts';
 import { createDelegationSigner, createTokenSigner } from './signer.ts';
 import type { AzureAccount } from './urls.ts';
 import { createWriter } from './writer.ts';
@@ -98,14 +99,16 @@ function reach(
   { tokens, sasToken }: { tokens: TokenCredential | null; sasToken: string },
 ) {
   const errors = createAzureErrors(location, known, { clock });
+  const version = createServiceVersion();
   return {
+    version,
     errors,
     tokens,
     sasToken,
     dispatcher: guard.bulkDispatcher,
     call: createCalls(errors, hostOf(location.endpoint)),
     advise: createAzureAdvice(location, known, renditionPrefix ?? null),
-    pipeline: createBlobPipeline(location.endpoint, tokens, guard),
+    pipeline: createBlobPipeline(location.endpoint, tokens, { guard, version }),
   };
 }
 type ReachedAccount = ReturnType<typeof reach>;

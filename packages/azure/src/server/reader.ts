@@ -5,10 +5,12 @@ import type { ByteRange, Reader, StorageObject } from '@mooring/storage/server';
 import { ProviderError } from '@mooring/storage/server';
 import type { Dispatcher } from 'undici';
 import type { AzureCalls } from './calls.ts';
-import { type Attempt, type AzureErrors, type ErrorAnswer, readRetryAfter } from './errors.ts';
+import { type ErrorAnswer, readErrorAnswer } from './error-answer.ts';
+import type { Attempt, AzureErrors } from './errors.ts';
 import { exactly, unexpectedAnswer } from './exact-body.ts';
 import { readPart } from './range-answer.ts';
 import { type Answer, createSender, header } from './send.ts';
+import type { ServiceVersion } from './service-version.ts';
 import { toStorageObject, unquote } from './storage-object.ts';
 import { type AzureAccount, objectUrl } from './urls.ts';
 
@@ -22,15 +24,17 @@ export function createReader(
     tokens,
     sasToken,
     dispatcher,
+    version,
   }: {
     call: AzureCalls;
     errors: AzureErrors;
     tokens: TokenCredential | null;
     sasToken: string;
     dispatcher: Dispatcher;
+    version: ServiceVersion;
   },
 ): Reader {
-  const send = createSender({ tokens, dispatcher });
+  const send = createSender({ tokens, dispatcher, version });
   const blob = (container: string, key: string) =>
     new BlobClient(objectUrl(account, container, key, sasToken), pipeline);
 
@@ -43,12 +47,7 @@ export function createReader(
         const answer = await send('HEAD', url, '*/*', signal);
         if (answer.status === 200) return objectOf(key, answer);
         throw errors.explainAnswer(
-          {
-            status: answer.status,
-            code: header(answer, 'x-ms-error-code'),
-            detail: '',
-            retryAfterSeconds: readRetryAfter(header(answer, 'retry-after')),
-          },
+          readErrorAnswer(answer.status, name => header(answer, name), ''),
           attempt,
         );
       });

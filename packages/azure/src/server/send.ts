@@ -3,9 +3,8 @@ import type { TokenCredential } from '@azure/identity';
 import { type Dispatcher, stream } from 'undici';
 import { AnswerBody } from './answer-body.ts';
 import { mayCarryToken, STORAGE_SCOPE } from './identity/tokens.ts';
+import type { ServiceVersion } from './service-version.ts';
 
-/** The first version that lists in Arrow. */
-const SERVICE_VERSION = '2026-10-06';
 /** What a connection does that the other side had given up: it is opened anew, once. */
 const STALE = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 
@@ -22,9 +21,11 @@ export interface Answer {
 export function createSender({
   tokens,
   dispatcher,
+  version,
 }: {
   tokens: TokenCredential | null;
   dispatcher: Dispatcher;
+  version: ServiceVersion;
 }) {
   const sendAs = async (
     method: 'GET' | 'HEAD',
@@ -33,11 +34,8 @@ export function createSender({
     tenantId: string | null,
     signal: AbortSignal,
   ): Promise<Answer> => {
-    const headers: Record<string, string> = {
-      accept,
-      'user-agent': 'mooring',
-      'x-ms-version': SERVICE_VERSION,
-    };
+    const asked = version.current;
+    const headers: Record<string, string> = { accept, 'user-agent': 'mooring', 'x-ms-version': asked };
     if (tokens) {
       if (!mayCarryToken(url)) throw new Error('a bearer token may not go to a non-TLS protected URL');
       const token = await tokens.getToken(STORAGE_SCOPE, tenantId === null ? {} : { tenantId });
@@ -57,7 +55,13 @@ export function createSender({
       }
       return answer;
     };
-    return attempt(false);
+    const answer = await attempt(false);
+    const refusal = { status: answer.status, code: header(answer, 'x-ms-error-code') };
+    if (refusal.status !== 400) return answer;
+    const body = textOf(answer);
+    return version.stepsDown(asked, { ...refusal, body })
+      ? sendAs(method, url, accept, tenantId, signal)
+      : answer;
   };
 
   return async (
@@ -71,6 +75,9 @@ export function createSender({
     return owner === null ? answer : sendAs(method, url, accept, owner, signal);
   };
 }
+
+/** The body of an answer that is kept. */
+const textOf = ({ body }: Answer): string => body.buffer.subarray(0, body.bytes).toString();
 
 /** The first value of a header; null where there is none. */
 export const header = ({ headers }: Answer, name: string): string | null =>

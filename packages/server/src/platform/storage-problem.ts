@@ -9,6 +9,7 @@ const CODES: Record<ErrorKind, ErrorCode> = {
   forbidden: 'storage_forbidden',
   'network-rules': 'storage_forbidden',
   archived: 'object_archived',
+  immutable: 'storage_forbidden',
   changed: 'conflict',
   range: 'range_not_satisfiable',
   throttled: 'storage_throttled',

@@ -10,6 +10,7 @@ export const ERROR_KINDS = [
   'forbidden', // the credential is fine but may not do this
   'network-rules', // a firewall or private endpoint keeps us out
   'archived', // the object is in a tier that cannot be read
+  'immutable', // a retention rule keeps the object as it is
   'changed', // the object is no longer the one we asked for
   'range', // the range lies outside the object
   'throttled', // slow down

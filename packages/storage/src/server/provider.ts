@@ -230,6 +230,8 @@ export interface CheckContext {
   readonly signal: AbortSignal;
   /** A readable object that `list` came across. */
   sample?: StorageObject | undefined;
+  /** Stand in for a sample that cannot be read. */
+  others?: readonly StorageObject[] | undefined;
   signed?: SignedUrl | undefined;
 }
 

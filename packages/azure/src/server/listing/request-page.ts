@@ -1,8 +1,10 @@
 import type { TokenCredential } from '@azure/identity';
 import type { Dispatcher } from 'undici';
 import { type AnswerBody, take } from '../answer-body.ts';
-import { type Attempt, type AzureErrors, codeIn, detailIn, readRetryAfter } from '../errors.ts';
+import { readErrorAnswer } from '../error-answer.ts';
+import type { Attempt, AzureErrors } from '../errors.ts';
 import { type Answer, createSender, header } from '../send.ts';
+import type { ServiceVersion } from '../service-version.ts';
 import { type AzureAccount, containerUrl } from '../urls.ts';
 
 const ARROW = 'application/vnd.apache.arrow.stream';
@@ -25,10 +27,17 @@ export function createPageRequests(
     tokens,
     sasToken,
     dispatcher,
+    version,
     errors,
-  }: { tokens: TokenCredential | null; sasToken: string; dispatcher: Dispatcher; errors: AzureErrors },
+  }: {
+    tokens: TokenCredential | null;
+    sasToken: string;
+    dispatcher: Dispatcher;
+    version: ServiceVersion;
+    errors: AzureErrors;
+  },
 ) {
-  const send = createSender({ tokens, dispatcher });
+  const send = createSender({ tokens, dispatcher, version });
 
   /** @throws ProviderError for an error answer; what undici throws where there is no answer. */
   return async (
@@ -46,13 +55,7 @@ export function createPageRequests(
     const type = mediaType(answer);
     if (status === 200 && (type === ARROW || type === XML)) return { isArrow: type === ARROW, body };
     if (status < 400) throw new Error(`an answer with status ${status} of type “${type}”`);
-    const text = take(body).toString();
-    const error = {
-      status,
-      code: header(answer, 'x-ms-error-code') ?? codeIn(text),
-      detail: detailIn(text),
-      retryAfterSeconds: readRetryAfter(header(answer, 'retry-after')),
-    };
+    const error = readErrorAnswer(status, name => header(answer, name), take(body).toString());
     throw errors.explainAnswer(error, attempt);
   };
 }

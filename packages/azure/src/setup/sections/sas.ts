@@ -14,11 +14,12 @@ export function sasSection(
     continued(
       `az storage account generate-sas ${azOption('account-name', location.account)}`,
       `--services b --resource-types ${types} --permissions ${permissions}`,
-      `--expiry ${expiresOn}T00:00Z --https-only --output tsv`,
+      // Accounts with a SAS expiration policy accept no token without a start.
+      `--start "$(date -u +%Y-%m-%dT00:00Z)" --expiry ${expiresOn}T00:00Z --https-only --output tsv`,
     );
   const az = lines(token('co', 'rl'), ...(delivery ? ['echo', token('o', 'r')] : []));
   const powershell = (types: string, permission: string) =>
-    `New-AzStorageAccountSASToken -Context $context -Service Blob -ResourceType ${types} -Permission '${permission}' -Protocol HttpsOnly -ExpiryTime '${expiresOn}T00:00:00Z'`;
+    `New-AzStorageAccountSASToken -Context $context -Service Blob -ResourceType ${types} -Permission '${permission}' -Protocol HttpsOnly -StartTime $start -ExpiryTime '${expiresOn}T00:00:00Z'`;
   return {
     title: delivery ? 'Make two account SAS tokens' : 'Make an account SAS token',
     why: `It lists and reads every container of the account until ${expiresOn}, and writes nothing; it cannot be limited to one container. ${delivery ? 'The second can only read objects, so browsers may have it. ' : ''}The account’s key signs it on Azure’s side: never give anyone the key itself.`,
@@ -26,6 +27,7 @@ export function sasSection(
       az,
       powershell: lines(
         `$context = (Get-AzStorageAccount | Where-Object StorageAccountName -eq ${ps(location.account)}).Context`,
+        '$start = (Get-Date).ToUniversalTime().Date',
         powershell("@('Container', 'Object')", 'rl'),
         ...(delivery ? [powershell("'Object'", 'r')] : []),
       ),

@@ -1,7 +1,7 @@
 import type { Check, CheckId, objectTestRequest, StorageLocation } from '@mooring/contract';
 import type { LocationRules } from '@mooring/storage';
 import type { Clock, StorageObject } from '@mooring/storage/server';
-import { findSample } from '@mooring/storage/server';
+import { findSample, ProviderError } from '@mooring/storage/server';
 import type { z } from 'zod';
 import type { Kinds } from '../../platform/kinds.ts';
 import type { Logger } from '../../platform/log.ts';
@@ -93,11 +93,29 @@ async function findReadableObject(
   signal: AbortSignal,
 ): Promise<{ container: string; sample: StorageObject }> {
   const { container, prefix } = connection.location;
-  const { sample } = await findSample(provider, { container, prefix, signal });
-  if (sample) return { container, sample };
+  const { sample, others } = await findSample(provider, { container, prefix, signal });
+  if (sample)
+    return { container, sample: await firstReadable(provider, container, [sample, ...others], signal) };
   throw new MooringError('not_found', 'There is no object to read.', {
     fix: 'Upload one below the prefix of the connection.',
   });
+}
+
+/** The first that the server can read; the first of all where it can read none. */
+async function firstReadable(
+  { reader }: OpenConnection['provider'],
+  container: string,
+  samples: readonly StorageObject[],
+  signal: AbortSignal,
+): Promise<StorageObject> {
+  for (const sample of reader ? samples : []) {
+    try {
+      return await reader!.head(container, sample.key, signal);
+    } catch (error) {
+      if (!(error instanceof ProviderError)) throw error;
+    }
+  }
+  return samples[0]!;
 }
 
 interface Place {

@@ -107,7 +107,7 @@ export function withDependencies(
 
 /** Contexts that differ by their signals and share what the checks have found. */
 function sharedContext({ sample, ...place }: CheckPlace, clock: Clock) {
-  const found: Pick<CheckContext, 'sample' | 'signed'> = { sample };
+  const found: Pick<CheckContext, 'sample' | 'others' | 'signed'> = { sample };
   return (signal: AbortSignal): CheckContext => ({
     ...place,
     now: () => clock.now(),
@@ -117,6 +117,12 @@ function sharedContext({ sample, ...place }: CheckPlace, clock: Clock) {
     },
     set sample(value) {
       found.sample = value;
+    },
+    get others() {
+      return found.others;
+    },
+    set others(value) {
+      found.others = value;
     },
     get signed() {
       return found.signed;

@@ -11,8 +11,9 @@ export const listCheck = (provider: Pick<Provider, 'list'>, advise: Advise): Che
     'The container can be listed.',
     advise,
     async context => {
-      const { sample, objects, more } = await findSample(provider, context);
+      const { sample, others, objects, more } = await findSample(provider, context);
       context.sample = sample;
+      context.others = others;
       if (sample)
         return { observed: `Listed ${where(context)}; ${quoteKey(sample.key)} serves as a sample.` };
       const looked = more ? `the first ${count(objects, 'object')}` : count(objects, 'object');

@@ -2,12 +2,15 @@ import type { Provider, StorageObject } from '../provider.ts';
 
 const PAGE_SIZE = 500;
 const MAX_PAGES = 20;
+const MOST_OTHERS = 4;
 /** Larger ones are taken where there are no others. */
 const MOST_BYTES = 20_000_000;
 
 export interface Search {
   /** Undefined where there was none among what was looked at. */
   sample: StorageObject | undefined;
+  /** More of that page, which stand in for one that cannot be read. */
+  others: StorageObject[];
   objects: number;
   archived: number;
   /** Whether the listing goes on after what was looked at. */
@@ -23,7 +26,7 @@ export async function findSample(
   { list }: Pick<Provider, 'list'>,
   { container, prefix, signal }: { container: string; prefix: string; signal: AbortSignal },
 ): Promise<Search> {
-  const search: Search = { sample: undefined, objects: 0, archived: 0, more: true };
+  const search: Search = { sample: undefined, others: [], objects: 0, archived: 0, more: true };
   let cursor: string | undefined;
   for (let pages = 0; pages < MAX_PAGES && search.more && !search.sample; pages++) {
     const page = await list(container, { prefix, cursor, pageSize: PAGE_SIZE, signal });
@@ -31,7 +34,9 @@ export async function findSample(
     const objects = [...page.objects];
     search.archived += objects.filter(isArchived).length;
     const readable = objects.filter(object => !isArchived(object) && object.sizeBytes > 0);
-    search.sample = readable.toSorted((a, b) => rank(a) - rank(b))[0];
+    const [sample, ...others] = readable.toSorted((a, b) => rank(a) - rank(b));
+    search.sample = sample;
+    search.others = others.slice(0, MOST_OTHERS);
     cursor = page.cursor ?? undefined;
     search.more = cursor !== undefined;
   }

@@ -15,15 +15,24 @@ export const writeCheck = (writer: Writer, advise: Advise): CheckDefinition =>
     context => tryWriting(writer, context),
   );
 
-async function tryWriting(writer: Writer, { container, now, signal }: CheckContext): Promise<Finding> {
-  // Runs at the same time must not delete each other's.
-  const key = `${writer.prefix}mooring-check-${now().getTime().toString(36)}-${process.pid}.txt`;
-  await writer.put(container, key, BODY, { contentType: 'text/plain', signal });
+async function tryWriting(writer: Writer, { container, signal }: CheckContext): Promise<Finding> {
+  // Always the same one: where it cannot be deleted, only one is ever left.
+  const key = `${writer.prefix}mooring-check.txt`;
+  try {
+    await writer.put(container, key, BODY, { contentType: 'text/plain', signal });
+  } catch (error) {
+    if (error instanceof ProviderError && isKept(error))
+      return kept(`${quoteKey(key)} was written by an earlier check.`, error);
+    throw error;
+  }
   try {
     await writer.remove(container, key, signal);
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
+    if (isKept(error)) return kept(`Wrote ${quoteKey(key)}.`, error);
     const { kind, fix, status, serviceCode, mayPassSoon } = error;
+    // Another check that runs at the same time has deleted it.
+    if (kind === 'not-found') return { observed: `Wrote ${quoteKey(key)}, and it is deleted.` };
     throw new ProviderError(
       kind,
       `${quoteKey(key)} was written, but could not be deleted. ${error.message}`,
@@ -35,3 +44,15 @@ async function tryWriting(writer: Writer, { container, now, signal }: CheckConte
   }
   return { observed: `Wrote ${quoteKey(key)} and deleted it.` };
 }
+
+const isKept = ({ kind }: ProviderError): boolean => kind === 'immutable';
+
+const kept = (wrote: string, { message, fix }: ProviderError): Finding => ({
+  status: 'warning',
+  observed: `${wrote} ${message}`,
+  fix: {
+    why: 'What Mooring writes there stays, also when nothing needs it any more.',
+    steps: [fix],
+    snippets: [],
+  },
+});
