@@ -14,8 +14,12 @@ export const mediaFacts = z
   .object({
     mediaType: z.string().meta({ description: 'The true media type, by content', example: 'image/jpeg' }),
     kind: assetKind.meta({ description: 'By content' }),
-    width: count.meta({ description: 'Pixels as stored, before orientation and rotation' }),
-    height: count.meta({ description: 'Pixels as stored, before orientation and rotation' }),
+    width: count.meta({
+      description: 'Pixels as stored, before orientation and rotation; of a PDF points of its first page',
+    }),
+    height: count.meta({
+      description: 'Pixels as stored, before orientation and rotation; of a PDF points of its first page',
+    }),
     bitDepth: count.meta({ description: 'Bits of a sample' }),
     orientation: z
       .number()

@@ -27,10 +27,10 @@ const ORIENTATIONS = [
 
 /** What is known of an asset's content, as people read it: a name and a text for each fact, the most telling first. */
 export function mediaWords(facts: KnownFacts): { name: string; text: string }[] {
-  const { width, height, orientation, rotation, fps, frames, sampleRateHz, shape, columns } = facts;
+  const { kind, width, height, orientation, rotation, fps, frames, sampleRateHz, shape, columns } = facts;
   const words: Record<string, string | 0 | null | undefined | false> = {
     Content: facts.mediaType,
-    Dimensions: width && height && `${number(width)} × ${number(height)} px`,
+    Dimensions: width && height && `${number(width)} × ${number(height)} ${kind === 'pdf' ? 'pt' : 'px'}`,
     Shape: shape?.map(size => number(size)).join(' × '),
     Duration: facts.durationSeconds != null && duration(facts.durationSeconds),
     'Frame rate': fps && `${number(fps, 3)} frames/s${facts.frameRate ? `, ${facts.frameRate}` : ''}`,

@@ -34,5 +34,5 @@ export async function learn(
 }
 
 /** Without the facts that the format does not have. */
-const known = (facts: MediaFacts): KnownFacts =>
+export const known = (facts: MediaFacts | KnownFacts): KnownFacts =>
   Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== null)) as KnownFacts;

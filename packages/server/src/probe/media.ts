@@ -9,7 +9,7 @@ import { createGate } from '../listing/gate.ts';
 import { systemRetry } from '../listing/retry.ts';
 import type { Operations } from '../operations/operations.ts';
 import { MooringError } from '../platform/problem.ts';
-import { learn } from './learn.ts';
+import { known, learn } from './learn.ts';
 
 export interface MediaDependencies {
   db: Db;
@@ -66,10 +66,11 @@ export function createMedia({ db, catalogue, connections, operations, prober, cl
           )
         ).map(({ id }) => id),
       );
-      const known = items.filter(({ assetId }) => there.has(assetId));
-      const learned = known.map(({ assetId, etag, facts, warnings = [], problem = null }) => ({
-        ...{ assetId, etag, facts, warnings, problem },
-      }));
+      const learned = items
+        .filter(({ assetId }) => there.has(assetId))
+        .map(({ assetId, etag, facts, warnings = [], problem = null }) => ({
+          ...{ assetId, etag, facts: facts && known(facts), warnings, problem },
+        }));
       const written = learned.length > 0 ? await write(workspaceId, learned) : new Set<string>();
       const refused = items
         .filter(({ assetId }) => !written.has(assetId))
@@ -85,7 +86,7 @@ export type Media = ReturnType<typeof createMedia>;
 
 const clientOnly = () =>
   new MooringError('conflict', 'The connection is client-only: the server reads none of its data.', {
-    fix: 'Read it where the data may be read, and send the facts with POST /v1/assets/media.',
+    fix: 'Run mooring probe --here where the data may be read, or send the facts with POST /v1/assets/media.',
   });
 
 const notThere = ({ id, key }: Asset) =>

@@ -181,5 +181,5 @@ const fulfilProbe = (
 
 const cannotRead = () =>
   new MooringError('conflict', 'The connection is client-only: the server reads none of its data.', {
-    fix: 'Read it where the data may be read, with mooring probe, or in a browser.',
+    fix: 'Run mooring probe --here where the data may be read, or send the facts with POST /v1/assets/media.',
   });

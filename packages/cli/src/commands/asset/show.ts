@@ -44,9 +44,10 @@ function mediaRows({ media }: Asset): [string, string][] {
   if (!media) return [['content', 'not probed yet']];
   const { facts, warnings, problem } = media;
   return [
-    ...mediaWords(facts ?? { mediaType: 'unknown', kind: 'other' }).map(
-      ({ name, text }): [string, string] => [name.toLowerCase(), plain(text)],
-    ),
+    ...(facts ? mediaWords(facts) : []).map(({ name, text }): [string, string] => [
+      name.toLowerCase(),
+      plain(text),
+    ]),
     ...warnings.map(({ message }): [string, string] => ['warning', plain(message)]),
     ...(problem ? [['problem', plain(problem.message)] as [string, string]] : []),
   ];

@@ -47,7 +47,7 @@ test.each([
     /backslashes/,
   ],
   [{ url: 'http://azurite:10000/acme/photos' }, 'invalid_location', 'location.url', /plain HTTP/],
-  [{ account: 'acme', container: 'photos', prefix: 'a\0' }, 'invalid_request', 'location.prefix', /NUL/],
+  [{ account: 'acme', container: 'photos', prefix: 'a\0' }, 'invalid_location', 'location.prefix', /NUL/],
 ])('%j is refused', (input, code, path, message) => {
   expect(() => readLocation(kind, input, closed)).toThrow(
     expect.objectContaining({
