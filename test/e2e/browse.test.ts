@@ -95,7 +95,7 @@ describe('the address says what is shown', () => {
   });
 
   test('the table, with what a grid has no room for', async () => {
-    await page.getByRole('button', { name: 'Table' }).click();
+    await page.getByRole('button', { name: 'Table', exact: true }).click();
     await expect.poll(search).toEqual({ view: 'table' });
     const row = page.getByRole('row').filter({ hasText: 'chart.png' });
     await row.waitFor();

@@ -141,7 +141,8 @@ describe.each(WAYS)('with an $way', ({ way, bytesFrom }) => {
     await open(page, 'head-phantom/1.dcm', '1.dcm');
     await page.getByText('There is no viewer for DICOM files here yet.').waitFor();
     const facts = page.getByRole('complementary', { name: 'Facts' });
-    await facts.getByText('application/dicom').waitFor();
+    await facts.getByText('application/dicom').first().waitFor();
+    await facts.getByText('Modality').waitFor();
     await facts.getByText('medical/head-phantom/1.dcm').waitFor();
   });
 

@@ -44,7 +44,9 @@ describe('the life of a connection in the browser', () => {
     const { client } = stage.mooring;
     const connection = await client.call('createConnection', { body: { ...body, name } });
     await client.runChecks(connection.id);
-    const { id } = await client.call('createSource', { body: { connectionId: connection.id } });
+    const { id } = await client.call('createSource', {
+      body: { connectionId: connection.id, probes: false },
+    });
     await sync(client, id);
     await page.goto(`/connections/${connection.id}`);
     await page.getByRole('heading', { name, level: 1 }).waitFor();

@@ -120,8 +120,8 @@ describe('a source in the browser', () => {
       listing.release();
     }
     await until('the end', async () => {
-      const { items } = await stage.mooring.client.call('listOperations', { query: { limit: 1 } });
-      return items[0]?.status === 'succeeded';
+      const { items } = await stage.mooring.client.call('listOperations', { query: { limit: 10 } });
+      return items.find(({ kind }) => kind === 'sync')?.status === 'succeeded';
     });
   });
 

@@ -98,7 +98,9 @@ export function createTour(stage: Stage) {
     const { items } = await stage.mooring.client.call('listOperations');
     const sources = await Array.fromAsync(stage.mooring.client.pages('listSources'));
     const own = sources.filter(({ connectionId }) => connectionId === connection.id).map(({ id }) => id);
-    return items.find(operation => own.includes(operation.subject.id) && operation.status === status)!.id;
+    return items.find(
+      ({ kind, subject, status: its }) => kind === 'sync' && own.includes(subject.id) && its === status,
+    )!.id;
   };
   /** Removes what the wizard made. */
   const removeOthers = async () => {
