@@ -63,7 +63,9 @@ describe('the OpenAPI document', () => {
     for (const { operationId, requestBody, responses } of operations) {
       const contents = [requestBody, ...Object.values(responses)].flatMap(part =>
         part && 'content' in part && part.content
-          ? (Object.values(part.content) as { schema: object }[])
+          ? Object.entries(part.content as Record<string, { schema: object }>)
+              .filter(([mediaType]) => !mediaType.startsWith('image/')) // bytes need no schema
+              .map(([, content]) => content)
           : [],
       );
       for (const { schema } of contents) {
