@@ -23,9 +23,10 @@ export function describeEnd(operation: Operation): [title: string, description?:
   if (operation.status === 'cancelled') return [`${name} cancelled`, 'Its results up to then stay.'];
   const counts = describeCounts(operation);
   if (counts === null) return [`${name} done`];
+  const unit = operation.unit.replace(/s$/, '');
   const total = countsOf(operation)
     .filter(({ role }) => role === 'total')
-    .map(({ count, word }) => `${formatUnits(count, 'object')} ${word}, `);
+    .map(({ count, word }) => `${formatUnits(count, unit)} ${word}, `);
   const errors = operation.errorCount > 0 ? `; ${formatUnits(operation.errorCount, 'error')}` : '';
   const found = `${total.join('')}${counts}${errors}`;
   return [`${name} done`, operation.report ? `${found}; nothing was written.` : `${found}.`];
