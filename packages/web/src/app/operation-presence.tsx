@@ -36,7 +36,7 @@ export function useOperationEnds(): void {
     const before = finished.current;
     finished.current = new Set(data.filter(({ status }) => isFinished(status)).map(({ id }) => id));
     const ended = data.filter(({ id }) => before && finished.current?.has(id) && !before.has(id));
-    for (const operation of ended) toast(...describeEnd(operation));
+    for (const operation of ended.filter(isNews)) toast(...describeEnd(operation));
     if (ended.length > 0) void refreshData(queryClient);
   }, [data, queryClient]);
 
@@ -47,6 +47,9 @@ export function useOperationEnds(): void {
     return () => clearInterval(timer);
   }, [isBusy, queryClient]);
 }
+
+/** A probe mostly starts by itself after a sync: that it is done is no news. */
+const isNews = ({ kind, status }: Operation) => kind !== 'probe' || status === 'failed';
 
 const refreshData = (queryClient: ReturnType<typeof useQueryClient>) =>
   Promise.all(
