@@ -58,7 +58,6 @@ describe.each(testServers)('a storage that lists what cannot be, on $name', serv
   test.each<[string, Listed]>([
     ['a key longer than any service allows', { key: `m${'x'.repeat(1024)}` }],
     ['a key of 20,000 slashes', { key: `m${'/'.repeat(20_000)}` }],
-    ['a key of 300 directories', { key: `m${'/'.repeat(300)}x` }],
     ['a key of a megabyte', { key: `m${'x'.repeat(1_000_000)}` }],
     ['a size that is not exact', { key: 'm', sizeBytes: 2 ** 60 }],
     ['a negative size', { key: 'm', sizeBytes: -1 }],

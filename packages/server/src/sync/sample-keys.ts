@@ -1,4 +1,4 @@
-import { isStorable, KEY_LIMITS } from '../catalogue/storable.ts';
+import { isStorable, MOST_KEY_CHARACTERS } from '../catalogue/storable.ts';
 import type { Merge } from './merge-rows.ts';
 import type { Skipped } from './skip-reason.ts';
 import type { Samples } from './sync-ranges.ts';
@@ -33,8 +33,12 @@ export function joinSamples(all: readonly Samples[]): Samples {
   return joined;
 }
 
-/** A key as JSON in the database can hold it, whatever its length and its characters. */
-export function shown(key: string): string {
-  const kept = key.length <= KEY_LIMITS.characters ? key : `${key.slice(0, KEY_LIMITS.characters)}…`;
+/** A key, or the beginning of one that is too long for any service. */
+export const shortened = (key: string): string =>
+  key.length <= 2 * MOST_KEY_CHARACTERS ? key : `${key.slice(0, MOST_KEY_CHARACTERS)}…`;
+
+/** A key as JSON in the database can hold it. */
+function shown(key: string): string {
+  const kept = shortened(key);
   return isStorable(kept) ? kept : JSON.stringify(kept);
 }

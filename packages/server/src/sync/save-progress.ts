@@ -3,7 +3,7 @@ import type { Trx } from '../catalogue/db.ts';
 import type { ItemError } from '../operations/handler.ts';
 import { markGone, markMissing, markSeen } from './key-marks.ts';
 import type { WritePlan } from './plan-writes.ts';
-import { shown } from './sample-keys.ts';
+import { shortened } from './sample-keys.ts';
 import { type Range, saveRanges } from './sync-ranges.ts';
 import type { Work } from './sync-work.ts';
 
@@ -37,9 +37,9 @@ export async function saveProgress(
 export const withoutWaiting = (trx: Trx) => sql`set local synchronous_commit = off`.execute(trx);
 
 const toItemError = ({ key }: { key: string }): ItemError => ({
-  item: JSON.stringify(shown(key)),
+  item: JSON.stringify(shortened(key)),
   code: 'invalid_request',
   message:
-    'The object was skipped, because the catalogue cannot hold it: its key has more than 1,024 characters or 254 directories, a text of it holds a NUL or half of a surrogate pair, or its size or date cannot be.',
+    'The object was skipped, because the catalogue cannot hold it: its key has more than 1,024 characters, a text of it holds a NUL or half of a surrogate pair, or its size or date cannot be.',
   fix: 'Rename the object.',
 });
