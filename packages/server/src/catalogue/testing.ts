@@ -10,6 +10,7 @@ import type { Db } from './db.ts';
 import { Digest } from './fingerprint.ts';
 import type { Schema } from './schema.ts';
 import { lockSource } from './source-lock.ts';
+import { MOST_KEY_CHARACTERS } from './storable.ts';
 import { factsOf, readRange, type StoredAsset } from './stored-assets.ts';
 
 const clock: Clock = { now: () => new Date() };
@@ -118,7 +119,7 @@ export const adversarialKey: fc.Arbitrary<string> = fc
     ),
     { minLength: 1, maxLength: 5 },
   )
-  .map(segments => segments.join('/'))
+  .map(segments => Array.from(segments.join('/')).slice(0, MOST_KEY_CHARACTERS).join(''))
   .filter(key => key !== '');
 
 export const adversarialKeys = (length: { minLength?: number; maxLength: number }): fc.Arbitrary<string[]> =>
