@@ -36,7 +36,7 @@ describe('connection add', () => {
   test('what the kind refuses is not sent', async () => {
     const { code, sent, stderr } = await add(['shelf:attic', '--key-file', '-'], '12345');
     expect({ code, sent }).toEqual({ code: EXIT.failed, sent: undefined });
-    expect(stderr).toContain('A shelf key has four digits.\n  credential.key: A shelf');
+    expect(stderr).toContain('A shelf key has four digits.\n  Fix: Read them off the shelf.');
   });
 
   test.each([

@@ -23,7 +23,10 @@ const FEED = {
 };
 
 const list = async (feed: object) => {
-  const { url } = await startApi({ [`GET /v1/sources/${SOURCE.id}/feeds`]: answer({ items: [feed] }) });
+  const { url } = await startApi({
+    [`GET /v1/sources/${SOURCE.id}`]: answer(SOURCE),
+    [`GET /v1/sources/${SOURCE.id}/feeds`]: answer({ items: [feed] }),
+  });
   return mooring(url, ['feed', 'list', SOURCE.id]);
 };
 
