@@ -291,7 +291,11 @@ test('the server crashes, and then its database vanishes: both are logged, and n
   process.kill(mooring.pid(), 'SIGUSR2');
   await until('the crash', async () => mooring.logs().includes('uncaught exception'));
   await mooring.halt();
+  // A worker that starts while the database is away would make a new one.
+  const workers = () => mooring.logs().split('waiting for operations').length;
+  const before = workers();
   await mooring.restart();
+  await until('its worker', async () => workers() > before);
 
   const postgres = join(mooring.dataDir, 'postgres');
   const pid = (await embeddedPid(mooring.dataDir))!;
