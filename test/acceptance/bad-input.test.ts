@@ -416,11 +416,14 @@ describe('accepted, as people paste it:', () => {
     ['the URL of an object', () => ({ ...withApp(storage), location: { url: ` ${url()}/a.txt ` } })],
     ['parts with spaces', () => at({ account: ' acme ', container: ' media ' })],
     ['an emptied delivery token', () => delivery('  ')],
-  ])('%s', async (_what, body) => {
+  ])('%s', async (what, body) => {
     const { id } = await mooring.client.call('createConnection', { body: body() });
     const run = await mooring.client.runChecks(id);
-    expect(run.checks.filter(({ status }) => status !== 'passed')).toEqual([]);
-    expect(run.status).toBe('healthy');
+    const remarks = run.checks.filter(({ status }) => status !== 'passed').map(({ observed }) => observed);
+    expect(remarks).toEqual(
+      what === 'the URL of an object' ? ['The prefix “a.txt” is the key of one object.'] : [],
+    );
+    expect(run.status).toBe(remarks.length > 0 ? 'degraded' : 'healthy');
   });
 });
 

@@ -223,7 +223,8 @@ describe('a sync', () => {
     const waiting = cli.start(['sync', 'by app']);
     const [running] = await until('that it runs', async () => {
       const found = await cli.json<Operation[]>(['operation', 'list', '--status', 'running']);
-      return found.length > 0 && found;
+      const syncs = found.filter(({ kind }) => kind === 'sync'); // an earlier one may be followed by a probe
+      return syncs.length > 0 && syncs;
     });
     waiting.signal('SIGINT');
     const interrupted = await waiting.end();
@@ -246,9 +247,7 @@ describe('a sync', () => {
     listing.release();
     const table = await expectExit(OK, ['operation', 'list', '--limit', '3']);
     expect(table.stdout).toMatch(/^ID +KIND +SUBJECT +STATUS/);
-    expect(table.stdout.split('\n')[1]).toMatch(
-      new RegExp(`^${running!.id} +sync +src_\\w{20} +– cancelled`),
-    );
+    expect(table.stdout).toMatch(new RegExp(`^${running!.id} +sync +\\S+ +– cancelled`, 'm'));
   });
 
   test('that fails says why: 1', async () => {
@@ -374,9 +373,9 @@ test('config shows the settings and where they come from, and hides what is secr
     databaseUrl: ['postgres://mooring:***@db.example:5432/mooring?sslmode=require', 'DATABASE_URL'],
     secretKey: ['***', 'MOORING_SECRET_KEY'],
     host: ['0.0.0.0', 'MOORING_HOST'],
-    port: ['9090', '--port'],
-    signWindowSeconds: ['300', file],
-    localWorkers: ['1', 'default'],
+    port: [9090, '--port'],
+    signWindowSeconds: [300, file],
+    localWorkers: [1, 'default'],
   });
   const { stdout } = await expectExit(OK, args, { env });
   expect(stdout).toMatch(/^SETTING +VALUE +FROM +VARIABLE\n/);
