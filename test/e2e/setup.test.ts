@@ -69,7 +69,7 @@ describe('the location is judged as it is typed', () => {
 
   test.each([
     ['acme/photos/raw/', ['acme', 'photos', 'raw/'], /public cloud\./],
-    ['https://acme.dfs.core.windows.net/photos/raw/1.jpg', ['acme', 'photos', 'raw/'], /public cloud\./],
+    ['https://acme.dfs.core.windows.net/photos/raw/1.jpg', ['acme', 'photos', 'raw/1.jpg'], /public cloud\./],
     ['https://acme.blob.core.usgovcloudapi.net/photos', ['acme', 'photos', ''], /Azure Government/],
     ['https://acme.z07.blob.storage.azure.net/photos', ['acme', 'photos', ''], /DNS zone/],
     ['http://127.0.0.1:10000/acme/photos', ['acme', 'photos', ''], /emulator/],
