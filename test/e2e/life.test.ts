@@ -128,7 +128,7 @@ describe('the life of a connection in the browser', () => {
     await choose('Unlink');
     await examine(page, 'unlink');
     await button('Unlink').click();
-    await page.getByRole('heading', { name: 'What remains in Azure' }).waitFor();
+    await page.getByRole('heading', { name: 'What remains to do in Azure' }).waitFor();
     await dialog().getByText('40 URLs').waitFor();
     await dialog().getByText('revoke-delegation-keys').waitFor();
     await examine(page, 'unlinked-remains');

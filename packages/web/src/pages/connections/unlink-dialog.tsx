@@ -59,7 +59,7 @@ function UnlinkForm({
   });
   return (
     <form
-      className="grid gap-4"
+      className="grid grid-cols-[minmax(0,1fr)] gap-4"
       onSubmit={event => {
         event.preventDefault();
         unlink.mutate();
@@ -68,7 +68,7 @@ function UnlinkForm({
       {status === 'unlinked' ? (
         <p>Mooring no longer uses {name}. It can show again what is left to revoke.</p>
       ) : (
-        <dl className="grid gap-2">
+        <dl className="grid grid-cols-[minmax(0,1fr)] gap-2">
           <div>
             <dt className="font-medium">What ends at once</dt>
             <dd>
