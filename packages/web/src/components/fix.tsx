@@ -6,7 +6,7 @@ import { Tabs } from '@/components/ui/tabs.tsx';
 /** Why it matters, what to do, and what to copy. */
 export function FixView({ fix }: { fix: Fix }) {
   return (
-    <div className="grid min-w-0 gap-2.5">
+    <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-2.5">
       <p className="max-w-prose break-words">
         <Sentence text={fix.why} />
       </p>
