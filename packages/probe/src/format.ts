@@ -25,6 +25,6 @@ export interface Format {
    * @throws ProbeError; errors of libraries become `malformed`
    */
   read(reader: RangeReader): Promise<Findings>;
-  /** It rests on a library that can spin on crafted input: Node runs it in a worker that can be ended. */
+  /** Crafted input can make it slow or endless: Node runs it in a worker that can be ended. */
   readonly canSpin?: boolean;
 }

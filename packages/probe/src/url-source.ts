@@ -28,7 +28,27 @@ export function urlSource(url: string, sizeBytes: number, etag: string | null): 
         await response.body?.cancel();
         throw new ProbeError('changed', 'The object has changed since it was listed.');
       }
-      return new Uint8Array(await response.arrayBuffer());
+      return readAtMost(response, length);
     },
   };
+}
+
+/** The bytes of an answer. One that has more than were asked for is not read on. */
+async function readAtMost(response: Response, length: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length);
+  const body = response.body!.getReader();
+  let filled = 0;
+  for (;;) {
+    const { done, value } = await body.read();
+    if (done) return bytes.subarray(0, filled);
+    if (filled + value.length > length) {
+      await body.cancel();
+      throw new ProbeError(
+        'unreadable',
+        `The storage sent more than the ${length} bytes that were asked for.`,
+      );
+    }
+    bytes.set(value, filled);
+    filled += value.length;
+  }
 }

@@ -11,6 +11,7 @@ export const JSON_FORMAT: Format = {
   mediaType: 'application/json',
   kind: 'text',
   extensions: ['json', 'geojson', 'ipynb', 'gltf', 'zarray', 'zgroup', 'zattrs'],
+  canSpin: true, // JSON.parse takes a second for a mebibyte that only nests
   recognises(head, sizeBytes) {
     const end = firstValue(head, sizeBytes);
     if (end === 'broken') return false;
@@ -39,6 +40,7 @@ export const JSON_LINES: Format = {
   mediaType: 'application/x-ndjson',
   kind: 'text',
   extensions: ['jsonl', 'ndjson', 'json', 'geojsonl'],
+  canSpin: true,
   recognises(head, sizeBytes) {
     const end = firstValue(head, sizeBytes);
     if (typeof end !== 'number') return false;

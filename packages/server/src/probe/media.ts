@@ -40,8 +40,8 @@ export function createMedia({ db, catalogue, connections, operations, prober, cl
 
     /**
      * Probes one asset now.
-     * @throws MooringError `not_found`; `conflict` where it is gone or archived, or the connection is `client-only`;
-     * ProviderError where the storage refuses
+     * @throws MooringError `not_found`; `conflict` where it is gone, or the connection is `client-only`;
+     * ProviderError where the storage refuses, such as for an archived object
      */
     async probeAsset(workspaceId: string, assetId: string, signal: AbortSignal): Promise<Asset> {
       const asset = await catalogue.getAsset(workspaceId, assetId);

@@ -31,6 +31,7 @@ export function objectSource(
         const read = await reader.readRange(container, key, { range, ifMatch: etag, signal });
         if (read.totalBytes === sizeBytes && read.lengthBytes === length) return buffer(read.body);
         read.body.destroy();
+        if (read.totalBytes === sizeBytes) throw otherLength(read.lengthBytes, length);
         throw new ProbeError(
           'changed',
           `The object has ${read.totalBytes} bytes. The listing said ${sizeBytes}.`,
@@ -46,3 +47,6 @@ export function objectSource(
     },
   };
 }
+
+const otherLength = (sent: number, asked: number) =>
+  new ProbeError('unreadable', `The storage sent ${sent} bytes. The request was for ${asked}.`);

@@ -10,7 +10,7 @@ import { lockSource } from '../catalogue/source-lock.ts';
 import { createGate } from '../listing/gate.ts';
 import { type RetryOptions, systemRetry } from '../listing/retry.ts';
 import type { OperationHandler, OperationRun } from '../operations/handler.ts';
-import { Cancelled } from '../operations/interruption.ts';
+import { whileSourceExists } from '../operations/while-source-exists.ts';
 import { MooringError } from '../platform/problem.ts';
 import { type Learned, learn } from './learn.ts';
 
@@ -113,25 +113,8 @@ export function createProbeHandler(dependencies: ProbeDependencies): OperationHa
 
   return {
     kind: 'probe',
-    async run(operation) {
-      try {
-        await run(operation);
-      } catch (error) {
-        throw (await isInUse(operation)) ? error : new Cancelled(operation.operationId);
-      }
-    },
+    run: operation => whileSourceExists(catalogue, operation, () => run(operation)),
   };
-
-  /** An error that comes from a source or connection removed meanwhile is no failure. */
-  async function isInUse({ workspaceId, subject }: OperationRun<'probe'>): Promise<boolean> {
-    try {
-      await catalogue.getSource(workspaceId, subject.id);
-      return true;
-    } catch (error) {
-      if (error instanceof MooringError && error.code === 'not_found') return false;
-      throw error;
-    }
-  }
 }
 
 /** So many at once; in the order of the assets. */

@@ -8,9 +8,8 @@ import type { Db, Trx } from '../catalogue/db.ts';
 import { createGate } from '../listing/gate.ts';
 import type { RetryOptions } from '../listing/retry.ts';
 import type { OperationHandler, OperationRun } from '../operations/handler.ts';
-import { Cancelled } from '../operations/interruption.ts';
 import { lockName } from '../operations/take-operation.ts';
-import { MooringError } from '../platform/problem.ts';
+import { whileSourceExists } from '../operations/while-source-exists.ts';
 import { finishSync } from './finish-sync.ts';
 import { firstRanges } from './first-ranges.ts';
 import { dropMarks } from './key-marks.ts';
@@ -47,27 +46,10 @@ export const GATHER_MS = 200;
 export function createSyncHandler(dependencies: SyncDependencies): OperationHandler<'sync'> {
   return {
     kind: 'sync',
-    async run(run) {
-      try {
-        await sync(run, dependencies);
-      } catch (error) {
-        throw (await isInUse(run)) ? error : new Cancelled(run.operationId);
-      }
-    },
+    run: run => whileSourceExists(dependencies.catalogue, run, () => sync(run, dependencies)),
     failed: (trx, { workspaceId, operationId, subject }, problem) =>
       emitSyncFailed(trx, { workspaceId, operationId, sourceId: subject.id }, problem),
   };
-
-  /** An error that comes from a source or connection removed meanwhile is no failure. */
-  async function isInUse(run: OperationRun<'sync'>): Promise<boolean> {
-    try {
-      await dependencies.catalogue.getSource(run.workspaceId, run.subject.id);
-      return true;
-    } catch (error) {
-      if (error instanceof MooringError && error.code === 'not_found') return false;
-      throw error;
-    }
-  }
 }
 
 async function sync(run: OperationRun<'sync'>, dependencies: SyncDependencies): Promise<void> {
