@@ -11,7 +11,7 @@ export interface Judged extends Verdict, Asked {
 
 /**
  * Reads every file that the reader knows once, without delay, and compares the facts with the truth.
- * @param tell is told what is wrong
+ * @param tell gets each mistake, in a sentence
  */
 export async function judgeReader(
   { knows, read }: StartedReader,

@@ -117,7 +117,7 @@ async function timing(path: string, { index, time_base }: Stream): Promise<Parti
   };
 }
 
-/** By where the data lie: at once, or behind an index. Of fragments nothing is said. */
+/** By where the data lie: at once, or behind an index. Fragments leave it open. */
 async function faststart(path: string): Promise<Partial<Facts>> {
   const { stdout } = await measure('exiftool', ['-j', '-n', '-MediaDataOffset', '-MediaDataSize', path]);
   const [{ MediaDataOffset: offset, MediaDataSize: size }] = JSON.parse(stdout);

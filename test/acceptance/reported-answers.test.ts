@@ -85,7 +85,7 @@ describe('a storage that is older than the version of the API', () => {
 });
 
 // microsoft/AzureStorageExplorer#3996, Azure/azure-storage-net#899, Azure/azure-sdk-for-java#36856
-describe('a refusal is told by the detail that Azure gives', () => {
+describe('a refusal repeats the detail that Azure gives', () => {
   test.each([
     [
       'SAS identifier cannot be found for specified signed identifier',

@@ -199,7 +199,7 @@ describe('a secret in UTF-16', () => {
   });
 });
 
-test.each(['$logs', '$blobchangefeed'])('the container %s is told to be Azure’s own', async container => {
+test.each(['$logs', '$blobchangefeed'])('the container %s is refused as Azure’s own', async container => {
   const error = await refusalOf(add({ account: 'acme', container }));
   expect(error.problem.detail).toContain('belongs to Azure');
 });

@@ -4,7 +4,7 @@ import type { Reader } from './reader.ts';
 
 const CHUNK_BYTES = 64 * 1024;
 
-/** With its own tokenizer for ranges, which is told the size so that it asks for no head, and in chunks as large as ours. */
+/** With its own tokenizer for ranges. The tokenizer gets the size, so that it sends no HEAD, and chunks as large as ours. */
 export const musicMetadata: Reader = {
   knows: { audio: ['durationSeconds', 'sampleRateHz', 'channels'] },
   async read({ source, sizeBytes, path }) {

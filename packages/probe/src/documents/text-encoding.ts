@@ -1,4 +1,4 @@
-/** The encodings of text that are told apart, by the names of the Encoding Standard, and utf-8 with a byte order mark. */
+/** The encodings that Mooring tells apart: names of the Encoding Standard, and utf-8 with a byte order mark. */
 export type TextEncoding = 'utf-8' | 'utf-8-bom' | 'utf-16le' | 'utf-16be' | 'windows-1252';
 
 /** Of the characters of a text in windows-1252, so many at least are ASCII. */

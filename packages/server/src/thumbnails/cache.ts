@@ -45,7 +45,7 @@ export function createFileCache({ directory, mostBytes, mostAgeMs, clock, log }:
     files.delete(name);
   }
 
-  /** A failure of the disk costs speed only; it is said once, until it works again. */
+  /** A failure of the disk costs speed only. The log says so once, until the disk works again. */
   function warn(error: unknown): void {
     if (!hasWarned) log.warn({ err: error, directory }, 'the cache of thumbnails cannot be used');
     hasWarned = true;

@@ -279,7 +279,7 @@ export interface Provider {
   readonly ownerMarks: readonly OwnerMark[];
   /** The server-side checks, in the order to show them. */
   readonly checks: readonly CheckDefinition[];
-  /** What its checks say of their failures. The same is said of a sync that fails for the same cause. */
+  /** What its checks advise. A sync that fails for the same cause gets the same advice. */
   readonly advise: Advise;
   /** Lets go of sockets and cached keys. The provider is not used afterwards. */
   close(): Promise<void>;

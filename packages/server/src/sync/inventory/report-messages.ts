@@ -5,7 +5,7 @@ import type { InventoryRow } from '@mooring/storage/server';
 
 export type ReportFormat = 'csv' | 'parquet';
 
-/** What the process is told first. */
+/** The first message to the process. */
 export interface ReportStart {
   format: ReportFormat;
   sizeBytes: number;
