@@ -8,6 +8,7 @@ export interface SeedObject {
   key: string;
   body: Buffer | string;
   contentType?: string;
+  contentEncoding?: string;
   metadata?: Record<string, string>;
 }
 
@@ -61,7 +62,10 @@ export function createOwner(azurite: Azurite, certificates: Certificates, accoun
     setMetadata: (container: string, metadata: Record<string, string>) =>
       send('PUT', `/${container}`, 'restype=container&comp=metadata&', metadataHeaders(metadata)),
 
-    put(container: string, { key, body, contentType, metadata = {} }: SeedObject): Promise<void> {
+    put(
+      container: string,
+      { key, body, contentType, contentEncoding, metadata = {} }: SeedObject,
+    ): Promise<void> {
       return send(
         'PUT',
         objectPath(container, key),
@@ -69,6 +73,7 @@ export function createOwner(azurite: Azurite, certificates: Certificates, accoun
         {
           'x-ms-blob-type': 'BlockBlob',
           'content-type': contentType ?? 'application/octet-stream',
+          ...(contentEncoding !== undefined && { 'x-ms-blob-content-encoding': contentEncoding }),
           ...metadataHeaders(metadata),
         },
         body,

@@ -1,9 +1,12 @@
+import { gzipSync } from 'node:zlib';
 import type { Check, CheckId, Connection } from '@mooring/contract';
 import { type Storage, startStorage } from '@mooring/emulators';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { connect, withApp, withSas } from '../support/connect.ts';
 import { type Mooring, startMooring } from '../support/mooring.ts';
+import { createPlainClient } from '../support/plain-client.ts';
 import { assetsOf, sync } from '../support/sync.ts';
+import { until } from '../support/wait.ts';
 
 // What people reported of other programs: an answer of the storage, or of something before it, that was told wrongly.
 
@@ -190,4 +193,51 @@ test('an immutable container can be written to, and one object is left however o
   await sync(mooring.client, source.id);
   const left = (await assetsOf(mooring.client, source.id)).map(({ key }) => key);
   expect(left.filter(key => key.startsWith('mooring/'))).toEqual(['mooring/mooring-check.txt']);
+});
+
+// vectordotdev/vector#21795, Azure/azure-storage-fuse#1100, Azure/azure-sdk-for-js#6411
+test('an object that is stored compressed is told to be, by relay as by a signed URL', async () => {
+  const client = createPlainClient(storage.certificates.ca);
+  const body = gzipSync('{"cat": [1, 2]}');
+  await storage.put({ key: 'z.json', body, contentType: 'application/json', contentEncoding: 'gzip' });
+  for (const made of [withSas(storage), withApp(storage)]) {
+    const { source } = await connect(mooring.client, storage, made);
+    await sync(mooring.client, source.id);
+    const asset = (await assetsOf(mooring.client, source.id)).find(({ key }) => key === 'z.json');
+    const { items } = await mooring.client.call('signAssets', { body: { assetIds: [asset!.id] } });
+    const { url, delivery } = items[0]!;
+    const answer = await client.get(url);
+    expect([delivery, answer.status, answer.header('content-encoding')]).toEqual([delivery, 200, 'gzip']);
+    expect(answer.body).toEqual(body);
+    const part = await client.get(url, { range: 'bytes=2-5' });
+    expect([part.status, part.header('content-encoding')]).toEqual([206, 'gzip']);
+    expect(part.header('content-range')).toBe(`bytes 2-5/${body.length}`);
+    expect(part.body).toEqual(body.subarray(2, 6));
+  }
+  await client.close();
+});
+
+// Azure-Samples/azure-event-grid-viewer#9
+test('an event whose key was damaged on the way makes a sync, which finds the object', async () => {
+  const { source } = await connect(mooring.client, storage, withSas(storage));
+  await sync(mooring.client, source.id);
+  const params = { sourceId: source.id };
+  const { webhookUrl } = await mooring.client.call('createFeed', { params, body: { kind: 'event-grid' } });
+  await storage.put({ key: 'scan_14🐈.jpg', body: 'x' });
+  const key = 'scan_14\ufffd\ufffd.jpg';
+  const event = {
+    eventType: 'Microsoft.Storage.BlobCreated',
+    subject: `/blobServices/default/containers/${storage.container}/blobs/${key}`,
+    eventTime: '2030-01-01T00:00:00Z',
+    data: { contentLength: 1, eTag: '0x8D4BCC2E4835CD0', sequencer: '00000000000000000000000000000100' },
+  };
+  const posted = await fetch(webhookUrl!, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify([event]),
+  });
+  expect(posted.ok).toBe(true);
+  await until('the sync that the event makes', async () =>
+    (await assetsOf(mooring.client, source.id)).some(asset => asset.key === 'scan_14🐈.jpg'),
+  );
 });

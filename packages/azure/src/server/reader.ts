@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { TokenCredential } from '@azure/identity';
 import { BlobClient, type Pipeline } from '@azure/storage-blob';
-import type { ByteRange, Reader, StorageObject } from '@mooring/storage/server';
+import type { ByteRange, Reader, StorageObject, StoredHeaders } from '@mooring/storage/server';
 import { ProviderError } from '@mooring/storage/server';
 import type { Dispatcher } from 'undici';
 import type { AzureCalls } from './calls.ts';
@@ -83,6 +83,8 @@ export function createReader(
         lengthBytes: facts.lengthBytes,
         totalBytes: part.totalBytes,
         contentType: answer.contentType ?? null,
+        contentEncoding: answer.contentEncoding ?? null,
+        contentLanguage: answer.contentLanguage ?? null,
         etag: unquote(answer.etag ?? ''),
       };
     },
@@ -90,11 +92,11 @@ export function createReader(
 }
 
 /** https://learn.microsoft.com/rest/api/storageservices/get-blob-properties */
-function objectOf(key: string, answer: Answer): StorageObject {
+function objectOf(key: string, answer: Answer): StorageObject & StoredHeaders {
   const metadata = Object.entries(answer.headers).flatMap(([name, value]) =>
     name.startsWith('x-ms-meta-') ? [[name.slice('x-ms-meta-'.length), String(value)]] : [],
   );
-  return toStorageObject(key, {
+  const object = toStorageObject(key, {
     etag: header(answer, 'etag') ?? undefined,
     sizeBytes: Number(header(answer, 'content-length') ?? 0),
     contentType: header(answer, 'content-type') ?? undefined,
@@ -102,6 +104,11 @@ function objectOf(key: string, answer: Answer): StorageObject {
     lastModified: new Date(header(answer, 'last-modified') ?? 0),
     metadata: Object.fromEntries(metadata),
   });
+  return {
+    ...object,
+    contentEncoding: header(answer, 'content-encoding'),
+    contentLanguage: header(answer, 'content-language'),
+  };
 }
 
 /** What Azure answers to a range at or past the end; Azurite sends nothing with status 206 or 200 instead. */

@@ -1,4 +1,5 @@
 import type { Asset } from '@mooring/contract';
+import type { StoredHeaders } from '@mooring/storage/server';
 
 /** Longest file name that is suggested, so that no client's limit for headers is met: up to 9 bytes each. */
 const MOST_NAME_CHARS = 200;
@@ -6,12 +7,14 @@ const MOST_NAME_CHARS = 200;
 /** What an object says of itself may be anything, and it is served from Mooring's own origin: it must do nothing. */
 export function relayHeaders(
   object: Pick<Asset, 'name' | 'contentType'>,
-  etag: string,
+  { etag, contentEncoding, contentLanguage }: { etag: string } & StoredHeaders,
   secondsLeft: number,
 ): Record<string, string> {
   const contentType = mediaType(object.contentType) ?? 'application/octet-stream';
   return {
     'content-type': contentType,
+    ...(isTokens(contentEncoding) && { 'content-encoding': contentEncoding }),
+    ...(isTokens(contentLanguage) && { 'content-language': contentLanguage }),
     'x-content-type-options': 'nosniff',
     // An HTML or SVG object opened in a tab gets an origin of its own and runs no scripts. Browsers refuse to show a
     // PDF in a sandbox, and a PDF cannot reach the origin it came from; pages show it in a frame.
@@ -32,6 +35,10 @@ export function relayHeaders(
  */
 const mediaType = (text: string | null): string | null =>
   text && /^[\x20-\x7e]+$/.test(text) && !text.includes(',') ? text : null;
+
+/** A list of tokens, the only thing that these headers can be: https://www.rfc-editor.org/rfc/rfc9110#section-8.4 */
+const isTokens = (text: string | null): text is string =>
+  text !== null && /^[\w!#$%&'*+.^`|~-]{1,64}( *, *[\w!#$%&'*+.^`|~-]{1,64}){0,9}$/.test(text);
 
 /** As RFC 8187 has it: encodeURIComponent, and the few it leaves that are not allowed. */
 function encodeName(name: string): string {

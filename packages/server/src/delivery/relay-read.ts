@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Asset } from '@mooring/contract';
-import type { ByteRange, RangeRead, Reader } from '@mooring/storage/server';
+import type { ByteRange, RangeRead, Reader, StoredHeaders } from '@mooring/storage/server';
 import { ProviderError } from '@mooring/storage/server';
 import { MooringError } from '../platform/problem.ts';
 import { storageProblem } from '../platform/storage-problem.ts';
@@ -46,8 +46,8 @@ export async function readObject(
 ): Promise<ReadAnswer> {
   const head = () => reader.head(container, object.key, signal);
   // Some listings name no content type; then the read does.
-  const headers = ({ etag, contentType }: Pick<RangeRead, 'etag' | 'contentType'>) =>
-    relayHeaders({ name: object.name, contentType: object.contentType ?? contentType }, etag, secondsLeft);
+  const headers = ({ contentType, ...said }: Pick<RangeRead, 'etag' | 'contentType'> & StoredHeaders) =>
+    relayHeaders({ name: object.name, contentType: object.contentType ?? contentType }, said, secondsLeft);
 
   async function answer(): Promise<ReadAnswer> {
     if (request.method === 'HEAD' || request.ifNoneMatch !== undefined) {

@@ -137,6 +137,7 @@ describe('a relay of a large object', () => {
     });
   `;
   const CHUNK = Buffer.alloc(64 * 1024, 1);
+  const NO_TYPE = { contentType: null, contentEncoding: null, contentLanguage: null };
   const SIZE_BYTES = 200 * 1024 * 1024;
   let produced = 0;
   let open = 0;
@@ -152,7 +153,7 @@ describe('a relay of a large object', () => {
       const body = Readable.from(chunks(), { objectMode: false, ...(signal ? { signal } : {}) });
       open++;
       body.once('close', () => open--);
-      const facts = { totalBytes: SIZE_BYTES, contentType: null, etag: 'e' };
+      const facts = { totalBytes: SIZE_BYTES, etag: 'e', ...NO_TYPE };
       return { body, start: 0, lengthBytes: SIZE_BYTES, ...facts };
     },
   };
@@ -231,7 +232,7 @@ describe('a relay of a large object', () => {
           await pause(20);
           throw new Error('connection reset');
         }
-        const facts = { totalBytes: SIZE_BYTES, contentType: null, etag: 'e' };
+        const facts = { totalBytes: SIZE_BYTES, etag: 'e', ...NO_TYPE };
         return { body: Readable.from(chunks()), start: 0, lengthBytes: SIZE_BYTES, ...facts };
       },
     };

@@ -60,6 +60,8 @@ export function describeList(get: () => ProviderUnderTest): void {
       expect(await provider.reader!.head(container, 'described/a.jpg')).toEqual({
         ...plainObject(object!),
         contentType: 'image/jpeg',
+        contentEncoding: null,
+        contentLanguage: null,
       });
     });
 

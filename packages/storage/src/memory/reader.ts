@@ -4,6 +4,9 @@ import type { ByteRange, Reader } from '../server/provider.ts';
 import { described } from './lister.ts';
 import type { MemoryObject, MemoryStorage } from './storage.ts';
 
+/** Nothing is stored compressed here. */
+const AS_IT_IS = { contentEncoding: null, contentLanguage: null };
+
 const CHUNK_BYTES = 64 * 1024;
 
 /** The object under a key. @throws ProviderError `not-found` */
@@ -39,7 +42,7 @@ export function createMemoryReader(storage: MemoryStorage, admit: () => void): R
     async head(container, key, signal) {
       signal?.throwIfAborted();
       admit();
-      return described(findObject(storage, container, key));
+      return { ...described(findObject(storage, container, key)), ...AS_IT_IS };
     },
 
     async readRange(container, key, { range, ifMatch, signal } = {}) {
@@ -60,6 +63,7 @@ export function createMemoryReader(storage: MemoryStorage, admit: () => void): R
         lengthBytes: bytes.length,
         totalBytes: object.sizeBytes,
         contentType: object.contentType,
+        ...AS_IT_IS,
         etag: object.etag,
       };
     },

@@ -61,7 +61,14 @@ export interface ByteRange {
   end: number;
 }
 
-export interface RangeRead {
+/** What the storage says of the bytes, as they are stored, to those who ask for the object. */
+export interface StoredHeaders {
+  /** Such as `gzip`; ranges count the stored bytes. */
+  contentEncoding: string | null;
+  contentLanguage: string | null;
+}
+
+export interface RangeRead extends StoredHeaders {
   /** The bytes, to be consumed or destroyed. Back-pressure reaches the storage. */
   body: Readable;
   /** Where `body` begins, and how long it is. */
@@ -95,7 +102,7 @@ export interface SignOptions {
 /** Reads objects' bytes and properties. Absent from `client-only` connections, so nothing can reach their data. */
 export interface Reader {
   /** @throws ProviderError `not-found`, `forbidden`, `unauthenticated` … */
-  head(container: string, key: string, signal?: AbortSignal): Promise<StorageObject>;
+  head(container: string, key: string, signal?: AbortSignal): Promise<StorageObject & StoredHeaders>;
   /**
    * Reads a range; without one, the whole object. With `ifMatch`, only while the ETag is still that.
    * @throws ProviderError `range` where `start` is at or past the end, `changed` where the ETag differs,

@@ -8,6 +8,13 @@ test('control characters and direction marks become visible', () => {
   expect(toVisible('Zürich 🛥️ صورة.jpg')).toBe('Zürich 🛥️ صورة.jpg');
 });
 
+test('every name has something to see', () => {
+  expect(toVisible('')).toBe('(no name)');
+  expect(toVisible('  ')).toBe('“  ”');
+  expect(toVisible('\u200b\u00a0')).toBe('“\u200b\u00a0”');
+  expect(toVisible(' a')).toBe(' a');
+});
+
 test('the middle goes, beginning and extension stay', () => {
   expect(truncateMiddle('short.jpg', 20)).toBe('short.jpg');
   expect(truncateMiddle('a-very-long-name-indeed-of-a-photo.jpg', 20)).toBe('a-very-long-n…to.jpg');

@@ -8,9 +8,16 @@ const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
 
 /**
  * A name or key as it can be shown on one line: line breaks and other control characters become visible
- * signs, and characters that turn the reading direction become their code, so that a name cannot pose as another.
+ * signs, and characters that turn the reading direction become their code, so that a name cannot pose as another. A
+ * name that shows nothing stands in quotes, and words stand for an empty one.
  */
 export function toVisible(name: string): string {
+  if (name === '') return '(no name)';
+  if (/^[\s\p{Default_Ignorable_Code_Point}\u2800]*$/u.test(name)) return `“${shown(name)}”`;
+  return shown(name);
+}
+
+function shown(name: string): string {
   return name
     .replace(CONTROL, char => {
       const code = char.charCodeAt(0);

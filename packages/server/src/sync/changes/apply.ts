@@ -8,6 +8,7 @@ import { readKeys } from '../../catalogue/stored-assets.ts';
 import { type RetryOptions, systemRetry } from '../../listing/retry.ts';
 import { hashKey } from '../key-marks.ts';
 import { merge } from '../merge-rows.ts';
+import { wantSync } from '../want-sync.ts';
 import { reconcileDirectory, Unlisted } from './directory.ts';
 import type { FollowedSource } from './inbox.ts';
 import { canList, LOOKS_AT_ONCE, lookAtAll, TRIES } from './look.ts';
@@ -27,6 +28,10 @@ interface ChangeRow {
   sequencer: string | null;
   object: EventObject | null;
 }
+
+/** Stands in a text for what was not UTF-8 on the way. */
+const REPLACED = '\ufffd';
+const SPOILT_NAME = 'An event named an object whose key was damaged on the way, so only a sync finds it.';
 
 export interface ApplyDependencies {
   db: Db;
@@ -102,6 +107,10 @@ export async function applyChanges(
   await db.transaction().execute(async trx => {
     const locked = await lockSource(trx, workspaceId, sourceId);
     const written = await writeFound(trx, locked, found, clock.now());
+    const spoilt = latest.find(
+      ({ key }) => key.includes(REPLACED) && found.get(key) === null && !written.has(key),
+    );
+    if (spoilt) await wantSync(trx, locked, SPOILT_NAME, clock.now());
     const handled = latest.filter(row => !failed.has(row));
     const applied = handled.filter(row => written.has(row.key));
     await mark(trx, source, handled, clock.now());
