@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { createMemoryProvider, createMemoryStorage } from '@mooring/storage/memory';
 import type { Clock, ListPage, Provider } from '@mooring/storage/server';
 import { type ErrorKind, ObjectList, ProviderError } from '@mooring/storage/server';
@@ -200,7 +201,8 @@ describe('listAll', () => {
     const { storage, provider } = fill(['a', 'b', 'c']);
     storage.failList(2, 'forbidden');
     for await (const _page of listAll(provider, options())) break;
-    await new Promise(resolve => setTimeout(resolve, 20));
+    await turn(); // an unhandled rejection would be reported by now
+    await turn();
   });
 
   test('ends the request under way when the consumer leaves or the signal aborts', async () => {

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { testServers } from '../platform/database/testing.ts';
@@ -25,10 +24,22 @@ describe.each(testServers)('a schedule on $name', server => {
     await Promise.all(processes.map(own => own.close()));
     await database.drop();
   });
-  const run = (own: TestProcess, task: ScheduledTask) => {
-    const schedule = startSchedule({ db: own.db, session: own.session, log, tasks: [task] });
+  const run = (own: TestProcess, ...tasks: ScheduledTask[]) => {
+    const schedule = startSchedule({ db: own.db, session: own.session, log, tasks });
     schedules.push(schedule);
     return schedule;
+  };
+  /** A task of one worker alone. What it counts shows how often that worker has looked for what is due. */
+  const witness = (name: string) => {
+    let looks = 0;
+    return {
+      task: { name, everySeconds: 0.05, run: async () => void looks++ },
+      /** Comes when the worker has looked for due tasks, from start to end, since the call. */
+      async looked() {
+        const aim = looks + 2;
+        await expect.poll(() => looks).toBeGreaterThanOrEqual(aim);
+      },
+    };
   };
   const dueIn = async (name: string): Promise<number> => {
     const { rows } = await sql<{ seconds: number }>`
@@ -39,22 +50,25 @@ describe.each(testServers)('a schedule on $name', server => {
   };
 
   test('runs a task in one worker at a time, again and again', async () => {
-    const runs: { worker: number; at: number }[] = [];
+    const witnesses = processes.map((_, worker) => witness(`witness of ${worker}`));
+    const RUNS = 4;
+    let runs = 0;
     let atOnce = 0;
     let most = 0;
     for (const [worker, own] of processes.entries()) {
-      run(own, {
+      const task = {
         name: 'shared',
         everySeconds: 0.1,
         async run() {
-          runs.push({ worker, at: performance.now() });
+          runs++;
           most = Math.max(most, ++atOnce);
-          await pause(300);
+          if (runs < RUNS) await witnesses[1 - worker]!.looked();
           atOnce--;
         },
-      });
+      };
+      run(own, task, witnesses[worker]!.task);
     }
-    await expect.poll(() => runs.length).toBeGreaterThanOrEqual(4);
+    await expect.poll(() => runs).toBeGreaterThanOrEqual(RUNS);
     expect(most).toBe(1);
   });
 
@@ -63,8 +77,9 @@ describe.each(testServers)('a schedule on $name', server => {
     const task = { name: 'daily', everySeconds: 86_400, run: async () => void runs++ };
     run(processes[0]!, task);
     await expect.poll(() => dueIn('daily')).toBeGreaterThan(86_000);
-    run(processes[1]!, task);
-    await pause(1500);
+    const second = witness('witness of the second');
+    run(processes[1]!, task, second.task);
+    await second.looked();
     expect(runs).toBe(1);
     await sql`update schedule_tasks set due_at = now() where name = 'daily'`.execute(database.db);
     await expect.poll(() => runs).toBe(2);
@@ -94,20 +109,20 @@ describe.each(testServers)('a schedule on $name', server => {
 
   test('what a stopped or killed worker ran is taken over at once', async () => {
     const seen: string[] = [];
-    const task = (worker: string, own: TestProcess) =>
-      run(own, {
-        name: 'handed over',
-        everySeconds: 86_400,
-        run: signal =>
-          new Promise((_, reject) => {
-            seen.push(worker);
-            signal.addEventListener('abort', () => reject(signal.reason));
-          }),
-      });
-    const first = task('first', processes[0]!);
+    const task = (worker: string): ScheduledTask => ({
+      name: 'handed over',
+      everySeconds: 86_400,
+      run: signal =>
+        new Promise((_, reject) => {
+          seen.push(worker);
+          signal.addEventListener('abort', () => reject(signal.reason));
+        }),
+    });
+    const first = run(processes[0]!, task('first'));
     await expect.poll(() => seen).toEqual(['first']);
-    task('second', processes[1]!);
-    await pause(1200);
+    const waiting = witness('witness of who waits');
+    run(processes[1]!, task('second'), waiting.task);
+    await waiting.looked();
     expect(seen).toEqual(['first']);
     await first.stop();
     await expect.poll(() => seen).toEqual(['first', 'second']);

@@ -8,6 +8,7 @@ import { recount } from '../catalogue/testing.ts';
 import { ownershipSubject } from '../connections/ownership/proof.ts';
 import { STORAGE_KINDS } from '../kinds.ts';
 import type { AssistanceRun } from '../operations/handler.ts';
+import { lockName } from '../operations/take-operation.ts';
 import { testServers } from '../platform/database/testing.ts';
 import { pureKinds } from '../platform/kinds.ts';
 import { createSyncAssistance } from './assist-sync.ts';
@@ -376,10 +377,16 @@ describe.each(testServers)('what keeps a sync safe on $name', server => {
     await expect.poll(listOneMore).toBeGreaterThan(0);
     await it.process.operations.pause(it.workspaceId, operation.id);
     expect((await get(operation.id)).status).toBe('paused');
-    await new Promise(resolve => setTimeout(resolve, 300));
+    const runEnded = async () => {
+      const lock = await it.process.session.tryLock(lockName(operation.id));
+      await lock?.release();
+      return lock !== null;
+    };
+    await expect.poll(runEnded).toBe(true);
     const { done } = await get(operation.id);
     storage.allowLists(Number.POSITIVE_INFINITY);
-    await new Promise(resolve => setTimeout(resolve, 300));
+    // The worker goes on with what comes later, and leaves out what is paused.
+    await ended(await start((await it.createSource('k1')).id));
     expect((await get(operation.id)).done).toBe(done);
     expect(done).toBeLessThan(60);
     await expect(start(source.id)).rejects.toMatchObject({ code: 'sync_already_running' });
