@@ -19,6 +19,7 @@ import { createConnections } from './connections/connections.ts';
 import { createDelivery } from './delivery/delivery.ts';
 import { createIssuedUrls } from './delivery/issued-urls.ts';
 import { STORAGE_KINDS } from './kinds.ts';
+import { createPageMemory } from './listing/page-memory.ts';
 import { DROP_FORMER_QUEUE, dropFormerQueue } from './operations/former-queue.ts';
 import type { OperationHandler } from './operations/handler.ts';
 import { createOperations } from './operations/operations.ts';
@@ -59,6 +60,7 @@ export { createLogger } from './platform/log.ts';
 export { logCrashes, stopWhenAsked } from './processes/lifetime.ts';
 
 const CONNECTIONS_PER_PROCESS = 10;
+const MEGABYTE = 1024 * 1024;
 /** Two, because one may be waiting for an answer that never comes. */
 const HEALTH_CONNECTIONS = 2;
 /** Where the web app of the repository is built into. */
@@ -140,8 +142,12 @@ export async function work(config: Config, log: Logger): Promise<Running> {
   await using cleanup = new AsyncDisposableStack();
   const installation = cleanup.use(await openInstallation(config, log));
   const { db, kinds, catalogue, connections } = installation;
+  const memory = createPageMemory({
+    most: config.listingMemoryMb * MEGABYTE,
+    mostPerWorkspace: config.listingMemoryPerWorkspaceMb * MEGABYTE,
+  });
   const handlers: { [K in OperationKind]: OperationHandler<K> } = {
-    sync: createSyncHandler({ ...installation, clock, log }),
+    sync: createSyncHandler({ ...installation, clock, log, memory }),
     inventory: createInventoryHandler({ db, catalogue, connections, kinds, clock, limits: config }),
     probe: createProbeHandler({ ...installation, clock }),
     'remove-source': createRemoveSourceHandler({ db }),
@@ -150,7 +156,7 @@ export async function work(config: Config, log: Logger): Promise<Running> {
   const worker = startWorker({
     ...installation,
     handlers: Object.values(handlers),
-    assistances: [createSyncAssistance({ ...installation, clock, log })],
+    assistances: [createSyncAssistance({ ...installation, clock, log, memory })],
     clock,
     log,
     workerId: `${hostname()}-${process.pid}`,

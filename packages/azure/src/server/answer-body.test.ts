@@ -1,13 +1,16 @@
 import { PassThrough, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { TakeTurn } from '@mooring/storage/server';
 import { expect, test } from 'vitest';
 import { AnswerBody, take } from './answer-body.ts';
 
 const pieces = (byte: number, count: number): Buffer[] =>
   Array.from({ length: count }, (_, at) => Buffer.alloc(60_000, (byte + at) % 256));
 
+const atOnce: TakeTurn = async () => () => {};
+
 async function received(stream: Readable): Promise<AnswerBody> {
-  const body = new AnswerBody();
+  const body = new AnswerBody(atOnce);
   await pipeline(stream, body);
   return body;
 }
@@ -30,20 +33,34 @@ test('a body that never ends is refused', async () => {
   await expect(received(endless)).rejects.toMatchObject({ name: 'ProviderError', kind: 'unexpected' });
 });
 
-test('only two large bodies grow at once; the others wait, and go on when one ends', async () => {
-  const sources = Array.from({ length: 4 }, () => new PassThrough());
-  const bodies = sources.map(source => {
-    const body = new AnswerBody();
-    source.pipe(body);
-    return body;
-  });
-  const large = Buffer.alloc(5 * 1024 * 1024, 7);
-  for (const source of sources) source.write(large);
-  const grown = () => bodies.filter(body => body.bytes === large.length).length;
-  await expect.poll(grown).toBe(2);
-  bodies.find(body => body.bytes === large.length)!.destroy();
-  await expect.poll(grown).toBe(3);
-  for (const source of sources) source.end();
-  await expect.poll(grown).toBe(4);
-  expect(take(bodies[3]!).equals(large)).toBe(true);
+test('a large body waits for its turn, and keeps it until it is released', async () => {
+  const turn = Promise.withResolvers<() => void>();
+  let givenBack = 0;
+  const source = new PassThrough();
+  const body = new AnswerBody(() => turn.promise);
+  const whole = pipeline(source, body);
+  const small = Buffer.alloc(4 * 1024 * 1024, 7);
+  source.write(small);
+  await expect.poll(() => body.bytes).toBe(small.length);
+  source.end('more');
+  turn.resolve(() => givenBack++);
+  await whole;
+  expect(body.bytes).toBe(small.length + 4);
+  expect(givenBack).toBe(0);
+  body.release();
+  await expect.poll(() => givenBack).toBe(1);
+});
+
+test('a body that is not wanted any more waits no longer', async () => {
+  const waiting = Promise.withResolvers<AbortSignal>();
+  const takeTurn: TakeTurn = signal => {
+    waiting.resolve(signal);
+    return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+  };
+  const source = Readable.from(pieces(1, 90));
+  const whole = pipeline(source, new AnswerBody(takeTurn));
+  const signal = await waiting.promise;
+  source.destroy(new Error('the client has gone'));
+  await expect(whole).rejects.toThrow('the client has gone');
+  expect(signal.aborted).toBe(true);
 });

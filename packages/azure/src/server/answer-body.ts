@@ -1,39 +1,15 @@
 import { Writable } from 'node:stream';
+import type { TakeTurn } from '@mooring/storage/server';
 import { unreadable } from './listing/unreadable.ts';
 
-/** More than 5,000 of the longest names with the most metadata take. */
-const MOST_BYTES = 128 * 1024 * 1024;
+/** More than 5,000 of the longest names, all of them escaped, with the most metadata take. */
+const MOST_BYTES = 96 * 1024 * 1024;
 /** Of a buffer that is used again; most pages of a listing are smaller. */
 const USUAL_BYTES = 4 * 1024 * 1024;
 /** Of those that are read, and come, at the same time. Any more are garbage that V8 is in a hurry to collect. */
 const MOST_FREE = 16;
 
 const free: Buffer[] = [];
-
-/** So many answers that are larger than usual may come at once in a process; the others wait before they grow. */
-const LARGE_AT_ONCE = 2;
-let large = 0;
-const waiting = new Set<() => void>();
-
-/** Takes a place among the large answers, or waits for one. Calling what it returns gives the place back. */
-function enterLarge(enter: () => void): () => void {
-  if (large < LARGE_AT_ONCE) {
-    large++;
-    enter();
-  } else waiting.add(enter);
-  let left = false;
-  return () => {
-    if (left) return;
-    left = true;
-    if (waiting.delete(enter)) return;
-    const next = waiting.values().next().value;
-    if (!next) large--;
-    else {
-      waiting.delete(next);
-      next();
-    }
-  };
-}
 
 /** The first `bytes` of a buffer. */
 export interface FilledBuffer {
@@ -48,37 +24,42 @@ export interface FilledBuffer {
 export class AnswerBody extends Writable implements FilledBuffer {
   buffer: Buffer = Buffer.alloc(0);
   bytes = 0;
+  readonly #takeTurn: TakeTurn;
+  #turn: Promise<() => void> | undefined;
+  readonly #ended = new AbortController();
 
-  constructor() {
-    super({ highWaterMark: 1024 * 1024 }); // they wait only for a place among the large ones
+  /** @param takeTurn what it waits for before it grows large */
+  constructor(takeTurn: TakeTurn) {
+    super({ highWaterMark: 1024 * 1024 }); // they wait only for their turn
+    this.#takeTurn = takeTurn;
   }
-
-  /** Set while it is one of the large answers, or waits to be one. */
-  #leaveLarge: (() => void) | undefined;
 
   override _write(chunk: Buffer, _encoding: string, done: (error?: Error) => void): void {
     const bytes = this.bytes + chunk.length;
-    if (bytes > MOST_BYTES) {
-      done(unreadable(`it is longer than ${MOST_BYTES} bytes`));
-      return;
-    }
     const append = () => {
       this.#append(chunk, bytes);
       done();
     };
-    if (bytes <= USUAL_BYTES || this.#leaveLarge) append();
-    else this.#leaveLarge = enterLarge(append);
-  }
-
-  /** Its bytes are those of the reader from now on. */
-  override _final(done: () => void): void {
-    this.#leaveLarge?.();
-    done();
+    if (bytes > MOST_BYTES) done(unreadable(`it is longer than ${MOST_BYTES} bytes`));
+    else if (bytes <= USUAL_BYTES || this.#turn) append();
+    else {
+      this.#turn = this.#takeTurn(this.#ended.signal);
+      this.#turn.then(append, done);
+    }
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    this.#leaveLarge?.();
+    if (error) this.release();
     done(error);
+  }
+
+  /** Gives its turn back: its bytes have been read, or are not wanted any more. */
+  release(): void {
+    this.#ended.abort();
+    this.#turn?.then(
+      giveBack => giveBack(),
+      () => {}, // it never came
+    );
   }
 
   #append(chunk: Buffer, bytes: number): void {

@@ -1,9 +1,10 @@
+import type { ObjectList } from '@mooring/storage/server';
 import { plainObject, plainPage } from '@mooring/storage/testing';
 import { Table, TimestampSecond, tableToIPC, Uint64, Utf8, vectorFromArray } from 'apache-arrow';
 import { afterEach, describe, expect, test } from 'vitest';
 import { startAnswering } from './testing-answers.ts';
 
-const blob = (name: string, properties = '', metadata = '', lengthBytes = 3) =>
+const blob = (name: string, properties = '', metadata = '', lengthBytes: number | string = 3) =>
   `<Blob><Name${name.startsWith('%') ? ' Encoded="true"' : ''}>${name}</Name><Properties><Last-Modified>Sun, 22 Nov 2026 01:10:00 GMT</Last-Modified><Etag>0x8DC1</Etag><Content-Length>${lengthBytes}</Content-Length><BlobType>BlockBlob</BlobType>${properties}</Properties><Metadata>${metadata}</Metadata><OrMetadata /></Blob>`;
 
 /** A page as Azure sends it, byte order mark and all. */
@@ -109,5 +110,40 @@ describe('a page of a listing', () => {
 
   test('may hold nothing and still not be the last', async () => {
     expect(plainPage(await list(page([], 'go on')))).toEqual({ objects: [], prefixes: [], cursor: 'go on' });
+  });
+
+  test('may say sizes that are not exact, which are not taken for others', async () => {
+    const sizes = ['9007199254740991', '9007199254740993', '1'.repeat(400), '0'.repeat(20)];
+    const { objects } = await list(page(sizes.map((size, at) => blob(`${at}.bin`, '', '', size))));
+    const read = Array.from(objects, ({ sizeBytes }) => sizeBytes);
+    expect(read.map(Number.isSafeInteger)).toEqual([true, false, false, true]);
+    expect([read[0], read[3]]).toEqual([Number.MAX_SAFE_INTEGER, 0]);
+  });
+
+  test.each([
+    ['in the order of their bytes', 'm'.repeat(2_000_000)],
+    ['with entities', `&amp;${'m'.repeat(2_000_000)}`],
+    ['in many bytes', 'é'.repeat(2_000_000)],
+  ])('keeps little of keys that are too long, %s', async (_, key) => {
+    const { objects } = await list(page([blob('a'), blob(key), blob('z')]));
+    const keys = Array.from(objects, one => one.key);
+    expect([keys[0], keys[2]]).toEqual(['a', 'z']);
+    expect(keys[1]!.length).toBeGreaterThan(1024);
+    expect((objects as ObjectList).bytes).toBeLessThan(10_000);
+  });
+
+  test('is refused with more entries than were asked for', async () => {
+    const entries = Array.from({ length: 11 }, (_, at) => blob(`${at + 10}`));
+    await expect(list(page(entries), { pageSize: 10 })).rejects.toMatchObject({
+      kind: 'unexpected',
+      message: expect.stringContaining('more entries than the 10 that were asked for'),
+    });
+  });
+
+  test('is refused while it is read with more entries than a page can have', async () => {
+    const entries = Array.from({ length: 6000 }, (_, at) => blob(`${at + 10_000}`));
+    await expect(list(page(entries))).rejects.toMatchObject({
+      message: expect.stringContaining('more than 5000 entries'),
+    });
   });
 });

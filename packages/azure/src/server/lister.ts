@@ -1,18 +1,19 @@
 import type { TokenCredential } from '@azure/identity';
-import type { ListPage, Provider } from '@mooring/storage/server';
+import type { ListPage, Provider, TakeTurn } from '@mooring/storage/server';
 import { ProviderError } from '@mooring/storage/server';
 import type { Dispatcher } from 'undici';
-import { take } from './answer-body.ts';
+import { type AnswerBody, take } from './answer-body.ts';
 import type { AzureCalls } from './calls.ts';
 import type { AzureErrors } from './errors.ts';
 import { checkStart, cutBefore } from './listing/key-range.ts';
+import { MOST_ENTRIES, MOST_KEY_CHARS } from './listing/page-texts.ts';
 import { createPageRequests } from './listing/request-page.ts';
+import { unreadable } from './listing/unreadable.ts';
 import { readXmlBeside } from './listing/xml-beside.ts';
 import type { ServiceVersion } from './service-version.ts';
 import type { AzureAccount } from './urls.ts';
 
-/** https://learn.microsoft.com/rest/api/storageservices/list-blobs */
-export const MAX_PAGE_SIZE = 5000;
+export const MAX_PAGE_SIZE = MOST_ENTRIES;
 
 /**
  * Lists one page at a time, with metadata, which is what tells directories of ADLS apart. In Arrow where the account
@@ -27,6 +28,7 @@ export function createLister(
     sasToken: string;
     dispatcher: Dispatcher;
     version: ServiceVersion;
+    takeTurn: TakeTurn;
   },
 ): Provider['list'] {
   const requestPage = createPageRequests(account, options);
@@ -35,11 +37,12 @@ export function createLister(
   return (container, { prefix, delimiter, startFrom, endBefore, cursor, pageSize, signal: caller } = {}) => {
     const attempt = { action: 'list', container } as const;
     return options.call(attempt, caller, async (signal): Promise<ListPage> => {
+      const most = Math.max(1, Math.min(pageSize ?? MAX_PAGE_SIZE, MAX_PAGE_SIZE));
       const query = {
         restype: 'container',
         comp: 'list',
         include: 'metadata',
-        maxresults: String(Math.max(1, Math.min(pageSize ?? MAX_PAGE_SIZE, MAX_PAGE_SIZE))),
+        maxresults: String(most),
         prefix: prefix || undefined,
         delimiter,
         startFrom: startFrom || undefined,
@@ -53,7 +56,10 @@ export function createLister(
         return request();
       });
       speaksArrow = isArrow;
-      const page = isArrow ? (await arrowReader())(take(body)) : await readXmlBeside(body);
+      const page = await readPage(isArrow, body).finally(() => body.release());
+      if (page.objects.length + page.prefixes.length > most)
+        throw unreadable(`it has more entries than the ${most} that were asked for`);
+      page.prefixes = page.prefixes.filter(({ length }) => length <= MOST_KEY_CHARS);
       if (startFrom) checkStart(page, startFrom, isArrow);
       return endBefore === undefined || (askedEnd !== undefined && isArrow)
         ? page
@@ -61,6 +67,9 @@ export function createLister(
     });
   };
 }
+
+const readPage = async (isArrow: boolean, body: AnswerBody): Promise<ListPage> =>
+  isArrow ? (await arrowReader())(take(body)) : readXmlBeside(body);
 
 const isRefusal = (error: unknown): boolean => error instanceof ProviderError && error.status === 400;
 

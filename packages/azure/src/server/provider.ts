@@ -1,6 +1,6 @@
 import type { TokenCredential } from '@azure/identity';
 import type { AccessMode } from '@mooring/contract';
-import type { CheckDefinition, Clock, Guard, Provider, Signer } from '@mooring/storage/server';
+import type { CheckDefinition, Clock, Guard, Provider, Signer, TakeTurn } from '@mooring/storage/server';
 import { hostOf, ProviderError } from '@mooring/storage/server';
 import { type ParsedSas, parseSas } from '../sas/sas.ts';
 import type { AzureCredentialInput } from '../schemas.ts';
@@ -36,6 +36,8 @@ export interface AzureProviderOptions {
   authorityHost: string;
   /** Shared by the providers of a process; default: its own, and none of the installation's. */
   identities?: AzureIdentities;
+  /** What large answers wait for; by default for nothing. */
+  takeTurn?: TakeTurn;
   guard: Guard;
   clock: Clock;
 }
@@ -94,7 +96,7 @@ function requireSas(text: string): ParsedSas {
 
 /** What every way of reaching an account has in common. */
 function reach(
-  { location, renditionPrefix, guard, clock }: AzureProviderOptions,
+  { location, renditionPrefix, takeTurn = async () => () => {}, guard, clock }: AzureProviderOptions,
   known: KnownCredential,
   { tokens, sasToken }: { tokens: TokenCredential | null; sasToken: string },
 ) {
@@ -105,6 +107,7 @@ function reach(
     errors,
     tokens,
     sasToken,
+    takeTurn,
     dispatcher: guard.bulkDispatcher,
     call: createCalls(errors, hostOf(location.endpoint)),
     advise: createAzureAdvice(location, known, renditionPrefix ?? null),

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { TokenCredential } from '@azure/identity';
 import { BlobClient, type Pipeline } from '@azure/storage-blob';
-import type { ByteRange, Reader, StorageObject, StoredHeaders } from '@mooring/storage/server';
+import type { ByteRange, Reader, StorageObject, StoredHeaders, TakeTurn } from '@mooring/storage/server';
 import { ProviderError } from '@mooring/storage/server';
 import type { Dispatcher } from 'undici';
 import type { AzureCalls } from './calls.ts';
@@ -25,6 +25,7 @@ export function createReader(
     sasToken,
     dispatcher,
     version,
+    takeTurn,
   }: {
     call: AzureCalls;
     errors: AzureErrors;
@@ -32,9 +33,10 @@ export function createReader(
     sasToken: string;
     dispatcher: Dispatcher;
     version: ServiceVersion;
+    takeTurn: TakeTurn;
   },
 ): Reader {
-  const send = createSender({ tokens, dispatcher, version });
+  const send = createSender({ tokens, dispatcher, version, takeTurn });
   const blob = (container: string, key: string) =>
     new BlobClient(objectUrl(account, container, key, sasToken), pipeline);
 

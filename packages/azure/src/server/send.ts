@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { TokenCredential } from '@azure/identity';
+import type { TakeTurn } from '@mooring/storage/server';
 import { type Dispatcher, stream } from 'undici';
 import { AnswerBody } from './answer-body.ts';
 import { mayCarryToken, STORAGE_SCOPE } from './identity/tokens.ts';
@@ -22,10 +23,12 @@ export function createSender({
   tokens,
   dispatcher,
   version,
+  takeTurn,
 }: {
   tokens: TokenCredential | null;
   dispatcher: Dispatcher;
   version: ServiceVersion;
+  takeTurn: TakeTurn;
 }) {
   const sendAs = async (
     method: 'GET' | 'HEAD',
@@ -42,7 +45,7 @@ export function createSender({
       headers.authorization = `Bearer ${token?.token}`;
     }
     const attempt = async (isLast: boolean): Promise<Answer> => {
-      const answer: Answer = { status: 0, headers: {}, body: new AnswerBody() };
+      const answer: Answer = { status: 0, headers: {}, body: new AnswerBody(takeTurn) };
       try {
         await stream(url, { method, headers, dispatcher, signal }, ({ statusCode, headers }) => {
           answer.status = statusCode;
@@ -50,12 +53,14 @@ export function createSender({
           return answer.body;
         });
       } catch (error) {
+        answer.body.release();
         if (isLast || signal.aborted || answer.status !== 0 || !isStale(error)) throw error;
         return attempt(true);
       }
       return answer;
     };
     const answer = await attempt(false);
+    if (answer.status !== 200) answer.body.release(); // what an error says is short
     const refusal = { status: answer.status, code: header(answer, 'x-ms-error-code') };
     if (refusal.status !== 400) return answer;
     const body = textOf(answer);

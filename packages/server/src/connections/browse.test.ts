@@ -43,3 +43,12 @@ test('passes on what the storage refuses, and asks nothing for a prefix that no 
   await expect(browse(at(''), { container: 'missing' }, signal)).rejects.toMatchObject({ kind: 'not-found' });
   await expect(browse(at(''), { prefix: 'a\0' }, signal)).rejects.toMatchObject({ code: 'invalid_request' });
 });
+
+test('leaves out an object with a size that cannot be', async () => {
+  const list = async () => {
+    const { objects, ...page } = await provider.list('data', { prefix: 'raw/2026/' });
+    return { ...page, objects: Array.from(objects, one => ({ ...one, sizeBytes: 2 ** 60 })).slice(1) };
+  };
+  const { objects } = await browse({ ...at('raw/2026/'), provider: { ...provider, list } }, {}, signal);
+  expect(objects).toEqual([]);
+});

@@ -7,7 +7,7 @@ const PAGE_SIZE = 500;
 
 /**
  * One level of a container as the storage lists it now: by one request, never by more. Stand-ins for directories
- * are left out, because they are among the prefixes already.
+ * are left out, because they are among the prefixes already; objects with a size that cannot be, because syncs skip them.
  * @throws ProviderError as the listing does; MooringError `invalid_request` for a prefix that no key can have
  */
 export async function browse(
@@ -24,7 +24,7 @@ export async function browse(
     prefix,
     prefixes: page.prefixes,
     objects: [...page.objects]
-      .filter(({ placeholder }) => !placeholder)
+      .filter(({ placeholder, sizeBytes }) => !placeholder && Number.isSafeInteger(sizeBytes))
       .map(({ key, sizeBytes, contentType }) => ({ key, sizeBytes, contentType })),
     nextCursor: page.cursor,
   };

@@ -29,3 +29,11 @@ export class ShuttingDown extends Error {
     super('the worker is shutting down');
   }
 }
+
+/** An operation of a workspace that has nothing running is to have the place. This one goes back to the queue. */
+export class GaveWay extends Error {
+  override readonly name = 'GaveWay';
+  constructor(operationId: string) {
+    super(`operation ${operationId} gave way to another workspace`);
+  }
+}

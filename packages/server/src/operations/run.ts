@@ -3,7 +3,7 @@ import type { Trx } from '../catalogue/db.ts';
 import { isRetryable, toProblem } from './failure.ts';
 import type { Problem } from './finish.ts';
 import type { OperationRun } from './handler.ts';
-import { Cancelled, LeaseLost, Paused, ShuttingDown } from './interruption.ts';
+import { Cancelled, GaveWay, LeaseLost, Paused, ShuttingDown } from './interruption.ts';
 import { createLease, type Ending } from './lease.ts';
 import { type OperationRow, toSubject } from './row.ts';
 import { notifyStatus } from './status-notices.ts';
@@ -78,7 +78,7 @@ async function failureOf(trx: Trx, row: OperationRow): Promise<Problem | null> {
 function endingOf(reason: unknown, operationId: string): Ending | null {
   if (reason instanceof LeaseLost || reason instanceof Paused) return null;
   if (reason instanceof Cancelled) return { type: 'cancelled' };
-  if (reason instanceof ShuttingDown) return { type: 'released' };
+  if (reason instanceof ShuttingDown || reason instanceof GaveWay) return { type: 'released' };
   const problem = toProblem(reason, operationId);
   if (!isRetryable(reason)) return { type: 'failed', problem };
   const leastSeconds = reason instanceof ProviderError ? (reason.retryAfterSeconds ?? 0) : 0;

@@ -7,7 +7,7 @@ import type { OperationRow } from './row.ts';
 import { notifyStatus } from './status-notices.ts';
 
 /** Only an operation that kills its worker again and again comes this far. */
-const MOST_TAKE_UPS = 200;
+export const MOST_TAKE_UPS = 200;
 
 /** The name of the lock that a worker holds while it runs an operation. */
 export const lockName = (operationId: string): string => `mooring operation ${operationId}`;
@@ -19,9 +19,10 @@ export interface TakenOperation {
 }
 
 /**
- * Takes the operation that has been due longest among those that no worker runs: queued ones, and those whose worker
- * has died, so that its lock is free. From then on the worker that had it before can write no more. Ends what was
- * waiting only to be ended. Null where there is none to take.
+ * Takes an operation that no worker runs: a queued one, or one whose worker has died, so that its lock is free. The
+ * next one is of a workspace that has the fewest running; among these, the one that has been due longest. From then on
+ * the worker that had it before can write no more. Ends what was waiting only to be ended. Null where there is none to
+ * take.
  */
 export async function takeOperation(
   kinds: readonly string[],
@@ -50,11 +51,27 @@ export async function takeOperation(
 async function nextOperation(trx: Trx, kinds: readonly string[]): Promise<OperationRow | null> {
   // Statuses are literal, so that they match the index `operations_due`.
   const { rows } = await sql<OperationRow>`
-    select * from operations
+    with busy as (
+      select workspace_id, count(*) as running from operations where status = 'running' group by workspace_id
+    )
+    select operations.* from operations left join busy using (workspace_id)
     where status in ('queued', 'running', 'cancelling') and due_at <= now() and kind = any(${kinds})
       and not ${sql.raw(lockIsHeld("'mooring operation ' || operations.id"))}
-    order by due_at limit 1 for update skip locked`.execute(trx);
+    order by coalesce(busy.running, 0), due_at limit 1 for update of operations skip locked`.execute(trx);
   return rows[0] ?? null;
+}
+
+/** Whether a workspace of which nothing runs has had an operation to take for a second or more. */
+export async function isWorkspaceWaiting(kinds: readonly string[], db: Db): Promise<boolean> {
+  const { rows } = await sql<{ waits: boolean }>`
+    select exists (
+      select from operations
+      where status = 'queued' and due_at <= now() - interval '1 second' and kind = any(${kinds})
+        and not exists (
+          select from operations other
+          where other.workspace_id = operations.workspace_id and other.status = 'running')
+    ) as waits`.execute(db);
+  return rows[0]!.waits;
 }
 
 async function endWithoutRun(trx: Trx, row: OperationRow, clock: Clock): Promise<boolean> {

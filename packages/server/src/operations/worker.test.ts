@@ -8,7 +8,7 @@ import { testServers } from '../platform/database/testing.ts';
 import { newId } from '../platform/ids.ts';
 import { MooringError } from '../platform/problem.ts';
 import type { OperationHandler, OperationRun } from './handler.ts';
-import { createOperationsDatabase, effectsOf, steps, WORKSPACE } from './testing.ts';
+import { createOperationsDatabase, effectsOf, OTHER_WORKSPACE, steps, WORKSPACE } from './testing.ts';
 import { countingHandler, openProcess, type TestProcess } from './testing-process.ts';
 
 describe.each(testServers)('a worker on $name', server => {
@@ -28,13 +28,13 @@ describe.each(testServers)('a worker on $name', server => {
     await own.close();
   });
 
-  const start = () =>
-    own.operations.start(WORKSPACE, {
+  const start = (workspaceId = WORKSPACE) =>
+    own.operations.start(workspaceId, {
       kind: 'sync',
       subject: { type: 'source', id: `src_${++subjects}` },
       unit: 'steps',
     });
-  const get = (id: string) => own.operations.get(WORKSPACE, id);
+  const get = (id: string, workspaceId = WORKSPACE) => own.operations.get(workspaceId, id);
   const ended = async (id: string): Promise<Operation> =>
     (await Array.fromAsync(own.operations.watch(WORKSPACE, id, AbortSignal.timeout(170_000)))).at(-1)!;
   const until = (id: string, reached: (operation: Operation) => boolean) =>
@@ -70,6 +70,45 @@ describe.each(testServers)('a worker on $name', server => {
         problem: null,
       });
       expect(await effectsOf(own.db, id)).toEqual(steps(3));
+    }
+  });
+
+  test('takes up first what is of the workspace with the fewest running', async () => {
+    const order: string[] = [];
+    const first = await Promise.all([start(), start(), start(), start(), start(), start()]);
+    const other = await start(OTHER_WORKSPACE);
+    const release = Promise.withResolvers<void>();
+    own.startWorker({
+      kind: 'sync',
+      async run({ workspaceId }) {
+        order.push(workspaceId);
+        await release.promise;
+      },
+    });
+    await expect.poll(() => order.length).toBe(4);
+    expect(order.slice(0, 2).toSorted()).toEqual([WORKSPACE, OTHER_WORKSPACE]);
+    release.resolve();
+    for (const { id } of first) expect(await ended(id)).toMatchObject({ status: 'succeeded' });
+    await expect.poll(async () => (await get(other.id, OTHER_WORKSPACE)).status).toBe('succeeded');
+  });
+
+  test('that is full of one workspace’s makes room for another’s, and goes on with it afterwards', async () => {
+    own.startWorker(countingHandler(own.db, { total: 1_000_000, stepMs: 20 }));
+    const first = await Promise.all([start(), start(), start(), start()]);
+    for (const { id } of first) await until(id, ({ done }) => done > 0);
+    const other = await start(OTHER_WORKSPACE);
+    const running = async () => {
+      const all = await Promise.all(first.map(({ id }) => get(id)));
+      return all.filter(({ status }) => status === 'running').length;
+    };
+    await expect.poll(async () => (await get(other.id, OTHER_WORKSPACE)).done).toBeGreaterThan(0);
+    await expect.poll(running).toBe(3);
+    await own.operations.cancel(OTHER_WORKSPACE, other.id);
+    await expect.poll(running).toBe(4);
+    for (const { id } of first) await own.operations.cancel(WORKSPACE, id);
+    for (const { id } of first) {
+      const { status, done } = await ended(id);
+      expect([status, await effectsOf(own.db, id)]).toEqual(['cancelled', steps(done)]);
     }
   });
 

@@ -5,11 +5,11 @@ import type { Session } from '../platform/session.ts';
 import { startWorkLoop } from '../platform/work-loop.ts';
 import { createAssisting } from './assist-operation.ts';
 import type { Assistance, OperationHandler } from './handler.ts';
-import { Cancelled, LeaseLost, Paused, ShuttingDown } from './interruption.ts';
+import { Cancelled, GaveWay, LeaseLost, Paused, ShuttingDown } from './interruption.ts';
 import type { OperationRow } from './row.ts';
 import { runOperation } from './run.ts';
 import { onStatus } from './status-notices.ts';
-import { type TakenOperation, takeOperation } from './take-operation.ts';
+import { isWorkspaceWaiting, MOST_TAKE_UPS, type TakenOperation, takeOperation } from './take-operation.ts';
 
 /** They wait for the storage and the database most of the time. */
 const RUNS_AT_ONCE = 4;
@@ -71,6 +71,19 @@ export function startWorker(dependencies: WorkerDependencies) {
     }
   }
 
+  /** Where there is no room left: one of several that run for one workspace gives way to another workspace. */
+  async function giveWay(): Promise<void> {
+    if (runs.size < RUNS_AT_ONCE) return;
+    const byWorkspace = Map.groupBy(runs.values(), ({ row }) => row.workspace_id);
+    const most = [...byWorkspace.values()].reduce((one, other) => (other.length > one.length ? other : one));
+    // One that gave way often keeps its place: too many take-ups would end it.
+    const [last] = most
+      .filter(({ row }) => row.attempts < MOST_TAKE_UPS / 2)
+      .sort((one, other) => one.row.attempts - other.row.attempts);
+    if (most.length < 2 || !last || !(await isWorkspaceWaiting(kinds, db))) return;
+    last.abort.abort(new GaveWay(last.row.id));
+  }
+
   const loop = startWorkLoop<TakenOperation>({
     name: 'operations',
     atOnce: RUNS_AT_ONCE,
@@ -81,6 +94,7 @@ export function startWorker(dependencies: WorkerDependencies) {
     run,
     async atEachPoll() {
       await checkRuns();
+      await giveWay();
       await assisting.look();
     },
     wakeOn: wake =>

@@ -25,6 +25,10 @@ export interface Limits {
   sourcesPerWorkspace: number;
   /** After so long the database gives up a query that answers a request. */
   queryTimeoutSeconds: number;
+  /** Memory of the pages of listings that a process holds. */
+  listingMemoryMb: number;
+  /** Of this, for one workspace. */
+  listingMemoryPerWorkspaceMb: number;
   /** Memory of the process that reads one file of an inventory report. */
   inventoryMemoryMb: number;
   /** After so long without a row, that process is ended. */
@@ -55,6 +59,8 @@ export const LIMITS: { [K in keyof Limits]: KindSetting<Limits[K]> } = {
   connectionsPerWorkspace: limit('CONNECTIONS_PER_WORKSPACE', [1, 10_000], 500),
   sourcesPerWorkspace: limit('SOURCES_PER_WORKSPACE', [1, 100_000], 2000),
   queryTimeoutSeconds: limit('QUERY_TIMEOUT_SECONDS', [1, 3600], 30),
+  listingMemoryMb: limit('LISTING_MEMORY_MB', [16, 65_536], 256),
+  listingMemoryPerWorkspaceMb: limit('LISTING_MEMORY_PER_WORKSPACE_MB', [16, 65_536], 192),
   inventoryMemoryMb: limit('INVENTORY_MEMORY_MB', [128, 65_536], 512),
   inventoryStallSeconds: limit('INVENTORY_STALL_SECONDS', [1, 3600], 60),
 };

@@ -63,6 +63,8 @@ test('without anything the defaults hold', () => {
     connectionsPerWorkspace: 500,
     sourcesPerWorkspace: 2000,
     queryTimeoutSeconds: 30,
+    listingMemoryMb: 256,
+    listingMemoryPerWorkspaceMb: 192,
     inventoryMemoryMb: 512,
     inventoryStallSeconds: 60,
   });
@@ -191,7 +193,7 @@ test('the description shows every setting and no secret', () => {
     MOORING_HTTPS_PROXY: 'http://me:hunter4@proxy.example:3128',
   };
   const rows = describeConfig(loadConfig({ env }));
-  expect(rows).toHaveLength(39);
+  expect(rows).toHaveLength(41);
   expect(rows).toContainEqual({
     name: 'databaseUrl',
     value: 'postgres://me:***@db/mooring?password=***',

@@ -53,6 +53,7 @@ export function createSyncAssistance(dependencies: SyncDependencies): Assistance
         clock: dependencies.clock,
         signal,
         gate: createGate(),
+        memory: dependencies.memory,
         listing: dependencies.listing ?? {},
         rowsAtOnce,
         fence,

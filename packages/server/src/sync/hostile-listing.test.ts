@@ -1,6 +1,7 @@
 import { createMemoryProvider, createMemoryStorage } from '@mooring/storage/memory';
 import { ColumnWriter, emptyRow, ObjectColumns, ObjectList, type Provider } from '@mooring/storage/server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createPageMemory } from '../listing/page-memory.ts';
 import { testServers } from '../platform/database/testing.ts';
 import { createTestSync, type TestSync } from './testing.ts';
 
@@ -73,6 +74,28 @@ describe.each(testServers)('a storage that lists what cannot be, on $name', serv
     const { items } = await it.process.operations.listErrors(it.workspaceId, lastOperationId!, { limit: 10 });
     expect(items).toMatchObject([{ message: expect.stringMatching(/^The object was skipped/) }]);
     expect(items[0]!.item.length).toBeLessThan(3000);
+  });
+
+  test('pages wait where the memory for them is full, and what they took is given back', async () => {
+    const storage = createMemoryStorage({ containers: ['data'] });
+    for (let at = 0; at < 2000; at++) storage.put(`d${at % 7}/${at}`, 'x');
+    it.use(createMemoryProvider({ storage }));
+    const memory = createPageMemory({ most: 1, mostPerWorkspace: 1 });
+    let [held, most] = [0, 0];
+    const counted = {
+      ...memory,
+      add(workspaceId: string, bytes: number) {
+        held += bytes;
+        most = Math.max(most, held);
+        memory.add(workspaceId, bytes);
+      },
+    };
+    const source = await it.createSource();
+    expect(await it.sync(source.id, { pageSize: 100, memory: counted })).toMatchObject({ added: 2000 });
+    expect(held).toBe(0);
+    const all = 2000 * 500;
+    expect(most).toBeGreaterThan(0);
+    expect(most).toBeLessThan(all / 2);
   });
 
   test('sizes that add up past a safe integer, and past an int8, are summed exactly', async () => {

@@ -1,4 +1,4 @@
-import { compareUtf8 } from '@mooring/storage/server';
+import { compareUtf8, ObjectList } from '@mooring/storage/server';
 import { type ListedPage, listAll } from '../listing/list-all.ts';
 import { type ActiveRange, NO_OBJECTS } from './range-batch.ts';
 import { createRequestRoom } from './request-room.ts';
@@ -10,6 +10,10 @@ import type { Arrival } from './write-batches.ts';
 export interface Listing extends ActiveRange {
   /** Pages that have come and are not taken. */
   pages: ListedPage[];
+  /** Pages that are taken. */
+  writing: ListedPage[];
+  /** How much memory was last counted for it. */
+  bytes: number;
   /** Why there are no more, once those are taken. */
   failure: unknown;
   /** Objects that have come since the range was taken up. */
@@ -26,7 +30,8 @@ export interface Listing extends ActiveRange {
 /** Lists several ranges at once, as fast as what it finds is written. */
 export function createListings(work: Work, { cuts, ended }: { cuts: boolean; ended: () => void }) {
   const all = new Map<number, Listing>();
-  const room = createRequestRoom(pageSizeOf(work));
+  const { memory, key } = work;
+  const room = createRequestRoom(pageSizeOf(work), { memory, workspaceId: key.workspaceId });
   let moved = Promise.withResolvers<void>();
 
   function start(range: Range): Listing {
@@ -37,6 +42,8 @@ export function createListings(work: Work, { cuts, ended }: { cuts: boolean; end
       held: NO_OBJECTS,
       heldFrom: null,
       pages: [],
+      writing: [],
+      bytes: 0,
       failure: null,
       listed: 0,
       ended: false,
@@ -47,6 +54,7 @@ export function createListings(work: Work, { cuts, ended }: { cuts: boolean; end
         all.delete(range.id);
         room.drop(countObjects(listing.pages.splice(0)));
         await over;
+        forget(listing);
       },
     };
     const over = list(listing, signal)
@@ -60,6 +68,24 @@ export function createListings(work: Work, { cuts, ended }: { cuts: boolean; end
       });
     all.set(range.id, listing);
     return listing;
+  }
+
+  /** What its pages hold of the memory, and what its range holds of earlier ones. */
+  function count(listing: Listing): void {
+    if (!all.has(listing.range.id)) return; // it was stopped
+    const pages = [...listing.pages, ...listing.writing].map(({ objects }) => objects);
+    setBytes(listing, ObjectList.concat([...pages, listing.held]).bytes);
+  }
+
+  function forget(listing: Listing): void {
+    all.delete(listing.range.id);
+    setBytes(listing, 0);
+  }
+
+  function setBytes(listing: Listing, bytes: number): void {
+    const more = bytes - listing.bytes;
+    listing.bytes = bytes;
+    memory.add(key.workspaceId, more);
   }
 
   async function list(listing: Listing, signal: AbortSignal): Promise<void> {
@@ -81,6 +107,7 @@ export function createListings(work: Work, { cuts, ended }: { cuts: boolean; end
       listing.pages.push(isInside(page, range) ? page : { ...page, inOrder: false });
       listing.listed += page.objects.length;
       room.add(page.objects.length);
+      count(listing);
       moved.resolve();
     }
   }
@@ -126,7 +153,8 @@ export function createListings(work: Work, { cuts, ended }: { cuts: boolean; end
         }
         if (count === 0) continue;
         listing.taken = true;
-        arrivals.push({ active: listing, pages: listing.pages.splice(0, count) });
+        listing.writing = listing.pages.splice(0, count);
+        arrivals.push({ active: listing, pages: listing.writing });
       }
       room.write(objects);
       return arrivals;
@@ -135,7 +163,9 @@ export function createListings(work: Work, { cuts, ended }: { cuts: boolean; end
     /** What was taken has been written. */
     release(listing: Listing): void {
       listing.taken = false;
-      if (listing.range.done) all.delete(listing.range.id);
+      listing.writing = [];
+      if (listing.range.done) forget(listing);
+      else count(listing);
       moved.resolve();
     },
 
@@ -158,6 +188,7 @@ export function createListings(work: Work, { cuts, ended }: { cuts: boolean; end
 
     async stop(): Promise<void> {
       await Promise.all([...all.values()].map(listing => listing.stop()));
+      room.close();
     },
   };
 }

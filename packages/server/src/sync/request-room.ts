@@ -1,11 +1,16 @@
+import type { PageMemory } from '../listing/page-memory.ts';
 import { createAllowance } from './page-allowance.ts';
 
 /**
  * Lets requests go ahead while there is room for the objects that they bring. Objects in hand are those that have come
- * and are not being written yet; pages on their way count like those that have come.
+ * and are not being written yet; pages on their way count like those that have come. Where the memory of the workspace
+ * is full, too, requests wait; but one goes ahead while nothing of this sync is in hand, which may hold all of it.
  * @param pageSize objects to expect of a page before the first has come
  */
-export function createRequestRoom(pageSize: number) {
+export function createRequestRoom(
+  pageSize: number,
+  { memory, workspaceId }: { memory: PageMemory; workspaceId: string },
+) {
   const allowance = createAllowance();
   let inHand = 0;
   let underWay = 0;
@@ -15,7 +20,9 @@ export function createRequestRoom(pageSize: number) {
 
   const isFull = (): boolean => {
     const perPage = come.pages > 0 ? come.objects / come.pages : pageSize;
-    return inHand + underWay * perPage >= allowance.most;
+    return (
+      inHand + underWay * perPage >= allowance.most || (inHand + underWay > 0 && memory.isFull(workspaceId))
+    );
   };
 
   /** The earlier a range, the sooner it is its turn: what lies side by side is quicker to write together. */
@@ -46,8 +53,11 @@ export function createRequestRoom(pageSize: number) {
     return promise.finally(() => signal.removeEventListener('abort', giveUp));
   }
 
+  const stopListening = memory.onRoom(letGo);
+
   return {
     isFull,
+    close: stopListening,
 
     get inHand(): number {
       return inHand;

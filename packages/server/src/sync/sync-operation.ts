@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Db, Trx } from '../catalogue/db.ts';
 import { createGate } from '../listing/gate.ts';
+import type { PageMemory } from '../listing/page-memory.ts';
 import type { RetryOptions } from '../listing/retry.ts';
 import type { OperationHandler, OperationRun } from '../operations/handler.ts';
 import { lockName } from '../operations/take-operation.ts';
@@ -28,6 +29,8 @@ export interface SyncDependencies {
   connections: { open(workspaceId: string, connectionId: string): Promise<{ provider: Provider }> };
   clock: Clock;
   log: Logger;
+  /** What the pages of all syncs of this process share. */
+  memory: PageMemory;
   /** For tests: smaller pages than the provider's largest, fewer rows and pages at once, quicker retries. */
   listing?: { pageSize?: number; retry?: RetryOptions };
   rowsAtOnce?: number;
@@ -132,7 +135,7 @@ function createWork(
   dependencies: SyncDependencies,
   { source, provider, state, dryRun }: Pick<Work, 'source' | 'provider' | 'dryRun'> & { state: SyncState },
 ): Omit<Work, 'rowsAtOnce'> {
-  const { db, pool, clock, listing = {} } = dependencies;
+  const { db, pool, clock, memory, listing = {} } = dependencies;
   const key = { workspaceId: run.workspaceId, operationId: run.operationId };
   return {
     key,
@@ -145,6 +148,7 @@ function createWork(
     clock,
     signal: run.signal,
     gate: createGate(),
+    memory,
     listing,
     // The process that takes the operation up takes its ranges too, so what fences those is enough; and `report` comes last.
     // But a database that has crashed may have lost the last that was saved: then what this worker knows is not so.

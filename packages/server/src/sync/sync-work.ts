@@ -3,6 +3,7 @@ import type { Clock, Provider } from '@mooring/storage/server';
 import type pg from 'pg';
 import type { Db, Trx } from '../catalogue/db.ts';
 import type { Gate } from '../listing/gate.ts';
+import type { PageMemory } from '../listing/page-memory.ts';
 import type { RetryOptions } from '../listing/retry.ts';
 import type { ItemError } from '../operations/handler.ts';
 import type { SyncKey } from './sync-ranges.ts';
@@ -19,6 +20,8 @@ export interface Work {
   clock: Clock;
   signal: AbortSignal;
   gate: Gate;
+  /** Of the process. */
+  memory: PageMemory;
   listing: { pageSize?: number; retry?: RetryOptions };
   rowsAtOnce: number;
   /** Throws where this worker may not go on, inside the transaction that does the work. */

@@ -6,6 +6,7 @@ import { compareUtf8, createGuard, ProviderError, systemClock } from '@mooring/s
 import { createTestCatalogue } from '../catalogue/testing.ts';
 import { NO_OFFERS } from '../connections/testing.ts';
 import { STORAGE_KINDS } from '../kinds.ts';
+import { createPageMemory, type PageMemory } from '../listing/page-memory.ts';
 import { systemRetry } from '../listing/retry.ts';
 import type { OperationHandler, OperationRun } from '../operations/handler.ts';
 import { createLease } from '../operations/lease.ts';
@@ -18,6 +19,8 @@ import { createRemoveConnectionHandler } from './remove-connection.ts';
 import { createSyncHandler, type SyncDependencies } from './sync-operation.ts';
 
 interface SyncOptions {
+  /** Default: enough for all. */
+  memory?: PageMemory;
   pageSize?: number;
   rowsAtOnce?: number;
   pagesAtOnce?: number;
@@ -54,6 +57,7 @@ export async function createTestSync(server: TestServer) {
       retry: { ...systemRetry, firstWaitMs: 1, longestWaitMs: 1 },
     },
     gatherMs: 0,
+    memory: options.memory ?? createPageMemory({ most: 256e6, mostPerWorkspace: 192e6 }),
     ...(options.rowsAtOnce !== undefined && { rowsAtOnce: options.rowsAtOnce }),
     ...(options.pagesAtOnce !== undefined && { pagesAtOnce: options.pagesAtOnce }),
   });

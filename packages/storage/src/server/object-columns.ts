@@ -75,6 +75,8 @@ export const buffersOf = ({ texts, places, sizes, times, flags }: ColumnData): A
  */
 export class ObjectColumns {
   readonly length: number;
+  /** How much memory it takes, about. */
+  readonly bytes: number;
   readonly texts: Buffer;
   readonly view: DataView;
   readonly words: readonly (string | null)[];
@@ -98,6 +100,9 @@ export class ObjectColumns {
     this.#encoding = isAscii(texts) ? 'latin1' : 'utf8'; // which is slower
     this.#hasNul = this.texts.includes(0);
     this.#hasOddWord = words.some(isOdd);
+    this.bytes =
+      [texts, places, sizes, times, flags].reduce((sum, { byteLength }) => sum + byteLength, 0) +
+      words.reduce((sum, word) => sum + (word?.length ?? 0), 0);
   }
 
   at(row: number): StorageObject {

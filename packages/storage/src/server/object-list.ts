@@ -12,11 +12,15 @@ export interface Span {
 /** Objects in the order of a listing, of one page or of several; nothing is copied. */
 export class ObjectList implements Iterable<StorageObject> {
   readonly length: number;
+  /** How much memory its pages take, about, of which it may show a part only. */
+  readonly bytes: number;
   readonly spans: readonly Span[];
 
   private constructor(spans: readonly Span[]) {
     this.spans = spans;
     this.length = spans.reduce((sum, { from, to }) => sum + to - from, 0);
+    const pages = new Set(spans.map(({ rows }) => rows));
+    this.bytes = [...pages].reduce((sum, rows) => sum + bytesOf(rows), 0);
   }
 
   static of(rows: Span['rows'] | ObjectList): ObjectList {
@@ -112,6 +116,11 @@ export class ObjectList implements Iterable<StorageObject> {
     return repeats ? 'repeats' : 'ascending';
   }
 }
+
+/** Of an object that is none of a page, about. */
+const OBJECT_BYTES = 500;
+const bytesOf = (rows: Span['rows']): number =>
+  rows instanceof ObjectColumns ? rows.bytes : rows.length * OBJECT_BYTES;
 
 const keyAt = (rows: Span['rows'], row: number): string =>
   rows instanceof ObjectColumns ? rows.keyAt(row) : rows[row]!.key;

@@ -82,7 +82,16 @@ export interface ProviderOptions<L, I> {
   ownershipTokens: readonly [string, ...string[]];
   /** With tokens and keys of its own, to see what the credential is worth now. */
   fresh: boolean;
+  takeTurn: TakeTurn;
 }
+
+/**
+ * Waits for a turn to take in a large answer: one of more than 4 MB. Large answers of one workspace come one after the
+ * other, so that they neither fill the memory nor keep others waiting.
+ * @returns gives the turn back; calling it more than once gives back one
+ * @throws the signal's reason
+ */
+export type TakeTurn = (signal: AbortSignal) => Promise<() => void>;
 
 /**
  * Sign-ins of administrators at the service's own sign-in. The server keeps the requests, with their state, nonce and

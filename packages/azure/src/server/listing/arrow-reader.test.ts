@@ -1,3 +1,4 @@
+import type { ObjectList } from '@mooring/storage/server';
 import { plainPage } from '@mooring/storage/testing';
 import {
   Bool,
@@ -110,6 +111,8 @@ function write({ blobs, prefixes, marker }: Listing, { time, size, repeated }: S
   return Buffer.from(RecordBatchStreamWriter.writeAll(table).toUint8Array(true));
 }
 
+const CURRENT = { deleted: false, snapshot: null, current: null };
+
 describe('a page in Arrow', () => {
   let sdk: SdkReader;
   beforeAll(async () => {
@@ -156,9 +159,25 @@ describe('a page in Arrow', () => {
 
   test('keeps a byte order mark that a name begins with', () => {
     const [blob] = sample![0].blobs;
-    const current = { ...blob!, name: '\uFEFFa.jpg', deleted: false, snapshot: null, current: null };
+    const current = { ...blob!, ...CURRENT, name: '\uFEFFa.jpg' };
     const body = write({ blobs: [current], prefixes: [], marker: null }, sample![1]);
     expect(readPage(body).objects[0]!.key).toBe('\uFEFFa.jpg');
+  });
+
+  test('keeps little of texts that are too long, and nothing of more rows than a page can have', () => {
+    const long = (at: number) => ({
+      ...sample![0].blobs[0]!,
+      ...CURRENT,
+      name: `${at}${'m'.repeat(1_000_000)}`,
+    });
+    const many = { blobs: [1, 2, 3, 4, 5].map(long), prefixes: [], marker: null };
+    const { objects } = readArrowPage(write(many, sample![1]));
+    expect(Array.from(objects, ({ key }) => [key[0], key.length > 1024])).toEqual(
+      ['1', '2', '3', '4', '5'].map(first => [first, true]),
+    );
+    expect((objects as ObjectList).bytes).toBeLessThan(30_000);
+    const prefixes = Array.from({ length: 5001 }, (_, at) => `${at}/`);
+    expect(() => readPage(write({ blobs: [], prefixes, marker: null }, sample![1]))).toThrow(refusal);
   });
 
   test.each([

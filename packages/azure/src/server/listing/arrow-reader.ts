@@ -4,7 +4,7 @@ import { type Data, type MapRow, type RecordBatch, RecordBatchReader } from 'apa
 import { archiveStateOf } from '../storage-object.ts';
 import { numberColumn, textBytes, timeColumn, wordColumn } from './arrow-columns.ts';
 import { checkArrowLimits } from './arrow-limits.ts';
-import { isQuoted, NO_WORD, Words } from './page-texts.ts';
+import { isQuoted, MOST_ENTRIES, NO_WORD, TextCollector, Words } from './page-texts.ts';
 import { unreadable } from './unreadable.ts';
 
 /**
@@ -31,8 +31,9 @@ function readPage(body: Buffer): ListPage {
   const prefixes: string[] = [];
   let rows = 0;
   for (const batch of reader) {
-    objects.push(ObjectList.of(readRows(batch, prefixes)));
     rows += batch.numRows;
+    if (rows > MOST_ENTRIES) throw unreadable(`it has more than ${MOST_ENTRIES} entries`);
+    objects.push(ObjectList.of(readRows(batch, prefixes)));
   }
   if (rows === 0 && !body.subarray(-8).equals(END_OF_STREAM)) throw unreadable('it has no rows and no end');
   const cursor = schema.metadata.get('NextMarker') || null;
@@ -41,6 +42,8 @@ function readPage(body: Buffer): ListPage {
 
 /** https://arrow.apache.org/docs/format/Columnar.html#ipc-streaming-format */
 const END_OF_STREAM = Buffer.from([0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0]);
+
+const MUCH_BYTES = 4 * 1024 * 1024;
 
 function readRows(batch: RecordBatch, prefixes: string[]): ObjectColumns {
   const dataOf = (name: string): Data | undefined => batch.getChild(name)?.data[0];
@@ -64,15 +67,18 @@ function readRows(batch: RecordBatch, prefixes: string[]): ObjectColumns {
   const isCurrent = currentRows(batch);
   const isDirectory = directoryRows(batch);
   const rows = new ColumnWriter();
+  // Copied in any case: the memory of the answer is used again for others. Where it is much, its long texts are cut.
+  const isMuch = names.bytes.length + etags.bytes.length > MUCH_BYTES;
+  const kept = new TextCollector();
   const object = emptyRow();
 
   for (let row = 0; row < batch.numRows; row++) {
-    object.keyStart = names.starts[row]!;
-    object.keyEnd = names.ends[row]!;
-    if (object.keyStart === object.keyEnd) throw unreadable('a row has no name');
+    const keyStart = names.starts[row]!;
+    const keyEnd = names.ends[row]!;
+    if (keyStart === keyEnd) throw unreadable('a row has no name');
     const kind = words.at(kinds(row));
     if (kind !== 'blob' && kind?.toLowerCase() === 'blobprefix') {
-      prefixes.push(names.bytes.toString('utf8', object.keyStart, object.keyEnd));
+      prefixes.push(names.bytes.toString('utf8', keyStart, keyEnd));
       continue;
     }
     const etagStart = etags.starts[row]!;
@@ -82,8 +88,17 @@ function readRows(batch: RecordBatch, prefixes: string[]): ObjectColumns {
     if (etagEnd - quote <= etagStart + quote || modifiedAt === null)
       throw unreadable('a blob has no ETag or no date of its last change');
     if (!isCurrent(row)) continue;
-    object.etagStart = names.bytes.length + etagStart + quote;
-    object.etagEnd = names.bytes.length + etagEnd - quote;
+    if (isMuch) {
+      object.keyStart = kept.length;
+      object.keyEnd = kept.add(null, names.bytes, keyStart, keyEnd);
+      object.etagStart = object.keyEnd;
+      object.etagEnd = kept.add(null, etags.bytes, etagStart + quote, etagEnd - quote);
+    } else {
+      object.keyStart = keyStart;
+      object.keyEnd = keyEnd;
+      object.etagStart = names.bytes.length + etagStart + quote;
+      object.etagEnd = names.bytes.length + etagEnd - quote;
+    }
     object.modifiedAt = modifiedAt;
     object.sizeBytes = sizes(row) ?? 0;
     object.type = contentTypes(row);
@@ -92,8 +107,8 @@ function readRows(batch: RecordBatch, prefixes: string[]): ObjectColumns {
     object.isDirectory = object.sizeBytes === 0 && isDirectory(row);
     rows.add(object);
   }
-  // A copy: the memory of the answer is used again for others.
-  return new ObjectColumns(rows.take(Buffer.concat([names.bytes, etags.bytes]), words.all));
+  const texts = isMuch ? kept.copy() : Buffer.concat([names.bytes, etags.bytes]);
+  return new ObjectColumns(rows.take(texts, words.all));
 }
 
 function currentRows(batch: RecordBatch): (row: number) => boolean {

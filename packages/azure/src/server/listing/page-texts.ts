@@ -4,6 +4,21 @@ const QUOTE = 0x22;
 export const isQuoted = (bytes: Buffer, start: number, end: number): boolean =>
   end - start > 1 && bytes[start] === QUOTE && bytes[end - 1] === QUOTE;
 
+/** https://learn.microsoft.com/rest/api/storageservices/list-blobs */
+export const MOST_ENTRIES = 5000;
+/** No service has longer keys. Longer texts are cut, so that they take little memory; cut they are longer still. */
+export const MOST_KEY_CHARS = 1024;
+const MOST_TEXT_CHARS = MOST_KEY_CHARS + 1;
+const MOST_TEXT_BYTES = 3 * MOST_TEXT_CHARS + 3;
+
+/** Where the part of a text in UTF-8 ends that is kept. */
+export function keptEnd(bytes: Uint8Array, start: number, end: number): number {
+  if (end - start <= MOST_TEXT_BYTES) return end;
+  let kept = start + MOST_TEXT_BYTES;
+  while ((bytes[kept]! & 0xc0) === 0x80) kept--; // not within a character
+  return kept;
+}
+
 /** One unusual page must not take memory for ever. */
 const MOST_KEPT_BYTES = 16 * 1024 * 1024;
 /** Where texts are collected: what is kept of a page in the end is a copy of the right size. */
@@ -15,15 +30,19 @@ export class TextCollector {
   /** How many bytes there are so far. */
   length = 0;
 
-  /** Adds a text, which is either a string, or bytes of the page. */
-  add(text: string | null, page: Buffer, start: number, end: number): void {
-    const most = text === null ? end - start : text.length * 3;
+  /** Adds a text, which is either a string, or bytes of the page. @returns where it ends */
+  add(text: string | null, page: Buffer, start: number, end: number): number {
+    const string = text?.slice(0, MOST_TEXT_CHARS) ?? null;
+    const last = keptEnd(page, start, end);
+    const most = string === null ? last - start : string.length * 3;
     if (this.length + most > kept.length) {
       const larger = Buffer.allocUnsafeSlow(2 * (this.length + most));
       kept.copy(larger, 0, 0, this.length);
       kept = larger;
     }
-    this.length += text === null ? page.copy(kept, this.length, start, end) : kept.write(text, this.length);
+    this.length +=
+      string === null ? page.copy(kept, this.length, start, last) : kept.write(string, this.length);
+    return this.length;
   }
 
   copy(): Uint8Array {
@@ -50,8 +69,9 @@ export class Words {
     const { all } = this;
     const recent: number[] = [];
     return {
-      read(bytes, start, end) {
-        if (start === end) return NO_WORD;
+      read(bytes, start, textEnd) {
+        if (start === textEnd) return NO_WORD;
+        const end = keptEnd(bytes, start, textEnd);
         for (let index = 0; index < recent.length; index++) {
           const place = recent[index]!;
           if (!isWritten(all[place]!, bytes, start, end)) continue;
@@ -68,8 +88,9 @@ export class Words {
   }
 
   /** The place of a text. */
-  placeOf(text: string | null): number {
-    if (!text) return NO_WORD;
+  placeOf(whole: string | null): number {
+    if (!whole) return NO_WORD;
+    const text = whole.slice(0, MOST_TEXT_CHARS);
     const place = this.all.indexOf(text);
     return place < 0 ? this.all.push(text) - 1 : place;
   }

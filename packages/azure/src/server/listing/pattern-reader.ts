@@ -143,9 +143,9 @@ function isPlain(body: Buffer, start: number, end: number): boolean {
   return true;
 }
 
-/** @returns -1 where the text is no number */
+/** @returns -1 where the text is no number. A number of more than 15 digits may not be exact, or be infinite. */
 export function readDigits(body: Buffer, start: number, end: number): number {
-  if (end === start || end - start > 15) return -1;
+  if (end === start) return -1;
   let number = 0;
   for (let at = start; at < end; at++) {
     const digit = body[at]! - 0x30;

@@ -1,4 +1,5 @@
 import type { TokenCredential } from '@azure/identity';
+import type { TakeTurn } from '@mooring/storage/server';
 import type { Dispatcher } from 'undici';
 import { type AnswerBody, take } from '../answer-body.ts';
 import { readErrorAnswer } from '../error-answer.ts';
@@ -28,16 +29,18 @@ export function createPageRequests(
     sasToken,
     dispatcher,
     version,
+    takeTurn,
     errors,
   }: {
     tokens: TokenCredential | null;
     sasToken: string;
     dispatcher: Dispatcher;
     version: ServiceVersion;
+    takeTurn: TakeTurn;
     errors: AzureErrors;
   },
 ) {
-  const send = createSender({ tokens, dispatcher, version });
+  const send = createSender({ tokens, dispatcher, version, takeTurn });
 
   /** @throws ProviderError for an error answer; what undici throws where there is no answer. */
   return async (
@@ -54,6 +57,7 @@ export function createPageRequests(
     const { status, body } = answer;
     const type = mediaType(answer);
     if (status === 200 && (type === ARROW || type === XML)) return { isArrow: type === ARROW, body };
+    body.release();
     if (status < 400) throw new Error(`an answer with status ${status} of type “${type}”`);
     const error = readErrorAnswer(status, name => header(answer, name), take(body).toString());
     throw errors.explainAnswer(error, attempt);

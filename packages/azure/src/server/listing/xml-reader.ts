@@ -6,7 +6,7 @@ import {
   ObjectList,
 } from '@mooring/storage/objects';
 import { archiveStateOf } from '../storage-object.ts';
-import { TextCollector, Words } from './page-texts.ts';
+import { MOST_ENTRIES, TextCollector, Words } from './page-texts.ts';
 import { createBlobReader, readName, readText } from './xml-blob.ts';
 import { XmlScanner } from './xml-scanner.ts';
 
@@ -55,15 +55,19 @@ export function readXmlColumns(body: Buffer): XmlPage {
     if (!row.isCurrent) return;
     // Its texts move from the answer to the texts of the page.
     const keyStart = texts.length;
-    texts.add(row.keyText, body, row.keyStart, row.keyEnd);
-    const etagStart = texts.length;
-    texts.add(row.etagText, body, row.etagStart, row.etagEnd);
+    const keyEnd = texts.add(row.keyText, body, row.keyStart, row.keyEnd);
+    row.etagEnd = texts.add(row.etagText, body, row.etagStart, row.etagEnd);
     row.keyStart = keyStart;
-    row.keyEnd = etagStart;
-    row.etagStart = etagStart;
-    row.etagEnd = texts.length;
+    row.keyEnd = keyEnd;
+    row.etagStart = keyEnd;
     row.archiveState = archiveStateOf(words.at(row.tier));
     rows.add(row);
+    requireFew();
+  };
+
+  const requireFew = (): void => {
+    if (rows.length + prefixes.length > MOST_ENTRIES)
+      throw xml.unreadable(`it has more than ${MOST_ENTRIES} entries`);
   };
 
   let prefix = '';
@@ -79,6 +83,7 @@ export function readXmlColumns(body: Buffer): XmlPage {
       xml.children(onPrefixPart);
       if (prefix === '') throw xml.unreadable('a prefix has no name');
       prefixes.push(prefix);
+      requireFew();
     } else xml.skip();
   };
 

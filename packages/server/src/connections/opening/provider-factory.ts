@@ -1,6 +1,7 @@
 import type { AccessMode, Credential, CredentialInput, StorageLocation } from '@mooring/contract';
 import type { OwnedPlace } from '@mooring/storage';
 import type { CheckDefinition, Clock, Provider } from '@mooring/storage/server';
+import { createLargeAnswers } from '../../listing/large-answers.ts';
 import { isShared, type Kinds, type RunningKind } from '../../platform/kinds.ts';
 import type { Logger } from '../../platform/log.ts';
 import { MooringError } from '../../platform/problem.ts';
@@ -27,6 +28,7 @@ export function createProviderFactory(deps: {
   log: Logger;
 }) {
   const { secrets, kinds, tokens, clock, log } = deps;
+  const takeTurnOf = createLargeAnswers();
   const needsOwner = (row: LinkedRow): boolean =>
     isShared(kinds.get(row.provider), row.credential as Credential);
 
@@ -43,6 +45,7 @@ export function createProviderFactory(deps: {
       renditionPrefix: row.rendition_prefix,
       ownershipTokens: tokens(row.workspace_id),
       fresh,
+      takeTurn: takeTurnOf(row.workspace_id),
     });
   }
 

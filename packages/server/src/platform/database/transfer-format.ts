@@ -40,12 +40,20 @@ export function readTransfer(input: AsyncIterable<Buffer>) {
   const hash = createHash('sha256');
   let rest: Buffer = Buffer.alloc(0);
 
-  /** False at the end. */
+  /** Reads as much again as there is, so that a long line is copied a few times only. False at the end. */
   async function readMore(): Promise<boolean> {
-    const next = await chunks.next();
-    if (next.done) return false;
-    rest = rest.length === 0 ? next.value : Buffer.concat([rest, next.value]);
-    return true;
+    if (rest.length > LONGEST_LINE_BYTES)
+      throw damaged(`a line is longer than ${LONGEST_LINE_BYTES / 1e6} MB`);
+    const pieces: Buffer[] = [];
+    let added = 0;
+    while (added <= rest.length) {
+      const next = await chunks.next();
+      if (next.done) break;
+      pieces.push(next.value);
+      added += next.value.length;
+    }
+    rest = Buffer.concat([rest, ...pieces]);
+    return added > 0;
   }
 
   function take(bytes: number): Buffer {
@@ -58,7 +66,6 @@ export function readTransfer(input: AsyncIterable<Buffer>) {
   async function takeJson(): Promise<unknown> {
     let end = rest.indexOf(NEWLINE);
     while (end < 0) {
-      if (rest.length > LONGEST_LINE_BYTES) throw damaged('a line is too long');
       if (!(await readMore())) throw truncated();
       end = rest.indexOf(NEWLINE);
     }

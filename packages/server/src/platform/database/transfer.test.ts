@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { createGzip, gunzipSync, gzipSync } from 'node:zlib';
 import { type Kysely, sql } from 'kysely';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -247,6 +247,22 @@ describe.each(testServers)('an export on $name', server => {
       message: expect.stringContaining(message),
       fix: expect.stringContaining('Nothing was imported.'),
     });
+  });
+
+  test('is refused when a row has no end, after a few megabytes of it', async () => {
+    const header = gunzipSync(bytes).toString().split('\n', 1)[0];
+    const megabyte = Buffer.alloc(1_000_000, 'x');
+    let megabytes = 0;
+    const endless = function* () {
+      yield Buffer.from(`${header}\n`);
+      for (; ; megabytes++) yield megabyte;
+    };
+    const from = Readable.from(endless()).pipe(createGzip({ level: 1 }));
+    await expect(importInstallation({ pool: empty.pool, migrations, from })).rejects.toMatchObject({
+      code: 'invalid_request',
+      message: 'The export is damaged: a line is longer than 16 MB.',
+    });
+    expect(megabytes).toBeLessThan(100);
   });
 
   test('is refused when it is of a newer version', async () => {
