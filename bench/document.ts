@@ -21,6 +21,11 @@ const TITLES: Record<string, { title: string; about: string }> = {
     about:
       'The same syncs, of the same container and of one ten times as large. The larger one is measured once.',
   },
+  thumbnails: {
+    title: 'The first screen of photographs',
+    about:
+      'Chromium opens the grid twice, each time with an empty cache of its own. The photographs are noise, the hardest to compress. The second time the thumbnails come from the cache of the server. The storage is an emulator without latency.',
+  },
   events: {
     title: 'Following changes',
     about:

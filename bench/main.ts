@@ -11,8 +11,9 @@ import { probe } from './probe/probe.ts';
 import { type Benchmark, printTable, type Row } from './report.ts';
 import { scale } from './scale/scale.ts';
 import { sync } from './sync/sync.ts';
+import { thumbnails } from './thumbnails/thumbnails.ts';
 
-const BENCHMARKS: Record<string, Benchmark> = { listing, sync, latency, scale, events, probe };
+const BENCHMARKS: Record<string, Benchmark> = { listing, sync, latency, scale, events, probe, thumbnails };
 const DOCUMENT = new URL('../docs/benchmarks.md', import.meta.url);
 
 const { values, positionals } = parseArgs({
@@ -21,29 +22,44 @@ const { values, positionals } = parseArgs({
     objects: { type: 'string', default: '200000' },
     runs: { type: 'string', default: '3' },
     files: { type: 'string', default: '200' },
+    photographs: { type: 'string', default: '42' },
+    'photograph-megabytes': { type: 'string', default: '15' },
     json: { type: 'boolean', default: false },
   },
 });
 const [name = ''] = positionals;
-const [objects, runs, files] = [Number(values.objects), Number(values.runs), Number(values.files)];
+const work = {
+  objects: Number(values.objects),
+  runs: Number(values.runs),
+  files: Number(values.files),
+  photographs: Number(values.photographs),
+  photographBytes: Number(values['photograph-megabytes']) * 1e6,
+};
+const isCount = (count: number, least: number) => Number.isInteger(count) && count >= least;
 if (
   !(name === 'all' || name in BENCHMARKS) ||
-  !(Number.isInteger(objects) && objects >= 10_000) ||
-  !(Number.isInteger(runs) && runs >= 1) ||
-  !(Number.isInteger(files) && files >= 1)
+  !isCount(work.objects, 10_000) ||
+  !isCount(work.runs, 1) ||
+  !isCount(work.files, 1) ||
+  !(isCount(work.photographs, 1) && work.photographs <= 42) ||
+  !(work.photographBytes >= 1e5 && work.photographBytes <= 3e7)
 ) {
-  console.error('Usage: npm run bench -- NAME [--objects N, at least 10000] [--runs N] [--files N] [--json]');
+  console.error('Usage: npm run bench -- NAME [--objects N, at least 10000] [--runs N] [--json]');
+  console.error('probe also takes [--files N].');
+  console.error(
+    'thumbnails also takes [--photographs N, up to 42] [--photograph-megabytes N, from 0.1 to 30].',
+  );
   console.error(`There is: ${Object.keys(BENCHMARKS).join(', ')}, and all, which writes docs/benchmarks.md.`);
   process.exit(2);
 }
 const results: Record<string, Row[]> = {};
 for (const one of name === 'all' ? Object.keys(BENCHMARKS) : [name])
-  results[one] = await BENCHMARKS[one]!({ objects, runs, files, log: line => console.error(line) });
+  results[one] = await BENCHMARKS[one]!({ ...work, log: line => console.error(line) });
 const rows = Object.values(results).flat();
 if (name === 'all') {
   const former = await readFile(DOCUMENT, 'utf8').catch(() => '');
   const machine = await describeMachine();
-  await writeFile(DOCUMENT, benchmarksDocument(results, { objects, runs, machine }, former));
+  await writeFile(DOCUMENT, benchmarksDocument(results, { ...work, machine }, former));
 }
 if (values.json) console.log(JSON.stringify({ rows }));
 else printTable(rows);

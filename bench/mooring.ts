@@ -15,10 +15,9 @@ export async function startMooring() {
     dataDir: join(directory, 'data'),
     settings: { MOORING_ALLOW_PRIVATE_ENDPOINTS: 'true', MOORING_LOG_LEVEL: 'warn' },
   });
-  const client = createClient({
-    baseUrl: installation.url,
-    token: await createAdminToken(installation.signInLink!),
-  });
+  const { url } = installation;
+  const token = await createAdminToken(installation.signInLink!);
+  const client = createClient({ baseUrl: url, token });
   const database = new pg.Client({
     host: join(directory, 'data', 'postgres'),
     user: 'mooring',
@@ -29,16 +28,19 @@ export async function startMooring() {
 
   return {
     client,
+    url,
+    /** Of an administrator. */
+    token,
     /** Into the installation's own database. */
     database,
 
     /** A source of the container `media`. */
-    async addSource(endpoint: string): Promise<string> {
+    async addSource(endpoint: string, sasToken = SAS): Promise<string> {
       const { id: connectionId } = await client.call('createConnection', {
         body: {
           name: 'Benchmark',
           location: { endpoint, account: 'acme', container: 'media' },
-          credential: { kind: 'azure-sas', sasToken: SAS },
+          credential: { kind: 'azure-sas', sasToken },
         },
       });
       return (await client.call('createSource', { body: { connectionId, probes: false } })).id;

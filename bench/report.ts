@@ -13,6 +13,9 @@ export interface BenchmarkOptions {
   runs: number;
   /** Files of each kind that a round of the probe reads. */
   files: number;
+  /** How many photographs the grid shows, and how large each is. */
+  photographs: number;
+  photographBytes: number;
   /** Tells what is going on. */
   log: (line: string) => void;
 }
