@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 const NEEDED = [
   { file: '/usr/bin/chromium', debianPackage: 'chromium', what: 'Chromium' },
   { file: '/usr/lib/postgresql/15/bin/postgres', debianPackage: 'postgresql-15', what: 'PostgreSQL 15' },
+  { file: '/usr/sbin/pgbouncer', debianPackage: 'pgbouncer', what: 'PgBouncer' },
   { file: '/usr/bin/ffmpeg', debianPackage: 'ffmpeg', what: 'ffmpeg' },
   { file: '/usr/bin/openssl', debianPackage: 'openssl', what: 'OpenSSL' },
   { file: '/usr/bin/shellcheck', debianPackage: 'shellcheck', what: 'shellcheck' },
@@ -36,7 +37,7 @@ export async function installDebianPackages(): Promise<void> {
   }
 }
 
-/** RUNLEVEL=1 keeps Debian's own database server from being started. */
+/** RUNLEVEL=1 keeps Debian's own database server and pooler from being started. */
 const apt = (...args: string[]) =>
   promisify(execFile)('apt-get', ['-qq', ...args], {
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' },

@@ -7,7 +7,8 @@ const ANSWER_WITHIN_MS = 5000;
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 2000;
 // So that the server notices within seconds when the machine at the other end has gone without a word.
-const KEEPALIVE = '-c tcp_keepalives_idle=4 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3';
+const KEEPALIVE =
+  'set tcp_keepalives_idle = 4; set tcp_keepalives_interval = 2; set tcp_keepalives_count = 3';
 
 /** A lock that only this process holds, for as long as its connection lives. */
 export interface SessionLock {
@@ -64,7 +65,6 @@ export function createSession({ poolConfig, log }: { poolConfig: pg.PoolConfig; 
         keepAlive: true,
         connectionTimeoutMillis: ANSWER_WITHIN_MS,
         query_timeout: ANSWER_WITHIN_MS,
-        options: [poolConfig.options, KEEPALIVE].filter(Boolean).join(' '),
       });
       next.on('error', error => lose(next, error));
       next.on('end', () => lose(next, new Error('the database closed the session')));
@@ -73,6 +73,7 @@ export function createSession({ poolConfig, log }: { poolConfig: pg.PoolConfig; 
       });
       try {
         await next.connect();
+        await next.query(KEEPALIVE);
         for (const channel of listeners.keys()) await next.query(`listen ${pg.escapeIdentifier(channel)}`);
         client = next;
         return;

@@ -13,8 +13,9 @@ type Query = (...args: unknown[]) => unknown;
  * Makes a connection cancel the query that runs when its caller's signal aborts, so that no query outlives the one who
  * asked. The cancellation goes over a connection of its own: those of the pool may all be waiting.
  * https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADMIN-SIGNAL
+ * @param pid of the session that the connection has
  */
-export function cancelWithCaller(client: pg.PoolClient, poolConfig: pg.PoolConfig): void {
+export function cancelWithCaller(client: pg.PoolClient, pid: number, poolConfig: pg.PoolConfig): void {
   const query = client.query.bind(client) as Query;
   client.query = ((...args: unknown[]) => {
     const signal = callers.getStore();
@@ -22,7 +23,7 @@ export function cancelWithCaller(client: pg.PoolClient, poolConfig: pg.PoolConfi
     if (signal.aborted) return Promise.reject(signal.reason);
     const running = query(...args);
     return running instanceof Promise
-      ? untilAborted(running, signal, () => cancel(client, poolConfig))
+      ? untilAborted(running, signal, () => cancel(pid, poolConfig))
       : running;
   }) as typeof client.query;
 }
@@ -48,12 +49,12 @@ async function untilAborted<T>(
   }
 }
 
-async function cancel(client: pg.PoolClient, poolConfig: pg.PoolConfig): Promise<void> {
+async function cancel(pid: number, poolConfig: pg.PoolConfig): Promise<void> {
   const control = new pg.Client(poolConfig);
   control.on('error', () => {}); // the query that is under way fails with it
   try {
     await control.connect();
-    await control.query('select pg_cancel_backend($1)', [(client as { processID?: number }).processID]);
+    await control.query('select pg_cancel_backend($1)', [pid]);
   } catch {
     // A database that takes no connection ends the query itself, by the server's time limit.
   } finally {

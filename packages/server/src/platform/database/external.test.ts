@@ -1,17 +1,21 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import pg from 'pg';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createSession } from '../session.ts';
 import { unprivilegedAccount } from './account.ts';
 import { adoptOrStart } from './adopt-or-start.ts';
+import { forCaller } from './caller-signal.ts';
 import { type Cluster, connectionTo, initialise, stop } from './cluster.ts';
 import { type Facts, refuseUnfit } from './external.ts';
 import { openDatabase } from './open.ts';
-import { createPool } from './pool.ts';
+import { createDb, createPool } from './pool.ts';
 import { refusal } from './refusal.ts';
 import { DEBIAN_15 } from './testing-setup.ts';
 
@@ -66,6 +70,15 @@ afterAll(async () => {
   await stop(cluster.directory);
   await rm(directory, { recursive: true });
 });
+
+/** One that nothing listens on now. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await new Promise(resolve => server.close(resolve));
+  return port;
+}
 
 const urlOf = ({ user = 'owner', password = PASSWORD, at = address, database = 'installation', more = '' }) =>
   `postgres://${user}:${encodeURIComponent(password)}@${at}/${database}${more}`;
@@ -161,6 +174,109 @@ describe('an external server', () => {
       message: 'DATABASE_URL cannot be read.',
       fix: expect.stringContaining('postgres://user:password@host:5432/database'),
     });
+  });
+});
+
+// goauthentik/authentik#23876, flyway/flyway#2895, bensheldon/good_job#269
+describe('behind a pooler', () => {
+  /** PgBouncer before the server, as people put it there; no pool is shared. */
+  async function startPooler(settings: string[]): Promise<{ at: string; stop(): Promise<void> }> {
+    const port = await freePort();
+    const home = await mkdtemp(join(directory, 'pooler-'));
+    await chmod(home, 0o755);
+    const file = join(home, 'pgbouncer.ini');
+    const server = connectionTo(cluster);
+    const lines = [
+      '[databases]',
+      `installation = host=${server.host} port=${server.port} user=owner password='${PASSWORD}'`,
+      '[pgbouncer]',
+      'listen_addr = 127.0.0.1',
+      `listen_port = ${port}`,
+      'unix_socket_dir =',
+      'auth_type = any',
+      ...settings,
+    ];
+    await writeFile(file, lines.join('\n'));
+    const { uid, gid } = unprivilegedAccount() ?? {};
+    const as = uid === undefined ? {} : { uid, gid };
+    const pooler = spawn('/usr/sbin/pgbouncer', [file], {
+      ...as,
+      cwd: home,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const ended = once(pooler, 'exit');
+    const isUp = new Promise<void>(resolve => {
+      pooler.stderr!.on('data', text => String(text).includes('process up') && resolve());
+    });
+    await Promise.race([
+      isUp,
+      ended.then(([code]) => Promise.reject(new Error(`PgBouncer ended with ${code}`))),
+    ]);
+    return {
+      at: `127.0.0.1:${port}`,
+      async stop() {
+        pooler.kill('SIGKILL');
+        await ended;
+      },
+    };
+  }
+
+  test.each([
+    ['in transaction mode', ['pool_mode = transaction']],
+    ['in transaction mode, with one connection', ['pool_mode = transaction', 'default_pool_size = 1']],
+    [
+      'in transaction mode, with its connections in turn',
+      ['pool_mode = transaction', 'server_round_robin = 1'],
+    ],
+    ['in statement mode', ['pool_mode = statement']],
+  ])('%s the server is refused with a sentence', async (_what, settings) => {
+    const pooler = await startPooler(settings);
+    try {
+      // Connections that are there already, as others leave them.
+      const busy = [1, 2].map(() => new pg.Client({ connectionString: urlOf({ at: pooler.at }) }));
+      for (const client of busy) await client.connect();
+      await Promise.all(busy.map(client => client.query('select pg_sleep(0.01)')));
+      for (const client of busy) await client.end();
+      await expect(open(urlOf({ at: pooler.at }))).rejects.toMatchObject({
+        code: 'unavailable',
+        message: expect.stringContaining(`pooler at ${pooler.at}`),
+        fix: expect.stringContaining('pool_mode = session'),
+      });
+    } finally {
+      await pooler.stop();
+    }
+  });
+
+  test('in session mode it is used: with locks, notices, time limits, and queries that end with their caller', async () => {
+    const pooler = await startPooler(['pool_mode = session']);
+    const { poolConfig } = await open(urlOf({ at: pooler.at }));
+    const pool = createPool(poolConfig, { max: 1, queryTimeoutSeconds: 60 });
+    const session = createSession({ poolConfig, log });
+    try {
+      expect((await pool.query('show statement_timeout')).rows).toEqual([{ statement_timeout: '1min' }]);
+      const heard = new Promise<string>(resolve => session.listen('news', resolve));
+      await expect.poll(() => session.tryLock('one')).not.toBeNull();
+      const { rows } = await admin.query(
+        `select count(*)::int from pg_locks join pg_database d on d.oid = database
+          where locktype = 'advisory' and datname = 'installation'`,
+      );
+      expect(rows).toEqual([{ count: 1 }]);
+      await pool.query(`select pg_notify('news', 'heard')`);
+      expect(await heard).toBe('heard');
+      const caller = new AbortController();
+      const endless = forCaller(caller.signal, () =>
+        sql`select pg_sleep(600)`.execute(createDb<object>(pool)),
+      );
+      const refused = expect(endless).rejects.toThrow('canceling statement');
+      const isRunning = `select from pg_stat_activity where state = 'active' and query = 'select pg_sleep(600)'`;
+      await expect.poll(async () => (await admin.query(isRunning)).rows.length).toBe(1);
+      caller.abort(new Error('gone'));
+      await refused;
+    } finally {
+      await session.stop();
+      await pool.end();
+      await pooler.stop();
+    }
   });
 });
 

@@ -2,6 +2,7 @@ import pg from 'pg';
 import type { Logger } from 'pino';
 import { MooringError } from '../problem.ts';
 import type { DatabaseServer } from './open.ts';
+import { refuseSharedSessions } from './pooler.ts';
 import { refusal } from './refusal.ts';
 
 const OLDEST_MAJOR = 15;
@@ -40,7 +41,6 @@ export async function openExternal({
   log: Logger;
 }): Promise<DatabaseServer> {
   const facts = await readFacts(databaseUrl);
-  refuseUnfit(facts);
   log.info({ version: facts.version, database: facts.database }, 'using the database server of DATABASE_URL');
   return {
     poolConfig: { connectionString: databaseUrl, application_name: 'mooring' },
@@ -49,16 +49,24 @@ export async function openExternal({
   };
 }
 
+/** @throws MooringError `unavailable` where it lets nobody in, or is not fit */
 async function readFacts(databaseUrl: string): Promise<Facts> {
+  const config = {
+    connectionString: databaseUrl,
+    connectionTimeoutMillis: ANSWER_WITHIN_MS,
+    query_timeout: ANSWER_WITHIN_MS,
+  };
   let client: pg.Client | null = null;
   try {
-    client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: ANSWER_WITHIN_MS });
+    client = new pg.Client(config);
     client.on('error', () => {}); // the query that is under way fails with it
     await client.connect();
     const { rows } = await client.query<Facts>(FACTS);
+    refuseUnfit(rows[0]!);
+    await refuseSharedSessions(client, config);
     return rows[0]!;
   } catch (error) {
-    throw refusal(error, client);
+    throw error instanceof MooringError ? error : refusal(error, client);
   } finally {
     await client?.end().catch(() => {}); // it never was open
   }

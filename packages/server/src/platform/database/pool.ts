@@ -25,15 +25,24 @@ export function createPool(
   poolConfig: pg.PoolConfig,
   { max, queryTimeoutSeconds }: { max: number; queryTimeoutSeconds?: number },
 ): pg.Pool {
-  const timeout = queryTimeoutSeconds && `-c statement_timeout=${queryTimeoutSeconds}s`;
-  const options = [poolConfig.options, timeout].filter(Boolean).join(' ');
-  const pool = new pg.Pool({ ...poolConfig, types, max, ...(options && { options }) });
+  const pool = new pg.Pool({
+    ...poolConfig,
+    types,
+    max,
+    // Once it is connected: connection poolers take no settings at the start, and name process ids of their own.
+    onConnect: async client => {
+      const { rows } = await client.query<{ pid: number }>(
+        `select pg_backend_pid() as pid, set_config('statement_timeout', coalesce($1, current_setting('statement_timeout')), false)`,
+        [queryTimeoutSeconds === undefined ? null : `${queryTimeoutSeconds}s`],
+      );
+      cancelWithCaller(client as pg.PoolClient, rows[0]!.pid, poolConfig);
+    },
+  });
   // An idle connection was lost. The pool has let go of it, and the next query fails if there is no other.
   pool.on('error', () => {});
   // A connection in use was lost between two queries: the next query on it fails. Without this listener the error
   // would end the process.
   pool.on('connect', client => client.on('error', () => {}));
-  pool.on('connect', client => cancelWithCaller(client, poolConfig));
   return pool;
 }
 
