@@ -6,19 +6,11 @@ import { readCondition } from './conditions.ts';
 import { documentFor } from './generate.ts';
 import { bicep, hcl, ps } from './quote.ts';
 import type { SetupFormat, SetupSettings } from './schema.ts';
-import { everything, hostile, hostileSettings, SHAPES } from './testing.ts';
+import { everything, hostile, hostileSettings, hostileWishes, plainly, SHAPES } from './testing.ts';
 import { parseBicep, parsePowershell, parseTerraform } from './testing-parsers.ts';
 
 const script = (format: SetupFormat, settings: SetupSettings) =>
   joinSetup(documentFor(settings), format, SETUP_SECTIONS);
-/** The same wish with plain texts. */
-const plainly = (settings: SetupSettings): SetupSettings => ({
-  ...everything(),
-  narrowing: settings.narrowing,
-  identity: { ...(settings.identity as object), name: 'plain' } as SetupSettings['identity'],
-  ownership: { ...settings.ownership!, markerKey: 'folder/plain' },
-});
-
 test('a string stays one string, with any characters in it', () => {
   fc.assert(
     fc.property(fc.array(hostile, { minLength: 1, maxLength: 20 }), texts => {
@@ -62,7 +54,7 @@ describe('PowerShell', () => {
       fc.property(hostileSettings, settings => {
         const { errors, strings, shape } = parsePowershell(script('powershell', settings));
         expect(errors).toEqual([]);
-        expect(shape).toBe(parsePowershell(script('powershell', plainly(settings))).shape);
+        expect(shape).toBe(parsePowershell(script('powershell', plainly<SetupSettings>(settings))).shape);
         expect(strings).toEqual(expect.arrayContaining(valuesIn(settings)));
       }),
       { numRuns: 50 },
@@ -80,7 +72,7 @@ describe('Bicep', () => {
       fc.property(hostileSettings, settings => {
         const { errors, strings, shape } = parseBicep(script('bicep', settings));
         expect(errors).toEqual([]);
-        expect(shape).toBe(parseBicep(script('bicep', plainly(settings))).shape);
+        expect(shape).toBe(parseBicep(script('bicep', plainly<SetupSettings>(settings))).shape);
         expect(strings).toEqual(expect.arrayContaining(valuesIn(settings)));
       }),
       { numRuns: 50 },
@@ -138,12 +130,67 @@ describe('Terraform', () => {
             },
           },
         });
-        const plain = await parseTerraform(script('terraform', plainly(settings)));
+        const plain = await parseTerraform(script('terraform', plainly<SetupSettings>(settings)));
         expect(namesIn(parsed)).toEqual(namesIn(plain));
       }),
       { numRuns: 50 },
     );
   });
+});
+
+test('every wish comes to the same text but for its values, whatever they are', async () => {
+  await fc.assert(
+    fc.asyncProperty(hostileWishes, async settings => {
+      const plain = plainly(settings);
+      for (const [format, parse] of [
+        ['powershell', parsePowershell],
+        ['bicep', parseBicep],
+      ] as const) {
+        const { errors, shape } = parse(script(format, settings));
+        expect(errors).toEqual([]);
+        expect(shape).toBe(parse(script(format, plain)).shape);
+      }
+      expect(namesIn(await parseTerraform(script('terraform', settings)))).toEqual(
+        namesIn(await parseTerraform(script('terraform', plain))),
+      );
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test('steps and sentences hold each value as code, on one line, with nothing that turns their direction', () => {
+  fc.assert(
+    fc.property(hostileWishes, settings => {
+      const sentences = (of: SetupSettings): string[] => {
+        const { sections, can, cannot } = documentFor(of);
+        const steps = sections.flatMap(({ title, why, texts }) => [
+          title,
+          why,
+          ...texts.portal!.text.split('\n'),
+        ]);
+        return [...can, ...cannot, ...steps];
+      };
+      /** What stands outside the code. */
+      const words = (all: string[]) =>
+        all
+          .filter(text => !text.includes('in it, type the character'))
+          .map(text => text.split('`').filter((_, i) => i % 2 === 0));
+      const all = sentences(settings);
+      expect(words(all)).toEqual(words(sentences(plainly(settings))));
+      for (const text of all) expect(text).not.toMatch(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('no text has a character that turns the direction of what stands beside it', () => {
+  fc.assert(
+    fc.property(hostileWishes, settings => {
+      for (const format of ['az-cli', 'powershell', 'bicep', 'terraform', 'portal'] as const)
+        expect(script(format, settings)).not.toMatch(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/);
+    }),
+    { numRuns: 100 },
+  );
 });
 
 test('templates name nothing that they do not declare', async () => {

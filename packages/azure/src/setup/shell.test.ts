@@ -11,7 +11,17 @@ import { corsRuleFor, mergeCorsRules } from './cors.ts';
 import { documentFor } from './generate.ts';
 import { sh } from './quote.ts';
 import type { SetupSettings } from './schema.ts';
-import { ACCOUNT_ID, CLIENT_ID, everything, hostile, hostileSettings, runShell, SHAPES } from './testing.ts';
+import {
+  ACCOUNT_ID,
+  CLIENT_ID,
+  everything,
+  hostile,
+  hostileSettings,
+  hostileWishes,
+  plainly,
+  runShell,
+  SHAPES,
+} from './testing.ts';
 
 const script = (settings: SetupSettings) => joinSetup(documentFor(settings), 'az-cli', SETUP_SECTIONS);
 const valuesOf = (calls: string[][], option: string) =>
@@ -84,18 +94,26 @@ describe('the commands for the Azure CLI', () => {
             expect.arrayContaining([container, settings.ownership.markerKey, 'ws-abc']),
           );
         else expect(valuesOf(calls, '--url')).toContain(`${containerId}?api-version=2023-05-01`);
-        const plain = await runShell(script({ ...everything(), ...plainly(settings) }));
+        const plain = await runShell(script(plainly<SetupSettings>(settings)));
         expect(calls.map(words => words.slice(0, 3))).toEqual(plain.calls.map(words => words.slice(0, 3)));
       }),
       { numRuns: 25 },
     );
   });
 
-  /** The same wish with plain texts: it has to come to the same calls. */
-  const plainly = (settings: SetupSettings): Partial<SetupSettings> => ({
-    narrowing: settings.narrowing,
-    identity: { ...(settings.identity as object), name: 'plain' } as SetupSettings['identity'],
-    ownership: { ...settings.ownership!, markerKey: 'plain' },
+  test('come to the same calls for every wish, whatever its texts are', async () => {
+    await fc.assert(
+      fc.asyncProperty(hostileWishes, async settings => {
+        const named = 'APP_ID=app PRINCIPAL_ID=principal\n';
+        const { calls, files, canary, code, stderr } = await runShell(named + script(settings));
+        expect({ code, stderr, canary, files }).toEqual({ code: 0, stderr: '', canary: false, files: [] });
+        const plain = await runShell(named + script(plainly(settings)));
+        // An option and its value are a word each, so nothing has come to be more or fewer.
+        const shapeOf = (all: string[][]) => all.map(words => [...words.slice(0, 3), words.length]);
+        expect(shapeOf(calls)).toEqual(shapeOf(plain.calls));
+      }),
+      { numRuns: 25 },
+    );
   });
 
   test('stop at the first failure, and grant nothing on an account that is not there', async () => {

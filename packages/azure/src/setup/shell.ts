@@ -35,17 +35,21 @@ export const belowAccount = (path: string): string =>
 
 /** `PRINCIPAL_ID`: the object id of the identity that roles are granted to. */
 export function principalLine({ identity }: SetupSettings): string {
-  const ofApp = (app: string) => `PRINCIPAL_ID=$(az ad sp show --id ${app} --query id --output tsv)`;
+  const ofApp = (id: string) => `PRINCIPAL_ID=$(az ad sp show ${id} --query id --output tsv)`;
   switch (identity.kind) {
     case 'app':
-      return ofApp(identity.clientId ?? '"${APP_ID:?Set APP_ID to the client id of the app.}"');
+      return ofApp(
+        identity.clientId === null
+          ? '--id "${APP_ID:?Set APP_ID to the client id of the app.}"'
+          : azOption('id', identity.clientId),
+      );
     case 'mooring-app':
-      return ofApp(identity.clientId);
+      return ofApp(azOption('id', identity.clientId));
     case 'user':
       return 'PRINCIPAL_ID=$(az ad signed-in-user show --query id --output tsv)';
     case 'managed-identity':
       return identity.principalId
-        ? `PRINCIPAL_ID=${identity.principalId}`
+        ? `PRINCIPAL_ID=${sh(identity.principalId)}`
         : ': "${PRINCIPAL_ID:?Set PRINCIPAL_ID to the object id of the managed identity.}"';
     case 'sas':
       return ':';

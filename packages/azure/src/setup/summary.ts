@@ -8,7 +8,7 @@ export function summarise(settings: SetupSettings): { can: string[]; cannot: str
   if (identity.kind === 'sas') {
     return {
       can: [
-        `List and read every container of \`${shown(location.account)}\`, until ${identity.expiresOn}.`,
+        `List and read every container of \`${shown(location.account)}\`, until \`${shown(identity.expiresOn)}\`.`,
         ...(identity.delivery ? ['Hand browsers a token that reads objects.'] : []),
         ...pages(origins),
       ],
@@ -30,7 +30,7 @@ export function summarise(settings: SetupSettings): { can: string[]; cannot: str
             'Change or delete the container itself: the role that writes includes this. A custom role does not.',
           ]
         : []),
-      ...(eventQueue ? [`Read notes of changes from the queue \`${eventQueue}\`.`] : []),
+      ...(eventQueue ? [`Read notes of changes from the queue \`${shown(eventQueue)}\`.`] : []),
       ...pages(origins),
     ],
     cannot: [

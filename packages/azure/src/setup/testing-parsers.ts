@@ -44,11 +44,22 @@ async function parserOf({ name, literal, decode }: Grammar): Promise<(text: stri
 }
 
 /** https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_quoting_rules */
-export const parsePowershell = await parserOf({
+const parsePowershellGrammar = await parserOf({
   name: 'tree-sitter-powershell',
   literal: 'verbatim_string_characters',
   decode: literal => literal.slice(1, -1).replace(/(['\u2018\u2019\u201a\u201b])\1/g, '$1'),
 });
+
+/** A string with characters that cannot be seen is a sum in parentheses: here it stands for its value. */
+const SUM = /' \+ \[char\]0x([0-9a-f]{4}) \+ '/g;
+export const parsePowershell = (text: string): Parsed =>
+  parsePowershellGrammar(
+    text.replace(
+      /\(('(?:[^'\u2018\u2019\u201a\u201b]|(['\u2018\u2019\u201a\u201b])\2)*'(?: \+ \[char\]0x[0-9a-f]{4} \+ '(?:[^'\u2018\u2019\u201a\u201b]|(['\u2018\u2019\u201a\u201b])\3)*')+)\)/g,
+      (_, sum: string) =>
+        sum.replace(SUM, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16))),
+    ),
+  );
 
 const BICEP_ESCAPES: Record<string, string> = { n: '\n', r: '\r', t: '\t', '\\': '\\', "'": "'", $: '$' };
 const parseBicepGrammar = await parserOf({

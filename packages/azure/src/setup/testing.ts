@@ -95,6 +95,9 @@ const NASTY = [
   'a=@/etc/hostname',
   '=@- @-',
   "') OR (1 StringEquals '1",
+  '` and press “Delete”. `',
+  'photo\u202egnp.exe',
+  '\u2066right\u2069 \u200fto\u200e left\u061c',
 ];
 /** Texts made to break out of a quotation. Never empty; no NUL, which no command line can hold. */
 export const hostile = fc.oneof(
@@ -147,6 +150,54 @@ export const hostileSettings = fc
   }))
   .map(settings => settings satisfies SetupSettings);
 
+/** The same with every identity, and hostile texts too where a schema lets only plain ones through. */
+export const hostileWishes = fc
+  .record({
+    settings: hostileSettings,
+    account: hostile.filter(canBeArgument),
+    endpoint: hostile.filter(canBeArgument),
+    subscriptionId: fc.option(hostile.filter(canBeArgument)),
+    resourceGroup: fc.option(hostile.filter(canBeArgument)),
+    token: hostile.filter(canBeArgument),
+    eventQueue: hostile,
+    id: hostile.filter(canBeArgument),
+    writes: fc.boolean(),
+    identity: fc.constantFrom(...IDENTITIES),
+    sign: fc.boolean(),
+  })
+  .map(({ settings, account, endpoint, token, id, writes, identity, ...more }): SetupSettings => {
+    const known = identity as SetupSettings['identity'];
+    return {
+      ...settings,
+      ...more,
+      location: { ...settings.location, account, endpoint },
+      renditionPrefix: writes ? settings.renditionPrefix : null,
+      ownership: { ...settings.ownership, token },
+      identity: {
+        ...known,
+        ...(known.kind === 'app' && { name: settings.identity.name }),
+        ...('clientId' in known && known.clientId !== null && { clientId: id }),
+        ...('principalId' in known && known.principalId !== null && { principalId: id }),
+        ...('expiresOn' in known && { expiresOn: id }),
+        ...('credential' in known &&
+          known.credential?.kind === 'federated' && { credential: settings.identity.credential }),
+      } as SetupSettings['identity'],
+    };
+  });
+
+const SAME = new Set(['kind', 'mark', 'narrowing', 'provider']);
+/** The same wish with plain texts. */
+export const plainly = <T>(value: T, name = ''): T =>
+  (typeof value === 'string'
+    ? SAME.has(name)
+      ? value
+      : `plain${name.toLowerCase().endsWith('prefix') ? '/' : ''}`
+    : Array.isArray(value)
+      ? value.map(item => plainly(item))
+      : typeof value === 'object' && value !== null
+        ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plainly(inner, key)]))
+        : value) as T;
+
 export interface ShellRun {
   code: number;
   stdout: string;
@@ -192,7 +243,7 @@ if (args[0] === 'rest') {
 `;
 
 /**
- * Runs a text in bash, with a stand-in for `az` and nothing else to be found.
+ * Runs a text in bash, with stand-ins for `az` and `date`, and nothing else to be found.
  * @param state what Azure Resource Manager holds, by path below the account; then queries are answered from it
  */
 export async function runShell(
@@ -208,7 +259,8 @@ export async function runShell(
     await writeFile(stateFile, JSON.stringify(state ?? {}));
     await writeFile(join(bin, 'az'), state ? RESOURCE_MANAGER : RECORDER);
     await writeFile(join(bin, 'touch'), `#!/bin/bash\necho > "$CANARY"\n`);
-    await Promise.all(['az', 'touch'].map(name => chmod(join(bin, name), 0o755)));
+    await writeFile(join(bin, 'date'), '#!/bin/bash\necho 2026-11-30T00:00Z\n');
+    await Promise.all(['az', 'date', 'touch'].map(name => chmod(join(bin, name), 0o755)));
     const canary = join(directory, 'CANARY');
     const env = { PATH: bin, AZ_LOG: log, AZ_STATE: stateFile, CANARY: canary, LC_ALL: 'C.UTF-8' };
     const run = await new Promise<Pick<ShellRun, 'code' | 'stdout' | 'stderr'>>(resolve => {

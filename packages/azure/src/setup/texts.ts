@@ -16,9 +16,21 @@ export function textsOf(texts: {
       typeof texts.terraform === 'string'
         ? { language: 'hcl', text: spaced(texts.terraform) }
         : texts.terraform,
-    portal: { language: 'steps', text: texts.portal.map((step, i) => `${i + 1}. ${step}`).join('\n') },
+    portal: {
+      language: 'steps',
+      text: withNote(texts.portal)
+        .map((step, i) => `${i + 1}. ${step}`)
+        .join('\n'),
+    },
   };
 }
+
+/** As `shown` writes it. */
+const WRITTEN = /\\u\{[0-9a-f]+\}/;
+const withNote = (steps: readonly string[]): readonly string[] =>
+  steps.some(step => WRITTEN.test(step))
+    ? [...steps, 'Where a value here has \\u{…} in it, type the character of that number in its place.']
+    : steps;
 
 /** With an empty line between blocks. Values hold no line breaks in these languages, so this meets none of them. */
 const spaced = (text: string): string => text.replace(/^\}\n(?=\S)/gm, '}\n\n');

@@ -16,29 +16,29 @@ export const CREDENTIAL_WHY = {
 } as const;
 const FEDERATION_NAME = 'mooring';
 
-/** @param app a word of the shell */
-export function azCredential(app: string, credential: Credential): string[] {
+/** @param id the option `--id` of the app, with its value */
+export function azCredential(id: string, credential: Credential): string[] {
   switch (credential?.kind) {
     case undefined:
       return [];
     case 'secret':
       return [
         continued(
-          `az ad app credential reset --id ${app} --append --years 1 --display-name mooring`,
+          `az ad app credential reset ${id} --append --years 1 --display-name mooring`,
           azOption('query', '{tenantId: tenant, clientId: appId, clientSecret: password}'),
         ),
       ];
     case 'certificate':
       return [
         continued(
-          `az ad app credential reset --id ${app} --append --years 1 --create-cert`,
+          `az ad app credential reset ${id} --append --years 1 --create-cert`,
           azOption('query', '{tenantId: tenant, clientId: appId, pemFile: fileWithCertAndPrivateKey}'),
         ),
       ];
     case 'federated':
       return [
         continued(
-          `az ad app federated-credential create --id ${app}`,
+          `az ad app federated-credential create ${id}`,
           `${azOption('parameters', JSON.stringify(federation(credential)))}`,
           '--output none',
         ),
@@ -92,12 +92,12 @@ export const bicepFederation = (credential: Federated): string[] => {
 };
 
 /** A template keeps what it makes in the history of deployments, so no secret is made there. */
-export const bicepCredential = (app: string, credential: Credential): string[] =>
+export const bicepCredential = (id: string, credential: Credential): string[] =>
   credential === null
     ? []
     : [
         '// A template cannot make its credential. Afterwards, in a shell:',
-        ...azCredential(app, credential)
+        ...azCredential(id, credential)
           .join('\n')
           .split(/\r\n|[\n\r\u2028\u2029]/)
           .map(line => `//   ${line}`),

@@ -46,7 +46,7 @@ export function eventsSection(settings: SetupSettings): SetupSection | null {
   return {
     id: 'events',
     title: 'Report changes to Mooring',
-    why: `Event Grid sends a message to the queue \`${eventQueue}\` of the same account when an object is created, changed or deleted. Mooring receives it there. The messages hold names, never contents.${grants.length ? ' The role Storage Queue Data Message Processor on that queue lets Mooring receive them.' : ''}`,
+    why: `Event Grid sends a message to the queue \`${shown(eventQueue)}\` of the same account when an object is created, changed or deleted. Mooring receives it there. The messages hold names, never contents.${grants.length ? ' The role Storage Queue Data Message Processor on that queue lets Mooring receive them.' : ''}`,
     texts: textsOf({
       az: shellBlock([
         accountIdLine(settings),
@@ -122,14 +122,14 @@ export function eventsSection(settings: SetupSettings): SetupSection | null {
         '}',
       ),
       portal: [
-        `In the storage account \`${shown(location.account)}\` open “Queues” and add one called \`${eventQueue}\`.`,
+        `In the storage account \`${shown(location.account)}\` open “Queues” and add one called \`${shown(eventQueue)}\`.`,
         ...(grants.length
           ? [
               'Open it, then “Access control (IAM)”, “Add role assignment”, and give Mooring the role `Storage Queue Data Message Processor`.',
             ]
           : []),
         `Back in the account open “Events”, “Event Subscription”, and call it \`${name}\`. Choose the event types Blob Created, Blob Deleted, Blob Renamed, Blob Tier Changed, Directory Renamed and Directory Deleted.`,
-        `Choose the endpoint type “Storage Queue” and the queue \`${eventQueue}\`.`,
+        `Choose the endpoint type “Storage Queue” and the queue \`${shown(eventQueue)}\`.`,
         `Under “Filters” switch on subject filtering, and let the subject begin with \`${shown(subject)}\`.`,
         'Press “Create”.',
       ],

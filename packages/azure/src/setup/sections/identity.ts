@@ -1,4 +1,4 @@
-import { azOption, bicep, hcl, ps, shown } from '../quote.ts';
+import { azOption, bicep, hcl, ps, sh, shown } from '../quote.ts';
 import type { SetupIdentity, SetupSection, SetupSettings } from '../schema.ts';
 import { lines, textsOf } from '../texts.ts';
 import {
@@ -44,7 +44,7 @@ function newApp({ name, credential }: App): Section {
       az: lines(
         `APP_ID=$(az ad app create ${azOption('display-name', name)} --query appId --output tsv)`,
         'az ad sp create --id "${APP_ID:?}" --output none',
-        ...azCredential('"${APP_ID:?}"', credential),
+        ...azCredential('--id "${APP_ID:?}"', credential),
         'echo "Client id: $APP_ID"',
       ),
       powershell: lines(
@@ -63,7 +63,7 @@ function newApp({ name, credential }: App): Section {
         '  appId: mooringApp.appId',
         '}',
         'output clientId string = mooringApp.appId',
-        ...(federated ? [] : bicepCredential('APP_ID', credential)),
+        ...(federated ? [] : bicepCredential('--id APP_ID', credential)),
       ),
       terraform: lines(
         'resource "azuread_application" "mooring" {',
@@ -91,9 +91,9 @@ function knownApp(clientId: string, { credential }: App): Section {
     title: 'Use your app registration',
     why: `Makes sure that the app has a service principal in this directory. ${credential ? CREDENTIAL_WHY[credential.kind] : 'Its credentials stay as they are.'}`,
     texts: textsOf({
-      az: lines(azPrincipal(clientId), ...azCredential(clientId, credential)),
+      az: lines(azPrincipal(clientId), ...azCredential(azOption('id', clientId), credential)),
       powershell: lines(...psPrincipal(clientId), ...psCredential(ps(clientId), credential)),
-      bicep: lines(...bicepPrincipal(clientId), ...bicepCredential(clientId, credential)),
+      bicep: lines(...bicepPrincipal(clientId), ...bicepCredential(azOption('id', clientId), credential)),
       terraform: lines(
         ...(credential
           ? ['data "azuread_application" "mooring" {', `  client_id = ${hcl(clientId)}`, '}']
@@ -102,7 +102,7 @@ function knownApp(clientId: string, { credential }: App): Section {
         ...terraformCredential('data.azuread_application.mooring.id', credential),
       ),
       portal: [
-        `In Microsoft Entra ID open “Enterprise applications” and search for \`${clientId}\`: it is listed when it has a service principal here.`,
+        `In Microsoft Entra ID open “Enterprise applications” and search for \`${shown(clientId)}\`: it is listed when it has a service principal here.`,
         ...portalCredential(credential),
       ],
     }),
@@ -112,7 +112,7 @@ function knownApp(clientId: string, { credential }: App): Section {
 function mooringApp(clientId: string): Section {
   return {
     title: 'Add Mooring’s app to your directory',
-    why: `Makes a service principal for the app of this Mooring, \`${clientId}\`. It asks for no permission in your directory. It can read nothing until the next part grants a role.`,
+    why: `Makes a service principal for the app of this Mooring, \`${shown(clientId)}\`. It asks for no permission in your directory. It can read nothing until the next part grants a role.`,
     texts: textsOf({
       az: azPrincipal(clientId),
       powershell: lines(psPrincipal(clientId)),
@@ -120,7 +120,7 @@ function mooringApp(clientId: string): Section {
       terraform: lines(terraformPrincipal(clientId)),
       portal: [
         'The portal has no button for this: open the consent link that Mooring shows, or the Cloud Shell at the top of the page.',
-        `In the Cloud Shell run \`az ad sp create --id ${clientId}\`.`,
+        `In the Cloud Shell run \`${shown(`az ad sp create ${azOption('id', clientId)}`)}\`.`,
       ],
     }),
   };
@@ -131,11 +131,11 @@ function managedIdentity(principalId: string | null): Section {
   return {
     title: 'Use the managed identity of Mooring’s machine',
     why: known
-      ? `It is the identity with the object id \`${principalId}\`. Azure itself keeps its credential; you do not store or renew one.`
+      ? `It is the identity with the object id \`${shown(principalId)}\`. Azure itself keeps its credential; you do not store or renew one.`
       : 'Azure itself keeps its credential; you do not store or renew one. Look up its object (principal) id first.',
     texts: textsOf({
       az: known
-        ? `PRINCIPAL_ID=${principalId}`
+        ? `PRINCIPAL_ID=${sh(principalId)}`
         : lines(
             `az identity list ${azOption('query', '[].{name: name, principalId: principalId}')} --output table`,
             `az resource list ${azOption('query', '[?identity.principalId].{name: name, type: type, principalId: identity.principalId}')} --output table`,
@@ -155,7 +155,7 @@ function managedIdentity(principalId: string | null): Section {
       portal: [
         'Open the machine or app that Mooring runs on, then “Identity”, and switch on “System assigned”; or open the user-assigned identity.',
         known
-          ? `Check that its Object (principal) ID is \`${principalId}\`.`
+          ? `Check that its Object (principal) ID is \`${shown(principalId)}\`.`
           : 'Copy its Object (principal) ID.',
       ],
     }),
@@ -177,7 +177,7 @@ function user(): Section {
 }
 
 const azPrincipal = (clientId: string): string =>
-  `az ad sp show --id ${clientId} --output none 2>/dev/null || az ad sp create --id ${clientId} --output none`;
+  `az ad sp show ${azOption('id', clientId)} --output none 2>/dev/null || az ad sp create ${azOption('id', clientId)} --output none`;
 
 const psPrincipal = (clientId: string): string[] => [
   `if (-not (Get-AzADServicePrincipal -ApplicationId ${ps(clientId)})) {`,

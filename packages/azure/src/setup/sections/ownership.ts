@@ -62,7 +62,7 @@ function metadata(settings: SetupSettings, token: string): SetupSection {
       ),
       portal: [
         `In the storage account \`${shown(account)}\` open “Containers”, \`${shown(container)}\`, “Properties”, “Metadata”.`,
-        `Add the key \`${OWNER_METADATA}\` with the value \`${token}\`; where the key is there already, put a comma and \`${token}\` behind its value. Press “Save”.`,
+        `Add the key \`${OWNER_METADATA}\` with the value \`${shown(token)}\`; where the key is there already, put a comma and \`${shown(token)}\` behind its value. Press “Save”.`,
       ],
     }),
   };
@@ -90,7 +90,7 @@ function markerBlob(settings: SetupSettings, token: string, key: string): SetupS
       bicep: inShell(upload),
       terraform: inShell(upload),
       portal: [
-        `Make a text file that holds \`${token}\` and nothing else, and call it \`${shown(key.slice(key.lastIndexOf('/') + 1))}\`.`,
+        `Make a text file that holds \`${shown(token)}\` and nothing else, and call it \`${shown(key.slice(key.lastIndexOf('/') + 1))}\`.`,
         `In the storage account \`${shown(account)}\` open “Containers”, \`${shown(container)}\`, “Upload”, choose the file, and under “Advanced” upload it to the folder \`${shown(key.slice(0, Math.max(0, key.lastIndexOf('/'))))}\`.`,
       ],
     }),

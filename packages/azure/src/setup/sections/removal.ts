@@ -95,7 +95,7 @@ function identityLines({ identity, location }: SetupSettings): string[] {
         ? ['az ad app delete --id "${APP_ID:?Set APP_ID to the client id of the app.}"']
         : [];
     case 'mooring-app':
-      return [`az ad sp delete --id ${identity.clientId}`];
+      return [`az ad sp delete ${azOption('id', identity.clientId)}`];
     case 'sas':
       return [
         `az storage account keys renew ${azOption('account-name', location.account)} --key primary --output none`,
@@ -172,7 +172,7 @@ function portalSteps(settings: SetupSettings): string[] {
     ...(eventQueue === null
       ? []
       : [
-          `In ${account} open “Events” and delete the subscription \`${eventSubscriptionName(settings)}\`; then open “Queues” and delete \`${eventQueue}\`.`,
+          `In ${account} open “Events” and delete the subscription \`${eventSubscriptionName(settings)}\`; then open “Queues” and delete \`${shown(eventQueue)}\`.`,
         ]),
     ...grants.map(({ role, scope }) =>
       scope === 'container'
@@ -189,7 +189,7 @@ function portalSteps(settings: SetupSettings): string[] {
       : [
           ownership.mark === 'marker-blob' && ownership.markerKey !== null
             ? `In the container \`${shown(location.container)}\` delete the blob \`${shown(ownership.markerKey)}\`.`
-            : `In the container \`${shown(location.container)}\` open “Properties” and take \`${ownership.token}\` out of the metadata entry \`${OWNER_METADATA}\`.`,
+            : `In the container \`${shown(location.container)}\` open “Properties” and take \`${shown(ownership.token)}\` out of the metadata entry \`${OWNER_METADATA}\`.`,
         ]),
     ...(identity.kind === 'sas'
       ? [`In ${account} open “Access keys” and rotate the key that signed the token.`]
@@ -198,7 +198,7 @@ function portalSteps(settings: SetupSettings): string[] {
       ? ['In Microsoft Entra ID open “App registrations” and delete the app.']
       : []),
     ...(identity.kind === 'mooring-app'
-      ? [`In Microsoft Entra ID open “Enterprise applications” and delete \`${identity.clientId}\`.`]
+      ? [`In Microsoft Entra ID open “Enterprise applications” and delete \`${shown(identity.clientId)}\`.`]
       : []),
   ];
 }

@@ -15,14 +15,14 @@ export function sasSection(
       `az storage account generate-sas ${azOption('account-name', location.account)}`,
       `--services b --resource-types ${types} --permissions ${permissions}`,
       // Accounts with a SAS expiration policy accept no token without a start.
-      `--start "$(date -u +%Y-%m-%dT00:00Z)" --expiry ${expiresOn}T00:00Z --https-only --output tsv`,
+      `--start "$(date -u +%Y-%m-%dT00:00Z)" ${azOption('expiry', `${expiresOn}T00:00Z`)} --https-only --output tsv`,
     );
   const az = lines(token('co', 'rl'), ...(delivery ? ['echo', token('o', 'r')] : []));
   const powershell = (types: string, permission: string) =>
-    `New-AzStorageAccountSASToken -Context $context -Service Blob -ResourceType ${types} -Permission '${permission}' -Protocol HttpsOnly -StartTime $start -ExpiryTime '${expiresOn}T00:00:00Z'`;
+    `New-AzStorageAccountSASToken -Context $context -Service Blob -ResourceType ${types} -Permission '${permission}' -Protocol HttpsOnly -StartTime $start -ExpiryTime ${ps(`${expiresOn}T00:00:00Z`)}`;
   return {
     title: delivery ? 'Make two account SAS tokens' : 'Make an account SAS token',
-    why: `It lists and reads every container of the account until ${expiresOn}, and writes nothing; it cannot be limited to one container. ${delivery ? 'The second can only read objects, so browsers may have it. ' : ''}The account’s key signs it on Azure’s side: never give anyone the key itself.`,
+    why: `It lists and reads every container of the account until \`${shown(expiresOn)}\`, and writes nothing; it cannot be limited to one container. ${delivery ? 'The second can only read objects, so browsers may have it. ' : ''}The account’s key signs it on Azure’s side: never give anyone the key itself.`,
     texts: textsOf({
       az,
       powershell: lines(
@@ -36,7 +36,7 @@ export function sasSection(
       portal: [
         `In the storage account \`${shown(location.account)}\` open “Shared access signature”.`,
         'Choose the service Blob, the resource types Container and Object, the permissions Read and List, and no others.',
-        `Set the end to \`${expiresOn}\`, allow HTTPS only, press “Generate SAS and connection string”, and copy the SAS token.`,
+        `Set the end to \`${shown(expiresOn)}\`, allow HTTPS only, press “Generate SAS and connection string”, and copy the SAS token.`,
         ...(delivery
           ? ['Make a second one with the resource type Object and the permission Read alone, for browsers.']
           : []),

@@ -21,7 +21,7 @@ export function startSection(settings: SetupSettings): SetupSection {
   const { location, subscriptionId, identity } = settings;
   const cloud = cloudOf(location.endpoint);
   const elsewhere = !isPublicCloud(cloud);
-  const subscription = subscriptionId ? `az account set --subscription ${subscriptionId}` : null;
+  const subscription = subscriptionId ? `az account set ${azOption('subscription', subscriptionId)}` : null;
   return {
     id: 'start',
     title: 'Before you begin',
@@ -38,7 +38,7 @@ export function startSection(settings: SetupSettings): SetupSection {
       ),
       bicep: lines(
         '// One file, main.bicep, of this and the parts below. First look at what it would change:',
-        `//   az deployment group what-if ${azOption('resource-group', settings.resourceGroup ?? 'GROUP')} --template-file main.bicep`,
+        `//   az deployment group what-if ${shown(azOption('resource-group', settings.resourceGroup ?? 'GROUP'))} --template-file main.bicep`,
         '// and then deploy it with `az deployment group create` and the same arguments.',
         "targetScope = 'resourceGroup'",
         ...(identity.kind === 'app' || identity.kind === 'mooring-app'
@@ -64,7 +64,7 @@ export function startSection(settings: SetupSettings): SetupSection {
       terraform: terraformStart(settings),
       portal: [
         `Sign in at ${cloud.portal}.`,
-        `Search for the storage account \`${shown(location.account)}\` and open it${subscriptionId ? `; it is in the subscription \`${subscriptionId}\`` : ''}.`,
+        `Search for the storage account \`${shown(location.account)}\` and open it${subscriptionId ? `; it is in the subscription \`${shown(subscriptionId)}\`` : ''}.`,
       ],
     }),
   };
