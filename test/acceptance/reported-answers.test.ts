@@ -217,6 +217,44 @@ test('an object that is stored compressed is told to be, by relay as by a signed
   await client.close();
 });
 
+// microsoft/AzureStorageExplorer#5459, VirtoCommerce/vc-platform#718, abpframework/abp#21670
+describe('an object whose storage says nothing of its type', () => {
+  const UNKNOWN = 'application/octet-stream';
+  const SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="4" height="3"><script>alert(1)</script></svg>';
+  const OBJECTS: [key: string, body: string, type: string][] = [
+    ['unknown/mark.svg', SVG, 'image/svg+xml'],
+    ['unknown/sheet.pdf', '%PDF-1.4\n', 'application/pdf'],
+    ['unknown/drawing', SVG, 'image/svg+xml'], // by its bytes alone
+    ['unknown/page.html', '<!doctype html><script>alert(1)</script>', UNKNOWN],
+  ];
+
+  test.each([
+    ['relay', withSas],
+    ['direct', withApp],
+  ] as const)('is given to browsers as what it is (%s), and no script of it runs', async (delivery, made) => {
+    const client = createPlainClient(storage.certificates.ca);
+    for (const [key, body] of OBJECTS) await storage.put({ key, body });
+    const { source } = await connect(mooring.client, storage, made(storage));
+    await sync(mooring.client, source.id);
+    const params = { sourceId: source.id };
+    const { id } = await mooring.client.call('probeSource', { params, body: {} });
+    expect((await mooring.client.watchOperation(id)).status).toBe('succeeded');
+    const assets = await assetsOf(mooring.client, source.id);
+    for (const [key, body, type] of OBJECTS) {
+      const asset = assets.find(one => one.key === key)!;
+      expect(asset.contentType).toBe(UNKNOWN); // what is stored is still told
+      const { items } = await mooring.client.call('signAssets', { body: { assetIds: [asset.id] } });
+      expect(items[0]).toMatchObject({ delivery, contentType: type });
+      const answer = await client.get(items[0]!.url);
+      expect([key, answer.status, answer.header('content-type')]).toEqual([key, 200, type]);
+      expect(String(answer.body)).toBe(body);
+      if (delivery === 'relay' && type !== 'application/pdf')
+        expect(answer.header('content-security-policy')).toBe("default-src 'none'; sandbox");
+    }
+    await client.close();
+  });
+});
+
 // Azure-Samples/azure-event-grid-viewer#9
 test('an event whose key was damaged on the way makes a sync, which finds the object', async () => {
   const { source } = await connect(mooring.client, storage, withSas(storage));

@@ -112,7 +112,7 @@ export function createOpenApi({
           type: 'apiKey',
           in: 'cookie',
           name: 'mooring_session',
-          description: 'Set by createSession',
+          description: 'Set by createSession. Over HTTPS its name begins with `__Host-`.',
         },
       },
     },

@@ -3,6 +3,7 @@ export * from './budget.ts';
 export * from './byte-source.ts';
 export type { Preview } from './images/image-format.ts';
 export * from './images/preview.ts';
+export * from './media-type.ts';
 export { type ByteRange, type DicomFrame, middleDicomFrame } from './medical/dicom-pixels.ts';
 export { middleNiftiSlice, type NiftiSlice } from './medical/nifti.ts';
 export * from './probe.ts';

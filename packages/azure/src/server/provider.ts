@@ -149,6 +149,8 @@ function assemble(
     read: reader !== null,
     write: writer !== null,
     sign,
+    // A delivery token is signed already.
+    signsType: sign === 'object',
   };
   return {
     kind: 'azure',

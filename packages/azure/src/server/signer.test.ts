@@ -51,6 +51,15 @@ describe('signing with a delegation key', () => {
     });
   });
 
+  test('names the content type that the answer is to have', async () => {
+    const [signed] = await signer.sign('media', ['a.svg'], {
+      method: 'GET',
+      ...WINDOW,
+      contentType: 'image/svg+xml',
+    });
+    expect(new URL((signed as SignedUrl).url).searchParams.get('rsct')).toBe('image/svg+xml');
+  });
+
   test('works as long as the key does at most, on whole seconds', async () => {
     const { url, expiresAt } = await sign(signer, 'a.jpg', '2027-01-01T00:00:00Z', '2026-11-21T00:00:00Z');
     expect(expiresAt).toEqual(endsAt);

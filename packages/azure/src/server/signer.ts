@@ -32,6 +32,7 @@ export function createDelegationSigner(account: AzureAccount, keys: DelegationKe
             startsOn,
             expiresOn,
             protocol,
+            ...(asked.contentType !== undefined && { contentType: asked.contentType }),
           },
           value,
           account.account,

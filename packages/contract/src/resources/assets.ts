@@ -90,6 +90,10 @@ export const signedUrl = z
     url: z.url(),
     expiresAt: timestamp,
     delivery: z.enum(['direct', 'relay']),
+    contentType: z.string().nullable().meta({
+      description:
+        'Of the answer, as far as it is known. Where the stored one says nothing, it is the one by content or name, if the service can be asked for it.',
+    }),
   })
   .meta({ id: 'SignedUrl' });
 export type SignedUrl = z.infer<typeof signedUrl>;

@@ -86,13 +86,19 @@ export function kindOf(contentType: string | null, key: string): AssetKind {
   return kindOfType(contentType ?? '') ?? byExtension(nameOf(key)) ?? 'other';
 }
 
+/** Whether a storage that gives this content type to an object knows nothing about it. */
+export const saysNothing = (contentType: string | null): boolean => UNKNOWN.has(essenceOf(contentType ?? ''));
+
+/** A content type without its parameters. */
+const essenceOf = (contentType: string): string => contentType.split(';', 1)[0]!.trim().toLowerCase();
+
 /** Types are few and repeat. */
 const kindsOfTypes = new Map<string, AssetKind | undefined>();
 const MOST_TYPES = 10_000;
 
 function kindOfType(contentType: string): AssetKind | undefined {
   if (kindsOfTypes.has(contentType)) return kindsOfTypes.get(contentType);
-  const type = contentType.split(';', 1)[0]!.trim().toLowerCase();
+  const type = essenceOf(contentType);
   const kind = UNKNOWN.has(type) ? undefined : byType(type);
   if (kindsOfTypes.size === MOST_TYPES) kindsOfTypes.clear();
   kindsOfTypes.set(contentType, kind);

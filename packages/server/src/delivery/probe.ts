@@ -1,7 +1,9 @@
 import { type Clock, signOne } from '@mooring/storage/server';
+import { nameOf } from '../catalogue/key.ts';
 import { MooringError } from '../platform/problem.ts';
 import type { DeliveryConnections } from './place.ts';
 import type { ObjectGrant } from './relay-address.ts';
+import { typeInstead } from './told-type.ts';
 
 const LIFETIME_SECONDS = 600;
 
@@ -27,14 +29,20 @@ export function createProbe(deps: {
   return async (
     workspaceId: string,
     connectionId: string,
-    { container, key }: { container: string; key: string },
+    { container, key, contentType }: { container: string; key: string; contentType: string | null },
     baseUrl: string,
   ): Promise<ProbeUrl> => {
     const { provider } = await deps.connections.open(workspaceId, connectionId);
-    const { signer, reader } = provider;
+    const { signer, reader, capabilities } = provider;
     const now = deps.clock.now();
     if (signer) {
-      const { url, expiresAt } = await signOne(signer, { container, key, now, seconds: LIFETIME_SECONDS });
+      const instead = capabilities.signsType
+        ? typeInstead({ name: nameOf(key), contentType, media: null })
+        : null;
+      const { url, expiresAt } = await signOne(signer, {
+        ...{ container, key, now, seconds: LIFETIME_SECONDS },
+        contentType: instead ?? undefined,
+      });
       return { url, expiresAt: expiresAt.toISOString(), delivery: 'direct' };
     }
     if (!reader) {

@@ -4,7 +4,10 @@ import type { StoredHeaders } from '@mooring/storage/server';
 /** Longest file name that is suggested, so that no client's limit for headers is met: up to 9 bytes each. */
 const MOST_NAME_CHARS = 200;
 
-/** What an object says of itself may be anything, and it is served from Mooring's own origin: it must do nothing. */
+/**
+ * What an object says of itself may be anything, and it is served from Mooring's own origin: it must do nothing. It is
+ * no script of a page, whatever page asks for it as one.
+ */
 export function relayHeaders(
   object: Pick<Asset, 'name' | 'contentType'>,
   { etag, contentEncoding, contentLanguage }: { etag: string } & StoredHeaders,
@@ -33,8 +36,13 @@ export function relayHeaders(
  * A storage's answer can hold what an HTTP header here cannot. Of several types, parted by commas, browsers take the
  * last, which would not be the one that is looked at here: https://fetch.spec.whatwg.org/#content-type-header
  */
-const mediaType = (text: string | null): string | null =>
-  text && /^[\x20-\x7e]+$/.test(text) && !text.includes(',') ? text : null;
+function mediaType(text: string | null): string | null {
+  if (!text || !/^[\x20-\x7e]+$/.test(text) || text.includes(',')) return null;
+  return SCRIPT.test(text) ? 'text/plain' : text;
+}
+
+/** Every type that browsers run has one of these names in it: https://mimesniff.spec.whatwg.org/#javascript-mime-type */
+const SCRIPT = /(?:java|ecma|j|live)script/i;
 
 /** A list of tokens, the only thing that these headers can be: https://www.rfc-editor.org/rfc/rfc9110#section-8.4 */
 const isTokens = (text: string | null): text is string =>

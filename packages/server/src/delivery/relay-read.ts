@@ -7,6 +7,7 @@ import { storageProblem } from '../platform/storage-problem.ts';
 import { parseRange } from './range-header.ts';
 import { assetGone } from './refusal.ts';
 import { relayHeaders } from './relay-headers.ts';
+import { type Described, toldType } from './told-type.ts';
 
 /** A GET or HEAD with the headers that matter, as they came. */
 export interface ReadRequest {
@@ -25,7 +26,7 @@ export type ReadAnswer =
   | { status: 416; headers: Record<string, string>; error: MooringError };
 
 /** What an answer says of the object. */
-export type RelayedObject = Pick<Asset, 'key' | 'name' | 'contentType'>;
+export type RelayedObject = Pick<Asset, 'key'> & Described;
 
 interface ReadPlace {
   object: RelayedObject;
@@ -46,8 +47,10 @@ export async function readObject(
 ): Promise<ReadAnswer> {
   const head = () => reader.head(container, object.key, signal);
   // Some listings name no content type; then the read does.
-  const headers = ({ contentType, ...said }: Pick<RangeRead, 'etag' | 'contentType'> & StoredHeaders) =>
-    relayHeaders({ name: object.name, contentType: object.contentType ?? contentType }, said, secondsLeft);
+  const headers = ({ contentType, ...said }: Pick<RangeRead, 'etag' | 'contentType'> & StoredHeaders) => {
+    const told = toldType({ ...object, contentType: object.contentType ?? contentType });
+    return relayHeaders({ name: object.name, contentType: told }, said, secondsLeft);
+  };
 
   async function answer(): Promise<ReadAnswer> {
     if (request.method === 'HEAD' || request.ifNoneMatch !== undefined) {

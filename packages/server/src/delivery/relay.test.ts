@@ -128,6 +128,34 @@ describe('the relay', () => {
     expect((await read({ method: 'HEAD' })).headers['content-type']).toBe('image/png');
   });
 
+  it.each([
+    'text/javascript',
+    'application/ECMAScript; charset=utf-8',
+    ' text/jscript',
+    'text/x-javascript;a=b',
+  ])('gives a script (%s) as text, so that no page runs it', async contentType => {
+    asset = bench.add(place, 'a.js', 'alert(1)', { contentType });
+    expect((await read()).headers['content-type']).toBe('text/plain');
+  });
+
+  it('names what an object is by content or by name where its storage says nothing', async () => {
+    const typeOf = async (key: string, facts: Partial<Asset> = {}) => {
+      asset = bench.add(place, key, 'x', { contentType: 'application/octet-stream', ...facts });
+      return (await read()).headers['content-type'];
+    };
+    const found = (mediaType: string, kind: Asset['kind']): Partial<Asset> => ({
+      media: { facts: { mediaType, kind }, warnings: [], problem: null, probedAt: asset.createdAt },
+    });
+    expect(await typeOf('mark.svg')).toBe('image/svg+xml');
+    expect(await typeOf('sheet.PDF')).toBe('application/pdf');
+    expect(await typeOf('scan', found('image/png', 'image'))).toBe('image/png');
+    expect(await typeOf('no.svg', found('application/zip', 'other'))).toBe('application/octet-stream');
+    for (const key of ['page.html', 'code.js', 'notes.txt', 'unknown'])
+      expect(await typeOf(key)).toBe('application/octet-stream');
+    expect(await typeOf('page.svg', found('text/html', 'text'))).toBe('application/octet-stream');
+    expect(await typeOf('said.svg', { contentType: 'text/plain' })).toBe('text/plain');
+  });
+
   it('learns that an object is archived of which the listing did not tell', async () => {
     asset = bench.add(place, 'cold', 'x', { archiveState: 'unknown' });
     const token = await tokenOf(asset.id);

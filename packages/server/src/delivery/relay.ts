@@ -72,7 +72,7 @@ export function createRelay(deps: {
     const { contentType } = await reader.head(container, key, signal).catch(error => {
       throw error instanceof ProviderError ? storageProblem(error) : error;
     });
-    const object = { key, name: key.split('/').at(-1) || key, contentType };
+    const object = { key, name: key.split('/').at(-1) || key, contentType, media: null };
     return { object, asset: null, connectionId, container, reader };
   }
 

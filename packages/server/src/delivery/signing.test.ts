@@ -22,7 +22,12 @@ describe('signing', () => {
     const { items, refused } = await sign([asset.id]);
     expect(refused).toEqual([]);
     expect(items).toMatchObject([
-      { assetId: asset.id, delivery: 'direct', expiresAt: '2026-11-22T10:15:00.000Z' },
+      {
+        assetId: asset.id,
+        delivery: 'direct',
+        expiresAt: '2026-11-22T10:15:00.000Z',
+        contentType: 'text/plain',
+      },
     ]);
     const read = async () => {
       const response = await fetch(items[0]!.url);
@@ -108,6 +113,22 @@ describe('signing', () => {
       new Date('2026-11-22T10:15:00.000Z'),
     ];
     expect(asked).toEqual([['data', ['a', 'b', 'c'], { method: 'HEAD', startsAt, expiresAt }]]);
+  });
+
+  it('asks for another content type where the stored one says nothing and the storage can be asked', async () => {
+    const stored = { contentType: 'application/octet-stream' };
+    const place = bench.connect({});
+    const assets = ['a.svg', 'b.pdf', 'c.bin', 'd.svg'].map(key => bench.add(place, key, 'x', stored));
+    const { items } = await sign(assets.map(({ id }) => id));
+    const types = ['image/svg+xml', 'application/pdf', 'application/octet-stream', 'image/svg+xml'];
+    expect(items.map(({ contentType }) => contentType)).toEqual(types);
+    const answers = await Promise.all(items.map(({ url }) => fetch(url)));
+    expect(answers.map(({ headers }) => headers.get('content-type'))).toEqual(types);
+
+    const provider = bench.providers.get(place.connectionId)!;
+    const capabilities = { ...provider.capabilities, signsType: false };
+    bench.providers.set(place.connectionId, { ...provider, capabilities });
+    expect((await sign([assets[0]!.id])).items[0]).toMatchObject(stored);
   });
 
   it('says of each asset why it has none, and gives the others theirs, in the order asked', async () => {

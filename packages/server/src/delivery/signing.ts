@@ -7,6 +7,7 @@ import type { IssuedUrlLog } from './issued-urls.ts';
 import type { DeliveryCatalogue, DeliveryConnections } from './place.ts';
 import { refusal } from './refusal.ts';
 import type { AssetGrant } from './relay-address.ts';
+import { toldType, typeInstead } from './told-type.ts';
 import { signWindow } from './window.ts';
 
 /** What became of each asset of a batch, in the order asked. */
@@ -60,17 +61,26 @@ export function createSigning(deps: {
       const window = signWindow(clock.now(), windowSeconds);
       try {
         const { provider } = await connections.open(workspaceId, connectionId);
-        const { signer, reader } = provider;
+        const { signer, reader, capabilities } = provider;
         if (!signer && !reader) throw undeliverable();
         if (!signer) {
           const urls = await signEach(group, ({ id }) => relayUrl(id, window.expiresAt));
-          keep(group, urls, 'relay');
+          keep(group, urls, 'relay', toldType);
           return;
         }
         const containers = await findContainers(workspaceId, group);
-        for (const [container, assets] of Map.groupBy(group, asset => containers.get(asset.sourceId)!)) {
-          const keys = assets.map(({ key }) => key);
-          keep(assets, await signer.sign(container, keys, { method, ...window }), 'direct');
+        const typeOf = capabilities.signsType ? typeInstead : () => null;
+        for (const [container, inIt] of Map.groupBy(group, asset => containers.get(asset.sourceId)!)) {
+          for (const [type, assets] of Map.groupBy(inIt, typeOf)) {
+            const keys = assets.map(({ key }) => key);
+            const options = { method, ...window, ...(type !== null && { contentType: type }) };
+            keep(
+              assets,
+              await signer.sign(container, keys, options),
+              'direct',
+              asset => type ?? asset.contentType,
+            );
+          }
         }
       } catch (error) {
         // What stands in the way of one stands in the way of all: signing looks at the credential.
@@ -90,12 +100,17 @@ export function createSigning(deps: {
       assets: readonly Asset[],
       results: Awaited<ReturnType<typeof signEach>>,
       delivery: SignedUrl['delivery'],
+      contentTypeOf: (asset: Asset) => string | null,
     ): void {
-      for (const [index, { id: assetId }] of assets.entries()) {
+      for (const [index, asset] of assets.entries()) {
+        const { id: assetId } = asset;
         const result = results[index]!;
-        if (result instanceof ProviderError) outcomes.set(assetId, storageProblem(result));
-        else
-          outcomes.set(assetId, { assetId, ...result, expiresAt: result.expiresAt.toISOString(), delivery });
+        if (result instanceof ProviderError) {
+          outcomes.set(assetId, storageProblem(result));
+          continue;
+        }
+        const [expiresAt, contentType] = [result.expiresAt.toISOString(), contentTypeOf(asset)];
+        outcomes.set(assetId, { assetId, ...result, expiresAt, delivery, contentType });
       }
     }
 

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Access } from '../access/access.ts';
 import type { Caller } from '../access/caller.ts';
 import { MooringError } from '../platform/problem.ts';
-import { SESSION_COOKIE } from './session-cookie.ts';
+import { sessionCookieName } from './session-cookie.ts';
 
 /**
  * Who sent a request, if it may do this.
@@ -19,7 +19,8 @@ export async function identify(
 ): Promise<Caller> {
   if (!URL.canParse(baseUrl)) throw malformedHost(request.host);
   const { authorization } = request.headers;
-  const caller = await access.authenticate({ authorization, cookie: request.cookies[SESSION_COOKIE] });
+  const cookie = request.cookies[sessionCookieName(baseUrl)];
+  const caller = await access.authenticate({ authorization, cookie });
   if (caller.via === 'session') refuseOtherSites(request, baseUrl);
   if (SCOPES.indexOf(caller.scope) >= SCOPES.indexOf(scope)) return caller;
   throw new MooringError(

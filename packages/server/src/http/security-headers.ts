@@ -5,18 +5,19 @@ const NO_PAGE = "default-src 'none'; frame-ancestors 'none'";
 
 /**
  * For the web app. Media come straight from the storage, whose host can be any, so images, media, frames (PDF) and
- * requests may go anywhere over HTTPS; scripts only come from here.
+ * requests may go anywhere over HTTPS; scripts only come from the files of the app.
  * @param plainHttp whether storage may be reached over plain HTTP
+ * @param hosts under which browsers reach this server, with the port if it is not the default one
  */
-export function appPolicy({ plainHttp }: { plainHttp: boolean }): string {
+export function appPolicy({ plainHttp, hosts }: { plainHttp: boolean; hosts: readonly string[] }): string {
   const storage = plainHttp ? 'https: http:' : 'https:';
   return [
     "default-src 'none'",
-    "script-src 'self'",
+    `script-src ${placesOf(hosts, ['/static/', '/theme.js'])}`,
     "style-src 'self' 'unsafe-inline'",
     "font-src 'self'",
     "manifest-src 'self'",
-    "worker-src 'self' blob:",
+    `worker-src ${placesOf(hosts, ['/static/'])} blob:`,
     `img-src 'self' data: blob: ${storage}`,
     `media-src 'self' blob: ${storage}`,
     `connect-src 'self' ${storage}`,
@@ -25,6 +26,18 @@ export function appPolicy({ plainHttp }: { plainHttp: boolean }): string {
     "form-action 'self'",
     "frame-ancestors 'none'",
   ].join('; ');
+}
+
+/** As https://www.w3.org/TR/CSP3/#grammardef-host-part has it. */
+const HOST = /^[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,5})?$/i;
+
+/**
+ * Folders and files of this server, and nothing else of it: the relay answers with bytes of others. A policy cannot
+ * name some hosts, such as IPv6 addresses; there it is all of this server, and the relay's types are the guard.
+ */
+function placesOf(hosts: readonly string[], paths: readonly string[]): string {
+  if (!hosts.every(host => HOST.test(host))) return "'self'";
+  return [...new Set(hosts)].flatMap(host => paths.map(path => host + path)).join(' ');
 }
 
 /** Headers of every answer; some routes replace single ones. */

@@ -60,7 +60,8 @@ export async function createHttpServer(services: Services, options: HttpOptions)
   registerRelay(app, services.delivery, signalOf, options.limits);
   registerEventsIntake(app, services);
   const plainHttp = options.allowPrivateEndpoints;
-  if (options.webDir !== null) registerWebApp(app, { webDir: options.webDir, plainHttp });
+  const { webDir, publicUrl } = options;
+  if (webDir !== null) registerWebApp(app, { webDir, publicUrl, plainHttp });
   addNotFound(app, services, options);
   return app;
 }

@@ -31,9 +31,22 @@ describe('signing in', () => {
     );
   });
 
-  it('never sends the cookie in the clear where the server is reached over HTTPS', async () => {
+  it('binds the cookie to this host where the server is reached over HTTPS, and takes no other', async () => {
     const secure = await startTestServer({ options: { publicUrl: 'https://mooring.example' } });
-    expect((await signIn(secure)).headers.get('set-cookie')).toContain('; Secure');
+    const set = (await signIn(secure)).headers.get('set-cookie')!;
+    expect(set).toMatch(
+      /^__Host-mooring_session=[\w-]{43}; Max-Age=604800; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+    );
+    const cookie = set.split(';')[0]!;
+    const me = async (cookie: string) =>
+      (await secure.send('/v1/me', { token: null, headers: { cookie } })).status;
+    expect(await me(cookie)).toBe(200);
+    // A page of another host of the domain can set a cookie without the prefix.
+    expect(await me(cookie.replace('__Host-', ''))).toBe(401);
+    const headers = { cookie, origin: 'https://mooring.example' };
+    const out = await secure.send('/v1/sessions/current', { method: 'DELETE', token: null, headers });
+    expect(out.headers.get('set-cookie')).toMatch(/^__Host-mooring_session=; .*Path=\/; .*Secure/);
+    expect(await me(cookie)).toBe(401);
     await secure.stop();
   });
 

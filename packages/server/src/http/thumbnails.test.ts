@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { preferredFormat } from './preferred-format.ts';
-import { SESSION_COOKIE } from './session-cookie.ts';
+import { sessionCookieName } from './session-cookie.ts';
 import { startTestServer, type TestHttpServer } from './testing.ts';
 
 let server: TestHttpServer;
@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 test('a browser gets it by its cookie, and may ask whether it has changed', async () => {
-  const cookie = `${SESSION_COOKIE}=${server.session}`;
+  const cookie = `${sessionCookieName(server.url)}=${server.session}`;
   const answer = await server.send(path, { token: null, headers: { cookie } });
   const headers = Object.fromEntries(answer.headers);
   expect(answer.status).toBe(200);

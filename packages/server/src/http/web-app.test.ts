@@ -1,7 +1,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import { appPolicy } from './security-headers.ts';
 import { startTestServer, type TestHttpServer } from './testing.ts';
 
 let server: TestHttpServer;
@@ -24,6 +25,18 @@ afterAll(async () => {
 const visit = (path: string, accept = 'text/html,*/*') =>
   server.send(path, { token: null, headers: { accept } });
 
+test.each([
+  [['mooring.example'], 'script-src mooring.example/static/ mooring.example/theme.js;'],
+  [
+    ['127.0.0.1:7070', 'a-b.example'],
+    'script-src 127.0.0.1:7070/static/ 127.0.0.1:7070/theme.js a-b.example/static/',
+  ],
+  [['[::1]:7070'], "script-src 'self';"],
+  [['x; script-src *'], "script-src 'self';"],
+])('under %j the policy has %s', (hosts, expected) => {
+  expect(appPolicy({ plainHttp: false, hosts })).toContain(expected);
+});
+
 describe('the web app', () => {
   it.each([
     '/',
@@ -31,17 +44,24 @@ describe('the web app', () => {
     '/assets',
     '/assets/ast_00000000000000000000',
     '/connections/con_00000000000000000000?tab=checks',
-  ])('has its page at %s, which may load media from anywhere and scripts only from here', async path => {
-    const response = await visit(path);
-    expect([response.status, await response.text()]).toEqual([200, '<!doctype html><title>Mooring</title>']);
-    expect(response.headers.get('cache-control')).toBe('no-cache');
-    const policy = response.headers.get('content-security-policy')!;
-    expect(policy).toContain("script-src 'self';");
-    expect(policy).toContain("img-src 'self' data: blob: https:;");
-    expect(policy).toContain("frame-ancestors 'none'");
-    expect(policy).not.toMatch(/http:/);
-    expect(response.headers.get('referrer-policy')).toBe('same-origin');
-  });
+  ])(
+    'has its page at %s, which may load media from anywhere and scripts only from its own files',
+    async path => {
+      const response = await visit(path);
+      expect([response.status, await response.text()]).toEqual([
+        200,
+        '<!doctype html><title>Mooring</title>',
+      ]);
+      expect(response.headers.get('cache-control')).toBe('no-cache');
+      const policy = response.headers.get('content-security-policy')!;
+      const { host } = new URL(server.url);
+      expect(policy).toContain(`script-src ${host}/static/ ${host}/theme.js;`);
+      expect(policy).toContain("img-src 'self' data: blob: https:;");
+      expect(policy).toContain("frame-ancestors 'none'");
+      expect(policy).not.toMatch(/http:/);
+      expect(response.headers.get('referrer-policy')).toBe('same-origin');
+    },
+  );
 
   it('has files that browsers keep for good where the name holds a hash', async () => {
     const script = await visit('/static/index-a1b2c3.js', '*/*');

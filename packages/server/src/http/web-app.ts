@@ -9,14 +9,14 @@ const HASHED = `static${sep}`;
 /** The built web app: its files, which anybody may read; they hold no data. */
 export function registerWebApp(
   app: FastifyInstance,
-  { webDir, plainHttp }: { webDir: string; plainHttp: boolean },
+  { webDir, plainHttp, publicUrl }: { webDir: string; plainHttp: boolean; publicUrl: string | null },
 ): void {
-  const policy = appPolicy({ plainHttp });
   app.register(fastifyStatic, {
     root: webDir,
     cacheControl: false,
     setHeaders: (reply, path) => {
-      reply.header('content-security-policy', policy);
+      const hosts = [reply.request.host, ...(publicUrl === null ? [] : [new URL(publicUrl).host])];
+      reply.header('content-security-policy', appPolicy({ plainHttp, hosts }));
       reply.header(
         'cache-control',
         relative(webDir, path).startsWith(HASHED) ? 'public, max-age=31536000, immutable' : 'no-cache',

@@ -81,6 +81,15 @@ export function describeSign(get: () => ProviderUnderTest): void {
       expect(await sign('sign/one.txt', window)).toEqual(first);
     });
 
+    testOfSigner('names another content type where `capabilities.signsType` says so', async () => {
+      const { url } = await sign('sign/one.txt', { ...inMinutes(5), contentType: 'image/svg+xml' });
+      const type = get().provider.capabilities.signsType ? 'image/svg+xml' : 'text/plain';
+      expect((await fetchUrl(url)).headers['content-type']).toBe(type);
+      expect((await fetchUrl((await sign('sign/one.txt', inMinutes(5))).url)).headers['content-type']).toBe(
+        'text/plain',
+      );
+    });
+
     testOfSigner('opens what `capabilities.sign` says, and nothing else', async () => {
       const { url } = await sign('sign/one.txt', inMinutes(5));
       const other = await sign('sign/two.txt', inMinutes(5));

@@ -54,6 +54,7 @@ export function createMemoryProvider(options: {
     read: accessMode === 'server',
     write: accessMode === 'server' && renditionPrefix !== undefined,
     sign: 'object',
+    signsType: true,
   };
   const list: Provider['list'] = async (container, options = {}) => {
     options.signal?.throwIfAborted();
@@ -64,13 +65,13 @@ export function createMemoryProvider(options: {
   };
   const reader = accessMode === 'server' ? createMemoryReader(storage, admit) : null;
   const signer: Provider['signer'] = {
-    async sign(container, keys, { method, startsAt, expiresAt: asked }) {
+    async sign(container, keys, { method, startsAt, expiresAt: asked, contentType }) {
       admit();
       server ??= startUrlServer(storage);
       const { sign } = await server;
       const expiresAt = new Date(Math.min(asked.getTime(), startsAt.getTime() + LONGEST_MS));
       return signEach(keys, key => ({
-        url: sign(container, key, { method, startsAt, expiresAt }),
+        url: sign(container, key, { method, startsAt, expiresAt, contentType }),
         expiresAt,
       }));
     },

@@ -58,6 +58,7 @@ describeProvider('memory, with as little as a provider can have', () =>
       list: { ...capabilities.list, ranges: 'none' },
       write: false,
       sign: null,
+      signsType: false,
     },
     ...{ signer: null, writer: null },
     checks: checks.filter(({ id }) => !['sign', 'fetch', 'write'].includes(id)),

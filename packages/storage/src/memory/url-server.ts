@@ -35,7 +35,7 @@ export async function startUrlServer(storage: MemoryStorage) {
     );
     response.writeHead(range ? 206 : 200, {
       ...CORS,
-      'content-type': object.contentType ?? 'application/octet-stream',
+      'content-type': url.searchParams.get('type') || object.contentType || 'application/octet-stream',
       'content-length': bytes.length,
       'accept-ranges': 'bytes',
       etag: `"${object.etag}"`,
@@ -64,12 +64,16 @@ export async function startUrlServer(storage: MemoryStorage) {
      * The URL of one object, for one method, from one moment to another.
      * @throws ProviderError `invalid` where no URL can name the key
      */
-    sign(container: string, key: string, { method, startsAt, expiresAt }: SignOptions): string {
+    sign(
+      container: string,
+      key: string,
+      { method, startsAt, expiresAt, contentType: type = '' }: SignOptions,
+    ): string {
       if (!key.isWellFormed()) throw unnameable(key);
       const name = Buffer.from(key).toString('base64url');
       const [start, expiry] = [String(startsAt.getTime()), String(expiresAt.getTime())];
-      const signature = signatureOf(method, container, name, start, expiry);
-      return `${origin}/${container}/${name}?${new URLSearchParams({ start, expiry, signature })}`;
+      const signature = signatureOf(method, container, name, start, expiry, type);
+      return `${origin}/${container}/${name}?${new URLSearchParams({ start, expiry, type, signature })}`;
     },
     stop(): Promise<void> {
       server.closeAllConnections();
@@ -86,9 +90,9 @@ const signatureOf = (...signed: string[]): string =>
 function admit(method: string, url: URL, storage: MemoryStorage): [container: string, key: string] {
   const [container = '', name = ''] = url.pathname.slice(1).split('/').map(decodeURIComponent);
   const parameter = (name: string) => url.searchParams.get(name) ?? '';
-  const [start, expiry] = [parameter('start'), parameter('expiry')];
+  const [start, expiry, type] = [parameter('start'), parameter('expiry'), parameter('type')];
   const signature = Buffer.from(parameter('signature'));
-  const expected = Buffer.from(signatureOf(method, container, name, start, expiry));
+  const expected = Buffer.from(signatureOf(method, container, name, start, expiry, type));
   if (signature.length !== expected.length || !timingSafeEqual(signature, expected)) {
     throw forbidden('The signature does not match.');
   }

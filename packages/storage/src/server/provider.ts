@@ -97,6 +97,8 @@ export interface SignOptions {
   startsAt: Date;
   /** When they should stop working: a whole second. Far away, it asks for the longest life there is. */
   expiresAt: Date;
+  /** The content type that the answer has in the place of the stored one, where `capabilities.signsType`. */
+  contentType?: string | undefined;
 }
 
 /** Reads objects' bytes and properties. Absent from `client-only` connections, so nothing can reach their data. */
@@ -225,6 +227,8 @@ export interface Capabilities {
   write: boolean;
   /** What a signed URL grants: one object; every object of the account, read only; or it cannot sign. */
   sign: 'object' | 'account' | null;
+  /** Whether a signed URL can name another content type than the stored one. */
+  signsType: boolean;
 }
 
 /** Where a check looks, and what earlier checks of the same run found. */

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ProviderError } from './errors.ts';
-import type { SignedUrl, Signer } from './provider.ts';
+import type { SignedUrl, Signer, SignOptions } from './provider.ts';
 
 /** How far the clocks of a storage and of this machine may differ: URLs and keys begin to work so much earlier. */
 export const CLOCK_TOLERANCE_MS = 15 * 60_000;
@@ -32,13 +32,20 @@ export async function signEach<T>(
  */
 export async function signOne(
   signer: Signer,
-  { container, key, now, seconds }: { container: string; key: string; now: Date; seconds: number },
+  {
+    container,
+    key,
+    now,
+    seconds,
+    contentType,
+  }: { container: string; key: string; now: Date; seconds: number } & Pick<SignOptions, 'contentType'>,
 ): Promise<SignedUrl> {
   const second = Math.floor(now.getTime() / 1000) * 1000;
   const [signed] = await signer.sign(container, [key], {
     method: 'GET',
     startsAt: new Date(second - CLOCK_TOLERANCE_MS),
     expiresAt: new Date(second + seconds * 1000),
+    contentType,
   });
   if (signed instanceof ProviderError) throw signed;
   return signed!;

@@ -44,10 +44,7 @@ const initial = (assetId: string): State => ({
  * @param delayMs waits before asking, so that what only flies by is never signed
  * @param keepFresh replaces the URL before it expires, for players that go on reading from it
  */
-export function useSignedUrl(
-  { id: assetId, contentType }: Pick<Asset, 'id' | 'contentType'>,
-  { delayMs = 0, keepFresh = false } = {},
-) {
+export function useSignedUrl({ id: assetId }: Pick<Asset, 'id'>, { delayMs = 0, keepFresh = false } = {}) {
   const [state, setState] = useState<State>(() => initial(assetId));
   const { signed, attempt, answers, isAsking } = state;
   const url = signed?.url ?? null;
@@ -91,12 +88,12 @@ export function useSignedUrl(
           // The bytes come: what was in the way may have gone.
           why === null && before.attempt <= ATTEMPTS
             ? { ...before, attempt: before.attempt + 1, isAsking: false }
-            : { ...before, error: why ?? notShown(contentType), isAsking: false },
+            : { ...before, error: why ?? notShown(signed.contentType), isAsking: false },
         ),
       (error: unknown) => signal.aborted || setState(before => ({ ...before, error, isAsking: false })),
     );
     return () => leave.abort();
-  }, [isAsking, signed, contentType]);
+  }, [isAsking, signed]);
 
   const onError = useCallback(() => {
     if (url === null) return;

@@ -21,6 +21,7 @@ const urls = () =>
           url: `https://a.example/${++signed}`,
           expiresAt: new Date(900_000).toISOString(),
           delivery: 'direct',
+          contentType: null,
         },
       ],
       problems: [],

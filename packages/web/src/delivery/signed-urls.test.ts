@@ -27,6 +27,7 @@ const answer = (assetIds: string[], lifeMs: number): SignResult => ({
     url: `https://acme.example/${assetId}?sig=${asked.length}`,
     expiresAt: new Date(time + lifeMs).toISOString(),
     delivery: 'direct',
+    contentType: null,
   })),
   problems: [],
 });

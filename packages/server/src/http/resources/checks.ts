@@ -20,7 +20,12 @@ export const checkHandlers = {
     const { workspaceId } = caller;
     const { container, sample } = await services.connections.findSample(workspaceId, connectionId, signal);
     const { key, sizeBytes, contentType } = sample;
-    const url = await services.delivery.probe(workspaceId, connectionId, { container, key }, baseUrl);
+    const url = await services.delivery.probe(
+      workspaceId,
+      connectionId,
+      { container, key, contentType },
+      baseUrl,
+    );
     return { key, sizeBytes, contentType, kind: kindOf(contentType, key), ...url };
   },
 
@@ -45,7 +50,12 @@ export const checkHandlers = {
     const isUnsignable = checks.some(({ id, status }) => id === 'sign' && status !== 'passed');
     const url = isUnsignable
       ? null
-      : await services.delivery.probe(workspaceId, connectionId, tested, baseUrl);
+      : await services.delivery.probe(
+          workspaceId,
+          connectionId,
+          { container, key, contentType: facts.contentType },
+          baseUrl,
+        );
     const kind = kindOf(facts.contentType, key);
     return { container, key, checks, probe: url && { key, ...facts, kind, ...url } };
   },

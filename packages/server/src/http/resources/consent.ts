@@ -8,14 +8,17 @@ export const consentHandlers = {
     const { provider, returnTo, ...typed } = body;
     return services.connections.consent.start({
       workspaceId: caller.workspaceId,
-      sessionHash: caller.via === 'session' ? sessionHashOf(request) : null,
+      sessionHash: caller.via === 'session' ? sessionHashOf(request, baseUrl) : null,
       ...{ provider, typed, returnTo },
       redirectUri: baseUrl + CALLBACKS.consent,
     });
   },
 
   finishConsent: async ({ services, query, baseUrl, request, reply }) => {
-    const { path, query: outcome } = await services.connections.consent.finish(query, sessionHashOf(request));
+    const { path, query: outcome } = await services.connections.consent.finish(
+      query,
+      sessionHashOf(request, baseUrl),
+    );
     reply.header('location', intoWebApp(baseUrl, path, outcome));
   },
 } satisfies Handlers<typeof consentRoutes>;

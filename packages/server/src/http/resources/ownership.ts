@@ -6,7 +6,7 @@ import { CALLBACKS, sessionHashOf } from '../sign-in-callback.ts';
 
 export const ownershipHandlers = {
   startOwnershipSignIn: async ({ services, caller, body, baseUrl, request, signal }) => {
-    const sessionHash = caller.via === 'session' ? sessionHashOf(request) : null;
+    const sessionHash = caller.via === 'session' ? sessionHashOf(request, baseUrl) : null;
     if (sessionHash === null) throw needsBrowser();
     return services.connections.ownershipSignIn.start({
       workspaceId: caller.workspaceId,
@@ -20,7 +20,7 @@ export const ownershipHandlers = {
 
   finishOwnershipSignIn: async ({ services, query, baseUrl, request, reply, signal }) => {
     const { path, query: outcome } = await services.connections.ownershipSignIn.finish(query, {
-      sessionHash: sessionHashOf(request),
+      sessionHash: sessionHashOf(request, baseUrl),
       redirectUri: baseUrl + CALLBACKS.ownership,
       signal,
     });

@@ -1,20 +1,20 @@
 import type { sessionRoutes } from '@mooring/contract';
 import { MooringError } from '../../platform/problem.ts';
 import type { Handlers } from '../route.ts';
-import { SESSION_COOKIE, sessionCookie } from '../session-cookie.ts';
+import { sessionCookie, sessionCookieName } from '../session-cookie.ts';
 
 export const sessionHandlers = {
   createSession: async ({ services, body, baseUrl, request, reply }) => {
     const { secret, caller } = await services.access.signIn(body.code, request.ip);
-    reply.setCookie(SESSION_COOKIE, secret, sessionCookie(baseUrl));
+    reply.setCookie(sessionCookieName(baseUrl), secret, sessionCookie(baseUrl));
     return caller;
   },
 
   deleteSession: async ({ services, caller, baseUrl, request, reply }) => {
-    const secret = request.cookies[SESSION_COOKIE];
+    const secret = request.cookies[sessionCookieName(baseUrl)];
     if (caller.via !== 'session' || !secret) throw noSession();
     await services.access.signOut(secret);
-    reply.clearCookie(SESSION_COOKIE, sessionCookie(baseUrl));
+    reply.clearCookie(sessionCookieName(baseUrl), sessionCookie(baseUrl));
   },
 
   createSignInLink: async ({ services, caller, baseUrl }) =>
