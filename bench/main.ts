@@ -4,6 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { benchmarksDocument } from './document.ts';
 import { events } from './events/events.ts';
+import { finding } from './finding/finding.ts';
 import { latency } from './latency/latency.ts';
 import { listing } from './listing/listing.ts';
 import { describeMachine } from './machine.ts';
@@ -13,7 +14,16 @@ import { scale } from './scale/scale.ts';
 import { sync } from './sync/sync.ts';
 import { thumbnails } from './thumbnails/thumbnails.ts';
 
-const BENCHMARKS: Record<string, Benchmark> = { listing, sync, latency, scale, events, probe, thumbnails };
+const BENCHMARKS: Record<string, Benchmark> = {
+  listing,
+  sync,
+  latency,
+  scale,
+  events,
+  probe,
+  thumbnails,
+  finding,
+};
 const DOCUMENT = new URL('../docs/benchmarks.md', import.meta.url);
 
 const { values, positionals } = parseArgs({

@@ -28,6 +28,10 @@ import { listOperations } from './commands/operation/list.ts';
 import { showOperation } from './commands/operation/show.ts';
 import { watchOperation } from './commands/operation/watch.ts';
 import { probe } from './commands/probe.ts';
+import { listProfiles } from './commands/profile/list.ts';
+import { putProfile } from './commands/profile/put.ts';
+import { removeProfile } from './commands/profile/remove.ts';
+import { showProfile } from './commands/profile/show.ts';
 import { config } from './commands/server/config.ts';
 import { exportInstallation } from './commands/server/export.ts';
 import { importInstallation } from './commands/server/import.ts';
@@ -125,6 +129,7 @@ export function createProgram(io: Io, version: string, kinds: readonly CliKind[]
   sync(program, io);
   probe(program, io);
   group('asset', 'what is in the catalogue', [listAssets, showAsset, assetUrl]);
+  group('profile', 'rules that assets must meet', [listProfiles, showProfile, putProfile, removeProfile]);
   group('folder', 'the tree that assets are in', [listFolders]);
   group('operation', 'long-running work', [
     listOperations,

@@ -33,6 +33,7 @@ export const ERROR_CODES = {
   unsupported_media_type: { status: 415, title: 'The content type is not supported' },
   range_not_satisfiable: { status: 416, title: 'The range lies outside the object' },
   too_many_requests: { status: 429, title: 'Too many requests' },
+  search_too_slow: { status: 503, title: 'The search takes too long' },
   internal: { status: 500, title: 'Mooring failed' },
   storage_not_found: { status: 502, title: 'The storage does not have it' },
   storage_unauthenticated: { status: 502, title: 'The storage refused the credential' },

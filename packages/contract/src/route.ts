@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Scope } from './common.ts';
 
-export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** One route of the API, as data: the server registers it, the SDK calls it, OpenAPI describes it. */
 export interface Route {

@@ -9,6 +9,7 @@ import { installationRoutes } from './resources/installation.ts';
 import { mediaRoutes } from './resources/media.ts';
 import { operationRoutes } from './resources/operations.ts';
 import { ownershipRoutes } from './resources/ownership.ts';
+import { profileRoutes } from './resources/profiles.ts';
 import { sessionRoutes } from './resources/sessions.ts';
 import { setupRoutes } from './resources/setup.ts';
 import { sourceRoutes } from './resources/sources.ts';
@@ -34,6 +35,7 @@ export const routes = {
   ...folderRoutes,
   ...assetRoutes,
   ...mediaRoutes,
+  ...profileRoutes,
   ...operationRoutes,
 } as const;
 export type RouteId = keyof typeof routes;

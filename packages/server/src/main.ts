@@ -11,6 +11,7 @@ import { systemClock as clock, createGuard } from '@mooring/storage/server';
 import { createAccess } from './access/access.ts';
 import { createCatalogue } from './catalogue/catalogue.ts';
 import type { Db } from './catalogue/db.ts';
+import { judgeSources } from './catalogue/judge-sources.ts';
 import { proveKeys, refuseOtherKeys } from './catalogue/key-check.ts';
 import { migrations } from './catalogue/migrations/index.ts';
 import { settleQuotas } from './catalogue/quota.ts';
@@ -188,6 +189,7 @@ export async function work(config: Config, log: Logger): Promise<Running> {
         everySeconds: 5,
         run: signal => connections.recheckDue(publicOrigin, signal),
       },
+      { name: 'judge assets', everySeconds: 2, run: signal => judgeSources(db, signal) },
       { name: 'settle quotas', everySeconds: 5, run: signal => settleQuotas(db, signal) },
       { name: 'notice expiries', everySeconds: 600, run: connections.noticeExpiries },
       { name: 'prune issued URLs', everySeconds: 60, run: issuedUrls.prune },

@@ -2,17 +2,10 @@ import { z } from 'zod';
 import { id, page, pageQuery, timestamp } from '../common.ts';
 import { problem } from '../problem.ts';
 import { defineRoute } from '../route.ts';
+import { archiveState, assetFilter, assetSort } from './asset-filter.ts';
 import { assetKind } from './asset-kind.ts';
 import { assetMedia } from './media-facts.ts';
-
-/** Whether the bytes of an object can be read. The listing of some services cannot tell: then a read does. */
-export const ARCHIVE_STATES = ['readable', 'archived', 'unknown'] as const;
-export const archiveState = z.enum(ARCHIVE_STATES).meta({
-  id: 'ArchiveState',
-  description:
-    '`archived`: the storage refuses to read it until it is restored; `unknown`: only an attempt to read it can show',
-});
-export type ArchiveState = z.infer<typeof archiveState>;
+import { assetFailure } from './profiles.ts';
 
 export const asset = z
   .object({
@@ -37,6 +30,9 @@ export const asset = z
     media: assetMedia.nullable().meta({
       description: 'What its bytes say; null until it is probed, and again once it has changed',
     }),
+    failedRules: z.array(assetFailure).meta({
+      description: 'Why it does not fit the profile of its source; empty where it fits as far as is known',
+    }),
     overQuota: z.boolean().meta({ description: 'It is beyond the number of assets the workspace may have' }),
     createdAt: timestamp,
     updatedAt: timestamp,
@@ -44,22 +40,10 @@ export const asset = z
   .meta({ id: 'Asset' });
 export type Asset = z.infer<typeof asset>;
 
-/** Which assets: all filters are joined by and. The order is always source, then key in byte order. */
-export const assetFilter = z.strictObject({
-  folderId: id('folder').optional(),
-  recursive: z.stringbool().default(true).meta({ description: 'With folderId: also what lies below it' }),
-  sourceId: id('source').optional(),
-  connectionId: id('connection').optional(),
-  kind: assetKind.optional(),
-  archiveState: archiveState.optional(),
-  name: z.string().max(1024).optional().meta({ description: 'Part of the key, in any case' }),
-  status: z.enum(['present', 'gone', 'any']).default('present'),
-});
-export type AssetFilter = z.output<typeof assetFilter>;
-
-export const assetListQuery = assetFilter.extend(pageQuery.shape);
+export const assetListQuery = assetFilter.extend({ sort: assetSort, ...pageQuery.shape });
 
 export const assetAnchorsQuery = assetFilter.extend({
+  sort: assetSort,
   every: z.coerce.number().int().min(10).max(1000).default(200),
 });
 
@@ -68,12 +52,39 @@ export const assetAnchors = z
   .object({
     total: z.number().int(),
     every: z.number().int(),
+    more: z.boolean().meta({
+      description: 'More match than `total`: only the first 20,000 of such a list have positions',
+    }),
     cursors: z.array(z.string().nullable()).meta({
       description: 'cursors[i] opens the page that begins at position i × every; the first is null',
     }),
   })
   .meta({ id: 'AssetAnchors' });
 export type AssetAnchors = z.infer<typeof assetAnchors>;
+
+export const ASSET_FACETS = [
+  'kind',
+  'mediaType',
+  'codec',
+  'tier',
+  'archiveState',
+  'warning',
+  'profileResult',
+  'failedRule',
+] as const;
+export type AssetFacet = (typeof ASSET_FACETS)[number];
+
+/** Counts beside the choices of a filter. */
+export const assetFacets = z
+  .object({
+    total: z.number().int(),
+    estimated: z.boolean().meta({ description: 'Counted in a sample, and rounded to two digits' }),
+    facets: z
+      .record(z.enum(ASSET_FACETS), z.array(z.object({ value: z.string(), count: z.number().int() })))
+      .meta({ description: 'Of each facet the 50 most frequent choices, most frequent first' }),
+  })
+  .meta({ id: 'AssetFacets' });
+export type AssetFacets = z.infer<typeof assetFacets>;
 
 export const signRequest = z.strictObject({
   assetIds: z.array(id('asset')).min(1).max(1000),
@@ -114,7 +125,7 @@ export const assetRoutes = {
     method: 'GET',
     path: '/v1/assets',
     tag: 'catalogue',
-    summary: 'Assets by source and key',
+    summary: 'Assets that match, in the order asked for',
     scope: 'read',
     query: assetListQuery,
     status: 200,
@@ -129,6 +140,18 @@ export const assetRoutes = {
     query: assetAnchorsQuery,
     status: 200,
     response: assetAnchors,
+  }),
+  getAssetFacets: defineRoute({
+    method: 'GET',
+    path: '/v1/assets/facets',
+    tag: 'catalogue',
+    summary: 'How many assets match, and how many there are of each choice',
+    description:
+      'The counts of one facet are those that its own filter would leave if it were another. Of very many assets they are estimated from a sample, and say so.',
+    scope: 'read',
+    query: assetFilter,
+    status: 200,
+    response: assetFacets,
   }),
   getAsset: defineRoute({
     method: 'GET',

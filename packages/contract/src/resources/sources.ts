@@ -3,6 +3,7 @@ import { id, page, pageQuery, timestamp } from '../common.ts';
 import { filtersProblem, GLOB_LIMITS } from '../globs.ts';
 import { defineRoute } from '../route.ts';
 import { operation } from './operations.ts';
+import { profileName } from './profiles.ts';
 
 const shown = (count: number): string => count.toLocaleString('en');
 const glob = z
@@ -74,6 +75,11 @@ export const source = z
       description: 'Why no sync starts by itself although one is due; null where nothing prevents it',
     }),
     probes,
+    profile: profileName.meta({ description: 'The rules that its assets must meet' }),
+    judging: z.boolean().meta({
+      description:
+        'Its assets are being judged by a profile that has changed; until then some results are of the former one',
+    }),
     createdAt: timestamp,
   })
   .meta({ id: 'Source' });
@@ -90,6 +96,7 @@ export const sourceCreate = z.strictObject({
   maxRemovedShare: maxRemovedShare.optional().meta({ description: 'Default: 0.5' }),
   schedule: sourceSchedule.nullable().optional(),
   probes: probes.optional().meta({ description: 'Default: true' }),
+  profile: profileName.optional().meta({ description: 'Default: none' }),
 });
 export type SourceCreate = z.input<typeof sourceCreate>;
 
@@ -98,6 +105,7 @@ export const sourceUpdate = z.strictObject({
   maxRemovedShare: maxRemovedShare.optional(),
   schedule: sourceSchedule.nullable().optional(),
   probes: probes.optional(),
+  profile: profileName.optional(),
 });
 export type SourceUpdate = z.input<typeof sourceUpdate>;
 

@@ -1,51 +1,115 @@
-import type { AssetFilter } from '@mooring/contract';
+import type { AssetFacet, AssetFilter } from '@mooring/contract';
 import { type RawBuilder, sql } from 'kysely';
 import { notFound } from '../platform/problem.ts';
 import type { Db } from './db.ts';
+import { isProbed, trueKind, trueMediaType } from './facts-sql.ts';
 import { afterDirectory } from './key.ts';
 import type { KeyRange } from './key-range.ts';
+import { keyContains } from './key-words.ts';
 import { requireStorable } from './storable.ts';
 
-/** Where the assets that match a filter are: in these sources, in this order, under this condition on `assets a`. */
+type Condition = RawBuilder<boolean>;
+
+/** Where the assets that match a filter are: in these sources, in this order, under these conditions on `assets a`. */
 export interface AssetSelection {
-  sourceIds: string[];
+  workspaceId: string;
+  sources: { id: string; assets: number }[];
   status: AssetFilter['status'];
   /** Where all assets of that status with keys in one range match: that range; null where more is asked of them. */
   range: KeyRange | null;
-  condition(sourceId: string): RawBuilder<boolean>;
+  /** Whether few assets have an index of their own that finds them. */
+  isRare: boolean;
+  /** Those of one source. */
+  inSource(sourceId: string): Condition;
+  /** Those of all sources. */
+  everywhere: Condition;
+  /** The same, but for the conditions on the values of facets, which stand in `facets`. */
+  withoutFacets: Condition;
+  facets: Partial<Record<AssetFacet, Condition>>;
 }
 
-/** @throws MooringError `not_found` for an unknown folder, `invalid_request` for a name that no key can hold. */
+/** @throws MooringError `not_found` for an unknown folder, `invalid_request` for texts that the database cannot hold. */
 export async function selectAssets(
   db: Db,
   workspaceId: string,
   filter: AssetFilter,
 ): Promise<AssetSelection> {
-  requireStorable({ name: filter.name });
+  const { name, mediaType, codec, tier } = filter;
+  requireStorable({ name, mediaType, codec, tier });
   const folder = filter.folderId === undefined ? null : await findFolder(db, workspaceId, filter.folderId);
-  const place = (sourceId: string): RawBuilder<boolean> => {
-    const inSource = sql<boolean>`a.workspace_id = ${workspaceId} and a.source_id = ${sourceId}`;
-    if (!folder) return inSource;
+  const place = (sources: Condition): Condition => {
+    const inSources = sql<boolean>`a.workspace_id = ${workspaceId} and ${sources}`;
+    if (!folder) return inSources;
     // Without the source, so that no other index than the folder's can serve it.
     if (!filter.recursive) return sql`a.workspace_id = ${workspaceId} and a.folder_id = ${folder.id}`;
-    return sql`${inSource} and ${isBelow(folder.key_prefix)}`;
+    return sql`${inSources} and ${isBelow(folder.key_prefix)}`;
   };
-  const conditions = [
-    filter.status === 'present' && sql`a.gone_at is null`,
-    filter.status === 'gone' && sql`a.gone_at is not null`,
-    filter.kind && sql`a.kind = ${filter.kind}`,
-    filter.archiveState && sql`a.archive_state = ${filter.archiveState}`,
-    filter.name && keyContains(filter.name),
-  ].filter(condition => typeof condition === 'object');
+  const facets = facetConditions(filter);
+  const others = otherConditions(filter);
+  const status = statusConditions(filter);
+  const all = (conditions: Condition[]): Condition => sql`${sql.join(conditions, sql` and `)}`;
+  const every = [...status, ...others, ...Object.values(facets)];
+  const isPlain = every.length === status.length && (!folder || filter.recursive);
+  const sources = await findSources(db, workspaceId, filter, folder?.source_id);
+  const inSources = place(sql`a.source_id = any(${sources.map(({ id }) => id)}::text[])`);
   return {
-    sourceIds: await findSources(db, workspaceId, filter, folder?.source_id),
+    workspaceId,
+    sources,
     status: filter.status,
-    range:
-      filter.kind || filter.archiveState || filter.name || (folder && !filter.recursive)
-        ? null
-        : rangeBelow(folder?.key_prefix ?? ''),
-    condition: sourceId => sql`${sql.join([place(sourceId), ...conditions], sql` and `)}`,
+    range: isPlain ? rangeBelow(folder?.key_prefix ?? '') : null,
+    isRare: Boolean(filter.failedRule || filter.profileResult === 'failing' || filter.warning),
+    inSource: sourceId => all([place(sql`a.source_id = ${sourceId}`), ...every]),
+    everywhere: all([inSources, ...every]),
+    withoutFacets: all([inSources, ...status, ...others]),
+    facets,
   };
+}
+
+const given = (conditions: (Condition | false | '' | undefined)[]): Condition[] =>
+  conditions.filter(condition => typeof condition === 'object');
+
+const statusConditions = ({ status }: AssetFilter): Condition[] =>
+  given([status === 'present' && sql`a.gone_at is null`, status === 'gone' && sql`a.gone_at is not null`]);
+
+/** Each condition on a fact says what its partial index says, so that the index can serve it. */
+function facetConditions(filter: AssetFilter): AssetSelection['facets'] {
+  const { kind, mediaType, codec, tier, archiveState, warning, profileResult, failedRule } = filter;
+  const isFailing = sql<boolean>`a.failed_rules is not null`;
+  return {
+    ...(kind && { kind: sql`${trueKind} = ${kind}` }),
+    ...(mediaType && { mediaType: sql`${trueMediaType} = ${mediaType}` }),
+    ...(codec && { codec: sql`${isProbed} and a.codec = ${codec}` }),
+    ...(tier && { tier: sql`a.tier = ${tier}` }),
+    ...(archiveState && { archiveState: sql`a.archive_state = ${archiveState}` }),
+    ...(warning && {
+      warning: sql`${isProbed} and a.media_warnings is not null
+        and a.media_warnings @> ${JSON.stringify([{ code: warning }])}::jsonb`,
+    }),
+    ...(profileResult && {
+      profileResult: profileResult === 'failing' ? isFailing : sql`a.failed_rules is null`,
+    }),
+    ...(failedRule && { failedRule: sql`${isFailing} and ${failedRule} = any(a.failed_rules)` }),
+  };
+}
+
+function otherConditions(filter: AssetFilter): Condition[] {
+  const between = (value: RawBuilder<unknown>, least?: number, most?: number): Condition[] =>
+    given([least !== undefined && sql`${value} >= ${least}`, most !== undefined && sql`${value} <= ${most}`]);
+  const facts = [
+    ...between(sql`a.width`, filter.minWidth, filter.maxWidth),
+    ...between(sql`a.height`, filter.minHeight, filter.maxHeight),
+    ...between(sql`a.duration_seconds`, filter.minDurationSeconds, filter.maxDurationSeconds),
+    ...between(sql`a.frames`, filter.minFrames, filter.maxFrames),
+  ];
+  const { modifiedFrom, modifiedBefore, name } = filter;
+  return given([
+    ...between(sql`a.size_bytes`, filter.minSizeBytes, filter.maxSizeBytes),
+    modifiedFrom && sql`a.last_modified >= ${modifiedFrom}::timestamptz`,
+    modifiedBefore && sql`a.last_modified < ${modifiedBefore}::timestamptz`,
+    ...facts,
+    facts.length > 0 && isProbed,
+    name && keyContains(name),
+  ]);
 }
 
 /** A folder of a source mirrors a directory of keys, so all that lies below it is one range of them. */
@@ -54,25 +118,11 @@ const rangeBelow = (directory: string): KeyRange => ({
   end: directory === '' ? null : afterDirectory(directory),
 });
 
-function isBelow(directory: string): RawBuilder<boolean> {
+function isBelow(directory: string): Condition {
   const { first, end } = rangeBelow(directory);
   if (end === null) return sql`true`;
   return sql`left(a.key, 512) >= left(${first}, 512) and a.key >= ${first}
     and left(a.key, 512) <= left(${end}, 512) and a.key < ${end}`;
-}
-
-/**
- * Part of the key, in any case. Keys are compared by bytes (`COLLATE "C"`), where `ilike` knows only the case of
- * ASCII letters; other letters are spelt out.
- */
-function keyContains(name: string): RawBuilder<boolean> {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the whole of ASCII
-  if (/^[\x00-\x7f]*$/.test(name)) return sql`a.key ilike ${`%${name.replace(/[\\%_]/g, '\\$&')}%`}`;
-  const letters = [...name].map(letter => {
-    const cases = [...new Set([letter, letter.toLowerCase(), letter.toUpperCase()])];
-    return `(?:${cases.map(text => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|')})`;
-  });
-  return sql`a.key ~ ${letters.join('')}`;
 }
 
 async function findFolder(db: Db, workspaceId: string, folderId: string) {
@@ -89,17 +139,19 @@ async function findSources(
   workspaceId: string,
   filter: AssetFilter,
   folderSourceId: string | undefined,
-): Promise<string[]> {
-  const counted = { present: sql`asset_count`, gone: sql`gone_count`, any: sql`asset_count + gone_count` };
-  const conditions = [
-    sql`s.workspace_id = ${workspaceId} and (c.removed_at is null or c.assets_kept) and s.removed_at is null and ${counted[filter.status]} > 0`,
+): Promise<AssetSelection['sources']> {
+  const counted = { present: sql`asset_count`, gone: sql`gone_count`, any: sql`asset_count + gone_count` }[
+    filter.status
+  ];
+  const conditions = given([
+    sql`s.workspace_id = ${workspaceId} and (c.removed_at is null or c.assets_kept) and s.removed_at is null and ${counted} > 0`,
     filter.sourceId && sql`s.id = ${filter.sourceId}`,
     filter.connectionId && sql`s.connection_id = ${filter.connectionId}`,
     folderSourceId && sql`s.id = ${folderSourceId}`,
-  ].filter(condition => typeof condition === 'object');
-  const { rows } = await sql<{ id: string }>`
-    select s.id from sources s
+  ]);
+  const { rows } = await sql<{ id: string; assets: number }>`
+    select s.id, ${counted} as assets from sources s
     join connections c on c.workspace_id = s.workspace_id and c.id = s.connection_id
     where ${sql.join(conditions, sql` and `)} order by s.id collate "C"`.execute(db);
-  return rows.map(row => row.id);
+  return rows;
 }

@@ -8,6 +8,7 @@ import type { CopyRows } from './copy-rows.ts';
 import { CounterChanges } from './counters.ts';
 import type { Trx } from './db.ts';
 import { ensureFolders } from './folder-tree.ts';
+import { judgeAssets } from './judge.ts';
 import { directoryOf } from './key.ts';
 import { kindOf } from './kind.ts';
 import { countWithinQuota } from './quota.ts';
@@ -47,8 +48,10 @@ export async function writeAssets(
   const directories = directoriesOf(changes.added);
   const counters = countersOf(changes, kinds, directories);
   const folders = await ensureFolders(trx, source, counters.directories(), now);
+  const nextId = newIds('asset', now.getTime());
   const added: AddedAssets = {
     objects: changes.added,
+    ids: changes.added.map(nextId),
     kinds,
     folderIds: directories.map(directory => folders.get(directory)!),
     withinQuota: await countWithinQuota(trx, source.workspaceId, changes.added.length),
@@ -57,6 +60,8 @@ export async function writeAssets(
   else await insert(trx, source, added, now);
   await update(trx, source, changes.updated, now);
   await bury(trx, source, changes.gone, now);
+  if (source.rules.length > 0)
+    await judgeAssets(trx, source, [...added.ids, ...changes.updated.map(({ asset }) => asset.id)]);
   await counters.write(trx, source, folders);
   const restored = changes.updated.filter(({ asset }) => asset.gone_at !== null).length;
   const gone = changes.gone.length - restored;
@@ -115,6 +120,7 @@ function countersOf(
 /** What is written of new assets: the nth of each list belongs to the nth object. */
 interface AddedAssets {
   objects: readonly StorageObject[];
+  ids: readonly string[];
   kinds: readonly AssetKind[];
   folderIds: readonly string[];
   /** How many of them, from the first on, the quota still allows. */
@@ -124,10 +130,9 @@ interface AddedAssets {
 function copyIn(
   copy: CopyRows,
   source: LockedSource,
-  { objects, kinds, folderIds, withinQuota }: AddedAssets,
+  { objects, ids, kinds, folderIds, withinQuota }: AddedAssets,
   now: Date,
 ): Promise<void> {
-  const nextId = newIds('asset', now.getTime());
   return copy(
     `assets (workspace_id, connection_id, source_id, created_at, updated_at,
       id, folder_id, key, kind, content_type, size_bytes, etag, tier, archive_state, last_modified, over_quota)`,
@@ -138,7 +143,7 @@ function copyIn(
       values.text(source.id);
       values.time(now);
       values.time(now);
-      values.text(nextId());
+      values.text(ids[at]!);
       values.text(folderIds[at]!);
       values.text(object.key);
       values.text(kinds[at]!);
@@ -166,17 +171,16 @@ const columns = (objects: readonly StorageObject[], kinds: readonly AssetKind[])
 async function insert(
   trx: Trx,
   source: LockedSource,
-  { objects, kinds, folderIds, withinQuota }: AddedAssets,
+  { objects, ids, kinds, folderIds, withinQuota }: AddedAssets,
   now: Date,
 ): Promise<void> {
   if (objects.length === 0) return;
-  const nextId = newIds('asset', now.getTime());
   await sql`
     insert into assets (workspace_id, connection_id, source_id, created_at, updated_at,
       id, folder_id, key, over_quota, kind, content_type, size_bytes, etag, tier, archive_state, last_modified)
     select ${source.workspaceId}, ${source.connectionId}, ${source.id}, ${now}, ${now}, n.*
     from unnest(
-      ${objects.map(nextId)}::text[],
+      ${[...ids]}::text[],
       ${folderIds}::text[],
       ${objects.map(object => object.key)}::text[],
       ${objects.map((_, at) => at >= withinQuota)}::bool[],

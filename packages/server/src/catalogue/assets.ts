@@ -1,12 +1,26 @@
-import type { ArchiveState, Asset, AssetAnchors, AssetFilter, Page } from '@mooring/contract';
+import type {
+  ArchiveState,
+  Asset,
+  AssetAnchors,
+  AssetFacets,
+  AssetFilter,
+  AssetSort,
+  Page,
+  Profile,
+} from '@mooring/contract';
 import { type Selectable, sql } from 'kysely';
 import { notFound } from '../platform/problem.ts';
 import { assetAnchors, MOST_PASSED_OVER } from './asset-anchors.ts';
+import { assetFacets } from './asset-facets.ts';
 import { type AssetSelection, selectAssets } from './asset-filter.ts';
+import { readPlaces } from './asset-places.ts';
+import { startSearch } from './bounded.ts';
 import { decodeCursor, encodeCursor, notACursor } from './cursor.ts';
 import type { Db } from './db.ts';
+import { explainFailures } from './failures.ts';
 import { nameOf } from './key.ts';
 import { kindOfRow, mediaOf } from './media.ts';
+import { findProfile } from './profiles.ts';
 import type { Schema } from './schema.ts';
 
 type AssetRow = Selectable<Schema['assets']>;
@@ -18,16 +32,16 @@ interface Place {
   skip: number | null;
 }
 
-/** Assets, always in the order of their sources, then of their keys' bytes. */
+/** Assets; without another order, in that of their sources, then of their keys' bytes. */
 export function createAssets({ db }: { db: Db }) {
   /** The next assets of a selection from a place on, through as many sources as it takes. */
   async function read(
-    { sourceIds, condition }: AssetSelection,
+    { sources, inSource }: AssetSelection,
     place: Place,
     limit: number,
   ): Promise<AssetRow[]> {
     const found: AssetRow[] = [];
-    for (const sourceId of sourceIds.filter(id => id >= place.sourceId)) {
+    for (const { id: sourceId } of sources.filter(({ id }) => id >= place.sourceId)) {
       const { key, skip } = sourceId === place.sourceId ? place : { key: '', skip: 0 };
       const missing = limit - found.length;
       const isNext = skip === null ? sql`a.key > ${key}` : sql`a.key >= ${key}`;
@@ -36,7 +50,7 @@ export function createAssets({ db }: { db: Db }) {
       const { rows } = await sql<AssetRow>`
         select * from (
           select a.* from assets a
-          where ${condition(sourceId)} and left(a.key, 512) >= left(${key}, 512) and ${isNext}
+          where ${inSource(sourceId)} and left(a.key, 512) >= left(${key}, 512) and ${isNext}
           order by left(a.key, 512) fetch first (${missing + (skip ?? 0)}) rows with ties
         ) a order by a.key offset ${skip ?? 0} limit ${missing}`.execute(db);
       found.push(...rows);
@@ -56,7 +70,7 @@ export function createAssets({ db }: { db: Db }) {
         and (c.removed_at is null or c.assets_kept)
       join sources s on s.workspace_id = a.workspace_id and s.id = a.source_id and s.removed_at is null
       order by wanted.position`.execute(db);
-    return rows.map(toAsset);
+    return toAssets(db, workspaceId, rows);
   }
 
   return {
@@ -64,23 +78,41 @@ export function createAssets({ db }: { db: Db }) {
 
     /**
      * One page of the assets that match.
-     * @throws MooringError `invalid_request` for a bad cursor, `not_found` for an unknown folder.
+     * @throws MooringError `invalid_request` for a bad cursor, `not_found` for an unknown folder, `search_too_slow`.
      */
     async listAssets(
       workspaceId: string,
       filter: AssetFilter,
-      { cursor, limit }: { cursor?: string | undefined; limit: number },
+      {
+        cursor,
+        limit,
+        sort = 'key',
+      }: { cursor?: string | undefined; limit: number; sort?: AssetSort | undefined },
     ): Promise<Page<Asset>> {
-      const rows = await read(await selectAssets(db, workspaceId, filter), placeOf(cursor), limit + 1);
+      const selection = await selectAssets(db, workspaceId, filter);
+      if (sort !== 'key' || !selection.range) {
+        const places = await readPlaces(db, selection, { sort, cursor, limit: limit + 1 }, startSearch());
+        const ids = places.slice(0, limit).map(({ id }) => id);
+        const nextCursor = places.length > limit ? places[limit - 1]!.cursor : null;
+        return { items: await getAssets(workspaceId, ids), nextCursor };
+      }
+      const rows = await read(selection, placeOf(cursor), limit + 1);
       const last = rows[limit - 1];
       return {
-        items: rows.slice(0, limit).map(toAsset),
+        items: await toAssets(db, workspaceId, rows.slice(0, limit)),
         nextCursor: rows.length > limit && last ? encodeCursor(last.source_id, last.key) : null,
       };
     },
 
-    assetAnchors: (workspaceId: string, filter: AssetFilter, every: number): Promise<AssetAnchors> =>
-      assetAnchors(db, workspaceId, filter, every),
+    assetAnchors: (
+      workspaceId: string,
+      filter: AssetFilter,
+      every: number,
+      sort: AssetSort = 'key',
+    ): Promise<AssetAnchors> => assetAnchors(db, workspaceId, filter, every, sort),
+
+    assetFacets: (workspaceId: string, filter: AssetFilter): Promise<AssetFacets> =>
+      assetFacets(db, workspaceId, filter),
 
     /** @throws MooringError `not_found` */
     async getAsset(workspaceId: string, assetId: string): Promise<Asset> {
@@ -100,7 +132,29 @@ function placeOf(cursor: string | undefined): Place {
   return { sourceId: sourceId!, key: key!, skip: Number(skip) };
 }
 
-const toAsset = (row: AssetRow): Asset => ({
+/** Rows as people see them, with what their sources' profiles say of those that fail. */
+async function toAssets(db: Db, workspaceId: string, rows: readonly AssetRow[]): Promise<Asset[]> {
+  const failing = new Set(rows.filter(row => row.failed_rules !== null).map(row => row.source_id));
+  const profiles = new Map<string, Profile>();
+  if (failing.size > 0) {
+    const { rows: sources } = await sql<{ id: string; profile: string }>`
+      select id, profile from sources where workspace_id = ${workspaceId} and id = any(${[...failing]}::text[])`.execute(
+      db,
+    );
+    for (const { id, profile } of sources) profiles.set(id, await findProfile(db, workspaceId, profile));
+  }
+  return rows.map(row => toAsset(row, profiles.get(row.source_id)));
+}
+
+function toAsset(row: AssetRow, profile: Profile | undefined): Asset {
+  const asset = describe(row);
+  return {
+    ...asset,
+    failedRules: profile && row.failed_rules ? explainFailures(profile, asset, row.failed_rules) : [],
+  };
+}
+
+const describe = (row: AssetRow): Omit<Asset, 'failedRules'> => ({
   id: row.id,
   connectionId: row.connection_id,
   sourceId: row.source_id,

@@ -227,7 +227,7 @@ describe.each(testServers)('the catalogue on $name', server => {
     test('match a filter when, and only when, they should', async () => {
       const part = fc.oneof(
         fc.constantFrom('É', 'é', 'A', 'a', '%', '_', '\\', '/', '.', '*', 'xx', '\u{1f600}', '(?:', '\n'),
-        fc.string({ maxLength: 3 }).filter(text => !text.includes('\0')),
+        fc.string({ maxLength: 3 }).filter(text => !/[\0"]/.test(text)),
       );
       await fc.assert(
         fc.asyncProperty(
@@ -248,7 +248,18 @@ describe.each(testServers)('the catalogue on $name', server => {
               expect(total).toBe(found.length);
             };
             const isPresent = (key: string) => !gone.has(key);
-            const fold = (text: string) => text.toLowerCase();
+            /** The pieces between asterisks come one after the other. */
+            const holds = (key: string) => {
+              let at = 0;
+              return name
+                .toLowerCase()
+                .split('*')
+                .every(piece => {
+                  const found = key.toLowerCase().indexOf(piece, at);
+                  at = found + piece.length;
+                  return found !== -1;
+                });
+            };
             await expectKeys(filterOf({ sourceId }), isPresent);
             await expectKeys(filterOf({ sourceId, status: 'gone' }), key => !isPresent(key));
             await expectKeys(filterOf({ sourceId, status: 'any' }), () => true);
@@ -261,9 +272,7 @@ describe.each(testServers)('the catalogue on $name', server => {
               filterOf({ sourceId, kind: 'other' }),
               key => isPresent(key) && kindOf(null, key) === 'other',
             );
-            await expectKeys(filterOf({ sourceId, name, status: 'any' }), key =>
-              fold(key).includes(fold(name)),
-            );
+            await expectKeys(filterOf({ sourceId, name: `"${name}"`, status: 'any' }), holds);
           },
         ),
         { numRuns: 20 },

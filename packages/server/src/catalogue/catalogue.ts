@@ -4,6 +4,7 @@ import { createAssets } from './assets.ts';
 import type { Db } from './db.ts';
 import { createFolders } from './folders.ts';
 import { noteArchived } from './note-archived.ts';
+import { createProfiles } from './profiles.ts';
 import { createSources } from './sources.ts';
 import { createWorkspaces } from './workspaces.ts';
 
@@ -12,6 +13,7 @@ export const createCatalogue = ({ db, clock }: { db: Db; clock: Clock }) => ({
   ...createSources({ db, clock }),
   ...createFolders({ db }),
   ...createAssets({ db }),
+  ...createProfiles({ db, clock }),
   ...createWorkspaces({ db }),
   noteArchived: (workspaceId: string, asset: Asset) => noteArchived({ db, clock }, workspaceId, asset),
 });

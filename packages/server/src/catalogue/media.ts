@@ -1,7 +1,9 @@
 import type { AssetKind, AssetMedia, KnownFacts, MediaProblem, MediaWarning } from '@mooring/contract';
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Db, Trx } from './db.ts';
+import { judgeAssets } from './judge.ts';
 import type { Schema } from './schema.ts';
+import type { LockedSource } from './source-lock.ts';
 
 type AssetRow = Selectable<Schema['assets']>;
 
@@ -73,13 +75,14 @@ export async function readToProbe(
 }
 
 /**
- * Writes what was learned. Assets that have another ETag by now stay as they are: they are to be probed again.
+ * Writes what was learned of assets of a source, and judges them by its profile. Assets that have another ETag by now
+ * stay as they are: they are to be probed again.
  * @param now when it was learned
  * @returns the ids that were written
  */
 export async function writeMedia(
   trx: Trx,
-  workspaceId: string,
+  source: LockedSource,
   learned: readonly LearnedMedia[],
   now: Date,
 ): Promise<Set<string>> {
@@ -87,7 +90,7 @@ export async function writeMedia(
   const { rows } = await sql<{ id: string }>`
     update assets a set probed_etag = n.etag, probed_at = ${now}, media = n.media, media_warnings = n.warnings,
       media_problem = n.problem, media_kind = n.kind, width = n.width, height = n.height,
-      duration_seconds = n.duration, frames = n.frames
+      duration_seconds = n.duration, frames = n.frames, media_type = n.media_type, codec = n.codec
     from unnest(
       ${learned.map(({ assetId }) => assetId)}::text[],
       ${learned.map(({ etag }) => etag)}::text[],
@@ -98,11 +101,15 @@ export async function writeMedia(
       ${learned.map(({ facts }) => facts?.width ?? null)}::int4[],
       ${learned.map(({ facts }) => facts?.height ?? null)}::int4[],
       ${learned.map(({ facts }) => facts?.durationSeconds ?? null)}::float8[],
-      ${learned.map(({ facts }) => facts?.frames ?? null)}::int8[]
-    ) as n (id, etag, media, warnings, problem, kind, width, height, duration, frames)
-    where a.workspace_id = ${workspaceId} and a.id = n.id and a.etag = n.etag
+      ${learned.map(({ facts }) => facts?.frames ?? null)}::int8[],
+      ${learned.map(({ facts }) => facts && storable('', facts.mediaType))}::text[],
+      ${learned.map(({ facts }) => storable('', facts?.codec ?? null))}::text[]
+    ) as n (id, etag, media, warnings, problem, kind, width, height, duration, frames, media_type, codec)
+    where a.workspace_id = ${source.workspaceId} and a.source_id = ${source.id} and a.id = n.id and a.etag = n.etag
     returning a.id`.execute(trx);
-  return new Set(rows.map(({ id }) => id));
+  const written = rows.map(({ id }) => id);
+  await judgeAssets(trx, source, written);
+  return new Set(written);
 }
 
 /** What is known of an asset as it is now; null where it was not probed since it came or changed. */

@@ -1,4 +1,4 @@
-import type { KnownFacts, MediaProblem, MediaWarning, SourceFilters } from '@mooring/contract';
+import type { KnownFacts, MediaProblem, MediaWarning, Profile, SourceFilters } from '@mooring/contract';
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 
 // The tables, as migrations/ make them. Every table of a workspace begins its keys with workspace_id.
@@ -149,9 +149,21 @@ export interface Schema {
     probes: Generated<boolean>;
     /** Assets came or changed since its latest probe began: see probe/due-probes. */
     probe_wanted_at: Generated<Date | null>;
+    /** The rules that its assets must meet. */
+    profile: Generated<string>;
+    /** Assets after this key are still to be judged by it; null: all are judged. */
+    judge_after: Generated<string | null>;
     /** Set the moment it is to be removed; from then on nothing uses it. */
     removed_at: Generated<Date | null>;
     created_at: CreatedAt;
+  };
+  profiles: {
+    workspace_id: string;
+    name: string;
+    description: string;
+    rules: ColumnType<Profile['rules'], string, string>;
+    created_at: CreatedAt;
+    updated_at: Date;
   };
   assets: {
     workspace_id: string;
@@ -186,6 +198,10 @@ export interface Schema {
     height: Generated<number | null>;
     duration_seconds: Generated<number | null>;
     frames: Generated<number | null>;
+    media_type: Generated<string | null>;
+    codec: Generated<string | null>;
+    /** Rules of the source's profile; null: it fails none, as far as is known. */
+    failed_rules: Generated<string[] | null>;
     created_at: CreatedAt;
     updated_at: Date;
   };

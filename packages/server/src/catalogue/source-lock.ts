@@ -1,9 +1,10 @@
-import type { SourceFilters } from '@mooring/contract';
+import type { Profile, SourceFilters } from '@mooring/contract';
 import { sql } from 'kysely';
 import { notFound } from '../platform/problem.ts';
 import type { Trx } from './db.ts';
 import { directoryOf } from './key.ts';
 import { createKeyFilter, type KeyFilter } from './key-filter.ts';
+import { findProfile } from './profiles.ts';
 
 /** A source that no other transaction writes assets of. */
 export interface LockedSource {
@@ -17,6 +18,8 @@ export interface LockedSource {
   readonly isProbeWanted: boolean;
   /** Why a key becomes no asset; null where it does. */
   readonly filter: KeyFilter;
+  /** Of its profile. */
+  readonly rules: Profile['rules'];
 }
 
 /**
@@ -31,8 +34,9 @@ export async function lockSource(trx: Trx, workspaceId: string, sourceId: string
     prefix: string;
     filters: SourceFilters;
     probe_wanted: boolean;
+    profile: string;
   }>`
-    select connection_id, prefix, filters, probe_wanted_at is not null as probe_wanted from sources
+    select connection_id, prefix, filters, probe_wanted_at is not null as probe_wanted, profile from sources
     where workspace_id = ${workspaceId} and id = ${sourceId} and removed_at is null
     for no key update`.execute(trx);
   const source = sources[0];
@@ -42,6 +46,7 @@ export async function lockSource(trx: Trx, workspaceId: string, sourceId: string
     select from connections where workspace_id = ${workspaceId} and id = ${source.connection_id}
       and removed_at is null`.execute(trx);
   if (connections.length === 0) throw notFound('connection', source.connection_id);
+  const { rules } = await findProfile(trx, workspaceId, source.profile);
   return {
     workspaceId,
     id: sourceId,
@@ -50,5 +55,6 @@ export async function lockSource(trx: Trx, workspaceId: string, sourceId: string
     filters: source.filters,
     isProbeWanted: source.probe_wanted,
     filter: createKeyFilter(source.prefix, source.filters),
+    rules,
   };
 }

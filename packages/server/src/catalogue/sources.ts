@@ -7,6 +7,7 @@ import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { Db, Trx } from './db.ts';
 import { directoryOf } from './key.ts';
 import { completeFilters, createKeyFilter } from './key-filter.ts';
+import { holdProfile } from './profiles.ts';
 import type { Schema } from './schema.ts';
 import { requireStorable } from './storable.ts';
 
@@ -59,9 +60,12 @@ export function createSources({ db, clock }: { db: Db; clock: Clock }) {
           sync_held: null,
           probes: input.probes ?? true,
           probe_wanted_at: null,
+          profile: input.profile ?? 'none',
+          judge_after: null,
           removed_at: null,
           created_at: clock.now(),
         };
+        await holdProfile(trx, workspaceId, source.profile);
         await insertTopFolder(trx, source, input.folderName);
         await trx
           .insertInto('sources')
@@ -75,7 +79,7 @@ export function createSources({ db, clock }: { db: Db; clock: Clock }) {
     getSource: async (workspaceId: string, sourceId: string): Promise<Source> =>
       toSource(await find(workspaceId, sourceId)),
 
-    /** @throws MooringError `not_found`; `invalid_request` for filters that cannot be meant. */
+    /** @throws MooringError `not_found`, also for a profile; `invalid_request` for filters that cannot be meant. */
     async updateSource(workspaceId: string, sourceId: string, input: SourceUpdate): Promise<Source> {
       const { prefix } = await find(workspaceId, sourceId);
       const filters = input.filters && completeFilters(input.filters);
@@ -84,15 +88,20 @@ export function createSources({ db, clock }: { db: Db; clock: Clock }) {
         ...(filters && { filters: JSON.stringify(filters) }),
         ...(input.maxRemovedShare !== undefined && { max_removed_share: input.maxRemovedShare }),
         ...(input.probes !== undefined && { probes: input.probes }),
+        // The assets are judged again from the first key on: see judge-sources.
+        ...(input.profile !== undefined && { profile: input.profile, judge_after: '' }),
         ...(input.schedule !== undefined && { every_seconds: input.schedule?.everySeconds ?? null }),
       };
       if (Object.keys(set).length > 0) {
-        await db
-          .updateTable('sources')
-          .set(set)
-          .where('workspace_id', '=', workspaceId)
-          .where('id', '=', sourceId)
-          .execute();
+        await db.transaction().execute(async trx => {
+          if (input.profile !== undefined) await holdProfile(trx, workspaceId, input.profile);
+          await trx
+            .updateTable('sources')
+            .set(set)
+            .where('workspace_id', '=', workspaceId)
+            .where('id', '=', sourceId)
+            .execute();
+        });
       }
       return toSource(await find(workspaceId, sourceId));
     },
@@ -211,5 +220,7 @@ const toSource = (row: SourceRow): Source => ({
   schedule: row.every_seconds === null ? null : { everySeconds: row.every_seconds },
   syncHeld: row.sync_held,
   probes: row.probes,
+  profile: row.profile,
+  judging: row.judge_after !== null,
   createdAt: row.created_at.toISOString(),
 });

@@ -68,6 +68,8 @@ export function createDeliveryBench(limits: Partial<RelayLimits> = {}) {
         schedule: null,
         syncHeld: null,
         probes: true,
+        profile: 'none',
+        judging: false,
       };
       const place = { container: 'data', prefix: '', folderId: newId('folder') };
       sources.set(sourceId, { id: sourceId, connectionId, ...place, ...counts, ...rules, createdAt });
@@ -89,6 +91,7 @@ export function createDeliveryBench(limits: Partial<RelayLimits> = {}) {
         folderId: newId('folder'),
         goneReason: null,
         archiveState: 'readable',
+        failedRules: [],
         overQuota: false,
         media: null,
         key,

@@ -4,6 +4,7 @@ import type { Clock } from '@mooring/storage/server';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Db } from '../catalogue/db.ts';
 import { type LearnedMedia, writeMedia } from '../catalogue/media.ts';
+import { lockSource } from '../catalogue/source-lock.ts';
 import type { Connections } from '../connections/connections.ts';
 import { createGate } from '../listing/gate.ts';
 import { systemRetry } from '../listing/retry.ts';
@@ -22,8 +23,11 @@ export interface MediaDependencies {
 
 /** What assets are by their content, as people ask for it. */
 export function createMedia({ db, catalogue, connections, operations, prober, clock }: MediaDependencies) {
-  const write = (workspaceId: string, learned: readonly LearnedMedia[]) =>
-    db.transaction().execute(trx => writeMedia(trx, workspaceId, learned, clock.now()));
+  const write = (workspaceId: string, sourceId: string, learned: readonly LearnedMedia[]) =>
+    db.transaction().execute(async trx => {
+      const source = await lockSource(trx, workspaceId, sourceId);
+      return writeMedia(trx, source, learned, clock.now());
+    });
 
   return {
     /**
@@ -52,26 +56,27 @@ export function createMedia({ db, catalogue, connections, operations, prober, cl
       const reading = { reader: provider.reader, container, gate: createGate(), retry: systemRetry };
       const learned = await learn(prober, reading, asset, signal);
       if (learned.refusal) throw learned.refusal;
-      await write(workspaceId, [learned]);
+      await write(workspaceId, asset.sourceId, [learned]);
       return catalogue.getAsset(workspaceId, assetId);
     },
 
     /** Writes what another program has learned. Assets that have changed meanwhile are refused, one by one. */
     async report(workspaceId: string, { items }: MediaReport): Promise<MediaReportResult> {
-      const there = new Set(
-        (
-          await catalogue.getAssets(
-            workspaceId,
-            items.map(item => item.assetId),
-          )
-        ).map(({ id }) => id),
+      const assetIds = items.map(item => item.assetId);
+      const there = new Map(
+        (await catalogue.getAssets(workspaceId, assetIds)).map(({ id, sourceId }) => [id, sourceId]),
       );
-      const learned = items
-        .filter(({ assetId }) => there.has(assetId))
-        .map(({ assetId, etag, facts, warnings = [], problem = null }) => ({
+      const bySource = Map.groupBy(
+        items.filter(({ assetId }) => there.has(assetId)),
+        ({ assetId }) => there.get(assetId)!,
+      );
+      const written = new Set<string>();
+      for (const [sourceId, reported] of bySource) {
+        const learned = reported.map(({ assetId, etag, facts, warnings = [], problem = null }) => ({
           ...{ assetId, etag, facts: facts && known(facts), warnings, problem },
         }));
-      const written = learned.length > 0 ? await write(workspaceId, learned) : new Set<string>();
+        for (const assetId of await write(workspaceId, sourceId, learned)) written.add(assetId);
+      }
       const refused = items
         .filter(({ assetId }) => !written.has(assetId))
         .map(({ assetId }) => ({

@@ -88,9 +88,9 @@ export function createProbeHandler(dependencies: ProbeDependencies): OperationHa
         const { looked } = next.counts;
         const total = Math.max(looked, next.total);
         await run.save(trx, { done: looked, total, counts: next.counts, checkpoint: next });
-        await lockSource(trx, workspaceId, source.id);
+        const locked = await lockSource(trx, workspaceId, source.id);
         if (fulfil && state.after === '') await fulfilProbe(trx, selection);
-        if (learned.length > 0) await writeMedia(trx, workspaceId, learned, clock.now());
+        if (learned.length > 0) await writeMedia(trx, locked, learned, clock.now());
       });
       state = next;
     }

@@ -69,6 +69,11 @@ export const issuedUrlsQuery = (connectionId: string) =>
     queryFn: ({ signal }) => client.call('getIssuedUrls', { params: { connectionId }, signal }),
   });
 
+export const profilesQuery = queryOptions({
+  queryKey: ['profiles'],
+  queryFn: ({ signal }) => Array.fromAsync(client.pages('listProfiles', { signal })),
+});
+
 export const webhooksQuery = queryOptions({
   queryKey: ['webhooks'],
   queryFn: ({ signal }) => Array.fromAsync(client.pages('listWebhooks', { signal })),

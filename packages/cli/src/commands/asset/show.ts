@@ -33,12 +33,21 @@ export function showAsset(parent: Command, io: Io): void {
             ['source', asset.sourceId],
             ['connection', asset.connectionId],
             ...mediaRows(asset),
+            ...failureRows(asset),
           ],
           out.style,
         ),
       );
     });
 }
+
+/** Why it does not meet its profile, and what mends it. */
+const failureRows = ({ failedRules }: Asset): [string, string][] =>
+  failedRules.flatMap(({ rule, message, fix }): [string, string][] => [
+    [`fails ${rule}`, plain(message)],
+    ...fix.steps.map((step): [string, string] => ['', plain(step)]),
+    ...fix.snippets.map(({ text }): [string, string] => ['', plain(text)]),
+  ]);
 
 function mediaRows({ media }: Asset): [string, string][] {
   if (!media) return [['content', 'not probed yet']];

@@ -10,12 +10,13 @@ interface Options {
   exclude?: string[] | true;
   everySeconds?: string;
   maxRemovedShare?: string;
+  profile?: string;
 }
 
 export function editSource(parent: Command, io: Io): void {
   parent
     .command('edit')
-    .summary('change the filters, the schedule or the guard of a source')
+    .summary('change the filters, the schedule, the guard or the profile of a source')
     .description(
       'Changes the values that are given and keeps the rest. Filters take effect with the next sync. Globs match what comes ' +
         'after the prefix of the source: * stays within a directory, ** does not. An empty --include or --exclude ' +
@@ -29,6 +30,7 @@ export function editSource(parent: Command, io: Io): void {
       'time from the start of one sync to the next; 0: no syncs by schedule',
     )
     .option('--max-removed-share <share>', 'stop a sync that would remove more, from 0 to 1')
+    .option('--profile <profile>', 'the rules that its assets must meet: see mooring profile list')
     .action(async (name: string, options: Options, command: Command) => {
       const { client, out } = await openSession(command, io);
       const source = await findSource(client, name);
@@ -44,6 +46,7 @@ export function editSource(parent: Command, io: Io): void {
         body.schedule =
           Number(options.everySeconds) === 0 ? null : { everySeconds: Number(options.everySeconds) };
       if (options.maxRemovedShare !== undefined) body.maxRemovedShare = Number(options.maxRemovedShare);
+      if (options.profile !== undefined) body.profile = options.profile;
       const changed = await client.call('updateSource', { params, body });
       if (out.json) return out.one(changed, () => '');
       const connection = await findConnection(client, changed.connectionId);

@@ -19,6 +19,7 @@ import * as remedies from './0018_remedies.ts';
 import * as ownershipMarks from './0019_ownership_marks.ts';
 import * as media from './0020_media.ts';
 import * as exactSums from './0021_exact_sums.ts';
+import * as profiles from './0022_profiles.ts';
 
 /** Every migration, in the order of their names. Numbered and only ever added. */
 export const migrations: Record<string, Migration> = {
@@ -42,4 +43,5 @@ export const migrations: Record<string, Migration> = {
   '0019_ownership_marks': ownershipMarks,
   '0020_media': media,
   '0021_exact_sums': exactSums,
+  '0022_profiles': profiles,
 };

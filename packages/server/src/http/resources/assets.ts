@@ -4,11 +4,14 @@ import { toProblem } from '../problems.ts';
 import type { Handlers } from '../route.ts';
 
 export const assetHandlers = {
-  listAssets: async ({ services, caller, query: { cursor, limit, ...filter } }) =>
-    services.catalogue.listAssets(caller.workspaceId, filter, { cursor, limit }),
+  listAssets: async ({ services, caller, query: { cursor, limit, sort, ...filter } }) =>
+    services.catalogue.listAssets(caller.workspaceId, filter, { cursor, limit, sort }),
 
-  getAssetAnchors: async ({ services, caller, query: { every, ...filter } }) =>
-    services.catalogue.assetAnchors(caller.workspaceId, filter, every),
+  getAssetAnchors: async ({ services, caller, query: { every, sort, ...filter } }) =>
+    services.catalogue.assetAnchors(caller.workspaceId, filter, every, sort),
+
+  getAssetFacets: async ({ services, caller, query }) =>
+    services.catalogue.assetFacets(caller.workspaceId, query),
 
   getAsset: async ({ services, caller, params }) =>
     services.catalogue.getAsset(caller.workspaceId, params.assetId),

@@ -11,6 +11,7 @@ import { installationHandlers } from './installation.ts';
 import { mediaHandlers } from './media.ts';
 import { operationHandlers } from './operations.ts';
 import { ownershipHandlers } from './ownership.ts';
+import { profileHandlers } from './profiles.ts';
 import { sessionHandlers } from './sessions.ts';
 import { setupHandlers } from './setup.ts';
 import { sourceHandlers } from './sources.ts';
@@ -36,5 +37,6 @@ export const handlers: Handlers<typeof routes> = {
   ...folderHandlers,
   ...assetHandlers,
   ...mediaHandlers,
+  ...profileHandlers,
   ...operationHandlers,
 };

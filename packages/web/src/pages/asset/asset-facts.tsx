@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { connectionQuery, sourcesQuery } from '@/api/queries.ts';
 import { CopyButton } from '@/components/copy.tsx';
 import { Fact, Facts } from '@/components/facts.tsx';
+import { FixView } from '@/components/fix.tsx';
 import { KINDS } from '@/components/kind.tsx';
 import { FullName, Name } from '@/components/name.tsx';
 import { Time } from '@/components/time.tsx';
@@ -48,6 +49,12 @@ export function AssetFacts({ asset }: { asset: Asset }) {
           </Link>
         </Warning>
       )}
+      {asset.failedRules.map(({ rule, message, fix }) => (
+        <section key={rule} aria-label={`Fails the rule ${rule}`} className="text-sm">
+          <Warning>{message}</Warning>
+          <FixView fix={fix} />
+        </section>
+      ))}
       {asset.media?.warnings.map(({ code, message }) => (
         <Warning key={code}>{message}</Warning>
       ))}

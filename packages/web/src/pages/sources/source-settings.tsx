@@ -1,8 +1,8 @@
 import type { Connection, Source, SourceUpdate } from '@mooring/contract';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { client } from '@/api/client.ts';
-import { sourceQuery, sourcesQuery } from '@/api/queries.ts';
+import { profilesQuery, sourceQuery, sourcesQuery } from '@/api/queries.ts';
 import { Section } from '@/components/page.tsx';
 import { ProblemView } from '@/components/problem.tsx';
 import { Button } from '@/components/ui/button.tsx';
@@ -27,15 +27,20 @@ export function SourceSettings({ source, connection }: { source: Source; connect
   const [every, setEvery] = useState(source.schedule ? String(source.schedule.everySeconds) : NEVER);
   const [share, setShare] = useState(source.maxRemovedShare);
   const [probes, setProbes] = useState(source.probes);
+  const [profile, setProfile] = useState(source.profile);
+  const profiles = useQuery(profilesQuery).data ?? [];
+  const chosen = profiles.find(({ name }) => name === profile);
   const wanted: Required<SourceUpdate> = {
     filters: filtersOf(draft),
     schedule: every === NEVER ? null : { everySeconds: Number(every) },
     maxRemovedShare: share,
     probes,
+    profile,
   };
   const { filters, schedule, maxRemovedShare } = source;
   const isChanged =
-    JSON.stringify(wanted) !== JSON.stringify({ filters, schedule, maxRemovedShare, probes: source.probes });
+    JSON.stringify(wanted) !==
+    JSON.stringify({ filters, schedule, maxRemovedShare, probes: source.probes, profile: source.profile });
   const filtersChanged = JSON.stringify(wanted.filters) !== JSON.stringify(filters);
 
   const queryClient = useQueryClient();
@@ -94,6 +99,24 @@ export function SourceSettings({ source, connection }: { source: Source; connect
             )}
           </Field>
         </div>
+        <Field
+          label="Profile"
+          hint={
+            source.judging
+              ? 'The assets are being judged by it now.'
+              : (chosen?.description ?? 'What its assets must meet.')
+          }
+        >
+          {props => (
+            <Select {...props} value={profile} onChange={event => setProfile(event.target.value)}>
+              {[...new Set([...profiles.map(({ name }) => name), source.profile])].map(name => (
+                <option key={name} value={name}>
+                  {name}
+                </option>
+              ))}
+            </Select>
+          )}
+        </Field>
         {connection.accessMode === 'server' && (
           <label className="flex items-start gap-2 text-sm">
             <input

@@ -1,0 +1,45 @@
+import { sql } from 'kysely';
+import { MooringError } from '../platform/problem.ts';
+import type { Db, Trx } from './db.ts';
+
+/** The longest that a search may take, in all its queries. */
+export const SEARCH_MS = 5000;
+
+/** Milliseconds of a search that are left. @throws MooringError `search_too_slow` where there are none */
+export function startSearch(mostMs: number = SEARCH_MS): () => number {
+  const end = performance.now() + mostMs;
+  return () => {
+    const left = Math.ceil(end - performance.now());
+    if (left <= 0) throw searchTooSlow();
+    return left;
+  };
+}
+
+/**
+ * Runs queries, each of which the database ends after so long.
+ * @returns null where it ended one
+ */
+export async function within<T>(db: Db, ms: number, run: (trx: Trx) => Promise<T>): Promise<T | null> {
+  const begin = performance.now();
+  try {
+    return await db.transaction().execute(async trx => {
+      // Compiling a query takes longer than these may take.
+      await sql`select set_config('statement_timeout', ${String(Math.ceil(ms))}, true),
+        set_config('jit', 'off', true)`.execute(trx);
+      return run(trx);
+    });
+  } catch (error) {
+    // Earlier than that, the query was cancelled for another reason: the caller has gone.
+    const isLate = performance.now() - begin >= ms;
+    if (isLate && (error as { code?: unknown }).code === QUERY_CANCELED) return null;
+    throw error;
+  }
+}
+
+/** https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const QUERY_CANCELED = '57014';
+
+export const searchTooSlow = () =>
+  new MooringError('search_too_slow', `The search had not ended after ${SEARCH_MS / 1000} seconds.`, {
+    fix: 'Choose a folder or a source, or more filters, so that fewer assets have to be looked through.',
+  });
