@@ -53,7 +53,7 @@ export const assetAnchors = z
     total: z.number().int(),
     every: z.number().int(),
     more: z.boolean().meta({
-      description: 'More match than `total`: only the first 20,000 of such a list have positions',
+      description: 'More match than `total`: only the first 50,000 of such a list have positions',
     }),
     cursors: z.array(z.string().nullable()).meta({
       description: 'cursors[i] opens the page that begins at position i × every; the first is null',

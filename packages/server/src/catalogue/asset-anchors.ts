@@ -9,7 +9,7 @@ import type { Db } from './db.ts';
 /** A cursor passes over no more assets than this; a chunk has some hundreds, and more where many were added lately. */
 export const MOST_PASSED_OVER = 10_000;
 /** Of a list whose assets have to be read, so many have positions. Beyond, a filter finds things and scrolling does not. */
-const MOST_POSITIONS = 20_000;
+const MOST_POSITIONS = 50_000;
 
 /** So many assets of a selection come one after the other from this key of a source on. */
 interface Run {
