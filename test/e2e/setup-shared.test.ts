@@ -76,6 +76,14 @@ test('the page reports refused consent, says what to ask for, and loses nothing'
   expect(ourApp().servicePrincipals).toEqual({});
 });
 
+test('a reason that another person wrote into the address is not shown', async () => {
+  const words = 'Microsoft says: call 0900 1234 and read out your password.';
+  const answer = { step: 'authorise', consent: 'refused', reason: words, mark: 'a'.repeat(32) };
+  await page.goto(`${stage.mooring.url}/connections/new?${new URLSearchParams(answer)}`);
+  await page.getByText('This answer belongs to no sign-in').waitFor();
+  expect(await page.textContent('body')).not.toContain('0900');
+});
+
 test('consent comes back to the same step, with the directory filled in', async () => {
   stage.storage.entra.signIn.agrees = true;
   await connect();

@@ -39,6 +39,9 @@ import { migrate } from './commands/server/migrate.ts';
 import { serve } from './commands/server/serve.ts';
 import { signInLink } from './commands/server/sign-in-link.ts';
 import { worker } from './commands/server/worker.ts';
+import { endSession } from './commands/session/end.ts';
+import { listLinks } from './commands/session/links.ts';
+import { listSessions } from './commands/session/list.ts';
 import { signIn } from './commands/sign-in.ts';
 import { addSource } from './commands/source/add.ts';
 import { editSource } from './commands/source/edit.ts';
@@ -147,6 +150,11 @@ export function createProgram(io: Io, version: string, kinds: readonly CliKind[]
     removeWebhook,
   ]);
   group('token', 'API tokens', [createToken, listTokens, revokeToken]);
+  group('session', 'sessions of browsers, and links that open without a token', [
+    listSessions,
+    listLinks,
+    endSession,
+  ]);
   group('workspace', 'the limit of assets', [showWorkspace, editWorkspace]);
   program.commandsGroup('Run:');
   for (const register of [

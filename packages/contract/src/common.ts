@@ -15,6 +15,7 @@ export const ID_PREFIXES = {
   delivery: 'dlv',
   feed: 'fed',
   setupLink: 'stl',
+  signInLink: 'sil',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

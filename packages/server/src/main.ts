@@ -251,6 +251,7 @@ async function openInstallation(config: Config, log: Logger, limits: { queryTime
     allowPrivate: config.allowPrivateEndpoints,
     httpsProxy: config.httpsProxy,
     ownDomains: STORAGE_KINDS.flatMap(({ domains }) => domains),
+    onRefusal: ({ host, address }) => log.warn({ host, address }, 'an address was refused'),
   });
   cleanup.defer(() => guard.close());
   const prober = createProber();

@@ -20,7 +20,13 @@ export const issuedUrls = z
     count: z.number().int(),
     lastEndsAt: timestamp.nullable(),
     items: z
-      .array(z.object({ assetId: id('asset'), key: z.string(), endsAt: timestamp }))
+      .array(
+        z.object({
+          assetId: id('asset').nullable().meta({ description: 'null: an object that was tested by its key' }),
+          key: z.string(),
+          endsAt: timestamp,
+        }),
+      )
       .meta({ description: 'The 1,000 that expire last' }),
   })
   .meta({ id: 'IssuedUrls' });

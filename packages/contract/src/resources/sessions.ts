@@ -1,12 +1,28 @@
 import { z } from 'zod';
-import { timestamp } from '../common.ts';
+import { id, page, pageQuery, timestamp } from '../common.ts';
 import { defineRoute } from '../route.ts';
+import { linkListed, parentTokenId } from './tokens.ts';
 import { identity } from './workspace.ts';
 
 export const signInLink = z
-  .object({ url: z.url(), expiresAt: timestamp })
+  .object({ id: id('signInLink'), url: z.url(), expiresAt: timestamp })
   .meta({ id: 'SignInLink', description: 'Works once' });
 export type SignInLink = z.infer<typeof signInLink>;
+
+export const signInLinkListed = linkListed('signInLink').meta({ id: 'SignInLinkListed' });
+export type SignInLinkListed = z.infer<typeof signInLinkListed>;
+
+export const session = z
+  .object({
+    id: id('session'),
+    name: z.string().meta({ description: 'Who signed in' }),
+    createdAt: timestamp,
+    expiresAt: timestamp,
+    current: z.boolean().meta({ description: 'Whether this request came with it' }),
+    parentTokenId,
+  })
+  .meta({ id: 'Session' });
+export type Session = z.infer<typeof session>;
 
 /** The address of a sign-in link. The code stands after the `#`, so that it reaches no server's log. */
 export const signInUrl = (baseUrl: string, code: string): string => `${baseUrl}/sign-in#code=${code}`;
@@ -35,11 +51,53 @@ export const sessionRoutes = {
     status: 204,
     response: null,
   }),
+  listSessions: defineRoute({
+    method: 'GET',
+    path: '/v1/sessions',
+    tag: 'access',
+    summary: 'Sessions of browsers that have not ended, newest first',
+    scope: 'admin',
+    query: pageQuery,
+    status: 200,
+    response: page(session),
+  }),
+  endSession: defineRoute({
+    method: 'DELETE',
+    path: '/v1/sessions/:sessionId',
+    tag: 'access',
+    summary: 'End a session at once',
+    scope: 'admin',
+    params: z.object({ sessionId: id('session') }),
+    status: 204,
+    response: null,
+  }),
+  listSignInLinks: defineRoute({
+    method: 'GET',
+    path: '/v1/sign-in-links',
+    tag: 'access',
+    summary: 'Sign-in links that still work, newest first',
+    scope: 'admin',
+    query: pageQuery,
+    status: 200,
+    response: page(signInLinkListed),
+  }),
+  deleteSignInLink: defineRoute({
+    method: 'DELETE',
+    path: '/v1/sign-in-links/:signInLinkId',
+    tag: 'access',
+    summary: 'Revoke a sign-in link',
+    scope: 'admin',
+    params: z.object({ signInLinkId: id('signInLink') }),
+    status: 204,
+    response: null,
+  }),
   createSignInLink: defineRoute({
     method: 'POST',
     path: '/v1/sign-in-links',
     tag: 'access',
     summary: 'A link that signs in as an administrator, once, within an hour',
+    description:
+      'A link that a token makes, and the session that it opens, end with the token at the latest.',
     scope: 'admin',
     status: 201,
     response: signInLink,

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { id, timestamp } from '../common.ts';
+import { id, page, pageQuery, timestamp } from '../common.ts';
 import { defineRoute } from '../route.ts';
 import { setupRequest, storageKindId, storageLocation } from '../storage-kinds.ts';
+import { linkListed } from './tokens.ts';
 
 /** What set-up consists of, in the order in which it is done. */
 export const SETUP_SECTIONS = [
@@ -66,6 +67,9 @@ export const setupLink = z
   .meta({ id: 'SetupLink' });
 export type SetupLink = z.infer<typeof setupLink>;
 
+export const setupLinkListed = linkListed('setupLink').meta({ id: 'SetupLinkListed' });
+export type SetupLinkListed = z.infer<typeof setupLinkListed>;
+
 /** What a setup link shows: the document, who asks, and until when. */
 export const sharedSetup = z
   .object({ workspace: z.string(), expiresAt: timestamp, document: setupDocument })
@@ -99,11 +103,22 @@ export const setupRoutes = {
     path: '/v1/setup-links',
     tag: 'connections',
     summary: 'A link that shows an administrator of the storage what to run, without signing in',
-    description: 'It works for 14 days, and shows nothing else of the workspace.',
+    description:
+      'It works for 14 days, and shows nothing else of the workspace. One that a token makes ends with the token at the latest.',
     scope: 'admin',
     body: setupRequest,
     status: 201,
     response: setupLink,
+  }),
+  listSetupLinks: defineRoute({
+    method: 'GET',
+    path: '/v1/setup-links',
+    tag: 'connections',
+    summary: 'Setup links that still work, newest first',
+    scope: 'admin',
+    query: pageQuery,
+    status: 200,
+    response: page(setupLinkListed),
   }),
   deleteSetupLink: defineRoute({
     method: 'DELETE',

@@ -2,6 +2,15 @@ import { z } from 'zod';
 import { id, page, pageQuery, scope, timestamp } from '../common.ts';
 import { defineRoute } from '../route.ts';
 
+/** Of what was made with a token, or in a session that came from one. */
+export const parentTokenId = id('token').nullable().meta({
+  description: 'The token that it ends with and is revoked with; null where a person made it',
+});
+
+/** What a list shows of links that still work: never the links themselves. */
+export const linkListed = <K extends 'signInLink' | 'setupLink'>(kind: K) =>
+  z.object({ id: id(kind), createdAt: timestamp, expiresAt: timestamp, parentTokenId });
+
 export const token = z
   .object({
     id: id('token'),
@@ -11,6 +20,7 @@ export const token = z
     createdAt: timestamp,
     expiresAt: timestamp,
     lastUsedAt: timestamp.nullable(),
+    parentTokenId,
   })
   .meta({ id: 'Token' });
 export type Token = z.infer<typeof token>;
@@ -49,6 +59,7 @@ export const tokenRoutes = {
     path: '/v1/tokens',
     tag: 'access',
     summary: 'Make an API token; its secret is shown only in this answer',
+    description: 'A token that is made with a token ends with that token at the latest.',
     scope: 'admin',
     body: tokenCreate,
     status: 201,
@@ -58,7 +69,7 @@ export const tokenRoutes = {
     method: 'DELETE',
     path: '/v1/tokens/:tokenId',
     tag: 'access',
-    summary: 'Revoke a token at once',
+    summary: 'Revoke a token at once, with all tokens, links and sessions that came from it',
     scope: 'admin',
     params: z.object({ tokenId: id('token') }),
     status: 204,

@@ -32,7 +32,7 @@ describe.each(testServers)('access on $name', server => {
   const firstCode = async () => signInCode((await access.ensureFirstRun(BASE_URL))!.url)!;
   const signIn = async () => access.signIn(await firstCode(), '192.0.2.1');
   const newToken = async (expiresInSeconds = 3600) =>
-    access.createToken((await signIn()).caller.workspaceId, { name: 'ci', scope: 'write', expiresInSeconds });
+    access.createToken((await signIn()).caller, { name: 'ci', scope: 'write', expiresInSeconds });
   const byToken = (secret: string) => access.authenticate({ authorization: `Bearer ${secret}` });
 
   describe('the first run', () => {
@@ -154,10 +154,11 @@ describe.each(testServers)('access on $name', server => {
     });
 
     it('are listed newest first, in pages, without their secrets', async () => {
-      const { workspaceId } = (await signIn()).caller;
+      const { caller } = await signIn();
+      const { workspaceId } = caller;
       for (const name of ['a', 'b', 'c']) {
         later(1);
-        await access.createToken(workspaceId, { name, scope: 'read', expiresInSeconds: 60 });
+        await access.createToken(caller, { name, scope: 'read', expiresInSeconds: 60 });
       }
       const first = await access.listTokens(workspaceId, { limit: 2 });
       expect(first.items.map(token => token.name)).toEqual(['c', 'b']);
@@ -168,6 +169,109 @@ describe.each(testServers)('access on $name', server => {
         code: 'invalid_request',
       });
     });
+  });
+
+  describe('what a token makes', () => {
+    const admin = { scope: 'admin', expiresInSeconds: 86_400 } as const;
+    /** A token, and what came from it: a token, a link, and the session that another link opened. */
+    const family = async (expiresInSeconds: number) => {
+      const parent = await access.createToken((await signIn()).caller, {
+        ...admin,
+        name: 'p',
+        expiresInSeconds,
+      });
+      const caller = await byToken(parent.secret);
+      const child = await access.createToken(caller, { ...admin, name: 'c' });
+      const link = await access.createSignInLink(caller, BASE_URL);
+      const used = await access.createSignInLink(caller, BASE_URL);
+      const session = await access.signIn(signInCode(used.url)!, '192.0.2.1');
+      const grandchild = await access.createToken(session.caller, { ...admin, name: 'g' });
+      return { parent, caller, child, link, session, grandchild };
+    };
+
+    it('ends with it at the latest', async () => {
+      const { parent, child, link, session, grandchild } = await family(600);
+      const ends = [child, link, session.caller, grandchild].map(({ expiresAt }) => expiresAt);
+      expect(ends).toEqual(Array(4).fill(parent.expiresAt));
+      expect([child, grandchild].map(({ parentTokenId }) => parentTokenId)).toEqual([parent.id, parent.id]);
+      later(600_000);
+      await expect(byToken(grandchild.secret)).rejects.toMatchObject({ code: 'unauthenticated' });
+      await expect(access.authenticate({ cookie: session.secret })).rejects.toMatchObject({
+        code: 'unauthenticated',
+      });
+    });
+
+    it('has its own end where that is earlier', async () => {
+      const { link, session } = await family(366 * 86_400);
+      expect(link.expiresAt).toBe('2026-11-22T11:00:00.000Z');
+      expect(session.caller.expiresAt).toBe('2026-11-29T10:00:00.000Z');
+    });
+
+    it('is revoked with it, also while it is being made', async () => {
+      const { parent, caller, child, link, session, grandchild } = await family(86_400);
+      await access.deleteToken(caller.workspaceId, parent.id);
+      for (const { secret } of [child, grandchild])
+        await expect(byToken(secret)).rejects.toMatchObject({ code: 'unauthenticated' });
+      await expect(access.authenticate({ cookie: session.secret })).rejects.toMatchObject({
+        code: 'unauthenticated',
+      });
+      await expect(access.signIn(signInCode(link.url)!, '192.0.2.1')).rejects.toMatchObject({
+        code: 'sign_in_link_invalid',
+      });
+      // A request that was authenticated a moment before makes nothing any more.
+      await expect(access.createToken(caller, { ...admin, name: 'late' })).rejects.toMatchObject({
+        code: 'unauthenticated',
+      });
+      await expect(access.createSignInLink(caller, BASE_URL)).rejects.toMatchObject({
+        code: 'unauthenticated',
+      });
+    });
+
+    it('does not end with a session: the command line keeps its token when it signs out', async () => {
+      const { secret, caller } = await signIn();
+      const token = await access.createToken(caller, { ...admin, name: 'cli' });
+      expect(token.parentTokenId).toBeNull();
+      await access.signOut(secret);
+      await expect(byToken(token.secret)).resolves.toBeDefined();
+    });
+  });
+
+  it('lists sessions and sign-in links, and ends them', async () => {
+    const first = await signIn();
+    const { workspaceId } = first.caller;
+    later(1);
+    const link = await access.createSignInLink(first.caller, BASE_URL);
+    const second = await access.signIn(signInCode(link.url)!, '192.0.2.1');
+    later(1);
+    const open = await access.createSignInLink(first.caller, BASE_URL);
+
+    const page = await access.listSessions(first.caller, { limit: 1 });
+    expect(page.items).toMatchObject([
+      { id: second.caller.sessionId, name: 'Administrator', current: false },
+    ]);
+    const rest = await access.listSessions(first.caller, { limit: 1, cursor: page.nextCursor! });
+    expect(rest).toMatchObject({ items: [{ id: first.caller.sessionId, current: true }], nextCursor: null });
+    await access.endSession(workspaceId, second.caller.sessionId!);
+    await expect(access.authenticate({ cookie: second.secret })).rejects.toMatchObject({
+      code: 'unauthenticated',
+    });
+    await expect(access.endSession(workspaceId, second.caller.sessionId!)).rejects.toMatchObject({
+      code: 'not_found',
+    });
+
+    const { items } = await access.listSignInLinks(workspaceId, { limit: 10 });
+    expect(items).toEqual([
+      { id: open.id, createdAt: now.toISOString(), expiresAt: open.expiresAt, parentTokenId: null },
+    ]);
+    await access.deleteSignInLink(workspaceId, open.id);
+    await expect(access.signIn(signInCode(open.url)!, '192.0.2.1')).rejects.toMatchObject({
+      code: 'sign_in_link_invalid',
+    });
+    // One that was used is gone from the list, and stays: it says that a person has signed in.
+    await expect(access.deleteSignInLink(workspaceId, link.id)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(access.endSession('ws_00000000000000000000', first.caller.sessionId!)).rejects.toMatchObject(
+      { code: 'not_found' },
+    );
   });
 
   it('refuses what is no credential, and counts a token before a cookie', async () => {
@@ -189,7 +293,7 @@ describe.each(testServers)('access on $name', server => {
     const link = await access.ensureFirstRun(BASE_URL);
     const code = signInCode(link!.url)!;
     const { secret, caller } = await access.signIn(code, '192.0.2.1');
-    const token = await access.createToken(caller.workspaceId, {
+    const token = await access.createToken(caller, {
       name: 'x',
       scope: 'read',
       expiresInSeconds: 60,

@@ -5,15 +5,16 @@ import type { PureKinds } from '../platform/kinds.ts';
 import { MooringError } from '../platform/problem.ts';
 import { createAttempts } from './attempts.ts';
 import { type Caller, unauthenticated } from './caller.ts';
-import { endSession, findSession, startSession } from './sessions.ts';
+import { createSessions, endSession, findSession, startSession } from './sessions.ts';
 import { createSetupLinks } from './setup-links.ts';
-import { createLink, hasAnybodySignedIn, spendCode } from './sign-in-links.ts';
+import { createSignInLinks, hasAnybodySignedIn, spendCode } from './sign-in-links.ts';
 import { createTokens, TOKEN_PREFIX } from './tokens.ts';
 import { ensureWorkspace } from './workspaces.ts';
 
 /** People, their sessions, API tokens and setup links: who may ask for what. */
 export function createAccess({ db, clock, kinds }: { db: Db; clock: Clock; kinds: PureKinds }) {
   const { findToken, ...tokens } = createTokens({ db, clock });
+  const signInLinks = createSignInLinks({ db, clock });
   const attempts = createAttempts(clock, 'failed sign-ins');
 
   /** Makes the workspace where there is none. @returns the administrator's link; null after the first sign-in */
@@ -24,10 +25,7 @@ export function createAccess({ db, clock, kinds }: { db: Db; clock: Clock; kinds
 
   /** A link for the administrator of the first workspace, also where a person has signed in before. */
   const createFirstSignInLink = async (baseUrl: string): Promise<SignInLink> =>
-    createSignInLink(await ensureWorkspace(db, clock), baseUrl);
-
-  const createSignInLink = (workspaceId: string, baseUrl: string): Promise<SignInLink> =>
-    createLink(db, clock, workspaceId, baseUrl);
+    signInLinks.createSignInLink({ workspaceId: await ensureWorkspace(db, clock), tokenId: null }, baseUrl);
 
   /**
    * Spends the code of a sign-in link and begins a session; `secret` goes into the cookie. A right code always
@@ -75,11 +73,12 @@ export function createAccess({ db, clock, kinds }: { db: Db; clock: Clock; kinds
   return {
     ensureFirstRun,
     createFirstSignInLink,
-    createSignInLink,
     signIn,
     signOut,
     authenticate,
     ...tokens,
+    ...signInLinks,
+    ...createSessions({ db, clock }),
     ...createSetupLinks({ db, clock, kinds }),
   };
 }

@@ -2,9 +2,17 @@ import type { Identity } from '@mooring/contract';
 import { MooringError } from '../platform/problem.ts';
 
 /** Who sent a request, and what it may do: an identity with the id of its member or token. */
-export interface Caller extends Identity {
+export interface Caller extends Identity, Maker {
   id: string;
+  /** Of a browser. */
+  sessionId: string | null;
+}
+
+/** Who makes a token or a link. */
+export interface Maker {
   workspaceId: string;
+  /** The token that all it makes ends with: its own, or the one that its session came from; null: a person. */
+  tokenId: string | null;
 }
 
 export const unauthenticated = (message: string): MooringError =>

@@ -1,8 +1,11 @@
-import type { Scope } from '@mooring/contract';
-import type { Transaction } from 'kysely';
-import type { Db } from '../catalogue/db.ts';
-import type { Schema } from '../catalogue/schema.ts';
-import { type Caller, unauthenticated } from './caller.ts';
+import type { Page, Scope, Session } from '@mooring/contract';
+import type { Clock } from '@mooring/storage/server';
+import { decodeCursor, pageById } from '../catalogue/cursor.ts';
+import type { Db, Trx } from '../catalogue/db.ts';
+import { newId } from '../platform/ids.ts';
+import { notFound } from '../platform/problem.ts';
+import { type Caller, type Maker, unauthenticated } from './caller.ts';
+import { endWithToken } from './parent-token.ts';
 import { hashSecret, newSecret } from './secret.ts';
 
 /**
@@ -11,11 +14,14 @@ import { hashSecret, newSecret } from './secret.ts';
  */
 export const SESSION_SECONDS = 7 * 86_400;
 
-/** Begins a session and clears away those that have ended. Returns the secret for the cookie. */
+/**
+ * Begins a session and clears away those that have ended. Returns the secret for the cookie.
+ * @param opened of the link: the session ends with the token that made it
+ */
 export async function startSession(
-  trx: Transaction<Schema>,
+  trx: Trx,
   now: Date,
-  { workspaceId, memberId }: { workspaceId: string; memberId: string },
+  { memberId, ...opened }: Maker & { memberId: string },
 ): Promise<string> {
   const secret = newSecret();
   await trx.deleteFrom('sessions').where('expires_at', '<=', now).execute();
@@ -23,9 +29,10 @@ export async function startSession(
     .insertInto('sessions')
     .values({
       token_hash: hashSecret(secret),
-      workspace_id: workspaceId,
+      workspace_id: opened.workspaceId,
+      id: newId('session', now.getTime()),
       member_id: memberId,
-      expires_at: new Date(now.getTime() + SESSION_SECONDS * 1000),
+      ...(await endWithToken(trx, opened, new Date(now.getTime() + SESSION_SECONDS * 1000))),
       created_at: now,
     })
     .execute();
@@ -40,18 +47,62 @@ export async function findSession(db: Db, now: Date, secret: string): Promise<Ca
       join.onRef('m.workspace_id', '=', 's.workspace_id').onRef('m.id', '=', 's.member_id'),
     )
     .innerJoin('workspaces as w', 'w.id', 's.workspace_id')
-    .select(['m.id', 'm.name', 'm.scope', 's.expires_at'])
+    .select(['m.id', 'm.name', 'm.scope', 's.expires_at', 's.id as session_id', 's.parent_token_id'])
     .select(['w.id as workspace_id', 'w.name as workspace_name', 'w.created_at as workspace_created_at'])
     .where('s.token_hash', '=', hashSecret(secret))
     .where('s.expires_at', '>', now)
     .executeTakeFirst();
   if (!row) throw unauthenticated('This session has ended.');
-  return toCaller('session', row);
+  return { ...toCaller('session', row), tokenId: row.parent_token_id, sessionId: row.session_id };
 }
 
 export async function endSession(db: Db, secret: string): Promise<void> {
   await db.deleteFrom('sessions').where('token_hash', '=', hashSecret(secret)).execute();
 }
+
+/** Sessions of browsers, which people look at and end. */
+export const createSessions = ({ db, clock }: { db: Db; clock: Clock }) => ({
+  /**
+   * Those that have not ended, newest first.
+   * @param currentId of the session that asks
+   * @throws MooringError `invalid_request` for a bad cursor
+   */
+  async listSessions(
+    { workspaceId, sessionId: currentId }: Caller,
+    { cursor, limit }: { cursor?: string | undefined; limit: number },
+  ): Promise<Page<Session>> {
+    const rows = await db
+      .selectFrom('sessions as s')
+      .innerJoin('members as m', join =>
+        join.onRef('m.workspace_id', '=', 's.workspace_id').onRef('m.id', '=', 's.member_id'),
+      )
+      .select(['s.id', 'm.name', 's.created_at', 's.expires_at', 's.parent_token_id'])
+      .where('s.workspace_id', '=', workspaceId)
+      .where('s.expires_at', '>', clock.now())
+      .$if(cursor !== undefined, query => query.where('s.id', '<', decodeCursor(cursor!, 1)[0]!))
+      .orderBy('s.id', 'desc')
+      .limit(limit + 1)
+      .execute();
+    return pageById(rows, limit, row => ({
+      id: row.id,
+      name: row.name,
+      createdAt: row.created_at.toISOString(),
+      expiresAt: row.expires_at.toISOString(),
+      current: row.id === currentId,
+      parentTokenId: row.parent_token_id,
+    }));
+  },
+
+  /** At once. @throws MooringError `not_found` */
+  async endSession(workspaceId: string, sessionId: string): Promise<void> {
+    const { numDeletedRows } = await db
+      .deleteFrom('sessions')
+      .where('workspace_id', '=', workspaceId)
+      .where('id', '=', sessionId)
+      .executeTakeFirst();
+    if (numDeletedRows === 0n) throw notFound('session', sessionId);
+  },
+});
 
 export interface CallerRow {
   id: string;
@@ -63,7 +114,7 @@ export interface CallerRow {
   workspace_created_at: Date;
 }
 
-export const toCaller = (via: Caller['via'], row: CallerRow): Caller => ({
+export const toCaller = (via: Caller['via'], row: CallerRow): Omit<Caller, 'tokenId' | 'sessionId'> => ({
   id: row.id,
   via,
   name: row.name,

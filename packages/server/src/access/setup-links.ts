@@ -1,16 +1,22 @@
 import {
+  type Page,
   SETUP_TOKEN_PREFIX,
   type SetupLink,
+  type SetupLinkListed,
   type SetupRequest,
   type SharedSetup,
   setupUrl,
 } from '@mooring/contract';
 import type { Clock } from '@mooring/storage/server';
+import { decodeCursor, pageById } from '../catalogue/cursor.ts';
 import type { Db } from '../catalogue/db.ts';
 import { newId } from '../platform/ids.ts';
 import { type PureKinds, setupDocumentOf } from '../platform/kinds.ts';
 import { MooringError } from '../platform/problem.ts';
 import { createAttempts } from './attempts.ts';
+import type { Maker } from './caller.ts';
+import { toLink } from './link.ts';
+import { endWithToken } from './parent-token.ts';
 import { hashSecret, newSecret } from './secret.ts';
 
 const LIFETIME_MS = 14 * 86_400_000;
@@ -22,33 +28,48 @@ const LIFETIME_MS = 14 * 86_400_000;
 export function createSetupLinks({ db, clock, kinds }: { db: Db; clock: Clock; kinds: PureKinds }) {
   const attempts = createAttempts(clock, 'setup links that do not work');
 
-  /** @param request as the contract has checked it */
-  async function createSetupLink(
-    workspaceId: string,
-    request: SetupRequest,
-    baseUrl: string,
-  ): Promise<SetupLink> {
+  /** @param request as the contract has checked it. @throws MooringError as `endWithToken` */
+  async function createSetupLink(maker: Maker, request: SetupRequest, baseUrl: string): Promise<SetupLink> {
+    const { workspaceId } = maker;
     const now = clock.now();
-    await db
-      .deleteFrom('setup_links')
-      .where('workspace_id', '=', workspaceId)
-      .where('expires_at', '<=', now)
-      .execute();
     const token = SETUP_TOKEN_PREFIX + newSecret();
-    const expiresAt = new Date(now.getTime() + LIFETIME_MS);
-    const id = newId('setupLink', now.getTime());
-    await db
-      .insertInto('setup_links')
-      .values({
-        workspace_id: workspaceId,
-        id,
-        token_hash: hashSecret(token),
-        request: JSON.stringify(request),
-        expires_at: expiresAt,
-        created_at: now,
-      })
+    const { id, expires_at } = await db.transaction().execute(async trx => {
+      await trx
+        .deleteFrom('setup_links')
+        .where('workspace_id', '=', workspaceId)
+        .where('expires_at', '<=', now)
+        .execute();
+      return trx
+        .insertInto('setup_links')
+        .values({
+          workspace_id: workspaceId,
+          id: newId('setupLink', now.getTime()),
+          token_hash: hashSecret(token),
+          request: JSON.stringify(request),
+          ...(await endWithToken(trx, maker, new Date(now.getTime() + LIFETIME_MS))),
+          created_at: now,
+        })
+        .returning(['id', 'expires_at'])
+        .executeTakeFirstOrThrow();
+    });
+    return { id, url: setupUrl(baseUrl, token), expiresAt: expires_at.toISOString() };
+  }
+
+  /** Those that still work, newest first. @throws MooringError `invalid_request` for a bad cursor */
+  async function listSetupLinks(
+    workspaceId: string,
+    { cursor, limit }: { cursor?: string | undefined; limit: number },
+  ): Promise<Page<SetupLinkListed>> {
+    const rows = await db
+      .selectFrom('setup_links')
+      .select(['id', 'created_at', 'expires_at', 'parent_token_id'])
+      .where('workspace_id', '=', workspaceId)
+      .where('expires_at', '>', clock.now())
+      .$if(cursor !== undefined, query => query.where('id', '<', decodeCursor(cursor!, 1)[0]!))
+      .orderBy('id', 'desc')
+      .limit(limit + 1)
       .execute();
-    return { id, url: setupUrl(baseUrl, token), expiresAt: expiresAt.toISOString() };
+    return pageById(rows, limit, toLink);
   }
 
   /**
@@ -93,5 +114,5 @@ export function createSetupLinks({ db, clock, kinds }: { db: Db; clock: Clock; k
     });
   }
 
-  return { createSetupLink, openSetupLink, deleteSetupLink };
+  return { createSetupLink, listSetupLinks, openSetupLink, deleteSetupLink };
 }

@@ -1,65 +1,97 @@
-import { type SignInLink, signInUrl } from '@mooring/contract';
+import { type Page, type SignInLink, type SignInLinkListed, signInUrl } from '@mooring/contract';
 import type { Clock } from '@mooring/storage/server';
-import type { Transaction } from 'kysely';
-import type { Db } from '../catalogue/db.ts';
-import type { Schema } from '../catalogue/schema.ts';
-import { MooringError } from '../platform/problem.ts';
+import { decodeCursor, pageById } from '../catalogue/cursor.ts';
+import type { Db, Trx } from '../catalogue/db.ts';
+import { newId } from '../platform/ids.ts';
+import { MooringError, notFound } from '../platform/problem.ts';
+import type { Maker } from './caller.ts';
+import { toLink } from './link.ts';
+import { endWithToken } from './parent-token.ts';
 import { hashSecret, newSecret } from './secret.ts';
 import { firstAdministrator } from './workspaces.ts';
 
 const LIFETIME_MS = 3_600_000;
 
-/** Makes a link that signs in as the workspace's first administrator, once, within an hour. */
-export async function createLink(
-  db: Db,
-  clock: Clock,
-  workspaceId: string,
-  baseUrl: string,
-): Promise<SignInLink> {
-  const now = clock.now();
-  const code = newSecret();
-  const expiresAt = new Date(now.getTime() + LIFETIME_MS);
-  await db
-    .deleteFrom('sign_in_links')
-    .where('workspace_id', '=', workspaceId)
-    .where('used_at', 'is', null)
-    .where('expires_at', '<', now)
-    .execute();
-  await db
-    .insertInto('sign_in_links')
-    .values({
-      code_hash: hashSecret(code),
-      workspace_id: workspaceId,
-      member_id: await firstAdministrator(db, workspaceId),
-      expires_at: expiresAt,
-      used_at: null,
-      created_at: now,
-    })
-    .execute();
-  return { url: signInUrl(baseUrl, code), expiresAt: expiresAt.toISOString() };
-}
+/** Links that sign in as the workspace's first administrator, once, within an hour. */
+export const createSignInLinks = ({ db, clock }: { db: Db; clock: Clock }) => ({
+  /** @throws MooringError as `endWithToken` */
+  async createSignInLink(maker: Maker, baseUrl: string): Promise<SignInLink> {
+    const { workspaceId } = maker;
+    const now = clock.now();
+    const code = newSecret();
+    const memberId = await firstAdministrator(db, workspaceId);
+    const { id, expires_at } = await db.transaction().execute(async trx => {
+      await trx
+        .deleteFrom('sign_in_links')
+        .where('workspace_id', '=', workspaceId)
+        .where('used_at', 'is', null)
+        .where('expires_at', '<', now)
+        .execute();
+      return trx
+        .insertInto('sign_in_links')
+        .values({
+          code_hash: hashSecret(code),
+          workspace_id: workspaceId,
+          id: newId('signInLink', now.getTime()),
+          member_id: memberId,
+          ...(await endWithToken(trx, maker, new Date(now.getTime() + LIFETIME_MS))),
+          used_at: null,
+          created_at: now,
+        })
+        .returning(['id', 'expires_at'])
+        .executeTakeFirstOrThrow();
+    });
+    return { id, url: signInUrl(baseUrl, code), expiresAt: expires_at.toISOString() };
+  },
+
+  /** Those that still work, newest first. @throws MooringError `invalid_request` for a bad cursor */
+  async listSignInLinks(
+    workspaceId: string,
+    { cursor, limit }: { cursor?: string | undefined; limit: number },
+  ): Promise<Page<SignInLinkListed>> {
+    const rows = await db
+      .selectFrom('sign_in_links')
+      .select(['id', 'created_at', 'expires_at', 'parent_token_id'])
+      .where('workspace_id', '=', workspaceId)
+      .where('used_at', 'is', null)
+      .where('expires_at', '>', clock.now())
+      .$if(cursor !== undefined, query => query.where('id', '<', decodeCursor(cursor!, 1)[0]!))
+      .orderBy('id', 'desc')
+      .limit(limit + 1)
+      .execute();
+    return pageById(rows, limit, toLink);
+  },
+
+  /** @throws MooringError `not_found`, also where it has been used */
+  async deleteSignInLink(workspaceId: string, id: string): Promise<void> {
+    const { numDeletedRows } = await db
+      .deleteFrom('sign_in_links')
+      .where('workspace_id', '=', workspaceId)
+      .where('id', '=', id)
+      .where('used_at', 'is', null)
+      .executeTakeFirst();
+    if (numDeletedRows === 0n) throw notFound('sign-in link', id);
+  },
+});
 
 /**
  * Spends a code: of two requests with the same code, one succeeds.
+ * @returns whose session it opens, and what that session ends with
  * @throws MooringError `sign_in_link_invalid` where it is unknown, spent or too old
  */
-export async function spendCode(
-  trx: Transaction<Schema>,
-  now: Date,
-  code: string,
-): Promise<{ workspaceId: string; memberId: string }> {
+export async function spendCode(trx: Trx, now: Date, code: string): Promise<Maker & { memberId: string }> {
   const spent = await trx
     .updateTable('sign_in_links')
     .set({ used_at: now })
     .where('code_hash', '=', hashSecret(code))
     .where('used_at', 'is', null)
     .where('expires_at', '>', now)
-    .returning(['workspace_id as workspaceId', 'member_id as memberId'])
+    .returning(['workspace_id as workspaceId', 'member_id as memberId', 'parent_token_id as tokenId'])
     .executeTakeFirst();
   if (spent) return spent;
   throw new MooringError(
     'sign_in_link_invalid',
-    'This sign-in link has been used before, is older than an hour, or never existed.',
+    'This sign-in link has been used before, was revoked, is older than an hour, or never existed.',
     {
       fix: 'Make a new link on the server with `mooring sign-in-link`, or ask the person who runs it for one.',
     },

@@ -2,13 +2,14 @@ import type { Page, Scope, Token, TokenCreated, tokenCreate } from '@mooring/con
 import type { Clock } from '@mooring/storage/server';
 import type { Selectable } from 'kysely';
 import type { z } from 'zod';
-import { decodeCursor, encodeCursor } from '../catalogue/cursor.ts';
+import { decodeCursor, pageById } from '../catalogue/cursor.ts';
 import type { Db } from '../catalogue/db.ts';
 import type { Schema } from '../catalogue/schema.ts';
 import { requireStorable } from '../catalogue/storable.ts';
 import { newId } from '../platform/ids.ts';
 import { notFound } from '../platform/problem.ts';
-import { type Caller, unauthenticated } from './caller.ts';
+import { type Caller, type Maker, unauthenticated } from './caller.ts';
+import { endWithToken } from './parent-token.ts';
 import { hashSecret, newSecret } from './secret.ts';
 import { toCaller } from './sessions.ts';
 
@@ -22,30 +23,32 @@ const LAST_USED_STEP_MS = 60_000;
 export function createTokens({ db, clock }: { db: Db; clock: Clock }) {
   /**
    * The answer is the only place where the secret ever stands.
-   * @throws MooringError `invalid_request` for a name that cannot be stored
+   * @throws MooringError `invalid_request` for a name that cannot be stored; as `endWithToken`
    */
   async function createToken(
-    workspaceId: string,
+    maker: Maker,
     { name, scope, expiresInSeconds }: z.output<typeof tokenCreate>,
   ): Promise<TokenCreated> {
     requireStorable({ name });
     const now = clock.now();
     const secret = TOKEN_PREFIX + newSecret();
-    const row = await db
-      .insertInto('tokens')
-      .values({
-        workspace_id: workspaceId,
-        id: newId('token', now.getTime()),
-        name,
-        scope,
-        hint: secret.slice(0, HINT_CHARS),
-        token_hash: hashSecret(secret),
-        expires_at: new Date(now.getTime() + expiresInSeconds * 1000),
-        last_used_at: null,
-        created_at: now,
-      })
-      .returningAll()
-      .executeTakeFirstOrThrow();
+    const row = await db.transaction().execute(async trx =>
+      trx
+        .insertInto('tokens')
+        .values({
+          workspace_id: maker.workspaceId,
+          id: newId('token', now.getTime()),
+          name,
+          scope,
+          hint: secret.slice(0, HINT_CHARS),
+          token_hash: hashSecret(secret),
+          ...(await endWithToken(trx, maker, new Date(now.getTime() + expiresInSeconds * 1000))),
+          last_used_at: null,
+          created_at: now,
+        })
+        .returningAll()
+        .executeTakeFirstOrThrow(),
+    );
     return { ...toToken(row), secret };
   }
 
@@ -66,11 +69,10 @@ export function createTokens({ db, clock }: { db: Db; clock: Clock }) {
       .orderBy('id', 'desc')
       .limit(limit + 1)
       .execute();
-    const items = rows.slice(0, limit).map(toToken);
-    return { items, nextCursor: rows.length > limit ? encodeCursor(items.at(-1)!.id) : null };
+    return pageById(rows, limit, toToken);
   }
 
-  /** @throws MooringError `not_found` */
+  /** With it go the tokens, links and sessions that came from it. @throws MooringError `not_found` */
   async function deleteToken(workspaceId: string, tokenId: string): Promise<void> {
     const { numDeletedRows } = await db
       .deleteFrom('tokens')
@@ -100,7 +102,7 @@ export function createTokens({ db, clock }: { db: Db; clock: Clock }) {
         .where('id', '=', row.id)
         .execute();
     }
-    return toCaller('token', row);
+    return { ...toCaller('token', row), tokenId: row.id, sessionId: null };
   }
 
   return { createToken, listTokens, deleteToken, findToken };
@@ -114,4 +116,5 @@ const toToken = (row: Selectable<Schema['tokens']>): Token => ({
   createdAt: row.created_at.toISOString(),
   expiresAt: row.expires_at.toISOString(),
   lastUsedAt: row.last_used_at?.toISOString() ?? null,
+  parentTokenId: row.parent_token_id,
 });

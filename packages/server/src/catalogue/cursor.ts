@@ -1,3 +1,4 @@
+import type { Page } from '@mooring/contract';
 import { z } from 'zod';
 import { MooringError } from '../platform/problem.ts';
 import { isStorable } from './storable.ts';
@@ -7,6 +8,19 @@ const position = z.array(z.string().refine(isStorable)).nonempty();
 /** A place in a list, as the texts it is ordered by; opaque to its receiver. */
 export const encodeCursor = (...place: string[]): string =>
   Buffer.from(JSON.stringify(place)).toString('base64url');
+
+/** A page of a list that is ordered by id. @param rows one more than `limit`, where there are more */
+export const pageById = <R extends { id: string }, T>(
+  rows: readonly R[],
+  limit: number,
+  toItem: (row: R) => T,
+): Page<T> => {
+  const shown = rows.slice(0, limit);
+  return {
+    items: shown.map(toItem),
+    nextCursor: rows.length > limit ? encodeCursor(shown.at(-1)!.id) : null,
+  };
+};
 
 /**
  * The texts that a cursor was made from.

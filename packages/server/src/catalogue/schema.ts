@@ -24,7 +24,9 @@ export interface Schema {
   sign_in_links: {
     code_hash: Buffer;
     workspace_id: string;
+    id: string;
     member_id: string;
+    parent_token_id: string | null;
     expires_at: Date;
     used_at: Date | null;
     created_at: CreatedAt;
@@ -32,7 +34,9 @@ export interface Schema {
   sessions: {
     token_hash: Buffer;
     workspace_id: string;
+    id: string;
     member_id: string;
+    parent_token_id: string | null;
     expires_at: Date;
     created_at: CreatedAt;
   };
@@ -43,6 +47,8 @@ export interface Schema {
     scope: string;
     hint: string;
     token_hash: Buffer;
+    /** It ends with this one, which made it. */
+    parent_token_id: string | null;
     expires_at: Date;
     last_used_at: Date | null;
     created_at: CreatedAt;
@@ -51,6 +57,7 @@ export interface Schema {
     workspace_id: string;
     id: string;
     token_hash: Buffer;
+    parent_token_id: string | null;
     request: Json<object>;
     expires_at: Date;
     created_at: CreatedAt;
@@ -371,7 +378,9 @@ export interface Schema {
     workspace_id: string;
     connection_id: string;
     ends_at: Date;
+    /** Of an object that is no asset: a hash of its key, which then stands below. */
     asset_id: string;
+    key: string | null;
     /** Leads to Mooring, which can refuse it, rather than to the storage. */
     relayed: boolean;
   };

@@ -34,7 +34,7 @@ export function createDelivery(deps: {
       issued,
     }),
     listIssued: issued.list,
-    probe: createProbe({ connections, clock, issueRelayToken: addresses.issueForObject }),
+    probe: createProbe({ connections, clock, issued, issueRelayToken: addresses.issueForObject }),
     relay: createRelay({ catalogue, connections, clock, slots, readToken: addresses.read }),
   };
 }

@@ -27,7 +27,7 @@ describe.each(testServers)('issued URLs on $name', server => {
   const log = () => createIssuedUrls({ db: it.db, clock: { now: () => now } });
   const url = (index: number, minutes: number, relayed = false) => ({
     connectionId,
-    assetId: ids[index]!,
+    opens: { assetId: ids[index]! },
     endsAt: at(minutes),
     relayed,
   });
@@ -65,5 +65,16 @@ describe.each(testServers)('issued URLs on $name', server => {
     await log().prune(new AbortController().signal);
     now = at(0);
     expect(await list()).toMatchObject({ count: 1, lastEndsAt: at(15).toISOString() });
+  });
+
+  test('of an object that is no asset are listed by its key', async () => {
+    now = at(0);
+    const key = `tests/${'ü'.repeat(1000)}`;
+    await log().record(it.workspaceId, [{ connectionId, opens: { key }, endsAt: at(20), relayed: false }]);
+    const { count, items } = await list();
+    expect([count, items[0]]).toEqual([2, { assetId: null, key, endsAt: at(20).toISOString() }]);
+    now = at(20);
+    await log().prune(new AbortController().signal);
+    expect(await list()).toMatchObject({ count: 0 });
   });
 });

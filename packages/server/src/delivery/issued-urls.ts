@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { IssuedUrls } from '@mooring/contract';
 import type { Clock } from '@mooring/storage/server';
 import { sql } from 'kysely';
@@ -12,7 +13,8 @@ const MOST_REMEMBERED = 50_000;
 /** One URL, or address of the relay, that is about to be handed out. */
 export interface IssuedUrl {
   connectionId: string;
-  assetId: string;
+  /** What it opens: an asset, or an object that need not be in the catalogue. */
+  opens: { assetId: string } | { key: string };
   endsAt: Date;
   relayed: boolean;
 }
@@ -28,10 +30,11 @@ export function createIssuedUrls({ db, clock }: { db: Db; clock: Clock }) {
       const issued = urls.filter(url => !written.has(nameOf(url)));
       if (issued.length === 0) return;
       await sql`
-        insert into issued_urls (workspace_id, connection_id, asset_id, ends_at, relayed)
+        insert into issued_urls (workspace_id, connection_id, asset_id, ends_at, relayed, key)
         select ${workspaceId}, n.* from unnest(
-          ${issued.map(url => url.connectionId)}::text[], ${issued.map(url => url.assetId)}::text[],
-          ${issued.map(url => url.endsAt)}::timestamptz[], ${issued.map(url => url.relayed)}::boolean[]
+          ${issued.map(url => url.connectionId)}::text[], ${issued.map(idOf)}::text[],
+          ${issued.map(url => url.endsAt)}::timestamptz[], ${issued.map(url => url.relayed)}::boolean[],
+          ${issued.map(({ opens }) => ('key' in opens ? opens.key : null))}::text[]
         ) as n on conflict do nothing`.execute(db);
       if (written.size > MOST_REMEMBERED) written.clear();
       for (const url of issued) written.add(nameOf(url));
@@ -52,12 +55,13 @@ export function createIssuedUrls({ db, clock }: { db: Db; clock: Clock }) {
         select count(*) as count, max(i.ends_at) as "lastEndsAt" from issued_urls i where ${working}`.execute(
         db,
       );
-      const { rows } = await sql<{ assetId: string; key: string; endsAt: Date }>`
-        select i.asset_id as "assetId", a.key, i.ends_at as "endsAt"
+      const { rows } = await sql<{ assetId: string | null; key: string; endsAt: Date }>`
+        select a.id as "assetId", coalesce(a.key, i.key) as key, i.ends_at as "endsAt"
         from (
           select * from issued_urls i where ${working} order by i.ends_at desc, i.asset_id limit ${MOST_SHOWN}
-        ) i join assets a on a.workspace_id = i.workspace_id and a.id = i.asset_id
-        order by i.ends_at desc, a.key`.execute(db);
+        ) i left join assets a on i.key is null and a.workspace_id = i.workspace_id and a.id = i.asset_id
+        where coalesce(a.key, i.key) is not null
+        order by i.ends_at desc, 2`.execute(db);
       return {
         count: counted[0]!.count,
         lastEndsAt: counted[0]!.lastEndsAt?.toISOString() ?? null,
@@ -76,8 +80,12 @@ export function createIssuedUrls({ db, clock }: { db: Db; clock: Clock }) {
     },
   };
 }
-/** Ids of assets are unique over all workspaces. */
-const nameOf = ({ assetId, endsAt, relayed }: IssuedUrl): string =>
-  `${assetId} ${endsAt.getTime()} ${relayed}`;
+/** A key can be longer than an index takes. */
+const idOf = ({ opens }: IssuedUrl): string =>
+  'assetId' in opens ? opens.assetId : createHash('sha256').update(opens.key).digest('hex');
+
+/** Ids of connections are unique over all workspaces. */
+const nameOf = (url: IssuedUrl): string =>
+  `${url.connectionId} ${idOf(url)} ${url.endsAt.getTime()} ${url.relayed}`;
 
 export type IssuedUrlLog = ReturnType<typeof createIssuedUrls>;

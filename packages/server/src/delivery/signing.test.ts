@@ -57,8 +57,24 @@ describe('signing', () => {
     await sign([direct.id, relayed.id, gone.id]);
     const endsAt = new Date('2026-11-22T10:15:00.000Z');
     expect(bench.recorded).toEqual([
-      { connectionId: direct.connectionId, assetId: direct.id, endsAt, relayed: false },
-      { connectionId: relayed.connectionId, assetId: relayed.id, endsAt, relayed: true },
+      { connectionId: direct.connectionId, opens: { assetId: direct.id }, endsAt, relayed: false },
+      { connectionId: relayed.connectionId, opens: { assetId: relayed.id }, endsAt, relayed: true },
+    ]);
+  });
+
+  it.each(['direct', 'relay'] as const)('writes down a URL that tries one object: %s', async delivery => {
+    const { connectionId } = bench.connect(delivery === 'direct' ? {} : { signer: null });
+    const object = { container: 'data', key: 'a.jpg', contentType: null };
+    const probe = await bench.delivery.probe(
+      bench.workspaceId,
+      connectionId,
+      object,
+      'https://mooring.example',
+    );
+    expect(probe).toMatchObject({ delivery, expiresAt: '2026-11-22T10:10:00.000Z' });
+    const endsAt = new Date(probe.expiresAt);
+    expect(bench.recorded).toEqual([
+      { connectionId, opens: { key: 'a.jpg' }, endsAt, relayed: delivery === 'relay' },
     ]);
   });
 

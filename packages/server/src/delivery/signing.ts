@@ -127,7 +127,7 @@ export function createSigning(deps: {
       workspaceId,
       signed.items.map(({ assetId, expiresAt, delivery }) => ({
         connectionId: assets.get(assetId)!.connectionId,
-        assetId,
+        opens: { assetId },
         endsAt: new Date(expiresAt),
         relayed: delivery === 'relay',
       })),

@@ -145,15 +145,19 @@ export async function startTestServer({
   const first = await access.signIn(await newCode(), 'test');
   const { workspaceId } = first.caller;
   const newToken = async (scope: Scope) =>
-    (await access.createToken(workspaceId, { name: `a ${scope} token`, scope, expiresInSeconds: 3600 }))
-      .secret;
+    (
+      await access.createToken(
+        { workspaceId, tokenId: null },
+        { name: `a ${scope} token`, scope, expiresInSeconds: 3600 },
+      )
+    ).secret;
   const admin = await newToken('admin');
 
   return {
     ...{ app, url, services, storage, process, workspaceId, newToken, admin, lines },
     /** The value of the session cookie of an administrator. */
     session: first.secret,
-    newSignInLink: () => access.createSignInLink(workspaceId, url),
+    newSignInLink: () => access.createSignInLink({ workspaceId, tokenId: null }, url),
 
     /** Sends a request with the administrator's token, unless `token` is another or null. */
     send(path: string, { token = admin, body, ...init }: SendInit = {}): Promise<Response> {

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
@@ -36,6 +38,19 @@ test.each([
 ])('under %j the policy has %s', (hosts, expected) => {
   expect(appPolicy({ plainHttp: false, hosts })).toContain(expected);
 });
+
+/** As it was written: `fetch` would take the steps up out of the path. */
+async function raw(request: string): Promise<string> {
+  const { hostname, port } = new URL(server.url);
+  const socket = connect(Number(port), hostname);
+  let answer = '';
+  socket.setEncoding('utf8').on('data', text => {
+    answer += text;
+  });
+  socket.write(request);
+  await once(socket, 'end');
+  return answer;
+}
 
 describe('the web app', () => {
   it.each([
@@ -83,6 +98,23 @@ describe('the web app', () => {
     const response = await visit(path, path.includes('secret') ? '*/*' : 'text/html');
     expect(response.status).toBeGreaterThanOrEqual(400);
     expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+  });
+
+  it.each([
+    '/../../etc/passwd',
+    '/..',
+    '/..%2f..%2fetc/passwd',
+    '/%2E%2e/%2e./etc/passwd',
+    '/static/../../secret.txt',
+    '/..\\..\\etc\\passwd',
+    '//../secret.txt',
+  ])('says 404 to %s as it stands, and logs no error', async path => {
+    const before = server.lines.length;
+    const answer = await raw(
+      `GET ${path} HTTP/1.1\r\nHost: x\r\nAccept: text/html\r\nConnection: close\r\n\r\n`,
+    );
+    expect(answer).toMatch(/^HTTP\/1\.1 404 .*"code":"not_found"/s);
+    expect(server.lines.slice(before).filter(line => /"level":"(warn|error)"/.test(line))).toEqual([]);
   });
 
   it('has no page for what asks for something else', async () => {

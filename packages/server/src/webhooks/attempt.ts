@@ -1,13 +1,12 @@
 import type { Clock, Guard } from '@mooring/storage/server';
 import { networkFailure } from '@mooring/storage/server';
 import { request } from 'undici';
-import { redact } from '../platform/log.ts';
+import { MooringError } from '../platform/problem.ts';
 import type { SecretBox } from '../platform/secrets.ts';
 import { signedHeaders } from './signature.ts';
 
 /** As the standard recommends: receivers should take the event down and work on it later. */
 const ANSWER_WITHIN_MS = 15_000;
-const MOST_ERROR_CHARS = 500;
 
 /** What is sent, and where to. */
 export interface Letter {
@@ -65,6 +64,8 @@ function describe(error: unknown, host: string): string {
     return `There was no answer within ${ANSWER_WITHIN_MS / 1000} seconds.`;
   const failure = networkFailure(error, host);
   if (failure) return failure.kind === 'invalid' ? `${failure.message} ${failure.fix}` : failure.message;
-  const message = error instanceof Error && error.message !== '' ? error.message : 'It could not be sent.';
-  return redact(message).slice(0, MOST_ERROR_CHARS);
+  if (error instanceof MooringError) return error.message;
+  // Of other errors not the message: it may name the address.
+  const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
+  return `It could not be sent${code}.`;
 }

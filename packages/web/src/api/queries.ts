@@ -38,6 +38,20 @@ export const tokensQuery = queryOptions({
   queryFn: ({ signal }) => Array.fromAsync(client.pages('listTokens', { signal })),
 });
 
+export const sessionsQuery = queryOptions({
+  queryKey: ['sessions'],
+  queryFn: ({ signal }) => Array.fromAsync(client.pages('listSessions', { signal })),
+});
+
+/** Sign-in links and setup links that still work. */
+export const linksQuery = queryOptions({
+  queryKey: ['links'],
+  queryFn: async ({ signal }) => [
+    ...(await Array.fromAsync(client.pages('listSignInLinks', { signal }))),
+    ...(await Array.fromAsync(client.pages('listSetupLinks', { signal }))),
+  ],
+});
+
 export const connectionsQuery = queryOptions({
   queryKey: ['connections'],
   queryFn: ({ signal }) => Array.fromAsync(client.pages('listConnections', { signal })),

@@ -21,7 +21,7 @@ export function issuedUrls(parent: Command, io: Io): void {
         issued.items,
         [
           { title: 'ENDS', of: ({ endsAt }) => relative(endsAt, now) },
-          { title: 'ASSET', of: ({ assetId }) => assetId },
+          { title: 'ASSET', of: ({ assetId }) => assetId ?? 'a test' },
           { title: 'KEY', of: ({ key }) => plain(key) },
         ],
         'No signed URL works any more.',

@@ -14,7 +14,10 @@ export function createToken(parent: Command, io: Io): void {
   parent
     .command('create')
     .summary('make an API token')
-    .description('Makes an API token and prints it, only this once: Mooring stores only its hash.')
+    .description(
+      'Makes an API token and prints it, only this once: Mooring stores only its hash. A token that you make with a ' +
+        'token ends with that one at the latest, and is revoked with it.',
+    )
     .requiredOption('--name <name>', 'what it is for')
     .addOption(new Option('--scope <scope>', 'what it may do').choices(SCOPES).default('read'))
     .option('--expires-in-days <days>', 'how long it works', toDays, 90)

@@ -20,6 +20,7 @@ export function listTokens(parent: Command, io: Io): void {
           { title: 'SCOPE', of: token => token.scope },
           { title: 'BEGINS', of: ({ hint }) => hint },
           { title: 'USED', of: ({ lastUsedAt }) => (lastUsedAt ? relative(lastUsedAt, now) : 'never') },
+          { title: 'FROM TOKEN', of: ({ parentTokenId }) => parentTokenId ?? '' },
           { title: 'EXPIRES', of: ({ expiresAt }) => relative(expiresAt, now) },
         ],
         'There are no tokens.',

@@ -6,7 +6,9 @@ export function revokeToken(parent: Command, io: Io): void {
   parent
     .command('revoke')
     .summary('revoke an API token at once')
-    .description('Revokes an API token: from now on Mooring refuses it.')
+    .description(
+      'Revokes an API token: from now on Mooring refuses it, and all tokens, links and sessions that came from it.',
+    )
     .argument('<token>', 'its id')
     .action(async (tokenId: string, _options: object, command: Command) => {
       const { client, out } = await openSession(command, io);

@@ -20,6 +20,7 @@ import * as ownershipMarks from './0019_ownership_marks.ts';
 import * as media from './0020_media.ts';
 import * as exactSums from './0021_exact_sums.ts';
 import * as profiles from './0022_profiles.ts';
+import * as parentTokens from './0024_parent_tokens.ts';
 
 /** Every migration, in the order of their names. Numbered and only ever added. */
 export const migrations: Record<string, Migration> = {
@@ -44,4 +45,5 @@ export const migrations: Record<string, Migration> = {
   '0020_media': media,
   '0021_exact_sums': exactSums,
   '0022_profiles': profiles,
+  '0024_parent_tokens': parentTokens,
 };

@@ -189,6 +189,27 @@ describe.each(testServers)('some checks, browsers and single objects on $name', 
     });
   });
 
+  test('an object outside of the container and prefix is not tried', async () => {
+    const { id: narrow } = await create({
+      location: { endpoint: storage.endpoint, container: storage.container, prefix: 'photos/' },
+    });
+    const tryThere = (request: { url?: string; key?: string; container?: string }) =>
+      all.connections.testObject(ws, narrow, request, options);
+    expect((await tryThere({ key: KEY })).checks[0]).toMatchObject({ status: 'passed' });
+    for (const request of [
+      { key: 'letters/a.txt' },
+      { key: 'photo' },
+      { key: KEY, container: 'other' },
+      { url: `${storage.endpoint}/other/photos/a.jpg` },
+      { url: `${storage.endpoint}/media/letters/a.txt` },
+    ]) {
+      await expect(tryThere(request)).rejects.toMatchObject({
+        code: 'invalid_request',
+        message: expect.stringContaining('outside of this connection: expected the container media'),
+      });
+    }
+  });
+
   test('an object that is not there, or cannot be read, says so', async () => {
     const gone = await tryObject({ key: 'nothing.jpg' });
     expect(gone.checks[0]).toMatchObject({

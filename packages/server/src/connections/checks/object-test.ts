@@ -64,7 +64,7 @@ export const createObjectTests = (deps: {
 
 /**
  * Reads one object as the server does, signs a URL for it and fetches that. Nothing is stored.
- * @throws MooringError `invalid_request` where the address is none of an object in the connection's account;
+ * @throws MooringError `invalid_request` where the address is none of an object below the connection's prefix;
  * ProviderError where the storage fails in between
  */
 async function testObject(
@@ -72,7 +72,7 @@ async function testObject(
   request: ObjectTestRequest,
   { rules, ...options }: { origins: readonly string[]; rules: LocationRules<StorageLocation> } & TryOptions,
 ): Promise<TestedObject> {
-  const { container, key } = placeOf(request, connection.location, rules);
+  const { container, key } = requireWithin(placeOf(request, connection.location, rules), connection.location);
   const definitions = provider.checks.filter(({ id }) => TESTS.includes(id));
   // All that is known of it before the first check is where it should be.
   const sample = {
@@ -137,6 +137,16 @@ function placeOf(
     return { container: container ?? location.container, key };
   }
   throw refuse('url', 'Expected either the URL of an object, or its key.', 'Send one of the two.');
+}
+
+/** A connection speaks for its container and prefix; nothing beside them gets a URL through it. */
+function requireWithin(place: Place, { container, prefix }: StorageLocation): Place {
+  if (place.container === container && place.key.startsWith(prefix)) return place;
+  throw refuse(
+    'key',
+    `The object ${place.key} in the container ${place.container} is outside of this connection: expected the container ${container}${prefix === '' ? '' : ` and a key that begins with ${prefix}`}.`,
+    'Test an object that the connection reaches, or make a connection to the place of this one.',
+  );
 }
 
 const refuse = (path: string, message: string, fix: string): MooringError =>

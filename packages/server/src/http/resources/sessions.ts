@@ -17,8 +17,19 @@ export const sessionHandlers = {
     reply.clearCookie(sessionCookieName(baseUrl), sessionCookie(baseUrl));
   },
 
+  listSessions: async ({ services, caller, query }) => services.access.listSessions(caller, query),
+
+  endSession: async ({ services, caller, params }) =>
+    services.access.endSession(caller.workspaceId, params.sessionId),
+
   createSignInLink: async ({ services, caller, baseUrl }) =>
-    services.access.createSignInLink(caller.workspaceId, baseUrl),
+    services.access.createSignInLink(caller, baseUrl),
+
+  listSignInLinks: async ({ services, caller, query }) =>
+    services.access.listSignInLinks(caller.workspaceId, query),
+
+  deleteSignInLink: async ({ services, caller, params }) =>
+    services.access.deleteSignInLink(caller.workspaceId, params.signInLinkId),
 } satisfies Handlers<typeof sessionRoutes>;
 
 const noSession = (): MooringError =>

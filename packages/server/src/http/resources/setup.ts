@@ -14,7 +14,10 @@ export const setupHandlers = {
   generateSetup: async ({ services: { kinds }, body }) => setupDocumentOf(kinds, checked(kinds, body)),
 
   createSetupLink: async ({ services: { access, kinds }, caller, body, baseUrl }) =>
-    access.createSetupLink(caller.workspaceId, checked(kinds, body), baseUrl),
+    access.createSetupLink(caller, checked(kinds, body), baseUrl),
+
+  listSetupLinks: async ({ services, caller, query }) =>
+    services.access.listSetupLinks(caller.workspaceId, query),
 
   deleteSetupLink: async ({ services, caller, params }) =>
     services.access.deleteSetupLink(caller.workspaceId, params.setupLinkId),

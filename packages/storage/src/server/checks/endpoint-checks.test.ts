@@ -45,10 +45,10 @@ const run = (id: CheckId, endpoint: string, now = () => new Date()) => {
 };
 
 describe('dns', () => {
-  test('says what a name resolves to', async () => {
+  test('says that a name resolves, and not to what', async () => {
     expect(await run('dns', 'https://localhost:1')).toMatchObject({
       status: 'passed',
-      observed: expect.stringMatching(/^localhost resolves to (127\.0\.0\.1|::1)/),
+      observed: expect.stringMatching(/^localhost resolves to (one address|2 addresses)\.$/),
     });
   });
 

@@ -39,7 +39,10 @@ async function resolveName(endpoint: string, guard: Guard, context: CheckContext
     .find(refused => refused !== null);
   if (refusal) throw networkFailure(refusal, host);
   return {
-    observed: isAddress ? `${host} is an address already.` : `${host} resolves to ${addresses.join(', ')}.`,
+    // Not to which: they say something of the network around the server.
+    observed: isAddress
+      ? `${host} is an address already.`
+      : `${host} resolves to ${addresses.length === 1 ? 'one address' : `${addresses.length} addresses`}.`,
   };
 }
 

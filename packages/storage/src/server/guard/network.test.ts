@@ -82,6 +82,7 @@ describe('connections', () => {
   beforeAll(() => new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve)));
   afterAll(() => void server.close());
 
+  const refusals: AddressRefused[] = [];
   const guards: Guard[] = [];
   afterEach(async () => {
     await Promise.all(guards.splice(0).map(guard => guard.close()));
@@ -97,7 +98,10 @@ describe('connections', () => {
         addresses.map(address => ({ address, family: address.includes(':') ? 6 : 4 })),
       );
     }) as typeof lookup;
-    const guard = createGuard({ allowPrivate }, answers.length === 0 ? undefined : resolve);
+    const guard = createGuard(
+      { allowPrivate, onRefusal: refusal => refusals.push(refusal) },
+      answers.length === 0 ? undefined : resolve,
+    );
     guards.push(guard);
     return guard;
   }
@@ -143,9 +147,11 @@ describe('connections', () => {
           get(guardOf(false, ['10.1.2.3']), `${scheme}://acme.internal:${port()}/`),
         );
         expect(refusal.message).toBe(
-          'acme.internal resolves to 10.1.2.3, a private address; Mooring connects only to public addresses.',
+          'acme.internal resolves to a private address; Mooring connects only to public addresses.',
         );
         expect(refusal.fix).toContain('MOORING_ALLOW_PRIVATE_ENDPOINTS');
+        // The address is for the operator alone.
+        expect(refusals.at(-1)).toMatchObject({ host: 'acme.internal', address: '10.1.2.3' });
       },
     );
 

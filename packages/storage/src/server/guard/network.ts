@@ -7,7 +7,10 @@ import { whyNotPublic } from './address-ranges.ts';
 import { createProxy } from './proxy.ts';
 import { reusedReads } from './reused-reads.ts';
 
-/** An address was not connected to. `message` says which host and why; `fix` names the operator's setting. */
+/**
+ * An address was not connected to. `message` says which host and why; `fix` names the operator's setting. What a name
+ * resolves to says something of the network around the server, so it is in `address`, for the operator's log alone.
+ */
 export class AddressRefused extends Error {
   override readonly name = 'AddressRefused';
   readonly code = 'ERR_ADDRESS_REFUSED';
@@ -16,7 +19,7 @@ export class AddressRefused extends Error {
   readonly fix: string;
 
   constructor(host: string, address: string, reason: { what: string; allowable: boolean }) {
-    const resolves = host === address ? `${host} is` : `${host} resolves to ${address},`;
+    const resolves = host === address ? `${host} is` : `${host} resolves to`;
     super(`${resolves} ${reason.what}; Mooring connects only to public addresses.`);
     this.host = host;
     this.address = address;
@@ -42,13 +45,21 @@ type Opened = (error: Error | null, socket: Socket | null) => void;
  * `dispatcher` is for undici and fetch; `bulkDispatcher` for undici too, where what comes is dealt with as it comes:
  * its memory is used again, so none of it may be kept. The two agents are for libraries on `node:http`. Requests through
  * any of them fail with `AddressRefused` (undici and fetch: as the cause of their own error, or the error itself).
+ *
+ * `onRefusal` gets each refusal, for the log.
  */
 export function createGuard(
   {
     allowPrivate,
     httpsProxy = null,
     ownDomains = [],
-  }: { allowPrivate: boolean; httpsProxy?: string | null; ownDomains?: readonly string[] },
+    onRefusal = () => {},
+  }: {
+    allowPrivate: boolean;
+    httpsProxy?: string | null;
+    ownDomains?: readonly string[];
+    onRefusal?: (refusal: AddressRefused) => void;
+  },
   resolve: typeof dnsLookup = dnsLookup,
 ) {
   const proxy = httpsProxy === null ? null : createProxy(httpsProxy);
@@ -56,7 +67,9 @@ export function createGuard(
   const checkAddress = (host: string, address: string): AddressRefused | null => {
     const reason = whyNotPublic(address);
     if (reason === null || (allowPrivate && reason.allowable)) return null;
-    return new AddressRefused(host, address, reason);
+    const refusal = new AddressRefused(host, address, reason);
+    onRefusal(refusal);
+    return refusal;
   };
 
   /** The refusal of a host that is an address already, and so is never looked up; null for a name. */
@@ -91,18 +104,18 @@ export function createGuard(
     const direct = () => opened(null, null);
     const toAddress = (address: string, refusal: AddressRefused | null) => {
       if (refusal) opened(refusal, null);
-      else if (proxy && whyNotPublic(address) === null) proxy.tunnel(address, port, opened);
+      else if (proxy && whyNotPublic(address) === null) proxy.tunnel({ address, host: bare, port }, opened);
       else direct();
     };
     const isLeft = isLeftToProxy(bare);
     if (isIP(bare) !== 0) toAddress(bare, checkAddress(bare, bare));
     else if (!proxy)
       direct(); // `lookup` judges
-    else if (isLeft && !allowPrivate) proxy.tunnel(bare, port, opened);
+    else if (isLeft && !allowPrivate) proxy.tunnel({ address: bare, host: bare, port }, opened);
     else
       resolve(bare, { all: true }, (error, addresses) => {
         const isPrivate = !error && addresses.every(({ address }) => whyNotPublic(address) !== null);
-        if (isLeft && !isPrivate) proxy.tunnel(bare, port, opened);
+        if (isLeft && !isPrivate) proxy.tunnel({ address: bare, host: bare, port }, opened);
         else if (error) opened(error, null);
         else toAddress(addresses[0]!.address, firstRefusal(bare, addresses));
       });

@@ -15,10 +15,12 @@ export class ProxyRefused extends Error {
 export interface Proxy {
   /** Without user and password. */
   readonly name: string;
-  /** Opens a connection to a host through the proxy (HTTP CONNECT). Errors are ProxyRefused. */
+  /**
+   * Opens a connection through the proxy (HTTP CONNECT) to an address, or to a name that the proxy resolves. Errors are
+   * ProxyRefused, and say `host`: what a name resolves to is not for everybody.
+   */
   tunnel(
-    host: string,
-    port: number,
+    to: { address: string; host: string; port: number },
     callback: (error: Error | null, socket: net.Socket | null) => void,
   ): void;
 }
@@ -36,8 +38,8 @@ export function createProxy(url: string): Proxy {
 
   return {
     name,
-    tunnel(host, hostPort, callback) {
-      const target = `${net.isIPv6(host) ? `[${host}]` : host}:${hostPort}`;
+    tunnel({ address, host, port: toPort }, callback) {
+      const target = `${bracketed(address)}:${toPort}`;
       const socket = net.connect({ host: hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(port || 80) });
       let answer = Buffer.alloc(0);
 
@@ -66,8 +68,8 @@ export function createProxy(url: string): Proxy {
         else if (status === '407') fail('wants a user and password (407)', GIVE_PASSWORD);
         else if (!status.startsWith('2'))
           fail(
-            `did not connect to ${target}: it answered ${status}`,
-            `Make the proxy allow connections to ${target}.`,
+            `did not connect to ${bracketed(host)}:${toPort}: it answered ${status}`,
+            `Make the proxy allow connections to ${bracketed(host)}:${toPort}.`,
           );
         else end(null);
       };
@@ -80,6 +82,8 @@ export function createProxy(url: string): Proxy {
     },
   };
 }
+
+const bracketed = (host: string): string => (net.isIPv6(host) ? `[${host}]` : host);
 
 const CHECK_SETTING = 'The operator of Mooring checks MOORING_HTTPS_PROXY.';
 const GIVE_PASSWORD =

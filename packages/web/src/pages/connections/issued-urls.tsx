@@ -24,14 +24,21 @@ export function IssuedUrlList({ issued: { count, lastEndsAt, items } }: { issued
       </summary>
       <ul className="mt-2 grid max-h-60 overflow-y-auto rounded-md border px-3">
         {items.map(({ assetId, key, endsAt }) => (
-          <li key={`${assetId} ${endsAt}`} className="flex gap-3 border-b py-1.5 text-sm last:border-b-0">
-            <Link
-              to="/assets/$assetId"
-              params={{ assetId }}
-              className="min-w-0 flex-1 text-accent wrap-anywhere underline"
-            >
-              {key}
-            </Link>
+          <li
+            key={`${key} ${assetId} ${endsAt}`}
+            className="flex gap-3 border-b py-1.5 text-sm last:border-b-0"
+          >
+            {assetId === null ? (
+              <span className="min-w-0 flex-1 wrap-anywhere">{key} (a test)</span>
+            ) : (
+              <Link
+                to="/assets/$assetId"
+                params={{ assetId }}
+                className="min-w-0 flex-1 text-accent wrap-anywhere underline"
+              >
+                {key}
+              </Link>
+            )}
             <span className="shrink-0 text-muted">
               <Time at={endsAt} />
             </span>

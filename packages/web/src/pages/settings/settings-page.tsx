@@ -12,6 +12,7 @@ import { Button } from '@/components/ui/button.tsx';
 import { SkeletonRows } from '@/components/ui/skeleton.tsx';
 import { signedUrls } from '@/delivery/browser-urls.ts';
 import { Quota } from './quota.tsx';
+import { Sessions } from './sessions.tsx';
 import { Tokens } from './tokens.tsx';
 import { Webhooks } from './webhooks.tsx';
 import { SCOPE_WORDS } from './words.ts';
@@ -36,6 +37,7 @@ export function SettingsPage() {
       </Section>
       {identity && <Quota canChange={identity.scope === 'admin'} />}
       {identity?.scope === 'admin' && <Tokens />}
+      {identity?.scope === 'admin' && <Sessions />}
       {identity?.scope === 'admin' && <Webhooks />}
       <Appearance />
     </Page>

@@ -73,7 +73,7 @@ function RevokeDialog({ token, onClose }: { token: Token | null; onClose: () => 
       open={token !== null}
       onOpenChange={open => !open && onClose()}
       title={`Revoke ${token?.name ?? 'the token'}`}
-      description="From now on Mooring refuses every program that uses it. This cannot be undone. You can make a new token at any time."
+      description="From now on Mooring refuses every program that uses it, and all tokens, links and sessions that came from it. This cannot be undone. You can make a new token at any time."
     >
       {revoke.error && <ProblemView error={revoke.error} />}
       <DialogActions>

@@ -6,6 +6,7 @@ import { ProblemView } from '@/components/problem.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { type CredentialDraft, textOf } from '../credential/draft.ts';
 import type { Consent } from './draft.ts';
+import { returnPath } from './sign-in-return.ts';
 
 type Words = NonNullable<CredentialWay['consent']>;
 
@@ -32,7 +33,7 @@ export function ConsentPart({
       client.call('startConsent', {
         body: {
           provider: kind.id,
-          returnTo: '/connections/new?step=authorise',
+          returnTo: returnPath(),
           ...(typed !== '' && isSound && { [words.fills]: typed }),
         },
       }),

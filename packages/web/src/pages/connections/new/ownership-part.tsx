@@ -8,6 +8,7 @@ import { ProblemView } from '@/components/problem.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { kindOf, offersOf } from '@/storage-kind.ts';
 import { LiveStatus } from '../live-status.tsx';
+import { returnPath } from './sign-in-return.ts';
 
 const LOOK_MS = 8000;
 
@@ -86,7 +87,7 @@ function SignIn({
   const start = useMutation({
     mutationFn: () =>
       client.call('startOwnershipSignIn', {
-        body: { connectionId, returnTo: '/connections/new?step=authorise' },
+        body: { connectionId, returnTo: returnPath() },
       }),
     onSuccess: ({ url }) => window.location.assign(url),
   });
