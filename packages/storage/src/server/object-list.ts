@@ -12,15 +12,17 @@ export interface Span {
 /** Objects in the order of a listing, of one page or of several; nothing is copied. */
 export class ObjectList implements Iterable<StorageObject> {
   readonly length: number;
-  /** How much memory its pages take, about, of which it may show a part only. */
-  readonly bytes: number;
   readonly spans: readonly Span[];
 
   private constructor(spans: readonly Span[]) {
     this.spans = spans;
     this.length = spans.reduce((sum, { from, to }) => sum + to - from, 0);
-    const pages = new Set(spans.map(({ rows }) => rows));
-    this.bytes = [...pages].reduce((sum, rows) => sum + bytesOf(rows), 0);
+  }
+
+  /** How much memory its pages take, about, of which it may show a part only. */
+  get bytes(): number {
+    const pages = new Set(this.spans.map(({ rows }) => rows));
+    return [...pages].reduce((sum, rows) => sum + bytesOf(rows), 0);
   }
 
   static of(rows: Span['rows'] | ObjectList): ObjectList {
