@@ -14,6 +14,7 @@ export { type AzureFront, startAzureFront } from './front/front.ts';
 export { createIdentities, type Identities } from './identities.ts';
 export { createAdminToken, type Installation, startInstallation } from './installation.ts';
 export { type CorsRule, createOwner, type SeedObject } from './objects.ts';
+export { startPooler } from './pooler.ts';
 export { type ConnectProxy, startProxy } from './proxy.ts';
 export { type Queue, startQueue } from './queue.ts';
 export { type Storage, startStorage } from './storage.ts';

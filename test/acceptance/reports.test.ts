@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Connection, ConnectionCreate } from '@mooring/contract';
-import { type Storage, startStorage } from '@mooring/emulators';
+import { demoObjects, type Storage, startStorage } from '@mooring/emulators';
 import { MooringApiError } from '@mooring/sdk';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Cli, createCli } from '../support/cli.ts';
@@ -74,6 +74,17 @@ describe('a prefix with spaces at its ends', () => {
     for (const { location } of [byUrl, byParts, byCommand]) expect(location).toMatchObject({ prefix });
     expect(await synced(byParts)).toEqual(keys);
   });
+});
+
+test('a prefix of a space, and the prefix of a source, are kept as well', async () => {
+  const params = { account: 'acme', container: 'photos' };
+  expect((await add({ ...params, prefix: ' /' })).location).toMatchObject({ prefix: ' /' });
+  const { id: connectionId } = await add(params);
+  const body = { connectionId, prefix: ' raw/', probes: false };
+  const source = await mooring.client.call('createSource', { body });
+  expect(source.prefix).toBe(' raw/');
+  await sync(mooring.client, source.id);
+  expect((await assetsOf(mooring.client, source.id)).map(({ key }) => key)).toEqual([' raw/b.jpg']);
 });
 
 // nextflow-io/nextflow#6427
@@ -160,6 +171,18 @@ describe('quotes that came along', () => {
     const within = (text: string): string => `${quotes[0]}${text}${quotes.at(-1)}`;
     const { location } = await add({ url: within(PLACE) }, within(storage.sas()));
     expect(location).toMatchObject({ account: 'acme', container: 'photos', prefix: '' });
+    const endpoint = 'https://acme.blob.core.windows.net';
+    const inParts = { account: 'acme', endpoint: within(`${endpoint}/`), container: 'photos' };
+    expect((await add(inParts)).location).toMatchObject({ account: 'acme', endpoint, prefix: '' });
+  });
+
+  test('a connection string is called one, and so are backslashes', async () => {
+    const token = storage.sas();
+    const text = `BlobEndpoint=https://acme.blob.core.windows.net/;SharedAccessSignature=${token}`;
+    const { problem } = await refusalOf(add({ url: text }));
+    expect(`${problem.detail} ${problem.fix}`).toMatch(/connection string/);
+    const backslashes = await refusalOf(add({ url: 'https:\\\\acme.blob.core.windows.net\\photos' }));
+    expect(backslashes.problem.detail).toContain('backslashes');
   });
 });
 
@@ -202,4 +225,39 @@ describe('a secret in UTF-16', () => {
 test.each(['$logs', '$blobchangefeed'])('the container %s is refused as Azure’s own', async container => {
   const error = await refusalOf(add({ account: 'acme', container }));
   expect(error.problem.detail).toContain('belongs to Azure');
+});
+
+// Decided in docs/decisions/0024-unclear-objects.md.
+test('objects that can be read in two ways are read as it is decided', async () => {
+  const dicom = (await demoObjects()).find(({ key }) => key.endsWith('.dcm'))!.body;
+  const objects: Parameters<Storage['put']>[0][] = [
+    { key: 'unclear/True', body: 'x', metadata: { hdi_isfolder: 'True' } },
+    { key: 'unclear/true', body: '', metadata: { hdi_isfolder: 'true' } },
+    { key: 'unclear/link', body: 'target.jpg', metadata: { is_symlink: 'true' } },
+    { key: 'unclear/mark/', body: '' },
+    { key: 'unclear/data/', body: 'bytes' },
+    { key: 'unclear/mark_$folder$', body: '' },
+    { key: 'unclear/IM000001', body: dicom },
+    { key: 'unclear/latin-1.txt', body: Buffer.from('grün', 'latin1'), contentType: 'text/plain' },
+  ];
+  for (const object of objects) await storage.put(object);
+  const { id: connectionId } = await add({ account: 'acme', container: 'photos', prefix: 'unclear/' });
+  const source = await mooring.client.call('createSource', { body: { connectionId, probes: false } });
+  await sync(mooring.client, source.id);
+  const synced = await assetsOf(mooring.client, source.id);
+  expect(synced.map(({ key, kind }) => [key.slice('unclear/'.length), kind])).toEqual([
+    ['IM000001', 'other'],
+    ['True', 'other'],
+    ['data/', 'other'],
+    ['latin-1.txt', 'text'],
+    ['link', 'other'],
+    ['mark_$folder$', 'other'],
+  ]);
+  const params = { sourceId: source.id };
+  const { id } = await mooring.client.call('probeSource', { params, body: {} });
+  await mooring.client.watchOperation(id);
+  const assets = await assetsOf(mooring.client, source.id);
+  const mediaOf = (name: string) => assets.find(asset => asset.name === name)!.media;
+  expect(mediaOf('latin-1.txt')).toMatchObject({ facts: { encoding: 'windows-1252' } });
+  expect(mediaOf('IM000001')).toMatchObject({ facts: { mediaType: 'application/dicom', kind: 'dicom' } });
 });

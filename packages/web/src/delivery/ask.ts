@@ -13,7 +13,7 @@ export const TIMEOUT_SECONDS = 10;
 /**
  * Asks a storage, past the browser's cache. Browsers do not say why a request failed, so where one fails another is
  * sent whose answer cannot be read: one that comes shows that only CORS is in the way.
- * @param read takes of the answer what has to come in time too
+ * @param read takes of the answer what has to come in time too; it may be the whole although a range was asked for
  * @throws the signal's reason
  */
 export async function ask<T>(
@@ -33,15 +33,19 @@ export async function ask<T>(
       clearTimeout(timer);
     }
   };
-  try {
-    return await send({ headers }, answer => {
-      hasBegun = true;
-      return read(answer);
-    });
-  } catch (error) {
-    signal.throwIfAborted();
-    if (isTimeout(error)) return 'timeout';
-    if (hasBegun) return 'unreachable';
+  const { range, ...others } = headers;
+  // Browsers take no range of an object that is stored compressed (`Content-Encoding`), but the whole.
+  for (const asked of range === undefined ? [headers] : [headers, others]) {
+    try {
+      return await send({ headers: asked }, answer => {
+        hasBegun = true;
+        return read(answer);
+      });
+    } catch (error) {
+      signal.throwIfAborted();
+      if (isTimeout(error)) return 'timeout';
+      if (hasBegun) return 'unreachable';
+    }
   }
   try {
     await send({ mode: 'no-cors' }, () => {});

@@ -71,6 +71,14 @@ test('a storage that a page may not read differs from one that does not answer',
   await expect(read(silent)).rejects.toMatchObject({ cause: 'unreachable' });
 });
 
+test('the whole is read as far as it is wanted where the browser takes no range of it', async () => {
+  const packed = (async (_: string, { headers }: RequestInit) => {
+    if (new Headers(headers).has('range')) throw new TypeError('Failed to fetch');
+    return new Response('abcdefgh');
+  }) as typeof fetch;
+  expect(text(await read(packed))).toBe('abcd');
+});
+
 test('an empty object has no first bytes', async () => {
   expect(await read(storage(new Response('', { status: 416 })))).toHaveLength(0);
 });

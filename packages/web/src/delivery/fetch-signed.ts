@@ -32,6 +32,21 @@ export async function fetchStart(
   // An empty object has no range that could be satisfied.
   if (response.status === 416) return new Uint8Array();
   if (!response.ok) throw await refused(response, signed, now);
-  // A storage that ignores the range sends everything.
-  return new Uint8Array(await response.arrayBuffer()).subarray(0, lengthBytes);
+  return readStart(response, lengthBytes);
+}
+
+/** Reads no further than so many bytes: the answer may be the whole. */
+async function readStart({ body }: Response, lengthBytes: number): Promise<Uint8Array> {
+  const start = new Uint8Array(lengthBytes);
+  const reader = body?.getReader();
+  let length = 0;
+  while (length < lengthBytes) {
+    const part = await reader?.read();
+    if (!part || part.done) break;
+    const wanted = part.value.subarray(0, lengthBytes - length);
+    start.set(wanted, length);
+    length += wanted.length;
+  }
+  await reader?.cancel();
+  return start.subarray(0, length);
 }

@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startPooler } from '@mooring/emulators';
 import { sql } from 'kysely';
 import pg from 'pg';
 import { pino } from 'pino';
@@ -70,15 +70,6 @@ afterAll(async () => {
   await stop(cluster.directory);
   await rm(directory, { recursive: true });
 });
-
-/** One that nothing listens on now. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise(resolve => server.close(resolve));
-  return port;
-}
 
 const urlOf = ({ user = 'owner', password = PASSWORD, at = address, database = 'installation', more = '' }) =>
   `postgres://${user}:${encodeURIComponent(password)}@${at}/${database}${more}`;
@@ -179,47 +170,11 @@ describe('an external server', () => {
 
 // goauthentik/authentik#23876, flyway/flyway#2895, bensheldon/good_job#269
 describe('behind a pooler', () => {
-  /** PgBouncer before the server, as people put it there; no pool is shared. */
-  async function startPooler(settings: string[]): Promise<{ at: string; stop(): Promise<void> }> {
-    const port = await freePort();
-    const home = await mkdtemp(join(directory, 'pooler-'));
-    await chmod(home, 0o755);
-    const file = join(home, 'pgbouncer.ini');
-    const server = connectionTo(cluster);
-    const lines = [
-      '[databases]',
-      `installation = host=${server.host} port=${server.port} user=owner password='${PASSWORD}'`,
-      '[pgbouncer]',
-      'listen_addr = 127.0.0.1',
-      `listen_port = ${port}`,
-      'unix_socket_dir =',
-      'auth_type = any',
-      ...settings,
-    ];
-    await writeFile(file, lines.join('\n'));
-    const { uid, gid } = unprivilegedAccount() ?? {};
-    const as = uid === undefined ? {} : { uid, gid };
-    const pooler = spawn('/usr/sbin/pgbouncer', [file], {
-      ...as,
-      cwd: home,
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    const ended = once(pooler, 'exit');
-    const isUp = new Promise<void>(resolve => {
-      pooler.stderr!.on('data', text => String(text).includes('process up') && resolve());
-    });
-    await Promise.race([
-      isUp,
-      ended.then(([code]) => Promise.reject(new Error(`PgBouncer ended with ${code}`))),
-    ]);
-    return {
-      at: `127.0.0.1:${port}`,
-      async stop() {
-        pooler.kill('SIGKILL');
-        await ended;
-      },
-    };
-  }
+  const startBefore = (settings: string[]) => {
+    const { host, port } = connectionTo(cluster);
+    const place = `host=${host} port=${port} user=owner password='${PASSWORD}'`;
+    return startPooler({ name: 'installation', place }, settings);
+  };
 
   test.each([
     ['in transaction mode', ['pool_mode = transaction']],
@@ -230,16 +185,16 @@ describe('behind a pooler', () => {
     ],
     ['in statement mode', ['pool_mode = statement']],
   ])('%s the server is refused with a sentence', async (_what, settings) => {
-    const pooler = await startPooler(settings);
+    const pooler = await startBefore(settings);
     try {
       // Connections that are there already, as others leave them.
-      const busy = [1, 2].map(() => new pg.Client({ connectionString: urlOf({ at: pooler.at }) }));
+      const busy = [1, 2].map(() => new pg.Client({ connectionString: urlOf({ at: pooler.address }) }));
       for (const client of busy) await client.connect();
       await Promise.all(busy.map(client => client.query('select pg_sleep(0.01)')));
       for (const client of busy) await client.end();
-      await expect(open(urlOf({ at: pooler.at }))).rejects.toMatchObject({
+      await expect(open(urlOf({ at: pooler.address }))).rejects.toMatchObject({
         code: 'unavailable',
-        message: expect.stringContaining(`pooler at ${pooler.at}`),
+        message: expect.stringContaining(`pooler at ${pooler.address}`),
         fix: expect.stringContaining('pool_mode = session'),
       });
     } finally {
@@ -248,8 +203,8 @@ describe('behind a pooler', () => {
   });
 
   test('in session mode it is used: with locks, notices, time limits, and queries that end with their caller', async () => {
-    const pooler = await startPooler(['pool_mode = session']);
-    const { poolConfig } = await open(urlOf({ at: pooler.at }));
+    const pooler = await startBefore(['pool_mode = session']);
+    const { poolConfig } = await open(urlOf({ at: pooler.address }));
     const pool = createPool(poolConfig, { max: 1, queryTimeoutSeconds: 60 });
     const session = createSession({ poolConfig, log });
     try {
