@@ -101,6 +101,13 @@ test('counts what is of no use apart from what makes no sense', () => {
   expect(parseEvents(events)).toEqual({ changes: [], ignored: 1, malformed: 1 });
 });
 
+test('reads no more events than Event Grid sends at once', () => {
+  const events = Array.from({ length: 5002 }, () =>
+    gridEvent('Microsoft.Storage.LifecyclePolicyCompleted', {}),
+  );
+  expect(parseEvents(events)).toEqual({ changes: [], ignored: 5000, malformed: 2 });
+});
+
 test('a URL that is not percent-encoded UTF-8 names nothing', () => {
   const data = { sourceUrl: 'https://acme.dfs.core.windows.net/media/%FF', destinationUrl: 'nonsense' };
   expect(

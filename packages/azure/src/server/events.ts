@@ -37,10 +37,21 @@ const event = z.union([
 ]);
 type Event = z.output<typeof event>;
 
-/** The changes in a body of Event Grid's: one event or many. Nothing in it makes this throw. */
+/** https://learn.microsoft.com/azure/event-grid/delivery-and-retry#output-batching */
+const MOST_EVENTS = 5000;
+
+/**
+ * The changes in a body of Event Grid's: one event or many. Nothing in it makes this throw. Event Grid sends no more
+ * than 5,000; what follows them counts as malformed.
+ */
 export function parseEvents(body: unknown): ParsedEvents {
-  const result: ParsedEvents = { changes: [], ignored: 0, malformed: 0 };
-  for (const item of Array.isArray(body) ? body : [body]) {
+  const items: unknown[] = Array.isArray(body) ? body : [body];
+  const result: ParsedEvents = {
+    changes: [],
+    ignored: 0,
+    malformed: Math.max(0, items.length - MOST_EVENTS),
+  };
+  for (const item of items.slice(0, MOST_EVENTS)) {
     const parsed = event.safeParse(item);
     if (!parsed.success) result.malformed++;
     else {

@@ -74,6 +74,9 @@ export async function readToProbe(
   return rows;
 }
 
+/** What a file says beyond that stays among the facts, and is not filtered by. */
+const MOST_PIXELS = 2 ** 31 - 1;
+
 /**
  * Writes what was learned of assets of a source, and judges them by its profile. Assets that have another ETag by now
  * stay as they are: they are to be probed again.
@@ -86,6 +89,7 @@ export async function writeMedia(
   learned: readonly LearnedMedia[],
   now: Date,
 ): Promise<Set<string>> {
+  const pixels = (count: number | null | undefined) => (count && count <= MOST_PIXELS ? count : null);
   const json = (value: object | null) => value && JSON.stringify(value, storable);
   const { rows } = await sql<{ id: string }>`
     update assets a set probed_etag = n.etag, probed_at = ${now}, media = n.media, media_warnings = n.warnings,
@@ -98,8 +102,8 @@ export async function writeMedia(
       ${learned.map(({ warnings }) => (warnings.length > 0 ? json([...warnings]) : null))}::jsonb[],
       ${learned.map(({ problem }) => json(problem))}::jsonb[],
       ${learned.map(({ facts }) => facts?.kind ?? null)}::text[],
-      ${learned.map(({ facts }) => facts?.width ?? null)}::int4[],
-      ${learned.map(({ facts }) => facts?.height ?? null)}::int4[],
+      ${learned.map(({ facts }) => pixels(facts?.width))}::int4[],
+      ${learned.map(({ facts }) => pixels(facts?.height))}::int4[],
       ${learned.map(({ facts }) => facts?.durationSeconds ?? null)}::float8[],
       ${learned.map(({ facts }) => facts?.frames ?? null)}::int8[],
       ${learned.map(({ facts }) => facts && storable('', facts.mediaType))}::text[],

@@ -136,6 +136,12 @@ describe('what cannot be answered', () => {
       'size',
     ]);
     expect(wrong.detail).toContain('colour: unknown field');
+    const many = Object.fromEntries(Array.from({ length: 5000 }, (_, at) => [`n${at}`, at]));
+    const first = await problemOf(
+      await server.send('/v1/tokens', { method: 'POST', body: { ...body, ...many } }),
+    );
+    expect(first.errors).toHaveLength(100);
+    expect(first.detail).toMatch(/; and 4905 more$/);
     const nested = {
       ...body,
       name: 'x',

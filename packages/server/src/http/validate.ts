@@ -16,13 +16,16 @@ export function check(schema: z.ZodType, value: unknown, fix = CORRECT): unknown
   throw invalidFields(result.error.issues.flatMap(toFields), fix);
 }
 
-/** Refuses a request, with each field that is not as expected. */
-export const invalidFields = (fields: Field[], fix = CORRECT): MooringError =>
-  new MooringError(
-    'invalid_request',
-    fields.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('; '),
-    { fix, fields },
-  );
+/** More are not named: a body can have tens of thousands. */
+const MOST_FIELDS = 100;
+
+/** Refuses a request, with the first hundred fields that are not as expected. */
+export function invalidFields(all: Field[], fix = CORRECT): MooringError {
+  const fields = all.slice(0, MOST_FIELDS);
+  const texts = fields.map(({ path, message }) => (path ? `${path}: ${message}` : message));
+  if (all.length > MOST_FIELDS) texts.push(`and ${all.length - MOST_FIELDS} more`);
+  return new MooringError('invalid_request', texts.join('; '), { fix, fields });
+}
 
 /** What to do about them. */
 export const CORRECT = 'Correct the fields that are named. /docs/api shows what each route accepts.';

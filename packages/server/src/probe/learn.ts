@@ -1,4 +1,4 @@
-import type { KnownFacts, MediaFacts } from '@mooring/contract';
+import { type KnownFacts, type MediaFacts, mediaFacts } from '@mooring/contract';
 import { ProbeError } from '@mooring/probe';
 import type { Prober } from '@mooring/probe/node';
 import { ProviderError } from '@mooring/storage/server';
@@ -23,6 +23,8 @@ export async function learn(
   const about = { assetId: asset.id, etag: asset.etag };
   try {
     const { facts, warnings } = await prober.probe(objectSource(reading, asset), asset.key, { signal });
+    if (!mediaFacts.safeParse(facts).success)
+      throw new ProbeError('malformed', 'The file says numbers of itself that cannot be.');
     return { ...about, facts: known(facts), warnings, problem: null, refusal: null };
   } catch (error) {
     signal.throwIfAborted();

@@ -103,6 +103,16 @@ describe.each(testServers)('a probe on $name', server => {
     expect(d!.media!.problem).toEqual({ code: 'not_recognised', message: 'The file is empty.' });
   });
 
+  test('a picture that says it has four billion columns does not end the probe of others', async () => {
+    storage.put('a.pgm', 'P5 4294967295 1 255\n');
+    storage.put('b.png', png(4_294_967_295, 1));
+    storage.put('c.png', png(2, 1));
+    const source = await synced();
+    expect(await probe(source.id)).toMatchObject({ looked: 3 });
+    const [, , c] = await assetsOf(source.id);
+    expect(c!.media!.facts).toMatchObject({ width: 2 });
+  });
+
   test('reads nothing twice: not what is known, and again only what has changed', async () => {
     for (let i = 0; i < 20; i++) storage.put(`${i}.png`, png(i + 1, 1));
     const source = await synced();

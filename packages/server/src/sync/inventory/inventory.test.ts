@@ -149,6 +149,18 @@ describe.each(testServers)('inventory reports on $name', server => {
     expect(await it.sync(source.id)).toMatchObject({ listed: 2, unchanged: 2 });
   });
 
+  test('reads a CSV that is larger than what is read at once', async () => {
+    const keys = Array.from({ length: 500 }, (_, index) => `k${String(index).padStart(3, '0')}`);
+    for (const key of keys) storage.put(key, key);
+    const source = await it.createSource();
+    // The second column is not looked at.
+    const rows = keys.map(key => rowOf(key).replace(/,[^,]*/, `,${'x'.repeat(10_000)}`));
+    put('report.csv', [HEADER, ...rows].join('\n'));
+    const { counts } = await read(source.id, { container: 'reports', key: 'report.csv', mode: 'seed' });
+    expect(counts).toMatchObject({ listed: 500, added: 500 });
+    expect(await it.sync(source.id)).toMatchObject({ listed: 500, unchanged: 500 });
+  });
+
   test('goes on from the row that was written last', async () => {
     const keys = Array.from({ length: 30 }, (_, index) => `k${index}`);
     for (const key of keys) storage.put(key, key);

@@ -18,10 +18,18 @@ async function next(): Promise<ToProcess> {
   return message;
 }
 
-async function ask(question: Question): Promise<unknown> {
-  const answer = next();
-  send(question);
-  return ((await answer) as { answer: unknown }).answer;
+/** The last question: its answer comes before that of the next. */
+let asked: Promise<unknown> = Promise.resolve();
+
+/** One question after the other: bytes are asked for while rows are taken, and an answer does not say which it is. */
+function ask(question: Question): Promise<unknown> {
+  const answered = asked.then(async () => {
+    const answer = next();
+    send(question);
+    return ((await answer) as { answer: unknown }).answer;
+  });
+  asked = answered;
+  return answered;
 }
 
 const readBytes = async (start: number, end: number): Promise<Uint8Array> =>
