@@ -1,8 +1,8 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { syncCountsOf } from '@mooring/contract';
-import { createAdminToken, startInstallation } from '@mooring/emulators';
+import { createAdminToken, startInstallation, watchMemory } from '@mooring/emulators';
 import { createClient } from '@mooring/sdk';
 import pg from 'pg';
 import { SAS } from './sas.ts';
@@ -73,38 +73,4 @@ export async function startMooring() {
       await rm(directory, { recursive: true, force: true });
     },
   };
-}
-
-const LOOK_EVERY_MS = 500; // it takes some milliseconds
-
-/**
- * Watches how much memory a process and those that it starts hold together, but for the database: the sum of their
- * proportional set sizes, in which a page that several of them share counts once (Linux).
- */
-function watchMemory(root: number) {
-  let peak = 0;
-  const look = async (): Promise<void> => {
-    let sum = 0;
-    for (const pid of await processesUnder(root)) {
-      const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => ''); // it has just ended
-      sum += Number(/^Pss:\s+(\d+) kB/m.exec(rollup)?.[1] ?? 0) / 1024;
-    }
-    peak = Math.max(peak, sum);
-  };
-  const timer = setInterval(look, LOOK_EVERY_MS);
-  return {
-    async peak(): Promise<number> {
-      await look();
-      return peak;
-    },
-    stop: () => clearInterval(timer),
-  };
-}
-
-/** A process and those below it, but for PostgreSQL's. */
-async function processesUnder(pid: number): Promise<number[]> {
-  const read = (name: string) => readFile(`/proc/${pid}/${name}`, 'utf8').catch(() => ''); // it has just ended
-  if ((await read('comm')).trim() === 'postgres') return [];
-  const children = (await read(`task/${pid}/children`)).split(' ').filter(Boolean);
-  return [pid, ...(await Promise.all(children.map(child => processesUnder(Number(child))))).flat()];
 }

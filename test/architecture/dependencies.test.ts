@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const LIST = 'docs/decisions/dependencies.md';
-const MANIFESTS = '{package.json,packages/*/package.json,{emulators,test,bench,faults}/package.json}';
+const MANIFESTS = '{package.json,packages/*/package.json,{emulators,test,bench,faults,hostile}/package.json}';
 const read = (path: string) => readFile(root + path, 'utf8');
 
 /** The packages that a manifest asks for, without our own and without types of a package. */

@@ -22,7 +22,7 @@ export const specifiersIn = (source: string): string[] =>
 
 /** Every import in the TypeScript files of the repository. */
 export async function readImports(): Promise<Import[]> {
-  const files = globSync('{packages/*,emulators,test,scripts,bench,faults}/**/*.{ts,tsx}', {
+  const files = globSync('{packages/*,emulators,test,scripts,bench,faults,hostile}/**/*.{ts,tsx}', {
     cwd: root,
     exclude: path => /node_modules|\/dist(\/|$)/.test(path),
   });

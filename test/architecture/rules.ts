@@ -21,6 +21,7 @@ const WORKSPACES: Record<string, string[]> = {
   'test/agreement': ['@mooring/contract', '@mooring/storage', '@mooring/azure', '@mooring/emulators'],
   test: ['@mooring/contract', '@mooring/storage', '@mooring/azure', '@mooring/sdk', '@mooring/emulators'],
   faults: ['@mooring/contract', '@mooring/sdk', '@mooring/emulators'],
+  hostile: ['@mooring/contract', '@mooring/sdk', '@mooring/emulators'],
   bench: [
     '@mooring/contract',
     '@mooring/storage',
@@ -37,8 +38,10 @@ const REACHES: Record<string, RegExp> = {
   faults: /^(test\/support\/|test\/e2e\/browser\.ts|scripts\/)/,
   // They ask form, command line and server the same.
   'test/agreement': /^packages\/(web|cli|server)\/src\//,
-  // The causes of faults are an acceptance test too.
-  test: /^faults\//,
+  // The causes of faults and the quick attacks are acceptance tests too.
+  test: /^(faults|hostile)\//,
+  // The hostile files of the probe's own tests are attacks too.
+  hostile: /^packages\/probe\/src\/testing-hostile\.ts$/,
   // A benchmark measures the listing alone, without the server around it.
   bench: /^packages\/server\/src\/listing\//,
 };
@@ -108,7 +111,9 @@ export function wrongWith({ from, to }: Import): string | null {
         : null;
     return null;
   }
-  const intoRepository = /^(packages\/|emulators\/|test\/|scripts\/|bench\/|faults\/|\.\.)/.test(to);
+  const intoRepository = /^(packages\/|emulators\/|test\/|scripts\/|bench\/|faults\/|hostile\/|\.\.)/.test(
+    to,
+  );
   if (!intoRepository) return null;
   if (REACHES[workspace]?.test(to)) return null;
   if (!to.startsWith(`${workspace}/`))

@@ -1,0 +1,17 @@
+import type { Target } from './target.ts';
+
+/** What a tenant, a storage or a file does to harm. */
+export interface Attack {
+  name: string;
+  /** How many cases it stands for; default 1. */
+  cases?: number;
+  /** Whether it is over within seconds, so that every test run can make it. */
+  quick?: boolean;
+  /** @throws Error where something else comes of it than what must */
+  run(target: Target): Promise<void>;
+}
+
+/** @throws Error with what was seen */
+export function require(holds: boolean, seen: string): void {
+  if (!holds) throw new Error(seen);
+}
