@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type pg from 'pg';
 
 /** Writes what a probe and a profile would: pictures, a tenth of videos, a thousandth that fails, and rare codecs. */
@@ -43,4 +44,16 @@ export async function makePlainTable(database: pg.Client) {
       database.query(`select media_kind, codec, count(*) from plain where ${where}
         group by grouping sets ((), (media_kind), (codec))`),
   };
+}
+
+/** Once a worker has built all bitmaps. @returns how long that took, in milliseconds */
+export async function bitmapsBuilt(database: pg.Client): Promise<number> {
+  const begin = performance.now();
+  for (;;) {
+    const { rows } = await database.query('select from asset_segments where not built limit 1');
+    if (rows.length === 0) break;
+    await setTimeout(100);
+  }
+  await database.query('vacuum analyze asset_bitmaps, asset_segments');
+  return performance.now() - begin;
 }

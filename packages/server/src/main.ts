@@ -9,6 +9,7 @@ import type { OperationKind, SignInLink } from '@mooring/contract';
 import { createProber } from '@mooring/probe/node';
 import { systemClock as clock, createGuard } from '@mooring/storage/server';
 import { createAccess } from './access/access.ts';
+import { buildBitmaps } from './catalogue/build-bitmaps.ts';
 import { createCatalogue } from './catalogue/catalogue.ts';
 import type { Db } from './catalogue/db.ts';
 import { judgeSources } from './catalogue/judge-sources.ts';
@@ -190,6 +191,7 @@ export async function work(config: Config, log: Logger): Promise<Running> {
         run: signal => connections.recheckDue(publicOrigin, signal),
       },
       { name: 'judge assets', everySeconds: 2, run: signal => judgeSources(db, signal) },
+      { name: 'build bitmaps', everySeconds: 2, run: signal => buildBitmaps(db, signal) },
       { name: 'settle quotas', everySeconds: 5, run: signal => settleQuotas(db, signal) },
       { name: 'notice expiries', everySeconds: 600, run: connections.noticeExpiries },
       { name: 'prune issued URLs', everySeconds: 60, run: issuedUrls.prune },

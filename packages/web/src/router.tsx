@@ -111,6 +111,12 @@ const sourceRoute = createRoute({
   component: lazyRouteComponent(() => import('@/pages/sources/source-page.tsx'), 'SourcePage'),
 });
 
+const whyNotRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/why-not',
+  component: lazyRouteComponent(() => import('@/pages/why-not/why-not-page.tsx'), 'WhyNotPage'),
+});
+
 const settingsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/settings',
@@ -130,6 +136,7 @@ const routeTree = rootRoute.addChildren([
     sourceRoute,
     operationsRoute,
     operationRoute,
+    whyNotRoute,
     settingsRoute,
   ]),
 ]);

@@ -10,6 +10,8 @@ import type { Db } from './db.ts';
 export const MOST_PASSED_OVER = 10_000;
 /** Of a list whose assets have to be read, so many have positions. Beyond, a filter finds things and scrolling does not. */
 const MOST_POSITIONS = 50_000;
+/** That many are worth a longer walk than a page. */
+const WALK_MS = 1500;
 
 /** So many assets of a selection come one after the other from this key of a source on. */
 interface Run {
@@ -34,11 +36,11 @@ export async function assetAnchors(
   const selection = await selectAssets(db, workspaceId, filter);
   const runs = sort === 'key' ? await readRuns(db, selection) : null;
   if (runs) return { ...anchorsOf(runs, every), more: false };
-  const wanted = { sort, cursor: undefined, limit: MOST_POSITIONS + 1 };
+  const wanted = { sort, cursor: undefined, limit: MOST_POSITIONS + 1, walkMs: WALK_MS };
   const places = await readPlaces(db, selection, wanted, startSearch());
   const total = Math.min(places.length, MOST_POSITIONS);
   const cursors: (string | null)[] = [null];
-  for (let at = every; at < total; at += every) cursors.push(places[at - 1]!.cursor);
+  for (let at = every; at < total; at += every) cursors.push(places[at - 1]!.cursor());
   return { total, every, cursors, more: places.length > total };
 }
 

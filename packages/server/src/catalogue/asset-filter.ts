@@ -1,6 +1,7 @@
 import type { AssetFacet, AssetFilter } from '@mooring/contract';
 import { type RawBuilder, sql } from 'kysely';
 import { notFound } from '../platform/problem.ts';
+import { bitsOf, type FilterBits } from './asset-bits.ts';
 import type { Db } from './db.ts';
 import { isProbed, trueKind, trueMediaType } from './facts-sql.ts';
 import { afterDirectory } from './key.ts';
@@ -26,6 +27,9 @@ export interface AssetSelection {
   /** The same, but for the conditions on the values of facets, which stand in `facets`. */
   withoutFacets: Condition;
   facets: Partial<Record<AssetFacet, Condition>>;
+  /** The same as what bitmaps say of assets with keys in `keys`; null where they say too little. */
+  bits: FilterBits | null;
+  keys: KeyRange;
 }
 
 /** @throws MooringError `not_found` for an unknown folder, `invalid_request` for texts that the database cannot hold. */
@@ -57,6 +61,8 @@ export async function selectAssets(
     sources,
     status: filter.status,
     range: isPlain ? rangeBelow(folder?.key_prefix ?? '') : null,
+    bits: bitsOf(filter),
+    keys: rangeBelow(folder?.key_prefix ?? ''),
     isRare: Boolean(filter.failedRule || filter.profileResult === 'failing' || filter.warning),
     inSource: sourceId => all([place(sql`a.source_id = ${sourceId}`), ...every]),
     everywhere: all([inSources, ...every]),

@@ -3,6 +3,7 @@ import type { StorageObject } from '@mooring/storage/server';
 import { sql } from 'kysely';
 import { newIds } from '../platform/ids.ts';
 import { writeChunks } from './asset-chunks.ts';
+import { takeNumbers } from './asset-segments.ts';
 import type { KnownRange, RowChange } from './chunk.ts';
 import type { CopyRows } from './copy-rows.ts';
 import { CounterChanges } from './counters.ts';
@@ -54,6 +55,7 @@ export async function writeAssets(
     ids: changes.added.map(nextId),
     kinds,
     folderIds: directories.map(directory => folders.get(directory)!),
+    firstNumber: await takeNumbers(trx, source, changes.added.length),
     withinQuota: await countWithinQuota(trx, source.workspaceId, changes.added.length),
   };
   if (copy && changes.added.length >= FEWEST_TO_COPY) await copyIn(copy, source, added, now);
@@ -123,6 +125,7 @@ interface AddedAssets {
   ids: readonly string[];
   kinds: readonly AssetKind[];
   folderIds: readonly string[];
+  firstNumber: number;
   /** How many of them, from the first on, the quota still allows. */
   withinQuota: number;
 }
@@ -130,12 +133,12 @@ interface AddedAssets {
 function copyIn(
   copy: CopyRows,
   source: LockedSource,
-  { objects, ids, kinds, folderIds, withinQuota }: AddedAssets,
+  { objects, ids, kinds, folderIds, firstNumber, withinQuota }: AddedAssets,
   now: Date,
 ): Promise<void> {
   return copy(
     `assets (workspace_id, connection_id, source_id, created_at, updated_at,
-      id, folder_id, key, kind, content_type, size_bytes, etag, tier, archive_state, last_modified, over_quota)`,
+      id, folder_id, key, kind, content_type, size_bytes, etag, tier, archive_state, last_modified, over_quota, number)`,
     objects,
     (values, object, at) => {
       values.text(source.workspaceId);
@@ -154,6 +157,7 @@ function copyIn(
       values.text(object.archiveState);
       values.time(object.lastModified);
       values.boolean(at >= withinQuota);
+      values.int4(firstNumber + at);
     },
   );
 }
@@ -171,19 +175,20 @@ const columns = (objects: readonly StorageObject[], kinds: readonly AssetKind[])
 async function insert(
   trx: Trx,
   source: LockedSource,
-  { objects, ids, kinds, folderIds, withinQuota }: AddedAssets,
+  { objects, ids, kinds, folderIds, firstNumber, withinQuota }: AddedAssets,
   now: Date,
 ): Promise<void> {
   if (objects.length === 0) return;
   await sql`
     insert into assets (workspace_id, connection_id, source_id, created_at, updated_at,
-      id, folder_id, key, over_quota, kind, content_type, size_bytes, etag, tier, archive_state, last_modified)
+      id, folder_id, key, over_quota, number, kind, content_type, size_bytes, etag, tier, archive_state, last_modified)
     select ${source.workspaceId}, ${source.connectionId}, ${source.id}, ${now}, ${now}, n.*
     from unnest(
       ${[...ids]}::text[],
       ${folderIds}::text[],
       ${objects.map(object => object.key)}::text[],
       ${objects.map((_, at) => at >= withinQuota)}::bool[],
+      ${objects.map((_, at) => firstNumber + at)}::int4[],
       ${columns(objects, kinds)}
     ) as n`.execute(trx);
 }

@@ -93,7 +93,7 @@ export function createAssets({ db }: { db: Db }) {
       if (sort !== 'key' || !selection.range) {
         const places = await readPlaces(db, selection, { sort, cursor, limit: limit + 1 }, startSearch());
         const ids = places.slice(0, limit).map(({ id }) => id);
-        const nextCursor = places.length > limit ? places[limit - 1]!.cursor : null;
+        const nextCursor = places.length > limit ? places[limit - 1]!.cursor() : null;
         return { items: await getAssets(workspaceId, ids), nextCursor };
       }
       const rows = await read(selection, placeOf(cursor), limit + 1);

@@ -15,19 +15,37 @@ export function startSearch(mostMs: number = SEARCH_MS): () => number {
   };
 }
 
+/** Of the planner: https://www.postgresql.org/docs/current/runtime-config-query.html */
+export type Settings = Record<string, 'on' | 'off'>;
+
 /**
  * Runs queries, each of which the database ends after so long.
  * @returns null where it ended one
  */
-export async function within<T>(db: Db, ms: number, run: (trx: Trx) => Promise<T>): Promise<T | null> {
+export async function within<T>(
+  db: Db,
+  ms: number,
+  run: (trx: Trx) => Promise<T>,
+  settings: Settings = {},
+): Promise<T | null> {
   const begin = performance.now();
   try {
-    return await db.transaction().execute(async trx => {
-      // Compiling a query takes longer than these may take.
-      await sql`select set_config('statement_timeout', ${String(Math.ceil(ms))}, true),
-        set_config('jit', 'off', true)`.execute(trx);
-      return run(trx);
-    });
+    return await db
+      .transaction()
+      .setIsolationLevel('repeatable read')
+      .execute(async trx => {
+        // Compiling a query takes longer than these may take.
+        const all = {
+          statement_timeout: String(Math.ceil(ms)),
+          jit: 'off',
+          // Starting other processes takes longer too, and they are for those who wait for other searches.
+          max_parallel_workers_per_gather: '0',
+          ...settings,
+        };
+        const set = Object.entries(all).map(([name, value]) => sql`set_config(${name}, ${value}, true)`);
+        await sql`select ${sql.join(set)}`.execute(trx);
+        return run(trx);
+      });
   } catch (error) {
     // Earlier than that, the query was cancelled for another reason: the caller has gone.
     const isLate = performance.now() - begin >= ms;

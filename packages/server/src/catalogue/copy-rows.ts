@@ -101,6 +101,13 @@ export class CopyValues {
     this.#at += 8;
   }
 
+  /** For a column `int4`. */
+  int4(value: number): void {
+    this.#length(4);
+    this.#buffer.writeInt32BE(value, this.#at);
+    this.#at += 4;
+  }
+
   /** For a column `timestamptz`, which counts microseconds. */
   time(value: Date): void {
     this.int8((value.getTime() - EPOCH_MS) * 1000);

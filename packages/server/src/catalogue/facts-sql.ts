@@ -1,4 +1,5 @@
-import { sql } from 'kysely';
+import type { AssetFacet } from '@mooring/contract';
+import { type RawBuilder, sql } from 'kysely';
 
 /** `assets a` was probed as it is now, so what the probe wrote holds. */
 export const isProbed = sql<boolean>`a.probed_etag = a.etag`;
@@ -8,3 +9,16 @@ export const trueKind = sql<string>`coalesce(case when ${isProbed} then a.media_
 
 export const trueMediaType = sql<string | null>`
   coalesce(case when ${isProbed} then a.media_type end, a.content_type)`;
+
+/** What an asset counts as; an array where it can be several. */
+export const FACET_VALUES: Record<AssetFacet, RawBuilder<unknown>> = {
+  kind: trueKind,
+  mediaType: trueMediaType,
+  codec: sql`case when ${isProbed} then a.codec end`,
+  tier: sql`a.tier`,
+  archiveState: sql`a.archive_state`,
+  warning: sql`case when ${isProbed} then
+    (select array_agg(distinct w ->> 'code') from jsonb_array_elements(a.media_warnings) as w) end`,
+  profileResult: sql`case when a.failed_rules is null then 'passing' else 'failing' end`,
+  failedRule: sql`a.failed_rules`,
+};

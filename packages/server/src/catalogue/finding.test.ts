@@ -1,6 +1,9 @@
 import { type Asset, type AssetSort, assetFilter, type KnownFacts } from '@mooring/contract';
+import fc from 'fast-check';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testServers } from '../platform/database/testing.ts';
+import { buildBitmaps } from './build-bitmaps.ts';
 import { judgeSources } from './judge-sources.ts';
 import { writeMedia } from './media.ts';
 import { lockSource } from './source-lock.ts';
@@ -66,70 +69,170 @@ describe.each(testServers)('finding on $name', server => {
   });
   afterAll(() => it.drop());
 
-  test.each<[object, string[]]>([
-    [{ kind: 'video' }, ['cam2/It’s 1.mov', 'cam2/clip.mp4']],
-    [{ mediaType: 'video/quicktime' }, ['cam2/It’s 1.mov']],
-    [{ codec: 'avc1.42e01e' }, ['cam2/clip.mp4']],
-    [{ tier: 'Archive' }, ['cam3/old.jpg']],
-    [{ warning: 'blank' }, ['cam1/day.jpg']],
-    [{ minDurationSeconds: '3', maxFrames: '100' }, ['cam2/clip.mp4']],
-    [{ minWidth: '400', maxHeight: '300' }, ['cam1/night 1.jpg']],
-    [{ minSizeBytes: '200', maxSizeBytes: '300' }, ['cam1/day.jpg', 'cam2/It’s 1.mov']],
-    [{ modifiedFrom: '2026-01-09T00:00:00Z', modifiedBefore: '2026-01-10T00:00:00Z' }, ['cam1/day.jpg']],
-    [{ name: '1 CAM1' }, ['cam1/day.jpg', 'cam1/night 1.jpg']],
-    [{ name: '"night 1"' }, ['cam1/night 1.jpg']],
-    [{ name: 'cam*1.mov' }, ['cam2/It’s 1.mov']],
-    [{ name: 'CAFÉ' }, ['cam3/Cafe\u0301.png', 'cam3/caf\u00e9.txt']],
-    [{ name: 'cafe\u0301*.txt' }, ['cam3/caf\u00e9.txt']],
-    [{ name: '100%' }, []],
-  ])('%j', async (filter, expected) => {
-    expect(await keys(filter)).toEqual(expected);
-  });
+  const build = () => buildBitmaps(it.db, AbortSignal.timeout(60_000));
 
-  test('every order goes through all assets, page by page, and back', async () => {
-    const positions = ['size', 'modified', 'duration', 'dimensions', 'key'] as const;
-    for (const sort of positions.flatMap((name): AssetSort[] => [name, `-${name}`])) {
-      const all = (await list({}, { sort })).items;
-      expect(all).toHaveLength(7);
-      const paged: Asset[] = [];
-      for (let cursor: string | undefined; ; ) {
-        const page = await list({}, { sort, limit: 2, ...(cursor && { cursor }) });
-        paged.push(...page.items);
-        if (page.nextCursor === null) break;
-        cursor = page.nextCursor;
+  describe.each([
+    ['from rows', async () => {}],
+    ['from bitmaps', build],
+  ])('%s', (_how, prepare) => {
+    beforeAll(prepare);
+
+    test.each<[object, string[]]>([
+      [{ kind: 'video' }, ['cam2/It’s 1.mov', 'cam2/clip.mp4']],
+      [{ mediaType: 'video/quicktime' }, ['cam2/It’s 1.mov']],
+      [{ codec: 'avc1.42e01e' }, ['cam2/clip.mp4']],
+      [{ tier: 'Archive' }, ['cam3/old.jpg']],
+      [{ warning: 'blank' }, ['cam1/day.jpg']],
+      [{ minDurationSeconds: '3', maxFrames: '100' }, ['cam2/clip.mp4']],
+      [{ minWidth: '400', maxHeight: '300' }, ['cam1/night 1.jpg']],
+      [{ minSizeBytes: '200', maxSizeBytes: '300' }, ['cam1/day.jpg', 'cam2/It’s 1.mov']],
+      [{ modifiedFrom: '2026-01-09T00:00:00Z', modifiedBefore: '2026-01-10T00:00:00Z' }, ['cam1/day.jpg']],
+      [{ name: '1 CAM1' }, ['cam1/day.jpg', 'cam1/night 1.jpg']],
+      [{ name: '"night 1"' }, ['cam1/night 1.jpg']],
+      [{ name: 'cam*1.mov' }, ['cam2/It’s 1.mov']],
+      [{ name: 'CAFÉ' }, ['cam3/Cafe\u0301.png', 'cam3/caf\u00e9.txt']],
+      [{ name: 'cafe\u0301*.txt' }, ['cam3/caf\u00e9.txt']],
+      [{ name: '100%' }, []],
+    ])('%j', async (filter, expected) => {
+      expect(await keys(filter)).toEqual(expected);
+    });
+
+    test('every order goes through all assets, page by page, and back', async () => {
+      const positions = ['size', 'modified', 'duration', 'dimensions', 'key'] as const;
+      for (const sort of positions.flatMap((name): AssetSort[] => [name, `-${name}`])) {
+        const all = (await list({}, { sort })).items;
+        expect(all).toHaveLength(7);
+        const paged: Asset[] = [];
+        for (let cursor: string | undefined; ; ) {
+          const page = await list({}, { sort, limit: 2, ...(cursor && { cursor }) });
+          paged.push(...page.items);
+          if (page.nextCursor === null) break;
+          cursor = page.nextCursor;
+        }
+        expect(paged, sort).toEqual(all);
+        const { cursors, total, more } = await it.catalogue.assetAnchors(
+          it.workspaceId,
+          filterOf({}),
+          3,
+          sort,
+        );
+        expect({ total, more, pages: cursors.length }).toEqual({ total: 7, more: false, pages: 3 });
+        const third = await list({}, { sort, cursor: cursors[2]! });
+        expect(third.items, sort).toEqual(all.slice(6));
       }
-      expect(paged, sort).toEqual(all);
-      const { cursors, total, more } = await it.catalogue.assetAnchors(it.workspaceId, filterOf({}), 3, sort);
-      expect({ total, more, pages: cursors.length }).toEqual({ total: 7, more: false, pages: 3 });
-      const third = await list({}, { sort, cursor: cursors[2]! });
-      expect(third.items, sort).toEqual(all.slice(6));
+      expect((await keys({}, '-duration')).slice(0, 2)).toEqual(['cam2/It’s 1.mov', 'cam2/clip.mp4']);
+      expect((await keys({}, 'dimensions')).slice(0, 4)).toEqual([
+        ...['cam1/day.jpg', 'cam1/night 1.jpg', 'cam2/clip.mp4', 'cam2/It’s 1.mov'],
+      ]);
+    });
+
+    test('a cursor of another order, or one made up, is refused', async () => {
+      const { nextCursor } = await list({}, { sort: 'size', limit: 1 });
+      const made = Buffer.from(JSON.stringify(['size', 'x', 'y'])).toString('base64url');
+      for (const [sort, cursor] of [['-size', nextCursor!] as const, ['size', made] as const])
+        await expect(list({}, { sort, cursor })).rejects.toMatchObject({ code: 'invalid_request' });
+    });
+
+    test('counts of each choice leave out its own filter', async () => {
+      const { total, estimated, facets } = await it.catalogue.assetFacets(
+        it.workspaceId,
+        filterOf({ kind: 'video' }),
+      );
+      expect({ total, estimated }).toEqual({ total: 2, estimated: false });
+      expect(facets.kind).toEqual([
+        { value: 'image', count: 4 },
+        { value: 'video', count: 2 },
+        { value: 'text', count: 1 },
+      ]);
+      expect(facets.codec.map(({ value }) => value)).toEqual(['avc1.42e01e', 'avc1.64001f']);
+      expect(facets.warning).toEqual([]);
+    });
+  });
+
+  test('any filter finds and counts the same in bitmaps as in rows', async () => {
+    const keysAndCounts = async (filter: object) => [
+      await keys(filter),
+      await it.catalogue.assetFacets(it.workspaceId, filterOf(filter)),
+    ];
+    const bound = fc.nat({ max: 2000 }).map(String);
+    const values = {
+      kind: fc.constantFrom('image', 'video', 'text'),
+      mediaType: fc.constantFrom('image/jpeg', 'video/mp4'),
+      tier: fc.constantFrom('Hot', 'Archive', 'Cool'),
+      archiveState: fc.constantFrom('readable', 'archived'),
+      status: fc.constantFrom('present', 'gone', 'any'),
+      minSizeBytes: bound,
+      maxSizeBytes: bound,
+      minWidth: bound,
+      maxHeight: bound,
+      minDurationSeconds: fc.double({ min: 0, max: 20, noNaN: true }).map(seconds => seconds.toFixed(3)),
+      maxFrames: bound,
+      name: fc.constantFrom(
+        'cam1',
+        'JPG',
+        '"night 1"',
+        'cam*mov',
+        'CAFÉ',
+        'caf',
+        'ov 1',
+        'old.jpg',
+        'nothing such',
+      ),
+      modifiedFrom: fc
+        .integer({ min: 1, max: 12 })
+        .map(day => new Date(Date.UTC(2026, 0, day)).toISOString()),
+      modifiedBefore: fc
+        .integer({ min: 1, max: 12 })
+        .map(day => new Date(Date.UTC(2026, 0, day)).toISOString()),
+    };
+    const few = fc.subarray(Object.keys(values) as (keyof typeof values)[], { minLength: 1, maxLength: 3 });
+    const filter = fc
+      .tuple(fc.record(values), few)
+      .map(([all, names]) => Object.fromEntries(names.map(name => [name, all[name]])));
+    const filters = fc.sample(filter, { numRuns: 150, seed: 13 });
+    await sql`update asset_segments set built = false`.execute(it.db);
+    const fromRows = await Promise.all(filters.map(keysAndCounts));
+    await build();
+    const fromBitmaps = await Promise.all(filters.map(keysAndCounts));
+    for (const [at, filter] of filters.entries())
+      expect({ filter, found: fromBitmaps[at] }).toEqual({
+        filter,
+        found: fromRows[at],
+      });
+    expect(fromRows.filter(([found]) => (found as string[]).length > 0).length).toBeGreaterThan(20);
+  });
+
+  test('a change of assets is found at once, before bitmaps are built anew, and after', async () => {
+    await build();
+    await it.write(sourceId, assets => ({
+      added: [objectOf('cam4/new.jpg', { tier: 'Cool' })],
+      updated: assets
+        .filter(({ key }) => key === 'cam3/old.jpg')
+        .map(asset => ({ asset, object: objectOf(asset.key, { tier: 'Cold' }) })),
+      gone: assets.filter(({ key }) => key === 'cam3/caf\u00e9.txt'),
+    }));
+    for (const built of [false, true]) {
+      if (built) await build();
+      expect(await keys({ tier: 'Cool' })).toEqual(['cam4/new.jpg']);
+      expect(await keys({ tier: 'Cold' })).toEqual(['cam3/old.jpg']);
+      expect(await keys({ tier: 'Archive' })).toEqual([]);
+      expect(await keys({ status: 'gone', tier: 'Hot' })).toEqual(['cam3/caf\u00e9.txt']);
+      const { facets } = await it.catalogue.assetFacets(it.workspaceId, filterOf({}));
+      expect(facets.tier.map(({ value, count }) => [value, count])).toEqual([
+        ['Hot', 5],
+        ['Cold', 1],
+        ['Cool', 1],
+      ]);
     }
-    expect((await keys({}, '-duration')).slice(0, 2)).toEqual(['cam2/It’s 1.mov', 'cam2/clip.mp4']);
-    expect((await keys({}, 'dimensions')).slice(0, 4)).toEqual([
-      ...['cam1/day.jpg', 'cam1/night 1.jpg', 'cam2/clip.mp4', 'cam2/It’s 1.mov'],
-    ]);
-  });
-
-  test('a cursor of another order, or one made up, is refused', async () => {
-    const { nextCursor } = await list({}, { sort: 'size', limit: 1 });
-    const made = Buffer.from(JSON.stringify(['size', 'x', 'y'])).toString('base64url');
-    for (const [sort, cursor] of [['-size', nextCursor!] as const, ['size', made] as const])
-      await expect(list({}, { sort, cursor })).rejects.toMatchObject({ code: 'invalid_request' });
-  });
-
-  test('counts of each choice leave out its own filter', async () => {
-    const { total, estimated, facets } = await it.catalogue.assetFacets(
-      it.workspaceId,
-      filterOf({ kind: 'video' }),
-    );
-    expect({ total, estimated }).toEqual({ total: 2, estimated: false });
-    expect(facets.kind).toEqual([
-      { value: 'image', count: 4 },
-      { value: 'video', count: 2 },
-      { value: 'text', count: 1 },
-    ]);
-    expect(facets.codec.map(({ value }) => value)).toEqual(['avc1.42e01e', 'avc1.64001f']);
-    expect(facets.warning).toEqual([]);
+    await it.write(sourceId, assets => ({
+      updated: assets
+        .filter(({ key }) => key === 'cam3/old.jpg')
+        .map(asset => ({
+          asset,
+          object: objectOf(asset.key, { tier: 'Archive', archiveState: 'archived' }),
+        })),
+      gone: assets.filter(({ key }) => key === 'cam4/new.jpg'),
+    }));
   });
 
   describe('profiles', () => {
@@ -200,5 +303,109 @@ describe.each(testServers)('finding on $name', server => {
         code: 'conflict',
       });
     });
+  });
+});
+
+describe.each(testServers)('finding among many assets on $name', server => {
+  const MANY = 20_000;
+  let it: TestCatalogue;
+  let sourceId: string;
+  const build = () => buildBitmaps(it.db, AbortSignal.timeout(60_000));
+  beforeAll(async () => {
+    it = await createTestCatalogue(server);
+    const source = await it.catalogue.createSource(it.workspaceId, {
+      connectionId: await it.connect(),
+      container: 'media',
+    });
+    sourceId = source.id;
+    await it.write(sourceId, () => ({
+      added: Array.from({ length: MANY }, (_, at) =>
+        objectOf(`set-${at % 7}/${String(at).padStart(6, '0')}.${at % 3 === 0 ? 'mp4' : 'jpg'}`, {
+          // A tenth has one size: more than a page, and more than are gathered at once.
+          sizeBytes: at % 10 === 0 ? 4998 : (at * 7919) % 5000,
+          lastModified: new Date(Date.UTC(2026, 0, 1) + ((at * 31) % 10_007) * 1000),
+        }),
+      ),
+    }));
+    await sql`
+      update assets set probed_etag = etag, probed_at = now(), width = number % 97 + 1, height = number % 89 + 1,
+        duration_seconds = case when kind = 'video' then number % 1009 / 8.0 end`.execute(it.db);
+  });
+  afterAll(() => it.drop());
+
+  /** The keys of the first pages of a list, in the order that PostgreSQL sorts all of it. */
+  const sorted = async (order: string, where: string, count: number) =>
+    (
+      await sql<{ key: string }>`
+        select key from assets where ${sql.raw(where)} order by ${sql.raw(order)} limit ${count}`.execute(
+        it.db,
+      )
+    ).rows.map(({ key }) => key);
+
+  test.each([
+    ['none', async () => {}],
+    ['all segments', build],
+    [
+      'two of three segments',
+      async () => {
+        await build();
+        await sql`update assets set tier = 'Cool' where number = 9000`.execute(it.db);
+      },
+    ],
+  ])('every order begins as it should, with bitmaps of %s', async (_which, prepare) => {
+    await prepare();
+    const known = 'duration_seconds is null';
+    const orders: Record<string, string> = {
+      size: 'size_bytes, id',
+      '-size': 'size_bytes desc, id desc',
+      modified: 'last_modified, id',
+      '-modified': 'last_modified desc, id desc',
+      duration: `${known}, duration_seconds, id`,
+      '-duration': `${known}, duration_seconds desc, id desc`,
+      dimensions: 'width * height, id',
+      '-dimensions': 'width * height desc, id desc',
+      '-key': 'key desc',
+    };
+    const filters = [
+      [{}, 'true'],
+      [{ kind: 'video', maxWidth: '60' }, "kind = 'video' and width <= 60"],
+      [{ name: '0123 jpg' }, "key like '%0123%' and key like '%jpg%'"],
+    ] as const;
+    for (const [filter, where] of filters)
+      for (const [sort, order] of Object.entries(orders)) {
+        const parsed = assetFilter.parse({ sourceId, ...filter });
+        const options = { limit: 150, sort: sort as AssetSort };
+        const first = await it.catalogue.listAssets(it.workspaceId, parsed, options);
+        const cursor = first.nextCursor ?? undefined;
+        const second = cursor
+          ? await it.catalogue.listAssets(it.workspaceId, parsed, { ...options, cursor })
+          : null;
+        const found = [...first.items, ...(second?.items ?? [])].map(({ key }) => key);
+        expect(found, `${JSON.stringify(filter)} by ${sort}`).toEqual(await sorted(order, where, 300));
+      }
+    for (const sort of ['-size', 'duration'] as const) {
+      const found: string[] = [];
+      for (let cursor: string | undefined; ; ) {
+        const options = { limit: 1000, sort, ...(cursor && { cursor }) };
+        const { items, nextCursor } = await it.catalogue.listAssets(
+          it.workspaceId,
+          assetFilter.parse({ sourceId }),
+          options,
+        );
+        found.push(...items.map(({ key }) => key));
+        if (nextCursor === null) break;
+        cursor = nextCursor;
+      }
+      expect(found, `all by ${sort}`).toEqual(await sorted(orders[sort]!, 'true', MANY));
+    }
+    const { total, estimated, facets } = await it.catalogue.assetFacets(
+      it.workspaceId,
+      assetFilter.parse({ sourceId, minWidth: '50' }),
+    );
+    expect({ total, estimated }).toEqual({
+      total: (await sorted('id', 'width >= 50', MANY)).length,
+      estimated: false,
+    });
+    expect(facets.kind.reduce((sum, { count }) => sum + count, 0)).toBe(total);
   });
 });

@@ -9,11 +9,14 @@ const MOST_WORDS = 16;
  * @throws MooringError `invalid_request` for too many words
  */
 export function keyContains(name: string): RawBuilder<boolean> {
-  const words = [...name.matchAll(/"([^"]*)"|\S+/g)].map(([word, phrase]) => phrase ?? word).filter(Boolean);
+  const words = wordsIn(name);
   if (words.length > MOST_WORDS) throw tooManyWords(words.length);
   if (words.length === 0) return sql`true`;
   return sql`${sql.join(words.map(contains), sql` and `)}`;
 }
+
+export const wordsIn = (name: string): string[] =>
+  [...name.matchAll(/"([^"]*)"|\S+/g)].map(([word, phrase]) => phrase ?? word).filter(Boolean);
 
 /** Keys are compared by bytes (`COLLATE "C"`), where `ilike` knows only the case of ASCII letters. */
 function contains(word: string): RawBuilder<boolean> {

@@ -160,6 +160,8 @@ export interface Schema {
     profile: Generated<string>;
     /** Assets after this key are still to be judged by it; null: all are judged. */
     judge_after: Generated<string | null>;
+    /** Of its next new asset: see catalogue/asset-segments.ts. */
+    next_number: Generated<number>;
     /** Set the moment it is to be removed; from then on nothing uses it. */
     removed_at: Generated<Date | null>;
     created_at: CreatedAt;
@@ -209,8 +211,29 @@ export interface Schema {
     codec: Generated<string | null>;
     /** Rules of the source's profile; null: it fails none, as far as is known. */
     failed_rules: Generated<string[] | null>;
+    /** In its source: see catalogue/asset-segments.ts. */
+    number: number;
     created_at: CreatedAt;
     updated_at: Date;
+  };
+  /** Which numbers of assets have bitmaps that hold, and what is known of them. */
+  asset_segments: {
+    workspace_id: string;
+    source_id: string;
+    segment: number;
+    built: Generated<boolean>;
+    first_key: string | null;
+    last_key: string | null;
+    /** Facets with too many values for bitmaps. */
+    crowded: string[] | null;
+  };
+  asset_bitmaps: {
+    workspace_id: string;
+    source_id: string;
+    name: string;
+    value: string;
+    segment: number;
+    bits: string[];
   };
   /** What the assets in each range of a source's keys add up to: see catalogue/asset-chunks.ts. */
   asset_chunks: {

@@ -62,6 +62,7 @@ export function createSources({ db, clock }: { db: Db; clock: Clock }) {
           probe_wanted_at: null,
           profile: input.profile ?? 'none',
           judge_after: null,
+          next_number: 0,
           removed_at: null,
           created_at: clock.now(),
         };

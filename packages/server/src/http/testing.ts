@@ -152,6 +152,7 @@ export async function startTestServer({
       )
     ).secret;
   const admin = await newToken('admin');
+  let added = 0;
 
   return {
     ...{ app, url, services, storage, process, workspaceId, newToken, admin, lines },
@@ -185,6 +186,7 @@ export async function startTestServer({
       const object = storage.put(key, body, { contentType });
       const { folderId } = await catalogue.getSource(workspaceId, sourceId);
       const id = newId('asset');
+      const number = added++;
       const now = clock.now();
       await db
         .insertInto('assets')
@@ -202,6 +204,7 @@ export async function startTestServer({
           tier: object.tier,
           archive_state: object.archiveState,
           last_modified: now,
+          number,
           created_at: now,
           updated_at: now,
         })

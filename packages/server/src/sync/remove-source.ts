@@ -153,7 +153,7 @@ interface Piece {
 type Step = (trx: Trx, source: DoomedSource, limit: number, from: string | null) => Promise<Piece>;
 
 const deleteInOrder =
-  (table: 'assets' | 'asset_chunks', place: RawBuilder<string>): Step =>
+  (table: 'assets' | 'asset_chunks' | 'asset_bitmaps' | 'asset_segments', place: RawBuilder<string>): Step =>
   async (trx, source, limit, from) => {
     const { rows } = await sql<Piece>`
       with deleted as (
@@ -167,6 +167,8 @@ const deleteInOrder =
   };
 const deleteAssets = deleteInOrder('assets', sql`left(key, 512)`);
 const deleteChunks = deleteInOrder('asset_chunks', sql`first_key`);
+const deleteBitmaps = deleteInOrder('asset_bitmaps', sql`name`);
+const deleteSegments = deleteInOrder('asset_segments', sql`lpad(segment::text, 10, '0')`);
 
 /** Few, so that it does not matter in which order they go. */
 const deleteAllRanges: Step = async (trx, source, limit) => ({
@@ -199,4 +201,13 @@ const deleteSource: Step = async (trx, source) => {
   return { rows: 0, next: null };
 };
 
-const STEPS = [deleteAssets, deleteMarks, deleteAllRanges, deleteChunks, deleteFolders, deleteSource];
+const STEPS = [
+  deleteAssets,
+  deleteMarks,
+  deleteAllRanges,
+  deleteChunks,
+  deleteBitmaps,
+  deleteSegments,
+  deleteFolders,
+  deleteSource,
+];

@@ -21,6 +21,7 @@ import * as media from './0020_media.ts';
 import * as exactSums from './0021_exact_sums.ts';
 import * as profiles from './0022_profiles.ts';
 import * as parentTokens from './0024_parent_tokens.ts';
+import * as bitmaps from './0025_bitmaps.ts';
 
 /** Every migration, in the order of their names. Numbered and only ever added. */
 export const migrations: Record<string, Migration> = {
@@ -46,4 +47,5 @@ export const migrations: Record<string, Migration> = {
   '0021_exact_sums': exactSums,
   '0022_profiles': profiles,
   '0024_parent_tokens': parentTokens,
+  '0025_bitmaps': bitmaps,
 };

@@ -2,7 +2,7 @@ import type { Asset } from '@mooring/contract';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useAssetList, useLocate } from '@/pages/assets/asset-list.ts';
-import type { AssetSearch, AssetSelection } from '@/pages/assets/search.ts';
+import { type AssetSearch, type AssetSelection, isFiltered, selectionOf } from '@/pages/assets/search.ts';
 
 export interface Neighbours {
   previous: Asset | null;
@@ -14,19 +14,12 @@ export interface Neighbours {
 
 /** What comes before and after an asset in the list that the address names; by default, in its folder. */
 export function useNeighbours(asset: Asset | undefined, search: AssetSearch): Neighbours {
-  const { folder, kind, name, status } = search;
-  const isNamed = Boolean(folder || kind || name || status);
   const home = asset?.folderId;
+  const chosen = JSON.stringify(selectionOf(search));
   const selection: AssetSelection = useMemo(() => {
-    if (!isNamed) return home ? { folder: home } : {};
-    return {
-      ...(folder && { folder }),
-      ...(kind && { kind }),
-      ...(name && { name }),
-      ...(status && { status }),
-    };
-  }, [isNamed, home, folder, kind, name, status]);
-
+    const named: AssetSelection = JSON.parse(chosen);
+    return named.folder || named.sort || isFiltered(named) || !home ? named : { ...named, folder: home };
+  }, [home, chosen]);
   return useInList(asset, selection);
 }
 

@@ -1,10 +1,10 @@
 import type { Asset, Page } from '@mooring/contract';
-import { queryOptions, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useMemo } from 'react';
 import { client } from '@/api/client.ts';
 import { sumOf, useShownFolders } from './folders.ts';
-import { findPage } from './order.ts';
-import { type AssetSelection, toFilter } from './search.ts';
+import { comparing, findPage, type Place } from './order.ts';
+import { type AssetSelection, isFiltered, toFilter } from './search.ts';
 
 // A list of any length, of which only the pages in view are fetched. The API gives cursors into it at regular
 // steps (anchors), so that page 3,141 costs as much as the first.
@@ -13,11 +13,17 @@ const LONG_LIST = 100_000;
 /** Items a page. The longer the list, the fewer cursors there should be of it. */
 const pageSizeFor = (expected: number): number => (expected > LONG_LIST ? 500 : 200);
 
+/** The filter with the order. */
+const toQuery = (selection: AssetSelection) => ({
+  ...toFilter(selection),
+  ...(selection.sort && { sort: selection.sort }),
+});
+
 const anchorsQuery = (selection: AssetSelection, every: number) =>
   queryOptions({
     queryKey: ['assets', 'anchors', selection, every],
     queryFn: ({ signal }) =>
-      client.call('getAssetAnchors', { query: { ...toFilter(selection), every }, signal }),
+      client.call('getAssetAnchors', { query: { ...toQuery(selection), every }, signal }),
     staleTime: 30_000,
   });
 
@@ -26,7 +32,7 @@ const pageQuery = (selection: AssetSelection, every: number, cursor: string | nu
     queryKey: ['assets', 'page', selection, every, cursor],
     queryFn: ({ signal }): Promise<Page<Asset>> =>
       client.call('listAssets', {
-        query: { ...toFilter(selection), limit: every, ...(cursor === null ? {} : { cursor }) },
+        query: { ...toQuery(selection), limit: every, ...(cursor === null ? {} : { cursor }) },
         signal,
       }),
     staleTime: 30_000,
@@ -37,10 +43,10 @@ const pageQuery = (selection: AssetSelection, every: number, cursor: string | nu
  * `total` is null until it is known; `at(index)` is undefined for what is not there yet.
  */
 export function useAssetList(selection: AssetSelection, first: number, last: number, enabled = true) {
-  // The folders' counters say how many there will be, exactly where nothing but the kind is chosen.
+  // The folders' counters say how many there will be, exactly where nothing is chosen.
   const shownFolders = useShownFolders(selection.folder);
   const expected = shownFolders.folders && sumOf(shownFolders.folders, selection.kind);
-  const isExact = selection.name === undefined && selection.status === undefined;
+  const isExact = !isFiltered(selection);
   const every = pageSizeFor(expected ?? 0);
   const isReady = enabled && expected !== undefined;
   const anchors = useQuery({ ...anchorsQuery(selection, every), enabled: isReady });
@@ -68,6 +74,8 @@ export function useAssetList(selection: AssetSelection, first: number, last: num
   const failed = [shownFolders, anchors, ...pages].filter(query => query.error);
   return {
     total: anchors.data?.total ?? (isExact ? (expected ?? null) : null),
+    /** Whether more match than the list can show. */
+    hasMore: anchors.data?.more ?? false,
     at,
     error: failed[0]?.error ?? null,
     retry: () => Promise.all(failed.map(query => query.refetch())),
@@ -75,6 +83,16 @@ export function useAssetList(selection: AssetSelection, first: number, last: num
   };
 }
 export type AssetList = ReturnType<typeof useAssetList>;
+
+/** How many assets match, in all and with each other choice of a filter. */
+export const useFacets = (selection: AssetSelection, enabled: boolean) =>
+  useQuery({
+    queryKey: ['assets', 'facets', selection],
+    queryFn: ({ signal }) => client.call('getAssetFacets', { query: toFilter(selection), signal }),
+    staleTime: 30_000,
+    placeholderData: keepPreviousData,
+    enabled,
+  });
 
 /** The assets at `first` to `last` (inclusive), fetching those that are not there yet. */
 export function useAssetRange(selection: AssetSelection, every: number) {
@@ -105,10 +123,10 @@ export function useLocate(selection: AssetSelection, every: number) {
         const { queryKey } = pageQuery(selection, every, cursor);
         const known = queryClient.getQueryState(queryKey);
         if (known?.data && !known.isInvalidated) return known.data.items[0] ?? null;
-        const query = { ...toFilter(selection), limit: 1, ...(cursor === null ? {} : { cursor }) };
+        const query = { ...toQuery(selection), limit: 1, ...(cursor === null ? {} : { cursor }) };
         return (await client.call('listAssets', { query })).items[0] ?? null;
       };
-      const page = await findPage(cursors.length, asset, firstOf);
+      const page = await findPage<Place>(cursors.length, asset, comparing(selection.sort), firstOf);
       const { items } = await queryClient.fetchQuery(pageQuery(selection, every, cursors[page] ?? null));
       const index = items.findIndex(({ id }) => id === asset.id);
       return index === -1 ? null : page * every + index;

@@ -1,3 +1,5 @@
+import type { Asset } from '@mooring/contract';
+import { Link } from '@tanstack/react-router';
 import { Check } from 'lucide-react';
 import { KINDS } from '@/components/kind.tsx';
 import { Name } from '@/components/name.tsx';
@@ -16,7 +18,7 @@ export const layoutTable = (widthPx: number) => tableLayout(widthPx, ROW_PX);
 
 /** Columns of the heading and the rows; on a phone name and size only. */
 const COLUMNS =
-  'grid grid-cols-[2.25rem_2.5rem_minmax(0,1fr)_5.5rem] items-center lg:grid-cols-[2.25rem_2.5rem_minmax(0,1fr)_5rem_6rem_5rem_9rem]';
+  'grid grid-cols-[2.25rem_2.5rem_minmax(0,1fr)_5.5rem] items-center lg:grid-cols-[2.25rem_2.5rem_minmax(0,3fr)_minmax(0,2fr)_5rem_6rem_5rem_9rem]';
 const WIDE = 'max-lg:hidden';
 
 /** Stands above the list and does not scroll. */
@@ -26,6 +28,7 @@ export const TableHead = () => (
       <span />
       <span />
       <span>Name</span>
+      <span className={WIDE}>Folder</span>
       <span className={WIDE}>Kind</span>
       <span className="text-right">Size</span>
       <span className={cn(WIDE, 'pl-5')}>Tier</span>
@@ -80,6 +83,9 @@ export function TableRow({
           <Name text={asset.name} />
         </AssetLink>
       </span>
+      <span role="gridcell" className={cn(WIDE, 'min-w-0 pr-4 text-muted')}>
+        <FolderLink asset={asset} />
+      </span>
       <span role="gridcell" className={cn(WIDE, 'text-muted')}>
         {KINDS[asset.kind].one}
       </span>
@@ -113,5 +119,22 @@ export function TableRow({
     >
       {cells}
     </div>
+  );
+}
+
+/** The directory that an asset lies in; its last part stays in sight. */
+function FolderLink({ asset: { key, name, folderId } }: { asset: Asset }) {
+  const directory = toVisible(key.slice(0, key.length - name.length).replace(/\/$/, ''));
+  if (directory === '') return null;
+  return (
+    <Link
+      to="/assets"
+      search={({ asset: _, ...search }) => ({ ...search, folder: folderId })}
+      tabIndex={-1}
+      title={directory.slice(0, 500)}
+      className="block truncate text-left hover:underline [direction:rtl]"
+    >
+      <bdi dir="ltr">{directory}</bdi>
+    </Link>
   );
 }

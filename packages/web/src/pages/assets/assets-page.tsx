@@ -1,52 +1,57 @@
-import type { ArchiveState } from '@mooring/contract';
+import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { PanelLeft, X } from 'lucide-react';
+import { ListFilter, PanelLeft, X } from 'lucide-react';
 import { useCallback, useMemo, useState } from 'react';
+import { sourcesQuery } from '@/api/queries.ts';
 import { Button } from '@/components/ui/button.tsx';
 import { SidePanel } from '@/components/ui/dialog.tsx';
 import { toVisible } from '@/format/names.ts';
+import { useFacets } from './asset-list.ts';
 import { Breadcrumbs } from './breadcrumbs.tsx';
+import { FilterChips } from './filter-chips.tsx';
+import { FilterPanel } from './filter-panel.tsx';
+import { chipsOf } from './filter-words.ts';
 import { FolderTree } from './folder-tree.tsx';
 import { countKinds, useShownFolders } from './folders.ts';
 import { ListedAssets } from './listed-assets.tsx';
-import type { AssetSearch, AssetSelection } from './search.ts';
-import { KindFilter, NameSearch, ViewSwitch } from './toolbar.tsx';
-
-const ARCHIVE_LABELS: Record<ArchiveState, string> = {
-  readable: 'Not archived',
-  archived: 'Archived',
-  unknown: 'Perhaps archived',
-};
+import {
+  type AssetSearch,
+  type AssetSelection,
+  isFiltered,
+  type SearchChanges,
+  selectionOf,
+} from './search.ts';
+import { KindFilter, NameSearch, SortChoice, ViewSwitch } from './toolbar.tsx';
+import { useIsWide } from './use-is-wide.ts';
 
 const route = getRouteApi('/shell/assets');
 
 export function AssetsPage() {
   const search = route.useSearch();
   const navigate = useNavigate({ from: '/assets' });
-  const { folder, kind, archiveState, name, status, view } = search;
-  const selection: AssetSelection = useMemo(
-    () => ({
-      ...(folder && { folder }),
-      ...(kind && { kind }),
-      ...(archiveState && { archiveState }),
-      ...(name && { name }),
-      ...(status && { status }),
-    }),
-    [folder, kind, archiveState, name, status],
-  );
+  const { folder, kind, name, view, sort } = search;
+  const selectionKey = JSON.stringify(selectionOf(search));
+  const selection: AssetSelection = useMemo(() => JSON.parse(selectionKey), [selectionKey]);
 
   const change = useCallback(
-    (changes: { [K in keyof AssetSearch]?: AssetSearch[K] | undefined }, replace = false) =>
+    (changes: SearchChanges, replace = false) =>
       navigate({ search: ({ asset: _, ...before }) => ({ ...before, ...changes }) as AssetSearch, replace }),
     [navigate],
   );
+  const onFilter = useCallback((changes: SearchChanges) => void change(changes), [change]);
   const onName = useCallback((next: string | undefined) => void change({ name: next }, true), [change]);
   const linkTo = (folderId: string | undefined) => ({
     to: '/assets' as const,
     search: { ...(folderId && { folder: folderId }), ...(kind && { kind }), ...(view && { view }) },
   });
-  const [treeShown, setTreeShown] = useState(false);
+  const [panel, setPanel] = useState<'folders' | 'filters' | null>(null);
+  const isWide = useIsWide();
   const { folders } = useShownFolders(folder);
+  const { data: sources } = useQuery({ ...sourcesQuery, enabled: search.source !== undefined });
+  const source = sources?.find(({ id }) => id === search.source);
+  const chips = chipsOf(selection, source && source.container + (source.prefix && `/${source.prefix}`));
+  const { data: facets } = useFacets(selection, isFiltered(selection) || panel === 'filters');
+  const filters = <FilterPanel selection={selection} facets={facets} onChange={onFilter} />;
 
   return (
     <div className="flex h-full">
@@ -62,7 +67,7 @@ export function AssetsPage() {
               size="icon"
               aria-label="Show folders"
               className="-ml-2 lg:hidden"
-              onClick={() => setTreeShown(true)}
+              onClick={() => setPanel('folders')}
             >
               <PanelLeft aria-hidden />
             </Button>
@@ -70,38 +75,56 @@ export function AssetsPage() {
             <NameSearch name={name} onName={onName} />
             <ViewSwitch view={view} onView={next => change({ view: next }, true)} />
           </div>
-          <div className="flex items-center gap-3">
+          <div className="flex items-center gap-2 max-sm:flex-wrap">
             <KindFilter
               kind={kind}
-              counts={folders && countKinds(folders)}
-              showCounts={name === undefined && status === undefined && archiveState === undefined}
+              counts={facets ? kindCounts(facets.facets.kind) : folders && countKinds(folders)}
+              showCounts={facets !== undefined || !isFiltered(selection)}
               onKind={next => change({ kind: next })}
             />
-            {archiveState && (
-              <Button size="sm" onClick={() => change({ archiveState: undefined })}>
-                {ARCHIVE_LABELS[archiveState]}
-                <X aria-label="Show all again" />
+            <div className="ml-auto flex shrink-0 items-center gap-2">
+              <SortChoice sort={sort} onSort={next => change({ sort: next })} />
+              <Button
+                aria-expanded={panel === 'filters'}
+                onClick={() => setPanel(panel === 'filters' ? null : 'filters')}
+              >
+                <ListFilter aria-hidden />
+                Filters
+                {chips.length > 0 && <span className="text-accent">{chips.length}</span>}
               </Button>
-            )}
-            {status === 'gone' && (
-              <Button size="sm" onClick={() => change({ status: undefined })}>
-                Gone from the storage
-                <X aria-label="Show what is there again" />
-              </Button>
-            )}
+            </div>
           </div>
+          <FilterChips chips={chips} onChange={onFilter} />
         </header>
         {/* Another selection is another list: nothing of the old one stays. */}
         <ListedAssets
-          key={JSON.stringify(selection)}
+          key={selectionKey}
           selection={selection}
           view={view}
           focusedAsset={search.asset}
+          counted={facets}
         />
       </div>
-      <SidePanel open={treeShown} onOpenChange={setTreeShown} title="Folders">
-        <FolderTree current={folder} linkTo={linkTo} onChoose={() => setTreeShown(false)} />
+      {isWide && panel === 'filters' && (
+        <aside aria-label="Filters" className="flex w-72 shrink-0 flex-col border-l">
+          <div className="flex items-center justify-between border-b py-1.5 pr-2 pl-4">
+            <h2 className="font-semibold">Filters</h2>
+            <Button variant="ghost" size="icon" aria-label="Close the filters" onClick={() => setPanel(null)}>
+              <X aria-hidden />
+            </Button>
+          </div>
+          <div className="min-h-0 flex-1 overflow-y-auto p-4">{filters}</div>
+        </aside>
+      )}
+      <SidePanel open={!isWide && panel === 'filters'} onOpenChange={() => setPanel(null)} title="Filters">
+        <div className="p-2">{filters}</div>
+      </SidePanel>
+      <SidePanel open={panel === 'folders'} onOpenChange={() => setPanel(null)} title="Folders">
+        <FolderTree current={folder} linkTo={linkTo} onChoose={() => setPanel(null)} />
       </SidePanel>
     </div>
   );
 }
+
+const kindCounts = (choices: readonly { value: string; count: number }[]) =>
+  Object.fromEntries(choices.map(({ value, count }) => [value, count]));

@@ -1,4 +1,4 @@
-import type { Asset } from '@mooring/contract';
+import type { Asset, AssetFacets } from '@mooring/contract';
 import { useNavigate } from '@tanstack/react-router';
 import { type MouseEvent, useCallback, useEffect, useRef, useState } from 'react';
 import { ProblemView } from '@/components/problem.tsx';
@@ -25,10 +25,12 @@ interface Props {
   view: AssetSearch['view'];
   /** The asset that the address names. */
   focusedAsset: string | undefined;
+  /** How many match, where that is known. */
+  counted: AssetFacets | undefined;
 }
 
 /** The assets of a selection as a grid or a table, with the focus, what is selected, and what can be done with it. */
-export function ListedAssets({ selection: chosen, view, focusedAsset }: Props) {
+export function ListedAssets({ selection: chosen, view, focusedAsset, counted }: Props) {
   const navigate = useNavigate({ from: '/assets' });
   const [range, setRange] = useState({ first: 0, last: 0 });
   const list = useAssetList(chosen, range.first, range.last);
@@ -131,7 +133,7 @@ export function ListedAssets({ selection: chosen, view, focusedAsset }: Props) {
       />
       <SelectionBar selection={selected} onClear={() => setSelected(new Map())} />
       <footer className="flex h-8 shrink-0 items-center justify-between border-t px-4 max-sm:px-3">
-        <AssetTotal total={list.total} />
+        <AssetTotal total={list.total} hasMore={list.hasMore} all={counted} />
       </footer>
     </>
   );

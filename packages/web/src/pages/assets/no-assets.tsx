@@ -4,14 +4,14 @@ import { Cable, FolderSearch, RefreshCw } from 'lucide-react';
 import { connectionsQuery, sourcesQuery } from '@/api/queries.ts';
 import { Empty } from '@/components/page.tsx';
 import { buttonStyle } from '@/components/ui/button.tsx';
-import type { AssetSelection } from './search.ts';
+import { type AssetSelection, isFiltered } from './search.ts';
 
 /** Why there is nothing to see, and what brings something. */
 export function NoAssets({ selection }: { selection: AssetSelection }) {
   const { data: connections } = useQuery(connectionsQuery);
   const { data: sources } = useQuery(sourcesQuery);
-  if (selection.kind || selection.name || selection.status) {
-    const { folder } = selection;
+  if (isFiltered(selection)) {
+    const { folder, name } = selection;
     return (
       <Empty
         icon={FolderSearch}
@@ -23,7 +23,7 @@ export function NoAssets({ selection }: { selection: AssetSelection }) {
         }
       >
         <p>
-          No asset {folder ? 'in this folder ' : ''}has this {selection.name ? 'in its name' : 'kind'}.
+          No asset {folder ? 'in this folder ' : ''}matches {name ? 'the words and filters' : 'the filters'}.
         </p>
       </Empty>
     );

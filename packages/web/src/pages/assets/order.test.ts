@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { comparePlaces, compareText, findPage } from './order.ts';
+import { compareText, comparing, findPage, type Place } from './order.ts';
 
 const text = fc.string({ unit: 'binary', maxLength: 8 });
 const bytes = (value: string) => new TextEncoder().encode(value);
@@ -21,8 +21,41 @@ test('text is compared as its UTF-8 bytes are', () => {
   );
 });
 
+const place = (changes: Partial<Place>): Place => ({
+  ...{
+    id: 'ast_a',
+    sourceId: 'src_a',
+    key: 'a',
+    sizeBytes: 1,
+    lastModified: '2026-01-01T00:00:00Z',
+    media: null,
+  },
+  ...changes,
+});
+const lasting = (durationSeconds: number) =>
+  ({
+    facts: { durationSeconds },
+    warnings: [],
+    problem: null,
+    probedAt: '2026-01-01T00:00:00Z',
+  }) as Place['media'];
+
 test('sources come before keys', () => {
-  expect(comparePlaces({ sourceId: 'src_a', key: 'z' }, { sourceId: 'src_b', key: 'a' })).toBeLessThan(0);
+  const [a, b] = [place({ sourceId: 'src_a', key: 'z' }), place({ sourceId: 'src_b', key: 'a' })];
+  expect(comparing('key')(a, b)).toBeLessThan(0);
+  expect(comparing('-key')(a, b)).toBeGreaterThan(0);
+});
+
+test('values come before ids, and assets without a value last', () => {
+  const [short, long, none] = [
+    place({ media: lasting(1) }),
+    place({ media: lasting(2) }),
+    place({ sizeBytes: 5 }),
+  ];
+  expect([none, long, short].sort(comparing('duration'))).toEqual([short, long, none]);
+  expect([none, short, long].sort(comparing('-duration'))).toEqual([long, short, none]);
+  expect([none, short].sort(comparing('size'))).toEqual([short, none]);
+  expect(comparing('-size')(place({ id: 'ast_b' }), place({}))).toBeLessThan(0);
 });
 
 test('finds the page of any item, asking for few', async () => {
@@ -32,11 +65,11 @@ test('finds the page of any item, asking for few', async () => {
       fc.integer({ min: 1, max: 7 }),
       fc.nat(),
       async (keys, pageSize, pick) => {
-        const items = keys.sort(compareText).map(key => ({ sourceId: 'src_a', key }));
+        const items = keys.sort(compareText).map(key => place({ key }));
         const index = pick % items.length;
         const pages = Math.ceil(items.length / pageSize);
         let asked = 0;
-        const page = await findPage(pages, items[index]!, async at => {
+        const page = await findPage(pages, items[index]!, comparing(), async at => {
           asked++;
           return items[at * pageSize] ?? null;
         });

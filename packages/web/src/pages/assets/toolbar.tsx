@@ -1,12 +1,13 @@
-import { ASSET_KINDS, type AssetKind } from '@mooring/contract';
+import { ASSET_KINDS, ASSET_SORTS, type AssetKind, type AssetSort } from '@mooring/contract';
 import { Grid2x2, Search, Table2, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { KINDS } from '@/components/kind.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { cn } from '@/components/ui/cn.ts';
-import { Input } from '@/components/ui/input.tsx';
+import { Input, Select } from '@/components/ui/input.tsx';
 import { formatCount, formatUnits } from '@/format/numbers.ts';
 import { secretIn } from '@/storage-kind.ts';
+import { SORT_WORDS } from './filter-words.ts';
 import type { AssetSearch } from './search.ts';
 
 const TYPING_MS = 250;
@@ -16,7 +17,7 @@ interface SearchProps {
   onName: (name: string | undefined) => void;
 }
 
-/** Filters by a part of the key, a moment after the last key was pressed. */
+/** Filters by words of the key, a moment after the last key was pressed. */
 export function NameSearch({ name, onName }: SearchProps) {
   const [text, setText] = useState(name ?? '');
   const input = useRef<HTMLInputElement>(null);
@@ -57,7 +58,7 @@ export function NameSearch({ name, onName }: SearchProps) {
         data-asset-search
         aria-label="Filter by name or path"
         aria-keyshortcuts="/"
-        placeholder="Filter by name or path"
+        placeholder="Words of name or path"
         value={text}
         maxLength={1024}
         onChange={event => setText(event.target.value)}
@@ -192,9 +193,50 @@ export function ViewSwitch({
   );
 }
 
-/** `1,234 assets` */
-export const AssetTotal = ({ total }: { total: number | null }) => (
-  <span role="status" className="text-sm whitespace-nowrap text-muted">
-    {total === null ? 'Counting…' : formatUnits(total, 'asset')}
-  </span>
+/** In which order the assets are listed. */
+export const SortChoice = ({
+  sort,
+  onSort,
+}: {
+  sort: AssetSort | undefined;
+  onSort: (sort: AssetSort | undefined) => void;
+}) => (
+  <Select
+    aria-label="Order"
+    value={sort ?? 'key'}
+    className="h-8 w-auto shrink-0 text-sm max-sm:h-10"
+    onChange={event => {
+      const chosen = ASSET_SORTS.find(known => known === event.target.value);
+      onSort(chosen === 'key' ? undefined : chosen);
+    }}
+  >
+    {Object.entries(SORT_WORDS).map(([known, words]) => (
+      <option key={known} value={known}>
+        {words}
+      </option>
+    ))}
+  </Select>
 );
+
+/** `1,234 assets`; of more than the list can show, how many those are. */
+export function AssetTotal({
+  total,
+  hasMore,
+  all,
+}: {
+  total: number | null;
+  hasMore: boolean;
+  /** How many match, where that is known. */
+  all: { total: number; estimated: boolean } | undefined;
+}) {
+  const isPart = hasMore && total !== null && all !== undefined;
+  return (
+    <span role="status" className="text-sm whitespace-nowrap text-muted">
+      {isPart
+        ? `The first ${formatCount(total)} of ${all.estimated ? 'about ' : ''}${formatUnits(all.total, 'asset')}`
+        : total === null
+          ? 'Counting…'
+          : formatUnits(total, 'asset')}
+    </span>
+  );
+}

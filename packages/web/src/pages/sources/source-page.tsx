@@ -105,6 +105,14 @@ function Loaded({ source, connection }: { source: Source; connection: Connection
               </Link>
             </Fact>
           )}
+          {source.profile !== 'none' && (
+            <Fact name="Profile">
+              {source.profile} ·{' '}
+              <Link to="/why-not" className="text-accent hover:underline">
+                What does not fit?
+              </Link>
+            </Fact>
+          )}
           <Fact name="Synced">
             <Time at={source.lastSyncedAt} none="never" />
           </Fact>

@@ -1,0 +1,90 @@
+import type { AssetFacet, AssetFilter } from '@mooring/contract';
+import { type RawBuilder, sql } from 'kysely';
+import { SEGMENT } from './asset-segments.ts';
+import type { NumberName } from './build-bitmaps.ts';
+import { gramsOfWords } from './key-grams.ts';
+import { wordsIn } from './key-words.ts';
+
+/** An expression: which assets of `asset_segments s` match. */
+export type Bits = RawBuilder<string>;
+
+const NONE: Bits = sql`0::bit(${sql.lit(SEGMENT)})::varbit`;
+
+/** What bitmaps say of a filter. */
+export interface FilterBits {
+  facets: Partial<Record<AssetFacet, Bits>>;
+  /** All but the facets. */
+  others: Bits;
+  /** False: a few of these assets do not match. */
+  isExact: boolean;
+}
+
+/** What bitmaps say of a filter; null where they say too little. */
+export function bitsOf(filter: AssetFilter): FilterBits | null {
+  if (filter.folderId && !filter.recursive) return null;
+  const words = wordsIn(filter.name ?? '');
+  const grams = gramsOfWords(words);
+  if (words.length > 0 && grams.length === 0) return null;
+  const { kind, mediaType, codec, tier, archiveState, warning, profileResult, failedRule, status } = filter;
+  const chosen = { kind, mediaType, codec, tier, archiveState, warning, profileResult, failedRule };
+  const facets = Object.fromEntries(
+    Object.entries(chosen).flatMap(([name, value]) => (value ? [[name, having(name, value)]] : [])),
+  );
+  const moment = (text: string | undefined) => (text === undefined ? undefined : Date.parse(text));
+  const microseconds = (seconds: number | undefined) =>
+    seconds === undefined ? undefined : Math.min(Math.round(seconds * 1e6), Number.MAX_SAFE_INTEGER - 1);
+  const modifiedBefore = moment(filter.modifiedBefore);
+  const others: Bits[] = [
+    status === 'any'
+      ? sql`(${having('status', 'present')} | ${having('status', 'gone')})`
+      : having('status', status),
+    ...between('size', filter.minSizeBytes, filter.maxSizeBytes),
+    ...between('modified', moment(filter.modifiedFrom), modifiedBefore && modifiedBefore - 1),
+    ...between('width', filter.minWidth, filter.maxWidth),
+    ...between('height', filter.minHeight, filter.maxHeight),
+    ...between('duration', microseconds(filter.minDurationSeconds), microseconds(filter.maxDurationSeconds)),
+    ...between('frames', filter.minFrames, filter.maxFrames),
+    ...grams.map(gram => having('gram', String(gram))),
+  ];
+  return { facets, others: allOf(others), isExact: words.length === 0 };
+}
+
+export const allOf = (bits: readonly Bits[]): Bits => sql`(${sql.join(bits, sql` & `)})`;
+
+/** Which `asset_bitmaps b` those of the segment are. */
+const ofName = (
+  name: string,
+  value: string,
+) => sql`b.workspace_id = s.workspace_id and b.source_id = s.source_id
+  and b.segment = s.segment and b.name = ${name} and b.value = ${value}`;
+
+const stored = (bits: RawBuilder<unknown>, name: string, value: string): Bits =>
+  sql`coalesce((select ${bits} from asset_bitmaps b where ${ofName(name, value)}), ${NONE})`;
+
+const having = (name: string, value: string): Bits => stored(sql`b.bits[1]`, name, value);
+
+/** Where the number is known and no smaller. */
+export const from = (name: NumberName, least: number | RawBuilder<number>): Bits =>
+  stored(
+    sql`asset_bits_from(b.bits, ${typeof least === 'number' ? Math.max(0, least) : least}::int8)`,
+    name,
+    '',
+  );
+
+/** The nth largest (or smallest) number of those assets. */
+export const nth = (
+  name: NumberName,
+  among: Bits,
+  at: RawBuilder<number>,
+  largest: boolean,
+): RawBuilder<number> =>
+  sql`(select asset_bits_nth(b.bits, ${among}, ${at}, ${largest}) from asset_bitmaps b where ${ofName(name, '')})`;
+
+/** Where the number is known. */
+export const knowing = (name: NumberName): Bits => from(name, 0);
+
+function between(name: NumberName, least?: number, most?: number): Bits[] {
+  if (least === undefined && most === undefined) return [];
+  if (most === undefined) return [from(name, least!)];
+  return [sql`(${from(name, least ?? 0)} & ~${from(name, most + 1)})`];
+}

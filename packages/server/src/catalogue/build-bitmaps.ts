@@ -1,0 +1,147 @@
+import { ASSET_FACETS, type AssetFacet } from '@mooring/contract';
+import { sql } from 'kysely';
+import { SEGMENT } from './asset-segments.ts';
+import type { Db, Trx } from './db.ts';
+import { FACET_VALUES, isProbed } from './facts-sql.ts';
+import { gramsOf } from './key-grams.ts';
+
+/** A facet with more values in a segment has bitmaps of no others: assets have no more than so many kilobytes of them. */
+const MOST_VALUES = 200;
+
+/** Numbers as whole ones that PostgreSQL and JavaScript know exactly. */
+export const NUMBERS = {
+  size: sql`a.size_bytes`,
+  modified: sql`greatest(0, floor(extract(epoch from a.last_modified) * 1000))`,
+  width: sql`case when ${isProbed} then a.width end`,
+  height: sql`case when ${isProbed} then a.height end`,
+  pixels: sql`case when ${isProbed} then a.width::int8 * a.height end`,
+  // In microseconds. `least` of null would be the other.
+  duration: sql`case when ${isProbed} and a.duration_seconds is not null
+    then least(round(a.duration_seconds * 1000000), ${Number.MAX_SAFE_INTEGER}) end`,
+  frames: sql`case when ${isProbed} then a.frames end`,
+};
+export type NumberName = keyof typeof NUMBERS;
+const NUMBER_NAMES = Object.keys(NUMBERS) as NumberName[];
+
+interface Segment {
+  workspace_id: string;
+  source_id: string;
+  segment: number;
+}
+type Row = { number: number; key: string; status: string } & Record<AssetFacet, string | string[] | null> &
+  Record<NumberName, number | null>;
+
+/**
+ * Builds the bitmaps of segments that do not hold (any more), each in a transaction of its own. Sources that are being
+ * synced wait.
+ */
+export async function buildBitmaps(db: Db, signal: AbortSignal): Promise<void> {
+  let goesOn = true;
+  while (goesOn) {
+    signal.throwIfAborted();
+    goesOn = await db.transaction().execute(buildNext);
+  }
+}
+
+/** The row of the segment stays locked meanwhile: whatever changes its assets waits for it. */
+async function buildNext(trx: Trx): Promise<boolean> {
+  const { rows } = await sql<Segment>`
+    select workspace_id, source_id, segment from asset_segments s
+    where not built and not exists (
+      select from operations o where o.workspace_id = s.workspace_id and o.subject_id = s.source_id
+        and o.kind in ('sync', 'remove-source') and o.status in ('running', 'cancelling'))
+    order by workspace_id, source_id, segment limit 1 for update skip locked`.execute(trx);
+  const [segment] = rows;
+  if (!segment) return false;
+  const assets = await readAssets(trx, segment);
+  const { bitmaps, crowded } = bitmapsOf(assets);
+  const ofSegment = sql`workspace_id = ${segment.workspace_id} and source_id = ${segment.source_id}
+    and segment = ${segment.segment}`;
+  await sql`delete from asset_bitmaps where ${ofSegment}`.execute(trx);
+  await sql`
+    insert into asset_bitmaps (workspace_id, source_id, segment, name, value, bits)
+    select ${segment.workspace_id}, ${segment.source_id}, ${segment.segment}, name, value, bits::varbit[]
+    from unnest(${bitmaps.map(({ name }) => name)}::text[], ${bitmaps.map(({ value }) => value)}::text[],
+      ${bitmaps.map(({ bits }) => `{${bits.map(written)}}`)}::text[]) as n (name, value, bits)`.execute(trx);
+  await sql`
+    update asset_segments set built = true, crowded = ${crowded},
+      (first_key, last_key) = (select min(key), max(key) from unnest(${assets.map(({ key }) => key)}::text[]) as key)
+    where ${ofSegment}`.execute(trx);
+  return true;
+}
+
+async function readAssets(trx: Trx, { workspace_id, source_id, segment }: Segment): Promise<Row[]> {
+  const columns = [
+    ...ASSET_FACETS.map(facet => sql`${FACET_VALUES[facet]} as ${sql.ref(facet)}`),
+    ...NUMBER_NAMES.map(name => sql`(${NUMBERS[name]})::int8 as ${sql.ref(name)}`),
+  ];
+  const { rows } = await sql<Row>`
+    select a.number, a.key, case when a.gone_at is null then 'present' else 'gone' end as status, ${sql.join(columns)}
+    from assets a where a.workspace_id = ${workspace_id} and a.source_id = ${source_id}
+      and a.number >= ${segment * SEGMENT} and a.number < ${(segment + 1) * SEGMENT}`.execute(trx);
+  return rows;
+}
+
+interface Bitmaps {
+  name: string;
+  value: string;
+  bits: Uint8Array[];
+}
+
+function bitmapsOf(assets: readonly Row[]): { bitmaps: Bitmaps[]; crowded: string[] } {
+  const bitmaps: Bitmaps[] = [];
+  const crowded: string[] = [];
+  for (const name of ['status', ...ASSET_FACETS] as const) {
+    const byValue = new Map<string, Uint8Array>();
+    for (const asset of assets)
+      for (const value of [asset[name] ?? []].flat()) {
+        const bits = byValue.get(value) ?? new Uint8Array(SEGMENT / 8);
+        byValue.set(value, bits);
+        set(bits, asset.number);
+      }
+    if (byValue.size > MOST_VALUES) crowded.push(name);
+    else for (const [value, bits] of byValue) bitmaps.push({ name, value, bits: [bits] });
+  }
+  for (const [gram, bits] of gramsIn(assets))
+    bitmaps.push({ name: 'gram', value: String(gram), bits: [bits] });
+  for (const name of NUMBER_NAMES) {
+    const bits = digitsOf(assets, name);
+    if (bits.length > 0) bitmaps.push({ name, value: '', bits });
+  }
+  return { bitmaps, crowded };
+}
+
+function gramsIn(assets: readonly Row[]): Map<number, Uint8Array> {
+  const grams = new Map<number, Uint8Array>();
+  for (const { key, number } of assets)
+    for (const gram of gramsOf(key)) {
+      const bits = grams.get(gram) ?? new Uint8Array(SEGMENT / 8);
+      grams.set(gram, bits);
+      set(bits, number);
+    }
+  return grams;
+}
+
+/** Which assets have the number, then which have each of its binary digits. */
+function digitsOf(assets: readonly Row[], name: NumberName): Uint8Array[] {
+  const bits: Uint8Array[] = [];
+  const bitmap = (at: number) => {
+    while (bits.length <= at) bits.push(new Uint8Array(SEGMENT / 8));
+    return bits[at]!;
+  };
+  for (const asset of assets) {
+    let rest = asset[name];
+    if (rest === null) continue;
+    set(bitmap(0), asset.number);
+    for (let digit = 1; rest > 0; digit++, rest = Math.floor(rest / 2))
+      if (rest % 2 === 1) set(bitmap(digit), asset.number);
+  }
+  return bits;
+}
+
+/** PostgreSQL's first bit is the highest of the first byte. */
+const set = (bits: Uint8Array, number: number): void => {
+  bits[(number % SEGMENT) >> 3]! |= 0x80 >> (number & 7);
+};
+
+const written = (bits: Uint8Array): string => `x${Buffer.from(bits).toString('hex')}`;

@@ -1,0 +1,98 @@
+import { type KeyboardEvent, useEffect, useState } from 'react';
+import { Input } from '@/components/ui/input.tsx';
+import type { Range } from './filter-words.ts';
+import type { AssetSelection, SearchChanges } from './search.ts';
+
+interface Props {
+  selection: AssetSelection;
+  onChange: (changes: SearchChanges) => void;
+}
+
+/** Between two numbers, either of which may be left open. */
+export function RangeFields({ range, selection, onChange }: Props & { range: Range }) {
+  const { title, least, most, unit, unitWords } = range;
+  const field = (name: Range['least'], label: string) => (
+    <KeptInput
+      type="number"
+      label={`${title}, ${label} (${unitWords})`}
+      placeholder={label}
+      value={selection[name] === undefined ? '' : String(Number((Number(selection[name]) / unit).toFixed(3)))}
+      onKeep={text =>
+        onChange({ [name]: text === '' ? undefined : inAddress(Number(text) * unit, unitWords) })
+      }
+    />
+  );
+  return (
+    <fieldset>
+      <legend className="pb-1 text-sm font-medium">
+        {title} <span className="font-normal text-muted">in {unitWords}</span>
+      </legend>
+      <div className="grid grid-cols-2 gap-2">
+        {field(least, 'at least')}
+        {field(most, 'at most')}
+      </div>
+    </fieldset>
+  );
+}
+
+/** Only a duration has parts of its unit. */
+const inAddress = (value: number, unitWords: string): string =>
+  String(Math.max(0, unitWords === 'seconds' ? value : Math.round(value)));
+
+/** Between two days. */
+export const DayFields = ({ selection, onChange }: Props) => (
+  <fieldset>
+    <legend className="pb-1 text-sm font-medium">Modified</legend>
+    <div className="grid grid-cols-[auto_1fr] items-center gap-2 text-sm text-muted">
+      From
+      <KeptInput
+        type="date"
+        label="Modified from"
+        value={selection.modifiedFrom ?? ''}
+        onKeep={day => onChange({ modifiedFrom: day || undefined })}
+      />
+      Before
+      <KeptInput
+        type="date"
+        label="Modified before"
+        value={selection.modifiedBefore ?? ''}
+        onKeep={day => onChange({ modifiedBefore: day || undefined })}
+      />
+    </div>
+  </fieldset>
+);
+
+/** Takes effect when it is left, or with Enter: not with each digit. */
+function KeptInput({
+  type,
+  label,
+  placeholder,
+  value,
+  onKeep,
+}: {
+  type: 'number' | 'date';
+  label: string;
+  placeholder?: string;
+  value: string;
+  onKeep: (value: string) => void;
+}) {
+  const [text, setText] = useState(value);
+  useEffect(() => setText(value), [value]);
+  const keep = () => {
+    if (text !== value) onKeep(text);
+  };
+  return (
+    <Input
+      type={type}
+      aria-label={label}
+      placeholder={placeholder}
+      min={type === 'number' ? 0 : undefined}
+      step="any"
+      value={text}
+      className="h-8"
+      onChange={event => setText(event.target.value)}
+      onBlur={keep}
+      onKeyDown={(event: KeyboardEvent) => event.key === 'Enter' && keep()}
+    />
+  );
+}
