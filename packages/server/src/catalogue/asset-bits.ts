@@ -1,7 +1,7 @@
 import type { AssetFacet, AssetFilter } from '@mooring/contract';
 import { type RawBuilder, sql } from 'kysely';
 import { SEGMENT } from './asset-segments.ts';
-import type { NumberName } from './build-bitmaps.ts';
+import { MOST_NUMBER, type NumberName } from './build-bitmaps.ts';
 import { gramsOfWords } from './key-grams.ts';
 import { wordsIn } from './key-words.ts';
 
@@ -32,7 +32,7 @@ export function bitsOf(filter: AssetFilter): FilterBits | null {
   );
   const moment = (text: string | undefined) => (text === undefined ? undefined : Date.parse(text));
   const microseconds = (seconds: number | undefined) =>
-    seconds === undefined ? undefined : Math.min(Math.round(seconds * 1e6), Number.MAX_SAFE_INTEGER - 1);
+    seconds === undefined ? undefined : Math.min(Math.round(seconds * 1e6), MOST_NUMBER - 1);
   const modifiedBefore = moment(filter.modifiedBefore);
   const others: Bits[] = [
     status === 'any'

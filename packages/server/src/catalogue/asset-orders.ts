@@ -2,7 +2,7 @@ import type { AssetSort } from '@mooring/contract';
 import { type RawBuilder, sql } from 'kysely';
 import { allOf, type Bits, from, knowing } from './asset-bits.ts';
 import type { AssetSelection } from './asset-filter.ts';
-import { NUMBERS, type NumberName } from './build-bitmaps.ts';
+import { MOST_NUMBER, NUMBERS, type NumberName } from './build-bitmaps.ts';
 import { decodeCursor, encodeCursor, notACursor } from './cursor.ts';
 import { isProbed } from './facts-sql.ts';
 
@@ -36,14 +36,14 @@ const ORDERS: Record<string, Order> = {
     type: sql`float8`,
     isKnown: sql`(${isProbed} and a.duration_seconds is not null)`,
     name: 'duration',
-    numberOf: value => sql`round(${value}::float8 * 1000000)::int8`,
+    numberOf: value => sql`least(round(${value}::float8 * 1000000), ${MOST_NUMBER})::int8`,
   },
   dimensions: {
     value: sql`(a.width::int8 * a.height)`,
     type: sql`int8`,
     isKnown: sql`(${isProbed} and a.width is not null and a.height is not null)`,
     name: 'pixels',
-    numberOf: value => sql`${value}::int8`,
+    numberOf: value => sql`least(${value}::int8, ${MOST_NUMBER})`,
   },
 };
 

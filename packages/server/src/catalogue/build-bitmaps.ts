@@ -8,16 +8,20 @@ import { gramsOf } from './key-grams.ts';
 /** A facet with more values in a segment has bitmaps of no others: assets have no more than so many kilobytes of them. */
 const MOST_VALUES = 200;
 
-/** Numbers as whole ones that PostgreSQL and JavaScript know exactly. */
+/** Larger numbers count as this: JavaScript knows no larger ones exactly. */
+export const MOST_NUMBER = Number.MAX_SAFE_INTEGER;
+
+/** Numbers as whole ones. `case` keeps null what is not known: `least` of null is the other. */
 export const NUMBERS = {
   size: sql`a.size_bytes`,
   modified: sql`greatest(0, floor(extract(epoch from a.last_modified) * 1000))`,
   width: sql`case when ${isProbed} then a.width end`,
   height: sql`case when ${isProbed} then a.height end`,
-  pixels: sql`case when ${isProbed} then a.width::int8 * a.height end`,
-  // In microseconds. `least` of null would be the other.
+  pixels: sql`case when ${isProbed} and a.width is not null and a.height is not null
+    then least(a.width::int8 * a.height, ${MOST_NUMBER}) end`,
+  /** In microseconds. */
   duration: sql`case when ${isProbed} and a.duration_seconds is not null
-    then least(round(a.duration_seconds * 1000000), ${Number.MAX_SAFE_INTEGER}) end`,
+    then least(round(a.duration_seconds * 1000000), ${MOST_NUMBER}) end`,
   frames: sql`case when ${isProbed} then a.frames end`,
 };
 export type NumberName = keyof typeof NUMBERS;
@@ -65,7 +69,8 @@ async function buildNext(trx: Trx): Promise<boolean> {
       ${bitmaps.map(({ bits }) => `{${bits.map(written)}}`)}::text[]) as n (name, value, bits)`.execute(trx);
   await sql`
     update asset_segments set built = true, crowded = ${crowded},
-      (first_key, last_key) = (select min(key), max(key) from unnest(${assets.map(({ key }) => key)}::text[]) as key)
+      (first_key, last_key) = (
+        select min(key collate "C"), max(key collate "C") from unnest(${assets.map(({ key }) => key)}::text[]) as key)
     where ${ofSegment}`.execute(trx);
   return true;
 }

@@ -202,6 +202,18 @@ describe.each(testServers)('finding on $name', server => {
     expect(fromRows.filter(([found]) => (found as string[]).length > 0).length).toBeGreaterThan(20);
   });
 
+  test('what lies below a folder is counted as rows say, also where a segment reaches over its edge', async () => {
+    const { items: tops } = await it.catalogue.listFolders(it.workspaceId, { limit: 10 });
+    const { items } = await it.catalogue.listFolders(it.workspaceId, { limit: 10, parentId: tops[0]!.id });
+    expect(items.length).toBeGreaterThan(2);
+    await build();
+    for (const { id, total } of items) {
+      const { total: counted } = await it.catalogue.assetFacets(it.workspaceId, filterOf({ folderId: id }));
+      expect(counted).toBe(total.assets);
+      expect(await keys({ folderId: id }, '-size')).toHaveLength(total.assets);
+    }
+  });
+
   test('a change of assets is found at once, before bitmaps are built anew, and after', async () => {
     await build();
     await it.write(sourceId, assets => ({

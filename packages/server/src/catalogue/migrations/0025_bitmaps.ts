@@ -4,11 +4,12 @@ import { type Kysely, sql } from 'kysely';
 // have bitmaps that hold. Each update of assets makes those of their segments not hold, in the same transaction: a
 // trigger does, so that no writer can forget it. It waits for the row of a segment that is being built.
 //
-// `asset_bitmaps.bits`: one bitmap for a value of a facet; for a number that it is known, then its binary digits, the
-// lowest first; for a gram of keys, which have it. `asset_bits_from` makes of the latter which numbers are at least so large: from the lowest digit on,
-// a 1 in the bound asks for a 1, and a 0 is surpassed by a 1. `asset_bits_nth` makes of them the nth largest (or smallest)
-// number among some assets, from the highest digit on: those with a 1 there are larger than those without.
-// Bitmaps replace the indexes that are dropped.
+// `asset_bitmaps.bits`: one bitmap, of the assets with a value of a facet or a gram of their key; for a number, the
+// assets of which it is known, then its binary digits, the lowest first. Bitmaps replace the indexes that are dropped.
+//
+// `asset_bits_from`: which assets have a number that is no smaller. From the lowest digit on, a 1 in the bound asks for a
+// 1, and a 0 is surpassed by a 1. `asset_bits_nth`: the nth largest (or smallest) number of some assets. From the highest
+// digit on, those with a 1 are larger than those without.
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     drop index assets_by_pixels, assets_by_duration, assets_by_media_type, assets_by_codec;
@@ -33,6 +34,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       segment int4 not null, bits varbit[] not null,
       primary key (workspace_id, source_id, name, segment, value)
     );
+    alter table asset_bitmaps alter column bits set storage external;
     insert into asset_segments (workspace_id, source_id, segment)
       select distinct workspace_id, source_id, number / 8192 from assets;
     create function asset_bits_from(digits varbit[], bound int8) returns varbit
