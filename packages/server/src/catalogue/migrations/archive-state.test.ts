@@ -12,8 +12,9 @@ test.each(testServers)(
   async server => {
     const database = await createTestDatabase<Schema>(server, { migrated: false });
     const { db } = database;
-    const before = Object.fromEntries(Object.entries(migrations).filter(([name]) => name < NAME));
-    await migrateToLatest(db, before);
+    const upTo = (last: string) =>
+      Object.fromEntries(Object.entries(migrations).filter(([name]) => name <= last));
+    await migrateToLatest(db, upTo('0011_marks'));
     await sql`
     insert into workspaces (id, name, created_at) values ('wsp_1', 'Test', now());
     insert into connections (workspace_id, id, name, provider, access_mode, location, credential, status, revision,
@@ -27,7 +28,7 @@ test.each(testServers)(
       (await sql<{ archive_state: string }>`select xmin::text, * from assets order by id`.execute(db)).rows;
     const [, ...others] = (await rowsOf()).map(row => ({ ...row, archive_state: 'readable' }));
 
-    await migrateToLatest(db, migrations);
+    await migrateToLatest(db, upTo(NAME));
     const rows = await rowsOf();
     expect(rows.map(row => row.archive_state)).toEqual(['archived', 'readable', 'readable']);
     expect(rows.slice(1)).toMatchObject(others); // which were not written

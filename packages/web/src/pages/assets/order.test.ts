@@ -32,13 +32,12 @@ const place = (changes: Partial<Place>): Place => ({
   },
   ...changes,
 });
-const lasting = (durationSeconds: number) =>
-  ({
-    facts: { durationSeconds },
-    warnings: [],
-    problem: null,
-    probedAt: '2026-01-01T00:00:00Z',
-  }) as Place['media'];
+const lasting = (durationSeconds: number): Place['media'] => ({
+  facts: { mediaType: 'video/mp4', kind: 'video', durationSeconds },
+  warnings: [],
+  problem: null,
+  probedAt: '2026-01-01T00:00:00Z',
+});
 
 test('sources come before keys', () => {
   const [a, b] = [place({ sourceId: 'src_a', key: 'z' }), place({ sourceId: 'src_b', key: 'a' })];

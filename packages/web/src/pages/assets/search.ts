@@ -1,10 +1,12 @@
 import {
   ARCHIVE_STATES,
+  type ArchiveState,
   ASSET_KINDS,
   ASSET_SORTS,
   type AssetKind,
   type AssetSort,
   MEDIA_WARNINGS,
+  type MediaWarning,
 } from '@mooring/contract';
 import { secretIn } from '@/storage-kind.ts';
 
@@ -39,7 +41,12 @@ export type NumberFilter = (typeof NUMBER_FILTERS)[number];
 export const DAY_FILTERS = ['modifiedFrom', 'modifiedBefore'] as const;
 export type DayFilter = (typeof DAY_FILTERS)[number];
 
-type Filters = Partial<Record<FacetFilter | NumberFilter | DayFilter, string>>;
+interface Filters
+  extends Partial<Record<'mediaType' | 'codec' | 'tier' | 'failedRule' | NumberFilter | DayFilter, string>> {
+  archiveState?: ArchiveState;
+  profileResult?: 'passing' | 'failing';
+  warning?: MediaWarning['code'];
+}
 
 /** What is shown of the assets, as the address has it. All of it is optional, and all of it is text. */
 export interface AssetSearch extends Filters {
@@ -114,13 +121,19 @@ export const isFiltered = ({ folder: _folder, sort: _sort, ...filters }: AssetSe
 /** The same as the API's filter. */
 export function toFilter(selection: AssetSelection) {
   const { folder, source, sort: _sort, modifiedFrom, modifiedBefore, ...others } = selection;
+  const texts = Object.entries(others).filter(([name]) => !isNumber(name));
+  const numbers = Object.entries(others).filter(([name]) => isNumber(name));
   return {
-    ...others,
+    ...(Object.fromEntries(texts) as Omit<typeof others, NumberFilter>),
+    ...(Object.fromEntries(numbers.map(([name, text]) => [name, Number(text)])) as Numbers),
     ...(folder && { folderId: folder }),
     ...(source && { sourceId: source }),
     ...(modifiedFrom && { modifiedFrom: startOf(modifiedFrom) }),
     ...(modifiedBefore && { modifiedBefore: startOf(modifiedBefore) }),
   };
 }
+
+type Numbers = Partial<Record<NumberFilter, number>>;
+const isNumber = (name: string): boolean => NUMBER_FILTERS.some(known => known === name);
 
 const startOf = (day: string): string => new Date(`${day}T00:00`).toISOString();
