@@ -195,6 +195,14 @@ test('an immutable container can be written to, and one object is left however o
   expect(left.filter(key => key.startsWith('mooring/'))).toEqual(['mooring/mooring-check.txt']);
 });
 
+test('a prefix to write below holds no control characters, which no command of a set-up could hold', async () => {
+  const made = { ...withSas(storage), renditionPrefix: 'a\u0001b/' };
+  const refused = mooring.client.call('createConnection', { body: made });
+  await expect(refused).rejects.toMatchObject({
+    problem: { code: 'invalid_request', detail: expect.stringContaining('control characters') },
+  });
+});
+
 // vectordotdev/vector#21795, Azure/azure-storage-fuse#1100, Azure/azure-sdk-for-js#6411
 test('an object that is stored compressed is told to be, by relay as by a signed URL', async () => {
   const client = createPlainClient(storage.certificates.ca);

@@ -31,3 +31,17 @@ test.each(['forbidden', 'not-found'] as const)('a queue that is %s: the command 
   expect(steps).toEqual(['Do this.']);
   expect(snippets.map(({ text }) => text).join()).toMatch(/'[^']*\$\(touch-CANARY\)'/);
 });
+
+test.each(['mooring/', 'a\u0001b/', '\ud800/', `${'x'.repeat(600)}/`])(
+  'a prefix to write below that no command can hold has none, and the advice is there: %j',
+  renditionPrefix => {
+    const endpoint = 'https://acme.blob.core.windows.net';
+    const credential = { kind: 'azure-app', tenantId: 't', clientId: '11111111-2222-4333-8444-555555555555' };
+    const ofWriter = createAzureAdvice({ account: 'acme', endpoint }, credential as never, renditionPrefix);
+    const { steps, snippets } = ofWriter(errorOf('forbidden'), 'write', { ...context, container: 'photos' });
+    expect(steps).toEqual(['Do this.', 'Run the checks again.']);
+    expect(snippets.map(({ format }) => format)).toEqual(
+      renditionPrefix === 'mooring/' ? ['Azure CLI', 'PowerShell'] : [],
+    );
+  },
+);

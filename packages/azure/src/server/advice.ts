@@ -1,9 +1,9 @@
 import type { CheckId, Fix } from '@mooring/contract';
 import type { AdviceContext, Advise, ProviderError } from '@mooring/storage/server';
 import type { AzureLocation } from '../schemas.ts';
-import { generateSetup } from '../setup/generate.ts';
+import { documentFor } from '../setup/generate.ts';
 import { azOption, sh } from '../setup/quote.ts';
-import type { SetupRequest } from '../setup/schema.ts';
+import { type SetupRequest, setupRequest } from '../setup/schema.ts';
 import { snippetsOf } from '../setup/snippets.ts';
 import type { KnownCredential, KnownIdentity } from './errors.ts';
 import type { AzureAccount } from './urls.ts';
@@ -56,8 +56,10 @@ function grantWriting(
   credential: KnownIdentity,
   renditionPrefix: string | null,
 ): Snippet[] {
-  const { sections } = generateSetup({ location, identity: setupIdentityOf(credential), renditionPrefix });
-  const roles = sections.find(({ id }) => id === 'roles');
+  // There are prefixes that no command can hold, such as with control characters.
+  const request = { location, identity: setupIdentityOf(credential), renditionPrefix };
+  const { data } = setupRequest.safeParse(request);
+  const roles = data && documentFor(data).sections.find(({ id }) => id === 'roles');
   return roles ? snippetsOf(roles, ['az-cli', 'powershell']) : [];
 }
 

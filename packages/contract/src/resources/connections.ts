@@ -99,7 +99,8 @@ const renditionPrefix = z
   .string()
   .min(1)
   .max(512)
-  .regex(/\/$/, { error: 'expected a prefix that ends in /' });
+  .regex(/\/$/, { error: 'expected a prefix that ends in /' })
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, { error: 'expected no control characters' });
 
 export const connectionCreate = z.strictObject({
   name: z.string().trim().min(1).max(120),

@@ -153,6 +153,18 @@ describe.each(testServers)('some checks, browsers and single objects on $name', 
     });
   });
 
+  test('the sample is not one that is stored compressed, where there is another', async () => {
+    const put = (key: string, contentEncoding?: string) =>
+      storage.put({ key, body: 'x', contentType: 'image/jpeg', ...(contentEncoding && { contentEncoding }) });
+    await put('packed/a.jpg', 'gzip');
+    const location = { endpoint: storage.endpoint, container: storage.container, prefix: 'packed/' };
+    const { id: packed } = await create({ location });
+    const sampleOf = async () => (await all.connections.findSample(ws, packed, signal)).sample.key;
+    expect(await sampleOf()).toBe('packed/a.jpg');
+    await put('packed/b.jpg');
+    expect(await sampleOf()).toBe('packed/b.jpg');
+  });
+
   const tryObject = (request: { url?: string; key?: string; container?: string }) =>
     all.connections.testObject(ws, id, request, options);
 

@@ -101,21 +101,27 @@ async function findReadableObject(
   });
 }
 
-/** The first that the server can read; the first of all where it can read none. */
+/**
+ * The first that the server can read; the first of all where it can read none. One that is stored compressed stands
+ * back: browsers take no range of it.
+ */
 async function firstReadable(
   { reader }: OpenConnection['provider'],
   container: string,
   samples: readonly StorageObject[],
   signal: AbortSignal,
 ): Promise<StorageObject> {
-  for (const sample of reader ? samples : []) {
+  let compressed: StorageObject | null = null;
+  for (const { key } of reader ? samples : []) {
     try {
-      return await reader!.head(container, sample.key, signal);
+      const found = await reader!.head(container, key, signal);
+      if (found.contentEncoding === null) return found;
+      compressed ??= found;
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
     }
   }
-  return samples[0]!;
+  return compressed ?? samples[0]!;
 }
 
 interface Place {
