@@ -62,6 +62,7 @@ export const SERVER_MODULES = [
   'platform',
   'listing',
   'catalogue',
+  'audit',
   'operations',
   'webhooks',
   'connections',

@@ -352,6 +352,7 @@ export function createTour(stage: Stage) {
       name: 'operation-failed',
       open: async page => at(`/operations/${await operationOf(broken, 'failed')}`, 'Sync')(page),
     },
+    { name: 'audit', open: at('/audit', 'Audit') },
     { name: 'settings', open: at('/settings', 'Settings') },
     {
       name: 'create-token',

@@ -16,6 +16,6 @@ export const EXIT_CODES_HELP = `Exit codes:
   2    the command line is not right
   3    not signed in, or not allowed with this credential
   4    it does not exist
-  5    at least one check of the connection failed
+  5    a check failed: of a connection, or of the audit
   6    the server cannot be reached
   130  stopped by Ctrl-C`;

@@ -4,6 +4,10 @@ import { refuseExtraArguments, refuseWithoutCommand } from './command-line.ts';
 import { listAssets } from './commands/asset/list.ts';
 import { showAsset } from './commands/asset/show.ts';
 import { assetUrl } from './commands/asset/url.ts';
+import { exportAudit } from './commands/audit/export.ts';
+import { listAudit } from './commands/audit/list.ts';
+import { editAudit, showAudit } from './commands/audit/settings.ts';
+import { verifyAuditCommand } from './commands/audit/verify.ts';
 import { completion } from './commands/completion.ts';
 import { addConnection } from './commands/connection/add.ts';
 import { checkConnection } from './commands/connection/check.ts';
@@ -154,6 +158,13 @@ export function createProgram(io: Io, version: string, kinds: readonly CliKind[]
     listSessions,
     listLinks,
     endSession,
+  ]);
+  group('audit', 'who did, signed and read what', [
+    listAudit,
+    exportAudit,
+    verifyAuditCommand,
+    showAudit,
+    editAudit,
   ]);
   group('workspace', 'the limit of assets', [showWorkspace, editWorkspace]);
   program.commandsGroup('Run:');

@@ -7,6 +7,7 @@ export * from './problem.ts';
 export * from './resources/asset-filter.ts';
 export * from './resources/asset-kind.ts';
 export * from './resources/assets.ts';
+export * from './resources/audit.ts';
 export * from './resources/checks.ts';
 export * from './resources/connection-life.ts';
 export * from './resources/connections.ts';

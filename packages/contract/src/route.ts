@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Scope } from './common.ts';
+import type { AuditAction } from './resources/audit.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -24,6 +25,8 @@ export interface Route {
   mediaTypes?: readonly string[];
   /** What the same route streams as server-sent events when asked with `Accept: text/event-stream`. */
   stream?: string;
+  /** What the audit says when it was done. */
+  audit?: AuditAction;
 }
 
 export const defineRoute = <const R extends Route>(route: R): R => route;

@@ -1,4 +1,5 @@
 import { assetRoutes } from './resources/assets.ts';
+import { auditRoutes } from './resources/audit.ts';
 import { checkRoutes } from './resources/checks.ts';
 import { connectionLifeRoutes } from './resources/connection-life.ts';
 import { connectionRoutes } from './resources/connections.ts';
@@ -23,6 +24,7 @@ export const routes = {
   ...workspaceRoutes,
   ...sessionRoutes,
   ...tokenRoutes,
+  ...auditRoutes,
   ...webhookRoutes,
   ...connectionRoutes,
   ...connectionLifeRoutes,

@@ -10,3 +10,4 @@ export type {
   PagedRouteId,
   StreamRouteId,
 } from './types.ts';
+export { type AuditVerdict, type NotedEntry, verifyAudit } from './verify-audit.ts';

@@ -8,7 +8,10 @@ import { fileURLToPath } from 'node:url';
 import type { OperationKind, SignInLink } from '@mooring/contract';
 import { createProber } from '@mooring/probe/node';
 import { systemClock as clock, createGuard } from '@mooring/storage/server';
+import { sql } from 'kysely';
 import { createAccess } from './access/access.ts';
+import { createAudit } from './audit/audit.ts';
+import { OPERATOR } from './audit/entry.ts';
 import { buildBitmaps } from './catalogue/build-bitmaps.ts';
 import { createCatalogue } from './catalogue/catalogue.ts';
 import type { Db } from './catalogue/db.ts';
@@ -88,6 +91,7 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
   const healthPool = createPool(poolConfig, { max: HEALTH_CONNECTIONS, queryTimeoutSeconds });
   cleanup.defer(() => healthPool.end());
   const access = createAccess({ db, clock, kinds });
+  const audit = createAudit({ db, clock });
   const feeds = createFeeds({ db, connections, kinds, clock });
   const media = createMedia({ ...installation, clock });
   const delivery = createDelivery({
@@ -95,6 +99,7 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
     connections,
     clock,
     issued: createIssuedUrls({ db, clock }),
+    reads: audit.reads,
     relayKey: deriveKey(keys[0], 'relay'),
     signWindowSeconds: config.signWindowSeconds,
     limits: config,
@@ -108,6 +113,7 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
       ...installation,
       healthDb: createDb<Schema>(healthPool),
       access,
+      audit,
       delivery,
       feeds,
       media,
@@ -170,6 +176,7 @@ export async function work(config: Config, log: Logger): Promise<Running> {
   cleanup.defer(() => sender.stop());
   const webhooks = createWebhooks({ ...installation, clock });
   const issuedUrls = createIssuedUrls({ db, clock });
+  const audit = createAudit({ db, clock });
   const publicOrigin = config.publicUrl && new URL(config.publicUrl).origin;
   const schedule = startSchedule({
     ...installation,
@@ -196,6 +203,8 @@ export async function work(config: Config, log: Logger): Promise<Running> {
       { name: 'notice expiries', everySeconds: 600, run: connections.noticeExpiries },
       { name: 'prune issued URLs', everySeconds: 60, run: issuedUrls.prune },
       { name: 'prune change marks', everySeconds: 3600, run: () => pruneChangeMarks(db, clock.now()) },
+      { name: 'settle audit', everySeconds: 300, run: audit.settle },
+      { name: 'prune audit', everySeconds: 86_400, run: audit.prune },
       { name: 'prune webhook deliveries', everySeconds: 3600, run: webhooks.prune },
       { name: DROP_FORMER_QUEUE, everySeconds: 86_400, run: () => dropFormerQueue(db) },
     ],
@@ -216,7 +225,11 @@ export async function createSignInLink(config: Config, log: Logger, baseUrl: str
   const db = createDb<Schema>(database.pool);
   await refuseEmptyDatabase(db, config);
   await migrateToLatest(db, migrations);
-  return await createAccess({ db, clock, kinds: pureKinds(STORAGE_KINDS) }).createFirstSignInLink(baseUrl);
+  const access = createAccess({ db, clock, kinds: pureKinds(STORAGE_KINDS) });
+  const { workspaceId, ...link } = await access.createFirstSignInLink(baseUrl);
+  const act = { action: 'sign_in_link.created', subjectId: link.id, detail: {} } as const;
+  await createAudit({ db, clock }).record(workspaceId, { ...OPERATOR, ...act });
+  return link;
 }
 
 /** Brings the database up to date; returns the names of the migrations that ran. */
@@ -228,13 +241,29 @@ export async function migrate(config: Config, log: Logger): Promise<string[]> {
 /** Writes the whole installation to a file or stream. Throws as `exportInstallation` does. */
 export async function exportTo(config: Config, log: Logger, to: string | Writable): Promise<Transferred> {
   await using database = await openPoolWithOwnKey(config, log);
-  return await exportInstallation({ pool: database.pool, to });
+  const transferred = await exportInstallation({ pool: database.pool, to });
+  await recordTransfer(createDb<Schema>(database.pool), 'installation.exported');
+  return transferred;
 }
 
 /** Fills an empty database from an export. Throws as `importInstallation` does. */
 export async function importFrom(config: Config, log: Logger, from: string | Readable): Promise<Transferred> {
   await using database = await openPool(config, log);
-  return await importInstallation({ pool: database.pool, migrations, from });
+  const transferred = await importInstallation({ pool: database.pool, migrations, from });
+  await recordTransfer(createDb<Schema>(database.pool), 'installation.imported');
+  return transferred;
+}
+
+/** A database that an older version has made, and that is not brought up to date yet, has no audit. */
+async function recordTransfer(
+  db: Db,
+  action: 'installation.exported' | 'installation.imported',
+): Promise<void> {
+  const { rows } = await sql<{
+    known: boolean;
+  }>`select to_regclass('audit_chains') is not null as known`.execute(db);
+  if (!rows[0]!.known) return;
+  await createAudit({ db, clock }).recordEverywhere({ ...OPERATOR, action, subjectId: null, detail: {} });
 }
 
 /** What servers and workers have in common. Disposing of it closes everything, the database last. */

@@ -14,6 +14,7 @@ import { identityQuery } from '@/api/queries.ts';
 import { PageError, PageMissing, PagePending, ShellError } from '@/app/page-states.tsx';
 import { Shell } from '@/app/shell.tsx';
 import { readAssetSearch } from '@/pages/assets/search.ts';
+import { readAuditSearch } from '@/pages/audit/search.ts';
 import { readWizardSearch } from '@/pages/connections/new/search.ts';
 import { secretIn } from '@/storage-kind.ts';
 
@@ -123,6 +124,13 @@ const settingsRoute = createRoute({
   component: lazyRouteComponent(() => import('@/pages/settings/settings-page.tsx'), 'SettingsPage'),
 });
 
+const auditRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/audit',
+  validateSearch: readAuditSearch,
+  component: lazyRouteComponent(() => import('@/pages/audit/audit-page.tsx'), 'AuditPage'),
+});
+
 const routeTree = rootRoute.addChildren([
   signInRoute,
   setupRoute,
@@ -138,6 +146,7 @@ const routeTree = rootRoute.addChildren([
     operationRoute,
     whyNotRoute,
     settingsRoute,
+    auditRoute,
   ]),
 ]);
 

@@ -54,6 +54,11 @@ export function createOutput(io: Io, json: boolean) {
       else if (block.length > 0) await write(table(block));
     },
 
+    /** Many things, each as a line of JSON, also without `--json`. */
+    async lines(items: AsyncIterable<unknown>): Promise<void> {
+      for await (const item of items) await write(`${JSON.stringify(item)}\n`);
+    },
+
     /** Beside the data: what happened, what comes next. Not said where a program reads. */
     note(text: string): void {
       if (!json) io.stderr.write(`${text}\n`);

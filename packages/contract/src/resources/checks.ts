@@ -181,6 +181,7 @@ export const checkRoutes = {
     params: connectionParams,
     status: 200,
     response: browserProbe,
+    audit: 'connection.object_tested',
   }),
   putBrowserResults: defineRoute({
     method: 'POST',
@@ -204,5 +205,6 @@ export const checkRoutes = {
     body: objectTestRequest,
     status: 200,
     response: objectTest,
+    audit: 'connection.object_tested',
   }),
 } as const;

@@ -77,6 +77,7 @@ export const connectionLifeRoutes = {
     body: credentialReplacement,
     status: 200,
     response: connection,
+    audit: 'connection.credential_replaced',
   }),
   unlinkConnection: defineRoute({
     method: 'POST',
@@ -89,6 +90,7 @@ export const connectionLifeRoutes = {
     params: connectionParams,
     status: 200,
     response: unlinkResult,
+    audit: 'connection.unlinked',
   }),
   getIssuedUrls: defineRoute({
     method: 'GET',

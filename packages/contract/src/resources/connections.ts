@@ -165,6 +165,7 @@ export const connectionRoutes = {
     body: connectionCreate,
     status: 201,
     response: connection,
+    audit: 'connection.created',
   }),
   getConnection: defineRoute({
     method: 'GET',
@@ -186,6 +187,7 @@ export const connectionRoutes = {
     body: connectionUpdate,
     status: 200,
     response: connection,
+    audit: 'connection.updated',
   }),
   deleteConnection: defineRoute({
     method: 'DELETE',
@@ -198,6 +200,7 @@ export const connectionRoutes = {
     query: connectionDelete,
     status: 202,
     response: operation,
+    audit: 'connection.removed',
   }),
   browseConnection: defineRoute({
     method: 'GET',

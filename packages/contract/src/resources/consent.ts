@@ -35,6 +35,7 @@ export const consentRoutes = {
     body: consentRequest,
     status: 200,
     response: signInRedirect,
+    audit: 'consent.begun',
   }),
   finishConsent: defineRoute({
     method: 'GET',

@@ -102,6 +102,7 @@ export const feedRoutes = {
     body: feedCreate,
     status: 201,
     response: feedCreated,
+    audit: 'feed.created',
   }),
   deleteFeed: defineRoute({
     method: 'DELETE',
@@ -112,6 +113,7 @@ export const feedRoutes = {
     params: sourceParams.extend({ feedId: id('feed') }),
     status: 204,
     response: null,
+    audit: 'feed.removed',
   }),
   readInventory: defineRoute({
     method: 'POST',

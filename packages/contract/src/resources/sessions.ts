@@ -50,6 +50,7 @@ export const sessionRoutes = {
     scope: 'read',
     status: 204,
     response: null,
+    audit: 'session.ended',
   }),
   listSessions: defineRoute({
     method: 'GET',
@@ -70,6 +71,7 @@ export const sessionRoutes = {
     params: z.object({ sessionId: id('session') }),
     status: 204,
     response: null,
+    audit: 'session.ended',
   }),
   listSignInLinks: defineRoute({
     method: 'GET',
@@ -90,6 +92,7 @@ export const sessionRoutes = {
     params: z.object({ signInLinkId: id('signInLink') }),
     status: 204,
     response: null,
+    audit: 'sign_in_link.revoked',
   }),
   createSignInLink: defineRoute({
     method: 'POST',
@@ -101,5 +104,6 @@ export const sessionRoutes = {
     scope: 'admin',
     status: 201,
     response: signInLink,
+    audit: 'sign_in_link.created',
   }),
 } as const;

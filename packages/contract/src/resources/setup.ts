@@ -109,6 +109,7 @@ export const setupRoutes = {
     body: setupRequest,
     status: 201,
     response: setupLink,
+    audit: 'setup_link.created',
   }),
   listSetupLinks: defineRoute({
     method: 'GET',
@@ -129,6 +130,7 @@ export const setupRoutes = {
     params: z.object({ setupLinkId: id('setupLink') }),
     status: 204,
     response: null,
+    audit: 'setup_link.revoked',
   }),
   getSetup: defineRoute({
     method: 'GET',

@@ -160,6 +160,7 @@ export const sourceRoutes = {
     body: sourceCreate,
     status: 201,
     response: source,
+    audit: 'source.created',
   }),
   getSource: defineRoute({
     method: 'GET',
@@ -181,6 +182,7 @@ export const sourceRoutes = {
     body: sourceUpdate,
     status: 200,
     response: source,
+    audit: 'source.updated',
   }),
   deleteSource: defineRoute({
     method: 'DELETE',
@@ -192,6 +194,7 @@ export const sourceRoutes = {
     params: sourceParams,
     status: 202,
     response: operation,
+    audit: 'source.removed',
   }),
   previewSource: defineRoute({
     method: 'POST',

@@ -64,6 +64,7 @@ export const tokenRoutes = {
     body: tokenCreate,
     status: 201,
     response: tokenCreated,
+    audit: 'token.created',
   }),
   deleteToken: defineRoute({
     method: 'DELETE',
@@ -74,5 +75,6 @@ export const tokenRoutes = {
     params: z.object({ tokenId: id('token') }),
     status: 204,
     response: null,
+    audit: 'token.revoked',
   }),
 } as const;

@@ -80,6 +80,7 @@ export const webhookRoutes = {
     body: webhookCreate,
     status: 201,
     response: webhookCreated,
+    audit: 'webhook.created',
   }),
   deleteWebhook: defineRoute({
     method: 'DELETE',
@@ -90,6 +91,7 @@ export const webhookRoutes = {
     params,
     status: 204,
     response: null,
+    audit: 'webhook.removed',
   }),
   testWebhook: defineRoute({
     method: 'POST',

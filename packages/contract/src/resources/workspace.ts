@@ -65,5 +65,6 @@ export const workspaceRoutes = {
     body: workspaceUpdate,
     status: 200,
     response: workspaceSettings,
+    audit: 'workspace.updated',
   }),
 } as const;

@@ -20,12 +20,16 @@ export function createAccess({ db, clock, kinds }: { db: Db; clock: Clock; kinds
   /** Makes the workspace where there is none. @returns the administrator's link; null after the first sign-in */
   async function ensureFirstRun(baseUrl: string): Promise<SignInLink | null> {
     await ensureWorkspace(db, clock);
-    return (await hasAnybodySignedIn(db)) ? null : createFirstSignInLink(baseUrl);
+    if (await hasAnybodySignedIn(db)) return null;
+    const { workspaceId: _workspaceId, ...link } = await createFirstSignInLink(baseUrl);
+    return link;
   }
 
   /** A link for the administrator of the first workspace, also where a person has signed in before. */
-  const createFirstSignInLink = async (baseUrl: string): Promise<SignInLink> =>
-    signInLinks.createSignInLink({ workspaceId: await ensureWorkspace(db, clock), tokenId: null }, baseUrl);
+  async function createFirstSignInLink(baseUrl: string): Promise<SignInLink & { workspaceId: string }> {
+    const workspaceId = await ensureWorkspace(db, clock);
+    return { workspaceId, ...(await signInLinks.createSignInLink({ workspaceId, tokenId: null }, baseUrl)) };
+  }
 
   /**
    * Spends the code of a sign-in link and begins a session; `secret` goes into the cookie. A right code always

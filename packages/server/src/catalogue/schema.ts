@@ -53,6 +53,36 @@ export interface Schema {
     last_used_at: Date | null;
     created_at: CreatedAt;
   };
+  /** One for each workspace that has entries or has chosen something: see audit. */
+  audit_chains: {
+    workspace_id: string;
+    last_seq: Generated<number>;
+    last_hash: Generated<Buffer>;
+    /** Of the newest entry that was removed because of its age; 0: none was. */
+    removed_seq: Generated<number>;
+    removed_hash: Generated<Buffer>;
+    records_reads: Generated<boolean>;
+    keep_days: Generated<number | null>;
+  };
+  audit_entries: {
+    workspace_id: string;
+    seq: number;
+    at: Date;
+    action: string;
+    outcome: string;
+    caller_via: string;
+    caller_id: string | null;
+    caller_name: string | null;
+    session_id: string | null;
+    address: string | null;
+    subject_id: string | null;
+    asset_ids: string[];
+    detail: Json<object>;
+    previous_hash: Buffer;
+    hash: Buffer;
+  };
+  /** Acts that are under way. */
+  audit_begun: { id: string; workspace_id: string; begun_at: Date; entry: Json<object> };
   setup_links: {
     workspace_id: string;
     id: string;

@@ -1,4 +1,5 @@
 import type { Clock } from '@mooring/storage/server';
+import type { Reads } from '../audit/reads.ts';
 import type { IssuedUrlLog } from './issued-urls.ts';
 import type { DeliveryCatalogue, DeliveryConnections } from './place.ts';
 import { createProbe } from './probe.ts';
@@ -17,11 +18,12 @@ export function createDelivery(deps: {
   connections: DeliveryConnections;
   clock: Clock;
   issued: IssuedUrlLog;
+  reads: Pick<Reads, 'record' | 'isWanted'>;
   relayKey: Buffer;
   signWindowSeconds: number;
   limits: RelayLimits;
 }) {
-  const { catalogue, connections, clock, issued, signWindowSeconds } = deps;
+  const { catalogue, connections, clock, issued, reads, signWindowSeconds } = deps;
   const addresses = createRelayAddresses(deps.relayKey);
   const slots = createRelaySlots(deps.limits);
   return {
@@ -32,10 +34,11 @@ export function createDelivery(deps: {
       signWindowSeconds,
       issueRelayToken: addresses.issue,
       issued,
+      reads,
     }),
     listIssued: issued.list,
     probe: createProbe({ connections, clock, issued, issueRelayToken: addresses.issueForObject }),
-    relay: createRelay({ catalogue, connections, clock, slots, readToken: addresses.read }),
+    relay: createRelay({ catalogue, connections, clock, slots, reads, readToken: addresses.read }),
   };
 }
 export type Delivery = ReturnType<typeof createDelivery>;

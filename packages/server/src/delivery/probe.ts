@@ -26,14 +26,15 @@ export function createProbe(deps: {
   issued: Pick<IssuedUrlLog, 'record'>;
 }) {
   /**
-   * @param baseUrl where this server is reached from outside, without a trailing slash
+   * @param to.baseUrl where this server is reached from outside, without a trailing slash
+   * @param to.callerId who gets it
    * @throws MooringError as opening the connection, `conflict` where it can neither sign nor read; ProviderError
    */
   return async (
     workspaceId: string,
     connectionId: string,
     { container, key, contentType }: { container: string; key: string; contentType: string | null },
-    baseUrl: string,
+    { baseUrl, callerId }: { baseUrl: string; callerId: string },
   ): Promise<ProbeUrl> => {
     const { provider } = await deps.connections.open(workspaceId, connectionId);
     const { signer, reader, capabilities } = provider;
@@ -42,7 +43,7 @@ export function createProbe(deps: {
     function relayUrl(): { url: string; expiresAt: Date } {
       if (!reader) throw undeliverable();
       const expiresAt = new Date((Math.floor(now.getTime() / 1000) + LIFETIME_SECONDS) * 1000);
-      const token = deps.issueRelayToken({ workspaceId, connectionId, container, key, expiresAt });
+      const token = deps.issueRelayToken({ workspaceId, callerId, connectionId, container, key, expiresAt });
       return { url: `${baseUrl}/relay/${token}`, expiresAt };
     }
 

@@ -7,13 +7,16 @@ import { createRelayAddresses } from './relay-address.ts';
 describe('relay addresses', () => {
   const addresses = createRelayAddresses(randomBytes(32));
   const expiresAt = new Date('2026-11-22T10:15:00Z');
-  const grant = { workspaceId: newId('workspace'), assetId: newId('asset'), expiresAt };
+  const place = { workspaceId: newId('workspace'), assetId: newId('asset') };
+  const grant = { ...place, callerId: newId('member'), expiresAt };
   const token = addresses.issue(grant);
   const before = new Date('2026-11-22T10:14:59.999Z');
 
   it('carry what they grant, in few characters that need no escaping', () => {
     expect(addresses.read(token, before)).toEqual(grant);
-    expect(token).toMatch(/^[\w-]{69}$/);
+    expect(token).toMatch(/^[\w-]{90}$/);
+    const machines = { ...grant, callerId: newId('token') };
+    expect(addresses.read(addresses.issue(machines), before)).toEqual(machines);
   });
 
   it('end', () => {
@@ -33,14 +36,17 @@ describe('relay addresses', () => {
   it('of objects that are not in the catalogue carry their place, for every key', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 1024 }), key => {
-        const place = { workspaceId: newId('workspace'), connectionId: newId('connection'), container: 'c' };
+        const place = {
+          ...{ workspaceId: newId('workspace'), callerId: newId('token') },
+          ...{ connectionId: newId('connection'), container: 'c' },
+        };
         const text = addresses.issueForObject({ ...place, key, expiresAt });
         expect(text).toMatch(/^[\w-]+\.[\w-]{22}$/);
         expect(addresses.read(text, before)).toEqual({ ...place, key, expiresAt });
       }),
     );
     const text = addresses.issueForObject({
-      ...{ workspaceId: 'w', connectionId: 'c', container: 'c', key: 'k' },
+      ...{ workspaceId: 'w', callerId: 'tok_1', connectionId: 'c', container: 'c', key: 'k' },
       expiresAt,
     });
     expect(() => addresses.read(text, expiresAt)).toThrow('has expired');

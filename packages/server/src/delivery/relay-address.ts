@@ -5,13 +5,17 @@ import { MooringError } from '../platform/problem.ts';
 const ID_CHARS = 20;
 /** Seconds since 1970 in base 36: seven characters last until the year 4453. */
 const END_CHARS = 7;
-const TEXT_CHARS = 2 * ID_CHARS + END_CHARS;
+/** A letter for whether it is a member or a token, and the rest of the id. */
+const CALLER_CHARS = 1 + ID_CHARS;
+const TEXT_CHARS = 2 * ID_CHARS + CALLER_CHARS + END_CHARS;
 /** 128 bits of HMAC-SHA256. */
 const MAC_BYTES = 16;
 
 /** What a relay address grants: reading one asset until a moment. */
 export interface AssetGrant {
   workspaceId: string;
+  /** The member or token that it was given to. */
+  callerId: string;
   assetId: string;
   expiresAt: Date;
 }
@@ -19,6 +23,7 @@ export interface AssetGrant {
 /** The same for an object that need not be in the catalogue. */
 export interface ObjectGrant {
   workspaceId: string;
+  callerId: string;
   connectionId: string;
   container: string;
   key: string;
@@ -27,24 +32,26 @@ export interface ObjectGrant {
 export type RelayGrant = AssetGrant | ObjectGrant;
 
 /**
- * Tokens of relay addresses: workspace, asset and end, and an HMAC over them. They name the asset rather than its
+ * Tokens of relay addresses: workspace, asset, caller and end, and an HMAC over them. They name the asset rather than its
  * place, so that what is unlinked or gone stops working at once.
  */
 export function createRelayAddresses(key: Buffer) {
   const mac = (text: string): Buffer =>
     createHmac('sha256', key).update(text).digest().subarray(0, MAC_BYTES);
 
-  function issue({ workspaceId, assetId, expiresAt }: AssetGrant): string {
+  function issue({ workspaceId, assetId, callerId, expiresAt }: AssetGrant): string {
     const end = Math.floor(expiresAt.getTime() / 1000)
       .toString(36)
       .padStart(END_CHARS, '0');
-    const text = workspaceId.slice(-ID_CHARS) + assetId.slice(-ID_CHARS) + end;
+    const caller = callerId[0]! + callerId.slice(-ID_CHARS);
+    const text = workspaceId.slice(-ID_CHARS) + assetId.slice(-ID_CHARS) + caller + end;
     return text + mac(text).toString('base64url');
   }
 
   /** Longer than that of an asset, because it holds the key. */
-  function issueForObject({ workspaceId, connectionId, container, key, expiresAt }: ObjectGrant): string {
-    const fields = [workspaceId, connectionId, container, key, expiresAt.getTime()];
+  function issueForObject(grant: ObjectGrant): string {
+    const { workspaceId, callerId, connectionId, container, key, expiresAt } = grant;
+    const fields = [workspaceId, callerId, connectionId, container, key, expiresAt.getTime()];
     const text = Buffer.from(JSON.stringify(fields)).toString('base64url');
     return `${text}.${mac(`${text}.`).toString('base64url')}`;
   }
@@ -69,16 +76,20 @@ export function createRelayAddresses(key: Buffer) {
 const readAssetGrant = (text: string): AssetGrant => ({
   workspaceId: id('workspace', text.slice(0, ID_CHARS)),
   assetId: id('asset', text.slice(ID_CHARS, 2 * ID_CHARS)),
-  expiresAt: new Date(Number.parseInt(text.slice(2 * ID_CHARS), 36) * 1000),
+  callerId: callerOf(text.slice(2 * ID_CHARS, 2 * ID_CHARS + CALLER_CHARS)),
+  expiresAt: new Date(Number.parseInt(text.slice(2 * ID_CHARS + CALLER_CHARS), 36) * 1000),
 });
 
 /** @param text that we wrote, as its HMAC has shown */
 function readObjectGrant(text: string): ObjectGrant {
-  const [workspaceId, connectionId, container, key, end] = JSON.parse(
+  const [workspaceId, callerId, connectionId, container, key, end] = JSON.parse(
     Buffer.from(text, 'base64url').toString(),
-  ) as [string, string, string, string, number];
-  return { workspaceId, connectionId, container, key, expiresAt: new Date(end) };
+  ) as [string, string, string, string, string, number];
+  return { workspaceId, callerId, connectionId, container, key, expiresAt: new Date(end) };
 }
+
+const callerOf = (text: string): string =>
+  id(text.startsWith(ID_PREFIXES.member[0]!) ? 'member' : 'token', text.slice(1));
 
 const id = (kind: IdKind, rest: string): string => `${ID_PREFIXES[kind]}_${rest}`;
 

@@ -15,6 +15,8 @@ export interface ReadRequest {
   range?: string | undefined;
   ifRange?: string | undefined;
   ifNoneMatch?: string | undefined;
+  /** Network address that it came from. */
+  address?: string | undefined;
 }
 
 export type ReadAnswer =

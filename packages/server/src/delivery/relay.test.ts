@@ -24,6 +24,7 @@ describe('the relay', () => {
     const { items } = await bench.delivery.sign(bench.workspaceId, {
       assetIds: [assetId],
       baseUrl: 'https://mooring.example',
+      by: bench.by,
     });
     return items[0]!.url.split('/relay/')[1]!;
   };

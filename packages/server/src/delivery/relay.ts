@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { Asset } from '@mooring/contract';
 import type { Clock, Provider, Reader } from '@mooring/storage/server';
 import { ProviderError } from '@mooring/storage/server';
+import type { Reads } from '../audit/reads.ts';
 import { MooringError, notFound } from '../platform/problem.ts';
 import type { Slots } from '../platform/slots.ts';
 import { storageProblem } from '../platform/storage-problem.ts';
@@ -9,9 +10,13 @@ import type { DeliveryCatalogue, DeliveryConnections } from './place.ts';
 import { refusal } from './refusal.ts';
 import type { AssetGrant, ObjectGrant, RelayGrant } from './relay-address.ts';
 import { type ReadAnswer, type ReadRequest, type RelayedObject, readObject } from './relay-read.ts';
+import { createRelayReads } from './relay-reads.ts';
 
 /** How soon a stream that is under way stops after its connection was unlinked. */
 const RECHECK_MS = 1000;
+
+/** An answer, and the member or token that the address was given to. */
+export type RelayAnswer = ReadAnswer & { callerId: string };
 
 /** Streams an object's bytes under a relay address: nothing is kept, and back-pressure reaches the storage. */
 export function createRelay(deps: {
@@ -19,16 +24,18 @@ export function createRelay(deps: {
   connections: DeliveryConnections;
   clock: Clock;
   slots: Slots;
+  reads: Pick<Reads, 'record' | 'isWanted'>;
   readToken: (token: string, now: Date) => RelayGrant;
 }) {
   const { catalogue, connections, clock, slots } = deps;
+  const noteRead = createRelayReads(deps.reads);
 
   /**
    * @param signal aborts the read from the storage
    * @throws MooringError `forbidden` for an address that is not valid (any more), `asset_gone`, `too_many_requests`
    * and `unavailable`, with `retryAfterSeconds`, where too many relays are busy, or what the storage's failure maps to
    */
-  async function relay(token: string, request: ReadRequest, signal: AbortSignal): Promise<ReadAnswer> {
+  async function relay(token: string, request: ReadRequest, signal: AbortSignal): Promise<RelayAnswer> {
     const grant = deps.readToken(token, clock.now());
     const release = await slots.take([grant.workspaceId, objectOf(grant)], signal);
     try {
@@ -43,9 +50,14 @@ export function createRelay(deps: {
         },
       );
       if ('body' in answer && answer.body) {
-        supervise(answer.body, () => connections.open(grant.workspaceId, connectionId), release);
+        const { body } = answer;
+        await noteRead({ token, grant, connectionId }, request.address ?? null).catch(error => {
+          body.destroy();
+          throw error;
+        });
+        supervise(body, () => connections.open(grant.workspaceId, connectionId), release);
       } else release();
-      return answer;
+      return { ...answer, callerId: grant.callerId };
     } catch (error) {
       release();
       throw error;

@@ -8,7 +8,7 @@ const baseUrl = 'https://mooring.example';
 describe('signing', () => {
   let bench: DeliveryBench;
   const sign = (assetIds: string[], expiresInSeconds?: number) =>
-    bench.delivery.sign(bench.workspaceId, { assetIds, expiresInSeconds, baseUrl });
+    bench.delivery.sign(bench.workspaceId, { assetIds, expiresInSeconds, baseUrl, by: bench.by });
 
   beforeEach(() => {
     bench = createDeliveryBench();
@@ -65,12 +65,10 @@ describe('signing', () => {
   it.each(['direct', 'relay'] as const)('writes down a URL that tries one object: %s', async delivery => {
     const { connectionId } = bench.connect(delivery === 'direct' ? {} : { signer: null });
     const object = { container: 'data', key: 'a.jpg', contentType: null };
-    const probe = await bench.delivery.probe(
-      bench.workspaceId,
-      connectionId,
-      object,
-      'https://mooring.example',
-    );
+    const probe = await bench.delivery.probe(bench.workspaceId, connectionId, object, {
+      baseUrl,
+      callerId: bench.by.caller.id,
+    });
     expect(probe).toMatchObject({ delivery, expiresAt: '2026-11-22T10:10:00.000Z' });
     const endsAt = new Date(probe.expiresAt);
     expect(bench.recorded).toEqual([
@@ -78,11 +76,25 @@ describe('signing', () => {
     ]);
   });
 
+  it('writes into the audit who gets URLs of which assets, one entry for all that end together', async () => {
+    const [direct, relayed] = [bench.connect({}), bench.connect()];
+    const assets = [bench.add(direct, 'a'), bench.add(direct, 'b'), bench.add(relayed, 'a')];
+    const gone = bench.add(direct, 'y', 'y', { status: 'gone' });
+    await sign([...assets, gone].map(({ id }) => id));
+    const endsAt = new Date('2026-11-22T10:15:00.000Z');
+    const [a, b, c] = assets.map(({ id }) => id);
+    const entry = { action: 'asset.signed', by: bench.by, endsAt };
+    expect(bench.readsRecorded).toEqual([
+      { ...entry, connectionId: direct.connectionId, assetIds: [a, b] },
+      { ...entry, connectionId: relayed.connectionId, assetIds: [c] },
+    ]);
+  });
+
   it('goes through the relay where the connection does not sign', async () => {
     const asset = bench.add(bench.connect(), 'x', 'x');
     const { items } = await sign([asset.id], 60);
     expect(items).toMatchObject([{ delivery: 'relay', expiresAt: '2026-11-22T10:01:00.000Z' }]);
-    expect(items[0]!.url).toMatch(/^https:\/\/mooring\.example\/relay\/[\w-]{69}$/);
+    expect(items[0]!.url).toMatch(/^https:\/\/mooring\.example\/relay\/[\w-]{90}$/);
   });
 
   it('says the end that each URL really has: a session can end earlier, and change meanwhile', async () => {
@@ -122,7 +134,12 @@ describe('signing', () => {
       },
     });
     const assetIds = ['a', 'b', 'c'].map(key => bench.add(place, key).id);
-    const { items } = await bench.delivery.sign(bench.workspaceId, { assetIds, method: 'HEAD', baseUrl });
+    const { items } = await bench.delivery.sign(bench.workspaceId, {
+      assetIds,
+      method: 'HEAD',
+      baseUrl,
+      by: bench.by,
+    });
     expect(items.map(({ url }) => url.at(-1))).toEqual(['a', 'b', 'c']);
     const [startsAt, expiresAt] = [
       new Date('2026-11-22T09:45:00.000Z'),
@@ -225,6 +242,7 @@ describe('signing', () => {
     const { items, refused } = await bench.delivery.sign(newId('workspace'), {
       assetIds: [asset.id],
       baseUrl,
+      by: bench.by,
     });
     expect(items).toEqual([]);
     expect(refused[0]!.error.code).toBe('not_found');

@@ -1,6 +1,8 @@
 import type { Asset, SignedUrl } from '@mooring/contract';
 import type { Clock, SignOptions } from '@mooring/storage/server';
 import { ProviderError, signEach } from '@mooring/storage/server';
+import type { By } from '../audit/entry.ts';
+import type { Reads } from '../audit/reads.ts';
 import { MooringError } from '../platform/problem.ts';
 import { storageProblem } from '../platform/storage-problem.ts';
 import type { IssuedUrlLog } from './issued-urls.ts';
@@ -24,6 +26,8 @@ export interface SignInput {
   method?: SignOptions['method'];
   /** Where this server is reached from outside, for relay addresses; without a trailing slash. */
   baseUrl: string;
+  /** Who gets them. */
+  by: By;
 }
 
 /** Makes short-lived URLs in batches: direct where the connection can sign, else addresses of the relay. */
@@ -34,6 +38,7 @@ export function createSigning(deps: {
   signWindowSeconds: number;
   issueRelayToken: (grant: AssetGrant) => string;
   issued: Pick<IssuedUrlLog, 'record'>;
+  reads: Pick<Reads, 'record'>;
 }) {
   const { catalogue, connections, clock } = deps;
 
@@ -43,7 +48,7 @@ export function createSigning(deps: {
    */
   async function sign(
     workspaceId: string,
-    { assetIds, expiresInSeconds, method = 'GET', baseUrl }: SignInput,
+    { assetIds, expiresInSeconds, method = 'GET', baseUrl, by }: SignInput,
   ): Promise<Signed> {
     const windowSeconds = expiresInSeconds ?? deps.signWindowSeconds;
     const wanted = [...new Set(assetIds)];
@@ -91,7 +96,7 @@ export function createSigning(deps: {
     }
 
     function relayUrl(assetId: string, expiresAt: Date): { url: string; expiresAt: Date } {
-      const token = deps.issueRelayToken({ workspaceId, assetId, expiresAt });
+      const token = deps.issueRelayToken({ workspaceId, assetId, callerId: by.caller.id!, expiresAt });
       return { url: `${baseUrl}/relay/${token}`, expiresAt };
     }
 
@@ -123,16 +128,25 @@ export function createSigning(deps: {
       if (outcome instanceof MooringError) signed.refused.push({ assetId, error: outcome });
       else signed.items.push(outcome);
     }
-    await deps.issued.record(
-      workspaceId,
-      signed.items.map(({ assetId, expiresAt, delivery }) => ({
-        connectionId: assets.get(assetId)!.connectionId,
-        opens: { assetId },
-        endsAt: new Date(expiresAt),
-        relayed: delivery === 'relay',
-      })),
-    );
+    const handedOut = signed.items.map(({ assetId, expiresAt, delivery }) => ({
+      connectionId: assets.get(assetId)!.connectionId,
+      opens: { assetId },
+      endsAt: new Date(expiresAt),
+      relayed: delivery === 'relay',
+    }));
+    await Promise.all([deps.issued.record(workspaceId, handedOut), writeReads(handedOut)]);
     return signed;
+
+    /** In the audit there is one entry for all that ends at the same time. */
+    async function writeReads(urls: typeof handedOut): Promise<void> {
+      const alike = Map.groupBy(urls, url => `${url.connectionId} ${url.endsAt.getTime()}`);
+      const writes = [...alike.values()].map(group => {
+        const { connectionId, endsAt } = group[0]!;
+        const assetIds = group.map(({ opens }) => opens.assetId);
+        return deps.reads.record(workspaceId, { action: 'asset.signed', by, connectionId, assetIds, endsAt });
+      });
+      await Promise.all(writes);
+    }
   }
 
   async function findContainers(workspaceId: string, assets: Asset[]): Promise<Map<string, string>> {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Asset, Source } from '@mooring/contract';
 import { createMemoryProvider, createMemoryStorage } from '@mooring/storage/memory';
 import type { Provider } from '@mooring/storage/server';
+import type { Read } from '../audit/reads.ts';
 import { DEFAULT_LIMITS } from '../platform/config-limits.ts';
 import { newId } from '../platform/ids.ts';
 import { notFound } from '../platform/problem.ts';
@@ -39,7 +40,21 @@ export function createDeliveryBench(limits: Partial<RelayLimits> = {}) {
     list: async () => ({ count: 0, lastEndsAt: null, items: [] }),
     prune: async () => {},
   };
-  const deps = { catalogue, connections, clock, issued, relayKey: randomBytes(32), signWindowSeconds: 900 };
+  const readsRecorded: Read[] = [];
+  const reads = {
+    isWanted: async () => true,
+    record: async (_workspace: string, read: Read) => void readsRecorded.push(read),
+  };
+  const caller = { via: 'token', id: newId('token'), name: 'a token', sessionId: null } as const;
+  const deps = {
+    catalogue,
+    connections,
+    clock,
+    issued,
+    reads,
+    relayKey: randomBytes(32),
+    signWindowSeconds: 900,
+  };
   const delivery = createDelivery({ ...deps, limits: { ...DEFAULT_LIMITS, ...limits } });
 
   return {
@@ -52,6 +67,9 @@ export function createDeliveryBench(limits: Partial<RelayLimits> = {}) {
     parts: { catalogue, connections },
     /** What was written down as handed out. */
     recorded,
+    /** What was written into the audit. */
+    readsRecorded,
+    by: { caller, address: '192.0.2.1' },
     later(ms: number): void {
       now = new Date(now.getTime() + ms);
     },

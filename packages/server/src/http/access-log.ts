@@ -1,12 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import { notedCaller } from './caller.ts';
 
-/** One line for each answer. It names the route, not the address: that may hold a relay token. */
+/** One line for each answer: who asked, and the route rather than the address, which may hold a relay token. */
 export function addAccessLog(app: FastifyInstance, log: Logger): void {
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? '(none)';
     const line = {
       requestId: request.id,
+      caller: notedCaller(request),
       method: request.method,
       route,
       params: route.startsWith('/v1/') ? request.params : undefined,

@@ -5,6 +5,12 @@ import type { Caller } from '../access/caller.ts';
 import { MooringError } from '../platform/problem.ts';
 import { sessionCookieName } from './session-cookie.ts';
 
+const callerIds = new WeakMap<FastifyRequest, string>();
+
+/** For the access log: the member or token that a request is of. */
+export const noteCaller = (request: FastifyRequest, id: string): void => void callerIds.set(request, id);
+export const notedCaller = (request: FastifyRequest): string | undefined => callerIds.get(request);
+
 /**
  * Who sent a request, if it may do this.
  * @param baseUrl where the server is reached from outside
@@ -21,6 +27,7 @@ export async function identify(
   const { authorization } = request.headers;
   const cookie = request.cookies[sessionCookieName(baseUrl)];
   const caller = await access.authenticate({ authorization, cookie });
+  noteCaller(request, caller.id);
   if (caller.via === 'session') refuseOtherSites(request, baseUrl);
   if (SCOPES.indexOf(caller.scope) >= SCOPES.indexOf(scope)) return caller;
   throw new MooringError(

@@ -13,6 +13,7 @@ import {
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../access/caller.ts';
 import { forCaller } from '../platform/database/caller-signal.ts';
+import { audited } from './audited.ts';
 import { baseUrlOf } from './base-url.ts';
 import { identify } from './caller.ts';
 import { createCallerSlots } from './caller-slots.ts';
@@ -103,7 +104,7 @@ export function registerRoutes(
       const { caller, params, query, body } = input;
       const act = async () => {
         if (caller) await requireQuota(services.db, limits, id, caller.workspaceId);
-        const result = await answer(input);
+        const result = await audited(services.audit, route, input, () => answer(input));
         if (route.response) return route.response.parse(result);
         return route.mediaTypes ? result : undefined;
       };

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { Limits } from '../platform/config-limits.ts';
+import { noteCaller } from './caller.ts';
 import { refuseOtherMethods } from './other-methods.ts';
 import { endSlowReader } from './slow-reader.ts';
 import type { SignalOf } from './waiting.ts';
@@ -43,8 +44,13 @@ export function registerRelay(
     handler: async (request, reply) => {
       reply.headers(ANY_ORIGIN);
       const { range, 'if-range': ifRange, 'if-none-match': ifNoneMatch } = request.headers;
-      const asked = { method: request.method as 'GET' | 'HEAD', range, ifRange: one(ifRange), ifNoneMatch };
+      const asked = {
+        method: request.method as 'GET' | 'HEAD',
+        ...{ range, ifRange: one(ifRange), ifNoneMatch },
+        address: request.ip,
+      };
       const answer = await delivery.relay(request.params['*'], asked, signalOf(reply));
+      noteCaller(request, answer.callerId);
       if ('error' in answer) {
         reply.header('content-range', answer.headers['content-range']);
         throw answer.error;

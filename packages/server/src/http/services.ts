@@ -1,6 +1,7 @@
 import type { Clock } from '@mooring/storage/server';
 import type { Logger } from 'pino';
 import type { Access } from '../access/access.ts';
+import type { AuditLog } from '../audit/audit.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Db } from '../catalogue/db.ts';
 import type { Connections } from '../connections/connections.ts';
@@ -17,6 +18,7 @@ import type { Webhooks } from '../webhooks/webhooks.ts';
 /** What the routes are made of; main.ts puts them together. */
 export interface Services {
   access: Access;
+  audit: AuditLog;
   catalogue: Catalogue;
   connections: Connections;
   operations: Operations;

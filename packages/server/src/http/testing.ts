@@ -7,6 +7,7 @@ import { createMemoryProvider, createMemoryStorage } from '@mooring/storage/memo
 import type { Provider, Reader } from '@mooring/storage/server';
 import { createGuard, systemClock } from '@mooring/storage/server';
 import { createAccess } from '../access/access.ts';
+import { createAudit } from '../audit/audit.ts';
 import { createCatalogue } from '../catalogue/catalogue.ts';
 import type { Schema } from '../catalogue/schema.ts';
 import { createConnections } from '../connections/connections.ts';
@@ -89,11 +90,13 @@ export async function startTestServer({
       provider,
     }),
   };
+  const audit = createAudit({ db, clock });
   const delivery = createDelivery({
     catalogue,
     connections: opened,
     clock,
     issued: createIssuedUrls({ db, clock }),
+    reads: audit.reads,
     relayKey: randomBytes(32),
     signWindowSeconds: 900,
     limits,
@@ -116,6 +119,7 @@ export async function startTestServer({
   const services: Services = {
     ...{
       access,
+      audit,
       catalogue,
       connections,
       operations,
@@ -214,7 +218,9 @@ export async function startTestServer({
 
     /** The relay address of an asset. */
     async sign(assetId: string): Promise<string> {
-      const { items } = await delivery.sign(workspaceId, { assetIds: [assetId], baseUrl: url });
+      const { caller } = first;
+      const by = { caller: { ...caller, via: 'session', sessionId: null }, address: null } as const;
+      const { items } = await delivery.sign(workspaceId, { assetIds: [assetId], baseUrl: url, by });
       return items[0]!.url;
     },
 

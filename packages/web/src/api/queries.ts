@@ -1,3 +1,4 @@
+import type { AuditFilter } from '@mooring/contract';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { client } from '@/api/client.ts';
 
@@ -51,6 +52,23 @@ export const linksQuery = queryOptions({
     ...(await Array.fromAsync(client.pages('listSetupLinks', { signal }))),
   ],
 });
+
+export const auditQuery = queryOptions({
+  queryKey: ['audit'],
+  queryFn: ({ signal }) => client.call('getAudit', { signal }),
+});
+
+export const auditEntriesQuery = (filter: AuditFilter) =>
+  infiniteQueryOptions({
+    queryKey: ['audit-entries', filter],
+    queryFn: ({ pageParam, signal }) =>
+      client.call('listAuditEntries', {
+        query: { ...filter, limit: 50, ...(pageParam !== null && { cursor: pageParam }) },
+        signal,
+      }),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+  });
 
 export const connectionsQuery = queryOptions({
   queryKey: ['connections'],

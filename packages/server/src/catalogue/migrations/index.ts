@@ -22,6 +22,7 @@ import * as exactSums from './0021_exact_sums.ts';
 import * as profiles from './0022_profiles.ts';
 import * as parentTokens from './0024_parent_tokens.ts';
 import * as bitmaps from './0025_bitmaps.ts';
+import * as audit from './0028_audit.ts';
 
 /** Every migration, in the order of their names. Numbered and only ever added. */
 export const migrations: Record<string, Migration> = {
@@ -48,4 +49,5 @@ export const migrations: Record<string, Migration> = {
   '0022_profiles': profiles,
   '0024_parent_tokens': parentTokens,
   '0025_bitmaps': bitmaps,
+  '0028_audit': audit,
 };

@@ -1,5 +1,7 @@
 import type { ConnectionStatus, OwnershipProof } from '@mooring/contract';
 import type { Clock } from '@mooring/storage/server';
+import { appendEntries } from '../../audit/append.ts';
+import { byServer } from '../../audit/entry.ts';
 import type { Db } from '../../catalogue/db.ts';
 import type { Kinds } from '../../platform/kinds.ts';
 import { announceChange } from '../rows/changes.ts';
@@ -41,6 +43,12 @@ export function createProofRecord(deps: {
       if (detail !== null)
         await recordEvent(trx, ids, { kind: 'ownership-proven', status, detail, by: null, at });
       await announceChange(trx, ids);
+      if (by !== null && detail !== null) {
+        const entry = { action: 'ownership.proven', outcome: 'done', assetIds: [] } as const;
+        await appendEntries(trx, ids.workspaceId, [
+          { ...entry, ...byServer(null), at, subjectId: ids.connectionId, detail: { proof: detail } },
+        ]);
+      }
       return true;
     });
     await forget(ids);

@@ -1,4 +1,5 @@
 import type { assetRoutes } from '@mooring/contract';
+import { byCaller } from '../audited.ts';
 import { preferredFormat } from '../preferred-format.ts';
 import { toProblem } from '../problems.ts';
 import type { Handlers } from '../route.ts';
@@ -17,7 +18,10 @@ export const assetHandlers = {
     services.catalogue.getAsset(caller.workspaceId, params.assetId),
 
   signAssets: async ({ services, caller, body, baseUrl, request }) => {
-    const { items, refused } = await services.delivery.sign(caller.workspaceId, { ...body, baseUrl });
+    const { items, refused } = await services.delivery.sign(caller.workspaceId, {
+      ...{ ...body, baseUrl },
+      by: byCaller(caller, request),
+    });
     const problems = refused.map(({ assetId, error }) => ({
       assetId,
       problem: toProblem(error, request.id),
@@ -30,6 +34,7 @@ export const assetHandlers = {
       assetIds: [assetId],
       method: request.method === 'HEAD' ? 'HEAD' : 'GET',
       baseUrl,
+      by: byCaller(caller, request),
     });
     for (const { error } of refused) throw error;
     for (const { url } of items) reply.header('location', url);
@@ -44,6 +49,15 @@ export const assetHandlers = {
       asked,
       signal,
     );
+    if (picture) {
+      await services.audit.reads.record(caller.workspaceId, {
+        action: 'asset.thumbnail',
+        by: byCaller(caller, request),
+        connectionId: null,
+        assetIds: [params.assetId],
+        endsAt: null,
+      });
+    }
     reply.headers({
       etag: `"${tag}"`,
       vary: 'accept',

@@ -24,7 +24,7 @@ export const checkHandlers = {
       workspaceId,
       connectionId,
       { container, key, contentType },
-      baseUrl,
+      { baseUrl, callerId: caller.id },
     );
     return { key, sizeBytes, contentType, kind: kindOf(contentType, key), ...url };
   },
@@ -34,7 +34,7 @@ export const checkHandlers = {
 
   testObject: async ({
     services,
-    caller: { workspaceId },
+    caller: { workspaceId, id: callerId },
     params: { connectionId },
     body,
     baseUrl,
@@ -54,7 +54,7 @@ export const checkHandlers = {
           workspaceId,
           connectionId,
           { container, key, contentType: facts.contentType },
-          baseUrl,
+          { baseUrl, callerId },
         );
     const kind = kindOf(facts.contentType, key);
     return { container, key, checks, probe: url && { key, ...facts, kind, ...url } };

@@ -1,6 +1,7 @@
 import type { routes } from '@mooring/contract';
 import type { Handlers } from '../route.ts';
 import { assetHandlers } from './assets.ts';
+import { auditHandlers } from './audit.ts';
 import { checkHandlers } from './checks.ts';
 import { connectionLifeHandlers } from './connection-life.ts';
 import { connectionHandlers } from './connections.ts';
@@ -25,6 +26,7 @@ export const handlers: Handlers<typeof routes> = {
   ...workspaceHandlers,
   ...sessionHandlers,
   ...tokenHandlers,
+  ...auditHandlers,
   ...webhookHandlers,
   ...connectionHandlers,
   ...connectionLifeHandlers,

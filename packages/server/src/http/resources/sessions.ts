@@ -1,11 +1,19 @@
 import type { sessionRoutes } from '@mooring/contract';
 import { MooringError } from '../../platform/problem.ts';
+import { byCaller } from '../audited.ts';
 import type { Handlers } from '../route.ts';
 import { sessionCookie, sessionCookieName } from '../session-cookie.ts';
 
 export const sessionHandlers = {
   createSession: async ({ services, body, baseUrl, request, reply }) => {
     const { secret, caller } = await services.access.signIn(body.code, request.ip);
+    // Before the cookie leaves: a session that is not written down is of no use to anyone.
+    await services.audit.record(caller.workspaceId, {
+      action: 'session.begun',
+      ...byCaller(caller, request),
+      subjectId: caller.sessionId,
+      detail: { parentTokenId: caller.tokenId },
+    });
     reply.setCookie(sessionCookieName(baseUrl), secret, sessionCookie(baseUrl));
     return caller;
   },

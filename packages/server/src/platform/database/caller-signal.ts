@@ -7,6 +7,9 @@ const callers = new AsyncLocalStorage<AbortSignal>();
 export const forCaller = <T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> =>
   callers.run(signal, work);
 
+/** Runs work that goes on when the caller that began it has gone: others wait for it too, or it has to be finished. */
+export const forNoCaller = <T>(work: () => Promise<T>): Promise<T> => callers.exit(work);
+
 type Query = (...args: unknown[]) => unknown;
 
 /**

@@ -11,6 +11,7 @@ import { Time } from '@/components/time.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { SkeletonRows } from '@/components/ui/skeleton.tsx';
 import { signedUrls } from '@/delivery/browser-urls.ts';
+import { AuditLink } from './audit-link.tsx';
 import { Quota } from './quota.tsx';
 import { Sessions } from './sessions.tsx';
 import { Tokens } from './tokens.tsx';
@@ -39,6 +40,7 @@ export function SettingsPage() {
       {identity?.scope === 'admin' && <Tokens />}
       {identity?.scope === 'admin' && <Sessions />}
       {identity?.scope === 'admin' && <Webhooks />}
+      {identity?.scope === 'admin' && <AuditLink />}
       <Appearance />
     </Page>
   );

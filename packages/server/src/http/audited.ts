@@ -1,0 +1,88 @@
+import type { AuditAction, AuditCaller, AuditEntry, Route } from '@mooring/contract';
+import { ProviderError } from '@mooring/storage/server';
+import type { FastifyRequest } from 'fastify';
+import type { Caller } from '../access/caller.ts';
+import type { AuditLog } from '../audit/audit.ts';
+import type { By } from '../audit/entry.ts';
+import { MooringError } from '../platform/problem.ts';
+
+/** Who sent a request, as the audit names them. */
+export const byCaller = (caller: Caller, request: FastifyRequest): By => ({
+  caller: auditCaller(caller),
+  address: request.ip,
+});
+
+const auditCaller = ({ via, id, name, sessionId }: Caller): AuditCaller => ({ via, id, name, sessionId });
+
+/** What of an answer the audit keeps: names and places, and nothing that opens anything. */
+const KEPT = [
+  'name',
+  'scope',
+  'provider',
+  'container',
+  'prefix',
+  'key',
+  'expiresAt',
+  'recordsReads',
+  'keepDays',
+  'maxAssets',
+];
+
+interface Asked {
+  caller: Caller | null;
+  /** As the contract has checked them. */
+  params: unknown;
+  body: unknown;
+  request: FastifyRequest;
+}
+
+/**
+ * Does what a route asks for and writes it into the audit, where the route says how. Refusals change nothing and are
+ * not written down; what fails in the midst is.
+ */
+export async function audited<T>(
+  audit: AuditLog,
+  { audit: action, method, status }: Route,
+  { caller, params, body, request }: Asked,
+  act: () => Promise<T>,
+): Promise<T> {
+  if (action === undefined || caller === null) return act();
+  const before = {
+    subjectId:
+      (Object.values(params as object) as string[]).at(-1) ??
+      (action === 'session.ended' ? caller.sessionId : null),
+    detail: method === 'PATCH' ? { changed: Object.keys(body as object).join(', ') } : {},
+  };
+  const begun = await audit.begin(caller.workspaceId, { action, ...byCaller(caller, request), ...before });
+  let answer: T;
+  try {
+    answer = await act();
+  } catch (error) {
+    // Where even this fails, the note stays, and becomes an entry whose outcome is unknown.
+    await (isRefusal(error) ? begun.refused() : begun.ended('failed')).catch(() => {});
+    throw error;
+  }
+  const answered = (answer ?? {}) as Record<string, unknown>;
+  const isNew = status === 201 || before.subjectId === null;
+  await begun.ended('done', {
+    subjectId: isNew && typeof answered.id === 'string' ? answered.id : before.subjectId,
+    detail: { ...before.detail, ...kept(action, answered) },
+  });
+  return answer;
+}
+
+const isRefusal = (error: unknown): boolean =>
+  error instanceof ProviderError || (error instanceof MooringError && error.status < 500);
+
+function kept(action: AuditAction, answer: Record<string, unknown>): AuditEntry['detail'] {
+  const { url } = answer;
+  const facts = KEPT.flatMap((name): [string, string | number | boolean | null][] => {
+    const value = answer[name];
+    const isPlain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+    return isPlain || value === null ? [[name, value]] : [];
+  });
+  // What stands behind the host can be a secret of the receiver.
+  const host: [string, string][] =
+    action === 'webhook.created' && typeof url === 'string' ? [['host', new URL(url).host]] : [];
+  return Object.fromEntries([...facts, ...host]);
+}

@@ -1,0 +1,10 @@
+import type { auditRoutes } from '@mooring/contract';
+import type { Handlers } from '../route.ts';
+
+export const auditHandlers = {
+  getAudit: async ({ services, caller }) => services.audit.get(caller.workspaceId),
+
+  updateAudit: async ({ services, caller, body }) => services.audit.update(caller.workspaceId, body),
+
+  listAuditEntries: async ({ services, caller, query }) => services.audit.list(caller.workspaceId, query),
+} satisfies Handlers<typeof auditRoutes>;

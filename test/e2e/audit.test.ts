@@ -1,0 +1,89 @@
+import { readFile } from 'node:fs/promises';
+import type { AuditEntry } from '@mooring/contract';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { withApp } from '../support/connect.ts';
+import { sync } from '../support/sync.ts';
+import { examine } from './examine.ts';
+import { useStage } from './use-stage.ts';
+import type { Visit } from './visit.ts';
+
+describe('sessions and the audit in the browser', () => {
+  const stage = useStage();
+  let visit: Visit;
+  let page: Page;
+  beforeAll(async () => {
+    visit = await stage.visit({ still: true });
+    page = visit.page;
+  });
+  afterAll(() => visit?.close());
+
+  const entries = () => page.getByRole('list', { name: 'Entries' }).getByRole('listitem');
+
+  test('another session is ended in the settings', async () => {
+    const other = await stage.visit();
+    await page.goto('/settings');
+    const sessions = page.getByRole('list', { name: 'Sessions and links' });
+    await sessions.getByText('this browser').waitFor();
+    const end = sessions.getByRole('button', { name: /^End Administrator/ });
+    const count = await end.count();
+    await examine(page, 'sessions');
+    await end.first().click(); // the newest
+    await expect.poll(() => end.count()).toBe(count - 1);
+    await other.page.goto('/assets');
+    await other.page.waitForURL('**/sign-in*');
+    await other.close();
+  });
+
+  test('the page shows who did what, and reads once they are wanted', async () => {
+    const { client } = stage.mooring;
+    await page.goto('/settings');
+    await page.getByRole('link', { name: 'Open the audit' }).click();
+    await entries().getByText('Session ended').waitFor();
+    await page.getByLabel('Reads').selectOption('true');
+    await entries().getByText('Audit changed').waitFor();
+
+    const connection = await client.call('createConnection', { body: withApp(stage.storage) });
+    await client.runChecks(connection.id);
+    const source = await client.call('createSource', {
+      body: { connectionId: connection.id, probes: false },
+    });
+    await sync(client, source.id);
+    const { items } = await client.call('listAssets', { query: { limit: 3 } });
+    const assetIds = items.map(({ id }) => id);
+    await client.call('signAssets', { body: { assetIds } });
+    await page.reload();
+    await entries().getByText('URL signed').first().waitFor();
+    await entries().getByText('3 assets', { exact: true }).first().waitFor();
+    await examine(page, 'audit');
+
+    await page.getByLabel('Asset').fill(assetIds[0]!);
+    await page.getByRole('button', { name: 'Filter' }).click();
+    await page.waitForURL(`**/audit?asset=${assetIds[0]}`);
+    await expect.poll(() => entries().count()).toBe(1);
+    await entries()
+      .getByText(/^Entry \d+$/)
+      .click();
+    await entries().getByText('asset.signed').waitFor();
+    await examine(page, 'audit-entry');
+    await page.goto('/audit?action=connection.created');
+    await entries().getByText(connection.name).first().waitFor();
+    expect(await entries().count()).toBe(1);
+  });
+
+  test('the chain is verified in the browser, and the entries are downloaded', async () => {
+    await page.goto('/audit');
+    await page.getByRole('button', { name: 'Verify' }).click();
+    await page.getByText('No entry was changed, and none is missing.').waitFor();
+    await examine(page, 'audit-verified');
+    const downloading = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Download' }).click();
+    const text = await readFile(await (await downloading).path(), 'utf8');
+    const downloaded = text
+      .trimEnd()
+      .split('\n')
+      .map(line => JSON.parse(line) as AuditEntry);
+    const { lastSeq } = await stage.mooring.client.call('getAudit');
+    expect(downloaded.map(({ seq }) => seq)).toEqual(Array.from({ length: lastSeq }, (_, i) => i + 1));
+  });
+});
