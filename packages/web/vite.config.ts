@@ -2,13 +2,14 @@ import { fileURLToPath } from 'node:url';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { pdfResources } from './pdf-resources.ts';
 
 /** In development (`npm run dev -w @mooring/web`) the API answers from a running `mooring serve`. */
 const server = process.env.MOORING_URL ?? 'http://127.0.0.1:7070';
 const proxied = { target: server, changeOrigin: false };
 
 export default defineConfig({
-  plugins: [react(), tailwindcss()],
+  plugins: [react(), tailwindcss(), pdfResources()],
   resolve: {
     alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) },
   },
@@ -25,9 +26,11 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
-            { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler|@tanstack)[\\/]/ },
+            { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler|@tanstack)[\\/]|preload-helper/ },
             { name: 'contract', test: /node_modules[\\/]zod[\\/]|packages[\\/](contract|sdk)[\\/]/ },
-            { name: 'shared', minShareCount: 3 },
+            // Several viewers share it, and no page needs it before one of them does.
+            { name: 'probe', test: /packages[\\/]probe[\\/]|node_modules[\\/]fflate[\\/]/ },
+            { name: 'shared', minShareCount: 3, test: id => !/pages[\\/]asset[\\/]/.test(id) },
           ],
         },
       },

@@ -37,6 +37,20 @@ export async function probe(
   });
 }
 
+/**
+ * What a file is by its first bytes alone, for what only chooses how to open it. `probe` may learn a narrower type.
+ * @throws ProbeError, or the reason of `signal` where that aborts
+ */
+export async function recogniseType(
+  source: ByteSource,
+  signal: AbortSignal,
+): Promise<Pick<MediaFacts, 'mediaType' | 'kind'>> {
+  const { mediaType, kind } = await withinDeadline(DEFAULT_BUDGET, signal, within =>
+    recognise(new RangeReader(source, DEFAULT_BUDGET, within), FORMATS),
+  );
+  return { mediaType, kind };
+}
+
 /** Does work whose signal aborts with a ProbeError when the budget's time is over, or with the reason of `signal`. */
 export async function withinDeadline<T>(
   { milliseconds }: Budget,

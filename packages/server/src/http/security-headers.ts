@@ -4,8 +4,9 @@ import type { FastifyInstance } from 'fastify';
 const NO_PAGE = "default-src 'none'; frame-ancestors 'none'";
 
 /**
- * For the web app. Media come straight from the storage, whose host can be any, so images, media, frames (PDF) and
- * requests may go anywhere over HTTPS; scripts only come from the files of the app.
+ * For the web app. Media come straight from the storage, whose host can be any, so images, media and requests may go
+ * anywhere over HTTPS. Scripts and workers come only from the files of the app. They may compile WebAssembly, which decodes images of
+ * PDF and DICOM, and may not evaluate text.
  * @param plainHttp whether storage may be reached over plain HTTP
  * @param hosts under which browsers reach this server, with the port if it is not the default one
  */
@@ -13,15 +14,14 @@ export function appPolicy({ plainHttp, hosts }: { plainHttp: boolean; hosts: rea
   const storage = plainHttp ? 'https: http:' : 'https:';
   return [
     "default-src 'none'",
-    `script-src ${placesOf(hosts, ['/static/', '/theme.js'])}`,
+    `script-src ${placesOf(hosts, ['/static/', '/theme.js'])} 'wasm-unsafe-eval'`,
     "style-src 'self' 'unsafe-inline'",
     "font-src 'self'",
     "manifest-src 'self'",
-    `worker-src ${placesOf(hosts, ['/static/'])} blob:`,
+    `worker-src ${placesOf(hosts, ['/static/'])}`,
     `img-src 'self' data: blob: ${storage}`,
     `media-src 'self' blob: ${storage}`,
     `connect-src 'self' ${storage}`,
-    `frame-src 'self' blob: ${storage}`,
     "base-uri 'none'",
     "form-action 'self'",
     "frame-ancestors 'none'",

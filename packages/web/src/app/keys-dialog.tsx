@@ -24,8 +24,29 @@ const GROUPS: { title: string; keys: [string[], string][] }[] = [
     title: 'One asset',
     keys: [
       [['←', '→'], 'Previous and next'],
-      [['Z'], 'Actual size, or fit'],
       [['Esc'], 'Back to the list'],
+    ],
+  },
+  { title: 'Image', keys: [[['Z'], 'Actual size, or fit']] },
+  {
+    title: 'Video',
+    keys: [
+      [['Space', 'K'], 'Play or pause'],
+      [[',', '.'], 'A frame back or forward'],
+      [['<', '>'], 'Ten frames back or forward'],
+      [['J', 'L'], 'Ten seconds back or forward'],
+      [['O'], 'Play it over and over'],
+    ],
+  },
+  {
+    title: 'PDF',
+    keys: [
+      [['P', 'N'], 'Previous and next page'],
+      [['-', '+'], 'Smaller and larger'],
+      [['0'], 'Fit the width'],
+      [['R'], 'Turn'],
+      [['Ctrl', 'F'], 'Search'],
+      [['Enter', 'Shift Enter'], 'Next and previous match'],
     ],
   },
 ];

@@ -1,4 +1,5 @@
 import type { Problem, SignedUrl } from '@mooring/contract';
+import { formatBytes } from '@/format/numbers.ts';
 import { type Asking, ask, TIMEOUT_SECONDS, type Unanswered } from './ask.ts';
 
 /** Why a medium is not shown. */
@@ -13,6 +14,12 @@ export type Cause =
   /** The storage is too busy, or has failed. */
   | 'busy'
   | 'empty'
+  /** The object is another one than the one that was listed. */
+  | 'changed'
+  /** A part of it is asked for, and the storage sends all of it. */
+  | 'no-ranges'
+  /** The viewer would need more memory than a page should take. */
+  | 'too-large'
   /** The bytes come, and the browser cannot show them. */
   | 'format';
 
@@ -72,6 +79,39 @@ export const notShown = (contentType: string | null): NotLoaded =>
     short: 'Browser cannot show it',
     message: `The file arrives, but this browser cannot show it: it does not know the format (${contentType ?? 'no content type'}), or the file is damaged.`,
     fix: 'Open the file in a program that knows its format.',
+  });
+
+/**
+ * The bytes come, and a viewer cannot show them.
+ * @param message why, in a sentence
+ */
+export const notViewed = (message: string): NotLoaded =>
+  new NotLoaded('format', {
+    short: 'Cannot be shown',
+    message,
+    fix: 'Open the file in a program that knows its format.',
+  });
+
+/** A viewer that needs all of a file takes no more than this of memory. */
+export const tooLarge = (sizeBytes: number, mostBytes: number): NotLoaded =>
+  new NotLoaded('too-large', {
+    short: 'Too large to show',
+    message: `The file has ${formatBytes(sizeBytes)}. This viewer reads a file whole, and at most ${formatBytes(mostBytes)}.`,
+    fix: 'Open the file in a program on your computer.',
+  });
+
+export const changed = (): NotLoaded =>
+  new NotLoaded('changed', {
+    short: 'Changed in the storage',
+    message: 'The storage holds another file under this key than the one that was listed.',
+    fix: 'Sync its source, which brings the catalogue in line with the storage.',
+  });
+
+export const noRanges = (url: string): NotLoaded =>
+  new NotLoaded('no-ranges', {
+    short: 'No parts of files',
+    message: `${new URL(url, globalThis.location?.href).host} was asked for a part of the file and sent all of it.`,
+    fix: 'Let what stands between this browser and the storage pass on the Range header.',
   });
 
 /** What the absence of an answer means. */
@@ -149,7 +189,7 @@ const WORDS: Record<Refusal, (status: number, seen: string) => Words> = {
   }),
 };
 
-const empty = () =>
+export const empty = (): NotLoaded =>
   new NotLoaded('empty', {
     short: 'Empty file',
     message: 'The file is empty: there is nothing to show.',

@@ -7,7 +7,7 @@ import { cn } from '@/components/ui/cn.ts';
 import { useSignedUrl } from '@/delivery/browser-urls.ts';
 import { toVisible } from '@/format/names.ts';
 import { formatCount } from '@/format/numbers.ts';
-import { MediumError } from './medium.tsx';
+import { MediumError } from './unshown.tsx';
 
 interface Size {
   width: number;

@@ -1,125 +1,59 @@
 import type { Asset } from '@mooring/contract';
-import { Link } from '@tanstack/react-router';
-import { ExternalLink, FileWarning, type LucideIcon, RotateCw } from 'lucide-react';
-import type { ReactNode } from 'react';
-import { KINDS } from '@/components/kind.tsx';
-import { ProblemView } from '@/components/problem.tsx';
-import { Button, buttonStyle } from '@/components/ui/button.tsx';
-import { type Cause, NotLoaded } from '@/delivery/not-loaded.ts';
-import { extensionOf } from '@/format/names.ts';
-import { formatBytes } from '@/format/numbers.ts';
+import { useQuery } from '@tanstack/react-query';
+import { type ComponentType, lazy, Suspense } from 'react';
 import { ImageMedium } from './image-medium.tsx';
-import { PdfMedium } from './pdf-medium.tsx';
-import { PlayerMedium } from './player-medium.tsx';
-import { stableLink } from './stable-link.ts';
-import { TextMedium } from './text-medium.tsx';
+import { AudioMedium } from './audio-medium.tsx';
+import { MediumError, Unshown } from './unshown.tsx';
+import { type Content, knownContent, type Viewer, viewerOf } from './viewer-of.ts';
+import { Opening } from './viewers/viewer-bar.tsx';
 
-/** The asset itself, as the browser can show it. Fills its place. */
+const VIEWERS: Record<Viewer, ComponentType<{ asset: Asset }>> = {
+  image: ImageMedium,
+  video: lazy(() => import('./viewers/video/video-viewer.tsx')),
+  audio: AudioMedium,
+  pdf: lazy(() => import('./viewers/pdf/pdf-viewer.tsx')),
+  text: lazy(() => import('./viewers/text/text-viewer.tsx')),
+  json: lazy(() => import('./viewers/text/json-viewer.tsx')),
+  csv: lazy(() => import('./viewers/table/csv-viewer.tsx')),
+  parquet: lazy(() => import('./viewers/table/parquet-viewer.tsx')),
+};
+
+/** The asset itself, in the viewer for what its bytes are. Fills its place. */
 export function Medium({ asset }: { asset: Asset }) {
   if (asset.status === 'gone') return <Unshown asset={asset}>Its object has gone from the storage.</Unshown>;
-  switch (asset.kind) {
-    case 'image':
-      return <ImageMedium asset={asset} />;
-    case 'video':
-    case 'audio':
-      return <PlayerMedium asset={asset} />;
-    case 'pdf':
-      return <PdfMedium asset={asset} />;
-    case 'text':
-    case 'table':
-      return <TextMedium asset={asset} />;
-    default:
-      return (
-        <Unshown asset={asset} canOpen>
-          There is no viewer for{' '}
-          {KINDS[asset.kind].one === 'Other' ? 'this kind of file' : `${KINDS[asset.kind].one} files`} here
-          yet.
-        </Unshown>
-      );
-  }
+  const known = knownContent(asset);
+  return known ? <Viewed asset={asset} content={known} /> : <Recognised asset={asset} />;
 }
 
-/** Why it is not shown, and the next step. */
-export function MediumError({
-  asset,
-  error,
-  onRetry,
-}: {
-  asset: Asset;
-  error: unknown;
-  onRetry: () => void;
-}) {
-  if (error instanceof NotLoaded) {
+/** Of an asset without facts the first bytes are read, as its name is only a hint. */
+function Recognised({ asset }: { asset: Asset }) {
+  const { data, error, refetch } = useQuery({
+    queryKey: ['asset-content', asset.id, asset.etag],
+    queryFn: async ({ signal }) => {
+      const { recogniseAsset } = await import('./viewers/recognise-asset.ts');
+      return recogniseAsset(asset, signal);
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  });
+  if (data) return <Viewed asset={asset} content={data} />;
+  if (error) return <MediumError asset={asset} error={error} onRetry={() => void refetch()} />;
+  return <Opening />;
+}
+
+function Viewed({ asset, content }: { asset: Asset; content: Content }) {
+  const viewer = viewerOf(content);
+  if (viewer === null) {
     return (
-      <Unshown asset={asset} icon={FileWarning} canOpen={error.cause !== 'empty'} onRetry={onRetry}>
-        <span className="block text-ink">{error.message}</span>
-        <span className="mt-2 block">
-          {error.fix}{' '}
-          {LEADS_TO_CHECKS.has(error.cause) && (
-            <Link
-              to="/connections/$connectionId"
-              params={{ connectionId: asset.connectionId }}
-              className="whitespace-nowrap text-accent underline"
-            >
-              Open the connection
-            </Link>
-          )}
-        </span>
+      <Unshown asset={asset} canOpen>
+        There is no viewer here for {content.mediaType || 'this kind of file'}.
       </Unshown>
     );
   }
+  const View = VIEWERS[viewer];
   return (
-    <div className="grid h-full place-items-center overflow-y-auto p-4">
-      <ProblemView error={error} onRetry={onRetry} className="w-full max-w-xl" />
-    </div>
-  );
-}
-
-const LEADS_TO_CHECKS = new Set<Cause>(['unreachable', 'timeout', 'not-allowed', 'refused']);
-
-/** In place of a medium that cannot be shown. */
-export function Unshown({
-  asset,
-  icon,
-  canOpen = false,
-  onRetry,
-  children,
-}: {
-  asset: Asset;
-  /** Default: that of its kind. */
-  icon?: LucideIcon;
-  canOpen?: boolean;
-  onRetry?: () => void;
-  children: ReactNode;
-}) {
-  const { icon: ofKind, one } = KINDS[asset.kind];
-  const Icon = icon ?? ofKind;
-  return (
-    <div className="grid h-full place-content-center justify-items-center gap-3 overflow-y-auto p-6 text-center">
-      <Icon aria-hidden className="size-14 text-muted" strokeWidth={1.25} />
-      <p className="font-medium">
-        {extensionOf(asset.name) || one} · {formatBytes(asset.sizeBytes)}
-      </p>
-      <p className="max-w-md text-balance text-muted">{children}</p>
-      <div className="mt-1 flex flex-wrap justify-center gap-2">
-        {onRetry && (
-          <Button onClick={onRetry}>
-            <RotateCw aria-hidden />
-            Try again
-          </Button>
-        )}
-        {canOpen && (
-          <a
-            href={stableLink(asset.id)}
-            target="_blank"
-            rel="noreferrer"
-            className={buttonStyle({ variant: 'primary' })}
-          >
-            <ExternalLink aria-hidden />
-            Open the file
-          </a>
-        )}
-      </div>
-    </div>
+    <Suspense fallback={<Opening />}>
+      <View asset={asset} />
+    </Suspense>
   );
 }

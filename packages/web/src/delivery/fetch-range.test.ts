@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { fetchStart } from './fetch-signed.ts';
+import { fetchRange } from './fetch-range.ts';
 import { NotLoaded } from './not-loaded.ts';
 import { createSignedUrls } from './signed-urls.ts';
 
@@ -36,7 +36,9 @@ const storage = (...answers: Response[]): typeof fetch =>
   }) as typeof fetch;
 
 const read = (fetch: typeof globalThis.fetch) =>
-  fetchStart(urls(), 'ast_1', 4, new AbortController().signal, fetch, () => 0);
+  readFrom(0, fetch);
+const readFrom = (offset: number, fetch: typeof globalThis.fetch) =>
+  fetchRange(urls(), { id: 'ast_1', etag: 'e1' }, offset, 4, new AbortController().signal, fetch, () => 0);
 
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
@@ -85,4 +87,12 @@ test('an empty object has no first bytes', async () => {
 
 test('a storage that ignores the range does not flood the page', async () => {
   expect(text(await read(storage(new Response('abcdefgh'))))).toBe('abcd');
+  await expect(readFrom(8, storage(new Response('abcdefgh')))).rejects.toMatchObject({ cause: 'no-ranges' });
+});
+
+test('reads from anywhere, and no bytes of another object', async () => {
+  const answer = (etag: string) => new Response('ijkl', { status: 206, headers: { etag } });
+  expect(text(await readFrom(8, storage(answer('"e1"'))))).toBe('ijkl');
+  expect(seen[0]).toBe('https://a.example/1 bytes=8-11');
+  await expect(readFrom(8, storage(answer('"e2"')))).rejects.toMatchObject({ cause: 'changed' });
 });

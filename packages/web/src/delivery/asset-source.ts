@@ -1,0 +1,26 @@
+import type { Asset } from '@mooring/contract';
+import type { ByteSource } from '@mooring/probe';
+import { signedUrls } from './browser-urls.ts';
+import { fetchRange } from './fetch-range.ts';
+import { empty, tooLarge } from './not-loaded.ts';
+
+/** The bytes of an asset by ranges, straight from the storage. Reading throws NotLoaded, or what signing throws. */
+export const assetSource = (asset: Asset): ByteSource => ({
+  sizeBytes: asset.sizeBytes,
+  read: (offset, length, signal) => fetchRange(signedUrls, asset, offset, length, signal),
+});
+
+/**
+ * All bytes of an asset.
+ * @param mostBytes what a viewer takes into memory at most
+ * @throws NotLoaded also where it is larger than that; or what signing throws
+ */
+export async function readWhole(
+  asset: Asset,
+  mostBytes: number,
+  signal: AbortSignal,
+): Promise<Uint8Array<ArrayBuffer>> {
+  if (asset.sizeBytes === 0) throw empty();
+  if (asset.sizeBytes > mostBytes) throw tooLarge(asset.sizeBytes, mostBytes);
+  return fetchRange(signedUrls, asset, 0, asset.sizeBytes, signal);
+}

@@ -1,0 +1,67 @@
+import type { Asset } from '@mooring/contract';
+import { ask } from './ask.ts';
+import { changed, noRanges, refused, unanswered } from './not-loaded.ts';
+import type { SignedUrls } from './signed-urls.ts';
+
+/**
+ * Fetches bytes of an asset straight from the storage; a 403 is tried once more with a new URL.
+ * @returns fewer bytes than were asked for only at the end of the object
+ * @throws NotLoaded where the bytes do not come, or the object is another one by now
+ */
+export async function fetchRange(
+  urls: SignedUrls,
+  { id, etag }: Pick<Asset, 'id' | 'etag'>,
+  offset: number,
+  lengthBytes: number,
+  signal: AbortSignal,
+  fetch: typeof globalThis.fetch = globalThis.fetch.bind(globalThis),
+  now: () => number = Date.now,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const read = async (url: string): Promise<Response> => {
+    const range = `bytes=${offset}-${offset + lengthBytes - 1}`;
+    const answer = await ask(url, { range }, { fetch, signal }, answer => answer);
+    if (typeof answer === 'string') throw unanswered(answer, url);
+    return answer;
+  };
+  let signed = await urls.get(id);
+  let response = await read(signed.url);
+  if (response.status === 403) {
+    const renewed = await urls.renew(id, signed.url);
+    if (renewed.url !== signed.url) {
+      signed = renewed;
+      response = await read(signed.url);
+    }
+  }
+  // An empty object has no range that could be satisfied.
+  if (response.status === 416 && offset === 0) return new Uint8Array();
+  if (!response.ok) throw await refused(response, signed, now);
+  // Pages may read it only where the storage exposes it.
+  const seen = response.headers.get('etag')?.replace(/^(W\/)?"|"$/g, '');
+  const wrong =
+    seen !== undefined && seen !== etag
+      ? changed()
+      : response.status !== 206 && offset > 0
+        ? noRanges(signed.url)
+        : null;
+  if (wrong) {
+    await response.body?.cancel();
+    throw wrong;
+  }
+  return readAtMost(response, lengthBytes);
+}
+
+/** A storage that ignores the range sends everything: no more than was asked for is read. */
+async function readAtMost({ body }: Response, lengthBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = new Uint8Array(lengthBytes);
+  const reader = body?.getReader();
+  let filled = 0;
+  while (reader && filled < lengthBytes) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    const part = value.subarray(0, lengthBytes - filled);
+    bytes.set(part, filled);
+    filled += part.length;
+  }
+  await reader?.cancel();
+  return bytes.subarray(0, filled);
+}

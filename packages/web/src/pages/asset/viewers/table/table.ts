@@ -1,0 +1,27 @@
+/** A table whose rows are read as they come into view. */
+export interface Table {
+  columns: readonly string[];
+  /** Rows that can be shown. A file without an index grows as it is read on. */
+  rows: number;
+  /** What follows `rows`: nothing, rows that `readOn` finds, or rows beyond what a page should hold. */
+  rest: 'none' | 'more' | 'too-many';
+  /** Cells as text, row by row, of rows from `first` up to but without `end`. */
+  cells(first: number, end: number): Promise<string[][]>;
+  readOn(): Promise<void>;
+}
+
+/** Longer cells are cut. */
+const MOST_CHARS = 500;
+
+/** A value as a cell shows it. */
+export function cellText(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  if (typeof value === 'string') return value.slice(0, MOST_CHARS);
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? '' : value.toISOString();
+  if (value instanceof Uint8Array) return `${value.length} bytes`;
+  if (typeof value === 'object') {
+    const json = JSON.stringify(value, (_, part) => (typeof part === 'bigint' ? String(part) : part));
+    return json.slice(0, MOST_CHARS);
+  }
+  return String(value);
+}
