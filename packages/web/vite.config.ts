@@ -26,7 +26,10 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
-            { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler|@tanstack)[\\/]|preload-helper/ },
+            {
+              name: 'react',
+              test: /node_modules[\\/](react|react-dom|scheduler|@tanstack)[\\/]|preload-helper/,
+            },
             { name: 'contract', test: /node_modules[\\/]zod[\\/]|packages[\\/](contract|sdk)[\\/]/ },
             // Several viewers share it, and no page needs it before one of them does.
             { name: 'probe', test: /packages[\\/]probe[\\/]|node_modules[\\/]fflate[\\/]/ },

@@ -85,9 +85,9 @@ describe('in a page of the app, relayed bytes are not run', () => {
   });
 
   test.each(['page.html', 'mark.svg', 'unknown.svg'])('%s in a frame', async name => {
-    await added('iframe', { src: relayed.get(name)! });
-    const frame = page.frames().find(one => one.url() === relayed.get(name))!;
-    expect(await frame.evaluate(() => [origin, 'takenOver' in globalThis])).toEqual(['null', false]);
+    const src = relayed.get(name)!;
+    await added('iframe', { src });
+    expect(page.frames().filter(frame => frame.url() === src)).toEqual([]);
     expect(await isTakenOver()).toBe(false);
   });
 
@@ -139,12 +139,6 @@ describe.each([
 
   test('is shown where it is a PDF', async () => {
     await open('unknown.pdf');
-    const frame = page.locator('iframe[title="unknown.pdf"]');
-    await frame.waitFor();
-    const type = await page.evaluate(
-      async url => (await fetch(url, { method: 'HEAD' })).headers.get('content-type'),
-      (await frame.getAttribute('src'))!,
-    );
-    expect(type).toBe('application/pdf');
+    await page.getByText('Page 1 of 2').waitFor();
   });
 });

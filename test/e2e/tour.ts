@@ -206,7 +206,7 @@ export function createTour(stage: Stage) {
       name: 'asset-pdf',
       async open(page) {
         await openAsset(page, 'field-notes.pdf');
-        await page.waitForTimeout(1500); // nothing outside of the browser's own viewer says when it is done
+        await page.locator('.textLayer').first().getByText(/\w/).first().waitFor();
       },
     },
     { name: 'asset-text', open: page => openAsset(page, 'read me.txt') },

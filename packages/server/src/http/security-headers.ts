@@ -5,8 +5,8 @@ const NO_PAGE = "default-src 'none'; frame-ancestors 'none'";
 
 /**
  * For the web app. Media come straight from the storage, whose host can be any, so images, media and requests may go
- * anywhere over HTTPS. Scripts and workers come only from the files of the app. They may compile WebAssembly, which decodes images of
- * PDF and DICOM, and may not evaluate text.
+ * anywhere over HTTPS. Scripts and workers come only from the files of the app. They may compile WebAssembly, which
+ * decodes images of PDF and DICOM, and may not evaluate text.
  * @param plainHttp whether storage may be reached over plain HTTP
  * @param hosts under which browsers reach this server, with the port if it is not the default one
  */

@@ -28,13 +28,13 @@ const visit = (path: string, accept = 'text/html,*/*') =>
   server.send(path, { token: null, headers: { accept } });
 
 test.each([
-  [['mooring.example'], 'script-src mooring.example/static/ mooring.example/theme.js;'],
+  [['mooring.example'], "script-src mooring.example/static/ mooring.example/theme.js 'wasm-unsafe-eval';"],
   [
     ['127.0.0.1:7070', 'a-b.example'],
     'script-src 127.0.0.1:7070/static/ 127.0.0.1:7070/theme.js a-b.example/static/',
   ],
-  [['[::1]:7070'], "script-src 'self';"],
-  [['x; script-src *'], "script-src 'self';"],
+  [['[::1]:7070'], "script-src 'self' 'wasm-unsafe-eval';"],
+  [['x; script-src *'], "script-src 'self' 'wasm-unsafe-eval';"],
 ])('under %j the policy has %s', (hosts, expected) => {
   expect(appPolicy({ plainHttp: false, hosts })).toContain(expected);
 });
@@ -70,7 +70,9 @@ describe('the web app', () => {
       expect(response.headers.get('cache-control')).toBe('no-cache');
       const policy = response.headers.get('content-security-policy')!;
       const { host } = new URL(server.url);
-      expect(policy).toContain(`script-src ${host}/static/ ${host}/theme.js;`);
+      expect(policy).toContain(`script-src ${host}/static/ ${host}/theme.js 'wasm-unsafe-eval';`);
+      expect(policy).toContain(`worker-src ${host}/static/;`);
+      expect(policy).not.toContain('frame-src');
       expect(policy).toContain("img-src 'self' data: blob: https:;");
       expect(policy).toContain("frame-ancestors 'none'");
       expect(policy).not.toMatch(/http:/);

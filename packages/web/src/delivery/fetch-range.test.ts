@@ -35,8 +35,7 @@ const storage = (...answers: Response[]): typeof fetch =>
     return answers.shift()!;
   }) as typeof fetch;
 
-const read = (fetch: typeof globalThis.fetch) =>
-  readFrom(0, fetch);
+const read = (fetch: typeof globalThis.fetch) => readFrom(0, fetch);
 const readFrom = (offset: number, fetch: typeof globalThis.fetch) =>
   fetchRange(urls(), { id: 'ast_1', etag: 'e1' }, offset, 4, new AbortController().signal, fetch, () => 0);
 

@@ -1,8 +1,8 @@
 import type { Asset } from '@mooring/contract';
 import { useQuery } from '@tanstack/react-query';
 import { type ComponentType, lazy, Suspense } from 'react';
-import { ImageMedium } from './image-medium.tsx';
 import { AudioMedium } from './audio-medium.tsx';
+import { ImageMedium } from './image-medium.tsx';
 import { MediumError, Unshown } from './unshown.tsx';
 import { type Content, knownContent, type Viewer, viewerOf } from './viewer-of.ts';
 import { Opening } from './viewers/viewer-bar.tsx';

@@ -42,7 +42,10 @@ export const Tool = ({ label, icon: Icon, hotkey, pressed, disabled = false, onC
 
 /** While a viewer or what it shows is on its way. */
 export const Opening = ({ children = 'Opening…' }: { children?: ReactNode }) => (
-  <div role="status" className="absolute inset-0 grid place-content-center justify-items-center gap-2 text-muted">
+  <div
+    role="status"
+    className="absolute inset-0 grid place-content-center justify-items-center gap-2 text-muted"
+  >
     <LoaderCircle aria-hidden className="size-6 animate-spin" />
     {children}
   </div>

@@ -73,7 +73,7 @@ export async function openPdf(
   const tellPlace = () =>
     onPlace({ page: viewer.currentPageNumber, pages: viewer.pagesCount, scale: viewer.currentScale });
   eventBus.on('pagesinit', () => {
-    viewer.currentScaleValue = 'page-width';
+    viewer.currentScaleValue = 'auto';
     tellPlace();
   });
   eventBus.on('pagechanging', tellPlace);

@@ -11,7 +11,12 @@ export function PdfSearch({ find, matches }: { find: OpenPdf['find']; matches: P
   const [words, setWords] = useState('');
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.key.toLowerCase() !== 'f' || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey)
+      if (
+        event.key.toLowerCase() !== 'f' ||
+        !(event.ctrlKey || event.metaKey) ||
+        event.shiftKey ||
+        event.altKey
+      )
         return;
       event.preventDefault();
       field.current?.select();
@@ -37,7 +42,12 @@ export function PdfSearch({ find, matches }: { find: OpenPdf['find']; matches: P
       <span role="status" className="min-w-14 text-center text-muted">
         {words && matches && `${formatCount(matches.current)} of ${formatCount(matches.total)}`}
       </span>
-      <Tool label="Previous match" icon={ChevronUp} disabled={!words} onClick={() => find(words, 'previous')} />
+      <Tool
+        label="Previous match"
+        icon={ChevronUp}
+        disabled={!words}
+        onClick={() => find(words, 'previous')}
+      />
       <Tool label="Next match" icon={ChevronDown} disabled={!words} onClick={() => find(words, 'next')} />
     </search>
   );

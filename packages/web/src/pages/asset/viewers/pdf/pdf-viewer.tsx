@@ -37,8 +37,12 @@ export default function PdfViewer({ asset }: { asset: Asset }) {
       next: go(1),
       smaller: () => viewer?.decreaseScale(),
       larger: () => viewer?.increaseScale(),
-      fit: () => viewer && (viewer.currentScaleValue = 'page-width'),
-      turn: () => viewer && (viewer.pagesRotation += 90),
+      fit: () => {
+        if (viewer) viewer.currentScaleValue = 'page-width';
+      },
+      turn: () => {
+        if (viewer) viewer.pagesRotation += 90;
+      },
     };
   }, [opened]);
   useKeys(
@@ -62,15 +66,28 @@ export default function PdfViewer({ asset }: { asset: Asset }) {
   return (
     <div className="flex h-full flex-col">
       <div className="relative min-h-0 flex-1">
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-        <section tabIndex={0} aria-label={toVisible(asset.name)} ref={container} className={SCROLLER}>
+        {/* biome-ignore lint/a11y/useSemanticElements: pdf.js takes a div only */}
+        <div
+          ref={container}
+          role="region"
+          aria-label={toVisible(asset.name)}
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+          tabIndex={0}
+          className="absolute inset-0 overflow-auto bg-tile outline-offset-[-2px]"
+        >
           <div className="pdfViewer" />
-        </section>
+        </div>
         {!place && <Opening />}
       </div>
       {place && (
         <ViewerBar>
-          <Tool label="Previous page" hotkey="P" icon={ChevronLeft} disabled={place.page <= 1} onClick={tools.previous} />
+          <Tool
+            label="Previous page"
+            hotkey="P"
+            icon={ChevronLeft}
+            disabled={place.page <= 1}
+            onClick={tools.previous}
+          />
           <span className="text-muted">
             Page {formatCount(place.page)} of {formatCount(place.pages)}
           </span>
@@ -92,8 +109,6 @@ export default function PdfViewer({ asset }: { asset: Asset }) {
     </div>
   );
 }
-
-const SCROLLER = 'absolute inset-0 overflow-auto bg-tile outline-offset-[-2px]';
 
 const clamp = (value: number, least: number, most: number) => Math.min(Math.max(value, least), most);
 

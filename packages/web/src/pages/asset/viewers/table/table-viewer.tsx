@@ -4,9 +4,9 @@ import { formatUnits } from '@/format/numbers.ts';
 import { MediumError } from '../../unshown.tsx';
 import { useOpened } from '../use-opened.ts';
 import { Opening, ViewerBar } from '../viewer-bar.tsx';
+import type { Table } from './table.ts';
 import { TableRows } from './table-rows.tsx';
 import { useCells } from './use-cells.ts';
-import type { Table } from './table.ts';
 
 type OpenTable = (asset: Asset, signal: AbortSignal) => Promise<Table>;
 

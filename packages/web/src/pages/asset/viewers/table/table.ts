@@ -10,13 +10,13 @@ export interface Table {
   readOn(): Promise<void>;
 }
 
-/** Longer cells are cut. */
+/** Longer cells are cut. Line breaks become signs, as a row is one line. */
 const MOST_CHARS = 500;
 
 /** A value as a cell shows it. */
 export function cellText(value: unknown): string {
   if (value === null || value === undefined) return '';
-  if (typeof value === 'string') return value.slice(0, MOST_CHARS);
+  if (typeof value === 'string') return value.slice(0, MOST_CHARS).replace(/\r\n|[\r\n]/g, '⏎');
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? '' : value.toISOString();
   if (value instanceof Uint8Array) return `${value.length} bytes`;
   if (typeof value === 'object') {

@@ -27,7 +27,7 @@ export function useCells(table: Table) {
     [],
   );
   const onView = useCallback(
-    async (first: number, last: number) => {
+    (first: number, last: number) => {
       const take = <T>(work: Promise<T>, then: (value: T) => void) =>
         work.then(
           value => isLeft.current || then(value),

@@ -8,7 +8,15 @@ const STEP = 200;
 const MOST_CHARS = 2000;
 
 /** A value of JSON. Objects and lists open on demand, so that only what is looked at is drawn. */
-export function JsonTree({ name, value, isOpen = false }: { name?: string; value: unknown; isOpen?: boolean }) {
+export function JsonTree({
+  name,
+  value,
+  isOpen = false,
+}: {
+  name?: string;
+  value: unknown;
+  isOpen?: boolean;
+}) {
   if (typeof value !== 'object' || value === null) {
     return (
       <div className="pl-5 whitespace-pre-wrap break-words">

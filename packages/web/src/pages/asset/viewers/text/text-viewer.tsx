@@ -1,7 +1,7 @@
 import type { Asset } from '@mooring/contract';
 import { textEncoding } from '@mooring/probe';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { Button } from '@/components/ui/button.tsx';
 import { Select } from '@/components/ui/input.tsx';
 import { assetSource } from '@/delivery/asset-source.ts';
@@ -54,16 +54,7 @@ export default function TextViewer({ asset }: { asset: Asset }) {
         {text || <span className="text-muted">The file is empty.</span>}
       </pre>
       <ViewerBar>
-        <label className="flex items-center gap-1.5 max-sm:w-full">
-          Encoding
-          <Select className="h-8 w-auto" value={encoding} onChange={({ target }) => setChosen(target.value)}>
-            {ENCODINGS.map(([label, name]) => (
-              <option key={label} value={label}>
-                {name}
-              </option>
-            ))}
-          </Select>
-        </label>
+        <EncodingField encoding={encoding} onChosen={setChosen} />
         {found === null && chosen === null && (
           <span role="status" className="px-1 text-muted">
             The bytes do not tell the encoding. Choose one where characters look wrong.
@@ -83,6 +74,27 @@ export default function TextViewer({ asset }: { asset: Asset }) {
         )}
       </ViewerBar>
     </div>
+  );
+}
+
+function EncodingField({ encoding, onChosen }: { encoding: string; onChosen: (label: string) => void }) {
+  const id = useId();
+  return (
+    <>
+      <label htmlFor={id}>Encoding</label>
+      <Select
+        id={id}
+        className="h-8 w-auto"
+        value={encoding}
+        onChange={({ target }) => onChosen(target.value)}
+      >
+        {ENCODINGS.map(([label, name]) => (
+          <option key={label} value={label}>
+            {name}
+          </option>
+        ))}
+      </Select>
+    </>
   );
 }
 

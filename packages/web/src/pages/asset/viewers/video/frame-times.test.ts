@@ -10,7 +10,9 @@ const ofGaps = (gaps: number[]) => {
   });
 };
 /** Times of a varying rate: gaps of 2 ms to 2 s. */
-const times = fc.array(fc.integer({ min: 2, max: 2000 }), { minLength: 2, maxLength: 60 }).map(gaps => ofGaps(gaps.map(gap => gap / 1000)));
+const times = fc
+  .array(fc.integer({ min: 2, max: 2000 }), { minLength: 2, maxLength: 60 })
+  .map(gaps => ofGaps(gaps.map(gap => gap / 1000)));
 
 test('each frame is found at its beginning and in its middle, also with a rate that varies', () => {
   fc.assert(

@@ -49,7 +49,8 @@ export async function openFrames(
         spent.bytes += end - start;
         spent.reads++;
         const isOver = spent.bytes > MOST_INDEX_BYTES || spent.reads > MOST_INDEX_READS;
-        if (spent.isIndexing && isOver) throw new Error('Frames cannot be counted without reading most of the file.');
+        if (spent.isIndexing && isOver)
+          throw new Error('Frames cannot be counted without reading most of the file.');
         return source.read(start, end - start, signal);
       },
       maxCacheSize: CACHE_BYTES,

@@ -1,5 +1,5 @@
 import { ChevronLeft, ChevronRight, Pause, Play, Repeat } from 'lucide-react';
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { Input } from '@/components/ui/input.tsx';
 import { formatCount } from '@/format/numbers.ts';
 import { Tool, ViewerBar } from '../viewer-bar.tsx';
@@ -71,15 +71,17 @@ export function VideoBar({ frames, problem, frame, ...video }: VideoBarProps) {
 
 /** The number of the frame, to read and to enter. */
 function FrameField({ frame, onGo }: { frame: number; onGo: (frame: number) => void }) {
+  const id = useId();
   const [draft, setDraft] = useState<string | null>(null);
   const go = () => {
     if (draft !== null && /^\d+$/.test(draft.trim())) onGo(Number(draft));
     setDraft(null);
   };
   return (
-    <label className="flex items-center gap-1.5">
-      Frame
+    <span className="flex items-center gap-1.5">
+      <label htmlFor={id}>Frame</label>
       <Input
+        id={id}
         inputMode="numeric"
         className="h-8 w-20 px-1.5 text-right"
         value={draft ?? String(frame)}
@@ -88,6 +90,6 @@ function FrameField({ frame, onGo }: { frame: number; onGo: (frame: number) => v
         onKeyDown={({ key }) => key === 'Enter' && go()}
         onBlur={go}
       />
-    </label>
+    </span>
   );
 }

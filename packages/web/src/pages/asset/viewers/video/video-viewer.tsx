@@ -66,7 +66,6 @@ export default function VideoViewer({ asset }: { asset: Asset }) {
           onPause={() => setIsPlaying(false)}
           className="absolute size-full object-contain"
         />
-        {/* biome-ignore lint/a11y/useKeyWithClickEvents: Space does the same */}
         <canvas
           ref={canvas}
           aria-label={`Frame ${stepper.frame}`}
