@@ -16,7 +16,7 @@ export interface Traffic {
   answers: Answer[];
   /** Requests that came to nothing. Among them are pictures that were answered with an error: browsers hide such answers. */
   failed: { url: string; reason: string }[];
-  /** Answers with media in them: images, video, audio, PDF. Mooring's own mark is none, and thumbnails are none. */
+  /** Answers with media in them: images, video, audio, PDF. What belongs to the app is none, and thumbnails are none. */
   media(): Answer[];
   thumbnails(): Answer[];
 }
@@ -44,10 +44,11 @@ export function recordTraffic(context: BrowserContext): Traffic {
     requested,
     answers,
     failed,
-    media: () => answers.filter(({ type, url }) => MEDIA.test(type) && !isThumbnail(url)),
+    media: () => answers.filter(({ type, url }) => MEDIA.test(type) && !isThumbnail(url) && !isOfApp(url)),
     thumbnails: () => answers.filter(({ url }) => isThumbnail(url)),
   };
 }
 
 const isThumbnail = (url: string): boolean => /\/v1\/assets\/\w+\/thumbnail\?/.test(url);
+const isOfApp = (url: string): boolean => new URL(url).pathname.startsWith('/static/');
 const MEDIA = /^(image\/(?!svg)|video\/|audio\/|application\/(pdf|dicom)$)/;

@@ -60,6 +60,14 @@ async function looksRight(name: string): Promise<void> {
   expect.soft(visit.complaints.splice(0)).toEqual([]);
 }
 
+test('neither the list nor an image loads a viewer', async () => {
+  const before = visit.traffic.requested.length;
+  await openAsset(page, 'chart.png');
+  await page.getByRole('img', { name: 'chart.png' }).waitFor();
+  const loaded = visit.traffic.requested.slice(before).map(url => new URL(url).pathname);
+  expect(loaded.filter(path => /viewer|probe|open-|pdf/.test(path))).toEqual([]);
+});
+
 describe('PDF', () => {
   test('shows pages and their text, and finds words', async () => {
     await open('pages.pdf');
