@@ -12,7 +12,8 @@ export const TIMEOUT_SECONDS = 10;
 
 /**
  * Asks a storage, past the browser's cache. Browsers do not say why a request failed, so where one fails another is
- * sent whose answer cannot be read: one that comes shows that only CORS is in the way.
+ * sent whose answer cannot be read: one that comes shows that only CORS is in the way. A request is sent twice before, as
+ * any can fail once, where a connection ends as it is sent.
  * @param read takes of the answer what has to come in time too; it may be the whole although a range was asked for
  * @throws the signal's reason
  */
@@ -35,7 +36,7 @@ export async function ask<T>(
   };
   const { range, ...others } = headers;
   // Browsers take no range of an object that is stored compressed (`Content-Encoding`), but the whole.
-  for (const asked of range === undefined ? [headers] : [headers, others]) {
+  for (const asked of range === undefined ? [headers, headers] : [headers, headers, others]) {
     try {
       return await send({ headers: asked }, answer => {
         hasBegun = true;

@@ -50,18 +50,24 @@ export async function fetchRange(
   return readAtMost(response, lengthBytes);
 }
 
-/** A storage that ignores the range sends everything: no more than was asked for is read. */
+/**
+ * A storage that ignores the range sends everything: no more than was asked for is read. Other answers are read to their
+ * end, as a browser closes the connection of one that is left before.
+ */
 async function readAtMost({ body }: Response, lengthBytes: number): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = new Uint8Array(lengthBytes);
   const reader = body?.getReader();
   let filled = 0;
-  while (reader && filled < lengthBytes) {
+  while (reader) {
     const { done, value } = await reader.read();
     if (done) break;
     const part = value.subarray(0, lengthBytes - filled);
     bytes.set(part, filled);
     filled += part.length;
+    if (part.length < value.length) {
+      await reader.cancel();
+      break;
+    }
   }
-  await reader?.cancel();
   return bytes.subarray(0, filled);
 }
