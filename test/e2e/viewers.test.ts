@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connect, withAppClientOnly } from '../support/connect.ts';
-import { sync } from '../support/sync.ts';
+import { assetsOf, sync } from '../support/sync.ts';
 import { seriousFindings, tooWide } from './appearance.ts';
 import { openAsset } from './assets.ts';
 import { useStage } from './use-stage.ts';
@@ -23,6 +23,10 @@ const FILES: Record<string, string> = {
   'viewers/items.json': sample('docs/items.json'),
   'viewers/table.csv': sample('docs/table.csv'),
   'viewers/table.parquet': sample('docs/table.parquet'),
+  'viewers/volume.nii.gz': media('volume.nii.gz'),
+  'viewers/packed/jpeg': media('phantom-jpeg.dcm'),
+  'viewers/packed/jpls': media('phantom-jpls.dcm'),
+  'viewers/packed/rle': media('phantom-rle.dcm'),
   'viewers/no-extension': sample('docs/table.parquet'),
 };
 
@@ -139,6 +143,82 @@ describe('video', () => {
     await page.getByRole('img', { name: /^Frame/ }).waitFor({ state: 'detached' });
     await expect.poll(async () => Number(await number())).toBeLessThan(10);
     expect(visit.complaints).toEqual([]);
+  });
+});
+
+describe('DICOM', () => {
+  /** Bright and dark values of what is drawn in the middle of the viewer. */
+  const rangeOfPicture = () =>
+    page.locator('canvas.cornerstone-canvas').evaluate((canvas: HTMLCanvasElement) => {
+      const { width, height } = canvas;
+      const copy = new OffscreenCanvas(width, height).getContext('2d')!;
+      copy.drawImage(canvas, 0, 0);
+      const { data } = copy.getImageData(width / 4, height / 4, width / 2, height / 2);
+      const values = data.filter((_, i) => i % 4 === 0);
+      return [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
+    });
+  const isPicture = () =>
+    expect
+      .poll(rangeOfPicture)
+      .toEqual([expect.any(Number), expect.toSatisfy((bright: number) => bright > 100)]);
+
+  test('a series is a stack, with window and measures', async () => {
+    const { storage, mooring } = stage;
+    const { connection } = await connect(mooring.client, storage);
+    const source = await mooring.client.call('createSource', {
+      body: { connectionId: connection.id, prefix: 'medical/' },
+    });
+    await sync(mooring.client, source.id);
+    await expect
+      .poll(async () => {
+        const found = await assetsOf(mooring.client, source.id);
+        return found.filter(({ media }) => media?.facts?.seriesUid).length;
+      })
+      .toBe(3);
+    const [first] = await assetsOf(mooring.client, source.id);
+    await page.goto(`/assets/${first!.id}`);
+    await page.getByText('Picture 1 of 3').waitFor();
+    await isPicture();
+    await page.keyboard.press('ArrowDown');
+    await page.getByText('Picture 2 of 3').waitFor();
+    await page.keyboard.press('4');
+    await page.getByText('center 480, width 2,500').waitFor();
+    await page.keyboard.press('l');
+    const viewer = page.getByRole('img', { name: first!.name });
+    const { x, y, width, height } = (await viewer.boundingBox())!;
+    await page.mouse.move(x + width / 2, y + height / 2);
+    await page.mouse.down();
+    await page.mouse.move(x + width / 2 + 60, y + height / 2, { steps: 5 });
+    await page.mouse.up();
+    await page
+      .locator('svg text', { hasText: /\d (mm|px)/ })
+      .first()
+      .waitFor();
+    await looksRight('dicom');
+  });
+
+  test.each(['jpeg', 'jpls', 'rle'])(
+    'a file compressed as %s, without an extension and unprobed',
+    async name => {
+      await openAsset(page, `viewers/packed/${name}`, name);
+      await page.getByText('Picture 1 of 1').waitFor();
+      await isPicture();
+      expect(visit.complaints.splice(0)).toEqual([]);
+    },
+  );
+});
+
+describe('NIfTI', () => {
+  test('shows planes and the value under the cross', async () => {
+    await open('volume.nii.gz');
+    await page.getByRole('button', { name: 'Axial' }).waitFor();
+    await page.keyboard.press('ArrowUp');
+    await page.getByRole('status').getByText(/×.*=/).waitFor();
+    await looksRight('nifti');
+    await page.keyboard.press('a');
+    await expect
+      .poll(() => page.getByRole('button', { name: 'Axial' }).getAttribute('aria-pressed'))
+      .toBe('true');
   });
 });
 

@@ -39,6 +39,28 @@ const GROUPS: { title: string; keys: [string[], string][] }[] = [
     ],
   },
   {
+    title: 'DICOM',
+    keys: [
+      [['↑', '↓'], 'Previous and next picture'],
+      [['Home', 'End'], 'First and last picture'],
+      [['W', 'M', 'Z'], 'Drag to set the window, to move, to zoom'],
+      [['L', 'A', 'E'], 'Measure a length, an angle, an ellipse'],
+      [['1', '2', '3', '4', '5'], 'Windows for soft tissue, lung, liver, bone, brain'],
+      [['I', 'H', 'R'], 'Invert, mirror, turn'],
+      [['0'], 'As at the beginning'],
+    ],
+  },
+  {
+    title: 'NIfTI',
+    keys: [
+      [['↑', '↓'], 'A slice up or down'],
+      [['Page Up', 'Page Down'], 'A slice to the front or back'],
+      [['A', 'C', 'S'], 'Only the axial, coronal or sagittal plane'],
+      [['V', 'R'], 'All planes, or the volume in space'],
+      [[',', '.'], 'Previous and next volume of a series'],
+    ],
+  },
+  {
     title: 'PDF',
     keys: [
       [['P', 'N'], 'Previous and next page'],

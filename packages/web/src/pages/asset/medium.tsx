@@ -12,6 +12,8 @@ const VIEWERS: Record<Viewer, ComponentType<{ asset: Asset }>> = {
   video: lazy(() => import('./viewers/video/video-viewer.tsx')),
   audio: AudioMedium,
   pdf: lazy(() => import('./viewers/pdf/pdf-viewer.tsx')),
+  dicom: lazy(() => import('./viewers/dicom/dicom-viewer.tsx')),
+  nifti: lazy(() => import('./viewers/nifti/nifti-viewer.tsx')),
   text: lazy(() => import('./viewers/text/text-viewer.tsx')),
   json: lazy(() => import('./viewers/text/json-viewer.tsx')),
   csv: lazy(() => import('./viewers/table/csv-viewer.tsx')),

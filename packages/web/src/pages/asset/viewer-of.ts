@@ -3,7 +3,17 @@ import type { Asset, KnownFacts } from '@mooring/contract';
 /** What decides how an asset is shown. */
 export type Content = Pick<KnownFacts, 'mediaType' | 'kind'>;
 
-export type Viewer = 'image' | 'video' | 'audio' | 'pdf' | 'text' | 'json' | 'csv' | 'parquet';
+export type Viewer =
+  | 'image'
+  | 'video'
+  | 'audio'
+  | 'pdf'
+  | 'dicom'
+  | 'nifti'
+  | 'text'
+  | 'json'
+  | 'csv'
+  | 'parquet';
 
 const BY_TYPE: Partial<Record<string, Viewer>> = {
   'application/json': 'json',
@@ -17,6 +27,8 @@ const BY_KIND: Partial<Record<Content['kind'], Viewer>> = {
   video: 'video',
   audio: 'audio',
   pdf: 'pdf',
+  dicom: 'dicom',
+  nifti: 'nifti',
   text: 'text',
 };
 
