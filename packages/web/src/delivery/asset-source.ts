@@ -11,7 +11,7 @@ export const assetSource = (asset: Asset): ByteSource => ({
 });
 
 /**
- * All bytes of an asset.
+ * All bytes of an asset; unpacked where it is stored compressed, as browsers do it.
  * @param mostBytes what a viewer takes into memory at most
  * @throws NotLoaded also where it is larger than that; or what signing throws
  */
@@ -22,5 +22,7 @@ export async function readWhole(
 ): Promise<Uint8Array<ArrayBuffer>> {
   if (asset.sizeBytes === 0) throw empty();
   if (asset.sizeBytes > mostBytes) throw tooLarge(asset.sizeBytes, mostBytes);
-  return fetchRange(signedUrls, asset, 0, asset.sizeBytes, signal);
+  const bytes = await fetchRange(signedUrls, asset, 0, mostBytes + 1, signal);
+  if (bytes.length > mostBytes) throw tooLarge(bytes.length, mostBytes);
+  return bytes;
 }

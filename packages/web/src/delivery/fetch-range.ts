@@ -51,23 +51,33 @@ export async function fetchRange(
 }
 
 /**
- * A storage that ignores the range sends everything: no more than was asked for is read. Other answers are read to their
- * end, as a browser closes the connection of one that is left before.
+ * The answer may be the whole, from a storage that ignores the range or unpacked by the browser: no more than was asked
+ * for is read. Other answers are read to their end, as a browser closes the connection of one that is left before.
  */
 async function readAtMost({ body }: Response, lengthBytes: number): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = new Uint8Array(lengthBytes);
+  const parts: Uint8Array[] = [];
   const reader = body?.getReader();
-  let filled = 0;
+  let length = 0;
   while (reader) {
     const { done, value } = await reader.read();
     if (done) break;
-    const part = value.subarray(0, lengthBytes - filled);
-    bytes.set(part, filled);
-    filled += part.length;
+    const part = value.subarray(0, lengthBytes - length);
+    parts.push(part);
+    length += part.length;
     if (part.length < value.length) {
       await reader.cancel();
       break;
     }
   }
-  return bytes.subarray(0, filled);
+  return joined(parts, length);
+}
+
+function joined(parts: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }

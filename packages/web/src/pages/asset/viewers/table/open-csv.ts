@@ -15,8 +15,12 @@ const MOST_BYTES = 64 * 2 ** 20;
 export async function openCsv(asset: Asset, signal: AbortSignal): Promise<Table> {
   if (asset.sizeBytes === 0) throw empty();
   const source = assetSource(asset);
-  const first = await source.read(0, Math.min(PART_BYTES, asset.sizeBytes), signal);
-  const encoding = textEncoding(first, first.length === asset.sizeBytes);
+  let first = await source.read(0, PART_BYTES, signal);
+  // What is stored compressed comes unpacked, with more bytes than its size says, and only from its beginning.
+  const isPacked = first.length !== Math.min(PART_BYTES, asset.sizeBytes);
+  if (isPacked && first.length === PART_BYTES) first = await source.read(0, MOST_BYTES, signal);
+  const sizeBytes = isPacked ? first.length : asset.sizeBytes;
+  const encoding = textEncoding(first, first.length === sizeBytes);
   if (!encoding) throw notViewed('It is named as a table in text but holds other bytes.');
   const decoder = new TextDecoder(encoding.replace('-bom', ''));
   const records: string[][] = [];
@@ -25,7 +29,7 @@ export async function openCsv(asset: Asset, signal: AbortSignal): Promise<Table>
 
   const take = (bytes: Uint8Array, delimiter: string) => {
     readBytes += bytes.length;
-    const isEnd = readBytes === asset.sizeBytes;
+    const isEnd = readBytes === sizeBytes;
     const text = left + decoder.decode(bytes, { stream: !isEnd });
     const found = csvRecords(text, delimiter, isEnd);
     for (;;) {
@@ -39,7 +43,7 @@ export async function openCsv(asset: Asset, signal: AbortSignal): Promise<Table>
   };
 
   const head = new TextDecoder(encoding.replace('-bom', '')).decode(first, { stream: true });
-  const dialect = csvDialect(head, first.length === asset.sizeBytes);
+  const dialect = csvDialect(head, first.length === sizeBytes);
   const { delimiter, header } = dialect ?? { delimiter: ',', header: null };
   take(first, delimiter);
   if (header) records.shift();
@@ -50,7 +54,7 @@ export async function openCsv(asset: Asset, signal: AbortSignal): Promise<Table>
     rest: restOf(readBytes),
     cells: async (from, end) => records.slice(from, end).map(fields => fields.map(cellText)),
     async readOn() {
-      const length = Math.min(PART_BYTES, asset.sizeBytes - readBytes);
+      const length = Math.min(PART_BYTES, sizeBytes - readBytes);
       take(await source.read(readBytes, length, signal), delimiter);
       table.rows = records.length;
       table.rest = restOf(readBytes);
@@ -59,7 +63,7 @@ export async function openCsv(asset: Asset, signal: AbortSignal): Promise<Table>
   return table;
 
   function restOf(read: number): Table['rest'] {
-    if (read >= asset.sizeBytes) return 'none';
-    return read >= MOST_BYTES ? 'too-many' : 'more';
+    if (read >= MOST_BYTES) return 'too-many';
+    return read >= sizeBytes ? 'none' : 'more';
   }
 }

@@ -22,11 +22,9 @@ export default function TextViewer({ asset }: { asset: Asset }) {
   const [chosen, setChosen] = useState<string | null>(null);
   const { data, error, refetch } = useQuery({
     queryKey: ['asset-text', asset.id, asset.etag, wantedBytes],
-    // A range of nothing cannot be asked for.
+    // A range of nothing cannot be asked for. What is stored compressed has more bytes than its size says.
     queryFn: async ({ signal }) =>
-      asset.sizeBytes === 0
-        ? new Uint8Array()
-        : assetSource(asset).read(0, Math.min(wantedBytes, asset.sizeBytes), signal),
+      asset.sizeBytes === 0 ? new Uint8Array() : assetSource(asset).read(0, wantedBytes, signal),
     placeholderData: keepPreviousData,
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
@@ -46,7 +44,7 @@ export default function TextViewer({ asset }: { asset: Asset }) {
   const encoding = chosen ?? found?.replace('-bom', '') ?? 'utf-8';
   // With `stream`, a character that is cut at the end waits for bytes that never come.
   const text = new TextDecoder(encoding).decode(data, { stream: true });
-  const isPart = data.length < asset.sizeBytes;
+  const isPart = data.length === wantedBytes && data.length !== asset.sizeBytes;
   return (
     <div className="flex h-full flex-col">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex lint/a11y/useSemanticElements: what scrolls must be reachable by keyboard, under a name */}
@@ -63,7 +61,8 @@ export default function TextViewer({ asset }: { asset: Asset }) {
         {isPart && (
           <>
             <span role="status" className="px-1 text-muted sm:ml-auto">
-              The first {formatBytes(data.length)} of {formatBytes(asset.sizeBytes)}
+              The first {formatBytes(data.length)}
+              {asset.sizeBytes > data.length && ` of ${formatBytes(asset.sizeBytes)}`}
             </span>
             {data.length < MOST_BYTES && (
               <Button size="sm" onClick={() => setWantedBytes(Math.min(data.length * 4, MOST_BYTES))}>
