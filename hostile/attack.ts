@@ -12,6 +12,6 @@ export interface Attack {
 }
 
 /** @throws Error with what was seen */
-export function require(holds: boolean, seen: string): void {
+export function must(holds: boolean, seen: string): void {
   if (!holds) throw new Error(seen);
 }

@@ -38,7 +38,7 @@ export async function startTarget() {
   let made = 0;
 
   /** A source of a container of the hostile storage. */
-  async function attach(behave: Behaviour, { probes = false } = {}): Promise<Source & { container: string }> {
+  async function attach(behave: Behaviour): Promise<Source> {
     const container = `hostile-${++made}`;
     storage.add(container, behave);
     const { id: connectionId } = await client.call('createConnection', {
@@ -48,7 +48,7 @@ export async function startTarget() {
         credential: { kind: 'azure-sas', sasToken: SAS },
       },
     });
-    return client.call('createSource', { body: { connectionId, probes } });
+    return client.call('createSource', { body: { connectionId, probes: false } });
   }
 
   const get = (operationId: string): Promise<Operation> =>

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Attack, require } from '../attack.ts';
+import { type Attack, must } from '../attack.ts';
 import type { Target } from '../target.ts';
 
 const MB = 1024 * 1024;
@@ -25,7 +25,7 @@ const refuses = (name: string, body: () => string, path?: string, status = 400):
     const text = body();
     const counts = await statuses(Array.from({ length: 12 }, () => send(target, text, path)));
     const allowed = [...counts.keys()].every(one => one === status || one === 429);
-    require(allowed && counts.has(status), `answers ${seen(counts)}; expected ${status}`);
+    must(allowed && counts.has(status), `answers ${seen(counts)}; expected ${status}`);
   },
 });
 
@@ -45,7 +45,7 @@ const slow = (name: string, head: (target: Target) => string): Attack => ({
     }
     const { status } = await target.ask('/v1/me');
     for (const socket of sockets) socket.destroy();
-    require(status === 200, `another request is answered with ${status}`);
+    must(status === 200, `another request is answered with ${status}`);
   },
 });
 
@@ -95,7 +95,7 @@ export const callers: Attack[] = [
       const counts = await statuses(
         Array.from({ length: 50 }, () => target.ask('/v1/webhooks', { method: 'POST', body, headers })),
       );
-      require(counts.get(401) === 50, `answers ${seen(counts)}`);
+      must(counts.get(401) === 50, `answers ${seen(counts)}`);
     },
   },
   slow('200 requests whose head never ends', () => 'GET /v1/me HTTP/1.1\r\nx-a: '),
@@ -109,10 +109,11 @@ export const callers: Attack[] = [
     quick: true,
     async run(target) {
       const counts = await statuses(Array.from({ length: 300 }, () => target.ask('/v1/sources?limit=100')));
-      require([...counts.keys()].every(status =>
-        [200, 429, 503].includes(status),
-      ), `answers ${seen(counts)}`);
-      require(counts.has(200), `answers ${seen(counts)}`);
+      must(
+        [...counts.keys()].every(status => [200, 429, 503].includes(status)),
+        `answers ${seen(counts)}`,
+      );
+      must(counts.has(200), `answers ${seen(counts)}`);
     },
   },
   {
@@ -133,7 +134,7 @@ export const callers: Attack[] = [
       ).length;
       leave.abort();
       await target.cancel(id);
-      require(open === 32 && open + refused === 300, `${open} are open and ${refused} refused`);
+      must(open === 32 && open + refused === 300, `${open} are open and ${refused} refused`);
     },
   },
   {
@@ -150,7 +151,7 @@ export const callers: Attack[] = [
         await Promise.all(asks);
       }
       const { status } = await target.ask('/v1/me');
-      require(status === 200, `the next request is answered with ${status}`);
+      must(status === 200, `the next request is answered with ${status}`);
     },
   },
   {
@@ -163,7 +164,7 @@ export const callers: Attack[] = [
         for (const [status, count] of await statuses([0, 1, 2, 3, 4, 5].map(more => make(at + more))))
           counts.set(status, (counts.get(status) ?? 0) + count);
       const { items } = await target.client.call('listWebhooks', { query: { limit: 100 } });
-      require(items.length <= 25 && (counts.get(409) ?? 0) >= 275, `answers ${seen(counts)}`);
+      must(items.length <= 25 && (counts.get(409) ?? 0) >= 275, `answers ${seen(counts)}`);
     },
   },
 ];

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Attack, require } from '../attack.ts';
+import { type Attack, must } from '../attack.ts';
 import { serving } from '../objects.ts';
 import type { Target } from '../target.ts';
 
@@ -42,7 +42,7 @@ const slowReaders = (name: string, objects: number, readers: number): Attack => 
     }
     const { status } = await target.ask('/v1/me');
     for (const socket of sockets) socket.destroy();
-    require(status === 200, `another request is answered with ${status}`);
+    must(status === 200, `another request is answered with ${status}`);
   },
 });
 
@@ -58,7 +58,7 @@ export const delivery: Attack[] = [
           fetch(`${target.url}/relay/${'A'.repeat(at + more)}`),
         );
         for (const answer of await Promise.all(asks)) {
-          require([400, 403, 404, 410].includes(answer.status), `answers ${answer.status}`);
+          must([400, 403, 404, 410].includes(answer.status), `answers ${answer.status}`);
           await answer.body?.cancel();
         }
       }
@@ -76,9 +76,10 @@ export const delivery: Attack[] = [
         'bytes=-0',
       ]) {
         const answer = await fetch(url!, { headers: { range } });
-        require([200, 206, 400, 416, 431].includes(
-          answer.status,
-        ), `${range.slice(0, 20)} answers ${answer.status}`);
+        must(
+          [200, 206, 400, 416, 431].includes(answer.status),
+          `${range.slice(0, 20)} answers ${answer.status}`,
+        );
         await answer.body?.cancel();
       }
     },

@@ -1,4 +1,4 @@
-import { type Attack, require } from '../attack.ts';
+import { type Attack, must } from '../attack.ts';
 import { serving } from '../objects.ts';
 import type { Target } from '../target.ts';
 
@@ -31,7 +31,7 @@ const posts = (name: string, bodies: (target: Target) => string[], expected: num
     );
     for (const answer of await Promise.all(asks)) {
       const text = await answer.text();
-      require(expected.includes(answer.status), `answers ${answer.status}: ${text}`);
+      must(expected.includes(answer.status), `answers ${answer.status}: ${text}`);
     }
     await target.client.call('deleteFeed', { params: { sourceId, feedId: feed.id } });
   },

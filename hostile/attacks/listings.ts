@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { type Attack, require } from '../attack.ts';
+import { type Attack, must } from '../attack.ts';
 import { always, blob, drip, each, foot, HEAD, long, ordered, page, prefix, times } from '../pages.ts';
 import type { Behaviour } from '../storage.ts';
 import type { Target } from '../target.ts';
@@ -258,10 +258,12 @@ async function syncs(target: Target, behave: Behaviour, end: End): Promise<void>
   }
   if ('complains' in end) return target.complains(id, end.complains);
   const { status, counts, problem } = await target.finish(id);
-  require(status === 'succeeded', `is ${status}: ${problem?.detail}`);
+  must(status === 'succeeded', `is ${status}: ${problem?.detail}`);
   const { added, skipped } = counts as { added: number; skipped: number };
-  require(skipped === end.skipped &&
-    (end.added === undefined || added === end.added), `added ${added} and skipped ${skipped}`);
+  must(
+    skipped === end.skipped && (end.added === undefined || added === end.added),
+    `added ${added} and skipped ${skipped}`,
+  );
 }
 
 /** Of which a sync is over within seconds. */
@@ -279,13 +281,14 @@ const QUICK = new Set([
   'a page that comes at 10 bytes a second',
 ]);
 
-/** Lists of which a part is slow on purpose: a request is cut off, and what it answers is not waited for. */
+/** So long a caller waits for a list that may never come, and for another one. */
 const LEAVES_AFTER_MS = 1000;
+const WAITS_MS = 120_000;
 
 /** The same, asked by the server itself: one level, and what filters would do, by several callers at once. */
-async function browses(target: Target, behave: Behaviour): Promise<void> {
+async function browses(target: Target, behave: Behaviour, end: End): Promise<void> {
   const { connectionId } = await target.attach(behave);
-  const signal = AbortSignal.timeout(LEAVES_AFTER_MS);
+  const signal = AbortSignal.timeout(end === 'endless' ? LEAVES_AFTER_MS : WAITS_MS);
   const body = JSON.stringify({ connectionId, filters: { include: ['**/*a*b*c*'], exclude: [] } });
   const asks = [
     target.ask(`/v1/connections/${connectionId}/browse`, { signal }),
@@ -293,14 +296,15 @@ async function browses(target: Target, behave: Behaviour): Promise<void> {
     target.ask('/v1/sources/preview', { method: 'POST', body, signal }),
   ];
   for (const answer of await Promise.allSettled(asks)) {
-    if (answer.status === 'rejected') continue; // it has left
+    if (answer.status === 'rejected' && end === 'endless') continue; // it has left
+    if (answer.status === 'rejected') throw answer.reason;
     const { status } = answer.value;
-    const text = await answer.value.text().catch(() => 'nothing, because its reader has left');
-    require(status !== 500, `answers ${status}: ${text}`);
+    const text = await answer.value.text().catch(error => `nothing: ${error.message}`);
+    must(status !== 500, `answers ${status}: ${text}`);
   }
 }
 
 export const listings: Attack[] = LISTINGS.flatMap(([name, behave, end]) => [
   { name: `a sync of ${name}`, quick: QUICK.has(name), run: target => syncs(target, behave, end) },
-  { name: `a look at ${name}`, run: target => browses(target, behave) },
+  { name: `a look at ${name}`, run: target => browses(target, behave, end) },
 ]);

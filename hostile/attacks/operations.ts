@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { createGzip } from 'node:zlib';
-import { type Attack, require } from '../attack.ts';
+import { type Attack, must } from '../attack.ts';
 import { blob, each, ordered, page, times } from '../pages.ts';
 
 const COMMAND = fileURLToPath(new URL('../../scripts/mooring.ts', import.meta.url));
@@ -45,7 +45,7 @@ export const operations: Attack[] = [
       }
       const seconds = await target.neighbour.sync();
       for (const { id } of started) await target.cancel(id);
-      require(seconds < 30, `a sync of another workspace took ${seconds.toFixed(1)} s`);
+      must(seconds < 30, `a sync of another workspace took ${seconds.toFixed(1)} s`);
     },
   },
   {
@@ -65,7 +65,7 @@ export const operations: Attack[] = [
       const ended = once(command, 'exit');
       await pipeline(Readable.from(endless()), createGzip({ level: 1 }), command.stdin).catch(() => {}); // it stops reading
       const [code] = await ended;
-      require(code !== 0 && /longer than 16 MB/.test(printed), `ended with ${code}: ${printed}`);
+      must(code !== 0 && /longer than 16 MB/.test(printed), `ended with ${code}: ${printed}`);
     },
   },
 ];
