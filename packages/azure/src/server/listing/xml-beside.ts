@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { ListPage } from '@mooring/storage/server';
 import { type FilledBuffer, giveBack, take } from '../answer-body.ts';
+import { unreadableAs } from './unreadable.ts';
 import { readXmlPage, toListPage, type XmlPage } from './xml-reader.ts';
 
 /** A page, whose memory is handed to the thread and back. */
@@ -11,8 +12,8 @@ export interface Question {
 
 export interface Answer {
   body: ArrayBuffer;
-  /** Null where it cannot be read. */
-  page: XmlPage | null;
+  /** A message where it cannot be read. */
+  page: XmlPage | string;
 }
 
 type Asked = Pick<PromiseWithResolvers<Answer>, 'resolve' | 'reject'>;
@@ -37,9 +38,9 @@ export async function readXmlBeside(body: FilledBuffer): Promise<ListPage> {
   if (body.bytes < WORTH_BYTES) return readXmlPage(take(body));
   thread ??= startThread();
   const answer = await thread.ask({ body: body.buffer.buffer as ArrayBuffer, bytes: body.bytes });
-  const buffer = Buffer.from(answer.body);
-  giveBack(buffer);
-  return answer.page ? toListPage(answer.page) : readXmlPage(buffer.subarray(0, body.bytes));
+  giveBack(Buffer.from(answer.body));
+  if (typeof answer.page === 'string') throw unreadableAs(answer.page);
+  return toListPage(answer.page);
 }
 
 let thread: ReturnType<typeof startThread> | null = null;
