@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Ask, Behaviour } from './storage.ts';
 
@@ -63,11 +64,11 @@ export const long =
   };
 
 /** Waits until more can be written, or the reader has gone. */
-const drained = (response: Ask['response']): Promise<void> =>
-  new Promise(resolve => {
-    response.once('drain', resolve);
-    response.once('close', resolve);
-  });
+const drained = (response: Ask['response']): Promise<unknown> => {
+  const over = new AbortController();
+  const heard = ['drain', 'close'].map(name => once(response, name, { signal: over.signal }));
+  return Promise.race(heard).finally(() => over.abort());
+};
 
 /** Sends a text again and again, with a wait after each. */
 export const drip =
