@@ -3,6 +3,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { allOf } from './asset-bits.ts';
 import type { AssetSelection } from './asset-filter.ts';
 import { type Part, partsOf } from './asset-orders.ts';
+import { divideSegments } from './asset-segments.ts';
 import { type Settings, searchTooSlow, within } from './bounded.ts';
 import { type Candidates, findCandidates, findFirst } from './candidates.ts';
 import { notACursor } from './cursor.ts';
@@ -58,17 +59,29 @@ export async function readPlaces(
   const found: AssetPlace[] = [];
   for (const part of partsOf(selection, sort, cursor)) {
     const missing = limit - found.length;
-    const candidates = await ask(trx => candidatesOf(trx, selection, part, isDescending, missing), leftMs());
-    const { walk, gather } = queriesOf(part, candidates?.rows ?? sql`assets`, isDescending, missing);
-    const run = async (trx: Trx, query: typeof walk) => (await query.execute(trx)).rows;
-    const gathers = part.number !== null || (candidates !== null && candidates.count <= few);
-    const walked = gathers ? null : await ask(trx => run(trx, walk), Math.min(walkMs, leftMs()), WALKING);
-    let rows = walked ?? (await ask(trx => run(trx, gather), leftMs(), candidates ? PROBING : {}));
-    // Of the candidates some did not match, and there are more assets than those.
-    if (rows && candidates?.isPart && rows.length < missing) {
-      const all = queriesOf(part, sql`assets`, isDescending, missing);
-      rows = await ask(trx => run(trx, all.gather), leftMs());
-    }
+    const queries = (assets: RawBuilder<unknown>) => queriesOf(part, assets, isDescending, missing);
+    const run = async (trx: Trx, query: Query) => (await query.execute(trx)).rows;
+    // In one transaction, which asks the database less often.
+    const sought = await ask(
+      async trx => {
+        const candidates = await candidatesOf(trx, selection, part, isDescending, missing);
+        const gathers = part.number !== null || (candidates !== null && candidates.count <= few);
+        const rows = candidates && gathers ? await run(trx, queries(candidates.rows).gather) : null;
+        return { candidates, gathers, rows };
+      },
+      leftMs(),
+      PROBING,
+    );
+    if (!sought) throw searchTooSlow();
+    const { candidates, gathers } = sought;
+    let { rows } = sought;
+    if (!gathers)
+      rows = await ask(trx => run(trx, queries(sql`assets`).walk), Math.min(walkMs, leftMs()), WALKING);
+    // Of the candidates some may not match, while there are more assets than those.
+    const isShort = rows !== null && candidates?.isPart === true && rows.length < missing;
+    if (!rows && candidates)
+      rows = await ask(trx => run(trx, queries(candidates.rows).gather), leftMs(), PROBING);
+    else if (!rows || isShort) rows = await ask(trx => run(trx, queries(sql`assets`).gather), leftMs());
     if (!rows) throw searchTooSlow();
     found.push(...rows.map(({ id, place }) => ({ id, cursor: () => part.toCursor(place) })));
     if (found.length >= limit) break;
@@ -84,22 +97,25 @@ async function candidatesOf(
   limit: number,
 ): Promise<Candidates | null> {
   if (!selection.bits) return null;
-  const { others, facets } = selection.bits;
-  const bits = allOf([others, ...Object.values(facets), ...(within ? [within] : [])]);
-  if (number !== null) {
-    const wanted = selection.bits.isExact ? limit : limit * MORE_WITH_WORDS;
-    return findFirst(trx, selection, bits, { name: number, largest, limit: wanted });
-  }
+  const { others, facets, isExact } = selection.bits;
   // Without filters all match, and the walk finds a page at once.
-  return selection.range ? null : findCandidates(trx, selection, bits);
+  if (number === null && selection.range) return null;
+  const segments = await divideSegments(trx, selection);
+  if (!segments) return null;
+  const bits = allOf([others, ...Object.values(facets), ...(within ? [within] : [])]);
+  if (number === null) return findCandidates(trx, selection.workspaceId, segments, bits);
+  const wanted = isExact ? limit : limit * MORE_WITH_WORDS;
+  return findFirst(trx, selection.workspaceId, segments, bits, { name: number, largest, limit: wanted });
 }
+
+type Query = RawBuilder<{ id: string; place: string[] }>;
 
 function queriesOf(
   { by, place, selected, conditions }: Part,
   candidates: RawBuilder<unknown>,
   isDescending: boolean,
   limit: number,
-) {
+): { walk: Query; gather: Query } {
   const direction = isDescending ? sql`desc` : sql`asc`;
   const order = (columns: RawBuilder<unknown>[]) =>
     sql`order by ${sql.join(columns.map(column => sql`${column} ${direction}`))} limit ${limit}`;
@@ -108,8 +124,8 @@ function queriesOf(
   const names = by.map((_, at) => sql.ref(`by_${at}`));
   const sorted = sql.join(by.map((column, at) => sql`${column} as ${names[at]!}`));
   return {
-    walk: sql<{ id: string; place: string[] }>`select ${columns} from assets a where ${where} ${order(by)}`,
-    gather: sql<{ id: string; place: string[] }>`
+    walk: sql`select ${columns} from assets a where ${where} ${order(by)}`,
+    gather: sql`
       with found as materialized (select ${columns}, ${sorted} from ${candidates} a where ${where})
       select id, place from found ${order(names)}`,
   };

@@ -39,18 +39,24 @@ export interface Part {
   segment: number;
 }
 
+/** How bitmaps answer: of which `asset_segments s` they say all, and of which the rows have to be read. */
+export interface Segments {
+  isWhole: RawBuilder<boolean>;
+  parts: Part[];
+}
+
 /** The rows of more segments are not read for an answer. */
 const MOST_PARTS = 6;
 
 /**
- * How bitmaps answer: of which `asset_segments s` they say all, and of which the rows have to be read. Those have
- * changed lately, or only some of their keys are asked for.
- * @returns null where there are too many of the latter
+ * How bitmaps answer a selection. The segments of which the rows have to be read have changed lately, or only some of
+ * their keys are asked for.
+ * @returns null where there are too many of these, or bitmaps cannot say
  */
 export async function divideSegments(
   trx: Trx,
   { workspaceId, sources, bits, keys }: AssetSelection,
-): Promise<{ isWhole: RawBuilder<boolean>; parts: Part[] } | null> {
+): Promise<Segments | null> {
   if (!bits) return null;
   const ofSources = sql`s.workspace_id = ${workspaceId} and s.source_id = any(${sources.map(({ id }) => id)}::text[])`;
   const { first, end } = keys;

@@ -1,7 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { allOf, type Bits, from, nth } from './asset-bits.ts';
-import type { AssetSelection } from './asset-filter.ts';
-import { divideSegments, rowsOfParts, SEGMENT } from './asset-segments.ts';
+import { rowsOfParts, SEGMENT, type Segments } from './asset-segments.ts';
 import type { NumberName } from './build-bitmaps.ts';
 import type { Trx } from './db.ts';
 
@@ -20,25 +19,21 @@ const MOST_CANDIDATES = 60_000;
 
 /**
  * Those in some bitmaps, and all of segments of which these do not hold.
- * @param bits those of the selection, or some of them
- * @returns null where bitmaps do not say, or there are more than `most`
+ * @returns null where there are too many
  */
 export async function findCandidates(
   trx: Trx,
-  selection: AssetSelection,
+  workspaceId: string,
+  segments: Segments,
   bits: Bits,
-  most: number = MOST_CANDIDATES,
 ): Promise<Candidates | null> {
-  const segments = await divideSegments(trx, selection);
-  if (!segments) return null;
-  const { workspaceId } = selection;
   // Materialised, or the bits would be made again for each use of them.
   const { rows } = await sql<{ sourceId: string; segment: number; bits: Buffer | null }>`
     with m as materialized (
       select s.source_id, s.segment, ${bits} as bits from asset_segments s where ${segments.isWhole}
     )
     select source_id as "sourceId", segment,
-      case when sum(bit_count(bits)) over () <= ${most} then varbit_send(bits) end as bits
+      case when sum(bit_count(bits)) over () <= ${MOST_CANDIDATES} then varbit_send(bits) end as bits
     from m where bit_count(bits) > 0`.execute(trx);
   const { parts } = segments;
   const numbers = new Map<string, number[]>();
@@ -71,42 +66,49 @@ function* numbersIn(sent: Buffer, segment: number): Generator<number> {
 /** So many are gathered and sorted without another thought. */
 const FEW_CANDIDATES = 2000;
 
-/**
- * Assets among which are the first `limit` of some, by the greatest number or the smallest.
- * @param bits those of which a number is known
- * @returns null where bitmaps do not say, or too many share the number at the end
- */
-export async function findFirst(
-  trx: Trx,
-  selection: AssetSelection,
-  bits: Bits,
-  { name, largest, limit }: { name: NumberName; largest: boolean; limit: number },
-): Promise<Candidates | null> {
-  const all = await findCandidates(trx, selection, bits, Math.max(FEW_CANDIDATES, 2 * limit));
-  const segments = all ? null : await divideSegments(trx, selection);
-  if (!segments) return all;
-  const bound = await findBound(trx, segments.isWhole, bits, { name, largest, limit });
-  const within = largest ? from(name, bound) : sql<string>`~${from(name, bound + 1)}`;
-  const first = await findCandidates(trx, selection, allOf([bits, within]));
-  return first && { ...first, isPart: true };
+interface First {
+  name: NumberName;
+  largest: boolean;
+  limit: number;
 }
 
 /**
- * A number that at least `limit` assets reach, and not many more. In each segment the nth number from the start is found:
- * n assets reach it. The best of these numbers are taken until that is `limit` assets.
+ * Assets among which are the first `limit` of some, by the greatest number or the smallest.
+ * @param bits those of which a number is known
+ * @returns null where too many share the number at the end
+ */
+export async function findFirst(
+  trx: Trx,
+  workspaceId: string,
+  segments: Segments,
+  bits: Bits,
+  first: First,
+): Promise<Candidates | null> {
+  const bound = await findBound(trx, segments.isWhole, bits, first);
+  if (bound === null) return findCandidates(trx, workspaceId, segments, bits);
+  const within = first.largest ? from(first.name, bound) : sql<string>`~${from(first.name, bound + 1)}`;
+  const found = await findCandidates(trx, workspaceId, segments, allOf([bits, within]));
+  return found && { ...found, isPart: true };
+}
+
+/**
+ * A number that at least `limit` assets reach, and not many more; null where there are few. In each segment the nth number
+ * from the start is found: n assets reach it. The best of these numbers are taken until that is `limit` assets.
  */
 async function findBound(
   trx: Trx,
   isWhole: RawBuilder<boolean>,
   bits: Bits,
-  { name, largest, limit }: { name: NumberName; largest: boolean; limit: number },
-): Promise<number> {
+  { name, largest, limit }: First,
+): Promise<number | null> {
   for (let most = 1; ; most *= 4) {
-    const { rows } = await sql<{ number: number; count: number }>`
+    const { rows } = await sql<{ number: number; count: number; all: number }>`
       with m as materialized (select s.*, ${bits} as bits from asset_segments s where ${isWhole})
       select ${nth(name, sql`s.bits`, sql`least(${most}, bit_count(s.bits))::int4`, largest)} as number,
-        least(${most}, bit_count(s.bits))::int4 as count
+        least(${most}, bit_count(s.bits))::int4 as count, bit_count(s.bits)::int4 as "all"
       from m s where bit_count(s.bits) > 0`.execute(trx);
+    const all = rows.reduce((sum, row) => sum + row.all, 0);
+    if (all <= Math.max(FEW_CANDIDATES, 2 * limit)) return null;
     rows.sort((one, other) => (largest ? other.number - one.number : one.number - other.number));
     let reached = 0;
     for (const { number, count } of rows) {

@@ -48,7 +48,8 @@ export async function countByBitmaps(trx: Trx, selection: AssetSelection): Promi
 
 /** Where bitmaps have a few assets too many, the rows say which. */
 async function countCandidates(trx: Trx, selection: AssetSelection, bits: Bits): Promise<Counted | null> {
-  const candidates = await findCandidates(trx, selection, bits);
+  const segments = await divideSegments(trx, selection);
+  const candidates = segments && (await findCandidates(trx, selection.workspaceId, segments, bits));
   if (!candidates || candidates.count > MOST_ROWS) return null;
   return countRows(trx, selection, sql`${candidates.rows} a`);
 }
