@@ -13,7 +13,11 @@ export async function startMooring() {
   const installation = await startInstallation({
     env: process.env,
     dataDir: join(directory, 'data'),
-    settings: { MOORING_ALLOW_PRIVATE_ENDPOINTS: 'true', MOORING_LOG_LEVEL: 'warn' },
+    settings: {
+      MOORING_STORAGE_NETWORKS: '127.0.0.0/8,::1',
+      MOORING_SIGN_IN_NETWORKS: '127.0.0.0/8,::1',
+      MOORING_LOG_LEVEL: 'warn',
+    },
   });
   const { url } = installation;
   const token = await createAdminToken(installation.signInLink!);

@@ -25,7 +25,7 @@ export async function startTarget() {
     env: process.env,
     dataDir,
     settings: {
-      MOORING_ALLOW_PRIVATE_ENDPOINTS: 'true',
+      MOORING_STORAGE_NETWORKS: '127.0.0.0/8,::1',
       MOORING_LOG_LEVEL: 'warn',
       NODE_OPTIONS: `--import=${PAUSES}`,
     },

@@ -43,7 +43,11 @@ async function measureOnce(endpoint: string, keys: readonly string[]): Promise<{
   const installation = await startInstallation({
     env: process.env,
     dataDir: join(dataDir, 'data'),
-    settings: { MOORING_ALLOW_PRIVATE_ENDPOINTS: 'true', MOORING_LOG_LEVEL: 'warn' },
+    settings: {
+      MOORING_STORAGE_NETWORKS: '127.0.0.0/8,::1',
+      MOORING_SIGN_IN_NETWORKS: '127.0.0.0/8,::1',
+      MOORING_LOG_LEVEL: 'warn',
+    },
   });
   try {
     const token = await createAdminToken(installation.signInLink!);

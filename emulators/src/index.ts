@@ -13,6 +13,7 @@ export type { Fault } from './front/faults.ts';
 export { type AzureFront, startAzureFront } from './front/front.ts';
 export { createIdentities, type Identities } from './identities.ts';
 export { createAdminToken, type Installation, startInstallation } from './installation.ts';
+export { type KeyVault, startKeyVault } from './key-vault.ts';
 export { watchMemory } from './memory.ts';
 export { type CorsRule, createOwner, type SeedObject } from './objects.ts';
 export { startPooler } from './pooler.ts';

@@ -428,14 +428,14 @@ describe('accepted, as people paste it:', () => {
 });
 
 test('a private endpoint is refused where the operator has not allowed it', async () => {
-  const strict = await startMooring(storage, { MOORING_ALLOW_PRIVATE_ENDPOINTS: 'false' });
+  const strict = await startMooring(storage, { MOORING_STORAGE_NETWORKS: '10.0.0.0/8' });
   try {
     const create = (location: ConnectionCreate['location']) =>
       strict.client.call('createConnection', { body: { ...withApp(storage), location } });
     const literal = (await create(locationOf(storage)).catch((e: unknown) => e)) as MooringApiError;
     expect(literal).toMatchObject({ code: 'invalid_location', status: 400 });
     expect(literal.message).toMatch(/^127\.0\.0\.1 is .*; Mooring connects only to public addresses\.$/);
-    expect(literal.fix).toContain('MOORING_ALLOW_PRIVATE_ENDPOINTS=true');
+    expect(literal.fix).toContain('MOORING_STORAGE_NETWORKS=127.0.0.1');
     sentences.set('a private address', literal.message);
 
     // A name is judged by what it resolves to, when it is connected to.

@@ -223,6 +223,47 @@ describe('under its real name, through a proxy, with private addresses forbidden
     expect([answer.status, answer.body.toString()]).toEqual([206, 'Hello']);
   });
 
+  test('an identity of the installation is refused in another cloud, before anything is sent there', async () => {
+    const { tenantId, clientId, clientSecret } = named.app;
+    const own = await startMooring(named, {
+      MOORING_APP_CLIENT_ID: clientId,
+      MOORING_APP_CLIENT_SECRET: clientSecret,
+      MOORING_FEDERATED_TOKEN_FILE: '/nowhere/token',
+      MOORING_MANAGED_IDENTITY: 'true',
+      MOORING_AZURE_CLI: 'true',
+    });
+    try {
+      const location = { url: 'https://other.blob.core.usgovcloudapi.net/media' };
+      const already = named.proxy!.asked.length;
+      const refused = {
+        code: 'invalid_location',
+        detail: expect.stringMatching(/^The storage is in Azure Government\..* Azure’s public cloud/),
+        fix: expect.stringContaining('MOORING_AZURE_AUTHORITY_HOST=https://login.microsoftonline.us'),
+      };
+      const identities = [
+        { kind: 'azure-mooring-app', tenantId },
+        { kind: 'azure-app-federated', tenantId, clientId },
+        { kind: 'azure-managed-identity' },
+        { kind: 'azure-cli' },
+      ] as const;
+      for (const credential of identities) {
+        const made = own.client.call('createConnection', { body: { name: 'Other', location, credential } });
+        await expect(made, credential.kind).rejects.toMatchObject({ problem: refused });
+      }
+      const { id: connectionId } = await own.client.call('createConnection', {
+        body: { name: 'Other', location, credential: { kind: 'azure-app', ...named.app } },
+      });
+      const replaced = own.client.call('replaceCredential', {
+        params: { connectionId },
+        body: { credential: identities[0], acceptLess: true },
+      });
+      await expect(replaced).rejects.toMatchObject({ problem: refused });
+      expect(named.proxy!.asked.slice(already)).toEqual([]);
+    } finally {
+      await own.stop();
+    }
+  });
+
   test('nothing else was asked of the proxy', () => {
     for (const host of named.proxy!.asked) expect(host).toMatch(/^(acme\.|login\.)/);
   });

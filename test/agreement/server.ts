@@ -10,6 +10,7 @@ import { createSecretBox } from '../../packages/server/src/platform/secrets.ts';
 import { NOW, type Typed, type Verdict } from './verdict.ts';
 
 const clock = { now: () => NOW };
+const TYPED = { workspaceId: 'ws_typed', connectionId: 'con_typed' };
 
 /**
  * What `POST /v1/connections` says, up to where it would write to the database. Its installation offers every way.
@@ -17,7 +18,10 @@ const clock = { now: () => NOW };
  */
 export async function openServer(settings: Record<string, unknown>) {
   const guard = createGuard({ allowPrivate: true });
-  const kinds = await openKinds(STORAGE_KINDS, { config: settings, guard, clock, note: () => {} });
+  const kinds = await openKinds(STORAGE_KINDS, {
+    ...{ config: settings, guard, signInGuard: guard, clock },
+    note: () => {},
+  });
   const secrets = createSecretBox({ keys: [{ id: Buffer.alloc(4), bytes: Buffer.alloc(32) }] });
 
   function create(provider: string, { location, credential }: Typed): void {
@@ -25,7 +29,7 @@ export async function openServer(settings: Record<string, unknown>) {
     const body = withKind(routes.createConnection.body, kind);
     const input = check(body, { name: 'Typed', provider, location, credential }) as ConnectionCreate;
     const place = { accessMode: 'server' as const, location: readLocation(kind, input.location, guard) };
-    sealCredential({ secrets, guard, kinds, clock }, kind, 'con_typed', input.credential, place);
+    sealCredential({ secrets, guard, kinds, clock }, kind, TYPED, input.credential, place);
   }
 
   return {

@@ -69,6 +69,7 @@ export const SERVER_MODULES = [
   'listing',
   'catalogue',
   'audit',
+  'keys',
   'operations',
   'webhooks',
   'connections',

@@ -36,6 +36,13 @@ export interface Mooring {
   stop(): Promise<void>;
 }
 
+/** Where the emulators are. */
+export const LOOPBACK_ALLOWED = {
+  MOORING_STORAGE_NETWORKS: '127.0.0.0/8,::1',
+  MOORING_WEBHOOK_NETWORKS: '127.0.0.0/8,::1',
+  MOORING_SIGN_IN_NETWORKS: '127.0.0.0/8,::1',
+};
+
 /**
  * Starts `mooring serve` with an embedded database in a folder of its own and signs in. Connections may lead to
  * the emulators, whose authority it trusts; where these have real names, through their proxy, and nowhere else.
@@ -51,7 +58,7 @@ export async function startMooring(
     MOORING_CHECK_TIMEOUT_SECONDS: '300',
     ...(storage.proxy
       ? { MOORING_HTTPS_PROXY: storage.proxy.url }
-      : { MOORING_AZURE_AUTHORITY_HOST: storage.authorityHost, MOORING_ALLOW_PRIVATE_ENDPOINTS: 'true' }),
+      : { MOORING_AZURE_AUTHORITY_HOST: storage.authorityHost, ...LOOPBACK_ALLOWED }),
     ...settings,
   };
   const { caFile } = storage.certificates;

@@ -95,7 +95,8 @@ async function demo({
         caFile: storage.certificates.caFile,
         settings: {
           MOORING_AZURE_AUTHORITY_HOST: storage.authorityHost,
-          MOORING_ALLOW_PRIVATE_ENDPOINTS: 'true',
+          MOORING_STORAGE_NETWORKS: '127.0.0.0/8,::1',
+          MOORING_SIGN_IN_NETWORKS: '127.0.0.0/8,::1',
           MOORING_LOG_LEVEL: 'warn',
         },
       }),

@@ -40,6 +40,7 @@ import { config } from './commands/server/config.ts';
 import { exportInstallation } from './commands/server/export.ts';
 import { importInstallation } from './commands/server/import.ts';
 import { migrate } from './commands/server/migrate.ts';
+import { rotateKeys } from './commands/server/rotate-keys.ts';
 import { serve } from './commands/server/serve.ts';
 import { signInLink } from './commands/server/sign-in-link.ts';
 import { worker } from './commands/server/worker.ts';
@@ -179,6 +180,7 @@ export function createProgram(io: Io, version: string, kinds: readonly CliKind[]
   ]) {
     register(program, io);
   }
+  group('keys', 'the key that seals credentials', [rotateKeys]);
   completion(program);
   return program;
 }

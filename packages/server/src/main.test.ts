@@ -113,14 +113,15 @@ describe('a server with a worker beside it', () => {
   });
 
   test('moves to another database, and signs in the person who runs it', async () => {
-    const link = await createSignInLink(configFor(database), log, 'https://mooring.example');
+    const key = { MOORING_SECRET_KEY: Buffer.alloc(32, 7).toString('base64') };
+    const link = await createSignInLink(configFor(database, key), log, 'https://mooring.example');
     const file = join(dataDir, 'export');
-    const exported = await exportTo(configFor(database), log, file);
+    const exported = await exportTo(configFor(database, key), log, file);
     const target = await createTestDatabase<Schema>(testServers[1]!, { migrated: false });
-    expect(await importFrom(configFor(target), log, file)).toEqual(exported);
-    expect(await migrate(configFor(target), log)).toEqual([]);
+    expect(await importFrom(configFor(target, key), log, file)).toEqual(exported);
+    expect(await migrate(configFor(target, key), log)).toEqual([]);
 
-    const serving = await serve(configFor(target, { MOORING_LOCAL_WORKERS: '0' }), log);
+    const serving = await serve(configFor(target, { ...key, MOORING_LOCAL_WORKERS: '0' }), log);
     const answer = await fetch(`${serving.url}/v1/sessions`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },

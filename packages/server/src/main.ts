@@ -7,7 +7,8 @@ import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { OperationKind, SignInLink } from '@mooring/contract';
 import { createProber } from '@mooring/probe/node';
-import { systemClock as clock, createGuard } from '@mooring/storage/server';
+import { NETWORK_SETTINGS, type Purpose } from '@mooring/storage/networks';
+import { systemClock as clock, createGuard, type KeyStore } from '@mooring/storage/server';
 import { sql } from 'kysely';
 import { createAccess } from './access/access.ts';
 import { createAudit } from './audit/audit.ts';
@@ -16,13 +17,17 @@ import { buildBitmaps } from './catalogue/build-bitmaps.ts';
 import { createCatalogue } from './catalogue/catalogue.ts';
 import type { Db } from './catalogue/db.ts';
 import { judgeSources } from './catalogue/judge-sources.ts';
-import { proveKeys, refuseOtherKeys } from './catalogue/key-check.ts';
 import { migrations } from './catalogue/migrations/index.ts';
 import { settleQuotas } from './catalogue/quota.ts';
 import type { Schema } from './catalogue/schema.ts';
 import { createConnections } from './connections/connections.ts';
 import { createDelivery } from './delivery/delivery.ts';
 import { createIssuedUrls } from './delivery/issued-urls.ts';
+import { keepSignature } from './keys/import-check.ts';
+import { proveKeys, refuseOtherKeys } from './keys/key-check.ts';
+import { createKeyHolder } from './keys/key-holders.ts';
+import { type KeyRotation, rotateKeys } from './keys/rotate-keys.ts';
+import { watchKeys } from './keys/watch-keys.ts';
 import { STORAGE_KINDS } from './kinds.ts';
 import { createPageMemory } from './listing/page-memory.ts';
 import { DROP_FORMER_QUEUE, dropFormerQueue } from './operations/former-queue.ts';
@@ -37,10 +42,11 @@ import { openDatabase } from './platform/database/open.ts';
 import { createDb, createPool } from './platform/database/pool.ts';
 import { exportInstallation, importInstallation, type Transferred } from './platform/database/transfer.ts';
 import { findExistingKeys, findKeys } from './platform/found-keys.ts';
-import { openKinds, pureKinds } from './platform/kinds.ts';
+import { createKeyRing } from './platform/key-ring.ts';
+import { openKeyStore, openKinds, pureKinds } from './platform/kinds.ts';
 import type { Logger } from './platform/log.ts';
 import { MooringError } from './platform/problem.ts';
-import { createSecretBox, deriveKey, type SecretKey } from './platform/secrets.ts';
+import { createSecretBox, deriveKeys } from './platform/secrets.ts';
 import { createSession } from './platform/session.ts';
 import { startDueProbes } from './probe/due-probes.ts';
 import { createMedia } from './probe/media.ts';
@@ -72,6 +78,9 @@ const HEALTH_CONNECTIONS = 2;
 const WEB_APP = fileURLToPath(new URL('../../web/dist', import.meta.url));
 const WORKER_PROCESS = new URL(`./worker-process${extname(import.meta.url)}`, import.meta.url);
 
+const OWN_DOMAINS = STORAGE_KINDS.flatMap(({ domains }) => domains);
+const PRIVATE_DEPRECATED = `MOORING_ALLOW_PRIVATE_ENDPOINTS is deprecated: it allows all private networks for every purpose. Name the networks in ${Object.values(NETWORK_SETTINGS).join(', ')} instead.`;
+
 export interface Serving extends Running {
   /** Where this server answers, without a trailing slash. */
   url: string;
@@ -87,7 +96,7 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
   await using cleanup = new AsyncDisposableStack();
   const { queryTimeoutSeconds } = config;
   const installation = cleanup.use(await openInstallation(config, log, { queryTimeoutSeconds }));
-  const { db, poolConfig, keys, kinds, connections, catalogue } = installation;
+  const { db, poolConfig, ring, kinds, connections, catalogue } = installation;
   const healthPool = createPool(poolConfig, { max: HEALTH_CONNECTIONS, queryTimeoutSeconds });
   cleanup.defer(() => healthPool.end());
   const access = createAccess({ db, clock, kinds });
@@ -100,13 +109,13 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
     clock,
     issued: createIssuedUrls({ db, clock }),
     reads: audit.reads,
-    relayKey: deriveKey(keys[0], 'relay'),
+    relayKeys: () => deriveKeys(ring, 'relay'),
     signWindowSeconds: config.signWindowSeconds,
     limits: config,
   });
   const thumbnails = openThumbnails(config, installation, log);
   cleanup.defer(() => thumbnails.close());
-  const webhooks = createWebhooks({ ...installation, clock });
+  const webhooks = createWebhooks({ ...installation, guard: installation.webhookGuard, clock });
   const { createHttpServer } = await import('./http/server.ts'); // which workers do without
   const app = await createHttpServer(
     {
@@ -127,7 +136,7 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
       publicUrl: config.publicUrl,
       webDir: findWebApp(config.webDir),
       corsOrigins: config.corsOrigins,
-      allowPrivateEndpoints: config.allowPrivateEndpoints,
+      plainHttp: installation.guard.allowPrivate,
       limits: config,
     },
   );
@@ -172,9 +181,10 @@ export async function work(config: Config, log: Logger): Promise<Running> {
   cleanup.defer(() => worker.stop());
   const consumer = startChangeConsumer({ ...installation, clock, log });
   cleanup.defer(() => consumer.stop());
-  const sender = startWebhookSender({ ...installation, clock, log });
+  const guard = installation.webhookGuard;
+  const sender = startWebhookSender({ ...installation, guard, clock, log });
   cleanup.defer(() => sender.stop());
-  const webhooks = createWebhooks({ ...installation, clock });
+  const webhooks = createWebhooks({ ...installation, guard, clock });
   const issuedUrls = createIssuedUrls({ db, clock });
   const audit = createAudit({ db, clock });
   const publicOrigin = config.publicUrl && new URL(config.publicUrl).origin;
@@ -241,17 +251,52 @@ export async function migrate(config: Config, log: Logger): Promise<string[]> {
 /** Writes the whole installation to a file or stream. Throws as `exportInstallation` does. */
 export async function exportTo(config: Config, log: Logger, to: string | Writable): Promise<Transferred> {
   await using database = await openPoolWithOwnKey(config, log);
-  const transferred = await exportInstallation({ pool: database.pool, to });
+  const transferred = await exportInstallation({
+    ...{ pool: database.pool, to },
+    key: database.keys?.[0] ?? null,
+  });
   await recordTransfer(createDb<Schema>(database.pool), 'installation.exported');
   return transferred;
 }
 
 /** Fills an empty database from an export. Throws as `importInstallation` does. */
-export async function importFrom(config: Config, log: Logger, from: string | Readable): Promise<Transferred> {
+export async function importFrom(
+  config: Config,
+  log: Logger,
+  from: string | Readable,
+  { mayLackSignature = false }: { mayLackSignature?: boolean } = {},
+): Promise<Transferred> {
+  await using own = openOwnKeyStore(config);
+  const found = await findExistingKeys(config, own.store);
   await using database = await openPool(config, log);
-  const transferred = await importInstallation({ pool: database.pool, migrations, from });
+  const transferred = await importInstallation({
+    ...{ pool: database.pool, migrations, from, keepSignature, mayLackSignature },
+    keys: found?.keys ?? null,
+  });
   await recordTransfer(createDb<Schema>(database.pool), 'installation.imported');
   return transferred;
+}
+
+/**
+ * Changes the secret key, while servers and workers run. Throws as `rotateKeys` does, and as starting a server does.
+ * @param options.waitSeconds how long processes have time to read their keys again
+ * @param options.note says for the operator what happens
+ */
+export async function rotateSecretKey(
+  config: Config,
+  log: Logger,
+  options: { waitSeconds: number; note: (message: string) => void; signal: AbortSignal },
+): Promise<KeyRotation> {
+  await refuseMissingDatabase(config);
+  await using cleanup = new AsyncDisposableStack();
+  const database = cleanup.use(await openPool(config, log));
+  const db = createDb<Schema>(database.pool);
+  await refuseEmptyDatabase(db, config);
+  const { store } = cleanup.use(openOwnKeyStore(config));
+  const { found, ring } = await openKeys(db, config, store);
+  await migrateToLatest(db, migrations);
+  await proveKeys({ db, found, ring, clock });
+  return await rotateKeys({ db, found, ring, ...options });
 }
 
 /** A database that an older version has made, and that is not brought up to date yet, has no audit. */
@@ -271,30 +316,48 @@ async function openInstallation(config: Config, log: Logger, limits: { queryTime
   await using cleanup = new AsyncDisposableStack();
   const database = cleanup.use(await openPool(config, log)); // whose queries may take long: migrations
   const { poolConfig } = database;
-  const keys = await migrateAndProveKeys(createDb<Schema>(database.pool), config);
+  const firstDb = createDb<Schema>(database.pool);
+  const { store } = cleanup.use(openOwnKeyStore(config));
+  const { found, ring } = await openKeys(firstDb, config, store);
+  await migrateToLatest(firstDb, migrations);
+  const holder = createKeyHolder(ring);
+  await holder.report(firstDb);
+  cleanup.defer(() => holder.end(firstDb));
+  await ring.refresh(); // a key that was put there before others could know of this process
+  const { ownership: ownershipKeys } = await proveKeys({ db: firstDb, found, ring, clock });
   const pool = createPool(poolConfig, { max: CONNECTIONS_PER_PROCESS, ...limits });
   cleanup.defer(() => pool.end());
   const db = createDb<Schema>(pool);
   const session = createSession({ poolConfig, log });
   cleanup.defer(() => session.stop());
-  const secrets = createSecretBox({ keys });
-  const guard = createGuard({
-    allowPrivate: config.allowPrivateEndpoints,
-    httpsProxy: config.httpsProxy,
-    ownDomains: STORAGE_KINDS.flatMap(({ domains }) => domains),
-    onRefusal: ({ host, address }) => log.warn({ host, address }, 'an address was refused'),
-  });
-  cleanup.defer(() => guard.close());
+  const keyWatch = watchKeys({ db, session, ring, holder, log });
+  cleanup.defer(() => keyWatch.stop());
+  const secrets = createSecretBox(ring);
+  const openGuard = (purpose: Purpose, networks: readonly string[]) => {
+    const opened = createGuard({
+      purpose,
+      allowPrivate: config.allowPrivateEndpoints || networks,
+      httpsProxy: config.httpsProxy,
+      ownDomains: OWN_DOMAINS,
+      onRefusal: ({ host, address }) => log.warn({ host, address, purpose }, 'an address was refused'),
+    });
+    cleanup.defer(() => opened.close());
+    return opened;
+  };
+  if (config.allowPrivateEndpoints) log.warn(PRIVATE_DEPRECATED);
+  const guard = openGuard('storage', config.storageNetworks);
+  const webhookGuard = openGuard('webhooks', config.webhookNetworks);
+  const signInGuard = openGuard('sign-in', config.signInNetworks);
   const prober = createProber();
   cleanup.defer(() => prober.close());
   const operations = createOperations({ db, session, clock });
   const catalogue = createCatalogue({ db, clock });
   const kinds = await openKinds(STORAGE_KINDS, {
-    ...{ config: { ...config }, guard, clock },
+    ...{ config: { ...config }, guard, signInGuard, clock },
     note: (error, message) => log.warn({ err: error }, message),
   });
   const connections = createConnections({
-    ...{ db, secrets, keys, clock, operations, session, guard, kinds, log },
+    ...{ db, secrets, ring, ownershipKeys, clock, operations, session, guard, kinds, log },
     checkTimeoutSeconds: config.checkTimeoutSeconds,
   });
   cleanup.defer(() => connections.close());
@@ -305,9 +368,10 @@ async function openInstallation(config: Config, log: Logger, limits: { queryTime
       pool,
       poolConfig,
       session,
-      keys,
+      ring,
       secrets,
       guard,
+      webhookGuard,
       kinds,
       operations,
       catalogue,
@@ -318,23 +382,31 @@ async function openInstallation(config: Config, log: Logger, limits: { queryTime
   };
 }
 
-/** Brings the database up to date. @returns the keys that sealed it; throws as `proveKeys` does. */
-async function migrateAndProveKeys(db: Db, config: Config): Promise<[SecretKey, ...SecretKey[]]> {
-  const found = await findKeys(config);
-  await refuseOtherKeys(db, found); // before the tables of another installation are changed
-  await migrateToLatest(db, migrations);
-  await proveKeys({ db, found, clock });
-  return found.keys;
+/** The keys of this process. Throws as `refuseOtherKeys`, before the tables of another installation are changed. */
+async function openKeys(db: Db, config: Config, store: KeyStore | null) {
+  const found = await findKeys(config, store);
+  await refuseOtherKeys(db, found);
+  return { found, ring: createKeyRing(found) };
+}
+
+/** The service that keeps the secret keys, if one is set. Its address is the operator's own, so it may be a private one. */
+function openOwnKeyStore(config: Config) {
+  const guard = createGuard({ allowPrivate: true, httpsProxy: config.httpsProxy, ownDomains: OWN_DOMAINS });
+  return {
+    store: openKeyStore(STORAGE_KINDS, { config: { ...config }, guard }),
+    [Symbol.asyncDispose]: () => guard.close(),
+  };
 }
 
 /** For commands that need no key: where there is one, it has to be the one of this database. */
 async function openPoolWithOwnKey(config: Config, log: Logger) {
   await using cleanup = new AsyncDisposableStack();
   const database = cleanup.use(await openPool(config, log));
-  const found = await findExistingKeys(config);
+  await using own = openOwnKeyStore(config);
+  const found = await findExistingKeys(config, own.store);
   if (found) await refuseOtherKeys(createDb<Schema>(database.pool), found);
   cleanup.move();
-  return database;
+  return { ...database, keys: found?.keys ?? null };
 }
 
 async function openPool({ databaseUrl, dataDir }: Config, log: Logger) {

@@ -112,7 +112,7 @@ describe('the way to the storage', () => {
     await strict.close();
     const { observed, steps } = only(outcomes, 'dns', 'failed');
     expect(observed).toMatch(/127\.0\.0\.1 .* only to public addresses/);
-    expect(steps).toContain('MOORING_ALLOW_PRIVATE_ENDPOINTS');
+    expect(steps).toContain('MOORING_STORAGE_NETWORKS');
   });
 
   test('a network that refuses', async () => {

@@ -7,6 +7,7 @@ import { authorityFor } from './identity/authority.ts';
 import { createAzureIdentities } from './identity/identities.ts';
 import { describeOffers, readOffers } from './identity/read-offers.ts';
 import { azureInventories } from './inventory.ts';
+import { createKeyVaultStore } from './key-vault.ts';
 import { createAzureProvider } from './provider.ts';
 import { readAzureCredential } from './read-credential.ts';
 import { AZURE_SETTINGS, type AzureSettings } from './settings.ts';
@@ -32,16 +33,22 @@ export const azureServer: ServerKind<AzureLocation, AzureCredential, AzureCreden
   kind: azure,
   settings: AZURE_SETTINGS,
   domains: MICROSOFT_DOMAINS,
+  keyStore({ settings, guard }) {
+    const { secretKeyVault } = settings as unknown as AzureSettings;
+    return secretKeyVault === null ? null : createKeyVaultStore(secretKeyVault, { guard });
+  },
   async open(deps): Promise<OpenKind<AzureLocation, AzureCredential, AzureCredentialInput>> {
     const settings = deps.settings as unknown as AzureSettings;
-    const { guard, clock } = deps;
+    const { guard, signInGuard, clock } = deps;
     const offers = await readOffers(settings);
-    const identities = () => createAzureIdentities({ offers, guard, clock });
+    const identities = () => createAzureIdentities({ offers, guard: signInGuard, clock });
     const shared = identities();
     return {
       offers: () => describeOffers(offers, deps.note),
       locationRefusal: ({ endpoint }, { kind }) =>
-        isShared(kind) ? sharedEndpointRefusal(endpoint, guard) : null,
+        isShared(kind)
+          ? sharedEndpointRefusal(endpoint, { guard, authorityHost: settings.azureAuthorityHost })
+          : null,
       readCredential: (typed, context) => readAzureCredential(typed, { ...context, offers }),
       createProvider: ({ location, fresh, ...options }) =>
         createAzureProvider({
@@ -52,7 +59,10 @@ export const azureServer: ServerKind<AzureLocation, AzureCredential, AzureCreden
           guard,
           clock,
         }),
-      signIns: createAzureSignIns({ guard, clock, offers, authorityHost: settings.azureAuthorityHost }),
+      signIns: createAzureSignIns({
+        ...{ guard: signInGuard, clock, offers },
+        authorityHost: settings.azureAuthorityHost,
+      }),
       events: azureEvents,
       inventories: azureInventories,
     };

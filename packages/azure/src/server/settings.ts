@@ -4,12 +4,18 @@ import { z } from 'zod';
 import type { OfferSettings } from './identity/read-offers.ts';
 
 export interface AzureSettings extends OfferSettings {
+  /** A secret of Azure Key Vault that holds the secret keys of the installation. */
+  secretKeyVault: string | null;
   /** Where Microsoft Entra ID issues tokens, without a trailing slash. */
   azureAuthorityHost: string;
 }
 
 const path = z.string().transform(text => resolve(text));
 const boolean = z.union([z.boolean(), z.stringbool()]);
+
+/** In any cloud, or in an emulator on this machine; without a version. */
+const VAULT_SECRET =
+  /^https:\/\/([0-9A-Za-z-]+\.vault\.(azure\.net|usgovcloudapi\.net|azure\.cn)|127\.0\.0\.1:\d+)\/secrets\/[0-9A-Za-z-]{1,127}$/;
 
 /** What the operator of an installation can set of this kind. */
 export const AZURE_SETTINGS: { [K in keyof AzureSettings]: KindSetting<AzureSettings[K]> } = {
@@ -21,6 +27,13 @@ export const AZURE_SETTINGS: { [K in keyof AzureSettings]: KindSetting<AzureSett
       .refine(text => !/[?#@]/.test(text))
       .transform(text => text.replace(/\/+$/, '')),
     fallback: () => 'https://login.microsoftonline.com',
+  },
+  secretKeyVault: {
+    env: 'MOORING_SECRET_KEY_VAULT',
+    expected:
+      'the URL of a secret in Azure Key Vault, such as https://NAME.vault.azure.net/secrets/mooring-key',
+    schema: z.string().regex(VAULT_SECRET),
+    fallback: () => null,
   },
   appClientId: {
     env: 'MOORING_APP_CLIENT_ID',

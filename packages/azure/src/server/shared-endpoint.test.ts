@@ -4,22 +4,22 @@ import { sharedEndpointRefusal } from './shared-endpoint.ts';
 
 const strict = createGuard({ allowPrivate: false });
 const relaxed = createGuard({ allowPrivate: true });
+const refusal = (endpoint: string, guard = relaxed, authorityHost = 'https://login.microsoftonline.com') =>
+  sharedEndpointRefusal(endpoint, { guard, authorityHost });
 afterAll(() => Promise.all([strict.close(), relaxed.close()]));
 
-test.each([
-  'https://acme.blob.core.windows.net',
-  'https://acme.z07.blob.storage.azure.net',
-  'https://acme.blob.core.usgovcloudapi.net',
-  'https://acme.blob.core.chinacloudapi.cn',
-])('tokens go to %s', endpoint => {
-  for (const guard of [strict, relaxed]) expect(sharedEndpointRefusal(endpoint, guard)).toBeNull();
-});
+test.each(['https://acme.blob.core.windows.net', 'https://acme.z07.blob.storage.azure.net'])(
+  'tokens go to %s',
+  endpoint => {
+    for (const guard of [strict, relaxed]) expect(refusal(endpoint, guard)).toBeNull();
+  },
+);
 
 test.each(['https://127.0.0.1:10000/acme', 'https://[::1]:10000/acme', 'https://10.1.2.3/acme'])(
   'tokens go to %s where the operator allows it',
   endpoint => {
-    expect(sharedEndpointRefusal(endpoint, relaxed)).toBeNull();
-    expect(sharedEndpointRefusal(endpoint, strict)?.message).toMatch(/Azure’s own endpoints/);
+    expect(refusal(endpoint, relaxed)).toBeNull();
+    expect(refusal(endpoint, strict)?.message).toMatch(/Azure’s own endpoints/);
   },
 );
 
@@ -37,5 +37,19 @@ test.each([
   'https://[2606:4700::1111]/acme',
 ])('tokens never go to %s', endpoint => {
   for (const guard of [strict, relaxed])
-    expect(sharedEndpointRefusal(endpoint, guard)?.message).toMatch(/Azure’s own endpoints/);
+    expect(refusal(endpoint, guard)?.message).toMatch(/Azure’s own endpoints/);
+});
+
+test('tokens go to the cloud of the identity only', () => {
+  const government = 'https://acme.blob.core.usgovcloudapi.net';
+  for (const guard of [strict, relaxed]) {
+    expect(refusal(government, guard)).toMatchObject({
+      message: expect.stringContaining('The storage is in Azure Government.'),
+      field: 'endpoint',
+    });
+    expect(refusal(government, guard, 'https://login.microsoftonline.us')).toBeNull();
+    expect(
+      refusal('https://acme.blob.core.windows.net', guard, 'https://login.microsoftonline.us'),
+    ).not.toBeNull();
+  }
 });

@@ -122,7 +122,7 @@ describe('signing in', () => {
     const closed = createServer(socket => socket.resetAndDestroy()).listen(0, '127.0.0.1');
     await once(closed, 'listening');
     const resetting = `https://127.0.0.1:${(closed.address() as AddressInfo).port}`;
-    const strict = createGuard({ allowPrivate: false });
+    const strict = createGuard({ allowPrivate: false, purpose: 'sign-in' });
     const stranger = await createCertificates();
     const untrusted = await startEntra({ certificates: stranger, tenants: [], applications: [] });
 
@@ -140,7 +140,7 @@ describe('signing in', () => {
     expect(await failureOf(app, entra.origin, strict)).toMatchObject({
       kind: 'invalid',
       message: expect.stringMatching(/only to public addresses/),
-      fix: expect.stringMatching(/MOORING_ALLOW_PRIVATE_ENDPOINTS/),
+      fix: expect.stringMatching(/MOORING_SIGN_IN_NETWORKS/),
     });
     closed.close();
     await Promise.all([strict.close(), untrusted.stop(), stranger.remove()]);

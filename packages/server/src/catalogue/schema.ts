@@ -92,8 +92,22 @@ export interface Schema {
     expires_at: Date;
     created_at: CreatedAt;
   };
-  /** One row at most; see key-check. */
+  /** One row at most; see keys/key-check. */
   secret_key_check: { only_row: Generated<boolean>; text_sealed: Buffer; created_at: CreatedAt };
+  /** Processes in use: see keys/key-holders. */
+  key_holders: {
+    id: string;
+    /** Host and process id. */
+    process: string;
+    /** Where it has its keys from. */
+    key_source: string;
+    /** In hexadecimal, as of the next. */
+    key_ids: string[];
+    sealing_key_id: string;
+    seen_at: Date;
+  };
+  /** One row at most; see keys/import-check. */
+  import_check: { only_row: Generated<boolean>; signature: Json<object> };
   connections: {
     workspace_id: string;
     id: string;
@@ -107,6 +121,8 @@ export interface Schema {
     credential: Json<object>;
     /** Sealed: see platform/secrets. Null once it is unlinked. */
     credential_sealed: Buffer | null;
+    /** Counts the credentials that it has had. Sealing one anew does not count. */
+    credential_version: Generated<number>;
     status: string;
     status_reason: string | null;
     last_checked_at: Date | null;

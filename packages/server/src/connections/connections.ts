@@ -4,7 +4,7 @@ import type { Db } from '../catalogue/db.ts';
 import type { Operations } from '../operations/operations.ts';
 import type { Kinds } from '../platform/kinds.ts';
 import type { Logger } from '../platform/log.ts';
-import { deriveKey, type SecretBox, type SecretKey } from '../platform/secrets.ts';
+import { deriveKeys, type SecretBox, type SecretKeys } from '../platform/secrets.ts';
 import type { Session } from '../platform/session.ts';
 import { browse } from './browse.ts';
 import { createChecks } from './checks/checks.ts';
@@ -24,8 +24,10 @@ import { toConnection } from './settings/shown.ts';
 export interface ConnectionsDeps {
   db: Db;
   secrets: SecretBox;
-  /** Of the installation, the first is the one that seals. */
-  keys: readonly [SecretKey, ...SecretKey[]];
+  /** Of the installation; they may change. */
+  ring: { readonly keys: SecretKeys };
+  /** What names for the owners of storages are made with. */
+  ownershipKeys: readonly [Buffer, ...Buffer[]];
   clock: Clock;
   operations: Operations;
   session: Session;
@@ -38,8 +40,8 @@ export interface ConnectionsDeps {
 
 /** How storage accounts are reached: settings, credentials, checks, and the providers made from them. */
 export function createConnections(deps: ConnectionsDeps) {
-  const { db, kinds, clock, keys, log } = deps;
-  const tokens = createOwnershipTokens(keys);
+  const { db, kinds, clock, ring, log } = deps;
+  const tokens = createOwnershipTokens(deps.ownershipKeys);
   const show = (row: ConnectionRow): Connection => toConnection(row, { kinds, tokens, now: clock.now() });
   const providers = createProviderFactory({ ...deps, tokens });
   const cache = createProviderCache({
@@ -78,7 +80,7 @@ export function createConnections(deps: ConnectionsDeps) {
     ...createLife({ ...deps, providers, forget, show }),
     ...createIdentity({
       ...deps,
-      key: deriveKey(keys[0], 'sign-in-requests'),
+      keys: () => deriveKeys(ring, 'sign-in-requests'),
       purposeOf: createSignInProof({ db, kinds, proofs }),
     }),
 

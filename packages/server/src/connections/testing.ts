@@ -8,12 +8,13 @@ import { openProcess } from '../operations/testing-process.ts';
 import type { TestServer } from '../platform/database/testing.ts';
 import { openKinds } from '../platform/kinds.ts';
 import { createLogger } from '../platform/log.ts';
-import { createSecretBox, loadSecretKeys } from '../platform/secrets.ts';
+import { createSecretBox, deriveKeys, parseKeys } from '../platform/secrets.ts';
 import { createConnections } from './connections.ts';
 
 /** Settings of an installation that offers no identities of its own. */
 export const NO_OFFERS = {
   azureAuthorityHost: 'https://login.invalid',
+  secretKeyVault: null,
   appClientId: null,
   appClientSecret: null,
   appCertificateFile: null,
@@ -40,22 +41,23 @@ export async function createTestConnections(
   const database = await createOperationsDatabase(server);
   const own = await openProcess(database.poolConfig);
   const guard = createGuard({ allowPrivate: true });
-  const secretKey = Buffer.alloc(32, 7).toString('base64');
-  const keys = await loadSecretKeys({ secretKey, dataDir: '/nowhere' });
+  const ring = { keys: parseKeys(Buffer.alloc(32, 7).toString('base64'))! };
   const lines: string[] = [];
   const log = createLogger({ level: 'trace', destination: { write: line => lines.push(line) } });
   const { operations, session } = own;
   const kinds = await openKinds(STORAGE_KINDS, {
     config: { ...NO_OFFERS, azureAuthorityHost: authorityHost, ...settings },
     guard,
+    signInGuard: guard,
     clock,
     note: (error, message) => log.warn({ err: error }, message),
   });
   const openConnections = () =>
     createConnections({
       db: own.db,
-      secrets: createSecretBox({ keys }),
-      keys,
+      secrets: createSecretBox(ring),
+      ring,
+      ownershipKeys: deriveKeys(ring, 'ownership'),
       clock,
       operations,
       session,

@@ -10,7 +10,7 @@ import { createSigning } from './signing.ts';
 
 /**
  * Brings bytes to browsers: short-lived URLs, and the relay behind those of them that lead to this server.
- * @param deps.relayKey 32 bytes; servers that share it serve each other's addresses
+ * @param deps.relayKeys 32 bytes each; servers that share them serve each other's addresses
  * @param deps.limits how many objects this process streams at a time
  */
 export function createDelivery(deps: {
@@ -19,12 +19,12 @@ export function createDelivery(deps: {
   clock: Clock;
   issued: IssuedUrlLog;
   reads: Pick<Reads, 'record' | 'isWanted'>;
-  relayKey: Buffer;
+  relayKeys: () => readonly [Buffer, ...Buffer[]];
   signWindowSeconds: number;
   limits: RelayLimits;
 }) {
   const { catalogue, connections, clock, issued, reads, signWindowSeconds } = deps;
-  const addresses = createRelayAddresses(deps.relayKey);
+  const addresses = createRelayAddresses(deps.relayKeys);
   const slots = createRelaySlots(deps.limits);
   return {
     sign: createSigning({

@@ -5,7 +5,8 @@ import { newId } from '../platform/ids.ts';
 import { createRelayAddresses } from './relay-address.ts';
 
 describe('relay addresses', () => {
-  const addresses = createRelayAddresses(randomBytes(32));
+  const key = randomBytes(32);
+  const addresses = createRelayAddresses(() => [key]);
   const expiresAt = new Date('2026-11-22T10:15:00Z');
   const place = { workspaceId: newId('workspace'), assetId: newId('asset') };
   const grant = { ...place, callerId: newId('member'), expiresAt };
@@ -29,8 +30,16 @@ describe('relay addresses', () => {
       const changed = token.slice(0, i) + other + token.slice(i + 1);
       expect(() => addresses.read(changed, before)).toThrow('This relay address is not valid.');
     }
-    const elsewhere = createRelayAddresses(randomBytes(32));
+    const elsewhere = createRelayAddresses(() => [randomBytes(32)]);
     expect(() => elsewhere.read(token, before)).toThrow('This relay address is not valid.');
+  });
+
+  it('are good with each of several keys, and made with the first', () => {
+    const [next, other] = [randomBytes(32), randomBytes(32)];
+    const both = createRelayAddresses(() => [next, key]);
+    expect(both.read(token, before)).toEqual(grant);
+    expect(createRelayAddresses(() => [next]).read(both.issue(grant), before)).toEqual(grant);
+    expect(() => createRelayAddresses(() => [next, other]).read(token, before)).toThrow('is not valid');
   });
 
   it('of objects that are not in the catalogue carry their place, for every key', () => {

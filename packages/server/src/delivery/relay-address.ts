@@ -34,10 +34,12 @@ export type RelayGrant = AssetGrant | ObjectGrant;
 /**
  * Tokens of relay addresses: workspace, asset, caller and end, and an HMAC over them. They name the asset rather than its
  * place, so that what is unlinked or gone stops working at once.
+ * @param keys the first one makes addresses, all of them are good
  */
-export function createRelayAddresses(key: Buffer) {
-  const mac = (text: string): Buffer =>
+export function createRelayAddresses(keys: () => readonly [Buffer, ...Buffer[]]) {
+  const macWith = (key: Buffer, text: string): Buffer =>
     createHmac('sha256', key).update(text).digest().subarray(0, MAC_BYTES);
+  const mac = (text: string): Buffer => macWith(keys()[0], text);
 
   function issue({ workspaceId, assetId, callerId, expiresAt }: AssetGrant): string {
     const end = Math.floor(expiresAt.getTime() / 1000)
@@ -62,7 +64,8 @@ export function createRelayAddresses(key: Buffer) {
     const textEnd = dot === -1 ? TEXT_CHARS : dot + 1;
     const text = token.slice(0, textEnd);
     const given = Buffer.from(token.slice(textEnd), 'base64url');
-    if (given.length !== MAC_BYTES || !timingSafeEqual(given, mac(text))) {
+    const isOurs = (key: Buffer) => timingSafeEqual(given, macWith(key, text));
+    if (given.length !== MAC_BYTES || !keys().some(isOurs)) {
       throw refused('This relay address is not valid.');
     }
     const grant = dot === -1 ? readAssetGrant(text) : readObjectGrant(text.slice(0, dot));

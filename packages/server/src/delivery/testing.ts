@@ -40,6 +40,7 @@ export function createDeliveryBench(limits: Partial<RelayLimits> = {}) {
     list: async () => ({ count: 0, lastEndsAt: null, items: [] }),
     prune: async () => {},
   };
+  const relayKey = randomBytes(32);
   const readsRecorded: Read[] = [];
   const reads = {
     isWanted: async () => true,
@@ -52,7 +53,7 @@ export function createDeliveryBench(limits: Partial<RelayLimits> = {}) {
     clock,
     issued,
     reads,
-    relayKey: randomBytes(32),
+    relayKeys: (): [Buffer] => [relayKey],
     signWindowSeconds: 900,
   };
   const delivery = createDelivery({ ...deps, limits: { ...DEFAULT_LIMITS, ...limits } });

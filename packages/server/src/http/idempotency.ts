@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '@mooring/storage/server';
 import type { Caller } from '../access/caller.ts';
 import type { Db } from '../catalogue/db.ts';
+import { keptAnswer } from '../catalogue/sealed-for.ts';
 import { MooringError } from '../platform/problem.ts';
 import type { SecretBox } from '../platform/secrets.ts';
 
@@ -62,12 +63,13 @@ export function createIdempotency({ db, secrets, clock }: { db: Db; secrets: Sec
     const { workspaceId } = caller;
     const ownKey = `${caller.id} ${key}`;
     const hash = createHash('sha256').update(JSON.stringify(request)).digest();
+    const sealedFor = keptAnswer({ ...row(workspaceId, ownKey), request_hash: hash });
 
     if (await claim(workspaceId, ownKey, hash)) {
       const mine = row(workspaceId, ownKey);
       try {
         const answer = await act();
-        const sealed = secrets.seal(JSON.stringify(answer), ownKey).toString('base64');
+        const sealed = secrets.seal(JSON.stringify(answer), sealedFor).toString('base64');
         await db
           .updateTable('idempotent_answers')
           .set({ status, body: JSON.stringify({ sealed }) })
@@ -91,7 +93,7 @@ export function createIdempotency({ db, secrets, clock }: { db: Db; secrets: Sec
     if (kept && !kept.request_hash.equals(hash)) throw otherRequest();
     if (!kept?.body) throw stillBeingAnswered();
     const { sealed } = kept.body as { sealed: string };
-    return { answer: JSON.parse(secrets.unseal(Buffer.from(sealed, 'base64'), ownKey)), repeated: true };
+    return { answer: JSON.parse(secrets.unseal(Buffer.from(sealed, 'base64'), sealedFor)), repeated: true };
   }
 
   return once;

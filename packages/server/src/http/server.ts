@@ -59,8 +59,7 @@ export async function createHttpServer(services: Services, options: HttpOptions)
   });
   registerRelay(app, services.delivery, signalOf, options.limits);
   registerEventsIntake(app, services);
-  const plainHttp = options.allowPrivateEndpoints;
-  const { webDir, publicUrl } = options;
+  const { webDir, publicUrl, plainHttp } = options;
   if (webDir !== null) registerWebApp(app, { webDir, publicUrl, plainHttp });
   addNotFound(app, services, options);
   return app;

@@ -46,6 +46,6 @@ export interface HttpOptions {
   /** Origins whose pages may call the API with a token. */
   corsOrigins: readonly string[];
   /** Whether storage may be reached over plain HTTP, so that pages may load from there. */
-  allowPrivateEndpoints: boolean;
+  plainHttp: boolean;
   limits: Limits;
 }

@@ -21,7 +21,7 @@ import { createTestDatabase, testServers } from '../platform/database/testing.ts
 import { newId } from '../platform/ids.ts';
 import { openKinds } from '../platform/kinds.ts';
 import { createLogger } from '../platform/log.ts';
-import { createSecretBox, type SecretKey } from '../platform/secrets.ts';
+import { createSecretBox, newSecretKey, type SecretKeys } from '../platform/secrets.ts';
 import { createMedia } from '../probe/media.ts';
 import { createFeeds } from '../sync/changes/feeds.ts';
 import { openThumbnails } from '../thumbnails/open.ts';
@@ -68,16 +68,18 @@ export async function startTestServer({
   const clock = systemClock;
   const lines: string[] = [];
   const log = createLogger({ level: 'debug', destination: { write: line => lines.push(line) } });
-  const keys: [SecretKey] = [{ id: randomBytes(4), bytes: randomBytes(32) }];
-  const secrets = createSecretBox({ keys });
+  const ring: { keys: SecretKeys } = { keys: [newSecretKey()] };
+  const secrets = createSecretBox(ring);
+  const relayKey = randomBytes(32);
   const guard = createGuard({ allowPrivate: false });
   const kinds = await openKinds(STORAGE_KINDS, {
     config: NO_OFFERS,
-    ...{ guard, clock },
+    ...{ guard, signInGuard: guard, clock },
     note: (error, message) => log.warn({ err: error }, message),
   });
   const connections = createConnections({
-    ...{ db, secrets, keys, clock, operations, session, guard, kinds, log },
+    ownershipKeys: [randomBytes(32)],
+    ...{ db, secrets, ring, clock, operations, session, guard, kinds, log },
     checkTimeoutSeconds: 3600,
   });
   const catalogue = createCatalogue({ db, clock });
@@ -97,7 +99,7 @@ export async function startTestServer({
     clock,
     issued: createIssuedUrls({ db, clock }),
     reads: audit.reads,
-    relayKey: randomBytes(32),
+    relayKeys: () => [relayKey],
     signWindowSeconds: 900,
     limits,
   });
@@ -139,7 +141,7 @@ export async function startTestServer({
   };
   Object.assign(services, replace(services));
   const app = await createHttpServer(services, {
-    ...{ publicUrl: null, webDir: null, corsOrigins: [], allowPrivateEndpoints: false, limits },
+    ...{ publicUrl: null, webDir: null, corsOrigins: [], plainHttp: false, limits },
     ...options,
   });
   await app.listen({ host: '127.0.0.1', port: 0 });

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
+import { isNetwork, NETWORK_SETTINGS, type Purpose } from '@mooring/storage/networks';
 import type { KindSetting } from '@mooring/storage/server';
 import { z } from 'zod';
 import { KIND_SETTINGS } from '../kind-settings.ts';
@@ -23,7 +24,13 @@ export interface Settings extends Limits {
   /** Keys that seal stored credentials, Base64, parted by commas, the first one seals; null: a file in dataDir. */
   secretKey: string | null;
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
-  /** Whether connections may lead to private and loopback addresses, and over plain HTTP. */
+  /** Private and loopback networks that storage may be in; it may also be reached over plain HTTP then. */
+  storageNetworks: readonly string[];
+  /** The same for the receivers of webhooks. */
+  webhookNetworks: readonly string[];
+  /** The same for sign-in services. */
+  signInNetworks: readonly string[];
+  /** Deprecated: all private and loopback networks, for every purpose. */
   allowPrivateEndpoints: boolean;
   /** The proxy that outgoing connections go through, `http://[user:password@]host:port`; null: none. */
   httpsProxy: string | null;
@@ -51,11 +58,22 @@ const url = (schemes: RegExp) =>
     .url({ protocol: schemes })
     .refine(text => !/[?#@]/.test(text))
     .transform(text => text.replace(/\/+$/, ''));
+const list = z.union([
+  z.array(z.string()),
+  z.string().transform(text => text.split(',').map(part => part.trim())),
+]);
 const isOrigin = (text: string): boolean =>
   /^https?:\/\//.test(text) && URL.canParse(text) && new URL(text).origin === text;
 const KEY_BYTES = 32;
 const isKey = (text: string): boolean =>
   /^[A-Za-z0-9+/]{43}=$/.test(text.trim()) && Buffer.from(text, 'base64').length === KEY_BYTES;
+
+const networks = (purpose: Purpose): KindSetting<readonly string[]> => ({
+  env: NETWORK_SETTINGS[purpose],
+  expected: 'networks such as 10.0.0.0/8, separated by commas',
+  schema: list.refine(all => all.every(isNetwork)),
+  fallback: () => [],
+});
 
 const OWN: { [K in keyof Settings]: KindSetting<Settings[K]> } = {
   dataDir: {
@@ -93,9 +111,7 @@ const OWN: { [K in keyof Settings]: KindSetting<Settings[K]> } = {
   corsOrigins: {
     env: 'MOORING_CORS_ORIGINS',
     expected: 'origins such as https://labels.example, separated by commas',
-    schema: z
-      .union([z.array(z.string()), z.string().transform(text => text.split(',').map(part => part.trim()))])
-      .refine(all => all.every(isOrigin)),
+    schema: list.refine(all => all.every(isOrigin)),
     fallback: () => [],
   },
   secretKey: {
@@ -111,6 +127,9 @@ const OWN: { [K in keyof Settings]: KindSetting<Settings[K]> } = {
     schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']),
     fallback: () => 'info',
   },
+  storageNetworks: networks('storage'),
+  webhookNetworks: networks('webhooks'),
+  signInNetworks: networks('sign-in'),
   allowPrivateEndpoints: {
     env: 'MOORING_ALLOW_PRIVATE_ENDPOINTS',
     expected: 'true or false',

@@ -35,6 +35,7 @@ test('without anything the defaults hold', () => {
     secretKey: null,
     logLevel: 'info',
     azureAuthorityHost: 'https://login.microsoftonline.com',
+    secretKeyVault: null,
     appClientId: null,
     appClientSecret: null,
     appCertificateFile: null,
@@ -42,6 +43,9 @@ test('without anything the defaults hold', () => {
     managedIdentity: false,
     azureCli: false,
     httpsProxy: null,
+    storageNetworks: [],
+    webhookNetworks: [],
+    signInNetworks: [],
     allowPrivateEndpoints: false,
     localWorkers: 1,
     checkTimeoutSeconds: 15,
@@ -95,12 +99,14 @@ test('an empty variable counts as not given', () => {
 test('values are normalised', () => {
   const env = {
     MOORING_ALLOW_PRIVATE_ENDPOINTS: 'yes',
+    MOORING_SIGN_IN_NETWORKS: '10.1.2.3, fd00::/8',
     MOORING_PUBLIC_URL: 'https://mooring.example/base/',
     MOORING_DATA_DIR: 'data/../other',
     MOORING_SECRET_KEY: KEY,
   };
   expect(loadConfig({ env })).toMatchObject({
     allowPrivateEndpoints: true,
+    signInNetworks: ['10.1.2.3', 'fd00::/8'],
     publicUrl: 'https://mooring.example/base',
     dataDir: join(process.cwd(), 'other'),
     secretKey: KEY,
@@ -137,6 +143,16 @@ describe('what is wrong is said, all of it at once', () => {
     ['MOORING_CORS_ORIGINS', '*', /expected origins such as/],
     ['MOORING_LOG_LEVEL', 'loud', /expected trace, debug, info, warn, error or silent\.$/],
     ['MOORING_ALLOW_PRIVATE_ENDPOINTS', 'maybe', /expected true or false/],
+    [
+      'MOORING_STORAGE_NETWORKS',
+      '10.0.0.0/8,localhost',
+      /expected networks such as 10\.0\.0\.0\/8, separated by commas/,
+    ],
+    [
+      'MOORING_WEBHOOK_NETWORKS',
+      '10.0.0.0/33',
+      /^webhookNetworks from MOORING_WEBHOOK_NETWORKS is “10\.0\.0\.0\/33”/,
+    ],
     ['MOORING_PUBLIC_URL', 'mooring.example', /expected a URL such as https/],
     ['MOORING_AZURE_AUTHORITY_HOST', 'http://login.example', /expected an https URL/],
     ['MOORING_CHECK_TIMEOUT_SECONDS', '301', /seconds from 5 to 300/],
@@ -193,7 +209,7 @@ test('the description shows every setting and no secret', () => {
     MOORING_HTTPS_PROXY: 'http://me:hunter4@proxy.example:3128',
   };
   const rows = describeConfig(loadConfig({ env }));
-  expect(rows).toHaveLength(41);
+  expect(rows).toHaveLength(45);
   expect(rows).toContainEqual({
     name: 'databaseUrl',
     value: 'postgres://me:***@db/mooring?password=***',

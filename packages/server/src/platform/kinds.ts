@@ -1,6 +1,6 @@
 import { type Credential, MooringError, type SetupDocument, type SetupRequest } from '@mooring/contract';
 import type { Refusal, StorageKind } from '@mooring/storage';
-import type { KindDependencies, OpenKind, ServerKind } from '@mooring/storage/server';
+import type { KeyStore, KindDependencies, OpenKind, ServerKind } from '@mooring/storage/server';
 
 /** A storage kind in this process: its pure half and what is open of it. */
 export interface RunningKind extends OpenKind {
@@ -37,14 +37,27 @@ export async function openKinds(
   const { config, ...rest } = deps;
   const running = new Map<string, RunningKind>();
   for (const server of servers) {
-    const names = Object.keys(server.settings);
-    const unknown = names.filter(name => !(name in config));
-    if (unknown.length > 0)
-      throw new Error(`kind-settings.ts lacks ${unknown.join(', ')} of ${server.kind.id}.`);
-    const settings = Object.fromEntries(names.map(name => [name, config[name]]));
+    const settings = settingsOf(server, config);
     running.set(server.kind.id, { ...(await server.open({ ...rest, settings })), kind: server.kind });
   }
   return lookUp(running);
+}
+
+/** The service that keeps the secret keys, where the operator has set one of any kind. Throws as a kind's `keyStore` does. */
+export function openKeyStore(
+  servers: readonly ServerKind[],
+  { config, guard }: Pick<KindDependencies, 'guard'> & { config: Readonly<Record<string, unknown>> },
+): KeyStore | null {
+  const opened = servers.map(server => server.keyStore?.({ settings: settingsOf(server, config), guard }));
+  return opened.find(store => store) ?? null;
+}
+
+function settingsOf(server: ServerKind, config: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const names = Object.keys(server.settings);
+  const unknown = names.filter(name => !(name in config));
+  if (unknown.length > 0)
+    throw new Error(`kind-settings.ts lacks ${unknown.join(', ')} of ${server.kind.id}.`);
+  return Object.fromEntries(names.map(name => [name, config[name]]));
 }
 
 function lookUp<K>(kinds: ReadonlyMap<string, K>): KindTable<K> {

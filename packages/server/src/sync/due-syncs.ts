@@ -24,6 +24,7 @@ interface Candidate
     | 'location'
     | 'credential'
     | 'credential_sealed'
+    | 'credential_version'
     | 'ownership_proven_at'
     | 'ownership_proven_by'
     | 'ownership_of'
@@ -71,7 +72,7 @@ async function findCandidates(db: Db, now: Date, after: string): Promise<Candida
   const { rows } = await sql<Candidate>`
     select * from (
       select s.workspace_id, s.id, s.sync_held, c.name, c.status_reason, c.provider, c.place, c.location, c.credential,
-        c.credential_sealed, c.ownership_proven_at, c.ownership_proven_by, c.ownership_of, c.id as connection_id,
+        c.credential_sealed, c.credential_version, c.ownership_proven_at, c.ownership_proven_by, c.ownership_of, c.id as connection_id,
         coalesce(coalesce(o.latest, s.created_at) + ${seconds(sql`s.every_seconds`)} <= ${now}, false)
           or (s.sync_wanted_at is not null and (o.latest is null or o.latest <= s.sync_wanted_at
             or o.latest + ${seconds(AGAIN_SECONDS)} <= ${now})) as due,

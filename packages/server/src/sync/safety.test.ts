@@ -286,7 +286,7 @@ describe.each(testServers)('what keeps a sync safe on $name', server => {
         .selectAll()
         .where('id', '=', connectionId)
         .executeTakeFirstOrThrow();
-      const subject = ownershipSubject({ ...row, credential_sealed: row.credential_sealed! });
+      const subject = ownershipSubject(row);
       await set({
         ownership_proven_at: new Date(),
         ownership_proven_by: 'marker-blob',

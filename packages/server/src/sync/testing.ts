@@ -35,6 +35,7 @@ export async function createTestSync(server: TestServer) {
   const kinds = await openKinds(STORAGE_KINDS, {
     config: NO_OFFERS,
     guard,
+    signInGuard: guard,
     clock: systemClock,
     note: () => {},
   });

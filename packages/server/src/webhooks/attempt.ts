@@ -1,6 +1,7 @@
 import type { Clock, Guard } from '@mooring/storage/server';
 import { networkFailure } from '@mooring/storage/server';
 import { request } from 'undici';
+import { webhookSecret } from '../catalogue/sealed-for.ts';
 import { MooringError } from '../platform/problem.ts';
 import type { SecretBox } from '../platform/secrets.ts';
 import { signedHeaders } from './signature.ts';
@@ -10,6 +11,7 @@ const ANSWER_WITHIN_MS = 15_000;
 
 /** What is sent, and where to. */
 export interface Letter {
+  workspaceId: string;
   webhookId: string;
   url: string;
   secretSealed: Buffer;
@@ -33,12 +35,15 @@ export interface AttemptDependencies {
 
 /** Sends a letter once. Redirects are not followed, and what the receiver says is not kept. Never throws. */
 export async function attempt(
-  { webhookId, url, secretSealed, deliveryId, body }: Letter,
+  { workspaceId, webhookId, url, secretSealed, deliveryId, body }: Letter,
   { guard, secrets, clock, answerWithinMs = ANSWER_WITHIN_MS }: AttemptDependencies,
   signal: AbortSignal,
 ): Promise<Attempt> {
   try {
-    const secret = secrets.unseal(secretSealed, webhookId);
+    const secret = secrets.unseal(
+      secretSealed,
+      webhookSecret({ workspace_id: workspaceId, id: webhookId, url }),
+    );
     const { statusCode, body: answer } = await request(url, {
       method: 'POST',
       dispatcher: guard.dispatcher,

@@ -19,7 +19,6 @@ export const RETRY_SECONDS = [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000
 const JITTER = 0.1;
 
 interface Due extends Letter {
-  workspaceId: string;
   attempts: number;
 }
 

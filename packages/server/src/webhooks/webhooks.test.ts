@@ -2,6 +2,7 @@ import type { WebhookCreate } from '@mooring/contract';
 import { systemClock as clock, createGuard } from '@mooring/storage/server';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { webhookSecret } from '../catalogue/sealed-for.ts';
 import { createOperationsDatabase, WORKSPACE } from '../operations/testing.ts';
 import { openProcess, type TestProcess } from '../operations/testing-process.ts';
 import { testServers } from '../platform/database/testing.ts';
@@ -263,13 +264,29 @@ describe.each(testServers)('webhooks on $name', server => {
   });
 
   test('the secret is stored sealed, and bound to its webhook', async () => {
-    const { id, secret } = await create();
+    const { id, url, secret } = await create();
     const { rows } = await sql<{ row: string; sealed: Buffer }>`
       select w::text as row, secret_sealed as sealed from webhooks w`.execute(own.db);
     expect(rows[0]!.row).not.toContain(secret.slice(6));
     expect(rows[0]!.row).not.toContain(Buffer.from(secret).toString('hex'));
-    expect(secrets.unseal(rows[0]!.sealed, id)).toBe(secret);
-    expect(() => secrets.unseal(rows[0]!.sealed, newId('webhook'))).toThrow();
+    const row = { workspace_id: WORKSPACE, id, url };
+    expect(secrets.unseal(rows[0]!.sealed, webhookSecret(row))).toBe(secret);
+    for (const other of [
+      { workspace_id: newId('workspace') },
+      { id: newId('webhook') },
+      { url: 'https://evil.example' },
+    ])
+      expect(() => secrets.unseal(rows[0]!.sealed, webhookSecret({ ...row, ...other }))).toThrow();
+  });
+
+  test('an address that was changed in the database gets nothing', async () => {
+    const { id } = await create();
+    const changed = `${receiver.url}/changed`;
+    await sql`update webhooks set url = ${changed} where id = ${id}`.execute(own.db);
+    const tried = await webhooks().test(WORKSPACE, id, new AbortController().signal);
+    expect(tried).toMatchObject({ responseStatus: null, status: 'failed' });
+    expect(tried.error).toMatch(/It opens only with the workspace and the URL that it was made for/);
+    expect(receiver.received).toEqual([]);
   });
 
   test('a deleted one gets nothing more, and its deliveries go with it', async () => {

@@ -11,6 +11,7 @@ import { type RawBuilder, type Selectable, sql } from 'kysely';
 import { decodeCursor, encodeCursor } from '../catalogue/cursor.ts';
 import type { Db } from '../catalogue/db.ts';
 import type { Schema } from '../catalogue/schema.ts';
+import { webhookSecret } from '../catalogue/sealed-for.ts';
 import { requireStorable } from '../catalogue/storable.ts';
 import { newId } from '../platform/ids.ts';
 import { MooringError, notFound } from '../platform/problem.ts';
@@ -73,7 +74,7 @@ export function createWebhooks(deps: { db: Db; secrets: SecretBox; guard: Guard;
           id,
           url,
           events: [...new Set(events)],
-          secret_sealed: secrets.seal(secret, id),
+          secret_sealed: secrets.seal(secret, webhookSecret({ workspace_id: workspaceId, id, url })),
           created_at: now,
         })
         .returningAll()
@@ -115,7 +116,7 @@ export function createWebhooks(deps: { db: Db; secrets: SecretBox; guard: Guard;
         .execute();
       const { url, secret_sealed: secretSealed } = webhook;
       const ended = await attempt(
-        { webhookId, url, secretSealed, deliveryId: letter.id, body: letter.body },
+        { workspaceId, webhookId, url, secretSealed, deliveryId: letter.id, body: letter.body },
         deps,
         signal,
       );

@@ -2,7 +2,7 @@
 export { adviseFromError, defineCheck, type Finding } from './checks/define-check.ts';
 export { endpointChecks } from './checks/endpoint-checks.ts';
 export { listCheck } from './checks/list-check.ts';
-export { plainRequest } from './checks/plain-request.ts';
+export { type PlainAnswer, plainRequest } from './checks/plain-request.ts';
 export { preflightCheck } from './checks/preflight-check.ts';
 export { readChecks } from './checks/read-checks.ts';
 export { findSample } from './checks/sample.ts';

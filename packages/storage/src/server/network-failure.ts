@@ -141,7 +141,7 @@ export function networkFailure(error: unknown, host: string): ProviderError | nu
 }
 
 const ALLOW_PRIVATE =
-  'If the storage is meant to be at a private address, the operator of Mooring can allow it: MOORING_ALLOW_PRIVATE_ENDPOINTS=true.';
+  'If it is meant to be at a private address, the operator of Mooring can allow its network: in MOORING_STORAGE_NETWORKS for storage, in MOORING_SIGN_IN_NETWORKS for a sign-in service.';
 
 /** An error, what caused it, what caused that, and the parts of an AggregateError. */
 export function* causesOf(error: unknown): Generator<Error> {

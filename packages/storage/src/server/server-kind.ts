@@ -22,8 +22,20 @@ export interface ServerKind<
    * An entry that begins with a dot stands for all names below it.
    */
   readonly domains: readonly string[];
+  /** The service that keeps the secret keys of the installation, where the operator has set one of the kind's. */
+  keyStore?(deps: Pick<KindDependencies, 'settings' | 'guard'>): KeyStore | null;
   /** @throws where the settings contradict one another, with what to set */
   open(deps: KindDependencies): Promise<OpenKind<L, C, I>>;
+}
+
+/** A service that keeps one secret text: the secret keys of an installation. */
+export interface KeyStore {
+  /** To follow “from”. */
+  readonly name: string;
+  /** @throws MooringError `unavailable` where it cannot be read */
+  read(): Promise<string>;
+  /** @throws MooringError `unavailable` where it cannot be written */
+  write(text: string): Promise<void>;
 }
 
 /** One setting of the operator's. */
@@ -41,7 +53,10 @@ export interface KindSetting<T = unknown> {
 export interface KindDependencies {
   /** By the names of `settings`. */
   settings: Readonly<Record<string, unknown>>;
+  /** For requests to storage. */
   guard: Guard;
+  /** For requests to sign-in services. */
+  signInGuard: Guard;
   clock: Clock;
   /** Notes something for the operator. */
   note: (error: unknown, message: string) => void;

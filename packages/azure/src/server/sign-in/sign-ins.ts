@@ -2,6 +2,7 @@ import type { Refusal } from '@mooring/storage';
 import type { Clock, Guard, KindSignIns } from '@mooring/storage/server';
 import { isGuid, judgeTenantId } from '../../kind/judges.ts';
 import type { AzureCredential, AzureLocation } from '../../schemas.ts';
+import { otherCloudRefusal } from '../identity/authority.ts';
 import type { IdentityOffers } from '../identity/offers.ts';
 import { requireApp } from '../identity/require-app.ts';
 import { entraReason, readEntraAnswer } from './entra-answer.ts';
@@ -63,6 +64,8 @@ export function createAzureSignIns(deps: {
     async ownerUrl({ location, credential }, { redirectUri, signal }) {
       const tenantId = tenantOf(credential);
       if (tenantId === null) return NO_TENANT;
+      const otherCloud = otherCloudRefusal(location.endpoint, deps.authorityHost);
+      if (otherCloud) return { ok: false, code: 'invalid_location', field: null, ...otherCloud };
       const { app, metadata } = await tenants.find({ tenantId, endpoint: location.endpoint }, signal);
       const { clientId } = app;
       return { ok: true, value: request => signInAddress(metadata, { clientId, redirectUri, ...request }) };
@@ -74,6 +77,8 @@ export function createAzureSignIns(deps: {
       if (code === undefined || answer.error !== undefined) return { ok: false, reason: entraReason(answer) };
       const tenantId = tenantOf(credential);
       if (tenantId === null) return { ok: false, reason: NO_TENANT.message };
+      const otherCloud = otherCloudRefusal(location.endpoint, deps.authorityHost);
+      if (otherCloud) return { ok: false, reason: otherCloud.message };
       try {
         const person = await tenants.verify({ tenantId, endpoint: location.endpoint }, code, back, back);
         const reason = whyNotAdministrator(person);

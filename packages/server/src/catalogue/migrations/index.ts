@@ -20,6 +20,7 @@ import * as ownershipMarks from './0019_ownership_marks.ts';
 import * as media from './0020_media.ts';
 import * as exactSums from './0021_exact_sums.ts';
 import * as profiles from './0022_profiles.ts';
+import * as keys from './0023_keys.ts';
 import * as parentTokens from './0024_parent_tokens.ts';
 import * as bitmaps from './0025_bitmaps.ts';
 import * as audit from './0028_audit.ts';
@@ -47,6 +48,7 @@ export const migrations: Record<string, Migration> = {
   '0020_media': media,
   '0021_exact_sums': exactSums,
   '0022_profiles': profiles,
+  '0023_keys': keys,
   '0024_parent_tokens': parentTokens,
   '0025_bitmaps': bitmaps,
   '0028_audit': audit,

@@ -75,7 +75,8 @@ export async function setStatus(
     .where('workspace_id', '=', row.workspace_id)
     .where('id', '=', row.id)
     .where('removed_at', 'is', null)
-    .where('credential_sealed', '=', row.credential_sealed)
+    .where('credential_version', '=', row.credential_version)
+    .where('credential_sealed', 'is not', null)
     .executeTakeFirst();
   return numUpdatedRows === 1n;
 }

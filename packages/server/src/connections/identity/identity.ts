@@ -12,8 +12,8 @@ export function createIdentity(deps: {
   clock: Clock;
   log: Logger;
   kinds: Kinds;
-  /** 32 bytes for the `state` of requests alone. */
-  key: Buffer;
+  /** 32 bytes each, for the `state` of requests alone. */
+  keys: () => readonly [Buffer, ...Buffer[]];
   purposeOf: (workspaceId: string, connectionId: string) => Promise<SignInPurpose>;
 }) {
   const requests = createSignInRequests(deps);

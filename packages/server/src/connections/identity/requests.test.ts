@@ -18,12 +18,14 @@ const request = {
 
 let database: Awaited<ReturnType<typeof createOperationsDatabase>>;
 let own: Awaited<ReturnType<typeof openProcess>>;
+const key = randomBytes(32);
 let requests: SignInRequests;
-const withKey = (key: Buffer) => createSignInRequests({ db: own.db, clock, key });
+const withKeys = (...keys: [Buffer, ...Buffer[]]) =>
+  createSignInRequests({ db: own.db, clock, keys: () => keys });
 beforeAll(async () => {
   database = await createOperationsDatabase(testServers[0]!);
   own = await openProcess(database.poolConfig);
-  requests = withKey(randomBytes(32));
+  requests = withKeys(key);
 });
 afterAll(async () => {
   await own.close();
@@ -78,7 +80,13 @@ test.each<[string, (state: string) => Parameters<SignInRequests['take']>]>([
 
 test('is nothing to an installation with another key', async () => {
   const { state } = await requests.begin('ownership', request);
-  expect(await withKey(randomBytes(32)).take('ownership', state, sessionHash)).toBeNull();
+  expect(await withKeys(randomBytes(32)).take('ownership', state, sessionHash)).toBeNull();
+});
+
+test('comes back while the key changes, with the values that it went with', async () => {
+  const { state, nonce, codeVerifier } = await requests.begin('ownership', request);
+  const taken = await withKeys(randomBytes(32), key).take('ownership', state, sessionHash);
+  expect(taken).toMatchObject({ nonce, codeVerifier });
 });
 
 test('ends after an hour, and is cleared away', async () => {

@@ -30,14 +30,22 @@ export interface SignInSecrets {
  * Ways to a sign-in service and back. The `state` that travels along is signed, ends after an hour and is taken once.
  * It is taken only from the browser session that it was given to: an attacker who sends another person there with a
  * state of their own gets nothing from it.
- * @param key 32 bytes for this purpose alone
+ * @param keys 32 bytes each, for this purpose alone; the first one signs, all of them are good
  */
-export function createSignInRequests({ db, clock, key }: { db: Db; clock: Clock; key: Buffer }) {
-  const sign = (...parts: string[]): string =>
+export function createSignInRequests({
+  db,
+  clock,
+  keys,
+}: {
+  db: Db;
+  clock: Clock;
+  keys: () => readonly [Buffer, ...Buffer[]];
+}) {
+  const sign = (key: Buffer, ...parts: string[]): string =>
     createHmac('sha256', key).update(JSON.stringify(parts)).digest('base64url');
-  const secretsOf = (id: string): SignInSecrets => ({
-    nonce: sign('nonce', id),
-    codeVerifier: sign('verifier', id),
+  const secretsOf = (key: Buffer, id: string): SignInSecrets => ({
+    nonce: sign(key, 'nonce', id),
+    codeVerifier: sign(key, 'verifier', id),
   });
 
   return {
@@ -65,7 +73,8 @@ export function createSignInRequests({ db, clock, key }: { db: Db; clock: Clock;
         })
         .execute();
       const signed = [request.workspaceId, id].join('.');
-      return { ...secretsOf(id), state: `${signed}.${sign(purpose, signed)}`, expiresAt };
+      const [key] = keys();
+      return { ...secretsOf(key, id), state: `${signed}.${sign(key, purpose, signed)}`, expiresAt };
     },
 
     /**
@@ -79,7 +88,9 @@ export function createSignInRequests({ db, clock, key }: { db: Db; clock: Clock;
     ): Promise<(SignInRequest & SignInSecrets) | null> {
       const [, workspaceId, id, signature] = /^([\w-]+)\.([\w-]+)\.([\w-]+)$/.exec(state ?? '') ?? [];
       if (!workspaceId || !id || !signature) return null;
-      if (!equal(signature, sign(purpose, [workspaceId, id].join('.')))) return null;
+      const signed = [workspaceId, id].join('.');
+      const key = keys().find(each => equal(signature, sign(each, purpose, signed)));
+      if (!key) return null;
       const row = await takeRow(db, { workspaceId, id, purpose, sessionHash, now: clock.now() });
       if (!row) return null;
       return {
@@ -88,7 +99,7 @@ export function createSignInRequests({ db, clock, key }: { db: Db; clock: Clock;
         connectionId: row.connection_id,
         provider: row.provider,
         returnTo: row.return_to,
-        ...secretsOf(id),
+        ...secretsOf(key, id),
       };
     },
   };

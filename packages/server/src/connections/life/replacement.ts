@@ -72,7 +72,12 @@ export async function replaceCredential(
   const place = { accessMode: row.access_mode as AccessMode, location: row.location as StorageLocation };
   const unproven = { ownership_proven_at: null, ownership_proven_by: null, ownership_of: null };
   const kind = kinds.get(row.provider);
-  const candidate = { ...row, ...unproven, ...sealCredential(deps, kind, ids.connectionId, input, place) };
+  const candidate = {
+    ...row,
+    ...unproven,
+    ...sealCredential(deps, kind, ids, input, place),
+    credential_version: row.credential_version + 1,
+  };
   const { results, proof } = await runChecks(deps, candidate, options);
   const proven: LinkedRow = {
     ...candidate,
@@ -133,6 +138,7 @@ async function swap(
     .set({
       credential: JSON.stringify(candidate.credential),
       credential_sealed: candidate.credential_sealed,
+      credential_version: candidate.credential_version,
       ownership_proven_at: candidate.ownership_proven_at,
       ownership_proven_by: candidate.ownership_proven_by,
       ownership_of: candidate.ownership_of,
@@ -158,7 +164,7 @@ async function swap(
 }
 
 const sameCredential = (a: ConnectionRow, b: ConnectionRow): boolean =>
-  isLinked(a) && isLinked(b) ? a.credential_sealed.equals(b.credential_sealed) : isLinked(a) === isLinked(b);
+  a.credential_version === b.credential_version && isLinked(a) === isLinked(b);
 
 const grantsLess = (losses: string[]): MooringError =>
   new MooringError(

@@ -17,6 +17,7 @@ const rowSealedAs = (text: string): ConnectionRow => ({
   place: '',
   credential: { kind: 'azure-app' },
   credential_sealed: Buffer.from(text),
+  credential_version: text === 'first' ? 1 : 2,
   status: 'draft',
   status_reason: null,
   last_checked_at: null,

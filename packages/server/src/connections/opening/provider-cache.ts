@@ -21,7 +21,7 @@ interface CacheDeps {
 
 interface Entry extends OpenConnection {
   /** What the provider was made from. */
-  sealed: Buffer;
+  credentialVersion: number;
   renditionPrefix: string | null;
   provenBy: string | null;
   checkedAt: number;
@@ -90,13 +90,13 @@ export function createProviderCache(deps: CacheDeps) {
 const openEntry = ({ show, createProvider }: CacheDeps, row: LinkedRow, checkedAt: number): Entry => ({
   connection: show(row),
   provider: createProvider(row),
-  sealed: row.credential_sealed,
+  credentialVersion: row.credential_version,
   renditionPrefix: row.rendition_prefix,
   provenBy: proofOf(row)?.by ?? null,
   checkedAt,
 });
 
-const isMadeFrom = ({ sealed, renditionPrefix, provenBy }: Entry, row: LinkedRow): boolean =>
-  sealed.equals(row.credential_sealed) &&
+const isMadeFrom = ({ credentialVersion, renditionPrefix, provenBy }: Entry, row: LinkedRow): boolean =>
+  credentialVersion === row.credential_version &&
   renditionPrefix === row.rendition_prefix &&
   provenBy === (proofOf(row)?.by ?? null);

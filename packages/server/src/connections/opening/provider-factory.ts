@@ -1,6 +1,7 @@
 import type { AccessMode, Credential, CredentialInput, StorageLocation } from '@mooring/contract';
 import type { OwnedPlace } from '@mooring/storage';
 import type { CheckDefinition, Clock, Provider } from '@mooring/storage/server';
+import { connectionSecret } from '../../catalogue/sealed-for.ts';
 import { createLargeAnswers } from '../../listing/large-answers.ts';
 import { isShared, type Kinds, type RunningKind } from '../../platform/kinds.ts';
 import type { Logger } from '../../platform/log.ts';
@@ -35,7 +36,9 @@ export function createProviderFactory(deps: {
   function make(row: LinkedRow, { fresh }: { fresh: boolean }): Provider {
     const kind = kinds.get(row.provider);
     const location = row.location as StorageLocation;
-    const credential = JSON.parse(secrets.unseal(row.credential_sealed, row.id)) as CredentialInput;
+    const credential = JSON.parse(
+      secrets.unseal(row.credential_sealed, connectionSecret(row)),
+    ) as CredentialInput;
     const refusal = kind.locationRefusal(location, credential);
     if (refusal) throw new MooringError('invalid_location', refusal.message, { fix: refusal.fix });
     return kind.createProvider({

@@ -36,7 +36,8 @@ export function createProofRecord(deps: {
         .where('workspace_id', '=', row.workspace_id)
         .where('id', '=', row.id)
         .where('removed_at', 'is', null)
-        .where('credential_sealed', '=', row.credential_sealed)
+        .where('credential_version', '=', row.credential_version)
+        .where('credential_sealed', 'is not', null)
         .executeTakeFirst();
       if (numUpdatedRows === 0n) return false;
       const status = row.status as ConnectionStatus;

@@ -7,25 +7,29 @@ import type { OwnershipTokens } from './tokens.ts';
 
 /** What a proof was made for. Any new credential, and any other place, is something else. */
 export const ownershipSubject = (
-  row: Pick<LinkedRow, 'place' | 'location' | 'credential_sealed'>,
+  row: Pick<LinkedRow, 'place' | 'location' | 'credential_version'>,
 ): Buffer => {
   const { container } = row.location as Connection['location'];
   return createHash('sha256')
-    .update(JSON.stringify([row.place, container]))
-    .update(row.credential_sealed)
+    .update(JSON.stringify([row.place, container, row.credential_version]))
     .digest();
 };
 
 type ProofColumns = Pick<
   LinkedRow,
-  'place' | 'location' | 'credential' | 'ownership_proven_at' | 'ownership_proven_by' | 'ownership_of'
+  | 'place'
+  | 'location'
+  | 'credential'
+  | 'credential_version'
+  | 'ownership_proven_at'
+  | 'ownership_proven_by'
+  | 'ownership_of'
 > & { credential_sealed: Buffer | null };
 
 /** How it was proven that this workspace is wanted; null: it is not proven, or it needs no proof. */
 export function proofOf(row: ProofColumns): { at: Date; by: OwnershipProof } | null {
   const { credential_sealed, ownership_proven_at: at, ownership_proven_by: by, ownership_of: of } = row;
-  if (!credential_sealed || !at || !by || !of?.equals(ownershipSubject({ ...row, credential_sealed })))
-    return null;
+  if (!credential_sealed || !at || !by || !of?.equals(ownershipSubject(row))) return null;
   return { at, by: by as OwnershipProof };
 }
 

@@ -23,11 +23,11 @@ export async function insertConnection(
   const location = readLocation(kind, input.location, deps.guard);
   const now = deps.clock.now();
   const id = newId('connection', now.getTime());
-  const { credential, credential_sealed } = sealCredential(deps, kind, id, input.credential, {
+  const ids = { workspaceId, connectionId: id };
+  const { credential, credential_sealed } = sealCredential(deps, kind, ids, input.credential, {
     accessMode,
     location,
   });
-  const ids = { workspaceId, connectionId: id };
   await deps.db.transaction().execute(async trx => {
     await trx
       .insertInto('connections')

@@ -22,7 +22,7 @@ export function readLocation(kind: PureKind, input: StorageLocationInput, guard:
     throw invalid(
       field,
       `The endpoint ${endpointOf(location)} uses plain HTTP: machines on the way could read the credential.`,
-      'Use https://. For an emulator, the operator of Mooring can set MOORING_ALLOW_PRIVATE_ENDPOINTS=true.',
+      'Use https://. For an emulator, the operator of Mooring can allow its network: MOORING_STORAGE_NETWORKS=127.0.0.0/8.',
     );
   }
   return location;

@@ -1,8 +1,10 @@
 import type { AccessMode, Credential, CredentialInput, StorageLocation } from '@mooring/contract';
 import type { Clock, Guard } from '@mooring/storage/server';
+import { connectionSecret } from '../../catalogue/sealed-for.ts';
 import { type Kinds, type RunningKind, refusalError } from '../../platform/kinds.ts';
 import { MooringError } from '../../platform/problem.ts';
 import type { SecretBox } from '../../platform/secrets.ts';
+import type { ConnectionIds } from '../rows/row.ts';
 
 export interface SealingDeps {
   secrets: SecretBox;
@@ -12,14 +14,15 @@ export interface SealingDeps {
 }
 
 /**
- * The two halves of a credential as they are stored: what may be shown, and what is sealed with the connection's id.
+ * The two halves of a credential as they are stored: what may be shown, and what is sealed together with the
+ * connection's workspace, place and access mode.
  * @throws MooringError with the field, where the kind refuses it; `credential_unavailable` where the operator does not
  * offer it; `invalid_location` where it must not be used at this place
  */
 export function sealCredential(
   { secrets, clock }: SealingDeps,
   kind: RunningKind,
-  connectionId: string,
+  { workspaceId, connectionId }: ConnectionIds,
   input: CredentialInput,
   place: { accessMode: AccessMode; location: StorageLocation },
 ): { credential: Credential; credential_sealed: Buffer } {
@@ -34,5 +37,12 @@ export function sealCredential(
   const read = kind.readCredential(input, { ...place, now: clock.now() });
   if (!read.ok) throw refusalError(kind, read, 'credential');
   const { shown, sealed } = read.value;
-  return { credential: shown, credential_sealed: secrets.seal(JSON.stringify(sealed), connectionId) };
+  const sealedFor = connectionSecret({
+    workspace_id: workspaceId,
+    id: connectionId,
+    provider: kind.kind.id,
+    access_mode: place.accessMode,
+    location: place.location,
+  });
+  return { credential: shown, credential_sealed: secrets.seal(JSON.stringify(sealed), sealedFor) };
 }

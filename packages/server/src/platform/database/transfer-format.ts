@@ -1,13 +1,22 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { MooringError } from '../problem.ts';
+import { nameOf, type SecretKeys } from '../secrets.ts';
+import {
+  type ExportSignature,
+  type Part,
+  signatureSchema,
+  wordsOf,
+  wrongPartOf,
+} from './transfer-signature.ts';
 
 // An export is a gzip file of UTF-8 text. Its first line is the header; then come, for each table of the header, its
 // rows as PostgreSQL's COPY writes them (https://www.postgresql.org/docs/current/sql-copy.html, text format) and a
 // line with `\.`; the last line is the footer.
 
 export const FORMAT = 'mooring-installation';
-export const FORMAT_VERSION = 1;
+/** Before version 2 an export had no signature. */
+export const FORMAT_VERSION = 2;
 export const END_OF_ROWS = Buffer.from('\\.\n');
 
 const END_AFTER_ROW = Buffer.from('\n\\.\n');
@@ -16,6 +25,8 @@ const LONGEST_LINE_BYTES = 16_000_000;
 
 const kind = z.object({ format: z.literal(FORMAT), formatVersion: z.number().int() });
 const header = kind.extend({
+  /** Random; of version 2 on. */
+  id: z.string().optional(),
   createdAt: z.iso.datetime(),
   postgresVersion: z.string(),
   /** The migrations that the database had, in their order. */
@@ -30,14 +41,19 @@ const header = kind.extend({
 });
 export type Header = z.infer<typeof header>;
 
-/** SHA-256 of every byte before the footer, in hexadecimal. */
-const footer = z.object({ sha256: z.string() });
+const footer = z.object({
+  /** SHA-256 of every byte before the footer, in hexadecimal. */
+  sha256: z.string(),
+  signature: signatureSchema.nullable().default(null),
+});
 export type Footer = z.infer<typeof footer>;
 
 /** Reads an export from front to back, in constant memory. */
 export function readTransfer(input: AsyncIterable<Buffer>) {
   const chunks = input[Symbol.asyncIterator]();
   const hash = createHash('sha256');
+  let partHash = createHash('sha256');
+  const parts: Part[] = [];
   let rest: Buffer = Buffer.alloc(0);
 
   /** Reads as much again as there is, so that a long line is copied a few times only. False at the end. */
@@ -60,7 +76,13 @@ export function readTransfer(input: AsyncIterable<Buffer>) {
     const taken = rest.subarray(0, bytes);
     rest = rest.subarray(bytes);
     hash.update(taken);
+    partHash.update(taken);
     return taken;
+  }
+
+  function endPart(table: string | null): void {
+    parts.push({ table, sha256: partHash.digest('hex') });
+    partHash = createHash('sha256');
   }
 
   async function takeJson(): Promise<unknown> {
@@ -85,16 +107,18 @@ export function readTransfer(input: AsyncIterable<Buffer>) {
       if (data.formatVersion > FORMAT_VERSION) throw newer(`its format is ${data.formatVersion}`);
       const whole = header.safeParse(line);
       if (!whole.success) throw damaged('its header is incomplete', whole.error);
+      endPart(null);
       return whole.data;
     },
 
     /** The rows of the next table, in chunks of whole rows. */
-    async *rows(): AsyncGenerator<Buffer> {
+    async *rows(table: string): AsyncGenerator<Buffer> {
       for (;;) {
         const end = endOfRows(rest);
         if (end > 0) yield take(end);
         if (end >= 0) {
           take(END_OF_ROWS.length);
+          endPart(table);
           return;
         }
         const whole = rest.lastIndexOf(NEWLINE) + 1;
@@ -103,14 +127,42 @@ export function readTransfer(input: AsyncIterable<Buffer>) {
       }
     },
 
-    /** Makes sure that everything until here is as it was written, and that nothing follows. */
-    async verifyEnd(): Promise<void> {
+    /**
+     * Makes sure that everything until here is as it was written, and that nothing follows.
+     * @returns the signature; without keys, nothing is known of who made it
+     */
+    async verifyEnd({ keys, mayLackSignature }: TransferTrust): Promise<ExportSignature | null> {
       const sha256 = hash.copy().digest('hex');
       const { success, data } = footer.safeParse(await takeJson());
-      if (!success || data.sha256 !== sha256) throw damaged('its checksum does not match');
+      if (!success) throw damaged('its checksum does not match');
+      const { signature } = data;
+      if (signature) requireParts(signature, parts, keys);
+      else if (!mayLackSignature) throw unsigned();
+      if (data.sha256 !== sha256) throw damaged('its checksum does not match');
       if (rest.length > 0 || (await readMore())) throw damaged('something follows its end');
+      return signature;
     },
   };
+}
+
+/** What an import relies on. */
+export interface TransferTrust {
+  /** Of the installation; null: this machine has none. */
+  keys: SecretKeys | null;
+  /** Whether an export without a signature is taken. */
+  mayLackSignature: boolean;
+}
+
+/** @throws MooringError naming the part that is not as it was signed */
+function requireParts(signature: ExportSignature, parts: readonly Part[], keys: SecretKeys | null): void {
+  const isSigned = (part: Part, at: number) =>
+    signature.parts[at]?.table === part.table && signature.parts[at].sha256 === part.sha256;
+  const unlike = parts.find((part, at) => !isSigned(part, at));
+  if (unlike) throw altered(wordsOf(unlike));
+  if (signature.parts.length !== parts.length) throw altered('its signature');
+  if (keys && !keys.some(key => nameOf(key) === signature.keyId)) throw otherKey(signature.keyId, keys);
+  const wrong = keys && wrongPartOf(signature, keys);
+  if (wrong) throw altered(wrong);
 }
 
 /** Where the line that ends the rows begins, in bytes that begin with a line. -1: it is not there. */
@@ -134,6 +186,28 @@ export const truncated = (cause?: unknown): MooringError =>
   });
 export const damaged = (what: string, cause?: unknown): MooringError =>
   new MooringError('invalid_request', `The export is damaged: ${what}.`, { fix: COPY_AGAIN, cause });
+const altered = (what: string): MooringError =>
+  new MooringError(
+    'invalid_request',
+    `The export was altered after it was written: ${what} is not what the installation signed.`,
+    { fix: `Find out who could change the file. ${COPY_AGAIN}` },
+  );
+const otherKey = (keyId: string, keys: SecretKeys): MooringError =>
+  new MooringError(
+    'invalid_request',
+    `The export is signed with the key ${keyId}. This machine has ${keys.map(nameOf).join(', ')}.`,
+    {
+      fix: 'Set MOORING_SECRET_KEY to the key of the installation that wrote it. Its credentials open with that key only. Nothing was imported.',
+    },
+  );
+const unsigned = (): MooringError =>
+  new MooringError(
+    'invalid_request',
+    'The export has no signature. An older Mooring wrote it, or a machine without the key, or its signature was removed.',
+    {
+      fix: 'If you are sure that only you could change the file, import it with --unsigned. Nothing was imported.',
+    },
+  );
 export const newer = (what: string): MooringError =>
   new MooringError('invalid_request', `The export was made by a newer Mooring: ${what}.`, {
     fix: 'Import it with that version of Mooring, or a newer one.',

@@ -7,19 +7,34 @@ import { MooringError } from '../problem.ts';
 import { appliedMigrations, type Migrations, migrateWithin } from './migrate.ts';
 import { createDbOn } from './pool.ts';
 import type { Transferred } from './transfer.ts';
-import { damaged, type Header, newer, notAnExport, readTransfer, truncated } from './transfer-format.ts';
+import {
+  damaged,
+  type Header,
+  newer,
+  notAnExport,
+  readTransfer,
+  type TransferTrust,
+  truncated,
+} from './transfer-format.ts';
+import type { ExportSignature } from './transfer-signature.ts';
 import { columnsOf, dropReferencesAndIndexes, nameOf, readTables } from './transfer-tables.ts';
+
+export interface ImportOptions extends TransferTrust {
+  migrations: Migrations;
+  /** Keeps a signature that could not be verified, for lack of a key. */
+  keepSignature: (client: pg.ClientBase, signature: ExportSignature) => Promise<void>;
+}
 
 /** Reads an export into an empty database, in a transaction that was begun. */
 export async function readExport(
   client: pg.ClientBase,
-  migrations: Migrations,
   input: Readable,
+  options: ImportOptions,
 ): Promise<Transferred> {
   let transferred: Transferred | undefined;
   try {
     await pipeline(input, createGunzip(), async (chunks: AsyncIterable<Buffer>) => {
-      transferred = await load(client, migrations, chunks);
+      transferred = await load(client, chunks, options);
     });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
@@ -33,9 +48,10 @@ export async function readExport(
 
 async function load(
   client: pg.ClientBase,
-  migrations: Migrations,
   chunks: AsyncIterable<Buffer>,
+  options: ImportOptions,
 ): Promise<Transferred> {
+  const { migrations } = options;
   const reader = readTransfer(chunks);
   const header = await reader.header();
   const unknown = header.migrations.filter(name => !(name in migrations));
@@ -51,16 +67,22 @@ async function load(
 
   const restore = await dropReferencesAndIndexes(client);
   await client.query(`truncate ${header.tables.map(nameOf).join(', ')}`); // migrations may have put rows there
-  for (const table of header.tables) await fill(client, table, reader.rows());
-  await reader.verifyEnd();
+  for (const table of header.tables) await fill(client, table, reader.rows(table.name));
+  const signature = await reader.verifyEnd(options);
   for (const { name, value } of header.sequences) {
     await client.query(`select setval(format('public.%I', $1::text)::regclass, $2::int8)`, [name, value]);
   }
   await restore();
   await migrateWithin(db, migrations, Object.keys(migrations).sort().at(-1)!);
+  if (signature && !options.keys) await options.keepSignature(client, signature);
   await client.query(`analyze ${header.tables.map(nameOf).join(', ')}`);
   const tables = header.tables.map(({ name, rows }) => ({ name, rows }));
-  return { tables, migrations: header.migrations, secretKeyIds: header.secretKeyIds };
+  return {
+    tables,
+    migrations: header.migrations,
+    secretKeyIds: header.secretKeyIds,
+    isSigned: signature !== null,
+  };
 }
 
 /** The database must have no tables yet, or those of the export without a row in them. */

@@ -7,10 +7,11 @@ import { createGzip, gunzipSync, gzipSync } from 'node:zlib';
 import { type Kysely, sql } from 'kysely';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createSecretBox } from '../secrets.ts';
+import { createSecretBox, newSecretKey, type SecretKeys } from '../secrets.ts';
 import { appliedMigrations, type Migrations, migrateToLatest } from './migrate.ts';
 import { createTestDatabase, type TestDatabase, type TestServer, testServers } from './testing.ts';
 import { exportInstallation, importInstallation } from './transfer.ts';
+import { type ExportSignature, signParts, wrongPartOf } from './transfer-signature.ts';
 
 const run = (text: string) => ({
   up: (db: Kysely<unknown>) =>
@@ -53,9 +54,22 @@ const NASTY = [
   Array.from({ length: 3000 }, (_, i) => createHash('sha256').update(`${i}`).digest('hex')).join('é'),
 ];
 
-const secrets = createSecretBox({
-  keys: [{ id: Buffer.from('c0ffee42', 'hex'), bytes: Buffer.alloc(32, 7) }],
-});
+const keys: SecretKeys = [{ id: Buffer.from('c0ffee42', 'hex'), bytes: Buffer.alloc(32, 7) }];
+const secrets = createSecretBox({ keys });
+const sealedFor = (i: number) => ({ name: `${i}`, words: '', fix: '', values: ['test', i] as const });
+
+const kept: ExportSignature[] = [];
+const exporting = (pool: pg.Pool, to: string | Writable) => exportInstallation({ pool, to, key: keys[0] });
+const importing = (
+  pool: pg.Pool,
+  from: string | Readable,
+  options: Partial<Parameters<typeof importInstallation>[0]> = {},
+) =>
+  importInstallation({
+    keepSignature: async (_client, signature) => void kept.push(signature),
+    ...{ pool, from, migrations, keys, mayLackSignature: false },
+    ...options,
+  });
 
 async function installation(server: TestServer) {
   const database = await createTestDatabase(server, { migrated: false });
@@ -73,7 +87,7 @@ async function installation(server: TestServer) {
         [0.1, 1e-308, Number.NaN, -0, null][i % 5],
         i % 2 ? JSON.stringify({ key, deep: [null, { '\\.': '\n' }] }) : null,
         Buffer.from([0, 10, 92, 46, 10, 255, i]),
-        secrets.seal('a secret', String(i)),
+        secrets.seal('a secret', sealedFor(i)),
         i === 0 ? 'infinity' : `1969-12-31T23:59:59.99999${i}+05:30`,
         [key, 'NULL', '{"'],
       ],
@@ -106,10 +120,11 @@ describe.each(directions)('from $source.name to $target.name', ({ source, target
     const to = await createTestDatabase(target, { migrated: false });
     const file = join(directory, `${source.name}-${target.name}.gz`);
 
-    const exported = await exportInstallation({ pool: from.pool, to: file });
+    const exported = await exporting(from.pool, file);
     expect(exported).toEqual({
       migrations: ['0001_first'],
       secretKeyIds: ['c0ffee42'],
+      isSigned: true,
       tables: [
         { name: 'assets', rows: NASTY.length },
         { name: 'folders', rows: 2 },
@@ -118,7 +133,7 @@ describe.each(directions)('from $source.name to $target.name', ({ source, target
       ],
     });
     expect((await stat(file)).mode & 0o777).toBe(0o600);
-    expect(await importInstallation({ pool: to.pool, migrations, from: file })).toEqual(exported);
+    expect(await importing(to.pool, file)).toEqual(exported);
 
     expect(await contents(to.pool)).toEqual(await contents(from.pool));
     expect(await definitions(to.pool)).toEqual(await definitions(from.pool));
@@ -148,18 +163,16 @@ describe.each(testServers)('an export on $name', server => {
     from = await installation(server);
     empty = await createTestDatabase(server, { migrated: false });
     const file = join(directory, `${server.name}.gz`);
-    await exportInstallation({ pool: from.pool, to: file });
+    await exporting(from.pool, file);
     bytes = await readFile(file);
   });
   afterAll(() => Promise.all([from.drop(), empty.drop()]));
 
   /** Imports into an empty database, in which nothing may be afterwards. */
   async function refused(file: Buffer, known = migrations): Promise<unknown> {
-    const failure = await importInstallation({
-      pool: empty.pool,
-      migrations: known,
-      from: Readable.from([file]),
-    }).catch(error => error);
+    const failure = await importing(empty.pool, Readable.from([file]), { migrations: known }).catch(
+      error => error,
+    );
     const { rows } = await empty.pool.query(`select tablename from pg_tables where schemaname = 'public'`);
     expect(rows).toEqual([]);
     return failure;
@@ -178,9 +191,9 @@ describe.each(testServers)('an export on $name', server => {
         busy.pool.query('insert into settings values ($1)', [name]).then(() => done(), done);
       },
     });
-    await exportInstallation({ pool: busy.pool, to: output });
+    await exporting(busy.pool, output);
     const to = await createTestDatabase(server, { migrated: false });
-    await importInstallation({ pool: to.pool, migrations, from: Readable.from([Buffer.concat(parts)]) });
+    await importing(to.pool, Readable.from([Buffer.concat(parts)]));
     expect((await to.pool.query('select name from settings')).rows).toEqual([{ name: 'seeded' }]);
     expect((await busy.pool.query('select count(*) from settings')).rows[0].count).toBeGreaterThan(10);
     await Promise.all([busy.drop(), to.drop()]);
@@ -188,9 +201,9 @@ describe.each(testServers)('an export on $name', server => {
 
   test('opens with the keys that it names', async () => {
     const to = await createTestDatabase(server, { migrated: false });
-    await importInstallation({ pool: to.pool, migrations, from: Readable.from([bytes]) });
+    await importing(to.pool, Readable.from([bytes]));
     const { rows } = await to.pool.query('select id, credential_sealed from assets order by id');
-    expect(rows.map(row => secrets.unseal(row.credential_sealed, String(row.id - 1)))).toEqual(
+    expect(rows.map(row => secrets.unseal(row.credential_sealed, sealedFor(row.id - 1)))).toEqual(
       NASTY.map(() => 'a secret'),
     );
     await to.drop();
@@ -198,7 +211,7 @@ describe.each(testServers)('an export on $name', server => {
 
   test('is migrated when the version that imports it is newer', async () => {
     const to = await createTestDatabase(server, { migrated: false });
-    await importInstallation({ pool: to.pool, migrations: newerMigrations, from: Readable.from([bytes]) });
+    await importing(to.pool, Readable.from([bytes]), { migrations: newerMigrations });
     expect(await appliedMigrations(to.db)).toEqual(['0001_first', '0002_second']);
     const { rows } = await to.pool.query('select kind, count(*) from assets group by kind');
     expect(rows).toEqual([{ kind: 'image', count: NASTY.length }]);
@@ -229,8 +242,15 @@ describe.each(testServers)('an export on $name', server => {
     [
       'a changed value',
       text => text.replace('changed since', 'CHANGED SINCE'),
-      'its checksum does not match',
+      'altered after it was written: the table settings is not',
     ],
+    ['a changed header', text => text.replace('"postgresVersion":"', '$&9'), 'written: its header is not'],
+    [
+      'a changed signature',
+      text => text.replace(/("hmac":")[^"]+/, `$1${'A'.repeat(43)}=`),
+      'its header is not',
+    ],
+    ['a changed checksum', text => text.replace(/\{"sha256":"\w{4}/, '{"sha256":"0000'), 'checksum does not'],
     ['a missing row', text => text.replace(/^child\t.*\n/m, ''), 'folders should have 2 rows and has 1'],
     ['a row too many', text => text.replace(/^child\t.*\n/m, '$&other\troot\t1\n'), '2 rows and has 3'],
     [
@@ -258,17 +278,69 @@ describe.each(testServers)('an export on $name', server => {
       for (; ; megabytes++) yield megabyte;
     };
     const from = Readable.from(endless()).pipe(createGzip({ level: 1 }));
-    await expect(importInstallation({ pool: empty.pool, migrations, from })).rejects.toMatchObject({
+    await expect(importing(empty.pool, from)).rejects.toMatchObject({
       code: 'invalid_request',
       message: 'The export is damaged: a line is longer than 16 MB.',
     });
     expect(megabytes).toBeLessThan(100);
   });
 
+  test('without a signature is taken only where that is asked for', async () => {
+    const without = edited(text => text.replace(/("signature":)\{.*\}(\}\n)$/, '$1null$2'));
+    const former = edited(text =>
+      text.replace('"formatVersion":2', '"formatVersion":1').replace(/,"signature":\{.*\}(\}\n)$/, '$1'),
+    );
+    for (const file of [without, former])
+      expect(await refused(file)).toMatchObject({
+        code: 'invalid_request',
+        message: expect.stringMatching(/^The export has no signature\./),
+        fix: expect.stringContaining('--unsigned'),
+      });
+    const to = await createTestDatabase(server, { migrated: false });
+    await importing(to.pool, Readable.from([without]), { mayLackSignature: true });
+    expect(await contents(to.pool)).toEqual(await contents(from.pool));
+    await to.drop();
+  });
+
+  test('by another key is refused, with both keys named', async () => {
+    const other = newSecretKey();
+    const failure = importing(empty.pool, Readable.from([bytes]), { keys: [other] });
+    await expect(failure).rejects.toMatchObject({
+      message: `The export is signed with the key c0ffee42. This machine has ${other.id.toString('hex')}.`,
+      fix: expect.stringContaining('MOORING_SECRET_KEY'),
+    });
+    const parts = [{ table: null, sha256: 'x' }];
+    const forged = edited(text =>
+      text.replace(/"signature":\{.*\}(\}\n)$/, (_all, end: string) => {
+        return `"signature":${JSON.stringify(signParts(other, 'x', parts))}${end}`;
+      }),
+    );
+    expect(await refused(forged)).toMatchObject({ message: expect.stringContaining('its header is not') });
+  });
+
+  test('goes in without a key, with its signature kept for one to look at', async () => {
+    kept.length = 0;
+    const to = await createTestDatabase(server, { migrated: false });
+    await importing(to.pool, Readable.from([bytes]), { keys: null });
+    const [signature] = kept;
+    expect(wrongPartOf(signature!, keys)).toBeNull();
+    expect(wrongPartOf(signature!, [newSecretKey()])).toBe('the signature, by the key c0ffee42,');
+    const forged = { ...signature!, parts: signature!.parts.map(part => ({ ...part, sha256: '0' })) };
+    expect(wrongPartOf({ ...forged, parts: [signature!.parts[0]!, ...forged.parts.slice(1)] }, keys)).toBe(
+      'the table assets',
+    );
+    expect(wrongPartOf({ ...signature!, exportId: 'another' }, keys)).toBe('its header');
+    await to.drop();
+    const altered = edited(text => text.replace('changed since', 'CHANGED SINCE'));
+    await expect(importing(empty.pool, Readable.from([altered]), { keys: null })).rejects.toThrow(
+      'altered after it was written: the table settings is not',
+    );
+  });
+
   test('is refused when it is of a newer version', async () => {
-    const format = edited(text => text.replace('"formatVersion":1', '"formatVersion":2'));
+    const format = edited(text => text.replace('"formatVersion":2', '"formatVersion":3'));
     expect(await refused(format)).toMatchObject({
-      message: 'The export was made by a newer Mooring: its format is 2.',
+      message: 'The export was made by a newer Mooring: its format is 3.',
       fix: expect.stringMatching(/^Import it with that version/),
     });
     expect(await refused(bytes, { '0001_other': migrations['0001_first']! })).toMatchObject({
@@ -280,24 +352,24 @@ describe.each(testServers)('an export on $name', server => {
     for (const other of [Buffer.from('PK\x03\x04'), gzipSync('{"format":"other"}\n'), gzipSync('{}\n')]) {
       expect(await refused(other)).toMatchObject({ message: 'This is not an export of Mooring.' });
     }
-    await expect(
-      importInstallation({ pool: empty.pool, migrations, from: '/nowhere.gz' }),
-    ).rejects.toMatchObject({ code: 'invalid_request', message: 'There is no file /nowhere.gz.' });
+    await expect(importing(empty.pool, '/nowhere.gz')).rejects.toMatchObject({
+      code: 'invalid_request',
+      message: 'There is no file /nowhere.gz.',
+    });
   });
 
   test('goes into a database that was migrated and is empty otherwise', async () => {
     const to = await createTestDatabase(server, { migrated: false });
     await migrateToLatest(to.db, migrations);
     await to.pool.query('delete from settings');
-    await importInstallation({ pool: to.pool, migrations, from: Readable.from([bytes]) });
+    await importing(to.pool, Readable.from([bytes]));
     expect(await contents(to.pool)).toEqual(await contents(from.pool));
     await to.drop();
   });
 
   test('does not go into a database that holds anything', async () => {
     const to = await createTestDatabase(server, { migrated: false });
-    const intoIt = () =>
-      importInstallation({ pool: to.pool, migrations: newerMigrations, from: Readable.from([bytes]) });
+    const intoIt = () => importing(to.pool, Readable.from([bytes]), { migrations: newerMigrations });
     await to.pool.query('create table theirs (id int)');
     await expect(intoIt()).rejects.toMatchObject({
       code: 'conflict',
@@ -320,21 +392,21 @@ describe.each(testServers)('an export on $name', server => {
   test('is not written over a file, from an empty database, or half', async () => {
     const file = join(directory, `mine-${server.name}`);
     await writeFile(file, 'mine');
-    await expect(exportInstallation({ pool: from.pool, to: file })).rejects.toMatchObject({
+    await expect(exporting(from.pool, file)).rejects.toMatchObject({
       code: 'conflict',
       message: `${file} exists already.`,
     });
     await symlink(file, `${file}-3.partial`);
-    await exportInstallation({ pool: from.pool, to: `${file}-3` });
+    await exporting(from.pool, `${file}-3`);
     expect(await readFile(file, 'utf8')).toBe('mine');
     const before = await readdir(directory);
-    await expect(exportInstallation({ pool: empty.pool, to: `${file}-2` })).rejects.toMatchObject({
+    await expect(exporting(empty.pool, `${file}-2`)).rejects.toMatchObject({
       message: 'There is no installation of Mooring in this database.',
     });
     expect(await readdir(directory)).toEqual(before);
 
     const full = new Writable({ write: (_part, _encoding, done) => done(new Error('no space')) });
-    await expect(exportInstallation({ pool: from.pool, to: full })).rejects.toThrow('no space');
+    await expect(exporting(from.pool, full)).rejects.toThrow('no space');
     expect((await from.pool.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
   });
 });

@@ -4,9 +4,9 @@ import { access, open, rename, rm } from 'node:fs/promises';
 import type { Readable, Writable } from 'node:stream';
 import type pg from 'pg';
 import { MooringError } from '../problem.ts';
-import type { Migrations } from './migrate.ts';
+import type { SecretKey } from '../secrets.ts';
 import { writeExport } from './transfer-export.ts';
-import { readExport } from './transfer-import.ts';
+import { type ImportOptions, readExport } from './transfer-import.ts';
 
 /** What was exported or imported. */
 export interface Transferred {
@@ -15,23 +15,28 @@ export interface Transferred {
   migrations: string[];
   /** The keys that open its secrets, which travel sealed. In hexadecimal, as messages of `unseal` name them. */
   secretKeyIds: string[];
+  /** Whether it has a signature. */
+  isSigned: boolean;
 }
 
 /**
  * Writes everything of an installation, as it is at one moment, to a file or a stream: every table of the schema
  * public. A file appears complete or not at all, and only its owner may read it.
  *
+ * @param options.key that signs it; null: it is not signed
  * @throws MooringError `conflict` where the file exists or the database has no installation
  */
 export async function exportInstallation({
   pool,
   to,
+  key,
 }: {
   pool: pg.Pool;
   to: string | Writable;
+  key: SecretKey | null;
 }): Promise<Transferred> {
   const begin = 'begin isolation level repeatable read, read only';
-  const write = (output: Writable) => inTransaction(pool, begin, client => writeExport(client, output));
+  const write = (output: Writable) => inTransaction(pool, begin, client => writeExport(client, output, key));
   if (typeof to !== 'string') return write(to);
 
   if (await exists(to)) {
@@ -57,22 +62,21 @@ export async function exportInstallation({
  * and migrates it. All of it takes effect, or nothing.
  *
  * @throws MooringError `conflict` where the database is not empty; `invalid_request` where the export is damaged,
- *   incomplete, from a newer version, or none
+ *   incomplete, altered, without a signature, by another key, from a newer version, or none
  */
 export async function importInstallation({
   pool,
-  migrations,
   from,
-}: {
+  ...options
+}: ImportOptions & {
   pool: pg.Pool;
-  migrations: Migrations;
   from: string | Readable;
 }): Promise<Transferred> {
   if (typeof from === 'string' && !(await exists(from))) {
     throw new MooringError('invalid_request', `There is no file ${from}.`, { fix: 'Check its name.' });
   }
   const input = typeof from === 'string' ? createReadStream(from) : from;
-  return inTransaction(pool, 'begin', client => readExport(client, migrations, input));
+  return inTransaction(pool, 'begin', client => readExport(client, input, options));
 }
 
 const exists = (path: string): Promise<boolean> =>

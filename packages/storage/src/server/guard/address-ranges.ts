@@ -47,7 +47,8 @@ const RANGES = [...V4, ...V6].map(([subnet, what, allowable]) => ({
   reason: { what, allowable: allowable !== undefined } satisfies NotPublic,
 }));
 
-function listOf(subnets: string[]): BlockList {
+/** A list of networks, each with its bits. */
+export function listOf(subnets: string[]): BlockList {
   const list = new BlockList();
   for (const subnet of subnets) {
     const [net, bits] = subnet.split('/');
@@ -56,7 +57,8 @@ function listOf(subnets: string[]): BlockList {
   return list;
 }
 
-function embedded(subnet: string): string[] {
+/** Where IPv6 embeds a network of IPv4. */
+export function embedded(subnet: string): string[] {
   const [net, bits] = subnet.split('/');
   return EMBEDDING.map(prefix => `${prefix}${net}/${96 + Number(bits)}`);
 }

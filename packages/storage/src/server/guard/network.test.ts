@@ -6,7 +6,9 @@ import fc from 'fast-check';
 import { fetch, request } from 'undici';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { whyNotPublic } from './address-ranges.ts';
+import { createNetworks } from './allowed-networks.ts';
 import { AddressRefused, createGuard, type Guard } from './network.ts';
+import { isNetwork } from './purposes.ts';
 
 describe('addresses', () => {
   test.each([
@@ -71,6 +73,36 @@ describe('addresses', () => {
   });
 });
 
+describe('networks', () => {
+  test.each(['10.0.0.0/8', '10.1.2.3', 'fd00::/8', '::1', '0.0.0.0/0', '127.0.0.1/32'])('%s is one', text =>
+    expect(isNetwork(text)).toBe(true),
+  );
+  test.each([
+    '',
+    '10.0.0.0/33',
+    '10.0.0/8',
+    'fd00::/129',
+    '10.0.0.0/',
+    '10.0.0.0/8/8',
+    'localhost',
+    '10.0.0.0/-1',
+  ])('%s is none', text => expect(isNetwork(text)).toBe(false));
+  test('hold their addresses however these are written', () => {
+    const holds = createNetworks(['10.0.0.0/8', '192.168.1.7', 'fd12::/16']);
+    for (const address of [
+      '10.255.0.1',
+      '::ffff:10.0.0.1',
+      '64:ff9b::a00:1',
+      '192.168.1.7',
+      'fd12::1',
+      'fd12::1%eth0',
+    ])
+      expect(holds(address), address).toBe(true);
+    for (const address of ['11.0.0.1', '192.168.1.8', 'fd13::1', '::1', 'localhost'])
+      expect(holds(address), address).toBe(false);
+  });
+});
+
 describe('connections', () => {
   let requests = 0;
   const server = http.createServer((req, res) => {
@@ -90,7 +122,7 @@ describe('connections', () => {
   });
 
   /** A guard whose names resolve to the given addresses, one answer after the other. */
-  function guardOf(allowPrivate: boolean, ...answers: string[][]): Guard {
+  function guardOf(allowPrivate: boolean | string[], ...answers: string[][]): Guard {
     const resolve = ((_host: string, _options: unknown, callback: (e: null, a: unknown) => void) => {
       const addresses = answers.length > 1 ? answers.shift()! : answers[0]!;
       callback(
@@ -149,7 +181,7 @@ describe('connections', () => {
         expect(refusal.message).toBe(
           'acme.internal resolves to a private address; Mooring connects only to public addresses.',
         );
-        expect(refusal.fix).toContain('MOORING_ALLOW_PRIVATE_ENDPOINTS');
+        expect(refusal.fix).toMatch(/can allow its network in MOORING_STORAGE_NETWORKS\.$/);
         // The address is for the operator alone.
         expect(refusals.at(-1)).toMatchObject({ host: 'acme.internal', address: '10.1.2.3' });
       },
@@ -175,6 +207,21 @@ describe('connections', () => {
       });
       const refusal = await refusalOf(get(guard, url));
       expect(refusal.fix).toContain('No setting allows this one');
+    });
+
+    test('private addresses are reached in the networks that the operator allows, and in no others', async () => {
+      const inside = guardOf(['127.0.0.0/8', '10.0.0.0/8', '::1']);
+      expect(await get(inside, `http://127.0.0.1:${port()}/`)).toBe('reached');
+      const outside = guardOf(['10.0.0.0/8', 'fd00::/8'], ['127.0.0.1']);
+      await refusalOf(get(outside, `http://acme.example:${port()}/`));
+      await refusalOf(get(outside, `http://[::ffff:127.0.0.1]:${port()}/`));
+      await refusalOf(get(guardOf(['10.0.0.0/8'], ['10.1.2.3', '127.0.0.1']), `http://a.example:${port()}/`));
+      await refusalOf(get(guardOf(['0.0.0.0/0', '::/0']), 'http://169.254.169.254/metadata/instance'));
+      const hooks = createGuard({ allowPrivate: ['10.0.0.0/8'], purpose: 'webhooks' });
+      guards.push(hooks);
+      const { fix } = await refusalOf(get(hooks, `http://127.0.0.1:${port()}/`));
+      expect(fix).toContain('If the receiver is meant to be there');
+      expect(fix).toContain('MOORING_WEBHOOK_NETWORKS=127.0.0.1');
     });
 
     test('private addresses are reached where the operator allows them', async () => {

@@ -4,7 +4,9 @@ import https from 'node:https';
 import { isIP, type LookupFunction, type Socket } from 'node:net';
 import { Agent, buildConnector } from 'undici';
 import { whyNotPublic } from './address-ranges.ts';
+import { createNetworks } from './allowed-networks.ts';
 import { createProxy } from './proxy.ts';
+import { NETWORK_SETTINGS, PURPOSE_WORDS, type Purpose } from './purposes.ts';
 import { reusedReads } from './reused-reads.ts';
 
 /**
@@ -18,13 +20,16 @@ export class AddressRefused extends Error {
   readonly address: string;
   readonly fix: string;
 
-  constructor(host: string, address: string, reason: { what: string; allowable: boolean }) {
-    const resolves = host === address ? `${host} is` : `${host} resolves to`;
+  constructor(host: string, address: string, reason: { what: string; allowable: boolean }, purpose: Purpose) {
+    const isLiteral = host === address;
+    const resolves = isLiteral ? `${host} is` : `${host} resolves to`;
     super(`${resolves} ${reason.what}; Mooring connects only to public addresses.`);
     this.host = host;
     this.address = address;
+    const setting = NETWORK_SETTINGS[purpose];
+    const how = isLiteral ? `: ${setting}=${address}` : ` in ${setting}`;
     this.fix = reason.allowable
-      ? 'If the storage is meant to be there, the operator of Mooring can allow it: MOORING_ALLOW_PRIVATE_ENDPOINTS=true.'
+      ? `If ${PURPOSE_WORDS[purpose]} is meant to be there, the operator of Mooring can allow its network${how}.`
       : 'Give the address of the storage itself. No setting allows this one.';
   }
 }
@@ -35,7 +40,8 @@ type Opened = (error: Error | null, socket: Socket | null) => void;
 /**
  * What every outgoing request to an address that a user chose goes through. Addresses are judged when the
  * socket is opened, after the name was resolved and on every redirect, so a name cannot change its mind in
- * between. Without `allowPrivate` only public unicast addresses pass; with it private and loopback ones too.
+ * between. Only public unicast addresses pass, and private and loopback ones as far as `allowPrivate` says: in these
+ * networks; true: all of them.
  *
  * With a proxy, public addresses are reached through it and private ones without. `ownDomains`, names that only a
  * storage service can give (after a dot: all below it), are left to the proxy to resolve, which often is the only one
@@ -51,11 +57,13 @@ type Opened = (error: Error | null, socket: Socket | null) => void;
 export function createGuard(
   {
     allowPrivate,
+    purpose = 'storage',
     httpsProxy = null,
     ownDomains = [],
     onRefusal = () => {},
   }: {
-    allowPrivate: boolean;
+    allowPrivate: boolean | readonly string[];
+    purpose?: Purpose;
     httpsProxy?: string | null;
     ownDomains?: readonly string[];
     onRefusal?: (refusal: AddressRefused) => void;
@@ -63,11 +71,15 @@ export function createGuard(
   resolve: typeof dnsLookup = dnsLookup,
 ) {
   const proxy = httpsProxy === null ? null : createProxy(httpsProxy);
+  const isInside = typeof allowPrivate === 'boolean' ? () => allowPrivate : createNetworks(allowPrivate);
+  const allowsSome = typeof allowPrivate === 'boolean' ? allowPrivate : allowPrivate.length > 0;
+  /** Whether an address is a private one that the operator allows. */
+  const allows = (address: string): boolean => whyNotPublic(address)?.allowable === true && isInside(address);
   /** The refusal of one address of a host, or null. */
   const checkAddress = (host: string, address: string): AddressRefused | null => {
     const reason = whyNotPublic(address);
-    if (reason === null || (allowPrivate && reason.allowable)) return null;
-    const refusal = new AddressRefused(host, address, reason);
+    if (reason === null || (reason.allowable && isInside(address))) return null;
+    const refusal = new AddressRefused(host, address, reason, purpose);
     onRefusal(refusal);
     return refusal;
   };
@@ -111,10 +123,10 @@ export function createGuard(
     if (isIP(bare) !== 0) toAddress(bare, checkAddress(bare, bare));
     else if (!proxy)
       direct(); // `lookup` judges
-    else if (isLeft && !allowPrivate) proxy.tunnel({ address: bare, host: bare, port }, opened);
+    else if (isLeft && !allowsSome) proxy.tunnel({ address: bare, host: bare, port }, opened);
     else
       resolve(bare, { all: true }, (error, addresses) => {
-        const isPrivate = !error && addresses.every(({ address }) => whyNotPublic(address) !== null);
+        const isPrivate = !error && addresses.every(({ address }) => allows(address));
         if (isLeft && !isPrivate) proxy.tunnel({ address: bare, host: bare, port }, opened);
         else if (error) opened(error, null);
         else toAddress(addresses[0]!.address, firstRefusal(bare, addresses));
@@ -146,7 +158,9 @@ export function createGuard(
   });
 
   return {
-    allowPrivate,
+    /** Whether there are private addresses that it allows. */
+    allowPrivate: allowsSome,
+    allows,
     httpAgent,
     httpsAgent,
     dispatcher,

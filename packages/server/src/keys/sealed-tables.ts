@@ -1,0 +1,91 @@
+import { sql } from 'kysely';
+import type { Trx } from '../catalogue/db.ts';
+import { connectionSecret, keptAnswer, webhookSecret } from '../catalogue/sealed-for.ts';
+import type { SealedFor } from '../platform/secrets.ts';
+
+/** Where a row stands in the order of its table. */
+export interface RowKey {
+  workspaceId: string;
+  id: string;
+}
+
+/** A row with a secret. */
+export interface SealedRow {
+  key: RowKey;
+  sealed: Buffer;
+  sealedFor: SealedFor;
+  /** What an older Mooring sealed it with. */
+  formerId: string;
+  store(trx: Trx, sealed: Buffer): Promise<unknown>;
+}
+
+/** The next rows that do not begin with `head`, in their order, locked. */
+type ReadStale = (
+  trx: Trx,
+  query: { head: Buffer; after: RowKey | null; limit: number },
+) => Promise<SealedRow[]>;
+
+/** Before every row. */
+const FIRST: RowKey = { workspaceId: '', id: '' };
+
+const connections: ReadStale = async (trx, { head, after, limit }) => {
+  const { workspaceId, id } = after ?? FIRST;
+  const { rows } = await sql<Parameters<typeof connectionSecret>[0] & { sealed: Buffer }>`
+    select workspace_id, id, provider, access_mode, location, credential_sealed as sealed from connections
+    where credential_sealed is not null and substring(credential_sealed from 1 for ${head.length}) <> ${head}
+      and (workspace_id, id) > (${workspaceId}, ${id})
+    order by workspace_id, id limit ${limit} for no key update`.execute(trx);
+  return rows.map(row => ({
+    key: { workspaceId: row.workspace_id, id: row.id },
+    sealed: row.sealed,
+    sealedFor: connectionSecret(row),
+    formerId: row.id,
+    store: (trx, sealed) =>
+      sql`update connections set credential_sealed = ${sealed}
+        where workspace_id = ${row.workspace_id} and id = ${row.id}`.execute(trx),
+  }));
+};
+
+const webhooks: ReadStale = async (trx, { head, after, limit }) => {
+  const { workspaceId, id } = after ?? FIRST;
+  const { rows } = await sql<Parameters<typeof webhookSecret>[0] & { sealed: Buffer }>`
+    select workspace_id, id, url, secret_sealed as sealed from webhooks
+    where substring(secret_sealed from 1 for ${head.length}) <> ${head}
+      and (workspace_id, id) > (${workspaceId}, ${id})
+    order by workspace_id, id limit ${limit} for no key update`.execute(trx);
+  return rows.map(row => ({
+    key: { workspaceId: row.workspace_id, id: row.id },
+    sealed: row.sealed,
+    sealedFor: webhookSecret(row),
+    formerId: row.id,
+    store: (trx, sealed) =>
+      sql`update webhooks set secret_sealed = ${sealed}
+        where workspace_id = ${row.workspace_id} and id = ${row.id}`.execute(trx),
+  }));
+};
+
+const keptAnswers: ReadStale = async (trx, { head, after, limit }) => {
+  const { workspaceId, id } = after ?? FIRST;
+  const { rows } = await sql<Parameters<typeof keptAnswer>[0] & { sealed: Buffer }>`
+    select workspace_id, key, request_hash, decode(body->>'sealed', 'base64') as sealed from idempotent_answers
+    where body is not null
+      and substring(decode(body->>'sealed', 'base64') from 1 for ${head.length}) <> ${head}
+      and (workspace_id, key) > (${workspaceId}, ${id})
+    order by workspace_id, key limit ${limit} for no key update`.execute(trx);
+  return rows.map(row => ({
+    key: { workspaceId: row.workspace_id, id: row.key },
+    sealed: row.sealed,
+    sealedFor: keptAnswer(row),
+    formerId: row.key,
+    store: (trx, sealed) =>
+      sql`update idempotent_answers set body = ${JSON.stringify({ sealed: sealed.toString('base64') })}
+        where workspace_id = ${row.workspace_id} and key = ${row.key}`.execute(trx),
+  }));
+};
+
+/** All that holds secrets, apart from the check of the key itself. */
+export const SEALED_TABLES: Readonly<Record<string, ReadStale>> = {
+  connections,
+  webhooks,
+  idempotent_answers: keptAnswers,
+};
