@@ -211,7 +211,13 @@ export function createTour(stage: Stage) {
     },
     { name: 'asset-text', open: page => openAsset(page, 'read me.txt') },
     { name: 'asset-text-empty', open: page => openAsset(page, 'empty.txt') },
-    { name: 'asset-dicom', open: page => openAsset(page, 'head-phantom/1.dcm', '1.dcm') },
+    {
+      name: 'asset-dicom',
+      async open(page) {
+        await openAsset(page, 'head-phantom/1.dcm', '1.dcm');
+        await page.getByText(/^Picture 1 of/).waitFor();
+      },
+    },
     { name: 'asset-strange-name', open: page => openAsset(page, '#hash', /^#hash/) },
     { name: 'asset-long-name', open: page => openAsset(page, 'names/long/', /^a name that goes on/) },
     {

@@ -44,7 +44,7 @@ export const Tool = ({ label, icon: Icon, hotkey, pressed, disabled = false, onC
 export const Opening = ({ children = 'Opening…' }: { children?: ReactNode }) => (
   <div
     role="status"
-    className="absolute inset-0 grid place-content-center justify-items-center gap-2 text-muted"
+    className="absolute inset-0 grid place-content-center justify-items-center gap-2 bg-sunken text-muted"
   >
     <LoaderCircle aria-hidden className="size-6 animate-spin" />
     {children}
