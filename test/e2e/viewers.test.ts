@@ -55,6 +55,8 @@ async function looksRight(name: string): Promise<void> {
     for (const theme of ['light', 'dark']) {
       await page.evaluate(chosen => document.documentElement.setAttribute('data-theme', chosen), theme);
       expect.soft(await seriousFindings(page), `${name}, ${viewport.width} px, ${theme}`).toEqual([]);
+      const scheme = await page.evaluate(() => getComputedStyle(document.documentElement).colorScheme);
+      expect.soft(scheme, name).toBe(theme);
       const folder = process.env.MOORING_PICTURES;
       if (folder) await page.screenshot({ path: `${folder}/${name}-${viewport.width}-${theme}.png` });
     }
