@@ -16,7 +16,12 @@ export async function answerObject(
   if (!object) return notFound('Blob');
   const { 'if-match': ifMatch } = message.headers;
   if (ifMatch && ifMatch !== '*' && ifMatch !== `"${object.etag}"`) return conditionNotMet;
-  const headers = { ...factsOf(object), 'accept-ranges': 'bytes' };
+  const typeAsked = new URL(message.url!, 'http://localhost').searchParams.get('rsct');
+  const headers = {
+    ...factsOf(object),
+    ...(typeAsked && { 'content-type': typeAsked }), // a SAS can name another content type
+    'accept-ranges': 'bytes',
+  };
   if (message.method === 'HEAD')
     return { status: 200, headers: { ...headers, 'content-length': object.sizeBytes } };
   if (object.tier === 'Archive') return archived;
