@@ -31,6 +31,7 @@ const KINDS = [
       federatedTokenFile: '/nowhere/token',
       managedIdentity: true,
       azureCli: true,
+      secretKeyVault: null,
     },
     /** The way that stands beside a location. */
     way: 'azure-sas',
