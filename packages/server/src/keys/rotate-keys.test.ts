@@ -53,7 +53,10 @@ describe.each(testServers)('changing the secret key on $name', server => {
     const { db, ring } = own;
     const holder = createKeyHolder(ring);
     await holder.report(db);
-    await proveKeys({ ...own, clock });
+    await proveKeys({ ...own, clock }).catch(async error => {
+      await holder.end(db);
+      throw error;
+    });
     const watch = watchKeys({ ...own, holder, log });
     let stopped: Promise<unknown> | null = null;
     const stop = () => {
