@@ -78,6 +78,7 @@ export const SERVER_MODULES = [
   'delivery',
   'thumbnails',
   'access',
+  'installation',
   'http',
   'processes',
   'main.ts',
