@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Asset } from '@mooring/contract';
@@ -236,6 +237,39 @@ describe('the relay', () => {
       code: 'storage_forbidden',
       fix: 'Grant it.',
     });
+  });
+
+  it('gives the slot back where the storage breaks off while the read is written into the audit', async () => {
+    const bodies: Readable[] = [];
+    const { reader } = bench.providers.get(place.connectionId)!;
+    const breaking = bench.connect({
+      signer: null,
+      reader: {
+        head: reader!.head,
+        async readRange(...asked) {
+          const body = new Readable({ read() {} });
+          bodies.push(body);
+          return { ...(await reader!.readRange(...asked)), body };
+        },
+      },
+    });
+    const token = await tokenOf(bench.add(breaking, 'breaks', BODY).id);
+    for (let at = 0; at < 3; at++) {
+      const written = Promise.withResolvers<void>();
+      const noting = Promise.withResolvers<void>();
+      vi.spyOn(bench.parts.reads, 'record').mockImplementation(async () => {
+        noting.resolve();
+        await written.promise;
+      });
+      const relayed = bench.delivery.relay(token, { method: 'GET', address: `192.0.2.${at}` }, NEVER);
+      await noting.promise;
+      const closed = new Promise(resolve => bodies[at]!.once('close', resolve));
+      bodies[at]!.destroy(new Error('the storage has gone'));
+      await closed;
+      vi.restoreAllMocks();
+      written.resolve();
+      expect(await relayed).toMatchObject({ body: { errored: { message: 'the storage has gone' } } });
+    }
   });
 
   it('streams a bounded number at a time and gives slots back, however a stream ends', async () => {

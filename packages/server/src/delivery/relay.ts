@@ -51,11 +51,11 @@ export function createRelay(deps: {
       );
       if ('body' in answer && answer.body) {
         const { body } = answer;
+        supervise(body, () => connections.open(grant.workspaceId, connectionId), release);
         await noteRead({ token, grant, connectionId }, request.address ?? null).catch(error => {
           body.destroy();
           throw error;
         });
-        supervise(body, () => connections.open(grant.workspaceId, connectionId), release);
       } else release();
       return { ...answer, callerId: grant.callerId };
     } catch (error) {
@@ -123,4 +123,7 @@ function supervise(body: Readable, stillThere: () => Promise<unknown>, release: 
     clearInterval(timer);
     release();
   });
+  // It can break before the answer takes it. Then the answer fails with the same error; without this listener the
+  // process would.
+  body.on('error', () => {});
 }

@@ -65,7 +65,7 @@ export function createDeliveryBench(limits: Partial<RelayLimits> = {}) {
     providers,
     delivery,
     /** What delivery is made of. */
-    parts: { catalogue, connections },
+    parts: { catalogue, connections, reads },
     /** What was written down as handed out. */
     recorded,
     /** What was written into the audit. */
