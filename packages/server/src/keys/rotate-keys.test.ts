@@ -15,7 +15,7 @@ import { createSession } from '../platform/session.ts';
 import { proveKeys } from './key-check.ts';
 import { createKeyHolder } from './key-holders.ts';
 import { rotateKeys } from './rotate-keys.ts';
-import { watchKeys } from './watch-keys.ts';
+import { KEYS_CHANNEL, watchKeys } from './watch-keys.ts';
 
 const clock = { now: () => new Date('2026-01-01T00:00:00Z') };
 const [A, B] = [1, 2].map(n => Buffer.alloc(32, n).toString('base64')) as [string, string];
@@ -243,5 +243,29 @@ describe.each(testServers)('changing the secret key on $name', server => {
       signal: new AbortController().signal,
     }).finally(() => second);
     expect(second).not.toBeNull();
+  });
+
+  test('a source that answers slowly is read once more, however many messages come meanwhile', async () => {
+    const own = await open('one', A);
+    await proveKeys({ ...own, clock });
+    const answered = Promise.withResolvers<void>();
+    let reads = 0;
+    const read = async () => {
+      reads++;
+      await answered.promise;
+      return own.found.keys;
+    };
+    const ring = createKeyRing({ ...own.found, read });
+    const watch = watchKeys({ ...own, ring, holder: createKeyHolder(ring), log });
+    let heard = 0;
+    own.session.listen(KEYS_CHANNEL, () => heard++);
+    const heardNow = async () => {
+      await sql`select pg_notify(${KEYS_CHANNEL}, '')`.execute(database.db);
+      return heard;
+    };
+    await expect.poll(heardNow, { interval: 1, timeout: 60_000 }).toBeGreaterThan(20);
+    answered.resolve();
+    await watch.stop();
+    expect(reads).toBe(2);
   });
 });

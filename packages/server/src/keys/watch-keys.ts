@@ -10,8 +10,8 @@ export const KEYS_CHANNEL = 'mooring_keys';
 const EVERY_MS = 5000;
 
 /**
- * Keeps the keys of a running process as the installation has them: reads their source again when it is told to, seals
- * with the key that the database says, and reports both.
+ * Keeps the keys of a running process as the installation has them: reads their source again after each message on the
+ * channel, seals with the key that the database says, and reports both.
  */
 export function watchKeys(deps: {
   db: Db;
@@ -22,12 +22,17 @@ export function watchKeys(deps: {
 }): { stop(): Promise<void> } {
   const { db, session, ring, holder, log } = deps;
   let turn: Promise<void> = Promise.resolve();
+  let isDue = false;
+  let mustRead = false;
 
-  async function look(isTold: boolean): Promise<void> {
+  async function look(): Promise<void> {
+    const isAsked = mustRead;
+    isDue = false;
+    mustRead = false;
     const before = ring.keys[0];
     const keyId = await readSealingKeyId(db);
     const isUnknown = keyId !== null && !ring.sealWith(keyId);
-    if (isTold || isUnknown) {
+    if (isAsked || isUnknown) {
       await ring
         .refresh()
         .catch(error => log.warn({ err: error }, 'the secret keys could not be read again'));
@@ -38,13 +43,17 @@ export function watchKeys(deps: {
     await holder.report(db);
   }
 
-  const inTurn = (isTold: boolean): void => {
-    turn = turn
-      .then(() => look(isTold))
-      .catch(error => log.warn({ err: error }, 'the secret keys could not be looked at'));
-  };
-  const timer = setInterval(() => inTurn(false), EVERY_MS);
-  const deaf = session.listen(KEYS_CHANNEL, () => inTurn(true));
+  /** One look after the other. However many messages come during one, one more is enough. */
+  function lookSoon(): void {
+    if (isDue) return;
+    isDue = true;
+    turn = turn.then(look).catch(error => log.warn({ err: error }, 'the secret keys could not be looked at'));
+  }
+  const timer = setInterval(lookSoon, EVERY_MS);
+  const deaf = session.listen(KEYS_CHANNEL, () => {
+    mustRead = true;
+    lookSoon();
+  });
 
   return {
     async stop() {
