@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import type { KeyStore } from '@mooring/storage/server';
 import type { Config } from './config.ts';
-import { keyFileOf, readKeyFile, writeKeyFile } from './key-file.ts';
+import { keyFileOf, makeKeyFile, readKeyFile, writeKeyFile } from './key-file.ts';
 import { MooringError } from './problem.ts';
 import { formatKeys, parseKeys, type SecretKeys } from './secrets.ts';
 
@@ -45,6 +45,7 @@ export async function findKeys(config: KeySettings, store: KeyStore | null = nul
     return { ...existing, keys: await read(), from: store.name, read, write };
   }
   const isNew = !existsSync(path);
+  await makeKeyFile(path);
   return {
     keys: await readKeyFile(path),
     from: `the file ${path}`,

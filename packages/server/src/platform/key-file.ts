@@ -6,12 +6,8 @@ import { formatKeys, nameOf, newSecretKey, parseKeys, type SecretKeys } from './
 /** Where the keys of an installation are kept that has them in a file. */
 export const keyFileOf = (config: { dataDir: string }): string => join(config.dataDir, 'secret.key');
 
-/**
- * Reads the file; makes it with a new key, for its owner only, where there is none.
- * @throws Error where other users can read it, or it holds no keys
- */
+/** @throws Error where it is not there, other users can read it, or it holds no keys */
 export async function readKeyFile(path: string): Promise<SecretKeys> {
-  await makeKeyFile(path);
   const { mode } = await stat(path);
   if ((mode & 0o077) !== 0) {
     throw new Error(
@@ -38,10 +34,10 @@ export async function writeKeyFile(path: string, keys: SecretKeys): Promise<void
 export const retiredFileOf = (path: string, keyId: string): string => `${path}.retired-${keyId}`;
 
 /**
- * Makes the file unless it is there. It appears complete or not at all, so that processes that start at once
- * agree on one key: the first to link its own file under the name wins.
+ * Makes the file with a new key, for its owner only, unless it is there. It appears complete or not at all, so that
+ * processes that start at once agree on one key: the first to link its own file under the name wins.
  */
-async function makeKeyFile(path: string): Promise<void> {
+export async function makeKeyFile(path: string): Promise<void> {
   if (await exists(path)) return;
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   await writeDraft(path, formatKeys([newSecretKey()]), draft =>
