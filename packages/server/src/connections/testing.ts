@@ -70,6 +70,8 @@ export async function createTestConnections(
   const elsewhere = openConnections();
   return {
     db: own.db,
+    /** Its keys can be replaced by others. */
+    ring,
     operations,
     kinds,
     workspaceId: WORKSPACE,

@@ -3,6 +3,7 @@ import { ROLES, type Storage, startStorage } from '@mooring/emulators';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { testServers } from '../../platform/database/testing.ts';
+import { keyIdOf, nameOf, newSecretKey } from '../../platform/secrets.ts';
 import { createTestConnections, DRAFT, SAS, type TestConnections } from '../testing.ts';
 
 const ORIGIN = 'https://mooring.example';
@@ -324,6 +325,20 @@ describe.each(testServers)('the life of connections on $name', server => {
       expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
       const loser = both.find(each => each.status === 'rejected')!;
       expect(loser.reason).toMatchObject({ code: 'conflict' });
+    });
+
+    test('is sealed with the key that seals when its checks end', async () => {
+      const { id } = await create(sas());
+      const requests = storage.front.hold({ when: ({ query }) => query.has('sig') });
+      const replacing = all.replace(id, sas({ expiresOn: new Date(Date.now() + 9 * DAY_MS) }));
+      await requests.held;
+      const next = newSecretKey();
+      all.ring.keys = [next, ...all.ring.keys];
+      requests.release();
+      await replacing;
+      const { rows } = await sql<{ sealed: Buffer }>`
+        select credential_sealed as sealed from connections where id = ${id}`.execute(all.db);
+      expect(keyIdOf(rows[0]!.sealed)).toBe(nameOf(next));
     });
 
     test('what nothing uses yet takes any, with what was found of it', async () => {

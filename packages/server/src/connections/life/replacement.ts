@@ -72,10 +72,11 @@ export async function replaceCredential(
   const place = { accessMode: row.access_mode as AccessMode, location: row.location as StorageLocation };
   const unproven = { ownership_proven_at: null, ownership_proven_by: null, ownership_of: null };
   const kind = kinds.get(row.provider);
+  const seal = () => sealCredential(deps, kind, ids, input, place);
   const candidate = {
     ...row,
     ...unproven,
-    ...sealCredential(deps, kind, ids, input, place),
+    ...seal(),
     credential_version: row.credential_version + 1,
   };
   const { results, proof } = await runChecks(deps, candidate, options);
@@ -94,7 +95,10 @@ export async function replaceCredential(
     });
     if (losses.length > 0) throw grantsLess(losses);
   }
-  await db.transaction().execute(trx => swap(trx, deps, replacement, options.by));
+  // The checks can take minutes. The secret key can have changed meanwhile.
+  const { credential_sealed } = seal();
+  const stored = { ...replacement, candidate: { ...proven, credential_sealed } };
+  await db.transaction().execute(trx => swap(trx, deps, stored, options.by));
   await deps.forget(ids);
 }
 
