@@ -66,7 +66,9 @@ export async function proveKeys({
         .insertInto('secret_key_check')
         .values({ text_sealed: box.seal(text, KEY_CHECK), created_at: clock.now() })
         .onConflict(conflict =>
-          conflict.column('only_row').doUpdateSet({ text_sealed: box.seal(text, KEY_CHECK) }),
+          conflict
+            .column('only_row')
+            .doUpdateSet(({ ref }) => ({ text_sealed: ref('excluded.text_sealed') })),
         )
         .execute();
       await resealAll(box, {

@@ -22,11 +22,10 @@ export function createKeyHolder(ring: KeyRing) {
   const id = randomBytes(12).toString('hex');
   return {
     async report(db: Db): Promise<void> {
-      const [sealing, ...others] = ring.keys.map(nameOf);
-      const keyIds = [sealing!, ...others];
+      const keyIds = ring.keys.map(nameOf);
       await sql`
         insert into key_holders (id, process, key_source, key_ids, sealing_key_id, seen_at)
-        values (${id}, ${`${hostname()}-${process.pid}`}, ${ring.from}, ${keyIds}, ${sealing}, now())
+        values (${id}, ${`${hostname()}-${process.pid}`}, ${ring.from}, ${keyIds}, ${keyIds[0]}, now())
         on conflict (id) do update set key_ids = excluded.key_ids, sealing_key_id = excluded.sealing_key_id,
           seen_at = excluded.seen_at`.execute(db);
     },

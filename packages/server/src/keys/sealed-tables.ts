@@ -28,41 +28,31 @@ type ReadStale = (
 /** Before every row. */
 const FIRST: RowKey = { workspaceId: '', id: '' };
 
-const connections: ReadStale = async (trx, { head, after, limit }) => {
-  const { workspaceId, id } = after ?? FIRST;
-  const { rows } = await sql<Parameters<typeof connectionSecret>[0] & { sealed: Buffer }>`
-    select workspace_id, id, provider, access_mode, location, credential_sealed as sealed from connections
-    where credential_sealed is not null and substring(credential_sealed from 1 for ${head.length}) <> ${head}
-      and (workspace_id, id) > (${workspaceId}, ${id})
-    order by workspace_id, id limit ${limit} for no key update`.execute(trx);
-  return rows.map(row => ({
-    key: { workspaceId: row.workspace_id, id: row.id },
-    sealed: row.sealed,
-    sealedFor: connectionSecret(row),
-    formerId: row.id,
-    store: (trx, sealed) =>
-      sql`update connections set credential_sealed = ${sealed}
-        where workspace_id = ${row.workspace_id} and id = ${row.id}`.execute(trx),
-  }));
-};
-
-const webhooks: ReadStale = async (trx, { head, after, limit }) => {
-  const { workspaceId, id } = after ?? FIRST;
-  const { rows } = await sql<Parameters<typeof webhookSecret>[0] & { sealed: Buffer }>`
-    select workspace_id, id, url, secret_sealed as sealed from webhooks
-    where substring(secret_sealed from 1 for ${head.length}) <> ${head}
-      and (workspace_id, id) > (${workspaceId}, ${id})
-    order by workspace_id, id limit ${limit} for no key update`.execute(trx);
-  return rows.map(row => ({
-    key: { workspaceId: row.workspace_id, id: row.id },
-    sealed: row.sealed,
-    sealedFor: webhookSecret(row),
-    formerId: row.id,
-    store: (trx, sealed) =>
-      sql`update webhooks set secret_sealed = ${sealed}
-        where workspace_id = ${row.workspace_id} and id = ${row.id}`.execute(trx),
-  }));
-};
+/** A table whose rows have an id, and their secret in a column. */
+const inColumn =
+  <R extends { workspace_id: string; id: string }>(
+    table: string,
+    column: string,
+    sealedFor: (row: R) => SealedFor,
+  ): ReadStale =>
+  async (trx, { head, after, limit }) => {
+    const { workspaceId, id } = after ?? FIRST;
+    const secret = sql.ref(column);
+    const { rows } = await sql<R & { sealed: Buffer }>`
+      select *, ${secret} as sealed from ${sql.table(table)}
+      where ${secret} is not null and substring(${secret} from 1 for ${head.length}) <> ${head}
+        and (workspace_id, id) > (${workspaceId}, ${id})
+      order by workspace_id, id limit ${limit} for no key update`.execute(trx);
+    return rows.map(row => ({
+      key: { workspaceId: row.workspace_id, id: row.id },
+      sealed: row.sealed,
+      sealedFor: sealedFor(row),
+      formerId: row.id,
+      store: (trx, sealed) =>
+        sql`update ${sql.table(table)} set ${secret} = ${sealed}
+          where workspace_id = ${row.workspace_id} and id = ${row.id}`.execute(trx),
+    }));
+  };
 
 const keptAnswers: ReadStale = async (trx, { head, after, limit }) => {
   const { workspaceId, id } = after ?? FIRST;
@@ -85,7 +75,7 @@ const keptAnswers: ReadStale = async (trx, { head, after, limit }) => {
 
 /** All that holds secrets, apart from the check of the key itself. */
 export const SEALED_TABLES: Readonly<Record<string, ReadStale>> = {
-  connections,
-  webhooks,
+  connections: inColumn('connections', 'credential_sealed', connectionSecret),
+  webhooks: inColumn('webhooks', 'secret_sealed', webhookSecret),
   idempotent_answers: keptAnswers,
 };
