@@ -1,6 +1,6 @@
 import type { Page, Scope, Session } from '@mooring/contract';
 import type { Clock } from '@mooring/storage/server';
-import { decodeCursor, pageById } from '../catalogue/cursor.ts';
+import { decodeCursor, type PageRequest, pageById } from '../catalogue/cursor.ts';
 import type { Db, Trx } from '../catalogue/db.ts';
 import { newId } from '../platform/ids.ts';
 import { notFound } from '../platform/problem.ts';
@@ -69,7 +69,7 @@ export const createSessions = ({ db, clock }: { db: Db; clock: Clock }) => ({
    */
   async listSessions(
     { workspaceId, sessionId: currentId }: Caller,
-    { cursor, limit }: { cursor?: string | undefined; limit: number },
+    { cursor, limit }: PageRequest,
   ): Promise<Page<Session>> {
     const rows = await db
       .selectFrom('sessions as s')

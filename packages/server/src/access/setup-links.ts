@@ -8,14 +8,14 @@ import {
   setupUrl,
 } from '@mooring/contract';
 import type { Clock } from '@mooring/storage/server';
-import { decodeCursor, pageById } from '../catalogue/cursor.ts';
+import type { PageRequest } from '../catalogue/cursor.ts';
 import type { Db } from '../catalogue/db.ts';
 import { newId } from '../platform/ids.ts';
 import { type PureKinds, setupDocumentOf } from '../platform/kinds.ts';
 import { MooringError } from '../platform/problem.ts';
 import { createAttempts } from './attempts.ts';
 import type { Maker } from './caller.ts';
-import { toLink } from './link.ts';
+import { listLinks } from './link.ts';
 import { endWithToken } from './parent-token.ts';
 import { hashSecret, newSecret } from './secret.ts';
 
@@ -55,22 +55,9 @@ export function createSetupLinks({ db, clock, kinds }: { db: Db; clock: Clock; k
     return { id, url: setupUrl(baseUrl, token), expiresAt: expires_at.toISOString() };
   }
 
-  /** Those that still work, newest first. @throws MooringError `invalid_request` for a bad cursor */
-  async function listSetupLinks(
-    workspaceId: string,
-    { cursor, limit }: { cursor?: string | undefined; limit: number },
-  ): Promise<Page<SetupLinkListed>> {
-    const rows = await db
-      .selectFrom('setup_links')
-      .select(['id', 'created_at', 'expires_at', 'parent_token_id'])
-      .where('workspace_id', '=', workspaceId)
-      .where('expires_at', '>', clock.now())
-      .$if(cursor !== undefined, query => query.where('id', '<', decodeCursor(cursor!, 1)[0]!))
-      .orderBy('id', 'desc')
-      .limit(limit + 1)
-      .execute();
-    return pageById(rows, limit, toLink);
-  }
+  /** Those that still work. As `listLinks`. */
+  const listSetupLinks = (workspaceId: string, page: PageRequest): Promise<Page<SetupLinkListed>> =>
+    listLinks(db, 'setup_links', { workspaceId, now: clock.now() }, page);
 
   /**
    * What a link shows. A right one always opens, also after wrong ones from the same address.

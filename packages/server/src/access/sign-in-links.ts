@@ -1,11 +1,11 @@
 import { type Page, type SignInLink, type SignInLinkListed, signInUrl } from '@mooring/contract';
 import type { Clock } from '@mooring/storage/server';
-import { decodeCursor, pageById } from '../catalogue/cursor.ts';
+import type { PageRequest } from '../catalogue/cursor.ts';
 import type { Db, Trx } from '../catalogue/db.ts';
 import { newId } from '../platform/ids.ts';
 import { MooringError, notFound } from '../platform/problem.ts';
 import type { Maker } from './caller.ts';
-import { toLink } from './link.ts';
+import { listLinks } from './link.ts';
 import { endWithToken } from './parent-token.ts';
 import { hashSecret, newSecret } from './secret.ts';
 import { firstAdministrator } from './workspaces.ts';
@@ -44,23 +44,9 @@ export const createSignInLinks = ({ db, clock }: { db: Db; clock: Clock }) => ({
     return { id, url: signInUrl(baseUrl, code), expiresAt: expires_at.toISOString() };
   },
 
-  /** Those that still work, newest first. @throws MooringError `invalid_request` for a bad cursor */
-  async listSignInLinks(
-    workspaceId: string,
-    { cursor, limit }: { cursor?: string | undefined; limit: number },
-  ): Promise<Page<SignInLinkListed>> {
-    const rows = await db
-      .selectFrom('sign_in_links')
-      .select(['id', 'created_at', 'expires_at', 'parent_token_id'])
-      .where('workspace_id', '=', workspaceId)
-      .where('used_at', 'is', null)
-      .where('expires_at', '>', clock.now())
-      .$if(cursor !== undefined, query => query.where('id', '<', decodeCursor(cursor!, 1)[0]!))
-      .orderBy('id', 'desc')
-      .limit(limit + 1)
-      .execute();
-    return pageById(rows, limit, toLink);
-  },
+  /** Those that still work. As `listLinks`. */
+  listSignInLinks: (workspaceId: string, page: PageRequest): Promise<Page<SignInLinkListed>> =>
+    listLinks(db, 'sign_in_links', { workspaceId, now: clock.now() }, page),
 
   /** @throws MooringError `not_found`, also where it has been used */
   async deleteSignInLink(workspaceId: string, id: string): Promise<void> {

@@ -2,7 +2,7 @@ import type { Page, Scope, Token, TokenCreated, tokenCreate } from '@mooring/con
 import type { Clock } from '@mooring/storage/server';
 import type { Selectable } from 'kysely';
 import type { z } from 'zod';
-import { decodeCursor, pageById } from '../catalogue/cursor.ts';
+import { decodeCursor, type PageRequest, pageById } from '../catalogue/cursor.ts';
 import type { Db } from '../catalogue/db.ts';
 import type { Schema } from '../catalogue/schema.ts';
 import { requireStorable } from '../catalogue/storable.ts';
@@ -56,10 +56,7 @@ export function createTokens({ db, clock }: { db: Db; clock: Clock }) {
    * Newest first.
    * @throws MooringError `invalid_request` for a bad cursor
    */
-  async function listTokens(
-    workspaceId: string,
-    { cursor, limit }: { cursor?: string | undefined; limit: number },
-  ): Promise<Page<Token>> {
+  async function listTokens(workspaceId: string, { cursor, limit }: PageRequest): Promise<Page<Token>> {
     const [before] = cursor === undefined ? [] : decodeCursor(cursor, 1);
     const rows = await db
       .selectFrom('tokens')

@@ -9,6 +9,13 @@ const position = z.array(z.string().refine(isStorable)).nonempty();
 export const encodeCursor = (...place: string[]): string =>
   Buffer.from(JSON.stringify(place)).toString('base64url');
 
+/** Which part of a list is asked for. */
+export interface PageRequest {
+  /** Where the page before it ended; without one, the first page. */
+  cursor?: string | undefined;
+  limit: number;
+}
+
 /** A page of a list that is ordered by id. @param rows one more than `limit`, where there are more */
 export const pageById = <R extends { id: string }, T>(
   rows: readonly R[],

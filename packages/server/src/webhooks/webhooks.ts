@@ -8,7 +8,7 @@ import {
 } from '@mooring/contract';
 import type { Clock, Guard } from '@mooring/storage/server';
 import { type RawBuilder, type Selectable, sql } from 'kysely';
-import { decodeCursor, encodeCursor } from '../catalogue/cursor.ts';
+import { decodeCursor, type PageRequest, pageById } from '../catalogue/cursor.ts';
 import type { Db } from '../catalogue/db.ts';
 import type { Schema } from '../catalogue/schema.ts';
 import { webhookSecret } from '../catalogue/sealed-for.ts';
@@ -23,10 +23,6 @@ import { newWebhookSecret } from './signature.ts';
 
 const KEEP = '30 days';
 
-interface PageRequest {
-  cursor?: string | undefined;
-  limit: number;
-}
 type WebhookRow = Selectable<Schema['webhooks']> & {
   last_delivery_at: Date | null;
   last_error: string | null;
@@ -89,7 +85,7 @@ export function createWebhooks(deps: { db: Db; secrets: SecretBox; guard: Guard;
         .orderBy('id')
         .limit(limit + 1)
         .execute();
-      return toPage(rows, limit, toWebhook);
+      return pageById(rows, limit, toWebhook);
     },
 
     /** Mooring sends it nothing more, not even what waits. @throws MooringError `not_found` */
@@ -147,7 +143,7 @@ export function createWebhooks(deps: { db: Db; secrets: SecretBox; guard: Guard;
         .orderBy('id', 'desc')
         .limit(limit + 1)
         .execute();
-      return toPage(rows, limit, toDelivery);
+      return pageById(rows, limit, toDelivery);
     },
 
     /** Forgets old deliveries, also those that no process will try again: a test whose server died. */
@@ -179,14 +175,6 @@ function requireUrl(url: string, guard: Guard): void {
 
 const badUrl = (message: string, fix: string): MooringError =>
   new MooringError('invalid_request', message, { fix, fields: [{ path: 'url', message }] });
-
-function toPage<R extends { id: string }, T>(rows: R[], limit: number, map: (row: R) => T): Page<T> {
-  const last = rows[limit - 1];
-  return {
-    items: rows.slice(0, limit).map(map),
-    nextCursor: rows.length > limit && last ? encodeCursor(last.id) : null,
-  };
-}
 
 const toWebhook = (row: WebhookRow): Webhook => ({
   id: row.id,

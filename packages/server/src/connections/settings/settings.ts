@@ -1,5 +1,5 @@
 import type { Connection, ConnectionCreate, ConnectionUpdate, Page } from '@mooring/contract';
-import { decodeCursor, encodeCursor } from '../../catalogue/cursor.ts';
+import { decodeCursor, type PageRequest, pageById } from '../../catalogue/cursor.ts';
 import type { Db } from '../../catalogue/db.ts';
 import { requireStorable } from '../../catalogue/storable.ts';
 import { type ConnectionRow, mustFindRow, selectConnections } from '../rows/row.ts';
@@ -31,21 +31,14 @@ export function createSettings(deps: SettingsDeps) {
     },
 
     /** Oldest first. */
-    async list(
-      workspaceId: string,
-      { cursor, limit }: { cursor?: string | undefined; limit: number },
-    ): Promise<Page<Connection>> {
+    async list(workspaceId: string, { cursor, limit }: PageRequest): Promise<Page<Connection>> {
       const [after] = cursor === undefined ? [] : decodeCursor(cursor, 1);
       const rows = await selectConnections(db, workspaceId)
         .$if(after !== undefined, query => query.where('connections.id', '>', after!))
         .orderBy('connections.id')
         .limit(limit + 1)
         .execute();
-      const last = rows[limit - 1];
-      return {
-        items: rows.slice(0, limit).map(show),
-        nextCursor: rows.length > limit && last ? encodeCursor(last.id) : null,
-      };
+      return pageById(rows, limit, show);
     },
 
     /** @throws MooringError `not_found` */
