@@ -1,4 +1,4 @@
-import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
+import { createLocalJWKSet, errors, type JSONWebKeySet, jwtVerify } from 'jose';
 import type { Certificates } from './certificates.ts';
 import { startServer } from './server.ts';
 
@@ -42,8 +42,12 @@ export async function startKeyVault({
     requests.push(`${request.method} ${pathname}`);
     const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
     if (!token) return refuse(401, 'Unauthorized', 'AKV10000: Request is missing a Bearer or PoP token.');
-    const verified = await jwtVerify(token, keys, { audience: AUDIENCE }).catch(() => null);
-    if (!verified) return refuse(401, 'Unauthorized', 'AKV10022: Invalid audience.');
+    const verified = await jwtVerify(token, keys, { audience: AUDIENCE }).catch(error => {
+      if (error instanceof errors.JOSEError) return error;
+      throw error;
+    });
+    if (verified instanceof Error)
+      return refuse(401, 'Unauthorized', `The token is not valid: ${verified.message}`);
     const role = roles.get(String(verified.payload.oid));
     const isWrite = request.method === 'PUT';
     if (!role || (isWrite && role === 'Key Vault Secrets User'))

@@ -1,4 +1,4 @@
-import type { OpenKind, ServerKind } from '@mooring/storage/server';
+import type { KindDependencies, OpenKind, ServerKind } from '@mooring/storage/server';
 import { azure } from '../kind/index.ts';
 import { wayOf } from '../kind/ways.ts';
 import type { AzureCredential, AzureCredentialInput, AzureLocation } from '../schemas.ts';
@@ -28,17 +28,20 @@ const MICROSOFT_DOMAINS = [
 
 const isShared = (kind: string): boolean => wayOf(kind)?.isShared ?? true;
 
+/** As the schemas of `AZURE_SETTINGS` have made them. */
+const settingsOf = ({ settings }: Pick<KindDependencies, 'settings'>) => settings as unknown as AzureSettings;
+
 /** Azure Blob Storage, in a server. */
 export const azureServer: ServerKind<AzureLocation, AzureCredential, AzureCredentialInput> = {
   kind: azure,
   settings: AZURE_SETTINGS,
   domains: MICROSOFT_DOMAINS,
-  keyStore({ settings, guard }) {
-    const { secretKeyVault } = settings as unknown as AzureSettings;
+  keyStore({ guard, ...deps }) {
+    const { secretKeyVault } = settingsOf(deps);
     return secretKeyVault === null ? null : createKeyVaultStore(secretKeyVault, { guard });
   },
   async open(deps): Promise<OpenKind<AzureLocation, AzureCredential, AzureCredentialInput>> {
-    const settings = deps.settings as unknown as AzureSettings;
+    const settings = settingsOf(deps);
     const { guard, signInGuard, clock } = deps;
     const offers = await readOffers(settings);
     const identities = () => createAzureIdentities({ offers, guard: signInGuard, clock });
