@@ -74,7 +74,7 @@ test('each field that was changed is found', async () => {
   expect(await faultOf(last, endOf(entries))).toMatch(/Entry 3 is not the one that the chain ends with/);
 });
 
-test('entries that are missing are found, at both ends and in the midst', async () => {
+test('entries that are missing are found, at both ends and in the middle', async () => {
   const entries = chainOf(6);
   const end = endOf(entries);
   expect(await faultOf(entries.toSpliced(1, 1), end)).toBe('Entry 2 is missing.');

@@ -5,8 +5,8 @@ import type { StoredHeaders } from '@mooring/storage/server';
 const MOST_NAME_CHARS = 200;
 
 /**
- * What an object says of itself may be anything, and it is served from Mooring's own origin: it must do nothing. It is
- * no script of a page, whatever page asks for it as one.
+ * What an object says of itself may be anything, and it is served from Mooring's own origin: it must do nothing. No
+ * page can run it as a script.
  */
 export function relayHeaders(
   object: Pick<Asset, 'name' | 'contentType'>,

@@ -20,5 +20,5 @@ export function typeInstead({ name, contentType, media }: Described): string | n
   return type && SHOWN.test(type) ? type : null;
 }
 
-/** The content type that browsers are told. */
+/** The content type that browsers get. */
 export const toldType = (object: Described): string | null => typeInstead(object) ?? object.contentType;

@@ -38,7 +38,7 @@ interface Asked {
 
 /**
  * Does what a route asks for and writes it into the audit, where the route says how. Refusals change nothing and are
- * not written down; what fails in the midst is.
+ * not written down. An act that fails half-way is.
  */
 export async function audited<T>(
   audit: AuditLog,

@@ -10,7 +10,7 @@ const HASHED = `static${sep}`;
 /** A step up, however it is written. Browsers take these out of an address before they send it. */
 const STEP_UP = /(^|\/|\\|%2f|%5c)(\.|%2e){2}(\/|\\|%2f|%5c|$)/i;
 
-/** The built web app: its files, which anybody may read; they hold no data. */
+/** The built web app: its files. Everyone may read them: they hold no data. */
 export function registerWebApp(
   app: FastifyInstance,
   { webDir, plainHttp, publicUrl }: { webDir: string; plainHttp: boolean; publicUrl: string | null },

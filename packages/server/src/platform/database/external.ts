@@ -49,7 +49,7 @@ export async function openExternal({
   };
 }
 
-/** @throws MooringError `unavailable` where it lets nobody in, or is not fit */
+/** @throws MooringError `unavailable` where it refuses the connection, or is not fit */
 async function readFacts(databaseUrl: string): Promise<Facts> {
   const config = {
     connectionString: databaseUrl,

@@ -41,7 +41,7 @@ const sessionOf = async (client: pg.Client): Promise<number> =>
 const shared = ({ host, port }: pg.Client, cause?: Error): MooringError =>
   new MooringError(
     'unavailable',
-    `DATABASE_URL leads to a connection pooler at ${host}:${port} that gives each transaction another session of the database server (transaction mode). Mooring needs sessions of its own: for locks, and to be told what happens.`,
+    `DATABASE_URL leads to a connection pooler at ${host}:${port} that gives each transaction another session of the database server (transaction mode). Mooring needs sessions of its own: for locks, and for notifications (LISTEN).`,
     {
       fix: 'Set the pooler to session mode (PgBouncer: pool_mode = session), or put the port of the database server itself into DATABASE_URL, mostly 5432.',
       ...(cause && { cause }),
