@@ -1,14 +1,13 @@
 import type { TokenCredential } from '@azure/identity';
+import { MOST_KEY_CHARS, unreadable } from '@mooring/storage/objects';
 import type { ListPage, Provider, TakeTurn } from '@mooring/storage/server';
-import { ProviderError } from '@mooring/storage/server';
+import { type AnswerBody, ProviderError, take } from '@mooring/storage/server';
 import type { Dispatcher } from 'undici';
-import { type AnswerBody, take } from './answer-body.ts';
 import type { AzureCalls } from './calls.ts';
 import type { AzureErrors } from './errors.ts';
 import { checkStart, cutBefore } from './listing/key-range.ts';
-import { MOST_ENTRIES, MOST_KEY_CHARS } from './listing/page-texts.ts';
+import { MOST_ENTRIES } from './listing/most-entries.ts';
 import { createPageRequests } from './listing/request-page.ts';
-import { unreadable } from './listing/unreadable.ts';
 import { readXmlBeside } from './listing/xml-beside.ts';
 import type { ServiceVersion } from './service-version.ts';
 import type { AzureAccount } from './urls.ts';

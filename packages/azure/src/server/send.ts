@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { TokenCredential } from '@azure/identity';
 import type { TakeTurn } from '@mooring/storage/server';
+import { AnswerBody } from '@mooring/storage/server';
 import { type Dispatcher, stream } from 'undici';
-import { AnswerBody } from './answer-body.ts';
 import { mayCarryToken, STORAGE_SCOPE } from './identity/tokens.ts';
 import type { ServiceVersion } from './service-version.ts';
 

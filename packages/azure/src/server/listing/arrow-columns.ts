@@ -1,7 +1,6 @@
 import { isAscii, isUtf8 } from 'node:buffer';
+import { NO_WORD, unreadable, type Words } from '@mooring/storage/objects';
 import { type Data, DataType, TimeUnit, type Vector } from 'apache-arrow';
-import { NO_WORD, type Words } from './page-texts.ts';
-import { unreadable } from './unreadable.ts';
 
 /** Reads one column of one record batch by row; null where the value is. */
 export type Column<T> = (row: number) => T | null;

@@ -1,4 +1,4 @@
-import { unreadable } from './unreadable.ts';
+import { unreadable } from '@mooring/storage/objects';
 
 const MOST_FIELDS = 500;
 const DEEPEST = 8;

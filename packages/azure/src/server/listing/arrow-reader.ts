@@ -1,11 +1,11 @@
+import { isQuoted, NO_WORD, TextCollector, unreadable, Words } from '@mooring/storage/objects';
 import type { ListPage } from '@mooring/storage/server';
 import { ColumnWriter, emptyRow, ObjectColumns, ObjectList, ProviderError } from '@mooring/storage/server';
 import { type Data, type MapRow, type RecordBatch, RecordBatchReader } from 'apache-arrow';
 import { archiveStateOf } from '../storage-object.ts';
 import { numberColumn, textBytes, timeColumn, wordColumn } from './arrow-columns.ts';
 import { checkArrowLimits } from './arrow-limits.ts';
-import { isQuoted, MOST_ENTRIES, NO_WORD, TextCollector, Words } from './page-texts.ts';
-import { unreadable } from './unreadable.ts';
+import { MOST_ENTRIES } from './most-entries.ts';
 
 /**
  * Reads a page of List Blobs as an Apache Arrow stream, column by column, and only the columns that a StorageObject

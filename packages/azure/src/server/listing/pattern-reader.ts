@@ -1,8 +1,7 @@
 import { isAscii } from 'node:buffer';
+import { decodeXmlText, isQuoted, readDigits, type Words } from '@mooring/storage/objects';
 import { type BlobFields, clear, learnPattern, type PatternStep, ROLE } from './blob-pattern.ts';
 import { readHttpDate } from './http-date.ts';
-import { isQuoted, type Words } from './page-texts.ts';
-import { decodeXmlText } from './xml-text.ts';
 
 const LESS = 0x3c;
 const AMPERSAND = 0x26;
@@ -141,16 +140,4 @@ function isPlain(body: Buffer, start: number, end: number): boolean {
     if (byte >= 0x80 || byte === AMPERSAND || byte === RETURN) return false;
   }
   return true;
-}
-
-/** @returns -1 where the text is no number. A number of more than 15 digits may not be exact, or be infinite. */
-export function readDigits(body: Buffer, start: number, end: number): number {
-  if (end === start) return -1;
-  let number = 0;
-  for (let at = start; at < end; at++) {
-    const digit = body[at]! - 0x30;
-    if (digit < 0 || digit > 9) return -1;
-    number = number * 10 + digit;
-  }
-  return number;
 }

@@ -1,7 +1,7 @@
 import type { TokenCredential } from '@azure/identity';
 import type { TakeTurn } from '@mooring/storage/server';
+import { type AnswerBody, take } from '@mooring/storage/server';
 import type { Dispatcher } from 'undici';
-import { type AnswerBody, take } from '../answer-body.ts';
 import { readErrorAnswer } from '../error-answer.ts';
 import type { Attempt, AzureErrors } from '../errors.ts';
 import { type Answer, createSender, header } from '../send.ts';

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
+import { unreadableAs } from '@mooring/storage/objects';
 import type { ListPage } from '@mooring/storage/server';
-import { type FilledBuffer, giveBack, take } from '../answer-body.ts';
-import { unreadableAs } from './unreadable.ts';
+import { type FilledBuffer, giveBack, take } from '@mooring/storage/server';
 import { readXmlPage, toListPage, type XmlPage } from './xml-reader.ts';
 
 /** A page, whose memory is handed to the thread and back. */

@@ -1,9 +1,8 @@
+import { readDigits, type Words, type XmlScanner } from '@mooring/storage/objects';
 import { unquote } from '../storage-object.ts';
 import { type BlobFields, clear, noFields } from './blob-pattern.ts';
 import { readHttpDate } from './http-date.ts';
-import type { Words } from './page-texts.ts';
-import { PatternReader, readDigits } from './pattern-reader.ts';
-import type { XmlScanner } from './xml-scanner.ts';
+import { PatternReader } from './pattern-reader.ts';
 
 const NAME = Buffer.from('Name');
 const PROPERTIES = Buffer.from('Properties');

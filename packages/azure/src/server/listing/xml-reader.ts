@@ -4,11 +4,13 @@ import {
   type ListPage,
   ObjectColumns,
   ObjectList,
+  TextCollector,
+  Words,
+  XmlScanner,
 } from '@mooring/storage/objects';
 import { archiveStateOf } from '../storage-object.ts';
-import { MOST_ENTRIES, TextCollector, Words } from './page-texts.ts';
+import { MOST_ENTRIES } from './most-entries.ts';
 import { createBlobReader, readName, readText } from './xml-blob.ts';
-import { XmlScanner } from './xml-scanner.ts';
 
 const ENUMERATION = Buffer.from('EnumerationResults');
 const BLOBS = Buffer.from('Blobs');

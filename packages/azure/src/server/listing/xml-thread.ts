@@ -1,7 +1,6 @@
 // Reads pages of List Blobs in XML for another thread, in the order in which they come. See xml-beside.ts.
 import { parentPort } from 'node:worker_threads';
-import { buffersOf, ProviderError } from '@mooring/storage/objects';
-import { unreadable } from './unreadable.ts';
+import { buffersOf, ProviderError, unreadable } from '@mooring/storage/objects';
 import type { Answer, Question } from './xml-beside.ts';
 import { readXmlColumns } from './xml-reader.ts';
 

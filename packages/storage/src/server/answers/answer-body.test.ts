@@ -1,7 +1,7 @@
 import { PassThrough, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { TakeTurn } from '@mooring/storage/server';
 import { expect, test } from 'vitest';
+import type { TakeTurn } from '../server-kind.ts';
 import { AnswerBody, take } from './answer-body.ts';
 
 const pieces = (byte: number, count: number): Buffer[] =>

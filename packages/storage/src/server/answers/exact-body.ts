@@ -1,5 +1,5 @@
 import { finished, type Readable, Transform } from 'node:stream';
-import { ProviderError } from '@mooring/storage/server';
+import { ProviderError } from '../errors.ts';
 
 /**
  * The stream's bytes, which must be as many as were announced. Back-pressure passes through; destroying it lets

@@ -14,7 +14,7 @@ const DECLARATION_END = Buffer.from('?>');
 
 /**
  * Walks through an XML document, byte by byte, without building anything. It knows elements, attributes, text and
- * entities, which is all that Azure writes. Every end tag must be that of its start tag; comments, CDATA and
+ * entities, which is all that storage services write. Every end tag must be that of its start tag; comments, CDATA and
  * document types are refused.
  *
  * The one that is called for an element reads it, by one of `children`, `readText` or `skip`, exactly once.

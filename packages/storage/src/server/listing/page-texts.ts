@@ -4,8 +4,6 @@ const QUOTE = 0x22;
 export const isQuoted = (bytes: Buffer, start: number, end: number): boolean =>
   end - start > 1 && bytes[start] === QUOTE && bytes[end - 1] === QUOTE;
 
-/** https://learn.microsoft.com/rest/api/storageservices/list-blobs */
-export const MOST_ENTRIES = 5000;
 /** No service has longer keys. Longer texts are cut, so that they take little memory; cut they are longer still. */
 export const MOST_KEY_CHARS = 1024;
 const MOST_TEXT_CHARS = MOST_KEY_CHARS + 1;
@@ -104,4 +102,16 @@ function isWritten(word: string, bytes: Buffer, start: number, end: number): boo
     if (unit !== bytes[start + at] || unit >= 0x80) return false;
   }
   return true;
+}
+
+/** @returns -1 where the text is no number. A number of more than 15 digits may not be exact, or be infinite. */
+export function readDigits(body: Buffer, start: number, end: number): number {
+  if (end === start) return -1;
+  let number = 0;
+  for (let at = start; at < end; at++) {
+    const digit = body[at]! - 0x30;
+    if (digit < 0 || digit > 9) return -1;
+    number = number * 10 + digit;
+  }
+  return number;
 }

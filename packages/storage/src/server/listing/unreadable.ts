@@ -1,4 +1,4 @@
-import { ProviderError } from '@mooring/storage/objects';
+import { ProviderError } from '../errors.ts';
 
 /** A listing that cannot be read, so that nothing of it is taken. */
 export const unreadable = (why: string, cause?: unknown): ProviderError =>

@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
-import type { TakeTurn } from '@mooring/storage/server';
-import { unreadable } from './listing/unreadable.ts';
+import { unreadable } from '../listing/unreadable.ts';
+import type { TakeTurn } from '../server-kind.ts';
 
 /** More than 5,000 of the longest names, all of them escaped, with the most metadata take. */
 const MOST_BYTES = 96 * 1024 * 1024;

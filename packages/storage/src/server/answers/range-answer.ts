@@ -1,4 +1,4 @@
-import type { ByteRange } from '@mooring/storage/server';
+import type { ByteRange } from '../provider.ts';
 
 interface AnswerFacts {
   status: number;
@@ -29,7 +29,7 @@ export function readPart(
       'Mooring asked the storage for a part of an object, and the storage sent the whole object: it ignores Range.',
     );
   }
-  // Azurite ends the range of an empty object at -1.
+  // An emulator ends the range of an empty object at -1.
   const numbers =
     /^bytes (\d+)-(-?\d+)\/(\d+)$/
       .exec(contentRange ?? '')
