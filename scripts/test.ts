@@ -15,6 +15,7 @@ const PHASES: Record<string, () => Promise<TestRun>> = {
   contract: () => runTests('packages/contract'),
   storage: () => runTests('packages/storage'),
   probe: () => runTests('packages/probe'),
+  manifest: () => runTests('packages/manifest'),
   azure: () => runTests('packages/azure'),
   server: () => runTests('packages/server'),
   sdk: () => runTests('packages/sdk'),

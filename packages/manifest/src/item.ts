@@ -76,9 +76,14 @@ export interface ManifestFlags {
   skipDuplicateUrls?: boolean;
   /** Its client metadata is written over what the asset has. Only with `skipDuplicateUrls`. */
   upsertMetadata?: boolean;
-  /** As V7 names the place of the data. */
+  /** Bad items are listed and the others go in; else one bad item keeps all out. */
+  ignoreErrors?: boolean;
+  /** The place of the data, and where it goes, by the names of V7. */
   storageSlug?: string;
   datasetSlug?: string;
+  /** The place of the data by the id of Encord, and the name of the file. */
+  integrationHash?: string;
+  fileName?: string;
 }
 
 export const PROBLEM_CODES = [
@@ -90,7 +95,6 @@ export const PROBLEM_CODES = [
   'value_missing',
   'duplicate_key',
   'too_large',
-  'format_broken',
 ] as const;
 export type ManifestProblemCode = (typeof PROBLEM_CODES)[number];
 

@@ -17,8 +17,8 @@ export const MANIFEST_FORMATS = [
 ] as const;
 export type ManifestFormat = (typeof MANIFEST_FORMATS)[number];
 
-/** The bytes of a manifest, in chunks of any size. */
-export type ManifestBytes = AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>;
+/** The bytes of a manifest: a file, or chunks of any size. Only a file of Parquet is read without being kept. */
+export type ManifestBytes = Blob | AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>;
 
 /** Which column of a table is what. Columns that are not named here become client metadata. */
 export interface ColumnMapping {
@@ -31,7 +31,9 @@ export interface ColumnMapping {
 export interface ReadOptions {
   /** Of a table; without it the headings say it. */
   columns?: ColumnMapping;
-  /** Go on after so many items and problems: `index` counts on, and the items before are neither parsed nor given. */
+  /** `container` or `container/folder`: where the names of the file are that are no URL. Without it they say it. */
+  base?: string;
+  /** Go on after so many items and problems: `index` counts on, and what is before is not given. */
   skip?: number;
   /** Ends the reading with its reason. */
   signal?: AbortSignal;
@@ -48,12 +50,8 @@ export interface ManifestBatch {
   flags: ManifestFlags;
   /** Items and problems so far, those that were skipped too: give it as `skip` to go on after this batch. */
   index: number;
+  /** Of a table: the names of its columns. */
+  headings?: string[];
   /** Bytes of the file as it is stored, so far. */
   bytesRead: number;
 }
-
-/**
- * Reads a manifest of any format, which it knows by the content. Its memory does not grow with the file.
- * @throws ManifestError where no item can be read: the format is not known, or the file breaks off
- */
-export type ReadManifest = (bytes: ManifestBytes, options?: ReadOptions) => AsyncGenerator<ManifestBatch>;
