@@ -1,4 +1,11 @@
 import { defineConfig } from 'vitest/config';
+import { shared } from './vitest.shared.ts';
 
-/** Lets `vitest` run from here find each workspace's own settings. `npm test` runs them one after another. */
-export default defineConfig({ test: { projects: ['packages/*', 'emulators', 'test'] } });
+/** The tests of several workspaces in one run, so that no processor waits for the last file of one of them. */
+export default defineConfig({
+  test: {
+    projects: ['packages/*', 'emulators', 'test'],
+    maxWorkers: shared.maxWorkers,
+    sequence: { sequencer: shared.sequence.sequencer },
+  },
+});

@@ -64,10 +64,17 @@ function node() {
   );
 }
 
-/** Our environment with the installed commands first, and without what npm adds to it. */
+/**
+ * Our environment with the installed commands first, and without what npm adds to it. Node keeps there what it compiles:
+ * without that, every process of Mooring strips the types of all its sources again, for a second or more.
+ */
 function environment() {
   const own = Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name));
-  return { ...Object.fromEntries(own), PATH: `${bin}${delimiter}${process.env.PATH ?? ''}` };
+  return {
+    NODE_COMPILE_CACHE: join(modules, '.cache', 'compiled'),
+    ...Object.fromEntries(own),
+    PATH: `${bin}${delimiter}${process.env.PATH ?? ''}`,
+  };
 }
 
 function fail(message) {

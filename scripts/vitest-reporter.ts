@@ -25,7 +25,8 @@ export default class ResultReporter implements Reporter {
 
 /** Cases that failed or were skipped, hooks that failed, and a file of which nothing else says why it did. */
 function resultOf(module: TestModule): TestRun {
-  const file = module.relativeModuleId;
+  const { name } = module.project; // none where there is one project
+  const file = `${name && `${name}: `}${module.relativeModuleId}`;
   const cases = [...module.children.allTests()];
   const bad = cases.filter(test => test.result().state !== 'passed');
   const failures = [module, ...module.children.allSuites()].flatMap(suite =>

@@ -7,8 +7,8 @@ export default defineConfig({
   resolve: { alias: { '@': fileURLToPath(new URL('../packages/web/src', import.meta.url)) } },
   test: {
     include: ['{architecture,agreement,acceptance,e2e}/**/*.test.ts'],
+    globalSetup: ['./global-setup.ts'],
     ...shared,
-    maxWorkers: 2, // each starts a whole installation
     testTimeout: 600_000,
     hookTimeout: 600_000,
     expect: { poll: { timeout: 180_000, interval: 50 } },

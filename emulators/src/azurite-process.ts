@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import { createRequire, flushCompileCache } from 'node:module';
 
 /**
  * The process that Azurite runs in. It is started by `startAzurite` with two arguments, the certificate and
@@ -82,4 +82,5 @@ process.on('message', ({ account, container, template, keys }: Fill) => {
 });
 
 await server.start();
+flushCompileCache(); // it is killed, and Node writes what it compiled when a process ends
 process.send?.({ origin: server.getHttpServerAddress() });

@@ -31,7 +31,10 @@ export async function startAzurite(options: {
   const { certificates, accounts } = options;
   const child = fork(PROCESS, [certificates.certFile, certificates.keyFile], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    env: { AZURITE_ACCOUNTS: accounts.map(account => `${account.name}:${account.key}`).join(';') },
+    env: {
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+      AZURITE_ACCOUNTS: accounts.map(account => `${account.name}:${account.key}`).join(';'),
+    },
   });
   let complaints = '';
   child.stderr?.on('data', chunk => {

@@ -33,7 +33,7 @@ export interface Installation {
 
 /**
  * Starts `mooring serve` from source as a process of its own, on a free port, and waits until it answers.
- * @param env our environment, of which only PATH, HOME and TMPDIR are passed on, so that a person's own database is
+ * @param env our environment, of which only PATH, HOME, TMPDIR and NODE_COMPILE_CACHE are passed on, so that a person's own database is
  * never used by accident.
  * @param settings environment variables for it: `MOORING_…`, `DATABASE_URL`.
  * @param caFile an authority for it to trust.
@@ -45,7 +45,7 @@ export async function startInstallation(options: {
   caFile?: string;
 }): Promise<Installation> {
   const { dataDir, settings = {}, caFile } = options;
-  const { PATH, HOME, TMPDIR } = options.env;
+  const { PATH, HOME, TMPDIR, NODE_COMPILE_CACHE } = options.env;
   const child = spawn(
     process.execPath,
     [...SERVER_FLAGS, '--import', STOP_WITH_PARENT, ENTRY, 'serve', '--json'],
@@ -55,6 +55,7 @@ export async function startInstallation(options: {
         ...(PATH && { PATH }),
         ...(HOME && { HOME }),
         ...(TMPDIR && { TMPDIR }),
+        ...(NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE }),
         ...(caFile && { NODE_EXTRA_CA_CERTS: caFile }),
         MOORING_DATA_DIR: dataDir,
         MOORING_PORT: '0',

@@ -1,15 +1,21 @@
 import axe, { type AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 
+/** The rules of axe that look at colours. A theme changes nothing else. */
+const RULES_OF_COLOURS = ['color-contrast', 'link-in-text-block'];
+
 /**
  * What axe finds serious or critical on the page as it is: the rule, and where. Frames are others' pages, and the
  * structure of a PDF is what its author made of it.
+ * @param coloursOnly for a page that was looked at in another theme
  */
-export async function seriousFindings(page: Page): Promise<string[]> {
+export async function seriousFindings(page: Page, { coloursOnly = false } = {}): Promise<string[]> {
   // By the debugger, not by a script element, which the content-security policy would refuse.
   if (!(await page.evaluate("'axe' in window"))) await page.evaluate(axe.source);
+  const context = { exclude: [['iframe'], ['.structTree']] };
+  const options = { resultTypes: ['violations'], ...(coloursOnly && { runOnly: RULES_OF_COLOURS }) };
   const { violations }: AxeResults = await page.evaluate(
-    "axe.run({ exclude: [['iframe'], ['.structTree']] }, { resultTypes: ['violations'] })",
+    `axe.run(${JSON.stringify(context)}, ${JSON.stringify(options)})`,
   );
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')

@@ -13,8 +13,9 @@ export interface Ran {
 
 /** Starts a command line as a process of its own, without a terminal. */
 export function startCli(args: string[], environment: Record<string, string>, stdin: string | Buffer = '') {
-  const { PATH = '' } = process.env;
-  const child = spawn(process.execPath, [ENTRY, ...args], { env: { PATH, ...environment } });
+  const { PATH = '', NODE_COMPILE_CACHE = '' } = process.env;
+  const env = { PATH, NODE_COMPILE_CACHE, ...environment };
+  const child = spawn(process.execPath, [ENTRY, ...args], { env });
   const ran: Ran = { code: null, stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', chunk => {
     ran.stdout += chunk;

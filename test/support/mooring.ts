@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { createAdminToken, type Installation, type Storage, startInstallation } from '@mooring/emulators';
 import { createClient, type MooringClient } from '@mooring/sdk';
 import { stopEmbedded } from './embedded-database.ts';
+import { copyMigratedDatabase } from './migrated-database.ts';
 import { killNow, workersOf } from './processes.ts';
 import { temporaryDirectory } from './temporary.ts';
 
@@ -70,6 +71,7 @@ export async function startMooring(
       settings: { MOORING_PORT: port, ...environment },
     });
 
+  if (!settings.DATABASE_URL) await copyMigratedDatabase(dataDir);
   let installation = await start('0');
   const earlier: Installation[] = [];
   const { url, signInLink } = installation;

@@ -13,19 +13,12 @@ describe('one caller', () => {
         webhooksPerWorkspace: 1,
         tokensPerWorkspace: 6,
       },
-      replace: ({ catalogue, operations }) => ({
+      replace: ({ catalogue }) => ({
         catalogue: {
           ...catalogue,
           listFolders: async (workspaceId, query) => {
             await release.promise;
             return catalogue.listFolders(workspaceId, query);
-          },
-        },
-        operations: {
-          ...operations,
-          get: async () => ({ kind: 'sync' }) as never,
-          async *watch(_workspace, _id, signal) {
-            await new Promise(resolve => signal.addEventListener('abort', resolve));
           },
         },
       }),
@@ -55,8 +48,10 @@ describe('one caller', () => {
   });
 
   it('has only so many event streams open', async () => {
+    const { sourceId } = await server.connect();
+    const started = await server.send(`/v1/sources/${sourceId}/sync`, { method: 'POST' });
     const stream = (token: string, leave = new AbortController()) =>
-      server.send('/v1/operations/op_00000000000000000000', {
+      server.send(started.headers.get('operation-location')!, {
         token,
         headers: { accept: 'text/event-stream' },
         signal: leave.signal,
