@@ -27,7 +27,10 @@ const SIDEWAYS = 'pre, section[tabindex="0"], fieldset';
 
 const SETTLE_MS = 5000;
 
-/** What is wider than it should be, once it has settled: the page, or something in it that scrolls. */
+/**
+ * What is wider than it should be, once it has settled: the page, or something in it that scrolls. Inside the shell the
+ * page itself is not to scroll down either: its content does.
+ */
 export async function tooWide(page: Page): Promise<string[]> {
   const deadline = performance.now() + SETTLE_MS;
   for (;;) {
@@ -40,10 +43,14 @@ export async function tooWide(page: Page): Promise<string[]> {
 /** Runs in the page. */
 function wideElements(sideways: string): string[] {
   const isScrolled = (element: Element) => /auto|scroll/.test(getComputedStyle(element).overflowX);
-  return [document.documentElement, ...document.querySelectorAll('body *')]
+  const { scrollHeight, clientHeight } = document.documentElement;
+  const isTall = scrollHeight > clientHeight + 1 && document.getElementById('main') !== null;
+  const tall = isTall ? [`the page scrolls by itself: ${scrollHeight} > ${clientHeight}`] : [];
+  const wide = [document.documentElement, ...document.querySelectorAll('body *')]
     .filter(element => element === document.documentElement || isScrolled(element))
     .filter(element => element.scrollWidth > element.clientWidth + 1 && !element.matches(sideways))
     .map(
       element => `${element.tagName} ${element.className}: ${element.scrollWidth} > ${element.clientWidth}`,
     );
+  return [...tall, ...wide];
 }

@@ -5,7 +5,7 @@ import { press, tabTo, typeInto } from './keyboard.ts';
 import { allPicturesShown } from './pictures.ts';
 import { useStage } from './use-stage.ts';
 import { DESKTOP, PHONE, type Visit } from './visit.ts';
-import { authoriseApp, beginWizard, chooseLocation, startOver, verify } from './wizard.ts';
+import { beginWizard, chooseKind, chooseLocation, enterApp, startOver, verify } from './wizard.ts';
 
 const stage = useStage();
 let visit: Visit;
@@ -25,7 +25,7 @@ const noteOf = async (label: string): Promise<string> => {
 };
 const isWrong = (label: string) => page.getByLabel(label, { exact: true }).getAttribute('aria-invalid');
 const isFocused = (node: Element) => node === document.activeElement;
-const canGoOn = () => page.getByRole('button', { name: 'Continue' }).isEnabled();
+const canGoOn = () => page.getByRole('button', { name: 'Continue', exact: true }).isEnabled();
 
 /** Whether nothing lies over the beginning of an element, nor is it outside of the window. */
 const isInSight = (page: Page, id: string) =>
@@ -153,10 +153,63 @@ describe('a SAS token is judged as it is typed', () => {
   });
 });
 
+describe('a container that is not there', () => {
+  const connections = async () =>
+    (await stage.mooring.client.call('listConnections')).items.map(({ name, isSetUp }) => [name, isSetUp]);
+
+  test('is said where the token is entered, and leads to the location', async () => {
+    await beginWizard(page);
+    await page.getByLabel(ADDRESS).fill(`${stage.storage.endpoint}/no-such-container`);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Authorise' }).waitFor();
+    await chooseKind(page, 'SAS token');
+    await page.getByLabel('SAS token', { exact: true }).fill(stage.storage.sas());
+    await page.keyboard.press('Enter');
+    await page.getByText(/Listing failed: There is no container/).waitFor();
+    expect(await canGoOn()).toBe(true);
+    await page.getByRole('button', { name: 'Continue anyway' }).waitFor();
+    await press(page, page.getByRole('link', { name: 'Fix in Location' }));
+    await page.getByRole('heading', { name: 'Location' }).waitFor();
+  });
+
+  test('is corrected without the token, and one connection is left', async () => {
+    const { endpoint, container } = stage.storage;
+    await page.getByLabel(ADDRESS).fill(`${endpoint}/${container}`);
+    await page.keyboard.press('Enter');
+    await page.getByText('One is stored. Enter another to replace it.').waitFor();
+    await press(page, page.getByRole('button', { name: 'Continue', exact: true }));
+    await page.getByRole('heading', { name: 'Browser access' }).waitFor();
+    expect(await connections()).toEqual([['acme / media', false]]);
+  });
+
+  test('the set-up is called unfinished, and goes on from another browser', async () => {
+    const other = await stage.visit();
+    await other.page.goto('/connections');
+    await other.page.getByText('Set-up unfinished').waitFor();
+    await other.page.getByRole('link', { name: 'acme / media' }).click();
+    await other.page.getByRole('link', { name: 'Continue the set-up' }).click();
+    await other.page.getByRole('button', { name: 'Change the credential' }).waitFor();
+    await other.close();
+  });
+});
+
 describe('a connection with a wrong secret', () => {
   beforeAll(async () => {
-    await chooseLocation(page, stage.storage);
-    await authoriseApp(page, { ...stage.storage.app, clientSecret: 'not-the-secret-7Q~' });
+    const { app } = stage.storage;
+    const tenantId = '0f1e2d3c-4b5a-4968-8776-655443322110';
+    await page.goto('/connections/new?step=authorise');
+    await page.getByRole('button', { name: 'Change the credential' }).click();
+    await enterApp(page, { ...app, tenantId, clientSecret: 'not-the-secret-7Q~' });
+  });
+
+  test('is told on the step where it is entered; the tenant is corrected without the secret', async () => {
+    await page.getByText(/Credential failed: .*tenant/).waitFor();
+    await page.getByLabel('Tenant id').fill(stage.storage.app.tenantId);
+    await page.keyboard.press('Enter');
+    await page.getByText(/Credential failed: .*secret/).waitFor();
+    expect(await page.getByLabel('Client secret', { exact: true }).inputValue()).toBe('');
+    await press(page, page.getByRole('button', { name: 'Continue anyway' }));
+    await page.getByRole('heading', { name: 'Browser access' }).waitFor();
     await verify(page);
   });
 

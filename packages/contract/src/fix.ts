@@ -5,6 +5,9 @@ export const fix = z
   .object({
     why: z.string(),
     steps: z.array(z.string()),
+    setting: z.enum(['location', 'credential']).optional().meta({
+      description: 'What of the connection to correct, where that is known',
+    }),
     snippets: z.array(
       z.object({
         title: z.string(),

@@ -18,6 +18,7 @@ export const ERROR_CODES = {
   setup_link_invalid: { status: 404, title: 'This setup link does not work' },
   method_not_allowed: { status: 405, title: 'Method not allowed' },
   conflict: { status: 409, title: 'This is in conflict with what exists' },
+  credential_refused: { status: 400, title: 'The new credential does not work' },
   credential_grants_less: { status: 409, title: 'The new credential grants less than is in use' },
   ownership_missing: {
     status: 409,

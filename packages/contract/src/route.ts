@@ -18,6 +18,8 @@ export interface Route {
   /** Query and body are strict objects: a field that is not known is refused, never ignored. */
   query?: z.ZodObject;
   body?: z.ZodType;
+  /** Secrets that the credential in the body lacks stay as they are stored. */
+  keepsSecrets?: true;
   /** Status and body of success; body null for none. */
   status: 200 | 201 | 202 | 204 | 302;
   response: z.ZodType | null;

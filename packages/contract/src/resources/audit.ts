@@ -14,6 +14,7 @@ export const AUDIT_ACTIONS = [
   'token.revoked',
   'connection.created',
   'connection.updated',
+  'connection.moved',
   'connection.credential_replaced',
   'connection.unlinked',
   'connection.removed',

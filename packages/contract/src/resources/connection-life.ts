@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { id, page, pageQuery, timestamp } from '../common.ts';
 import { fix } from '../fix.ts';
 import { defineRoute } from '../route.ts';
-import { credentialInput } from '../storage-kinds.ts';
+import { credentialInput, storageLocationInput } from '../storage-kinds.ts';
 import { connection, connectionParams, connectionStatus } from './connections.ts';
 
 /** A new credential for a connection. It is tried before it takes the place of the old one, which works until then. */
@@ -49,6 +49,7 @@ export const connectionEvent = z
     kind: z.enum([
       'created',
       'renamed',
+      'moved',
       'status-changed',
       'credential-replaced',
       'ownership-proven',
@@ -63,18 +64,37 @@ export const connectionEvent = z
   .meta({ id: 'ConnectionEvent' });
 export type ConnectionEvent = z.infer<typeof connectionEvent>;
 
-/** What happens to a connection: a new credential, its end, and its history. */
+/** Where the data of a connection really is. */
+export const connectionMove = z.strictObject({ location: storageLocationInput });
+export type ConnectionMove = z.input<typeof connectionMove>;
+
+/** What happens to a connection: another place while it is set up, a new credential, its end, and its history. */
 export const connectionLifeRoutes = {
+  moveConnection: defineRoute({
+    method: 'PUT',
+    path: '/v1/connections/:connectionId/location',
+    tag: 'connections',
+    summary: 'Correct its location during the set-up',
+    description:
+      'The credential stays, so no secret is sent again. It is refused (`conflict`) for a connection that has a source. To a host that the storage service does not own, the stored credential does not go: connect it anew.',
+    scope: 'admin',
+    params: connectionParams,
+    body: connectionMove,
+    status: 200,
+    response: connection,
+    audit: 'connection.moved',
+  }),
   replaceCredential: defineRoute({
     method: 'POST',
     path: '/v1/connections/:connectionId/credential',
     tag: 'connections',
     summary: 'Replace its credential without a gap',
     description:
-      'The new one is tried first; it is refused (`credential_grants_less`) where it grants less than is in use. The old one works until then. It also links an unlinked connection again.',
+      'The new one is tried first. It is refused where it does not work (`credential_refused`) or grants less than is in use (`credential_grants_less`). The old one works until then. A secret that is left out stays as it is, if the old credential is of the same kind. It also links an unlinked connection again.',
     scope: 'admin',
     params: connectionParams,
     body: credentialReplacement,
+    keepsSecrets: true,
     status: 200,
     response: connection,
     audit: 'connection.credential_replaced',

@@ -85,6 +85,9 @@ export const connection = z
     overlaps: z.array(connectionOverlap),
     status: connectionStatus,
     statusReason: z.string().nullable(),
+    isSetUp: z.boolean().meta({
+      description: 'Whether it has worked once or has a source; false: its set-up is unfinished',
+    }),
     lastCheckedAt: timestamp.nullable(),
     nextCheckAt: timestamp.nullable().meta({ description: 'When Mooring checks it again by itself' }),
     assetCount: z.number().int(),

@@ -46,6 +46,7 @@ describe.each(testServers)('connections on $name', server => {
         overlaps: [],
         status: 'draft',
         statusReason: null,
+        isSetUp: false,
         lastCheckedAt: null,
         nextCheckAt: null,
         assetCount: 0,

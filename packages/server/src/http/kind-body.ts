@@ -1,9 +1,9 @@
 import { credentialInput, type Route, storageLocationInput } from '@mooring/contract';
 import { z } from 'zod';
 import type { Caller } from '../access/caller.ts';
-import type { PureKind, PureKinds } from '../platform/kinds.ts';
+import { type PureKind, type PureKinds, secretsLeftOut } from '../platform/kinds.ts';
 import type { Services } from './services.ts';
-import { CORRECT, check, NOTHING } from './validate.ts';
+import { CORRECT, check, fieldsOf, invalidFields, NOTHING } from './validate.ts';
 
 // The contract leaves some fields of bodies to the storage kinds. One kind judges them: a union of all kinds could not
 // say which field is wrong.
@@ -25,13 +25,26 @@ interface Received {
  * What the body of a request means. Its kind is that of the connection in the path, or else the one that it names.
  * @throws MooringError `invalid_request` that names each field that is not as expected; `not_found`: the connection
  */
-export async function checkBody({ body: schema }: Route, received: Received): Promise<unknown> {
+export async function checkBody({ body: schema, keepsSecrets }: Route, received: Received): Promise<unknown> {
   const { services, body } = received;
   if (!schema) return check(NOTHING, body ?? {});
   if (!(schema instanceof z.ZodObject)) return check(schema, body);
   if (leftOf(schema).length === 0) return check(schema, body);
   const provider = await providerOf(received);
-  return check(withKind(schema, services.kinds.get(provider)), body, fixOf(services.kinds, provider));
+  const kind = services.kinds.get(provider);
+  const fix = fixOf(services.kinds, provider);
+  return keepsSecrets ? checkChange(schema, kind, body, fix) : check(withKind(schema, kind), body, fix);
+}
+
+/** The same, but the secrets of the credential may be missing. */
+function checkChange(schema: z.ZodObject, kind: PureKind, body: unknown, fix: string): unknown {
+  const result = withKind(schema, kind).safeParse(body);
+  if (result.success) return result.data;
+  const input = credentialInput.safeParse((body as { credential?: unknown } | null)?.credential);
+  const leftOut = input.success ? secretsLeftOut(kind, input.data).map(name => `credential.${name}`) : [];
+  const wrong = fieldsOf(result.error).filter(({ path }) => !leftOut.includes(path));
+  if (wrong.length > 0) throw invalidFields(wrong, fix);
+  return check(schema, body, fix);
 }
 
 const leftOf = ({ shape }: z.ZodObject) => KIND_FIELDS.filter(({ name, neutral }) => shape[name] === neutral);

@@ -13,8 +13,11 @@ export const NOTHING = z.strictObject({});
 export function check(schema: z.ZodType, value: unknown, fix = CORRECT): unknown {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw invalidFields(result.error.issues.flatMap(toFields), fix);
+  throw invalidFields(fieldsOf(result.error), fix);
 }
+
+/** Each field that is not as a schema expects it. */
+export const fieldsOf = ({ issues }: z.ZodError): Field[] => issues.flatMap(toFields);
 
 /** More are not named: a body can have tens of thousands. */
 const MOST_FIELDS = 100;

@@ -1,10 +1,17 @@
-import { type Credential, MooringError, type SetupDocument, type SetupRequest } from '@mooring/contract';
+import {
+  type Credential,
+  type CredentialInput,
+  MooringError,
+  type SetupDocument,
+  type SetupRequest,
+} from '@mooring/contract';
 import type { Refusal, StorageKind } from '@mooring/storage';
 import type { KeyStore, KindDependencies, OpenKind, ServerKind } from '@mooring/storage/server';
 
 /** A storage kind in this process: its pure half and what is open of it. */
 export interface RunningKind extends OpenKind {
   readonly kind: StorageKind;
+  readonly domains: ServerKind['domains'];
 }
 
 interface KindTable<K> {
@@ -38,7 +45,8 @@ export async function openKinds(
   const running = new Map<string, RunningKind>();
   for (const server of servers) {
     const settings = settingsOf(server, config);
-    running.set(server.kind.id, { ...(await server.open({ ...rest, settings })), kind: server.kind });
+    const { kind, domains } = server;
+    running.set(kind.id, { ...(await server.open({ ...rest, settings })), kind, domains });
   }
   return lookUp(running);
 }
@@ -101,6 +109,12 @@ export const setupDocumentOf = (kinds: PureKinds, request: SetupRequest): SetupD
 /** The way that a credential stands for; undefined for one that this version does not know. */
 export const wayOf = ({ kind }: PureKind, credential: Pick<Credential, 'kind'>) =>
   kind.credentials.ways.find(({ id }) => id === credential.kind);
+
+/** The secrets that a credential lacks, by the names of their fields. */
+export const secretsLeftOut = (kind: PureKind, input: CredentialInput): string[] =>
+  (wayOf(kind, input)?.fields ?? [])
+    .filter(({ name, secret, behind }) => secret && !behind && input[name] === undefined)
+    .map(({ name }) => name);
 
 /** Whether the identity is the installation's: then the owner of the storage has to allow the workspace. */
 export const isShared = (kind: PureKind, credential: Pick<Credential, 'kind'>): boolean =>

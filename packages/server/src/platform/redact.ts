@@ -48,10 +48,11 @@ export function redact(text: string): string {
 export const keptText = (text: string): string => redact(text).toWellFormed().replaceAll('\0', '');
 
 /** The same of a fix. */
-export const keptFix = ({ why, steps, snippets }: Fix): Fix => ({
+export const keptFix = ({ why, steps, snippets, setting }: Fix): Fix => ({
   why: keptText(why),
   steps: steps.map(keptText),
   snippets: snippets.map(snippet => ({ ...snippet, text: keptText(snippet.text) })),
+  ...(setting && { setting }),
 });
 
 /** A line of JSON without secrets, whether they show by their form or by the name of the field they are in. */

@@ -18,7 +18,7 @@ export { withDeadline } from './deadline.ts';
 export { type ErrorKind, ProviderError } from './errors.ts';
 export type * from './events.ts';
 export { staysOnThisMachine, whyNotPublic } from './guard/address-ranges.ts';
-export { createGuard, type Guard } from './guard/network.ts';
+export { createGuard, type Guard, isWithin } from './guard/network.ts';
 export type * from './inventories.ts';
 export { listFrom } from './list-from.ts';
 export { causesOf, networkFailure } from './network-failure.ts';

@@ -22,7 +22,7 @@ export function Page({
   children: ReactNode;
 }) {
   return (
-    <div className="h-full scroll-pb-24 overflow-y-auto">
+    <div className="relative h-full scroll-pb-24 overflow-y-auto">
       <title>{`${documentTitle ?? (typeof title === 'string' ? title : 'Page')} · Mooring`}</title>
       <div className="mx-auto max-w-6xl px-8 pt-7 pb-10 max-sm:px-4 max-sm:pt-5">
         <div className={cn('grid gap-7', !wide && 'max-w-4xl')}>

@@ -30,6 +30,8 @@ const CONNECTION: Record<ConnectionStatus, Look> = {
   unlinked: { word: 'Unlinked', icon: CircleMinus, tone: 'text-muted' },
 };
 
+const UNFINISHED: Look = { word: 'Set-up unfinished', icon: CircleDashed, tone: 'text-muted' };
+
 const OPERATION: Record<OperationStatus, Look> = {
   queued: { word: 'Queued', icon: Clock, tone: 'text-muted' },
   running: { word: 'Running', icon: LoaderCircle, tone: 'text-accent', spins: true },
@@ -75,9 +77,14 @@ function StatusMark({
   );
 }
 
-export const ConnectionMark = ({ status }: { status: ConnectionStatus }) => (
-  <StatusMark look={CONNECTION[status]} />
-);
+/** @param isSetUp false: it has never worked, so that nothing is broken */
+export const ConnectionMark = ({
+  status,
+  isSetUp = true,
+}: {
+  status: ConnectionStatus;
+  isSetUp?: boolean;
+}) => <StatusMark look={!isSetUp && status !== 'verifying' ? UNFINISHED : CONNECTION[status]} />;
 export const OperationMark = ({
   status,
   markOnly = false,

@@ -114,6 +114,49 @@ describe.each(testServers)('the life of connections on $name', server => {
     });
   });
 
+  describe('a location that was wrong', () => {
+    const move = (id: string, location: Record<string, string>) =>
+      all.connections.relocate(ws, id, location, 'Ada');
+    const at = (container: string) => ({ endpoint: storage.endpoint, container });
+
+    test('is corrected without the secret, and the checks say that it was the location', async () => {
+      const { id } = await all.connections.create(ws, {
+        name: 'Media',
+        location: at('no-such-container'),
+        credential: app(),
+      });
+      const failed = (await run(id)).checks.find(({ status }) => status === 'failed')!;
+      expect(failed).toMatchObject({ id: 'list', fix: { setting: 'location' } });
+      expect(await get(id)).toMatchObject({ status: 'broken', isSetUp: false });
+      const moved = await move(id, at(storage.container));
+      expect(moved).toMatchObject({
+        status: 'draft',
+        statusReason: null,
+        location: { container: storage.container },
+        credential: { kind: 'azure-app' },
+      });
+      expect((await kinds(id))[0]).toBe('moved draft Ada');
+      expect(await run(id)).toMatchObject({ status: 'healthy' });
+      expect(await get(id)).toMatchObject({ isSetUp: true });
+    });
+
+    test('stays once there is a source, and the secret goes to no host that others can run', async () => {
+      const { id } = await create();
+      await expect(
+        move(id, { url: 'https://elsewhere.example/media', account: 'acme' }),
+      ).rejects.toMatchObject({
+        code: 'invalid_location',
+        message: expect.stringContaining('elsewhere.example'),
+      });
+      expect((await move(id, { account: 'acme', container: 'photos' })).location).toMatchObject({
+        endpoint: 'https://acme.blob.core.windows.net',
+      });
+      await all.addSource(id, 1);
+      await expect(move(id, at(storage.container))).rejects.toMatchObject({ code: 'conflict' });
+      expect(await get(id)).toMatchObject({ location: { container: 'photos' }, isSetUp: true });
+    });
+  });
+
   test('what happens while checks run makes no new status of the old one', async () => {
     const { id } = await create();
     await run(id);
@@ -283,19 +326,35 @@ describe.each(testServers)('the life of connections on $name', server => {
           fields: losses.map(loss => ({ path: 'credential', message: expect.stringContaining(loss) })),
         });
       const before = [await get(id), await history(id)];
-      await refused({ ...app(), clientSecret: 'aWrongSecretThatIsLongEnough' }, '“Credential” fails');
+      const doesNotWork = (credential: ConnectionCreate['credential'], why: RegExp) =>
+        expect(all.replace(id, credential)).rejects.toMatchObject({
+          code: 'credential_refused',
+          message: expect.stringMatching(why),
+          remedy: { steps: expect.arrayContaining([expect.any(String)]) },
+        });
+      await doesNotWork({ ...app(), clientSecret: 'aWrongSecretThatIsLongEnough' }, /secret/);
       await refused(sas(), 'Browsers load straight from the storage');
       await withoutRoles(async () => {
         storage.front.settings.roleAssignments.push({
           principalId: storage.objectId,
           actions: ROLES['Storage Blob Delegator'],
         });
-        await refused(app(), '“Listing” fails');
+        await doesNotWork(app(), /^The app /);
         storage.front.settings.roleAssignments.splice(0);
       });
       expect([await get(id), await history(id)]).toEqual(before);
       expect((await all.connections.open(ws, id)).provider.capabilities.sign).toBe('object');
       expect(await all.replace(id, sas(), { acceptLess: true })).toMatchObject({ delivery: 'relay' });
+    });
+
+    test('a secret that is left out stays', async () => {
+      const { clientSecret: _, ...ids } = app();
+      const { id } = await create({ ...app(), clientId: '0f1e2d3c-4b5a-4968-8776-655443322110' });
+      expect(await run(id)).toMatchObject({ status: 'broken' });
+      expect(await all.replace(id, ids)).toMatchObject({ status: 'healthy', credential: ids });
+      await expect(all.replace(id, { kind: 'azure-sas' })).rejects.toMatchObject({
+        fields: [{ path: 'credential.sasToken', message: expect.any(String) }],
+      });
     });
 
     test('the containers of all its sources are tried', async () => {

@@ -6,11 +6,13 @@ import type {
   Fix,
   Operation,
   Page,
+  StorageLocationInput,
 } from '@mooring/contract';
 import type { Operations } from '../../operations/operations.ts';
 import { listEvents } from '../rows/history.ts';
 import { type ConnectionRow, mustFindRow } from '../rows/row.ts';
 import { createExpiryNotices } from './expiry-notices.ts';
+import { relocate } from './relocation.ts';
 import { createRemoval } from './removal.ts';
 import { type ReplacementDeps, type ReplaceOptions, replaceCredential } from './replacement.ts';
 import { unlinkConnection } from './unlink.ts';
@@ -27,9 +29,25 @@ export function createLife(deps: LifeDeps) {
   const remove = createRemoval(deps);
   return {
     /**
+     * Corrects its location during the set-up; its credential stays.
+     * @param by name of the member or token
+     * @throws MooringError as `relocate`
+     */
+    async relocate(
+      workspaceId: string,
+      connectionId: string,
+      location: StorageLocationInput,
+      by: string | null = null,
+    ): Promise<Connection> {
+      const ids = { workspaceId, connectionId };
+      await relocate(deps, ids, location, by);
+      return show(await mustFindRow(db, ids));
+    },
+
+    /**
      * Replaces its credential, by one of another kind too, after trying the new one; links an unlinked one again.
-     * @throws MooringError `not_found`, and what `create` throws of a credential; `credential_grants_less`; `conflict`
-     * where it was replaced meanwhile; the signal's reason
+     * @throws MooringError `not_found`, and what `create` throws of a credential; `credential_refused`;
+     * `credential_grants_less`; `conflict` where it was replaced meanwhile; the signal's reason
      */
     async replaceCredential(
       workspaceId: string,

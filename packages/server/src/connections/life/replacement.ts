@@ -27,7 +27,7 @@ import {
   mustFindRow,
 } from '../rows/row.ts';
 import { announceStatus } from '../rows/status.ts';
-import { type SealingDeps, sealCredential } from '../settings/sealed-credential.ts';
+import { type SealingDeps, sealCredential, withStoredSecrets } from '../settings/sealed-credential.ts';
 import { lossesOf } from './losses.ts';
 
 export interface ReplaceOptions {
@@ -58,8 +58,8 @@ interface Replacement {
 /**
  * Puts a new credential in the place of the old one, after trying it. Until then the old one works on; what is under
  * way with it then goes on to its end, and all that begins later uses the new one.
- * @throws MooringError `not_found`, and what `sealCredential` throws; `credential_grants_less`, naming what would be
- * lost; `conflict` where it was replaced by another one meanwhile; the signal's reason
+ * @throws MooringError `not_found`, and what `sealCredential` throws; `credential_refused` where it does not work;
+ * `credential_grants_less`, naming what would be lost; `conflict` where it was replaced by another one meanwhile; the signal's reason
  */
 export async function replaceCredential(
   deps: ReplacementDeps,
@@ -72,7 +72,8 @@ export async function replaceCredential(
   const place = { accessMode: row.access_mode as AccessMode, location: row.location as StorageLocation };
   const unproven = { ownership_proven_at: null, ownership_proven_by: null, ownership_of: null };
   const kind = kinds.get(row.provider);
-  const seal = () => sealCredential(deps, kind, ids, input, place);
+  const credential = isLinked(row) ? withStoredSecrets(deps, kind, row, input) : input;
+  const seal = () => sealCredential(deps, kind, ids, credential, place);
   const candidate = {
     ...row,
     ...unproven,
@@ -93,7 +94,7 @@ export async function replaceCredential(
       ...{ db, kinds, open: providers.open, signal },
       now: clock.now(),
     });
-    if (losses.length > 0) throw grantsLess(losses);
+    if (losses.length > 0) throw refused(results) ?? grantsLess(losses);
   }
   // The checks can take minutes. The secret key can have changed meanwhile.
   const { credential_sealed } = seal();
@@ -170,12 +171,26 @@ async function swap(
 const sameCredential = (a: ConnectionRow, b: ConnectionRow): boolean =>
   a.credential_version === b.credential_version && isLinked(a) === isLinked(b);
 
+/** Where nothing can be read with a credential, it does not work. What the checks say of that is the reason. */
+function refused(results: readonly Check[]): MooringError | null {
+  const failed = results.find(
+    ({ id, status }) => status === 'failed' && (id === 'credential' || id === 'list'),
+  );
+  if (!failed) return null;
+  const message = failed.observed ?? `The check “${failed.title}” failed.`;
+  return new MooringError('credential_refused', message, {
+    fix: 'Correct the credential and send it again. Until then the old one stays.',
+    remedy: failed.fix ?? undefined,
+    fields: [{ path: 'credential', message }],
+  });
+}
+
 const grantsLess = (losses: string[]): MooringError =>
   new MooringError(
     'credential_grants_less',
     `The new credential was tried and grants less than is in use. ${losses.join(' ')}`,
     {
-      fix: 'Grant what is missing and send it again; until then the old credential stays. To accept it anyway, send acceptLess.',
+      fix: 'Grant what is missing and send it again; until then the old credential stays.',
       fields: losses.map(message => ({ path: 'credential', message })),
     },
   );

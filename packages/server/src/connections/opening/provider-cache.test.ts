@@ -34,6 +34,8 @@ const rowSealedAs = (text: string): ConnectionRow => ({
   created_at: new Date(),
   updated_at: new Date(),
   asset_count: 0,
+  has_sources: false,
+  has_worked: false,
   neighbours: [],
 });
 

@@ -18,6 +18,9 @@ export interface Neighbour {
 
 export type ConnectionRow = Selectable<Schema['connections']> & {
   asset_count: number;
+  has_sources: boolean;
+  /** Whether its checks have passed once. */
+  has_worked: boolean;
   /** Other connections to the same place, such as an account. */
   neighbours: Neighbour[];
 };
@@ -44,6 +47,17 @@ export const selectConnections = (db: Db | Trx, workspaceId: string) =>
         where s.workspace_id = connections.workspace_id and s.connection_id = connections.id)`.as(
         'asset_count',
       ),
+    )
+    .select(
+      sql<boolean>`exists (select from sources s
+        where s.workspace_id = connections.workspace_id and s.connection_id = connections.id)`.as(
+        'has_sources',
+      ),
+    )
+    .select(
+      sql<boolean>`exists (select from connection_events e
+        where e.workspace_id = connections.workspace_id and e.connection_id = connections.id
+          and e.status in ('healthy', 'degraded'))`.as('has_worked'),
     )
     .select(
       sql<Neighbour[]>`(

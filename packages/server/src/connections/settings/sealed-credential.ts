@@ -1,10 +1,10 @@
 import type { AccessMode, Credential, CredentialInput, StorageLocation } from '@mooring/contract';
 import type { Clock, Guard } from '@mooring/storage/server';
 import { connectionSecret } from '../../catalogue/sealed-for.ts';
-import { type Kinds, type RunningKind, refusalError } from '../../platform/kinds.ts';
+import { type Kinds, type RunningKind, refusalError, secretsLeftOut } from '../../platform/kinds.ts';
 import { MooringError } from '../../platform/problem.ts';
 import type { SecretBox } from '../../platform/secrets.ts';
-import type { ConnectionIds } from '../rows/row.ts';
+import type { ConnectionIds, LinkedRow } from '../rows/row.ts';
 
 export interface SealingDeps {
   secrets: SecretBox;
@@ -45,4 +45,18 @@ export function sealCredential(
     location: place.location,
   });
   return { credential: shown, credential_sealed: secrets.seal(JSON.stringify(sealed), sealedFor) };
+}
+
+/** A credential with the stored secrets that were left out of it, where the stored one is of the same kind. */
+export function withStoredSecrets(
+  { secrets }: Pick<SealingDeps, 'secrets'>,
+  kind: RunningKind,
+  row: LinkedRow,
+  input: CredentialInput,
+): CredentialInput {
+  if ((row.credential as Credential).kind !== input.kind) return input;
+  const leftOut = secretsLeftOut(kind, input);
+  if (leftOut.length === 0) return input;
+  const stored = JSON.parse(secrets.unseal(row.credential_sealed, connectionSecret(row))) as CredentialInput;
+  return { ...input, ...Object.fromEntries(leftOut.map(name => [name, stored[name]])) };
 }

@@ -31,6 +31,7 @@ export function toConnection(
     overlaps: overlapsOf(row.location as StorageLocation, row.neighbours),
     status: cutOff ? 'draft' : (row.status as ConnectionStatus),
     statusReason: cutOff ? 'Its last checks did not finish. Run them again.' : row.status_reason,
+    isSetUp: row.has_worked || row.has_sources,
     lastCheckedAt: row.last_checked_at?.toISOString() ?? null,
     nextCheckAt: row.next_check_at?.toISOString() ?? null,
     assetCount: row.asset_count,

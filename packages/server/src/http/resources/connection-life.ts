@@ -2,6 +2,9 @@ import type { connectionLifeRoutes } from '@mooring/contract';
 import type { Handlers } from '../route.ts';
 
 export const connectionLifeHandlers = {
+  moveConnection: async ({ services, caller, params, body }) =>
+    services.connections.relocate(caller.workspaceId, params.connectionId, body.location, caller.name),
+
   replaceCredential: async ({
     services,
     caller,

@@ -28,10 +28,14 @@ export function defineCheck(
         return { status: 'passed', expected, ...(await look(context)) };
       } catch (error) {
         if (!(error instanceof ProviderError)) throw error;
-        const fix = advise(error, id, context);
+        const fix = { ...advise(error, id, context), ...settingOf(error, id) };
         const { message: observed, mayPassSoon } = error;
         return { status: 'failed', observed, expected, fix, ...(mayPassSoon && { mayPassSoon }) };
       }
     },
   };
 }
+
+/** A container that is not there is a wrong location, not a wrong credential. */
+const settingOf = ({ kind }: ProviderError, id: CheckId): Pick<Fix, 'setting'> =>
+  id === 'list' && kind === 'not-found' ? { setting: 'location' } : {};

@@ -34,6 +34,10 @@ export class AddressRefused extends Error {
   }
 }
 
+/** Whether a host is one of these domains; one that begins with a dot stands for all names below it. */
+export const isWithin = (host: string, domains: readonly string[]): boolean =>
+  domains.some(domain => (domain.startsWith('.') ? host.endsWith(domain) : host === domain));
+
 type Connect = (options: buildConnector.Options, callback: buildConnector.Callback) => void;
 type Opened = (error: Error | null, socket: Socket | null) => void;
 
@@ -103,9 +107,7 @@ export function createGuard(
     addresses.map(({ address }) => checkAddress(hostname, address)).find(refusal => refusal !== null) ?? null;
 
   /** Whether the proxy is to resolve a name. */
-  const isLeftToProxy = (host: string): boolean =>
-    proxy !== null &&
-    ownDomains.some(domain => (domain.startsWith('.') ? host.endsWith(domain) : host === domain));
+  const isLeftToProxy = (host: string): boolean => proxy !== null && isWithin(host, ownDomains);
 
   /**
    * Opens a connection through the proxy, or says with null that it is to be opened without: there is no proxy, or

@@ -83,7 +83,7 @@ export function SidePanel({
               <X aria-hidden />
             </Base.Close>
           </div>
-          <div className="min-h-0 flex-1 overflow-y-auto p-2">{children}</div>
+          <div className="relative min-h-0 flex-1 overflow-y-auto p-2">{children}</div>
         </Base.Popup>
       </Base.Portal>
     </Base.Root>

@@ -57,13 +57,13 @@ export function AssetPage() {
     <div className="flex h-full flex-col">
       <title>{`${asset ? toVisible(asset.name).slice(0, 80) : 'Asset'} · Mooring`}</title>
       <Header asset={asset} assetId={assetId} search={search} neighbours={neighbours} />
-      <div className="flex min-h-0 flex-1 max-lg:flex-col max-lg:overflow-y-auto">
+      <div className="relative flex min-h-0 flex-1 max-lg:flex-col max-lg:overflow-y-auto">
         <div className="relative min-h-0 min-w-0 flex-1 bg-sunken max-lg:h-[62dvh] max-lg:shrink-0 max-lg:flex-none">
           {asset && <Medium key={asset.id} asset={asset} />}
         </div>
         <aside
           aria-label="Facts"
-          className="w-84 shrink-0 overflow-y-auto border-l px-4 py-2 max-lg:w-full max-lg:overflow-visible max-lg:border-t max-lg:border-l-0"
+          className="relative w-84 shrink-0 overflow-y-auto border-l px-4 py-2 max-lg:w-full max-lg:overflow-visible max-lg:border-t max-lg:border-l-0"
         >
           {asset ? <AssetFacts asset={asset} /> : <Skeleton className="my-3 h-64" />}
         </aside>

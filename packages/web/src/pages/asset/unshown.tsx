@@ -40,7 +40,7 @@ export function MediumError({
     );
   }
   return (
-    <div className="grid h-full place-items-center overflow-y-auto p-4">
+    <div className="relative grid h-full place-items-center overflow-y-auto p-4">
       <ProblemView error={error} onRetry={onRetry} className="w-full max-w-xl" />
     </div>
   );
@@ -66,7 +66,7 @@ export function Unshown({
   const { icon: ofKind, one } = KINDS[asset.kind];
   const Icon = icon ?? ofKind;
   return (
-    <div className="grid h-full place-content-center justify-items-center gap-3 overflow-y-auto p-6 text-center">
+    <div className="relative grid h-full place-content-center justify-items-center gap-3 overflow-y-auto p-6 text-center">
       <Icon aria-hidden className="size-14 text-muted" strokeWidth={1.25} />
       <p className="font-medium">
         {extensionOf(asset.name) || one} · {formatBytes(asset.sizeBytes)}

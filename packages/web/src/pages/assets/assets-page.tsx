@@ -56,7 +56,10 @@ export function AssetsPage() {
   return (
     <div className="flex h-full">
       <title>{`${folder && folders?.[0] ? toVisible(folders[0].name) : 'Assets'} · Mooring`}</title>
-      <aside aria-label="Folders" className="w-64 shrink-0 overflow-y-auto border-r p-2 max-lg:hidden">
+      <aside
+        aria-label="Folders"
+        className="relative w-64 shrink-0 overflow-y-auto border-r p-2 max-lg:hidden"
+      >
         <FolderTree current={folder} linkTo={linkTo} />
       </aside>
       <div className="relative flex min-w-0 flex-1 flex-col">
@@ -113,7 +116,7 @@ export function AssetsPage() {
               <X aria-hidden />
             </Button>
           </div>
-          <div className="min-h-0 flex-1 overflow-y-auto p-4">{filters}</div>
+          <div className="relative min-h-0 flex-1 overflow-y-auto p-4">{filters}</div>
         </aside>
       )}
       <SidePanel open={!isWide && panel === 'filters'} onOpenChange={() => setPanel(null)} title="Filters">

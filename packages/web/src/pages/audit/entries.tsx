@@ -123,7 +123,7 @@ function More({ entry: { seq, action, caller, assetIds, detail, hash } }: { entr
         ))}
         {assetIds.length > 1 && (
           <Fact name="Assets">
-            <ul className="max-h-48 overflow-y-auto font-mono text-xs">
+            <ul className="relative max-h-48 overflow-y-auto font-mono text-xs">
               {assetIds.map(assetId => (
                 <li key={assetId}>
                   <Link to="/assets/$assetId" params={{ assetId }} className="text-accent underline">

@@ -11,6 +11,7 @@ export const ACTION_WORDS: Record<AuditAction, string> = {
   'token.revoked': 'Token revoked',
   'connection.created': 'Connection added',
   'connection.updated': 'Connection changed',
+  'connection.moved': 'Connection moved',
   'connection.credential_replaced': 'Credential replaced',
   'connection.unlinked': 'Connection unlinked',
   'connection.removed': 'Connection removed',

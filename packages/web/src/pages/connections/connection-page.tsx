@@ -11,7 +11,7 @@ import { Page, Section } from '@/components/page.tsx';
 import { ProblemView } from '@/components/problem.tsx';
 import { ConnectionMark } from '@/components/status.tsx';
 import { Time } from '@/components/time.tsx';
-import { Button } from '@/components/ui/button.tsx';
+import { Button, buttonStyle } from '@/components/ui/button.tsx';
 import { Menu, MenuItem } from '@/components/ui/menu.tsx';
 import { SkeletonRows } from '@/components/ui/skeleton.tsx';
 import { kindOf } from '@/storage-kind.ts';
@@ -98,7 +98,7 @@ function Loaded({ connection, back }: { connection: Connection; back: React.Reac
       actions={<Actions connection={connection} checkRun={checkRun} onOpen={setDialog} />}
       about={
         <span className="flex flex-wrap items-center gap-x-3">
-          <ConnectionMark status={status} />
+          <ConnectionMark status={status} isSetUp={connection.isSetUp} />
           {status !== 'verifying' && connection.statusReason && (
             <span className="text-ink">{connection.statusReason}</span>
           )}
@@ -186,10 +186,20 @@ function Actions({
   onOpen: (dialog: OpenDialog) => void;
 }) {
   const isUnlinked = connection.status === 'unlinked';
+  const isUnfinished = !connection.isSetUp && !isUnlinked;
   return (
     <>
+      {isUnfinished && (
+        <Link
+          to="/connections/new"
+          search={{ step: 'authorise', connection: connection.id }}
+          className={buttonStyle({ variant: 'primary' })}
+        >
+          Continue the set-up
+        </Link>
+      )}
       <Button
-        variant={connection.status === 'draft' ? 'primary' : 'secondary'}
+        variant={connection.status === 'draft' && !isUnfinished ? 'primary' : 'secondary'}
         disabled={checkRun.isRunning || isUnlinked}
         onClick={() => void checkRun.run()}
       >

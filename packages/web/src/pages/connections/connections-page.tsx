@@ -52,7 +52,8 @@ export function ConnectionsPage() {
 }
 
 function ConnectionRow({ connection }: { connection: Connection }) {
-  const { id, name, status, statusReason, location, credential, assetCount, lastCheckedAt } = connection;
+  const { id, name, status, statusReason, isSetUp, location, credential, assetCount, lastCheckedAt } =
+    connection;
   const kind = kindOf(connection.provider);
   return (
     <li className="border-b last:border-b-0">
@@ -62,7 +63,7 @@ function ConnectionRow({ connection }: { connection: Connection }) {
         className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-6 gap-y-0.5 rounded-md px-3 py-3.5 hover:bg-hover"
       >
         <span className="truncate font-semibold">{name}</span>
-        <ConnectionMark status={status} />
+        <ConnectionMark status={status} isSetUp={isSetUp} />
         <span className="flex min-w-0 text-muted">
           <Name text={`${kind.location.name(location)}${location.prefix && ` / ${location.prefix}`}`} />
         </span>

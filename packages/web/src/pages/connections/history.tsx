@@ -11,6 +11,7 @@ import { SkeletonRows } from '@/components/ui/skeleton.tsx';
 const WORDS: Record<Exclude<ConnectionEvent['kind'], 'status-changed'>, string> = {
   created: 'Added',
   renamed: 'Renamed',
+  moved: 'Moved',
   'credential-replaced': 'Credential replaced',
   'ownership-proven': 'Ownership proven',
   unlinked: 'Unlinked',

@@ -22,7 +22,7 @@ export function IssuedUrlList({ issued: { count, lastEndsAt, items } }: { issued
       <summary className="cursor-pointer rounded-sm">
         {formatUnits(count, 'URL')}; the last ends <Time at={lastEndsAt} />
       </summary>
-      <ul className="mt-2 grid max-h-60 overflow-y-auto rounded-md border px-3">
+      <ul className="relative mt-2 grid max-h-60 overflow-y-auto rounded-md border px-3">
         {items.map(({ assetId, key, endsAt }) => (
           <li
             key={`${key} ${assetId} ${endsAt}`}

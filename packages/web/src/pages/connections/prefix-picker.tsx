@@ -53,7 +53,7 @@ export function PrefixPicker({
             event.preventDefault();
           } else moveInList(event);
         }}
-        className="max-h-80 min-h-24 overflow-y-auto outline-offset-[-2px]"
+        className="relative max-h-80 min-h-24 overflow-y-auto outline-offset-[-2px]"
       >
         {parent !== null && (
           <li>

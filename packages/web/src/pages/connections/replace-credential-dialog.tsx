@@ -11,7 +11,7 @@ import { Warning } from '@/components/warning.tsx';
 import { signedUrls } from '@/delivery/browser-urls.ts';
 import { kindOf } from '@/storage-kind.ts';
 import { CredentialFields } from './credential/credential-fields.tsx';
-import { draftOf, readCredential, wayOf, wholeRefusal } from './credential/draft.ts';
+import { draftOf, isStoredCredential, readChange, wayOf, wholeRefusal } from './credential/draft.ts';
 
 interface Props {
   connection: Connection;
@@ -48,9 +48,11 @@ function ReplaceForm({ connection, onOpenChange, onReplaced }: Props) {
   const [draft, setDraft] = useState(() => draftOf(kind, credential));
   const replace = useReplaceCredential(connection.id);
   const context = { now: new Date(), location, accessMode };
-  const read = readCredential(kind, draft, context);
-  const input = read.ok ? read.value : null;
-  const refusal = wholeRefusal(kind, draft, context);
+  const stored = connection.status === 'unlinked' ? null : credential;
+  const isTyped = !stored || !isStoredCredential(kind, draft, stored);
+  const read = readChange(kind, draft, stored, context);
+  const input = read.ok && isTyped ? read.value : null;
+  const refusal = read.ok ? null : wholeRefusal(kind, draft, context);
   const grantsLess =
     replace.error instanceof MooringApiError && replace.error.code === 'credential_grants_less';
   const send = (acceptLess: boolean) => {
@@ -77,6 +79,7 @@ function ReplaceForm({ connection, onOpenChange, onReplaced }: Props) {
           setDraft(changed);
         }}
         location={location}
+        stored={stored}
       />
       {refusal && (
         <Warning>

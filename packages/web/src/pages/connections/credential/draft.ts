@@ -125,6 +125,25 @@ export function readCredential(
   return { ok: false, code: 'invalid_request', field: name, message: `${label} is empty.`, fix: hint };
 }
 
+/**
+ * What takes the place of a stored credential: as `readCredential`, but secrets that are not typed again stay as they are
+ * stored, if the stored credential is of the same kind.
+ */
+export function readChange(
+  kind: StorageKind,
+  draft: CredentialDraft,
+  stored: Credential | null,
+  context: CredentialContext,
+): Reading<CredentialInput> {
+  const isKept = (field: FormField) =>
+    field.secret && !field.behind && textOf(draft, field).trim() === '' && draft.kind === stored?.kind;
+  const typed = wantedFields(kind, draft).filter(field => !isKept(field));
+  if (typed.length === wantedFields(kind, draft).length) return readCredential(kind, draft, context);
+  const input = typedOf(kind, draft);
+  const read = readFields({ fields: typed }, input, context);
+  return read.ok ? { ok: true, value: withoutEmpty(input) } : read;
+}
+
 /** Why a credential is refused as a whole, though nothing speaks against any of its fields; null where it is not. */
 export function wholeRefusal(
   kind: StorageKind,

@@ -1,8 +1,9 @@
 import type { Connection, SetupRequest, StorageLocation } from '@mooring/contract';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { checksQuery, connectionQuery, connectionsQuery, installationQuery } from '@/api/queries.ts';
+import { connectionQuery, connectionsQuery, installationQuery } from '@/api/queries.ts';
 import { ProblemView } from '@/components/problem.tsx';
+import { Button } from '@/components/ui/button.tsx';
 import { Warning } from '@/components/warning.tsx';
 import { kindOf, offersOf } from '@/storage-kind.ts';
 import { CredentialFields } from '../credential/credential-fields.tsx';
@@ -14,8 +15,10 @@ import { ShareSetup } from '../share-setup.tsx';
 import { Authorised } from './authorised.tsx';
 import { ConsentPart } from './consent-part.tsx';
 import type { Draft } from './draft.ts';
-import { isAuthorised, madeAtThisPlace, saveConnection } from './save-connection.ts';
+import { FailedTrial } from './failed-trial.tsx';
+import { isAuthorised, madeAtThisPlace, madeOfThisKind, saveConnection } from './save-connection.ts';
 import { StepActions } from './step-actions.tsx';
+import { type Trial, useTrial } from './use-trial.ts';
 
 interface Props {
   draft: Draft;
@@ -34,9 +37,10 @@ export function AuthoriseStep(props: Props) {
   const made = madeAtThisPlace(connection, draft, location);
   const kind = kindOf(draft.provider);
   const isSaved = made !== null && isStoredCredential(kind, draft.credential, made.credential);
-  const [isChanging, setChanging] = useState(useWasRefused(made));
+  const trial = useTrial(made);
+  const [isChanging, setChanging] = useState(trial.failed !== null);
   useRecommendation(draft, props.change);
-  return isSaved && !isChanging ? (
+  return isSaved && !isChanging && !trial.isRunning && !trial.failed ? (
     <Authorised
       connection={made}
       request={request}
@@ -45,15 +49,8 @@ export function AuthoriseStep(props: Props) {
       onDone={onDone}
     />
   ) : (
-    <CredentialForm {...props} made={made} isSaved={isSaved} onSaved={() => setChanging(false)} />
+    <CredentialForm {...props} {...{ made, isSaved, trial }} onSaved={() => setChanging(false)} />
   );
-}
-
-/** Whether the checks found that the credential itself does not work: then another is wanted. */
-function useWasRefused(made: Connection | null): boolean {
-  const queryClient = useQueryClient();
-  const run = made && queryClient.getQueryData(checksQuery(made.id).queryKey);
-  return run?.checks.some(({ id, status }) => id === 'credential' && status === 'failed') ?? false;
 }
 
 function CredentialForm({
@@ -64,29 +61,36 @@ function CredentialForm({
   isSaved,
   request,
   change,
+  trial,
   onSaved,
   onDone,
-}: Props & { made: Connection | null; isSaved: boolean; onSaved: () => void }) {
+}: Props & { made: Connection | null; isSaved: boolean; trial: Trial; onSaved: () => void }) {
   const save = useSave(draft, location, connection, change);
   const isReady =
-    isAuthorised(draft, location, made) && renditionPrefixProblem(draft.grants.renditionPrefix) === null;
+    isAuthorised(draft, location, connection) &&
+    renditionPrefixProblem(draft.grants.renditionPrefix) === null;
   const kind = kindOf(draft.provider);
   const way = wayOf(kind, draft.credential.kind);
   const context = { now: new Date(), location, accessMode: 'server' } as const;
-  const refusal = wholeRefusal(kind, draft.credential, context);
+  const own = madeOfThisKind(connection, draft);
+  const refusal = isReady ? null : wholeRefusal(kind, draft.credential, context);
+  const isPending = save.isPending || trial.isRunning;
+  const goOn = () => {
+    onSaved();
+    onDone();
+  };
+  const submit = async () => {
+    const saved = await save.mutateAsync();
+    // The owner's mark can be made only now that it is known: the step goes on here, and nothing can be tried before.
+    if (saved.ownership !== null && saved.ownership.provenAt === null) return onSaved();
+    if (await trial.run(saved)) goOn();
+  };
   return (
     <form
-      className="grid gap-5"
+      className="grid grid-cols-1 gap-5"
       onSubmit={event => {
         event.preventDefault();
-        if (!isReady || save.isPending) return;
-        save.mutate(undefined, {
-          onSuccess: saved => {
-            onSaved();
-            // The owner's mark can be made only now that it is known: the step goes on here.
-            if (saved.ownership === null || saved.ownership.provenAt !== null) onDone();
-          },
-        });
+        if (isReady && !isPending) submit().catch(() => {}); // shown below
       }}
     >
       <CredentialFields
@@ -94,7 +98,7 @@ function CredentialForm({
         value={draft.credential}
         onChange={credential => change({ credential, isKindChosen: true })}
         location={location}
-        stored={made?.credential ?? null}
+        stored={own?.credential ?? null}
         grants={draft.grants}
         afterCommands={request && <ShareSetup kind={kind} request={request} />}
       >
@@ -116,12 +120,23 @@ function CredentialForm({
           {refusal.message} {refusal.fix}
         </Warning>
       )}
-      {save.error && <ProblemView error={save.error} />}
+      {!isPending && made && trial.failed && <FailedTrial check={trial.failed} />}
+      {!isPending && (save.error ?? trial.error) && <ProblemView error={save.error ?? trial.error} />}
       <StepActions
-        label={save.isPending ? 'Saving…' : isSaved || !way?.isShared ? 'Continue' : 'Save and continue'}
-        disabled={!isReady || save.isPending}
+        label={
+          save.isPending
+            ? 'Saving…'
+            : trial.isRunning
+              ? 'Trying it…'
+              : isSaved || !way?.isShared
+                ? 'Continue'
+                : 'Save and continue'
+        }
+        disabled={!isReady || isPending}
         why="Fill in the fields above. Secrets are stored by the server, encrypted, and never in the browser."
-      />
+      >
+        {made && isSaved && trial.failed && !isPending && <Button onClick={goOn}>Continue anyway</Button>}
+      </StepActions>
     </form>
   );
 }

@@ -1,8 +1,8 @@
-import type { StorageLocation } from '@mooring/contract';
+import type { Connection, StorageLocation } from '@mooring/contract';
 import type { FormField, Reading, StorageKind } from '@mooring/storage';
 import { KINDS } from '@/kinds.ts';
 import { kindOf } from '@/storage-kind.ts';
-import { type CredentialDraft, emptyCredential, wayOf, withText } from '../credential/draft.ts';
+import { type CredentialDraft, draftOf, emptyCredential, wayOf, withText } from '../credential/draft.ts';
 import { type Grants, READ_ONLY } from '../setup-request.ts';
 import { EMPTY_SOURCE, type SourceDraft } from '../source-draft.ts';
 
@@ -49,6 +49,25 @@ const emptyDraft = (kind: StorageKind): Draft => ({
 });
 
 export const EMPTY: Draft = emptyDraft(KINDS[0]!);
+
+/** The draft of a connection whose set-up is unfinished, wherever it was begun. */
+export function draftOfConnection({
+  id,
+  name,
+  provider,
+  location,
+  credential,
+  renditionPrefix,
+}: Connection): Draft {
+  const kind = kindOf(provider);
+  const parts = kind.location.toParts(location);
+  return {
+    ...emptyDraft(kind),
+    ...{ parts, address: kind.location.join(parts), name },
+    ...{ credential: draftOf(kind, credential), isKindChosen: true, connectionId: id },
+    grants: { ...READ_ONLY, renditionPrefix: renditionPrefix ?? '' },
+  };
+}
 
 /** Another storage kind: what was typed for the one before means nothing here, but for an address. */
 export const withKind = (draft: Draft, kind: StorageKind): Draft => ({

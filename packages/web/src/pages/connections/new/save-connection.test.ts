@@ -45,13 +45,18 @@ describe('what is typed is what is stored', () => {
 
 test('one goes on with what is stored, or with what is whole', () => {
   const made = {
-    location,
+    provider: 'azure',
+    location: { ...location, container: 'another' },
     credential: { kind: 'azure-app', tenantId: ID, clientId: ID },
   } as unknown as Connection;
-  const ids = { tenantId: ID, clientId: ID };
+  const ids = { tenantId: 'other.example', clientId: ID };
   const typed = { ...EMPTY, credential: typedCredential(azure, 'azure-app', ids) };
   expect(isAuthorised(typed, location, null)).toBe(false);
+  // Its secret is stored, for another tenant and another container too; not for another kind of credential.
   expect(isAuthorised(typed, location, made)).toBe(true);
+  const sas = { ...EMPTY, credential: typedCredential(azure, 'azure-sas') };
+  expect(isAuthorised(sas, location, made)).toBe(false);
+  expect(isAuthorised(typed, location, { ...made, provider: 'other' })).toBe(false);
   const whole = typedCredential(azure, 'azure-app', { ...ids, clientSecret: 's3cret' });
   expect(isAuthorised({ ...EMPTY, credential: whole }, location, null)).toBe(true);
 });

@@ -10,6 +10,8 @@ export interface WizardSearch {
   consent?: 'granted' | 'refused';
   ownership?: 'proven' | 'refused';
   reason?: string;
+  /** A connection whose set-up goes on here. */
+  connection?: string;
   /** Shows that the sign-in began in this browser. */
   mark?: string;
   /** What a consent fills in, by the name that its storage kind gives it. */
@@ -25,7 +27,7 @@ export function readWizardSearch(search: Record<string, unknown>): WizardSearch 
   const step = STEPS.find(known => known === search.step);
   const consent = (['granted', 'refused'] as const).find(known => known === search.consent);
   const ownership = (['proven', 'refused'] as const).find(known => known === search.ownership);
-  const texts = [...ANSWERS, 'reason', 'mark'].flatMap(name => {
+  const texts = [...ANSWERS, 'connection', 'reason', 'mark'].flatMap(name => {
     const value = search[name];
     const isText = typeof value === 'string' && value !== '' && secretIn(value) === null;
     return isText ? [[name, value.slice(0, LONGEST)]] : [];

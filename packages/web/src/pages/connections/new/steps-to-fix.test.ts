@@ -20,6 +20,13 @@ test('what failed leads to the step that fixes it, once each; what was skipped d
   ]);
 });
 
+test('a container that is not there is for the step of the location', () => {
+  const fix = { why: '', steps: [], snippets: [], setting: 'location' } as const;
+  expect(stepsToFix([{ ...check('list', 'failed'), fix }])).toEqual([
+    { step: 'location', titles: ['list title'] },
+  ]);
+});
+
 test('what only the browser may not do is for the step of the browser', () => {
   expect(stepsToFix([check('fetch', 'failed', 'browser'), check('fetch', 'passed')])).toEqual([
     { step: 'browser', titles: ['fetch title'] },

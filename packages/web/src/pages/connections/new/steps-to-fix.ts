@@ -24,11 +24,17 @@ const STEP_OF: Record<CheckId, Step> = {
 /** The steps that fix the failed checks, in order, each with the titles of its checks. Skipped checks are left out. */
 export function stepsToFix(checks: readonly Check[]): { step: Step; titles: string[] }[] {
   const found = new Map<Step, Set<string>>();
-  for (const { id, side, status, title } of checks) {
-    if (status !== 'failed') continue;
-    // What a browser may not load, but Mooring's server may, is for the storage's CORS rules.
-    const step = side === 'browser' ? 'browser' : STEP_OF[id];
+  for (const check of checks) {
+    if (check.status !== 'failed') continue;
+    const { title } = check;
+    const step = stepOf(check);
     found.set(step, (found.get(step) ?? new Set()).add(title));
   }
   return [...found].map(([step, titles]) => ({ step, titles: [...titles] }));
+}
+
+export function stepOf({ id, side, fix }: Pick<Check, 'id' | 'side' | 'fix'>): Step {
+  // What a browser may not load, but Mooring's server may, is for the storage's CORS rules.
+  if (side === 'browser') return 'browser';
+  return fix?.setting === 'location' ? 'location' : STEP_OF[id];
 }

@@ -13,7 +13,7 @@ import { previewOf } from '../credential/draft.ts';
 import { setupRequestOf } from '../setup-request.ts';
 import { AuthoriseStep } from './authorise-step.tsx';
 import { BrowserStep } from './browser-step.tsx';
-import { type Draft, EMPTY, locationOf } from './draft.ts';
+import { type Draft, draftOfConnection, EMPTY, locationOf } from './draft.ts';
 import { DraftAbilities } from './draft-abilities.tsx';
 import { LocationStep } from './location-step.tsx';
 import { madeAtThisPlace } from './save-connection.ts';
@@ -31,6 +31,7 @@ export function WizardPage() {
   const navigate = useNavigate({ from: '/connections/new' });
   const wanted = route.useSearch().step ?? 'location';
   useSignInAnswer(draft, change);
+  useResumed(draft, change);
   const made = useMade(draft, change);
   const { data: installation } = useQuery(installationQuery);
   const kind = kindOf(draft.provider);
@@ -142,6 +143,18 @@ export function WizardPage() {
       </div>
     </Page>
   );
+}
+
+/** Takes over a connection whose set-up is unfinished, as the address asks. */
+function useResumed(draft: Draft, change: (changes: Partial<Draft>) => void) {
+  const { connection: wanted, step } = route.useSearch();
+  const navigate = useNavigate({ from: '/connections/new' });
+  const { data } = useQuery({ ...connectionQuery(wanted ?? ''), enabled: wanted !== undefined });
+  useEffect(() => {
+    if (!data) return;
+    if (draft.connectionId !== data.id) change(draftOfConnection(data));
+    void navigate({ search: step ? { step } : {}, replace: true });
+  }, [data, draft.connectionId, change, step, navigate]);
 }
 
 /** The connection that was made from the draft, if there is one and it has not been removed since. */

@@ -43,4 +43,5 @@ export default function JsonViewer({ asset }: { asset: Asset }) {
   );
 }
 
-const SCROLLER = 'min-h-0 flex-1 overflow-auto p-5 font-mono text-sm leading-6 outline-offset-[-2px]';
+const SCROLLER =
+  'relative min-h-0 flex-1 overflow-auto p-5 font-mono text-sm leading-6 outline-offset-[-2px]';

@@ -98,4 +98,4 @@ function EncodingField({ encoding, onChosen }: { encoding: string; onChosen: (la
 }
 
 const PRE =
-  'min-h-0 flex-1 overflow-auto p-5 font-mono text-sm leading-5 whitespace-pre-wrap break-words outline-offset-[-2px]';
+  'relative min-h-0 flex-1 overflow-auto p-5 font-mono text-sm leading-5 whitespace-pre-wrap break-words outline-offset-[-2px]';
