@@ -21,7 +21,8 @@ export function toOperation(row: OperationRow): Operation {
     status: row.status as OperationStatus,
     subject: toSubject(row),
     done: row.done,
-    total: row.total,
+    // What was expected at the beginning; where there are more, it is not known how many.
+    total: row.total !== null && row.done > row.total ? null : row.total,
     unit: row.unit,
     counts: row.counts as Operation['counts'],
     report: row.report as Operation['report'],

@@ -106,8 +106,9 @@ async function sync(run: OperationRun<'sync'>, dependencies: SyncDependencies): 
     const fresh: SyncState = { startedAt: clock.now(), phase: 'listing', cuts, removed: 0 };
     const pageSize = pageSizeOf({ listing: dependencies.listing ?? {}, provider });
     const ranges = await firstRanges(db, source, { cuts, pageSize });
+    const total = await lastListed(db, key.workspaceId, source.id);
     await db.transaction().execute(async trx => {
-      await run.save(trx, { checkpoint: fresh, done: 0, counts: { ...noCounts(), removed: 0 } });
+      await run.save(trx, { checkpoint: fresh, done: 0, total, counts: { ...noCounts(), removed: 0 } });
       await addRanges(trx, key, ranges);
     });
     return fresh;
@@ -127,6 +128,21 @@ async function sync(run: OperationRun<'sync'>, dependencies: SyncDependencies): 
     });
     return again;
   }
+}
+
+/** How many objects the last sync of a source listed: about as many as the next one will. Null for the first sync. */
+async function lastListed(db: Db, workspaceId: string, sourceId: string): Promise<number | null> {
+  const last = await db
+    .selectFrom('operations')
+    .select('done')
+    .where('workspace_id', '=', workspaceId)
+    .where('subject_id', '=', sourceId)
+    .where('kind', '=', 'sync')
+    .where('status', '=', 'succeeded')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return last?.done ?? null;
 }
 
 /** What this worker, which runs the operation, works with. */

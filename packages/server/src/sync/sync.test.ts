@@ -63,6 +63,23 @@ describe.each(testServers)('a sync on $name', server => {
     await expectExactCounters();
   });
 
+  test('expects as many objects as the sync before listed', async () => {
+    for (const key of ['a', 'b']) storage.put(key, key);
+    const source = await it.createSource();
+    await it.sync(source.id);
+    for (const key of ['c', 'd']) storage.put(key, key);
+    const totals: unknown[] = [];
+    const id = await it.begin('sync', { type: 'source', id: source.id });
+    await it.runOnce(it.handlerOf(), id, run => ({
+      ...run,
+      save: (trx, state) => {
+        if (state.total !== undefined) totals.push(state.total);
+        return run.save(trx, state);
+      },
+    }));
+    expect(totals).toEqual([2, 4]);
+  });
+
   test('writes nothing where nothing changed', async () => {
     for (const key of ['a', 'b', 'c']) storage.put(key, key);
     const source = await it.createSource();

@@ -2,7 +2,7 @@ import type { Asset } from '@mooring/contract';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useAssetList, useLocate } from '@/pages/assets/asset-list.ts';
-import { type AssetSearch, type AssetSelection, isFiltered, selectionOf } from '@/pages/assets/search.ts';
+import { type AssetSearch, type AssetSelection, selectionOf } from '@/pages/assets/search.ts';
 
 export interface Neighbours {
   previous: Asset | null;
@@ -12,18 +12,10 @@ export interface Neighbours {
   total: number | null;
 }
 
-/** What comes before and after an asset in the list that the address names; by default, in its folder. */
+/** What comes before and after an asset in the list that the address names: all assets, where it names none. */
 export function useNeighbours(asset: Asset | undefined, search: AssetSearch): Neighbours {
-  const home = asset?.folderId;
   const chosen = JSON.stringify(selectionOf(search));
-  const selection: AssetSelection = useMemo(() => {
-    const named: AssetSelection = JSON.parse(chosen);
-    return named.folder || named.sort || isFiltered(named) || !home ? named : { ...named, folder: home };
-  }, [home, chosen]);
-  return useInList(asset, selection);
-}
-
-function useInList(asset: Asset | undefined, selection: AssetSelection): Neighbours {
+  const selection: AssetSelection = useMemo(() => JSON.parse(chosen), [chosen]);
   const every = useAssetList(selection, 0, 0, asset !== undefined).every;
   const locate = useLocate(selection, every);
   const { data: index = null, isPlaceholderData } = useQuery({

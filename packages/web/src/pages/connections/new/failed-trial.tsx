@@ -12,7 +12,9 @@ import { stepOf } from './steps-to-fix.ts';
 export function FailedTrial({ check }: { check: Check }) {
   const step = stepOf(check);
   const shown = useRef<HTMLDivElement>(null);
-  useEffect(() => shown.current?.scrollIntoView({ block: 'nearest' }), []);
+  useEffect(() => {
+    shown.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
   return (
     <div ref={shown} role="alert" className="flex gap-3 rounded-lg bg-bad-soft p-4">
       <CircleAlert aria-hidden className="mt-0.5 size-4.5 shrink-0 text-bad" />
