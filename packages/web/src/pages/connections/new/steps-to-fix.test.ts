@@ -1,4 +1,4 @@
-import type { Check } from '@mooring/contract';
+import type { Check, Fix } from '@mooring/contract';
 import { expect, test } from 'vitest';
 import { stepsToFix } from './steps-to-fix.ts';
 
@@ -21,7 +21,7 @@ test('what failed leads to the step that fixes it, once each; what was skipped d
 });
 
 test('a container that is not there is for the step of the location', () => {
-  const fix = { why: '', steps: [], snippets: [], setting: 'location' } as const;
+  const fix: Fix = { why: '', steps: [], snippets: [], setting: 'location' };
   expect(stepsToFix([{ ...check('list', 'failed'), fix }])).toEqual([
     { step: 'location', titles: ['list title'] },
   ]);
