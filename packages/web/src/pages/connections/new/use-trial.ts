@@ -9,7 +9,7 @@ export interface Trial {
   /** The check that says that the credential does not work, or that the place is wrong; null where none does. */
   failed: Check | null;
   isRunning: boolean;
-  error: unknown;
+  error: Error | null;
   /** Tries the credential of a connection. @returns whether it works as far as can be known now */
   run(connection: Connection): Promise<boolean>;
 }
