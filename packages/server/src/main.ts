@@ -20,6 +20,7 @@ import { DROP_FORMER_QUEUE, dropFormerQueue } from './operations/former-queue.ts
 import type { OperationHandler } from './operations/handler.ts';
 import { startSchedule } from './operations/scheduled-tasks.ts';
 import { startWorker } from './operations/worker.ts';
+import { Cleanup } from './platform/cleanup.ts';
 import type { Config } from './platform/config.ts';
 import { createDb, createPool } from './platform/database/pool.ts';
 import type { Logger } from './platform/log.ts';
@@ -73,7 +74,7 @@ export interface Serving extends Running {
  * @throws MooringError `unavailable` where the database cannot be used or the address cannot be listened on
  */
 export async function serve(config: Config, log: Logger): Promise<Serving> {
-  await using cleanup = new AsyncDisposableStack();
+  await using cleanup = new Cleanup();
   const { queryTimeoutSeconds } = config;
   const installation = cleanup.use(await openInstallation(config, log, { queryTimeoutSeconds }));
   const { db, poolConfig, ring, kinds, connections, catalogue } = installation;
@@ -136,7 +137,7 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
 
 /** Runs a worker: takes up operations until it is stopped. Throws as `serve` does. */
 export async function work(config: Config, log: Logger): Promise<Running> {
-  await using cleanup = new AsyncDisposableStack();
+  await using cleanup = new Cleanup();
   const installation = cleanup.use(await openInstallation(config, log));
   const { db, kinds, catalogue, connections } = installation;
   const memory = createPageMemory({

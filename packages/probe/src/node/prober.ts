@@ -1,10 +1,13 @@
 import { availableParallelism } from 'node:os';
+import { extname } from 'node:path';
 import { type Budget, DEFAULT_BUDGET } from '../budget.ts';
 import type { ByteSource } from '../byte-source.ts';
 import type { Format } from '../format.ts';
 import { type Probe, readFormat, recognise, withinDeadline } from '../probe.ts';
 import { HEAD_BYTES, RangeReader } from '../range-reader.ts';
 import { ThreadPool } from './thread-pool.ts';
+
+const FORMATS_MODULE = new URL(`../formats${extname(import.meta.url)}`, import.meta.url);
 
 export interface ProberOptions {
   /** How many files may be with libraries at the same time; as many as there are cores unless set. */
@@ -29,7 +32,7 @@ export interface Prober {
 export function createProber({
   threads = availableParallelism(),
   budget = DEFAULT_BUDGET,
-  formats: module = new URL('../formats.ts', import.meta.url),
+  formats: module = FORMATS_MODULE,
 }: ProberOptions = {}): Prober {
   const pool = new ThreadPool(module, threads);
   const closing = new AbortController();

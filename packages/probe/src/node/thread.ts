@@ -1,3 +1,4 @@
+import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Budget } from '../budget.ts';
 import type { ByteSource } from '../byte-source.ts';
@@ -6,6 +7,7 @@ import { malformed, ProbeError, wordsOf } from '../probe-error.ts';
 import { overBudget } from '../range-reader.ts';
 import { type FromWorker, failureOf, type Question, type ToWorker } from './messages.ts';
 
+const ENTRY = new URL(`./worker${extname(import.meta.url)}`, import.meta.url);
 /** What V8 keeps for objects is limited by V8 itself; buffers are watched. */
 const HEAP_MEGABYTES = 128;
 const BUFFER_BYTES = 256 << 20;
@@ -19,7 +21,7 @@ export class Thread {
 
   /** @param formats a module that exports FORMATS */
   constructor(formats: URL) {
-    this.#worker = new Worker(new URL('./worker.ts', import.meta.url), {
+    this.#worker = new Worker(ENTRY, {
       workerData: { formats: formats.href },
       resourceLimits: { maxOldGenerationSizeMb: HEAP_MEGABYTES, maxYoungGenerationSizeMb: 16 },
       stdout: true,

@@ -12,6 +12,7 @@ import { keepSignature } from '../keys/import-check.ts';
 import { proveKeys } from '../keys/key-check.ts';
 import { type KeyRotation, rotateKeys } from '../keys/rotate-keys.ts';
 import { STORAGE_KINDS } from '../kinds.ts';
+import { Cleanup } from '../platform/cleanup.ts';
 import type { Config } from '../platform/config.ts';
 import { refuseEmptyDatabase, refuseMissingDatabase } from '../platform/database/existing-installation.ts';
 import { migrateToLatest } from '../platform/database/migrate.ts';
@@ -87,7 +88,7 @@ export async function rotateSecretKey(
   options: { waitSeconds: number; note: (message: string) => void; signal: AbortSignal },
 ): Promise<KeyRotation> {
   await refuseMissingDatabase(config);
-  await using cleanup = new AsyncDisposableStack();
+  await using cleanup = new Cleanup();
   const database = cleanup.use(await openPool(config, log));
   const db = createDb<Schema>(database.pool);
   await refuseEmptyDatabase(db, config);

@@ -10,6 +10,7 @@ import { createKeyHolder } from '../keys/key-holders.ts';
 import { watchKeys } from '../keys/watch-keys.ts';
 import { STORAGE_KINDS } from '../kinds.ts';
 import { createOperations } from '../operations/operations.ts';
+import { Cleanup } from '../platform/cleanup.ts';
 import type { Config } from '../platform/config.ts';
 import { migrateToLatest } from '../platform/database/migrate.ts';
 import { createDb, createPool } from '../platform/database/pool.ts';
@@ -27,7 +28,7 @@ export async function openInstallation(
   log: Logger,
   limits: { queryTimeoutSeconds?: number } = {},
 ) {
-  await using cleanup = new AsyncDisposableStack();
+  await using cleanup = new Cleanup();
   const database = cleanup.use(await openPool(config, log)); // whose queries may take long: migrations
   const { poolConfig } = database;
   const firstDb = createDb<Schema>(database.pool);

@@ -3,6 +3,7 @@ import type { Db } from '../catalogue/db.ts';
 import type { Schema } from '../catalogue/schema.ts';
 import { refuseOtherKeys } from '../keys/key-check.ts';
 import { STORAGE_KINDS } from '../kinds.ts';
+import { Cleanup } from '../platform/cleanup.ts';
 import type { Config } from '../platform/config.ts';
 import { openDatabase } from '../platform/database/open.ts';
 import { createDb, createPool } from '../platform/database/pool.ts';
@@ -32,7 +33,7 @@ export function openOwnKeyStore(config: Config) {
 
 /** For commands that need no key: where there is one, it has to be the one of this database. */
 export async function openPoolWithOwnKey(config: Config, log: Logger) {
-  await using cleanup = new AsyncDisposableStack();
+  await using cleanup = new Cleanup();
   const database = cleanup.use(await openPool(config, log));
   await using own = openOwnKeyStore(config);
   const found = await findExistingKeys(config, own.store);

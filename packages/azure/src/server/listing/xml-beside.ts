@@ -1,3 +1,4 @@
+import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { unreadableAs } from '@mooring/storage/objects';
 import type { ListPage } from '@mooring/storage/server';
@@ -18,6 +19,7 @@ export interface Answer {
 
 type Asked = Pick<PromiseWithResolvers<Answer>, 'resolve' | 'reject'>;
 
+const ENTRY = new URL(`./xml-thread${extname(import.meta.url)}`, import.meta.url);
 /** Smaller pages are read at once: to hand them over takes longer. */
 const WORTH_BYTES = 256 * 1024;
 /**
@@ -47,7 +49,7 @@ let thread: ReturnType<typeof startThread> | null = null;
 
 /** It ends with the process, and does not keep it alive. */
 function startThread() {
-  const worker = new Worker(new URL('./xml-thread.ts', import.meta.url), {
+  const worker = new Worker(ENTRY, {
     name: 'xml',
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
   });
