@@ -13,7 +13,10 @@ import { buildProduct } from './product.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const { values } = parseArgs({
-  options: { 'dry-run': { type: 'boolean', default: false }, out: { type: 'string', default: 'dist/release' } },
+  options: {
+    'dry-run': { type: 'boolean', default: false },
+    out: { type: 'string', default: 'dist/release' },
+  },
 });
 const out = resolve(values.out);
 
@@ -50,7 +53,9 @@ async function judge(folder: string): Promise<void> {
   const { messages } = await publint({ pkgDir: folder, level: 'suggestion', strict: true });
   if (messages.length === 0) return;
   const manifest = await manifestOf(folder);
-  throw new Error(messages.map(message => `${manifest.name}: ${formatMessage(message, manifest)}`).join('\n'));
+  throw new Error(
+    messages.map(message => `${manifest.name}: ${formatMessage(message, manifest)}`).join('\n'),
+  );
 }
 
 /** @returns the path of the tarball */

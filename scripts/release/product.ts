@@ -60,6 +60,7 @@ async function compile(manifests: Map<string, Manifest>): Promise<void> {
     extends: '../../../tsconfig.json',
     compilerOptions: {
       noEmit: false,
+      noCheck: true, // `npm run check` does
       rewriteRelativeImportExtensions: true,
       rootDir: '../..',
       outDir: 'node_modules/@mooring',
@@ -126,7 +127,8 @@ function foreign(lists: Record<string, string>[]): Record<string, string> {
   const merged: Record<string, string> = {};
   for (const [name, version] of lists.flatMap(list => Object.entries(list))) {
     if (name.startsWith('@mooring/')) continue;
-    if ((merged[name] ??= version) !== version)
+    merged[name] ??= version;
+    if (merged[name] !== version)
       throw new Error(
         `Two packages need ${name}, one in version ${merged[name]} and one in ${version}: give both the same.`,
       );

@@ -11,11 +11,24 @@ export interface Ran {
   stderr: string;
 }
 
+/** The Node.js and the file that it runs. */
+export interface Program {
+  node: string;
+  entry: string;
+}
+
+const FROM_SOURCE: Program = { node: process.execPath, entry: ENTRY };
+
 /** Starts a command line as a process of its own, without a terminal. */
-export function startCli(args: string[], environment: Record<string, string>, stdin: string | Buffer = '') {
+export function startCli(
+  args: string[],
+  environment: Record<string, string>,
+  stdin: string | Buffer = '',
+  { node, entry }: Program = FROM_SOURCE,
+) {
   const { PATH = '', NODE_COMPILE_CACHE = '' } = process.env;
   const env = { PATH, NODE_COMPILE_CACHE, ...environment };
-  const child = spawn(process.execPath, [ENTRY, ...args], { env });
+  const child = spawn(node, [entry, ...args], { env });
   const ran: Ran = { code: null, stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', chunk => {
     ran.stdout += chunk;
@@ -54,9 +67,10 @@ export function createCli(
   home: string,
   environment: Record<string, string> = {},
   heard?: (ran: Ran) => void,
+  program?: Program,
 ) {
   const start = (args: string[], { env = {}, stdin }: RunOptions = {}): StartedCli =>
-    startCli(args, { HOME: home, ...environment, ...env }, stdin);
+    startCli(args, { HOME: home, ...environment, ...env }, stdin, program);
   const run = async (args: string[], options?: RunOptions): Promise<Ran> => {
     const ran = await start(args, options).end();
     heard?.(ran);
