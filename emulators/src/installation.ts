@@ -59,6 +59,7 @@ export async function startInstallation(options: {
         ...(caFile && { NODE_EXTRA_CA_CERTS: caFile }),
         MOORING_DATA_DIR: dataDir,
         MOORING_PORT: '0',
+        MOORING_DRAIN_SECONDS: '0', // no load balancer is in front
         ...settings,
       },
     },

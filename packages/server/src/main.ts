@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import { extname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { OperationKind, SignInLink } from '@mooring/contract';
 import { systemClock as clock } from '@mooring/storage/server';
@@ -97,6 +98,7 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
   const thumbnails = openThumbnails(config, installation, log);
   cleanup.defer(() => thumbnails.close());
   const webhooks = createWebhooks({ ...installation, guard: installation.webhookGuard, clock });
+  const draining = new AbortController();
   const { createHttpServer } = await import('./http/server.ts'); // which workers do without
   const app = await createHttpServer(
     {
@@ -109,6 +111,7 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
       media,
       thumbnails,
       webhooks,
+      draining: draining.signal,
       clock,
       log,
       version: await productVersion(),
@@ -129,10 +132,21 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
   const url = config.publicUrl ?? localUrl(config.host, port);
   const signInLink = await access.ensureFirstRun(url);
   const workers = supervise({ count: config.localWorkers, entry: WORKER_PROCESS, message: config, log });
-  cleanup.defer(() => workers.stop());
+  cleanup.defer(() => Promise.all([workers.stop(), app.close()]));
   log.info({ url, workers: config.localWorkers }, 'serving');
   const resources = cleanup.move();
-  return { url, signInLink, stop: () => resources.disposeAsync() };
+  return {
+    url,
+    signInLink,
+    async drain(hurry) {
+      const { drainSeconds } = config;
+      if (drainSeconds > 0) log.info({ drainSeconds }, 'still answering, so that load balancers notice');
+      draining.abort();
+      const grace = pause(drainSeconds * 1000, undefined, { signal: hurry }).catch(() => {}); // in a hurry
+      await Promise.all([workers.stop(), grace]);
+    },
+    stop: () => resources.disposeAsync(),
+  };
 }
 
 /** Runs a worker: takes up operations until it is stopped. Throws as `serve` does. */

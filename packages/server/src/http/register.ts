@@ -76,6 +76,7 @@ export function registerRoutes(
       if (stream && caller && wantsStream && request.method === route.method) {
         const release = await slots.takeStream(caller, signal);
         reply.raw.once('close', release);
+        if (route.method === 'GET') signalOf.endFirst(reply); // what only watches can go on at another server
         const events = await stream(await inputOf(request, reply));
         const problemOf = (error: unknown) =>
           toProblem(toMooringError(error, services.log, request.id), request.id);

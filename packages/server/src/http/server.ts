@@ -6,6 +6,7 @@ import { registerApiDocs } from './api-docs/api-docs.ts';
 import { answerBadConnection } from './bad-connection.ts';
 import { addCompression } from './compression.ts';
 import { addCors } from './cors.ts';
+import { closeConnectionsWhileDraining } from './draining.ts';
 import { registerEventsIntake } from './events-intake.ts';
 import { addJsonParser } from './json-parser.ts';
 import { addNotFound } from './not-found.ts';
@@ -25,8 +26,8 @@ const REQUEST_WITHIN_MS = 60_000;
 const newRequestId = (): string => `req_${randomBytes(10).toString('hex')}`;
 
 /**
- * The HTTP server, not listening yet: `await server.listen({ host, port })`, `await server.close()`. Closing breaks
- * off event streams and relays, and lets other requests finish.
+ * The HTTP server, not listening yet: `await server.listen({ host, port })`, `await server.close()`. Closing ends
+ * event streams, and lets other requests finish for a while.
  */
 export async function createHttpServer(services: Services, options: HttpOptions): Promise<FastifyInstance> {
   const { log } = services;
@@ -51,6 +52,7 @@ export async function createHttpServer(services: Services, options: HttpOptions)
   addJsonParser(app);
   await app.register(fastifyCookie);
   const signalOf = trackWaiting(app);
+  closeConnectionsWhileDraining(app, services.draining);
   await addCompression(app);
   await app.register(async api => {
     await addCors(api, options.corsOrigins);

@@ -32,6 +32,8 @@ export interface Services {
   healthDb: Db;
   kinds: Kinds;
   secrets: SecretBox;
+  /** Aborted when the server is about to end: it goes on answering for a while, and no one should count on it. */
+  draining: AbortSignal;
   clock: Clock;
   log: Logger;
   /** Of the product. */

@@ -132,6 +132,7 @@ export async function startTestServer({
       webhooks,
       db,
       healthDb: db,
+      draining: new AbortController().signal,
       kinds,
       secrets,
       clock,

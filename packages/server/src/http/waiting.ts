@@ -1,20 +1,29 @@
 import type { ServerResponse } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { MooringError } from '../platform/problem.ts';
 
-/** How long closing waits for answers that are being made. */
-const CLOSE_WITHIN_MS = 10_000;
+/** How long closing lets answers finish that are being made. */
+const FINISH_WITHIN_MS = 5_000;
+/** How long it waits for those that it has broken off then. */
+const END_WITHIN_MS = 4_000;
 
-/** The signal of a request: aborts when its answer has no reader any more. */
-export type SignalOf = (reply: FastifyReply) => AbortSignal;
+/** The signals of requests. */
+export interface SignalOf {
+  /** Aborts when the answer of this request has no reader any more. */
+  (reply: FastifyReply): AbortSignal;
+  /** The answer has no end of its own: closing ends it at once. */
+  endFirst(reply: FastifyReply): void;
+}
 
 /**
- * Knows which requests wait for an answer. A request's signal aborts when its client has gone and when the server
- * closes; closing then waits for the answers that are left, after which Fastify closes every connection, also those
- * that a browser has opened in advance.
+ * Knows which requests wait for an answer. A request's signal aborts when its client has gone, and when the server
+ * closes and the answer is not made in time. After that Fastify closes every connection, also those that a browser has
+ * opened in advance.
  */
 export function trackWaiting(app: FastifyInstance): SignalOf {
   const waiting = new Map<ServerResponse, AbortController>();
+  const endless = new WeakSet<ServerResponse>();
   let allAnswered: (() => void) | undefined;
 
   app.addHook('onRequest', async (_request, reply) => {
@@ -28,19 +37,29 @@ export function trackWaiting(app: FastifyInstance): SignalOf {
   });
 
   app.addHook('preClose', async () => {
+    for (const [response, controller] of waiting) if (endless.has(response)) controller.abort(closing());
+    if (await answeredWithin(FINISH_WITHIN_MS)) return;
+    app.log.warn({ answers: waiting.size }, 'broke off answers that were being made');
     for (const controller of waiting.values()) controller.abort(closing());
-    if (waiting.size === 0) return;
-    const answered = Promise.withResolvers<void>();
-    allAnswered = answered.resolve;
-    const timer = setTimeout(() => {
-      app.log.warn({ answers: waiting.size }, 'closed while answers were being made');
-      answered.resolve();
-    }, CLOSE_WITHIN_MS);
-    await answered.promise;
-    clearTimeout(timer);
+    if (await answeredWithin(END_WITHIN_MS)) return;
+    app.log.warn({ answers: waiting.size }, 'closed while answers were being made');
   });
 
-  return reply => waiting.get(reply.raw)?.signal ?? AbortSignal.abort(clientGone());
+  async function answeredWithin(milliseconds: number): Promise<boolean> {
+    if (waiting.size === 0) return true;
+    const answered = new Promise<void>(resolve => {
+      allAnswered = resolve;
+    });
+    const late = new AbortController();
+    await Promise.race([answered, pause(milliseconds, undefined, { signal: late.signal }).catch(() => {})]);
+    late.abort();
+    return waiting.size === 0;
+  }
+
+  return Object.assign(
+    (reply: FastifyReply) => waiting.get(reply.raw)?.signal ?? AbortSignal.abort(clientGone()),
+    { endFirst: (reply: FastifyReply) => void endless.add(reply.raw) },
+  );
 }
 
 const clientGone = (): MooringError =>

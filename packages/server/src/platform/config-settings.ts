@@ -34,6 +34,8 @@ export interface Settings extends Limits {
   allowPrivateEndpoints: boolean;
   /** The proxy that outgoing connections go through, `http://[user:password@]host:port`; null: none. */
   httpsProxy: string | null;
+  /** How long a server that is asked to end (SIGTERM) goes on answering, so that load balancers notice; 0: not at all. */
+  drainSeconds: number;
   /** How many worker processes `mooring serve` runs beside itself. */
   localWorkers: number;
   /** How long one check of a connection may take. */
@@ -142,6 +144,12 @@ const OWN: { [K in keyof Settings]: KindSetting<Settings[K]> } = {
     schema: z.url({ protocol: /^http$/ }),
     fallback: () => null,
     redact: value => value.replace(/\/\/.*@/, '//***@'),
+  },
+  drainSeconds: {
+    env: 'MOORING_DRAIN_SECONDS',
+    expected: 'a whole number of seconds from 0 to 600',
+    schema: wholeNumber(0, 600),
+    fallback: () => 5,
   },
   localWorkers: {
     env: 'MOORING_LOCAL_WORKERS',

@@ -47,6 +47,7 @@ test('without anything the defaults hold', () => {
     webhookNetworks: [],
     signInNetworks: [],
     allowPrivateEndpoints: false,
+    drainSeconds: 5,
     localWorkers: 1,
     checkTimeoutSeconds: 15,
     signWindowSeconds: 900,
@@ -120,13 +121,15 @@ test('a variable that is no setting is named, unless another program reads it', 
     MOORING_WEB_PORT: 'tcp://10.0.0.1:80',
     MOORING_PORT_7070_TCP_ADDR: '10.0.0.1',
   };
-  const env = { ...kubernetes, MOORING_TOKEN: 'x', MOORING_PROT: '1', MOORING_PUBLIC_URI: '', MOORINGS: '1' };
+  const misspelt = { MOORING_PROT: '1', MOORING_PUBLIC_URI: '', MOORING_STORAGE_NETWORK: '::1' };
+  const env = { ...kubernetes, ...misspelt, MOORING_TOKEN: 'x', MOORINGS: '1', MOORING_SOMETHING_ELSE: '1' };
   const problems = problemsOf({ env, otherVariables: ['MOORING_TOKEN'] });
-  expect(problems).toHaveLength(2);
-  expect(problems[0]).toMatch(
-    /^MOORING_PROT in the environment is not a setting\. Settings are .*MOORING_PORT,/,
-  );
-  expect(problems[1]).toMatch(/^MOORING_PUBLIC_URI in/);
+  expect(problems).toEqual([
+    'MOORING_PROT in the environment is not a setting. Do you mean MOORING_PORT?',
+    'MOORING_PUBLIC_URI in the environment is not a setting. Do you mean MOORING_PUBLIC_URL?',
+    'MOORING_STORAGE_NETWORK in the environment is not a setting. Do you mean MOORING_STORAGE_NETWORKS?',
+    expect.stringMatching(/^MOORING_SOMETHING_ELSE in .* Settings are .*MOORING_PORT,/),
+  ]);
 });
 
 describe('what is wrong is said, all of it at once', () => {
@@ -209,7 +212,7 @@ test('the description shows every setting and no secret', () => {
     MOORING_HTTPS_PROXY: 'http://me:hunter4@proxy.example:3128',
   };
   const rows = describeConfig(loadConfig({ env }));
-  expect(rows).toHaveLength(45);
+  expect(rows).toHaveLength(46);
   expect(rows).toContainEqual({
     name: 'databaseUrl',
     value: 'postgres://me:***@db/mooring?password=***',

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { closestMatch } from 'leven';
 import { SETTINGS, type Setting, type Settings } from './config-settings.ts';
 
 const NAMES = Object.keys(SETTINGS);
@@ -44,11 +45,13 @@ export function loadConfig({
 } = {}): Config {
   const settings = readFile(file);
   const problems = [
-    ...unknownNames(flags).map(name => `--${toFlag(name)} is not a setting. ${KNOWN}`),
+    ...unknownNames(flags).map(name => `--${toFlag(name)} is not a setting. ${nearest(name, NAMES)}`),
     ...unknownVariables(env, otherVariables).map(
-      name => `${name} in the environment is not a setting. ${KNOWN_VARIABLES}`,
+      name => `${name} in the environment is not a setting. ${nearest(name, VARIABLES)}`,
     ),
-    ...unknownNames(settings.values).map(name => `“${name}” in ${settings.path} is not a setting. ${KNOWN}`),
+    ...unknownNames(settings.values).map(
+      name => `“${name}” in ${settings.path} is not a setting. ${nearest(name, NAMES)}`,
+    ),
   ];
   const values: Record<string, unknown> = {};
   const from: Record<string, string> = {};
@@ -74,10 +77,16 @@ export function loadConfig({
 
 const toFlag = (name: string): string => name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
 const unknownNames = (values: object): string[] => Object.keys(values).filter(name => !NAMES.includes(name));
-const KNOWN = `Settings are ${NAMES.join(', ')}.`;
-
 const VARIABLES = NAMES.map(name => SETTINGS[name]!.env);
-const KNOWN_VARIABLES = `Settings are ${VARIABLES.join(', ')}.`;
+
+/** Letters that may differ, so that a name is taken for a misspelt one. */
+const MOST_MISSPELT = 5;
+/** What was meant, or else all that there is. */
+function nearest(name: string, known: readonly string[]): string {
+  const meant = closestMatch(name, known, { maxDistance: MOST_MISSPELT });
+  return meant ? `Do you mean ${meant}?` : `Settings are ${known.join(', ')}.`;
+}
+
 /**
  * Kubernetes sets these for each service whose name begins with mooring:
  * https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables

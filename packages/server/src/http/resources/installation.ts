@@ -10,7 +10,11 @@ const ANSWER_WITHIN_MS = 3000;
 export const installationHandlers = {
   health: async ({ services: { version } }) => ({ status: 'ok', version }),
 
-  ready: async ({ services: { healthDb, version } }) => {
+  ready: async ({ services: { draining, healthDb, version } }) => {
+    if (draining.aborted)
+      throw new MooringError('unavailable', 'This server is about to stop.', {
+        fix: 'Send requests to another server of the installation.',
+      });
     const silence = new AbortController();
     const answered = sql`select 1`.execute(healthDb).then(
       () => true,
