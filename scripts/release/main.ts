@@ -1,5 +1,5 @@
 // `npm run release`: builds the packages that are published, looks at them with publint, publishes them and makes the
-// tag. `npm run release -- --dry-run --out DIR` only writes their tarballs.
+// tag. `npm run release -- --dry-run --out DIR` only writes their tarballs; names of packages limit it to those.
 import { execFile } from 'node:child_process';
 import { mkdir, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -12,7 +12,14 @@ import type { Manifest } from './manifest.ts';
 import { buildProduct } from './product.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const { values } = parseArgs({
+/** In the order in which they are built and published: the SDK reads the types of the contract. */
+const PACKAGES: Record<string, () => Promise<string>> = {
+  contract: () => buildLibrary('contract'),
+  sdk: () => buildLibrary('sdk'),
+  mooring: buildProduct,
+};
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     'dry-run': { type: 'boolean', default: false },
     out: { type: 'string', default: 'dist/release' },
@@ -23,11 +30,16 @@ const out = resolve(values.out);
 const { version } = await manifestOf(root);
 const tag = `v${version}`;
 if (!values['dry-run']) await refuseUnready();
-// The SDK reads the types of the contract.
-const folders = [await buildLibrary('contract'), await buildLibrary('sdk'), await buildProduct()];
+const unknown = positionals.filter(name => !PACKAGES[name]);
+if (unknown.length > 0)
+  throw new Error(
+    `There is no package ${unknown.join(', ')}. There are: ${Object.keys(PACKAGES).join(', ')}.`,
+  );
 await mkdir(out, { recursive: true });
 const tarballs: string[] = [];
-for (const folder of folders) {
+for (const [name, build] of Object.entries(PACKAGES)) {
+  if (positionals.length > 0 && !positionals.includes(name)) continue;
+  const folder = await build();
   await judge(folder);
   tarballs.push(await pack(folder));
 }

@@ -7,14 +7,18 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { OperationKind, SignInLink } from '@mooring/contract';
 import { systemClock as clock } from '@mooring/storage/server';
+import type { Pool } from 'pg';
 import { createAccess } from './access/access.ts';
 import { createAudit } from './audit/audit.ts';
 import { buildBitmaps } from './catalogue/build-bitmaps.ts';
+import type { Db } from './catalogue/db.ts';
 import { judgeSources } from './catalogue/judge-sources.ts';
 import { settleQuotas } from './catalogue/quota.ts';
 import type { Schema } from './catalogue/schema.ts';
 import { createDelivery } from './delivery/delivery.ts';
 import { createIssuedUrls } from './delivery/issued-urls.ts';
+import { startMetricsServer } from './http/metrics-server.ts';
+import { installationFigures } from './installation/figures.ts';
 import { openInstallation } from './installation/open.ts';
 import { createPageMemory } from './listing/page-memory.ts';
 import { DROP_FORMER_QUEUE, dropFormerQueue } from './operations/former-queue.ts';
@@ -25,6 +29,7 @@ import { Cleanup } from './platform/cleanup.ts';
 import type { Config } from './platform/config.ts';
 import { createDb, createPool } from './platform/database/pool.ts';
 import type { Logger } from './platform/log.ts';
+import { createMetrics, type Metrics } from './platform/metrics.ts';
 import { MooringError } from './platform/problem.ts';
 import { deriveKeys } from './platform/secrets.ts';
 import { startDueProbes } from './probe/due-probes.ts';
@@ -98,6 +103,7 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
   const thumbnails = openThumbnails(config, installation, log);
   cleanup.defer(() => thumbnails.close());
   const webhooks = createWebhooks({ ...installation, guard: installation.webhookGuard, clock });
+  const metrics = await openMetrics(config, installation, log, cleanup);
   const draining = new AbortController();
   const { createHttpServer } = await import('./http/server.ts'); // which workers do without
   const app = await createHttpServer(
@@ -111,6 +117,7 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
       media,
       thumbnails,
       webhooks,
+      metrics,
       draining: draining.signal,
       clock,
       log,
@@ -131,7 +138,8 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
   const { port } = app.server.address() as AddressInfo;
   const url = config.publicUrl ?? localUrl(config.host, port);
   const signInLink = await access.ensureFirstRun(url);
-  const workers = supervise({ count: config.localWorkers, entry: WORKER_PROCESS, message: config, log });
+  const message = { ...config, metricsPort: null }; // the port is this process's
+  const workers = supervise({ count: config.localWorkers, entry: WORKER_PROCESS, message, log });
   cleanup.defer(() => Promise.all([workers.stop(), app.close()]));
   log.info({ url, workers: config.localWorkers }, 'serving');
   const resources = cleanup.move();
@@ -154,6 +162,7 @@ export async function work(config: Config, log: Logger): Promise<Running> {
   await using cleanup = new Cleanup();
   const installation = cleanup.use(await openInstallation(config, log));
   const { db, kinds, catalogue, connections } = installation;
+  await openMetrics(config, installation, log, cleanup);
   const memory = createPageMemory({
     most: config.listingMemoryMb * MEGABYTE,
     mostPerWorkspace: config.listingMemoryPerWorkspaceMb * MEGABYTE,
@@ -218,6 +227,21 @@ export async function work(config: Config, log: Logger): Promise<Running> {
   log.info('waiting for operations');
   const resources = cleanup.move();
   return { stop: () => resources.disposeAsync() };
+}
+
+/** Counts, and tells at a port of their own if that is set. */
+async function openMetrics(
+  { host, metricsPort: port }: Config,
+  { db, pool }: { db: Db; pool: Pool },
+  log: Logger,
+  cleanup: Cleanup,
+): Promise<Metrics> {
+  const metrics = createMetrics({ version: await productVersion(), pool });
+  for (const figure of installationFigures(db)) metrics.add(figure);
+  if (port === null) return metrics;
+  const server = await startMetricsServer(metrics, { host, port, log });
+  cleanup.defer(() => server.stop());
+  return metrics;
 }
 
 /** The directory of the web app: the one that is set, else the repository's; null where that is not built. */

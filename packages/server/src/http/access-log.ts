@@ -1,11 +1,16 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import type { Metrics } from '../platform/metrics.ts';
 import { notedCaller } from './caller.ts';
 
-/** One line for each answer: who asked, and the route rather than the address, which may hold a relay token. */
-export function addAccessLog(app: FastifyInstance, log: Logger): void {
+/** Counts each answer, and writes a line for it: who asked, and the route rather than the address, which may hold a relay token. */
+export function addAccessLog(
+  app: FastifyInstance,
+  { log, metrics }: { log: Logger; metrics: Pick<Metrics, 'countRequest'> },
+): void {
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? '(none)';
+    metrics.countRequest({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime);
     const line = {
       requestId: request.id,
       caller: notedCaller(request),

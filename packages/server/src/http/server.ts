@@ -48,7 +48,7 @@ export async function createHttpServer(services: Services, options: HttpOptions)
   app.setErrorHandler((error, request, reply) => sendProblem(log, error, request, reply));
   knowAllMethods(app);
   addSecurityHeaders(app);
-  addAccessLog(app, log);
+  addAccessLog(app, services);
   addJsonParser(app);
   await app.register(fastifyCookie);
   const signalOf = trackWaiting(app);

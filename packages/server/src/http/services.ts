@@ -9,6 +9,7 @@ import type { Delivery } from '../delivery/delivery.ts';
 import type { Operations } from '../operations/operations.ts';
 import type { Limits } from '../platform/config-limits.ts';
 import type { Kinds } from '../platform/kinds.ts';
+import type { Metrics } from '../platform/metrics.ts';
 import type { SecretBox } from '../platform/secrets.ts';
 import type { Media } from '../probe/media.ts';
 import type { Feeds } from '../sync/changes/feeds.ts';
@@ -31,6 +32,7 @@ export interface Services {
   /** The database by connections that nothing but `/ready` waits for. */
   healthDb: Db;
   kinds: Kinds;
+  metrics: Pick<Metrics, 'countRequest'>;
   secrets: SecretBox;
   /** Aborted when the server is about to end: it goes on answering for a while, and no one should count on it. */
   draining: AbortSignal;

@@ -21,6 +21,7 @@ import { createTestDatabase, testServers } from '../platform/database/testing.ts
 import { newId } from '../platform/ids.ts';
 import { openKinds } from '../platform/kinds.ts';
 import { createLogger } from '../platform/log.ts';
+import { createMetrics } from '../platform/metrics.ts';
 import { createSecretBox, newSecretKey, type SecretKeys } from '../platform/secrets.ts';
 import { createMedia } from '../probe/media.ts';
 import { createFeeds } from '../sync/changes/feeds.ts';
@@ -66,6 +67,7 @@ export async function startTestServer({
   const process = await openProcess(database.poolConfig);
   const { db, operations, session } = process;
   const clock = systemClock;
+  const draining = new AbortController();
   const lines: string[] = [];
   const log = createLogger({ level: 'debug', destination: { write: line => lines.push(line) } });
   const ring: { keys: SecretKeys } = { keys: [newSecretKey()] };
@@ -132,7 +134,8 @@ export async function startTestServer({
       webhooks,
       db,
       healthDb: db,
-      draining: new AbortController().signal,
+      metrics: createMetrics({ version: '1.2.3', pool: process.pool }),
+      draining: draining.signal,
       kinds,
       secrets,
       clock,
@@ -165,6 +168,8 @@ export async function startTestServer({
     ...{ app, url, services, storage, process, workspaceId, newToken, admin, lines },
     /** The value of the session cookie of an administrator. */
     session: first.secret,
+    /** It is about to stop. */
+    drain: () => draining.abort(),
     newSignInLink: () => access.createSignInLink({ workspaceId, tokenId: null }, url),
 
     /** Sends a request with the administrator's token, unless `token` is another or null. */

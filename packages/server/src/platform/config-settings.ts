@@ -17,6 +17,8 @@ export interface Settings extends Limits {
   host: string;
   /** 0 lets the system choose. */
   port: number;
+  /** Where `/metrics` answers, a port of its own; 0 lets the system choose; null: nowhere. */
+  metricsPort: number | null;
   /** What browsers reach the server under, without a trailing slash; null: taken from each request. */
   publicUrl: string | null;
   /** Origins whose pages may call the API with a token, such as `https://labels.example`. */
@@ -103,6 +105,12 @@ const OWN: { [K in keyof Settings]: KindSetting<Settings[K]> } = {
     expected: 'a port: a whole number from 0 to 65535',
     schema: wholeNumber(0, 65_535),
     fallback: () => 7070,
+  },
+  metricsPort: {
+    env: 'MOORING_METRICS_PORT',
+    expected: 'a port: a whole number from 0 to 65535',
+    schema: wholeNumber(0, 65_535),
+    fallback: () => null,
   },
   publicUrl: {
     env: 'MOORING_PUBLIC_URL',

@@ -30,6 +30,7 @@ test('without anything the defaults hold', () => {
     databaseUrl: null,
     host: '127.0.0.1',
     port: 7070,
+    metricsPort: null,
     publicUrl: null,
     corsOrigins: [],
     secretKey: null,
@@ -212,7 +213,7 @@ test('the description shows every setting and no secret', () => {
     MOORING_HTTPS_PROXY: 'http://me:hunter4@proxy.example:3128',
   };
   const rows = describeConfig(loadConfig({ env }));
-  expect(rows).toHaveLength(46);
+  expect(rows).toHaveLength(47);
   expect(rows).toContainEqual({
     name: 'databaseUrl',
     value: 'postgres://me:***@db/mooring?password=***',

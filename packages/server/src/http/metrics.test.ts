@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { installationFigures } from '../installation/figures.ts';
+import { createLogger } from '../platform/log.ts';
+import { createMetrics } from '../platform/metrics.ts';
+import { startMetricsServer } from './metrics-server.ts';
+import { startTestServer } from './testing.ts';
+
+const log = createLogger({ level: 'silent' });
+let server: Awaited<ReturnType<typeof startTestServer>>;
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterAll(() => server.stop());
+
+test('a port of its own tells requests by route, operations and connections', async () => {
+  const { pool, db } = server.process;
+  const metrics = createMetrics({ version: '1.2.3', pool });
+  for (const figure of installationFigures(db)) metrics.add(figure);
+  metrics.countRequest({ method: 'GET', route: '/v1/assets/:assetId', status: 200 }, 30);
+  const { sourceId } = await server.connect();
+  await server.send(`/v1/sources/${sourceId}/sync`, { method: 'POST' });
+  const own = await startMetricsServer(metrics, { host: '127.0.0.1', port: 0, log });
+  const text = await (await fetch(`${own.url}/metrics`)).text();
+  expect((await fetch(own.url)).status).toBe(404);
+  await own.stop();
+  const lines = text.split('\n');
+  expect(lines).toContain('mooring_info{version="1.2.3"} 1');
+  const request = 'method="GET",route="/v1/assets/:assetId",status="200"';
+  expect(lines).toContain(`mooring_http_request_duration_seconds_bucket{le="0.05",${request}} 1`);
+  expect(lines).toContain(`mooring_http_request_duration_seconds_sum{${request}} 0.03`);
+  expect(lines).toContain('mooring_operations{kind="sync",status="queued"} 1');
+  expect(lines).toContain('mooring_connections{status="draft"} 1');
+  expect(text).toMatch(/^mooring_operation_longest_wait_seconds \d/m);
+  expect(text).toMatch(/^mooring_database_connections\{state="idle"\} \d/m);
+  expect(text).toMatch(/^process_cpu_seconds_total \d/m);
+});
+
+test('the public address has no metrics', async () => {
+  expect((await server.send('/metrics')).status).toBe(404);
+});
+
+test('a server that drains says so, and closes each connection after its answer', async () => {
+  expect((await server.send('/ready')).headers.get('connection')).toBe('keep-alive');
+  server.drain();
+  const ready = await server.send('/ready');
+  expect(ready.status).toBe(503);
+  expect(await ready.json()).toMatchObject({ detail: 'This server is about to stop.' });
+  for (const path of ['/health', '/v1/connections']) {
+    const answer = await server.send(path);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('connection')).toBe('close');
+  }
+});
