@@ -11,8 +11,6 @@ const dist = `${cli}/dist`;
 const internals = `${dist}/node_modules/@mooring`;
 const README = `${cli}/README.md`;
 
-/** The packages that the command line needs; they are part of the package `mooring`. */
-const INTERNAL = ['contract', 'storage', 'azure', 'probe', 'server', 'sdk'];
 /** Entrances that only tests use. */
 const FOR_TESTS = /conformance|memory|testing/;
 /** Files that run as processes and threads of their own, so that nothing imports them. */
@@ -33,24 +31,36 @@ const ENGINES = { node: '>=22.19' };
  */
 export async function buildProduct(): Promise<string> {
   await rm(dist, { recursive: true, force: true });
-  const manifests = new Map<string, Manifest>();
-  for (const name of [...INTERNAL, 'cli']) manifests.set(name, await readManifest(name));
-  await compile(manifests);
+  const product = await readManifest('cli');
+  const internal = new Map<string, Manifest>();
+  await findInternal(product, internal);
+  await compile(internal);
   await rename(`${internals}/cli/src`, `${dist}/src`);
   await rm(`${internals}/cli`, { recursive: true });
-  for (const name of INTERNAL)
-    await writeJson(`${internals}/${name}/package.json`, internalManifest(manifests.get(name)!));
-  await addWebApp(manifests.get('cli')!.version);
-  await writeJson(`${dist}/package.json`, productManifest(manifests));
+  for (const [name, manifest] of internal)
+    await writeJson(`${internals}/${name}/package.json`, internalManifest(manifest));
+  await addWebApp(product.version);
+  await writeJson(`${dist}/package.json`, productManifest(product, internal));
   await cp(`${root}LICENSE`, `${dist}/LICENSE`);
   await cp(README, `${dist}/README.md`);
   return dist;
 }
 
+/** Finds the packages of this repository that a package needs, by their folders. */
+async function findInternal({ dependencies = {} }: Manifest, found: Map<string, Manifest>): Promise<void> {
+  for (const dependency of Object.keys(dependencies)) {
+    const [, name] = /^@mooring\/(.+)$/.exec(dependency) ?? [];
+    if (!name || found.has(name)) continue;
+    const manifest = await readManifest(name);
+    found.set(name, manifest);
+    await findInternal(manifest, found);
+  }
+}
+
 /** Compiles what the entrances reach, and so no tests. */
-async function compile(manifests: Map<string, Manifest>): Promise<void> {
-  const entrances = INTERNAL.flatMap(name =>
-    Object.entries(runtimeExports(manifests.get(name)!)).map(([entrance, source]) => ({
+async function compile(internal: Map<string, Manifest>): Promise<void> {
+  const entrances = [...internal].flatMap(([name, manifest]) =>
+    Object.entries(runtimeExports(manifest)).map(([entrance, source]) => ({
       specifier: join('@mooring', name, entrance),
       file: join('../..', name, source),
     })),
@@ -98,10 +108,10 @@ const internalManifest = (manifest: Manifest): object => {
   return { name, version, license, type, exports };
 };
 
-function productManifest(manifests: Map<string, Manifest>): object {
-  const { version, license, type } = manifests.get('cli')!;
-  const all = [...manifests.values()];
-  const bundled = [...INTERNAL, 'web'].map(name => `@mooring/${name}`);
+function productManifest(product: Manifest, internal: Map<string, Manifest>): object {
+  const { version, license, type } = product;
+  const all = [product, ...internal.values()];
+  const bundled = [...internal.keys(), 'web'].map(name => `@mooring/${name}`);
   return {
     name: 'mooring',
     version,
