@@ -1,5 +1,5 @@
 import { PassThrough, Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { finished, pipeline } from 'node:stream/promises';
 import { expect, test } from 'vitest';
 import type { TakeTurn } from '../server-kind.ts';
 import { AnswerBody, take } from './answer-body.ts';
@@ -49,6 +49,22 @@ test('a large body waits for its turn, and keeps it until it is released', async
   expect(givenBack).toBe(0);
   body.release();
   await expect.poll(() => givenBack).toBe(1);
+});
+
+test('a large body is as it came, although the memory that it was read to is used again while it waits', async () => {
+  const turn = Promise.withResolvers<() => void>();
+  const body = new AnswerBody(() => turn.promise);
+  const memory = Buffer.alloc(60_000);
+  const came = pieces(1, 90);
+  for (const piece of came) {
+    piece.copy(memory);
+    body.write(memory);
+  }
+  memory.fill(0);
+  turn.resolve(() => {});
+  body.end();
+  await finished(body);
+  expect(take(body).equals(Buffer.concat(came))).toBe(true);
 });
 
 test('a body that is not wanted any more waits no longer', async () => {

@@ -34,17 +34,23 @@ export class AnswerBody extends Writable implements FilledBuffer {
     this.#takeTurn = takeTurn;
   }
 
+  /** What comes while it waits for its turn is copied, too. */
+  override write(chunk: unknown, ...rest: unknown[]): boolean {
+    return super.write(this.writableLength > 0 ? Buffer.from(chunk as Buffer) : chunk, ...(rest as []));
+  }
+
   override _write(chunk: Buffer, _encoding: string, done: (error?: Error) => void): void {
     const bytes = this.bytes + chunk.length;
-    const append = () => {
-      this.#append(chunk, bytes);
+    const append = (whole: Buffer) => {
+      this.#append(whole, bytes);
       done();
     };
     if (bytes > MOST_BYTES) done(unreadable(`it is longer than ${MOST_BYTES} bytes`));
-    else if (bytes <= USUAL_BYTES || this.#turn) append();
+    else if (bytes <= USUAL_BYTES || this.#turn) append(chunk);
     else {
+      const copy = Buffer.from(chunk);
       this.#turn = this.#takeTurn(this.#ended.signal);
-      this.#turn.then(append, done);
+      this.#turn.then(() => append(copy), done);
     }
   }
 
