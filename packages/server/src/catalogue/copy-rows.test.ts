@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { sql } from 'kysely';
 import type { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createPool } from '../platform/database/pool.ts';
@@ -43,7 +44,7 @@ describe.each(testServers)('rows copied on $name', server => {
     ];
     for (const rows of drawn) {
       await pool.query('truncate copied');
-      await transactWithCopy(pool, (_trx, copy) =>
+      await transactWithCopy(pool, AbortSignal.timeout(60_000), (_trx, copy) =>
         copy('copied (place, key, type, size, at, over)', [...rows.entries()], (values, [place, each]) => {
           values.int8(place);
           values.text(each.key);
@@ -56,5 +57,30 @@ describe.each(testServers)('rows copied on $name', server => {
       const { rows: found } = await pool.query('select key, type, size, at, over from copied order by place');
       expect(found).toEqual(rows);
     }
+  });
+
+  test('are given up when the signal aborts, in the middle of a copy or of a query', async () => {
+    await pool.query('create table given_up (place int8)');
+    const abort = [new AbortController(), new AbortController()];
+    const gone = new Error('gone');
+    const rows = Array.from({ length: 200_000 }, (_, place) => place);
+    const copying = transactWithCopy(pool, abort[0]!.signal, (_trx, copy) =>
+      copy('given_up (place)', rows, (values, place) => {
+        values.int8(place);
+        if (place === 100_000) queueMicrotask(() => abort[0]!.abort(gone));
+      }),
+    );
+    await expect(copying).rejects.toThrow(/The operation was aborted/);
+    const asking = transactWithCopy(pool, abort[1]!.signal, async (trx, copy) => {
+      await copy('given_up (place)', [1], values => values.int8(1));
+      setImmediate(() => abort[1]!.abort(gone));
+      await sql`select pg_sleep(600)`.execute(trx);
+    });
+    await expect(asking).rejects.toThrow(/canceling statement/);
+    const late = transactWithCopy(pool, abort[1]!.signal, (_trx, copy) =>
+      copy('given_up (place)', [1], values => values.int8(1)),
+    );
+    await expect(late).rejects.toBe(gone);
+    expect((await pool.query('select from given_up')).rowCount).toBe(0);
   });
 });

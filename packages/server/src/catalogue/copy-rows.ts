@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
 import { from } from 'pg-copy-streams';
+import { forCaller } from '../platform/database/caller-signal.ts';
 import { createDbOn } from '../platform/database/pool.ts';
 import type { Trx } from './db.ts';
 import type { Schema } from './schema.ts';
@@ -16,22 +17,25 @@ export type CopyRows = <Row>(
   write: (values: CopyValues, row: Row, at: number) => void,
 ) => Promise<void>;
 
-/** A transaction that can also copy. The connection is thrown away where it failed. */
+/**
+ * A transaction that can also copy. When the signal aborts, it is given up at once, and not at its end. The connection is
+ * thrown away where it failed.
+ */
 export async function transactWithCopy<T>(
   pool: pg.Pool,
+  signal: AbortSignal,
   work: (trx: Trx, copy: CopyRows) => Promise<T>,
 ): Promise<T> {
   const client = await pool.connect();
   let failed = true;
   try {
-    const copy: CopyRows = (into, rows, write) =>
-      pipeline(
-        Readable.from(pieces(rows, write), { objectMode: true }),
-        client.query(from(`copy ${into} from stdin (format binary)`)),
-      );
-    const result = await createDbOn<Schema>(client)
-      .transaction()
-      .execute(trx => work(trx, copy));
+    const copy: CopyRows = async (into, rows, write) => {
+      signal.throwIfAborted();
+      const values = Readable.from(pieces(rows, write), { objectMode: true });
+      await pipeline(values, client.query(from(`copy ${into} from stdin (format binary)`)), { signal });
+    };
+    const transaction = createDbOn<Schema>(client).transaction();
+    const result = await forCaller(signal, () => transaction.execute(trx => work(trx, copy)));
     failed = false;
     return result;
   } finally {

@@ -73,7 +73,7 @@ export function startWorker(dependencies: WorkerDependencies) {
 
   /** Where there is no room left: one of several that run for one workspace gives way to another workspace. */
   async function giveWay(): Promise<void> {
-    if (runs.size < RUNS_AT_ONCE) return;
+    if (runs.size < RUNS_AT_ONCE || runs.values().some(({ abort }) => abort.signal.aborted)) return; // one ends anyway
     const byWorkspace = Map.groupBy(runs.values(), ({ row }) => row.workspace_id);
     const most = [...byWorkspace.values()].reduce((one, other) => (other.length > one.length ? other : one));
     // One that gave way often keeps its place: too many take-ups would end it.

@@ -60,6 +60,26 @@ describe.each(testServers)('syncs run by workers on $name', server => {
     await expectExactCounters();
   });
 
+  test('stop when they are cancelled while they write, without waiting for the end of the transaction', async () => {
+    it.process.startWorker(it.handlerOf());
+    const source = await it.createSource();
+    const isWaiting = async () => {
+      const { rows } = await sql`
+        select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(
+        it.db,
+      );
+      return rows.length > 0;
+    };
+    await it.db.transaction().execute(async trx => {
+      await lockSource(trx, it.workspaceId, source.id);
+      const operation = await startSync(source.id);
+      await expect.poll(isWaiting).toBe(true);
+      await it.process.operations.cancel(it.workspaceId, operation.id);
+      expect((await ended(operation)).status).toBe('cancelled');
+    });
+    await expectExactCounters();
+  });
+
   test('stop when they are cancelled, and the next one finishes the work', async () => {
     it.process.startWorker(it.handlerOf({ pageSize: 5 }));
     storage.allowLists(0);

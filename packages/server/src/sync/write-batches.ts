@@ -74,7 +74,7 @@ async function compareAndWrite(work: Work, batches: readonly Batch[]): Promise<O
     });
     return outcomes;
   }
-  return transactWithCopy(pool, async (trx, copy) => {
+  return transactWithCopy(pool, work.signal, async (trx, copy) => {
     const locked = await lockSource(trx, key.workspaceId, source.id);
     await work.fence(trx);
     // What was compared without the lock still holds where neither the chunks nor the filters have changed.

@@ -27,7 +27,7 @@ export async function writeKeys(
   const { pool, key, source, startedAt } = work;
   work.signal.throwIfAborted();
   const before = next.before !== undefined && isStorableKey(next.before) ? next.before : range.before;
-  return transactWithCopy(pool, async (trx, copy) => {
+  return transactWithCopy(pool, work.signal, async (trx, copy) => {
     const locked = await lockSource(trx, key.workspaceId, source.id);
     await work.fence(trx);
     const { plan, merged } = await planKeys(trx, locked, key, range, objects, startedAt);
