@@ -1,6 +1,6 @@
-// `npm run hostile [-- --json] [-- --only PATTERN] [-- --one-by-one]`: attacks a running installation with hostile
-// storages, files and callers, and measures how it stands that. `--json` prints
-// `{rows: [{name, value, unit, must, reached}]}` alone.
+// `npm run hostile [-- --json] [-- --only PATTERN] [-- --one-by-one] [-- --logs]`: attacks a running installation with
+// hostile storages, files and callers, and measures how it stands that. `--json` prints
+// `{rows: [{name, value, unit, must, reached}]}` alone; `--logs` prints what the installation logged, too.
 import { parseArgs } from 'node:util';
 import { attacks } from './attacks/all.ts';
 import { lineOf, rowsOf } from './rows.ts';

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Attack } from './attack.ts';
 import type { Target } from './target.ts';
 import { type Pauses, watch } from './watch.ts';
@@ -35,7 +36,7 @@ export async function runAttacks(
 ): Promise<Figures> {
   const watched = await watch(target);
   try {
-    await new Promise(resolve => setTimeout(resolve, IDLE_MS));
+    await pause(IDLE_MS);
     const idle = await watched.takeSeen();
     watched.takePauses();
     const outcomes: Outcome[] = [];

@@ -24,7 +24,9 @@ export async function startHostileStorage() {
     if (!container || (key.length === 0 && query.get('comp') !== 'list'))
       return void response.writeHead(container ? 200 : 404).end();
     const ask = { request, response, query, key: key.length > 0 ? decodeURIComponent(key.join('/')) : null };
-    Promise.resolve(container.behave({ ...ask, before: container.asked++ })).catch(() => response.destroy());
+    Promise.resolve(container.behave({ ...ask, before: container.asked++ })).catch(error => {
+      if (!response.destroyed) throw error; // the reader has not left: the behaviour is wrong
+    });
   });
   server.requestTimeout = 0;
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));

@@ -106,7 +106,7 @@ export async function startTarget() {
       if (!isFinished(status)) await cancel(operationId);
     },
 
-    /** An answer to one request, whatever it is. */
+    /** The answer to one request, of any status. */
     ask: (path: string, options: RequestInit = {}): Promise<Response> =>
       fetch(installation.url + path, {
         ...options,

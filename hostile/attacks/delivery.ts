@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Attack, must } from '../attack.ts';
+import { type Attack, answerOf, must } from '../attack.ts';
 import { serving } from '../objects.ts';
 import type { Target } from '../target.ts';
 
@@ -58,8 +58,8 @@ export const delivery: Attack[] = [
           fetch(`${target.url}/relay/${'A'.repeat(at + more)}`),
         );
         for (const answer of await Promise.all(asks)) {
-          must([400, 403, 404, 410].includes(answer.status), `answers ${answer.status}`);
-          await answer.body?.cancel();
+          const seen = await answerOf(answer);
+          must(/^403 This relay address is not valid\.$/.test(seen), `answers ${seen}`);
         }
       }
     },
@@ -69,17 +69,14 @@ export const delivery: Attack[] = [
     quick: true,
     async run(target) {
       const [url] = await addresses(target, 1);
-      for (const range of [
-        'bytes=9-1',
-        `bytes=${'0-1,'.repeat(2000)}5-6`,
-        `bytes=${'9'.repeat(500)}-`,
-        'bytes=-0',
-      ]) {
+      for (const [range, expected] of [
+        ['bytes=9-1', 200], // it makes no sense, so it is ignored
+        [`bytes=${'0-1,'.repeat(2000)}5-6`, 200],
+        [`bytes=${'9'.repeat(500)}-`, 200],
+        ['bytes=-0', 416],
+      ] as const) {
         const answer = await fetch(url!, { headers: { range } });
-        must(
-          [200, 206, 400, 416, 431].includes(answer.status),
-          `${range.slice(0, 20)} answers ${answer.status}`,
-        );
+        must(answer.status === expected, `${range.slice(0, 20)} answers ${answer.status}`);
         await answer.body?.cancel();
       }
     },

@@ -1,6 +1,5 @@
-import { type Attack, must } from '../attack.ts';
+import { type Attack, answerOf, must } from '../attack.ts';
 import { serving } from '../objects.ts';
-import type { Target } from '../target.ts';
 
 const MB = 1024 * 1024;
 
@@ -12,7 +11,8 @@ const eventOf = (key: string) => ({
   data: { contentLength: 2 ** 60, eTag: '0x1', sequencer: '1' },
 });
 
-const posts = (name: string, bodies: (target: Target) => string[], expected: number[]): Attack => ({
+/** Bodies for a webhook of events. `expected` is of the status and the problem of each answer. */
+const posts = (name: string, bodies: () => string[], expected: RegExp): Attack => ({
   name,
   quick: true,
   async run(target) {
@@ -22,7 +22,7 @@ const posts = (name: string, bodies: (target: Target) => string[], expected: num
       body: { kind: 'event-grid' },
     });
     const { pathname, search } = new URL(feed.webhookUrl!);
-    const asks = bodies(target).map(body =>
+    const asks = bodies().map(body =>
       fetch(target.url + pathname + search, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
@@ -30,28 +30,28 @@ const posts = (name: string, bodies: (target: Target) => string[], expected: num
       }),
     );
     for (const answer of await Promise.all(asks)) {
-      const text = await answer.text();
-      must(expected.includes(answer.status), `answers ${answer.status}: ${text}`);
+      const seen = await answerOf(answer);
+      must(expected.test(seen), `answers ${seen}; expected ${expected}`);
     }
     await target.client.call('deleteFeed', { params: { sourceId, feedId: feed.id } });
   },
 });
 
 export const events: Attack[] = [
-  posts('events of 1 MB of [', () => Array(10).fill('['.repeat(MB - 10)), [400]),
+  posts('events of 1 MB of [', () => Array(10).fill('['.repeat(MB - 10)), /^400 The body nests/),
   posts(
     '3,000 events in one body, 10 times',
     () => Array(10).fill(JSON.stringify(Array.from({ length: 3000 }, (_, at) => eventOf(`${at}`)))),
-    [200, 413, 429, 503],
+    /^200 $/,
   ),
   posts(
     'events of keys of 20,000 slashes',
     () => [JSON.stringify(Array(40).fill(eventOf('/'.repeat(20_000))))],
-    [200, 400],
+    /^200 $/,
   ),
   posts(
     'events that hold nothing',
     () => [JSON.stringify(Array(200_000).fill(0)), JSON.stringify(Array(200_000).fill({}))],
-    [200, 400],
+    /^200 $/,
   ),
 ];
