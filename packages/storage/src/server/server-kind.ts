@@ -101,8 +101,8 @@ export interface ProviderOptions<L, I> {
 }
 
 /**
- * Waits for a turn to take in a large answer: one of more than 4 MB. Large answers of one workspace come one after the
- * other, so that they neither fill the memory nor keep others waiting.
+ * Waits for a turn to take in a large answer: one of more than 4 MB. Few large answers come at once, and of one workspace
+ * fewer, so that they neither fill the memory nor keep other workspaces waiting.
  * @returns gives the turn back; calling it more than once gives back one
  * @throws the signal's reason
  */

@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 
 export interface NotPublic {
-  /** What the address is, to follow “is” or “resolves to 10.0.0.1,”. */
+  /** What the address is, to follow “is” or “resolves to”. */
   what: string;
   /** Whether an operator may allow it: storage can be on a private network, but not at a metadata service. */
   allowable: boolean;
@@ -40,7 +40,7 @@ const V6: typeof V4 = [
 /** Where IPv6 embeds IPv4 in its last 32 bits: mapped addresses, and NAT64. */
 const EMBEDDING = ['::ffff:', '64:ff9b::'];
 const V6_UNICAST = listOf(['2000::/3', '::ffff:0:0/96', '64:ff9b::/96']);
-const V6_OTHER: NotPublic = { what: 'not a public address', allowable: false };
+const V6_OTHER: NotPublic = { what: 'an address that is not a public one', allowable: false };
 
 const RANGES = [...V4, ...V6].map(([subnet, what, allowable]) => ({
   list: listOf(subnet.includes(':') ? [subnet] : [subnet, ...embedded(subnet)]),

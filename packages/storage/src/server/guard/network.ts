@@ -30,7 +30,7 @@ export class AddressRefused extends Error {
     const how = isLiteral ? `: ${setting}=${address}` : ` in ${setting}`;
     this.fix = reason.allowable
       ? `If ${PURPOSE_WORDS[purpose]} is meant to be there, the operator of Mooring can allow its network${how}.`
-      : 'Give the address of the storage itself. No setting allows this one.';
+      : `Give the address of ${PURPOSE_WORDS[purpose]} itself. No setting allows this one.`;
   }
 }
 

@@ -17,7 +17,7 @@ export interface Proxy {
   readonly name: string;
   /**
    * Opens a connection through the proxy (HTTP CONNECT) to an address, or to a name that the proxy resolves. Errors are
-   * ProxyRefused, and say `host`: what a name resolves to is not for everybody.
+   * ProxyRefused, and say `host`: what a name resolves to is for the operator alone.
    */
   tunnel(
     to: { address: string; host: string; port: number },
