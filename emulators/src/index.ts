@@ -8,6 +8,7 @@ export { type Application, type Entra, startEntra } from './entra/entra.ts';
 export { type ManagedIdentity, startManagedIdentity } from './entra/managed-identity.ts';
 export type { Person, SignInSettings } from './entra/sign-in.ts';
 export { createWorkloadIdentity, type WorkloadIdentity } from './entra/workload-identity.ts';
+export { freePort } from './free-port.ts';
 export { ROLES, type RoleAssignment } from './front/bearer.ts';
 export type { Fault } from './front/faults.ts';
 export { type AzureFront, startAzureFront } from './front/front.ts';

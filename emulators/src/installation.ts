@@ -6,14 +6,14 @@ import { createClient } from '@mooring/sdk';
 const ENTRY = fileURLToPath(new URL('../../scripts/mooring.ts', import.meta.url));
 const START_TIMEOUT_MS = 180_000;
 const STOP_TIMEOUT_MS = 60_000;
+/** As `npm run mooring` starts it. */
+const SERVER_FLAGS = ['--max-semi-space-size=2'];
 
 /**
  * Asks the server to stop when the process that started it is gone, however it went. Listening for that keeps
  * no process alive that would end by itself, such as one with wrong settings. The workers that it starts are given
  * this too, and must not heed it: their channel is what they live by.
  */
-/** As `npm run mooring` starts it. */
-const SERVER_FLAGS = ['--max-semi-space-size=2'];
 const STOP_WITH_PARENT =
   'data:text/javascript,if(process.argv[2]==="serve")process.once("disconnect",()=>process.kill(process.pid,"SIGTERM")).channel.unref()';
 

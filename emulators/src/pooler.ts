@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from './free-port.ts';
+
+/** What it prints once it takes connections. */
+const UP = 'process up';
 
 interface Pooler {
   /** Host and port. */
@@ -12,7 +15,7 @@ interface Pooler {
 }
 
 /**
- * Starts Debian's PgBouncer before one database, as people put it there. It asks nobody for a password.
+ * Starts Debian's PgBouncer before one database, as people put it there. It asks for no password.
  * @param database its name, and where it is as PgBouncer wants it: `host=… port=… user=… password='…'`
  * @param settings lines of its section `[pgbouncer]`, such as `pool_mode = transaction`
  */
@@ -41,34 +44,22 @@ export async function startPooler(
     cwd: home,
     stdio: ['ignore', 'ignore', 'pipe'],
   });
-  const ended = once(program, 'exit');
+  const ended = once(program, 'close');
   let said = '';
   const isUp = new Promise<void>(resolve => {
     program.stderr.on('data', text => {
       said += text;
-      if (said.includes('process up')) resolve();
+      if (said.includes(UP)) resolve();
     });
   });
-  const failed = ended.then(() => {
-    throw new Error(`PgBouncer ended: ${said}`);
-  });
-  await Promise.race([isUp, failed]);
+  await Promise.race([isUp, ended]);
+  if (!said.includes(UP)) throw new Error(`PgBouncer ended: ${said}`);
   return {
     address: `127.0.0.1:${port}`,
     async stop() {
-      failed.catch(() => {}); // now it is meant to end
       program.kill('SIGKILL');
       await ended;
       await rm(home, { recursive: true });
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -3,29 +3,25 @@ import { join } from 'node:path';
 import type { Audit, AuditEntry, Token } from '@mooring/contract';
 import { type Storage, startStorage } from '@mooring/emulators';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Cli, createCli } from '../support/cli.ts';
+import type { Cli } from '../support/cli.ts';
 import { withSas } from '../support/connect.ts';
 import { connectToEmbedded } from '../support/embedded-database.ts';
 import { type Mooring, startMooring } from '../support/mooring.ts';
 import { assetsOf, sync } from '../support/sync.ts';
-import { temporaryDirectory } from '../support/temporary.ts';
 
 // Who did, signed and read what, as an administrator reads it on the command line.
 
 let storage: Storage;
 let mooring: Mooring;
-let home: Awaited<ReturnType<typeof temporaryDirectory>>;
 let cli: Cli;
 beforeAll(async () => {
   storage = await startStorage();
   await storage.put({ key: 'a.txt', body: 'a', contentType: 'text/plain' });
   await storage.put({ key: 'b.txt', body: 'b', contentType: 'text/plain' });
   mooring = await startMooring(storage);
-  home = await temporaryDirectory('home');
-  cli = createCli(home.path, { MOORING_URL: mooring.url, MOORING_TOKEN: mooring.token });
+  cli = mooring.cli;
 });
 afterAll(async () => {
-  await home?.remove();
   await mooring?.stop();
   await storage?.stop();
 });
@@ -90,7 +86,7 @@ test('an untouched chain is verified, on the server and from a file', async () =
     `✓ No entry was changed, and none is missing. Entries: ${lastSeq}.\n${lastSeq}:${lastHash}\n`,
   );
   const exported = await cli.run(['audit', 'export']);
-  const file = join(home.path, 'audit.jsonl');
+  const file = join(mooring.home, 'audit.jsonl');
   await writeFile(file, exported.stdout);
   const lines = exported.stdout.trimEnd().split('\n');
   expect(lines.map(line => (JSON.parse(line) as AuditEntry).seq)).toEqual(lines.map((_, i) => i + 1));
@@ -159,7 +155,7 @@ test('what the operator does on the machine is written down', async () => {
   const env = mooring.environment;
   for (const args of [
     ['sign-in-link', `--public-url=${mooring.url}`],
-    ['export', join(home.path, 'copy.mooring')],
+    ['export', join(mooring.home, 'copy.mooring')],
   ])
     expect(await cli.run(args, { env }), args[0]).toMatchObject({ code: 0 });
   expect((await list('--limit', '2')).map(({ action, caller }) => [action, caller.via])).toEqual([

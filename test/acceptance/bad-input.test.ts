@@ -1,8 +1,6 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import type { AzureCredentialInput } from '@mooring/azure';
 import type { Check, ConnectionCreate } from '@mooring/contract';
-import { ROLES, type Storage, startStorage, withOtherSignature } from '@mooring/emulators';
+import { freePort, ROLES, type Storage, startStorage, withOtherSignature } from '@mooring/emulators';
 import { MooringApiError } from '@mooring/sdk';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { locationOf, withApp, withSas } from '../support/connect.ts';
@@ -245,7 +243,7 @@ const FAILING: Failing[] = [
   },
   {
     what: 'a port where nothing listens',
-    body: async () => at({ endpoint: `https://127.0.0.1:${await closedPort()}/acme` }),
+    body: async () => at({ endpoint: `https://127.0.0.1:${await freePort()}/acme` }),
     check: 'tls',
     says: /^127\.0\.0\.1:\d+ refused the connection\.$/,
     fix: /firewalls and proxies/,
@@ -464,15 +462,6 @@ test('no two of them get the same message', () => {
   );
   expect(alike).toEqual([]);
 });
-
-async function closedPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 /** Lets the app do only this, until what is returned is called. */
 function withRoles(actions: readonly (typeof ROLES)['Storage Blob Data Reader'][number][]): () => void {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Asset, Source } from '@mooring/contract';
 import { demoObjects, type Storage, startStorage } from '@mooring/emulators';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Cli, createCli } from '../support/cli.ts';
+import type { Cli } from '../support/cli.ts';
 import { connect } from '../support/connect.ts';
 import { type Mooring, startMooring } from '../support/mooring.ts';
 import { assetsOf, sync } from '../support/sync.ts';
@@ -20,11 +20,7 @@ beforeAll(async () => {
   storage.certificates.trust();
   for (const object of await demoObjects()) await storage.put(object);
   mooring = await startMooring(storage);
-  cli = createCli(join(mooring.dataDir, '..', 'home'), {
-    MOORING_URL: mooring.url,
-    MOORING_TOKEN: mooring.token,
-    NODE_EXTRA_CA_CERTS: storage.certificates.caFile,
-  });
+  cli = mooring.cli;
   const { client } = mooring;
   ({ source } = await connect(client, storage));
   await sync(client, source.id);
@@ -61,7 +57,7 @@ test('assets are listed by size, and found by several words', async () => {
 });
 
 test('a profile of the workspace judges its sources, says why assets fail, and how to mend them', async () => {
-  const file = join(mooring.dataDir, '..', 'small.json');
+  const file = join(mooring.home, 'small.json');
   const command = { title: 'Make it smaller', text: 'ffmpeg -i {file} -vf scale=100:-1 {as}' };
   const rule = {
     id: 'narrow',

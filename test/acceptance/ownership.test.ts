@@ -1,15 +1,13 @@
 import type { Check, Connection } from '@mooring/contract';
 import { createIdentities, type Identities, type Storage, startStorage } from '@mooring/emulators';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Cli, createCli } from '../support/cli.ts';
+import type { Cli } from '../support/cli.ts';
 import { locationOf, withSas } from '../support/connect.ts';
 import { type Mooring, startMooring } from '../support/mooring.ts';
-import { temporaryDirectory } from '../support/temporary.ts';
 
 let storage: Storage;
 let identities: Identities;
 let mooring: Mooring;
-let home: Awaited<ReturnType<typeof temporaryDirectory>>;
 let cli: Cli;
 let connection: Connection;
 
@@ -17,8 +15,7 @@ beforeAll(async () => {
   storage = await startStorage();
   identities = await createIdentities(storage, { path: process.env.PATH ?? '' });
   mooring = await startMooring(storage, { ...identities.environment });
-  home = await temporaryDirectory('home');
-  cli = createCli(home.path, { MOORING_URL: mooring.url, MOORING_TOKEN: mooring.token });
+  cli = mooring.cli;
   connection = await mooring.client.call('createConnection', {
     body: {
       name: 'Photos',
@@ -28,7 +25,6 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  await home?.remove();
   await mooring?.stop();
   await identities?.stop();
   await storage?.stop();

@@ -2,16 +2,14 @@ import type { CheckId, Connection, Fix, Source } from '@mooring/contract';
 import { createIdentities, type Identities, type Storage, startStorage } from '@mooring/emulators';
 import { MooringApiError } from '@mooring/sdk';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Cli, createCli } from '../support/cli.ts';
+import type { Cli } from '../support/cli.ts';
 import { connect, locationOf, withApp } from '../support/connect.ts';
 import { type Mooring, startMooring } from '../support/mooring.ts';
 import { assetsOf, sync } from '../support/sync.ts';
-import { temporaryDirectory } from '../support/temporary.ts';
 
 let storage: Storage;
 let identities: Identities;
 let mooring: Mooring;
-let home: Awaited<ReturnType<typeof temporaryDirectory>>;
 let cli: Cli;
 let made: { connection: Connection; source: Source };
 
@@ -20,12 +18,10 @@ beforeAll(async () => {
   await storage.put({ key: 'a/hello.txt', body: 'Hello, world.', contentType: 'text/plain' });
   identities = await createIdentities(storage, { path: process.env.PATH ?? '' });
   mooring = await startMooring(storage, { ...identities.environment });
-  home = await temporaryDirectory('home');
-  cli = createCli(home.path, { MOORING_URL: mooring.url, MOORING_TOKEN: mooring.token });
+  cli = mooring.cli;
   made = await connect(mooring.client, storage);
 });
 afterAll(async () => {
-  await home?.remove();
   await mooring?.stop();
   await identities?.stop();
   await storage?.stop();

@@ -4,16 +4,14 @@ import type { Connection, ConnectionCreate } from '@mooring/contract';
 import { demoObjects, type Storage, startStorage } from '@mooring/emulators';
 import { MooringApiError } from '@mooring/sdk';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Cli, createCli } from '../support/cli.ts';
+import type { Cli } from '../support/cli.ts';
 import { type Mooring, startMooring } from '../support/mooring.ts';
 import { assetsOf, sync } from '../support/sync.ts';
-import { temporaryDirectory } from '../support/temporary.ts';
 
 // What people reported of other programs: an address, a token or a file that was understood wrongly.
 
 let storage: Storage;
 let mooring: Mooring;
-let home: Awaited<ReturnType<typeof temporaryDirectory>>;
 let cli: Cli;
 
 const KEYS = [' raw/b.jpg', 'raw/c.jpg', 'raw /d.jpg', 'raw2/e.jpg', 'study.zarr/0/.zarray', 'other.txt'];
@@ -23,11 +21,9 @@ beforeAll(async () => {
   storage = await startStorage({ account: 'acme', container: 'photos', realNames: true });
   for (const key of KEYS) await storage.put({ key, body: `This is ${key}.` });
   mooring = await startMooring(storage);
-  home = await temporaryDirectory('home');
-  cli = createCli(home.path, { MOORING_URL: mooring.url, MOORING_TOKEN: mooring.token });
+  cli = mooring.cli;
 });
 afterAll(async () => {
-  await home?.remove();
   await mooring?.stop();
   await storage?.stop();
 });
@@ -63,7 +59,7 @@ describe('a prefix with spaces at its ends', () => {
     const url = `${PLACE}/${encodeURIComponent(prefix)}`;
     const byUrl = await add({ url });
     const byParts = await add({ account: 'acme', container: 'photos', prefix });
-    const token = join(home.path, 'token.txt');
+    const token = join(mooring.home, 'token.txt');
     await writeFile(token, storage.sas());
     const byCommand = await cli.json<Connection>(
       ['connection', 'add', '--account=acme', '--container=photos', '--prefix', prefix].concat(
@@ -197,7 +193,7 @@ describe('a secret in UTF-16', () => {
     'is read from a file and from standard input (big endian: %s)',
     async bigEndian => {
       const bytes = asUtf16(storage.sas(), bigEndian);
-      const file = join(home.path, 'utf-16.txt');
+      const file = join(mooring.home, 'utf-16.txt');
       await writeFile(file, bytes);
       for (const [given, stdin] of [
         [file, ''],

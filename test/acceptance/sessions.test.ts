@@ -6,24 +6,20 @@ import { openBrowser } from '../support/browser-session.ts';
 import { type Cli, createCli } from '../support/cli.ts';
 import { withApp } from '../support/connect.ts';
 import { type Mooring, startMooring } from '../support/mooring.ts';
-import { temporaryDirectory } from '../support/temporary.ts';
 
 // Sessions, links and tokens: who made them, what they end with, and how they are ended.
 
 let storage: Storage;
 let mooring: Mooring;
-let home: Awaited<ReturnType<typeof temporaryDirectory>>;
-/** With the administrator's token. */
 let cli: Cli;
-const withToken = (token: string) => createCli(home.path, { MOORING_URL: mooring.url, MOORING_TOKEN: token });
+const withToken = (token: string) =>
+  createCli(mooring.home, { MOORING_URL: mooring.url, MOORING_TOKEN: token });
 beforeAll(async () => {
   storage = await startStorage();
   mooring = await startMooring(storage);
-  home = await temporaryDirectory('home');
-  cli = withToken(mooring.token);
+  cli = mooring.cli;
 });
 afterAll(async () => {
-  await home?.remove();
   await mooring?.stop();
   await storage?.stop();
 });

@@ -1,6 +1,8 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createAdminToken, type Installation, type Storage, startInstallation } from '@mooring/emulators';
 import { createClient, type MooringClient } from '@mooring/sdk';
+import { type Cli, createCli } from './cli.ts';
 import { stopEmbedded } from './embedded-database.ts';
 import { copyMigratedDatabase } from './migrated-database.ts';
 import { killNow, workersOf } from './processes.ts';
@@ -13,6 +15,10 @@ export interface Mooring {
   token: string;
   client: MooringClient;
   dataDir: string;
+  /** A directory for the files of a person, removed with the data. */
+  home: string;
+  /** The command line of the administrator, with that home. */
+  cli: Cli;
   /** Environment variables for another process of the same installation, such as a command or a worker. */
   environment: Record<string, string>;
   /** The link that the first start printed. It has been used. */
@@ -55,6 +61,8 @@ export async function startMooring(
 ): Promise<Mooring> {
   const directory = await temporaryDirectory('installation');
   const dataDir = join(directory.path, 'data');
+  const home = join(directory.path, 'home');
+  await mkdir(home);
   const environment = {
     MOORING_CHECK_TIMEOUT_SECONDS: '300',
     ...(storage.proxy
@@ -85,6 +93,8 @@ export async function startMooring(
     token,
     client,
     dataDir,
+    home,
+    cli: createCli(home, { MOORING_URL: url, MOORING_TOKEN: token }),
     environment: { ...environment, MOORING_DATA_DIR: dataDir, NODE_EXTRA_CA_CERTS: caFile },
     firstSignInLink: signInLink,
     pid,
