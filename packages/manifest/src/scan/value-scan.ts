@@ -37,52 +37,57 @@ export class ValueScan {
 
   /** @returns where the value ends; -1: not before `end`, go on there with what follows */
   scan(bytes: Uint8Array, from: number, end: number): number {
+    // Every byte of a manifest passes here: what changes is kept in variables.
+    let { depth, deepest, colons, commas, lines, isInString, isScalar } = this;
     let at = from;
+    let found = -1;
     while (at < end) {
-      if (this.isInString) {
-        at = this.scanString(bytes, at, end);
-        if (this.isInString) return -1;
-        if (this.depth === 0) return at;
-        continue;
+      if (isInString) {
+        at = this.endOfString(bytes, at, end);
+        isInString = at < 0;
+        if (isInString) break;
+        if (depth > 0) continue;
+        found = at;
+        break;
       }
       const byte = bytes[at]!;
-      if (this.isScalar && (byte === COMMA || isClosing(byte) || isSpace(byte))) return at;
+      if (isScalar && (byte === COMMA || isClosing(byte) || isSpace(byte))) {
+        found = at;
+        break;
+      }
       at++;
-      if (byte === QUOTE) this.isInString = true;
-      else if (byte === COLON) this.colons++;
-      else if (byte === COMMA) this.commas++;
-      else if (byte === LINE_FEED) this.lines++;
+      if (byte === QUOTE) isInString = true;
+      else if (byte === COLON) colons++;
+      else if (byte === COMMA) commas++;
+      else if (byte === LINE_FEED) lines++;
       else if (isOpening(byte)) {
-        if (++this.depth > this.deepest) this.deepest = this.depth;
+        if (++depth > deepest) deepest = depth;
       } else if (isClosing(byte)) {
-        if (--this.depth <= 0) return at;
-      } else if (this.depth === 0) this.isScalar = true;
+        if (--depth > 0) continue;
+        found = at;
+        break;
+      } else if (depth === 0) isScalar = true;
     }
-    return -1;
+    this.depth = depth;
+    this.deepest = deepest;
+    this.colons = colons;
+    this.commas = commas;
+    this.lines = lines;
+    this.isInString = isInString;
+    this.isScalar = isScalar;
+    return found;
   }
 
-  /** The value ends because the file does. */
-  get canEnd(): boolean {
-    return this.isScalar;
-  }
-
-  private scanString(bytes: Uint8Array, from: number, end: number): number {
-    let at = from;
-    if (this.isEscaped && at < end) {
-      at++;
-      this.isEscaped = false;
-    }
+  /** Behind the quote that ends a text; -1: it does not end here. */
+  private endOfString(bytes: Uint8Array, from: number, end: number): number {
+    let at = this.isEscaped ? from + 1 : from;
+    this.isEscaped = false;
     while (at < end) {
       const byte = bytes[at++]!;
-      if (byte === QUOTE) {
-        this.isInString = false;
-        return at;
-      }
-      if (byte === BACKSLASH) {
-        if (at === end) this.isEscaped = true;
-        at++;
-      }
+      if (byte === QUOTE) return at;
+      if (byte === BACKSLASH) at++;
     }
-    return end;
+    this.isEscaped = at > end; // what is escaped comes in the next chunk
+    return -1;
   }
 }
