@@ -19,6 +19,14 @@ export interface FilterBits {
   isExact: boolean;
 }
 
+/** A moment of a filter, to the millisecond, as bitmaps know moments. */
+export const momentOf = (text: string | undefined): Date | undefined =>
+  text === undefined ? undefined : new Date(text);
+
+/** A duration of a filter as bitmaps know durations. */
+export const microsecondsOf = (seconds: number | undefined): number | undefined =>
+  seconds === undefined ? undefined : Math.min(Math.round(seconds * 1e6), MOST_NUMBER - 1);
+
 /** What bitmaps say of a filter; null where they say too little. */
 export function bitsOf(filter: AssetFilter): FilterBits | null {
   if (filter.folderId && !filter.recursive) return null;
@@ -30,19 +38,24 @@ export function bitsOf(filter: AssetFilter): FilterBits | null {
   const facets = Object.fromEntries(
     Object.entries(chosen).flatMap(([name, value]) => (value ? [[name, having(name, value)]] : [])),
   );
-  const moment = (text: string | undefined) => (text === undefined ? undefined : Date.parse(text));
-  const microseconds = (seconds: number | undefined) =>
-    seconds === undefined ? undefined : Math.min(Math.round(seconds * 1e6), MOST_NUMBER - 1);
-  const modifiedBefore = moment(filter.modifiedBefore);
+  const modifiedBefore = momentOf(filter.modifiedBefore)?.getTime();
   const others: Bits[] = [
     status === 'any'
       ? sql`(${having('status', 'present')} | ${having('status', 'gone')})`
       : having('status', status),
     ...between('size', filter.minSizeBytes, filter.maxSizeBytes),
-    ...between('modified', moment(filter.modifiedFrom), modifiedBefore && modifiedBefore - 1),
+    ...between(
+      'modified',
+      momentOf(filter.modifiedFrom)?.getTime(),
+      modifiedBefore === undefined ? undefined : modifiedBefore - 1,
+    ),
     ...between('width', filter.minWidth, filter.maxWidth),
     ...between('height', filter.minHeight, filter.maxHeight),
-    ...between('duration', microseconds(filter.minDurationSeconds), microseconds(filter.maxDurationSeconds)),
+    ...between(
+      'duration',
+      microsecondsOf(filter.minDurationSeconds),
+      microsecondsOf(filter.maxDurationSeconds),
+    ),
     ...between('frames', filter.minFrames, filter.maxFrames),
     ...grams.map(gram => having('gram', String(gram))),
   ];

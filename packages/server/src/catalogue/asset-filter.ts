@@ -1,7 +1,8 @@
 import type { AssetFacet, AssetFilter } from '@mooring/contract';
 import { type RawBuilder, sql } from 'kysely';
 import { notFound } from '../platform/problem.ts';
-import { bitsOf, type FilterBits } from './asset-bits.ts';
+import { bitsOf, type FilterBits, microsecondsOf, momentOf } from './asset-bits.ts';
+import { NUMBERS } from './build-bitmaps.ts';
 import type { Db } from './db.ts';
 import { isProbed, trueKind, trueMediaType } from './facts-sql.ts';
 import { afterDirectory } from './key.ts';
@@ -104,14 +105,19 @@ function otherConditions(filter: AssetFilter): Condition[] {
   const facts = [
     ...between(sql`a.width`, filter.minWidth, filter.maxWidth),
     ...between(sql`a.height`, filter.minHeight, filter.maxHeight),
-    ...between(sql`a.duration_seconds`, filter.minDurationSeconds, filter.maxDurationSeconds),
+    ...between(
+      NUMBERS.duration,
+      microsecondsOf(filter.minDurationSeconds),
+      microsecondsOf(filter.maxDurationSeconds),
+    ),
     ...between(sql`a.frames`, filter.minFrames, filter.maxFrames),
   ];
-  const { modifiedFrom, modifiedBefore, name } = filter;
+  const { name } = filter;
+  const [from, before] = [momentOf(filter.modifiedFrom), momentOf(filter.modifiedBefore)];
   return given([
     ...between(sql`a.size_bytes`, filter.minSizeBytes, filter.maxSizeBytes),
-    modifiedFrom && sql`a.last_modified >= ${modifiedFrom}::timestamptz`,
-    modifiedBefore && sql`a.last_modified < ${modifiedBefore}::timestamptz`,
+    from && sql`a.last_modified >= ${from}::timestamptz`,
+    before && sql`a.last_modified < ${before}::timestamptz`,
     ...facts,
     facts.length > 0 && isProbed,
     name && keyContains(name),
