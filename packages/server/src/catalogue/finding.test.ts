@@ -281,6 +281,20 @@ describe.each(testServers)('finding on $name', server => {
       expect(await keys({ profileResult: 'failing' })).toEqual([]);
     });
 
+    test('judge again by another profile only', async () => {
+      await give('datature');
+      await it.catalogue.updateSource(it.workspaceId, sourceId, { profile: 'datature', probes: true });
+      expect(await it.catalogue.getSource(it.workspaceId, sourceId)).toMatchObject({ judging: false });
+      await give('none');
+    });
+
+    test('hold no text that the database cannot', async () => {
+      const rule = { id: 'h264', fact: 'codec' as const, oneOf: ['avc1\0'] };
+      await expect(it.catalogue.putProfile(it.workspaceId, 'ours', { rules: [rule] })).rejects.toMatchObject({
+        code: 'invalid_request',
+      });
+    });
+
     test('judge what a listing says when it changes', async () => {
       await give('encord');
       expect(await keys({ profileResult: 'failing' })).toEqual(['cam3/old.jpg']);

@@ -11,6 +11,7 @@ import { MooringError, notFound } from '../platform/problem.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { Db, Trx } from './db.ts';
 import type { Schema } from './schema.ts';
+import { requireStorable } from './storable.ts';
 
 /** A workspace writes no more: the list of them stays short, and so do the choices of people. */
 const MOST_PROFILES = 100;
@@ -62,6 +63,7 @@ export const createProfiles = ({ db, clock }: { db: Db; clock: Clock }) => ({
   async putProfile(workspaceId: string, name: string, input: ProfileWrite): Promise<Profile> {
     refuseBuiltIn(name);
     const { description, rules } = profileWrite.parse(input);
+    requireStorable({ description, rules: textsOf(rules).join(' ') });
     return db.transaction().execute(async trx => {
       await sql`select from workspaces where id = ${workspaceId} for no key update`.execute(trx);
       await refuseTooMany(trx, workspaceId, name);
@@ -93,6 +95,13 @@ export const createProfiles = ({ db, clock }: { db: Db; clock: Clock }) => ({
     });
   },
 });
+
+const textsOf = (rules: Profile['rules']): (string | undefined)[] =>
+  rules.flatMap(({ fix, oneOf = [], commands }) => [
+    fix,
+    ...oneOf.map(String),
+    ...commands.flatMap(({ title, text }) => [title, text]),
+  ]);
 
 async function refuseTooMany(trx: Trx, workspaceId: string, name: string): Promise<void> {
   const { rows } = await sql<{ others: number }>`

@@ -89,8 +89,11 @@ export function createSources({ db, clock }: { db: Db; clock: Clock }) {
         ...(filters && { filters: JSON.stringify(filters) }),
         ...(input.maxRemovedShare !== undefined && { max_removed_share: input.maxRemovedShare }),
         ...(input.probes !== undefined && { probes: input.probes }),
-        // The assets are judged again from the first key on: see judge-sources.
-        ...(input.profile !== undefined && { profile: input.profile, judge_after: '' }),
+        // By another profile the assets are judged again, from the first key on: see judge-sources.
+        ...(input.profile !== undefined && {
+          profile: input.profile,
+          judge_after: sql<string | null>`case when profile = ${input.profile} then judge_after else '' end`,
+        }),
         ...(input.schedule !== undefined && { every_seconds: input.schedule?.everySeconds ?? null }),
       };
       if (Object.keys(set).length > 0) {
