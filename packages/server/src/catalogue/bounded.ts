@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { forCaller } from '../platform/database/caller-signal.ts';
 import { MooringError } from '../platform/problem.ts';
 import type { Db, Trx } from './db.ts';
 
@@ -18,9 +19,12 @@ export function startSearch(mostMs: number = SEARCH_MS): () => number {
 /** Of the planner: https://www.postgresql.org/docs/current/runtime-config-query.html */
 export type Settings = Record<string, 'on' | 'off'>;
 
+/** A single query that takes too long is ended by the database. So much later several that do so together are cancelled. */
+const SPARE_MS = 50;
+
 /**
- * Runs queries, each of which the database ends after so long.
- * @returns null where it ended one
+ * Runs queries that may take so long together.
+ * @returns null where they took longer, and were ended
  */
 export async function within<T>(
   db: Db,
@@ -29,6 +33,7 @@ export async function within<T>(
   settings: Settings = {},
 ): Promise<T | null> {
   const begin = performance.now();
+  let late: AbortSignal | undefined;
   try {
     return await db
       .transaction()
@@ -44,9 +49,11 @@ export async function within<T>(
         };
         const set = Object.entries(all).map(([name, value]) => sql`set_config(${name}, ${value}, true)`);
         await sql`select ${sql.join(set)}`.execute(trx);
-        return run(trx);
+        late = AbortSignal.timeout(Math.ceil(ms) + SPARE_MS);
+        return forCaller(late, () => run(trx));
       });
   } catch (error) {
+    if (late?.aborted && error === late.reason) return null; // the next query was not begun
     // Earlier than that, the query was cancelled for another reason: the caller has gone.
     const isLate = performance.now() - begin >= ms;
     if (isLate && (error as { code?: unknown }).code === QUERY_CANCELED) return null;

@@ -3,9 +3,11 @@ import pg from 'pg';
 
 const callers = new AsyncLocalStorage<AbortSignal>();
 
-/** Runs work whose queries are of no use any more once the signal aborts. */
-export const forCaller = <T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> =>
-  callers.run(signal, work);
+/** Runs work whose queries are of no use any more once the signal aborts, or that of the work around it. */
+export function forCaller<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  const around = callers.getStore();
+  return callers.run(around ? AbortSignal.any([around, signal]) : signal, work);
+}
 
 /** Runs work that goes on when the caller that began it has gone: others wait for it too, or it has to be finished. */
 export const forNoCaller = <T>(work: () => Promise<T>): Promise<T> => callers.exit(work);
