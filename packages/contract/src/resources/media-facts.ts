@@ -12,7 +12,10 @@ const words = z.string().max(200).nullable();
  */
 export const mediaFacts = z
   .object({
-    mediaType: z.string().meta({ description: 'The true media type, by content', example: 'image/jpeg' }),
+    mediaType: z
+      .string()
+      .max(200)
+      .meta({ description: 'The true media type, by content', example: 'image/jpeg' }),
     kind: assetKind.meta({ description: 'By content' }),
     width: count.meta({
       description: 'Pixels as stored, before orientation and rotation; of a PDF points of its first page',

@@ -100,7 +100,7 @@ async function candidatesOf(
   const { others, facets, isExact } = selection.bits;
   // Without filters all match, and the walk finds a page at once.
   if (number === null && selection.range) return null;
-  const segments = await divideSegments(trx, selection);
+  const segments = await divideSegments(trx, selection, Object.keys(facets));
   if (!segments) return null;
   const bits = allOf([others, ...Object.values(facets), ...(within ? [within] : [])]);
   if (number === null) return findCandidates(trx, selection.workspaceId, segments, bits);

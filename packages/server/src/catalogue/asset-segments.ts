@@ -51,16 +51,18 @@ const MOST_PARTS = 6;
 /**
  * How bitmaps answer a selection. The segments of which the rows have to be read have changed lately, or only some of
  * their keys are asked for.
+ * @param facets which facets the answer looks at: those with too many values have no bitmaps
  * @returns null where there are too many of these, or bitmaps cannot say
  */
 export async function divideSegments(
   trx: Trx,
   { workspaceId, sources, bits, keys }: AssetSelection,
+  facets: readonly string[],
 ): Promise<Segments | null> {
   if (!bits) return null;
   const ofSources = sql`s.workspace_id = ${workspaceId} and s.source_id = any(${sources.map(({ id }) => id)}::text[])`;
   const { first, end } = keys;
-  const isWhole = sql<boolean>`(s.built and coalesce(not s.crowded && ${Object.keys(bits.facets)}::text[], true)
+  const isWhole = sql<boolean>`(s.built and coalesce(not s.crowded && ${[...facets]}::text[], true)
     and s.first_key >= ${first} and (${end}::text is null or s.last_key < ${end}))`;
   const isOutside = sql`(s.built and (s.last_key < ${first} or s.first_key >= ${end}))`;
   const { rows: parts } = await sql<Part>`

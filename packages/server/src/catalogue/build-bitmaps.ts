@@ -32,35 +32,50 @@ interface Segment {
   source_id: string;
   segment: number;
 }
+const BEFORE_ALL: Segment = { workspace_id: '', source_id: '', segment: -1 };
 type Row = { number: number; key: string; status: string } & Record<AssetFacet, string | string[] | null> &
   Record<NumberName, number | null>;
 
 /**
  * Builds the bitmaps of segments that do not hold (any more), each in a transaction of its own. Sources that are being
- * synced wait.
+ * synced wait. It goes through the segments once: one that changes all the time, or fails, keeps no other waiting.
+ * @throws what the first that failed threw, after all others
  */
 export async function buildBitmaps(db: Db, signal: AbortSignal): Promise<void> {
-  let goesOn = true;
-  while (goesOn) {
+  let failure: { error: unknown } | undefined;
+  for (let next = await nextSegment(db, BEFORE_ALL); next; next = await nextSegment(db, next)) {
     signal.throwIfAborted();
-    goesOn = await db.transaction().execute(buildNext);
+    const segment = next;
+    await db
+      .transaction()
+      .execute(trx => build(trx, segment))
+      .catch(error => {
+        failure ??= { error };
+      });
   }
+  if (failure) throw failure.error;
 }
 
-/** The row of the segment stays locked meanwhile: whatever changes its assets waits for it. */
-async function buildNext(trx: Trx): Promise<boolean> {
+async function nextSegment(db: Db, after: Segment): Promise<Segment | undefined> {
   const { rows } = await sql<Segment>`
     select workspace_id, source_id, segment from asset_segments s
-    where not built and not exists (
-      select from operations o where o.workspace_id = s.workspace_id and o.subject_id = s.source_id
-        and o.kind in ('sync', 'remove-source') and o.status in ('running', 'cancelling'))
-    order by workspace_id, source_id, segment limit 1 for update skip locked`.execute(trx);
-  const [segment] = rows;
-  if (!segment) return false;
-  const assets = await readAssets(trx, segment);
-  const { bitmaps, crowded } = bitmapsOf(assets);
+    where not built and (workspace_id, source_id, segment) > (${after.workspace_id}, ${after.source_id}, ${after.segment})
+      and not exists (
+        select from operations o where o.workspace_id = s.workspace_id and o.subject_id = s.source_id
+          and o.kind in ('sync', 'remove-source') and o.status in ('running', 'cancelling'))
+    order by workspace_id, source_id, segment limit 1`.execute(db);
+  return rows[0];
+}
+
+/** The row of the segment stays locked meanwhile: writers of its assets wait. One that is locked has its turn later. */
+async function build(trx: Trx, segment: Segment): Promise<void> {
   const ofSegment = sql`workspace_id = ${segment.workspace_id} and source_id = ${segment.source_id}
     and segment = ${segment.segment}`;
+  const { rows: locked } = await sql`
+    select from asset_segments where ${ofSegment} and not built for update skip locked`.execute(trx);
+  if (locked.length === 0) return;
+  const assets = await readAssets(trx, segment);
+  const { bitmaps, crowded } = bitmapsOf(assets);
   await sql`delete from asset_bitmaps where ${ofSegment}`.execute(trx);
   await sql`
     insert into asset_bitmaps (workspace_id, source_id, segment, name, value, bits)
@@ -72,7 +87,6 @@ async function buildNext(trx: Trx): Promise<boolean> {
       (first_key, last_key) = (
         select min(key collate "C"), max(key collate "C") from unnest(${assets.map(({ key }) => key)}::text[]) as key)
     where ${ofSegment}`.execute(trx);
-  return true;
 }
 
 async function readAssets(trx: Trx, { workspace_id, source_id, segment }: Segment): Promise<Row[]> {

@@ -4,9 +4,9 @@ import { allOf, type Bits } from './asset-bits.ts';
 import type { AssetSelection } from './asset-filter.ts';
 import { divideSegments, rowsOfParts } from './asset-segments.ts';
 import { findCandidates } from './candidates.ts';
-import { countRows } from './count-rows.ts';
+import { countRows, readCounts } from './count-rows.ts';
 import type { Trx } from './db.ts';
-import { type Counted, type CountRow, countedOf, summed } from './facet-counts.ts';
+import { type Counted, type CountRow, countedOf } from './facet-counts.ts';
 
 /** Of so many assets, of which bitmaps do not know it for sure, the rows are read. */
 const MOST_ROWS = 50_000;
@@ -16,7 +16,7 @@ export async function countByBitmaps(trx: Trx, selection: AssetSelection): Promi
   if (!selection.bits) return null;
   const { others, facets, isExact } = selection.bits;
   if (!isExact) return countCandidates(trx, selection, others);
-  const segments = await divideSegments(trx, selection);
+  const segments = await divideSegments(trx, selection, ASSET_FACETS);
   if (!segments) return null;
   const filtered = ASSET_FACETS.filter(facet => facets[facet]);
   const matches = (facet: AssetFacet): Bits => sql.ref(`matches_${facet}`);
@@ -40,15 +40,14 @@ export async function countByBitmaps(trx: Trx, selection: AssetSelection): Promi
         and b.segment = m.segment and b.name = any(${[...ASSET_FACETS]}::text[])
       group by b.name, b.value
     ) c where count > 0`.execute(trx);
-  const counted = countedOf(rows);
-  if (segments.parts.length === 0) return counted;
+  if (segments.parts.length === 0) return countedOf(rows);
   const ofParts = sql`(${rowsOfParts(selection.workspaceId, segments.parts)}) a`;
-  return summed(counted, await countRows(trx, selection, ofParts));
+  return countedOf([...rows, ...(await readCounts(trx, selection, ofParts, null))]);
 }
 
 /** Where bitmaps have a few assets too many, the rows say which. */
 async function countCandidates(trx: Trx, selection: AssetSelection, bits: Bits): Promise<Counted | null> {
-  const segments = await divideSegments(trx, selection);
+  const segments = await divideSegments(trx, selection, []);
   const candidates = segments && (await findCandidates(trx, selection.workspaceId, segments, bits));
   if (!candidates || candidates.count > MOST_ROWS) return null;
   return countRows(trx, selection, sql`${candidates.rows} a`);

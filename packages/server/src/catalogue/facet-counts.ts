@@ -1,7 +1,7 @@
 import { ASSET_FACETS, type AssetFacet } from '@mooring/contract';
 import { compareUtf8 } from '@mooring/storage/server';
 
-const MOST_CHOICES = 50;
+export const MOST_CHOICES = 50;
 
 type Choices = Record<AssetFacet, { value: string; count: number }[]>;
 /** How many assets match, and of each facet how many with each value, the most frequent first. */
@@ -17,26 +17,18 @@ export interface CountRow {
   count: number;
 }
 
+/** @param rows of sets of assets that share none: counts of the same value are added */
 export function countedOf(rows: readonly CountRow[]): Counted {
-  const total = rows.find(({ facet }) => facet === null)!.count;
-  const ofFacet = (facet: AssetFacet) => mostFrequent(rows.filter(row => row.facet === facet));
-  return { total, facets: Object.fromEntries(ASSET_FACETS.map(facet => [facet, ofFacet(facet)])) as Choices };
-}
-
-/** Of two sets of assets that share none. */
-export function summed(one: Counted, other: Counted): Counted {
-  const ofFacet = (facet: AssetFacet) => {
-    const counts = new Map<string, number>();
-    for (const { value, count } of [...one.facets[facet], ...other.facets[facet]])
-      counts.set(value, (counts.get(value) ?? 0) + count);
-    return mostFrequent([...counts].map(([value, count]) => ({ value, count })));
+  const byFacet = Map.groupBy(rows, ({ facet }) => facet);
+  const choicesOf = (facet: AssetFacet) =>
+    [...Map.groupBy(byFacet.get(facet) ?? [], ({ value }) => value)]
+      .map(([value, same]) => ({ value, count: sumOf(same) }))
+      .sort((one, other) => other.count - one.count || compareUtf8(one.value, other.value))
+      .slice(0, MOST_CHOICES);
+  return {
+    total: sumOf(byFacet.get(null) ?? []),
+    facets: Object.fromEntries(ASSET_FACETS.map(facet => [facet, choicesOf(facet)])) as Choices,
   };
-  const facets = Object.fromEntries(ASSET_FACETS.map(facet => [facet, ofFacet(facet)])) as Choices;
-  return { total: one.total + other.total, facets };
 }
 
-const mostFrequent = (choices: readonly { value: string; count: number }[]) =>
-  choices
-    .map(({ value, count }) => ({ value, count }))
-    .sort((one, other) => other.count - one.count || compareUtf8(one.value, other.value))
-    .slice(0, MOST_CHOICES);
+const sumOf = (rows: readonly CountRow[]): number => rows.reduce((sum, { count }) => sum + count, 0);

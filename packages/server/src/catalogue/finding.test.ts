@@ -1,7 +1,7 @@
 import { type Asset, type AssetSort, assetFilter, type KnownFacts } from '@mooring/contract';
 import fc from 'fast-check';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { testServers } from '../platform/database/testing.ts';
 import { buildBitmaps } from './build-bitmaps.ts';
 import { judgeSources } from './judge-sources.ts';
@@ -439,5 +439,90 @@ describe.each(testServers)('finding among many assets on $name', server => {
       estimated: false,
     });
     expect(facets.kind.reduce((sum, { count }) => sum + count, 0)).toBe(total);
+  });
+});
+
+describe.each(testServers)('bitmaps on $name', server => {
+  let it: TestCatalogue;
+  const build = () => buildBitmaps(it.db, AbortSignal.timeout(60_000));
+  const facetsOf = (sourceId?: string) =>
+    it.catalogue.assetFacets(it.workspaceId, assetFilter.parse(sourceId ? { sourceId } : {}));
+  const notBuilt = async () =>
+    (
+      await sql<{ source_id: string }>`
+        select source_id from asset_segments where not built order by source_id`.execute(it.db)
+    ).rows.map(row => row.source_id);
+  /** A source whose assets have these types, each so many times. */
+  async function sourceOf(
+    types: readonly (readonly [contentType: string, times: number])[],
+  ): Promise<string> {
+    const { id } = await it.catalogue.createSource(it.workspaceId, {
+      connectionId: await it.connect(),
+      container: 'media',
+    });
+    const contentTypes = types.flatMap(([type, times]) => Array.from({ length: times }, () => type));
+    await it.write(id, () => ({
+      added: contentTypes.map((contentType, at) => objectOf(`${at}`, { contentType })),
+    }));
+    return id;
+  }
+  beforeEach(async () => {
+    it = await createTestCatalogue(server);
+  });
+  afterEach(() => it.drop());
+
+  test('do not hide choices of a facet with very many values', async () => {
+    const many = Array.from({ length: 250 }, (_, at) => [`x/${at}`, 1] as const);
+    const sourceId = await sourceOf([...many, ['image/jpeg', 20]]);
+    await build();
+    const { total, estimated, facets } = await facetsOf(sourceId);
+    expect({ total, estimated }).toEqual({ total: 270, estimated: false });
+    expect(facets.mediaType).toHaveLength(50);
+    expect(facets.mediaType[0]).toEqual({ value: 'image/jpeg', count: 20 });
+  });
+
+  test('and rows are added before the most frequent choices are taken', async () => {
+    const many = Array.from({ length: 60 }, (_, at) => [`x/${at}`, 3] as const);
+    await sourceOf([...many, ['z/rare', 2]]);
+    const changed = await sourceOf([['z/rare', 10]]);
+    await build();
+    await sql`update assets set tier = 'Cool' where source_id = ${changed}`.execute(it.db);
+    expect(await notBuilt()).toEqual([changed]);
+    const { facets } = await facetsOf();
+    expect(facets.mediaType[0]).toEqual({ value: 'z/rare', count: 12 });
+  });
+
+  test('are built although a storage or a probe makes up a very long type', async () => {
+    const long = `x/${Array.from({ length: 500 }, (_, at) => (at * at * 7919).toString(36)).join('')}`;
+    const sourceId = await sourceOf([
+      [long, 1],
+      ['image/jpeg', 2],
+    ]);
+    await build();
+    expect(await notBuilt()).toEqual([]);
+    const { total, facets } = await facetsOf(sourceId);
+    expect(total).toBe(3);
+    expect(facets.mediaType).toEqual([{ value: 'image/jpeg', count: 2 }]);
+  });
+
+  test('of others are built beside a segment that changes all the time, and one that fails', async () => {
+    const [changing, failing, other] = [
+      await sourceOf([['image/jpeg', 1]]),
+      await sourceOf([['image/png', 1]]),
+      await sourceOf([['image/gif', 1]]),
+    ];
+    await sql
+      .raw(`
+        create function disturb() returns trigger language plpgsql as $$
+        begin
+          if new.source_id = '${failing}' then raise exception 'disk full'; end if;
+          if new.source_id = '${changing}' then new.built := false; end if;
+          return new;
+        end $$;
+        create trigger disturb before update on asset_segments for each row execute function disturb()`)
+      .execute(it.db);
+    await expect(build()).rejects.toThrow('disk full');
+    expect(await notBuilt()).toEqual([changing, failing].sort());
+    expect((await facetsOf(other)).total).toBe(1);
   });
 });
