@@ -38,6 +38,12 @@ beforeAll(async () => {
   for (const [key, path] of Object.entries(FILES)) {
     await storage.put({ key, body: await readFile(path), contentType: 'application/octet-stream' });
   }
+  const wide = Array.from({ length: 250 }, (_, at) => `c${at}`).join();
+  await storage.put({
+    key: 'viewers/wide.csv',
+    body: `${wide}\n${wide}\n${wide}\n`,
+    contentType: 'text/csv',
+  });
   // The server learns nothing of these: what they are, the browser sees itself.
   const { source } = await connect(mooring.client, storage, withAppClientOnly(storage));
   await sync(mooring.client, source.id);
@@ -259,6 +265,12 @@ describe('text', () => {
 });
 
 describe('tables', () => {
+  test('with very many columns show the first', async () => {
+    await open('wide.csv');
+    await page.getByText('first 200 of 250 columns').waitFor();
+    expect(await page.getByRole('columnheader').count()).toBe(201);
+  });
+
   test.each(['table.csv', 'table.parquet', 'no-extension'])(
     '%s shows its rows under their columns',
     async name => {

@@ -4,11 +4,16 @@ import { signedUrls } from './browser-urls.ts';
 import { fetchRange } from './fetch-range.ts';
 import { empty, tooLarge } from './not-loaded.ts';
 
-/** The bytes of an asset by ranges, straight from the storage. Reading throws NotLoaded, or what signing throws. */
-export const assetSource = (asset: Asset): ByteSource => ({
-  sizeBytes: asset.sizeBytes,
-  read: (offset, length, signal) => fetchRange(signedUrls, asset, offset, length, signal),
-});
+/**
+ * The bytes of an asset by ranges, straight from the storage, each in a buffer of its own. Reading throws NotLoaded, or
+ * what signing throws.
+ */
+export const assetSource = (asset: Asset) =>
+  ({
+    sizeBytes: asset.sizeBytes,
+    read: (offset: number, length: number, signal: AbortSignal) =>
+      fetchRange(signedUrls, asset, offset, length, signal),
+  }) satisfies ByteSource;
 
 /**
  * All bytes of an asset; unpacked where it is stored compressed, as browsers do it.

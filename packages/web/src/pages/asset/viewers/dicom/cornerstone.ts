@@ -16,6 +16,8 @@ import { readWhole } from '@/delivery/asset-source.ts';
 
 /** One file; of longer runs of pictures there are many files. */
 const MOST_FILE_BYTES = 512 * 2 ** 20;
+/** Of one file, which says itself how many it has. */
+const MOST_FRAMES = 100_000;
 /** Decoded pictures that are kept. */
 const CACHE_BYTES = 1024 * 2 ** 20;
 
@@ -32,12 +34,18 @@ export const TOOLS = [
 /** The assets of the stacks that are open, by what their image ids name. */
 const assets = new Map<string, Asset>();
 let signal: AbortSignal;
-let isReady = false;
+let prepared: Promise<void> | undefined;
 
-/** Prepares Cornerstone once: its decoders, its tools, and where it gets files from. */
-export async function prepareCornerstone(): Promise<void> {
-  if (isReady) return;
-  isReady = true;
+/** Prepares Cornerstone once: its decoders, its tools, and where it gets files from. Where that fails, the next call tries again. */
+export function prepareCornerstone(): Promise<void> {
+  prepared ??= prepare().catch((error: unknown) => {
+    prepared = undefined;
+    throw error;
+  });
+  return prepared;
+}
+
+async function prepare(): Promise<void> {
   await initCore();
   initLoader({ useLegacyMetadataProvider: true });
   await initTools();
@@ -53,7 +61,7 @@ function loadImage(imageId: string, options: object = {}) {
 }
 
 const readFile = async (assetId: string): Promise<ArrayBuffer> =>
-  (await readWhole(assets.get(assetId)!, MOST_FILE_BYTES, signal)).slice().buffer;
+  (await readWhole(assets.get(assetId)!, MOST_FILE_BYTES, signal)).buffer;
 
 /**
  * The pictures of files as Cornerstone calls them, one for each frame. Its memory of other files is emptied.
@@ -68,7 +76,8 @@ export async function imageIdsOf(members: Asset[], first: Asset, until: AbortSig
   const dataSet = await wadouri.dataSetCacheManager.load(first.id, readFile, `asset:${first.id}`);
   const ofFirst = Number.parseInt(dataSet.string('x00280008') ?? '1', 10);
   return members.map(asset => {
-    const frames = Math.max(1, asset.id === first.id ? ofFirst : (asset.media?.facts?.frames ?? 1));
+    const said = asset.id === first.id ? ofFirst : asset.media?.facts?.frames;
+    const frames = Math.min(Math.max(1, said || 1), MOST_FRAMES);
     if (frames === 1) return [`asset:${asset.id}`];
     return Array.from({ length: frames }, (_, i) => `asset:${asset.id}?frame=${i + 1}`);
   });

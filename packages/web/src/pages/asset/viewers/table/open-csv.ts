@@ -2,7 +2,7 @@ import type { Asset } from '@mooring/contract';
 import { csvDialect, csvRecords, textEncoding } from '@mooring/probe';
 import { assetSource } from '@/delivery/asset-source.ts';
 import { empty, notViewed } from '@/delivery/not-loaded.ts';
-import { cellText, type Table } from './table.ts';
+import { cellText, MOST_COLUMNS, type Table } from './table.ts';
 
 const PART_BYTES = 512 * 1024;
 /** A page holds the cells of no more than this. */
@@ -49,10 +49,15 @@ export async function openCsv(asset: Asset, signal: AbortSignal): Promise<Table>
   if (header) records.shift();
   const width = Math.max(header?.length ?? 0, ...records.slice(0, 1000).map(({ length }) => length));
   const table: Table = {
-    columns: Array.from({ length: width }, (_, i) => header?.[i] ?? `Column ${i + 1}`),
+    columns: Array.from(
+      { length: Math.min(width, MOST_COLUMNS) },
+      (_, i) => header?.[i] ?? `Column ${i + 1}`,
+    ),
+    allColumns: width,
     rows: records.length,
     rest: restOf(readBytes),
-    cells: async (from, end) => records.slice(from, end).map(fields => fields.map(cellText)),
+    cells: async (from, end) =>
+      records.slice(from, end).map(fields => fields.slice(0, MOST_COLUMNS).map(cellText)),
     async readOn() {
       const length = Math.min(PART_BYTES, sizeBytes - readBytes);
       take(await source.read(readBytes, length, signal), delimiter);

@@ -3,10 +3,10 @@ import { type AsyncBuffer, parquetMetadataAsync, parquetRead, parquetSchema } fr
 import { compressors } from 'hyparquet-compressors';
 import { assetSource } from '@/delivery/asset-source.ts';
 import { empty, notViewed, tooLarge } from '@/delivery/not-loaded.ts';
-import { cellText, type Table } from './table.ts';
+import { cellText, MOST_COLUMNS, type Table } from './table.ts';
 
 /** What one look at the table may read. Rows stand in groups, and most files can only be read group by group. */
-const MOST_GROUP_BYTES = 256 * 2 ** 20;
+const MOST_LOOK_BYTES = 256 * 2 ** 20;
 
 /**
  * A Parquet file: its footer, then what holds the rows in view.
@@ -15,25 +15,32 @@ const MOST_GROUP_BYTES = 256 * 2 ** 20;
 export async function openParquet(asset: Asset, signal: AbortSignal): Promise<Table> {
   if (asset.sizeBytes === 0) throw empty();
   const source = assetSource(asset);
-  const file: AsyncBuffer = {
-    byteLength: asset.sizeBytes,
-    slice: async (start, end = asset.sizeBytes) => {
-      if (end - start > MOST_GROUP_BYTES) throw tooLarge(end - start, MOST_GROUP_BYTES);
-      const bytes = await source.read(start, end - start, signal);
-      return bytes.slice().buffer;
-    },
+  /** The file, for one look at it. */
+  const look = (): AsyncBuffer => {
+    let lookBytes = 0;
+    return {
+      byteLength: asset.sizeBytes,
+      async slice(start, end = asset.sizeBytes) {
+        lookBytes += end - start;
+        if (lookBytes > MOST_LOOK_BYTES) throw tooLarge(lookBytes, MOST_LOOK_BYTES);
+        return (await source.read(start, end - start, signal)).buffer;
+      },
+    };
   };
-  const metadata = await parquetMetadataAsync(file).catch(damaged);
-  const columns = parquetSchema(metadata).children.map(({ element }) => element.name);
+  const metadata = await parquetMetadataAsync(look()).catch(damaged);
+  const names = parquetSchema(metadata).children.map(({ element }) => element.name);
+  const columns = names.slice(0, MOST_COLUMNS);
   return {
     columns,
+    allColumns: names.length,
     rows: Number(metadata.num_rows),
     rest: 'none',
     async cells(rowStart, rowEnd) {
       let cells: string[][] = [];
       await parquetRead({
-        file,
+        file: look(),
         metadata,
+        columns,
         compressors,
         rowStart,
         rowEnd,

@@ -1,6 +1,6 @@
 import type { Asset } from '@mooring/contract';
 import { useCallback } from 'react';
-import { formatUnits } from '@/format/numbers.ts';
+import { formatCount, formatUnits } from '@/format/numbers.ts';
 import { MediumError } from '../../unshown.tsx';
 import { useOpened } from '../use-opened.ts';
 import { Opening, ViewerBar } from '../viewer-bar.tsx';
@@ -28,7 +28,9 @@ function Shown({ asset, table, onRetry }: { asset: Asset; table: Table; onRetry:
       <ViewerBar>
         <span role="status" className="px-1 text-muted">
           {table.rest === 'none' ? '' : 'First '}
-          {formatUnits(rows, 'row')} · {formatUnits(table.columns.length, 'column')}
+          {formatUnits(rows, 'row')} ·{' '}
+          {table.columns.length < table.allColumns && `first ${formatCount(table.columns.length)} of `}
+          {formatUnits(table.allColumns, 'column')}
           {table.rest === 'more' && ' · more are read as you scroll'}
           {table.rest === 'too-many' && ' · a page holds no more; open the file to see all'}
         </span>

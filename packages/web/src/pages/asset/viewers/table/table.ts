@@ -1,6 +1,8 @@
 /** A table whose rows are read as they come into view. */
 export interface Table {
+  /** The names of those that are shown, no more than `MOST_COLUMNS`, and how many there are. */
   columns: readonly string[];
+  allColumns: number;
   /** Rows that can be shown. A file without an index grows as it is read on. */
   rows: number;
   /** What follows `rows`: nothing, rows that `readOn` finds, or rows beyond what a page should hold. */
@@ -9,6 +11,9 @@ export interface Table {
   cells(first: number, end: number): Promise<string[][]>;
   readOn(): Promise<void>;
 }
+
+/** A page draws every column of the rows in view. */
+export const MOST_COLUMNS = 200;
 
 /** Longer cells are cut. Line breaks become signs, as a row is one line. */
 const MOST_CHARS = 500;

@@ -31,24 +31,27 @@ export function JsonTree({
 function Branch({ name, value, isOpen }: { name: string | undefined; value: object; isOpen: boolean }) {
   const [isShown, setIsShown] = useState(isOpen);
   const [most, setMost] = useState(STEP);
-  const keys = Object.keys(value);
-  const size = Array.isArray(value) ? formatUnits(keys.length, 'item') : formatUnits(keys.length, 'key');
+  const isList = Array.isArray(value);
+  // Of a list of millions the places are not written down as texts.
+  const keys = isList ? null : Object.keys(value);
+  const size = isList ? value.length : keys!.length;
+  const shown = keys?.slice(0, most) ?? Array.from({ length: Math.min(size, most) }, (_, at) => String(at));
   return (
     <details open={isShown} onToggle={({ currentTarget }) => setIsShown(currentTarget.open)}>
       <summary className="rounded-sm outline-offset-[-2px] hover:bg-hover">
         <Name name={name} />
         <span className="text-muted">
-          {Array.isArray(value) ? '[…]' : '{…}'} {size}
+          {isList ? `[…] ${formatUnits(size, 'item')}` : `{…} ${formatUnits(size, 'key')}`}
         </span>
       </summary>
       {isShown && (
         <div className="ml-1.5 border-l pl-3">
-          {keys.slice(0, most).map(key => (
+          {shown.map(key => (
             <JsonTree key={key} name={key} value={(value as Record<string, unknown>)[key]} />
           ))}
-          {keys.length > most && (
+          {size > most && (
             <Button size="sm" className="my-1 ml-5" onClick={() => setMost(most + STEP)}>
-              {formatUnits(keys.length - most, 'more item')}
+              {formatUnits(size - most, 'more item')}
             </Button>
           )}
         </div>

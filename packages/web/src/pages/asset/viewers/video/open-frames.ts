@@ -14,6 +14,8 @@ import type { FrameTimes } from './frame-times.ts';
 /** What finding all frames may read at most. The index of an MP4 is small; other formats have none. */
 const MOST_INDEX_BYTES = 64 * 2 ** 20;
 const MOST_INDEX_READS = 1000;
+/** An index of few bytes can name any number of frames. */
+const MOST_FRAMES = 5_000_000;
 /** Bytes of the file that are kept in memory. */
 const CACHE_BYTES = 32 * 2 ** 20;
 /** Decoded frames that are kept, so that going back decodes each group of pictures once. */
@@ -73,6 +75,7 @@ async function readTimes(track: InputVideoTrack, signal: AbortSignal): Promise<F
   for await (const { timestamp, duration } of packets) {
     // What lies before the beginning is only decoded, never shown.
     if (timestamp + duration > 0) times.push(timestamp);
+    if (times.length > MOST_FRAMES) throw new Error('The video has too many frames to count them.');
     if (times.length % PACKETS_BETWEEN_PAUSES === 0) {
       await new Promise(resolve => setTimeout(resolve));
       signal.throwIfAborted();
