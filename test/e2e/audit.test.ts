@@ -66,6 +66,11 @@ describe('sessions and the audit in the browser', () => {
       .click();
     await entries().getByText('asset.signed').waitFor();
     await examine(page, 'audit-entry');
+    await page.goto('/audit');
+    await page.getByLabel('From').focus();
+    await page.keyboard.type('01012026');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => new URL(page.url()).search).toBe('?from=2026-01-01');
     await page.goto('/audit?action=connection.created');
     await entries().getByText(connection.name).first().waitFor();
     expect(await entries().count()).toBe(1);

@@ -62,6 +62,16 @@ describe('filters', () => {
     expect(search()).toEqual({});
   });
 
+  test('that are taken away leave no counts behind', async () => {
+    await page.goto('/assets?mediaType=image/jpeg');
+    const kinds = page.getByRole('group', { name: 'Filter by kind' });
+    await shows(words(await count({ mediaType: 'image/jpeg' })));
+    await expect.poll(() => kinds.getByRole('button', { name: /^Video/ }).count()).toBe(0);
+    await page.getByRole('list', { name: 'Filters that hold' }).getByRole('button').click();
+    const videos = await count({ kind: 'video' });
+    await kinds.getByRole('button', { name: `Videos ${videos}`, exact: true }).waitFor();
+  });
+
   test('go with words in any order, and with the order of the list', async () => {
     await page.goto('/assets');
     await page.getByLabel('Filter by name or path').fill('jpg photos n*t');

@@ -4,6 +4,10 @@ const threeDigits = new Intl.NumberFormat('en-GB', { maximumSignificantDigits: 3
 /** `1,234,567` */
 export const formatCount = (count: number): string => integers.format(count);
 
+/** Of a count of a sample: `about 1,200`. */
+export const formatEstimate = (count: number, isEstimated: boolean): string =>
+  isEstimated ? `about ${formatCount(count)}` : formatCount(count);
+
 /** `1 object`, `2,500 objects`. `many` where adding an s is not enough. */
 export const formatUnits = (count: number, one: string, many = `${one}s`): string =>
   `${formatCount(count)} ${count === 1 ? one : many}`;

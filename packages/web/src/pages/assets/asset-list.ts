@@ -84,13 +84,13 @@ export function useAssetList(selection: AssetSelection, first: number, last: num
 }
 export type AssetList = ReturnType<typeof useAssetList>;
 
-/** How many assets match, in all and with each other choice of a filter. */
+/** How many assets match, in all and with each other choice of a filter. Until that is known, those of the list before. */
 export const useFacets = (selection: AssetSelection, enabled: boolean) =>
   useQuery({
     queryKey: ['assets', 'facets', selection],
     queryFn: ({ signal }) => client.call('getAssetFacets', { query: toFilter(selection), signal }),
     staleTime: 30_000,
-    placeholderData: keepPreviousData,
+    ...(enabled && { placeholderData: keepPreviousData }),
     enabled,
   });
 

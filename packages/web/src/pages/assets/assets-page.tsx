@@ -50,7 +50,10 @@ export function AssetsPage() {
   const { data: sources } = useQuery({ ...sourcesQuery, enabled: search.source !== undefined });
   const source = sources?.find(({ id }) => id === search.source);
   const chips = chipsOf(selection, source && source.container + (source.prefix && `/${source.prefix}`));
-  const { data: facets } = useFacets(selection, isFiltered(selection) || panel === 'filters');
+  const { data: facets, isPlaceholderData } = useFacets(
+    selection,
+    isFiltered(selection) || panel === 'filters',
+  );
   const filters = <FilterPanel selection={selection} facets={facets} onChange={onFilter} />;
 
   return (
@@ -83,6 +86,7 @@ export function AssetsPage() {
               kind={kind}
               counts={facets ? kindCounts(facets.facets.kind) : folders && countKinds(folders)}
               showCounts={facets !== undefined || !isFiltered(selection)}
+              isEstimated={facets?.estimated ?? false}
               onKind={next => change({ kind: next })}
             />
             <div className="ml-auto flex shrink-0 items-center gap-2">
@@ -105,7 +109,7 @@ export function AssetsPage() {
           selection={selection}
           view={view}
           focusedAsset={search.asset}
-          counted={facets}
+          counted={isPlaceholderData ? undefined : facets}
         />
       </div>
       {isWide && panel === 'filters' && (

@@ -2,7 +2,7 @@ import type { AssetFacets } from '@mooring/contract';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { cn } from '@/components/ui/cn.ts';
-import { formatCount } from '@/format/numbers.ts';
+import { formatCount, formatEstimate } from '@/format/numbers.ts';
 import { FACET_WORDS, RANGES, valueWords } from './filter-words.ts';
 import { DayFields, RangeFields } from './range-fields.tsx';
 import { type AssetSelection, FACET_FILTERS, type FacetFilter, type SearchChanges } from './search.ts';
@@ -78,10 +78,7 @@ function Choices({ facet, chosen, choices, isEstimated, onChoose }: ChoicesProps
           )}
         >
           <span className="min-w-0 break-words">{valueWords(facet, value)}</span>
-          <span className="text-xs font-normal text-muted">
-            {isEstimated && 'about '}
-            {formatCount(count)}
-          </span>
+          <span className="text-xs font-normal text-muted">{formatEstimate(count, isEstimated)}</span>
         </button>
       ))}
       {all.length > seen.length && (

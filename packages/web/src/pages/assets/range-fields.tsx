@@ -1,5 +1,5 @@
-import { type KeyboardEvent, useEffect, useState } from 'react';
 import { Input } from '@/components/ui/input.tsx';
+import { useKept } from '@/components/ui/use-kept.ts';
 import type { Range } from './filter-words.ts';
 import type { AssetSelection, SearchChanges } from './search.ts';
 
@@ -35,9 +35,9 @@ export function RangeFields({ range, selection, onChange }: Props & { range: Ran
   );
 }
 
-/** Only a duration has parts of its unit. */
+/** Only a duration has parts of its unit, to the microsecond. */
 const inAddress = (value: number, unitWords: string): string =>
-  String(Math.max(0, unitWords === 'seconds' ? value : Math.round(value)));
+  String(Math.max(0, unitWords === 'seconds' ? Number(value.toFixed(6)) : Math.round(value)));
 
 /** Between two days. */
 export const DayFields = ({ selection, onChange }: Props) => (
@@ -62,7 +62,6 @@ export const DayFields = ({ selection, onChange }: Props) => (
   </fieldset>
 );
 
-/** Takes effect when it is left, or with Enter: not with each digit. */
 function KeptInput({
   type,
   label,
@@ -76,11 +75,7 @@ function KeptInput({
   value: string;
   onKeep: (value: string) => void;
 }) {
-  const [text, setText] = useState(value);
-  useEffect(() => setText(value), [value]);
-  const keep = () => {
-    if (text !== value) onKeep(text);
-  };
+  const kept = useKept(value, onKeep);
   return (
     <Input
       type={type}
@@ -88,11 +83,8 @@ function KeptInput({
       placeholder={placeholder}
       min={type === 'number' ? 0 : undefined}
       step="any"
-      value={text}
       className="h-8"
-      onChange={event => setText(event.target.value)}
-      onBlur={keep}
-      onKeyDown={(event: KeyboardEvent) => event.key === 'Enter' && keep()}
+      {...kept}
     />
   );
 }

@@ -5,7 +5,7 @@ import { KINDS } from '@/components/kind.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { cn } from '@/components/ui/cn.ts';
 import { Input, Select } from '@/components/ui/input.tsx';
-import { formatCount, formatUnits } from '@/format/numbers.ts';
+import { formatCount, formatEstimate, formatUnits } from '@/format/numbers.ts';
 import { secretIn } from '@/storage-kind.ts';
 import { SORT_WORDS } from './filter-words.ts';
 import type { AssetSearch } from './search.ts';
@@ -102,14 +102,17 @@ interface KindsProps {
   counts: Partial<Record<AssetKind, number>> | undefined;
   /** Not where another filter leaves fewer. */
   showCounts: boolean;
+  isEstimated: boolean;
   onKind: (kind: AssetKind | undefined) => void;
 }
 
 /** The kinds that there are, each with its count. */
-export function KindFilter({ kind, counts, showCounts, onKind }: KindsProps) {
+export function KindFilter({ kind, counts, showCounts, isEstimated, onKind }: KindsProps) {
   const present = ASSET_KINDS.filter(known => known === kind || (counts?.[known] ?? 0) > 0);
   if (counts && present.length === 0) return null;
   const all = Object.values(counts ?? {}).reduce((sum, count) => sum + count, 0);
+  const words = (count: number | undefined) =>
+    showCounts && count !== undefined ? formatEstimate(count, isEstimated) : undefined;
   return (
     <fieldset
       aria-label="Filter by kind"
@@ -117,7 +120,7 @@ export function KindFilter({ kind, counts, showCounts, onKind }: KindsProps) {
     >
       <KindChip
         label="All"
-        count={showCounts && counts ? all : undefined}
+        count={words(counts && all)}
         isPressed={kind === undefined}
         onClick={() => onKind(undefined)}
       />
@@ -125,7 +128,7 @@ export function KindFilter({ kind, counts, showCounts, onKind }: KindsProps) {
         <KindChip
           key={known}
           label={KINDS[known].many}
-          count={showCounts ? counts?.[known] : undefined}
+          count={words(counts?.[known])}
           isPressed={known === kind}
           onClick={() => onKind(known === kind ? undefined : known)}
         />
@@ -141,7 +144,7 @@ function KindChip({
   onClick,
 }: {
   label: string;
-  count: number | undefined;
+  count: string | undefined;
   isPressed: boolean;
   onClick: () => void;
 }) {
@@ -156,7 +159,7 @@ function KindChip({
       )}
     >
       {label}
-      {count !== undefined && <span className="text-xs font-normal">{formatCount(count)}</span>}
+      {count !== undefined && <span className="text-xs font-normal">{count}</span>}
     </button>
   );
 }
@@ -233,7 +236,7 @@ export function AssetTotal({
   return (
     <span role="status" className="text-sm whitespace-nowrap text-muted">
       {isPart
-        ? `The first ${formatCount(total)} of ${all.estimated ? 'about ' : ''}${formatUnits(all.total, 'asset')}`
+        ? `The first ${formatCount(total)} of ${formatEstimate(all.total, all.estimated)} assets`
         : total === null
           ? 'Counting…'
           : formatUnits(total, 'asset')}

@@ -4,9 +4,9 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { auditEntriesQuery } from '@/api/queries.ts';
 import { Fact, Facts } from '@/components/facts.tsx';
 import { ProblemView } from '@/components/problem.tsx';
+import { ShowEarlier } from '@/components/show-earlier.tsx';
 import { Time } from '@/components/time.tsx';
 import { Badge } from '@/components/ui/badge.tsx';
-import { Button } from '@/components/ui/button.tsx';
 import { SkeletonRows } from '@/components/ui/skeleton.tsx';
 import { formatUnits } from '@/format/numbers.ts';
 import { filterOf } from './search.ts';
@@ -17,9 +17,8 @@ const route = getRouteApi('/shell/audit');
 /** What was done, newest first. */
 export function Entries() {
   const search = route.useSearch();
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(
-    auditEntriesQuery(filterOf(search)),
-  );
+  const list = useInfiniteQuery(auditEntriesQuery(filterOf(search)));
+  const { data, error, refetch } = list;
   if (error) return <ProblemView error={error} onRetry={() => refetch()} />;
   if (!data) return <SkeletonRows rows={6} />;
   const entries = data.pages.flatMap(({ items }) => items);
@@ -31,15 +30,7 @@ export function Entries() {
           <Entry key={entry.seq} entry={entry} />
         ))}
       </ol>
-      {hasNextPage && (
-        <Button
-          className="justify-self-start"
-          disabled={isFetchingNextPage}
-          onClick={() => void fetchNextPage()}
-        >
-          Show earlier
-        </Button>
-      )}
+      <ShowEarlier of={list} />
     </>
   );
 }

@@ -1,10 +1,10 @@
 import { AUDIT_ACTIONS, type AuditAction } from '@mooring/contract';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
 import { Button } from '@/components/ui/button.tsx';
 import { Field } from '@/components/ui/field.tsx';
 import { Input, Select } from '@/components/ui/input.tsx';
-import { type AuditSearch, readAuditSearch } from './search.ts';
+import { useKept } from '@/components/ui/use-kept.ts';
+import { readAuditSearch } from './search.ts';
 import { ACTION_WORDS } from './words.ts';
 
 const route = getRouteApi('/shell/audit');
@@ -12,52 +12,32 @@ const route = getRouteApi('/shell/audit');
 /** Chooses entries by time, action, caller and asset. The address has the choice. */
 export function FilterForm() {
   const search = route.useSearch();
-  return <Form key={JSON.stringify(search)} search={search} />;
-}
-
-function Form({ search }: { search: AuditSearch }) {
-  const [caller, setCaller] = useState(search.caller ?? '');
-  const [asset, setAsset] = useState(search.asset ?? '');
   const navigate = useNavigate({ from: '/audit' });
-  const change = (changes: Partial<Record<keyof AuditSearch, string>>) =>
-    void navigate({ search: readAuditSearch({ ...search, caller, asset, ...changes }), replace: true });
-  const unread = readAuditSearch({ caller, asset });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    change({});
-  };
+  const change = (name: string, text: string) =>
+    void navigate({ search: readAuditSearch({ ...search, [name]: text }), replace: true });
+  const textField = (name: 'from' | 'to' | 'caller' | 'asset', label: string, shape?: string) => (
+    <TextField
+      name={name}
+      label={label}
+      shape={shape}
+      value={search[name] ?? ''}
+      onKeep={text => change(name, text)}
+    />
+  );
   return (
     <form
-      onSubmit={submit}
+      onSubmit={event => event.preventDefault()}
       className="grid grid-cols-[repeat(auto-fill,minmax(10rem,1fr))] items-start gap-x-4 gap-y-2"
       aria-label="Filter"
     >
-      <Field label="From">
-        {props => (
-          <Input
-            {...props}
-            type="date"
-            value={search.from ?? ''}
-            onChange={event => change({ from: event.target.value })}
-          />
-        )}
-      </Field>
-      <Field label="To">
-        {props => (
-          <Input
-            {...props}
-            type="date"
-            value={search.to ?? ''}
-            onChange={event => change({ to: event.target.value })}
-          />
-        )}
-      </Field>
+      {textField('from', 'From')}
+      {textField('to', 'To')}
       <Field label="What">
         {props => (
           <Select
             {...props}
             value={search.action ?? ''}
-            onChange={event => change({ action: event.target.value })}
+            onChange={event => change('action', event.target.value)}
           >
             <option value="">Anything</option>
             {AUDIT_ACTIONS.map((action: AuditAction) => (
@@ -68,31 +48,31 @@ function Form({ search }: { search: AuditSearch }) {
           </Select>
         )}
       </Field>
-      <Field label="Caller" error={caller.trim() !== '' && !unread.caller && 'Expected mem_… or tok_….'}>
-        {props => (
-          <Input
-            {...props}
-            value={caller}
-            placeholder="mem_… or tok_…"
-            onChange={event => setCaller(event.target.value)}
-            onBlur={() => change({})}
-          />
-        )}
-      </Field>
-      <Field label="Asset" error={asset.trim() !== '' && !unread.asset && 'Expected ast_….'}>
-        {props => (
-          <Input
-            {...props}
-            value={asset}
-            placeholder="ast_…"
-            onChange={event => setAsset(event.target.value)}
-            onBlur={() => change({})}
-          />
-        )}
-      </Field>
+      {textField('caller', 'Caller', 'mem_… or tok_…')}
+      {textField('asset', 'Asset', 'ast_…')}
+      {/* A press of it leaves the field that is written in. */}
       <Button type="submit" className="h-9 self-start max-sm:h-11 sm:mt-6.5">
         Filter
       </Button>
     </form>
+  );
+}
+
+interface TextFieldProps {
+  name: string;
+  label: string;
+  /** How ids look; undefined: it is a day. */
+  shape: string | undefined;
+  value: string;
+  onKeep: (text: string) => void;
+}
+
+function TextField({ name, label, shape, value, onKeep }: TextFieldProps) {
+  const kept = useKept(value, onKeep);
+  const isOdd = kept.value.trim() !== '' && !(name in readAuditSearch({ [name]: kept.value }));
+  return (
+    <Field label={label} error={shape && isOdd && `Expected ${shape}.`}>
+      {props => <Input {...props} type={shape ? 'text' : 'date'} placeholder={shape} {...kept} />}
+    </Field>
   );
 }

@@ -3,9 +3,9 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { connectionEventsQuery } from '@/api/queries.ts';
 import { ProblemView } from '@/components/problem.tsx';
 import { Sentence } from '@/components/sentence.tsx';
+import { ShowEarlier } from '@/components/show-earlier.tsx';
 import { ConnectionMark } from '@/components/status.tsx';
 import { Time } from '@/components/time.tsx';
-import { Button } from '@/components/ui/button.tsx';
 import { SkeletonRows } from '@/components/ui/skeleton.tsx';
 
 const WORDS: Record<Exclude<ConnectionEvent['kind'], 'status-changed'>, string> = {
@@ -21,9 +21,8 @@ const WORDS: Record<Exclude<ConnectionEvent['kind'], 'status-changed'>, string> 
 
 /** What happened to a connection, newest first. */
 export function History({ connectionId }: { connectionId: string }) {
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(
-    connectionEventsQuery(connectionId),
-  );
+  const list = useInfiniteQuery(connectionEventsQuery(connectionId));
+  const { data, error, refetch } = list;
   if (error) return <ProblemView error={error} onRetry={() => refetch()} />;
   if (!data) return <SkeletonRows rows={3} />;
   const events = data.pages.flatMap(({ items }) => items);
@@ -57,15 +56,7 @@ export function History({ connectionId }: { connectionId: string }) {
           </li>
         ))}
       </ol>
-      {hasNextPage && (
-        <Button
-          className="justify-self-start"
-          disabled={isFetchingNextPage}
-          onClick={() => void fetchNextPage()}
-        >
-          Show earlier
-        </Button>
-      )}
+      <ShowEarlier of={list} />
     </>
   );
 }

@@ -6,10 +6,20 @@ import { profilesQuery } from '@/api/queries.ts';
 import { FixView } from '@/components/fix.tsx';
 import { Name } from '@/components/name.tsx';
 import { buttonStyle } from '@/components/ui/button.tsx';
-import { formatUnits } from '@/format/numbers.ts';
+import { formatEstimate } from '@/format/numbers.ts';
 
 /** How many assets of a source fail a rule, with one of them as the example, and the commands that mend it. */
-export function FailedRule({ source, rule, count }: { source: Source; rule: string; count: number }) {
+export function FailedRule({
+  source,
+  rule,
+  count,
+  isEstimated,
+}: {
+  source: Source;
+  rule: string;
+  count: number;
+  isEstimated: boolean;
+}) {
   const { data: profiles } = useQuery(profilesQuery);
   const { data: example } = useQuery({
     queryKey: ['assets', 'failing', source.id, rule],
@@ -28,7 +38,10 @@ export function FailedRule({ source, rule, count }: { source: Source; rule: stri
     >
       <div className="flex flex-wrap items-center justify-between gap-2">
         <h3 className="font-medium">
-          {rule} <span className="font-normal text-muted">· {formatUnits(count, 'asset')}</span>
+          {rule}{' '}
+          <span className="font-normal text-muted">
+            · {formatEstimate(count, isEstimated)} {count === 1 ? 'asset' : 'assets'}
+          </span>
         </h3>
         <Link
           to="/assets"

@@ -1,4 +1,4 @@
-import type { Source } from '@mooring/contract';
+import type { AssetFacets, Source } from '@mooring/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { BadgeCheck } from 'lucide-react';
@@ -7,7 +7,7 @@ import { Empty, Page, Section } from '@/components/page.tsx';
 import { ProblemView } from '@/components/problem.tsx';
 import { buttonStyle } from '@/components/ui/button.tsx';
 import { SkeletonRows } from '@/components/ui/skeleton.tsx';
-import { formatCount, formatUnits } from '@/format/numbers.ts';
+import { formatCount, formatEstimate, formatUnits } from '@/format/numbers.ts';
 import { useFacets } from '@/pages/assets/asset-list.ts';
 import { FailedRule } from './failed-rule.tsx';
 
@@ -41,7 +41,6 @@ function SourceFailures({ source }: { source: Source }) {
   const selection = { source: source.id };
   const { data: facets, error, refetch } = useFacets(selection, true);
   const rules = facets?.facets.failedRule ?? [];
-  const failing = facets?.facets.profileResult.find(({ value }) => value === 'failing')?.count ?? 0;
   return (
     <Section
       title={source.container + (source.prefix && ` / ${source.prefix}`)}
@@ -59,15 +58,28 @@ function SourceFailures({ source }: { source: Source }) {
       {!facets && !error && <SkeletonRows rows={2} />}
       {facets && (
         <p className="text-muted">
-          {failing === 0
-            ? `All ${formatUnits(facets.total, 'asset')} fit, as far as is known.`
-            : `${facets.estimated ? 'About ' : ''}${formatCount(failing)} of ${formatUnits(facets.total, 'asset')} ${failing === 1 ? 'does' : 'do'} not fit.`}
+          {howManyFail(facets)}
           {source.judging && ' The assets are being judged now.'}
         </p>
       )}
       {rules.map(({ value, count }) => (
-        <FailedRule key={value} source={source} rule={value} count={count} />
+        <FailedRule
+          key={value}
+          source={source}
+          rule={value}
+          count={count}
+          isEstimated={facets?.estimated ?? false}
+        />
       ))}
     </Section>
   );
+}
+
+function howManyFail({ total, estimated, facets }: AssetFacets): string {
+  const failing = facets.profileResult.find(({ value }) => value === 'failing')?.count ?? 0;
+  if (failing === 0 && estimated)
+    return `All assets of a sample fit. There are ${formatEstimate(total, true)}.`;
+  if (failing === 0) return `All ${formatUnits(total, 'asset')} fit, as far as is known.`;
+  const assets = `${formatEstimate(total, estimated)} ${total === 1 ? 'asset' : 'assets'}`;
+  return `${estimated ? 'About ' : ''}${formatCount(failing)} of ${assets} ${failing === 1 ? 'does' : 'do'} not fit.`;
 }
