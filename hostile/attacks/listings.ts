@@ -182,7 +182,7 @@ const LISTINGS: [name: string, behave: Behaviour, end: End][] = [
       }
       response.end();
     },
-    { complains: /longer than 100663296 bytes/ },
+    { complains: /longer than 1048576 bytes/ },
   ],
   [
     'redirects to itself',

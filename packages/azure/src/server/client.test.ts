@@ -53,6 +53,20 @@ test('a redirect is not followed, because its address has not been judged', asyn
   expect(asked).toEqual(['/acme/media']);
 });
 
+test('of an error that never ends little is read', async () => {
+  storage = await startAnswering((_, response) => {
+    const send = (): void => {
+      while (response.write('x'.repeat(60_000)));
+    };
+    response.writeHead(500, XML).on('drain', send);
+    send();
+  });
+  await expect(storage.provider.list('media')).rejects.toMatchObject({
+    kind: 'unexpected',
+    message: expect.stringContaining('it is longer than 1048576 bytes'),
+  });
+});
+
 test('a storage that refuses is reported at once', async () => {
   storage = await startAnswering(() => {});
   const closed = createServer().listen(0, '127.0.0.1');

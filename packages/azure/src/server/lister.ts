@@ -1,7 +1,7 @@
 import type { TokenCredential } from '@azure/identity';
 import { MOST_KEY_CHARS, unreadable } from '@mooring/storage/objects';
 import type { ListPage, Provider, TakeTurn } from '@mooring/storage/server';
-import { type AnswerBody, ProviderError, take } from '@mooring/storage/server';
+import { type AnswerBody, ProviderError, readBytes } from '@mooring/storage/server';
 import type { Dispatcher } from 'undici';
 import type { AzureCalls } from './calls.ts';
 import type { AzureErrors } from './errors.ts';
@@ -68,7 +68,7 @@ export function createLister(
 }
 
 const readPage = async (isArrow: boolean, body: AnswerBody): Promise<ListPage> =>
-  isArrow ? (await arrowReader())(take(body)) : readXmlBeside(body);
+  isArrow ? readBytes(body, await arrowReader()) : readXmlBeside(body);
 
 const isRefusal = (error: unknown): boolean => error instanceof ProviderError && error.status === 400;
 

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { TokenCredential } from '@azure/identity';
 import type { TakeTurn } from '@mooring/storage/server';
-import { AnswerBody } from '@mooring/storage/server';
+import { AnswerBody, MOST_ERROR_BYTES } from '@mooring/storage/server';
 import { type Dispatcher, stream } from 'undici';
 import { mayCarryToken, STORAGE_SCOPE } from './identity/tokens.ts';
 import type { ServiceVersion } from './service-version.ts';
@@ -50,6 +50,7 @@ export function createSender({
         await stream(url, { method, headers, dispatcher, signal }, ({ statusCode, headers }) => {
           answer.status = statusCode;
           answer.headers = headers;
+          if (statusCode !== 200) answer.body = new AnswerBody(takeTurn, MOST_ERROR_BYTES);
           return answer.body;
         });
       } catch (error) {
@@ -60,7 +61,6 @@ export function createSender({
       return answer;
     };
     const answer = await attempt(false);
-    if (answer.status !== 200) answer.body.release(); // what an error says is short
     const refusal = { status: answer.status, code: header(answer, 'x-ms-error-code') };
     if (refusal.status !== 400) return answer;
     const body = textOf(answer);

@@ -1,5 +1,11 @@
 // What the server's half of a storage kind is made of. It uses Node's own modules, so browsers do not load it.
-export { AnswerBody, type FilledBuffer, giveBack, take } from './answers/answer-body.ts';
+export {
+  AnswerBody,
+  type FilledBuffer,
+  giveBack,
+  MOST_ERROR_BYTES,
+  readBytes,
+} from './answers/answer-body.ts';
 export { exactly, unexpectedAnswer } from './answers/exact-body.ts';
 export { readPart } from './answers/range-answer.ts';
 export { adviseFromError, defineCheck, type Finding } from './checks/define-check.ts';

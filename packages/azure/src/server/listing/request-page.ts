@@ -1,6 +1,6 @@
 import type { TokenCredential } from '@azure/identity';
 import type { TakeTurn } from '@mooring/storage/server';
-import { type AnswerBody, take } from '@mooring/storage/server';
+import { type AnswerBody, readBytes } from '@mooring/storage/server';
 import type { Dispatcher } from 'undici';
 import { readErrorAnswer } from '../error-answer.ts';
 import type { Attempt, AzureErrors } from '../errors.ts';
@@ -59,7 +59,7 @@ export function createPageRequests(
     if (status === 200 && (type === ARROW || type === XML)) return { isArrow: type === ARROW, body };
     body.release();
     if (status < 400) throw new Error(`an answer with status ${status} of type “${type}”`);
-    const error = readErrorAnswer(status, name => header(answer, name), take(body).toString());
+    const error = readErrorAnswer(status, name => header(answer, name), readBytes(body, String));
     throw errors.explainAnswer(error, attempt);
   };
 }

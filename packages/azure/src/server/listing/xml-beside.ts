@@ -2,7 +2,7 @@ import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { unreadableAs } from '@mooring/storage/objects';
 import type { ListPage } from '@mooring/storage/server';
-import { type FilledBuffer, giveBack, take } from '@mooring/storage/server';
+import { type FilledBuffer, giveBack, readBytes } from '@mooring/storage/server';
 import { readXmlPage, toListPage, type XmlPage } from './xml-reader.ts';
 
 /** A page, whose memory is handed to the thread and back. */
@@ -37,7 +37,7 @@ const YOUNG_MEGABYTES = 4;
  * @throws ProviderError as `readXmlPage`
  */
 export async function readXmlBeside(body: FilledBuffer): Promise<ListPage> {
-  if (body.bytes < WORTH_BYTES) return readXmlPage(take(body));
+  if (body.bytes < WORTH_BYTES) return readBytes(body, readXmlPage);
   thread ??= startThread();
   const answer = await thread.ask({ body: body.buffer.buffer as ArrayBuffer, bytes: body.bytes });
   giveBack(Buffer.from(answer.body));

@@ -2,7 +2,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
 import { expect, test } from 'vitest';
 import type { TakeTurn } from '../server-kind.ts';
-import { AnswerBody, take } from './answer-body.ts';
+import { AnswerBody, readBytes } from './answer-body.ts';
 
 const pieces = (byte: number, count: number): Buffer[] =>
   Array.from({ length: count }, (_, at) => Buffer.alloc(60_000, (byte + at) % 256));
@@ -19,8 +19,26 @@ test('bodies are as they came, large and small, several at once, again and again
   for (let round = 0; round < 3; round++) {
     const all = [pieces(1, 3), pieces(7, 90), pieces(40, 300), []];
     const bodies = await Promise.all(all.map(each => received(Readable.from(each))));
-    for (const [at, body] of bodies.entries()) expect(take(body).equals(Buffer.concat(all[at]!))).toBe(true);
+    for (const [at, body] of bodies.entries())
+      expect(readBytes(body, bytes => bytes.equals(Buffer.concat(all[at]!)))).toBe(true);
   }
+});
+
+test('the memory of a large body is freed once it has been read, has grown, or is not wanted any more', async () => {
+  const memory = new Set<ArrayBufferLike>();
+  for (const isWanted of [true, false]) {
+    const body = new AnswerBody(atOnce);
+    body.on('error', () => {});
+    for (const piece of pieces(1, 300)) {
+      await new Promise(resolve => body.write(piece, resolve));
+      memory.add(body.buffer.buffer);
+    }
+    if (isWanted) readBytes(body, bytes => expect(bytes).toHaveLength(300 * 60_000));
+    else body.destroy(new Error('gone'));
+    await expect.poll(() => body.buffer.length).toBe(0);
+  }
+  expect(memory.size).toBeGreaterThan(4);
+  for (const { byteLength } of memory) expect([0, 4 * 1024 * 1024]).toContain(byteLength);
 });
 
 test('a body that never ends is refused', async () => {
@@ -64,7 +82,7 @@ test('a large body is as it came, although the memory that it was read to is use
   turn.resolve(() => {});
   body.end();
   await finished(body);
-  expect(take(body).equals(Buffer.concat(came))).toBe(true);
+  expect(readBytes(body, bytes => bytes.equals(Buffer.concat(came)))).toBe(true);
 });
 
 test('a body that is not wanted any more waits no longer', async () => {

@@ -4,6 +4,8 @@ import type { TakeTurn } from '../server-kind.ts';
 
 /** More than 5,000 of the longest names, all of them escaped, with the most metadata take. */
 const MOST_BYTES = 96 * 1024 * 1024;
+/** What an error says is short, also in the page of a proxy. */
+export const MOST_ERROR_BYTES = 1024 * 1024;
 /** Of a buffer that is used again; most pages of a listing are smaller. */
 const USUAL_BYTES = 4 * 1024 * 1024;
 /** Of those that are read, and come, at the same time. Any more are garbage that V8 is in a hurry to collect. */
@@ -25,13 +27,15 @@ export class AnswerBody extends Writable implements FilledBuffer {
   buffer: Buffer = Buffer.alloc(0);
   bytes = 0;
   readonly #takeTurn: TakeTurn;
+  readonly #mostBytes: number;
   #turn: Promise<() => void> | undefined;
   readonly #ended = new AbortController();
 
   /** @param takeTurn what it waits for before it grows large */
-  constructor(takeTurn: TakeTurn) {
+  constructor(takeTurn: TakeTurn, mostBytes = MOST_BYTES) {
     super({ highWaterMark: 1024 * 1024 }); // they wait only for their turn
     this.#takeTurn = takeTurn;
+    this.#mostBytes = mostBytes;
   }
 
   /** What comes while it waits for its turn is copied, too. */
@@ -45,7 +49,8 @@ export class AnswerBody extends Writable implements FilledBuffer {
       this.#append(whole, bytes);
       done();
     };
-    if (bytes > MOST_BYTES) done(unreadable(`it is longer than ${MOST_BYTES} bytes`));
+    const most = this.#mostBytes;
+    if (bytes > most) done(unreadable(`it is longer than ${most} bytes`));
     else if (bytes <= USUAL_BYTES || this.#turn) append(chunk);
     else {
       const copy = Buffer.from(chunk);
@@ -55,7 +60,11 @@ export class AnswerBody extends Writable implements FilledBuffer {
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    if (error) this.release();
+    if (error) {
+      this.release();
+      giveBack(this.buffer);
+      this.buffer = Buffer.alloc(0);
+    }
     done(error);
   }
 
@@ -80,17 +89,22 @@ export class AnswerBody extends Writable implements FilledBuffer {
         ? (free.pop() ?? Buffer.allocUnsafeSlow(USUAL_BYTES))
         : Buffer.allocUnsafeSlow(Math.min(2 * bytes, MOST_BYTES));
     this.buffer.copy(larger, 0, 0, this.bytes);
+    giveBack(this.buffer);
     this.buffer = larger;
   }
 }
 
-/** The bytes, good until anything else is awaited: read them at once. */
-export function take({ buffer, bytes }: FilledBuffer): Buffer {
-  giveBack(buffer);
-  return buffer.subarray(0, bytes);
+/** Reads the bytes at once: none of them may be kept. */
+export function readBytes<T>({ buffer, bytes }: FilledBuffer, read: (bytes: Buffer) => T): T {
+  try {
+    return read(buffer.subarray(0, bytes));
+  } finally {
+    giveBack(buffer);
+  }
 }
 
-/** A buffer of a body that has been read, or is read at once. */
+/** A buffer of a body that has been read. A large one is freed at once: V8 would keep it until it collects its garbage. */
 export function giveBack(buffer: Buffer): void {
   if (buffer.length === USUAL_BYTES && free.length < MOST_FREE) free.push(buffer);
+  else if (buffer.length > USUAL_BYTES) (buffer.buffer as ArrayBuffer).transfer(0);
 }
