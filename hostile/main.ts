@@ -28,6 +28,7 @@ try {
   if (values.json) console.log(JSON.stringify({ rows }));
   else for (const row of rows) console.log(lineOf(row));
   log(`The longest piece of work was during: ${figures.pauses.during.join('; ')}`);
+  log(`At the peak of memory, ${figures.heldAtPeak.join('; ')}`);
   for (const failure of new Set(figures.failures)) log(`The second workspace was answered: ${failure}`);
   if (values.logs) log(target.installation.logs());
   if (rows.some(({ reached }) => reached === false)) process.exitCode = 1;

@@ -20,6 +20,8 @@ export interface Figures {
   outcomes: Outcome[];
   pauses: Pauses;
   peakMegabytes: number;
+  /** What each process held then. */
+  heldAtPeak: readonly string[];
   slowestHealthMs: number;
   slowestCancelMs: number;
   idleP99Ms: number;
@@ -58,6 +60,7 @@ export async function runAttacks(
       outcomes,
       pauses: watched.takePauses(),
       peakMegabytes: await watched.peakMegabytes(),
+      heldAtPeak: watched.heldAtPeak(),
       slowestHealthMs: Math.max(...seen.healthMs),
       slowestCancelMs: Math.max(0, ...target.cancelsMs),
       idleP99Ms: p99(idle.requestsMs),

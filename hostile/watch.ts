@@ -39,6 +39,7 @@ export async function watch(target: Target) {
   return {
     goingOn,
     peakMegabytes: memory.peak,
+    heldAtPeak: memory.atPeak,
     /** Those since the last call. */
     takePauses(): Pauses {
       const taken = pauses;
