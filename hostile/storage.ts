@@ -13,7 +13,7 @@ export interface Ask {
 }
 export type Behaviour = (ask: Ask) => void | Promise<void>;
 
-/** A storage account whose containers answer as they were told: wrongly, endlessly or slowly. Over HTTP. */
+/** A storage account whose containers answer as an attack wants it: wrongly, endlessly or slowly. Over HTTP. */
 export async function startHostileStorage() {
   const containers = new Map<string, { behave: Behaviour; asked: number }>();
   const server = createServer((request, response) => {

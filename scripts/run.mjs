@@ -28,7 +28,7 @@ function installPackages() {
     .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   console.error('Installing packages: about a minute, the first time.');
-  // The npm and the Node of whoever called: those of node_modules are about to be replaced.
+  // The npm and the Node of the caller: those of node_modules are about to be replaced.
   const PATH = (process.env.PATH ?? '')
     .split(delimiter)
     .filter(directory => !directory.endsWith(join('node_modules', '.bin')));

@@ -202,7 +202,7 @@ describe('a connection with a wrong secret', () => {
     await enterApp(page, { ...app, tenantId, clientSecret: 'not-the-secret-7Q~' });
   });
 
-  test('is told on the step where it is entered; the tenant is corrected without the secret', async () => {
+  test('is shown on the step where it is entered; the tenant is corrected without the secret', async () => {
     await page.getByText(/Credential failed: .*tenant/).waitFor();
     await page.getByLabel('Tenant id').fill(stage.storage.app.tenantId);
     await page.keyboard.press('Enter');

@@ -142,7 +142,7 @@ describe('a request that did not get through', () => {
     expect(seen.requests).toBe(2);
   });
 
-  test('without an answer in time it ends, whatever the caller has as a signal', async () => {
+  test('without an answer in time it ends, with any signal of the caller', async () => {
     const client = await clientOf(() => {});
     const { signal } = new AbortController();
     for (const options of [{ timeoutSeconds: 0.05 }, { timeoutSeconds: 0.05, signal }]) {

@@ -138,7 +138,7 @@ describe('Terraform', () => {
   });
 });
 
-test('every wish comes to the same text but for its values, whatever they are', async () => {
+test('every wish comes to the same text but for its values', async () => {
   await fc.assert(
     fc.asyncProperty(hostileWishes, async settings => {
       const plain = plainly(settings);

@@ -101,7 +101,7 @@ describe('the commands for the Azure CLI', () => {
     );
   });
 
-  test('come to the same calls for every wish, whatever its texts are', async () => {
+  test('come to the same calls for every wish, with any texts', async () => {
     await fc.assert(
       fc.asyncProperty(hostileWishes, async settings => {
         const named = 'APP_ID=app PRINCIPAL_ID=principal\n';

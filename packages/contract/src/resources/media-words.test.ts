@@ -29,6 +29,6 @@ test('pages of a PDF are measured in points', () => {
   });
 });
 
-test('what is 0 or not known is left out, but a sound without tracks is told', () => {
+test('what is 0 or not known is left out, but not that a sound has no tracks', () => {
   expect(words({ width: 0, height: 0, audioTracks: 0 })).toEqual({ Content: 'a/b', 'Audio tracks': '0' });
 });

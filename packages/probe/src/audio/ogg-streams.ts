@@ -29,7 +29,7 @@ export function readFirstPacket(packet: Uint8Array): OggStream | undefined {
   });
   if (name.startsWith('\x01vorbis') && packet.length >= 16)
     return sound('vorbis', view.getUint32(12, true), packet[11]!);
-  // Opus counts at 48 kHz whatever it was made from (RFC 7845, 4).
+  // Opus always counts at 48 kHz (RFC 7845, 4).
   if (name === 'OpusHead' && packet.length >= 12)
     return sound('opus', 48_000, packet[9]!, view.getUint16(10, true));
   if (name === 'Speex   ' && packet.length >= 52)

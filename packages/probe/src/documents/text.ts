@@ -8,7 +8,7 @@ export const TEXT: Format = {
   id: 'text',
   mediaType: 'text/plain',
   kind: 'text',
-  // What may be plain text whatever its name says.
+  // What may be plain text, under any name.
   extensions: [
     'txt',
     'text',

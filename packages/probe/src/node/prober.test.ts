@@ -78,7 +78,7 @@ test.each([
   expect((await prober.probe(file('calm'), 'a')).facts.width).toBe(2);
 });
 
-test('the bytes of the source stay with it, whatever holds them', async () => {
+test('the bytes of the source stay with it, in any kind of buffer', async () => {
   const bytes = Buffer.alloc(500_000, 7);
   bytes.write('calm');
   for (let i = 0; i < 2; i++)

@@ -17,7 +17,7 @@ export interface ProberOptions {
   formats?: URL;
 }
 
-/** Probes files in a process that must survive whatever they hold. */
+/** Probes files in a process that must survive any content. */
 export interface Prober {
   /**
    * Like `probe`. Formats that rest on libraries which can spin are read in threads that can be ended. The budget's time

@@ -63,7 +63,7 @@ export async function contentOf(reader: RangeReader, box: Box, most: number): Pr
 }
 
 /**
- * Checks that a table's rows fit into its box, whatever number of them it claims.
+ * Checks that as many rows as a table claims to have fit into its box.
  * @throws ProbeError `malformed`
  */
 export function checkRows(box: Box, count: number, rowBytes: number, headerBytes = 8): void {

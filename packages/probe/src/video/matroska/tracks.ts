@@ -117,7 +117,7 @@ export function soundOf({ codecId, settings, sampleRateHz, channels, bitDepth }:
     const order = bitDepth === 8 ? '' : pcm[2] === 'BIG' ? 'be' : 'le';
     return { audioCodec: `pcm_${format}${bitDepth}${order}`, ...stated, bitDepth };
   }
-  // Opus plays at 48 kHz whatever it was made from (RFC 7845, 5.1).
+  // Opus always plays at 48 kHz (RFC 7845, 5.1).
   if (codecId === 'A_OPUS') stated.sampleRateHz = 48_000;
   const audioCodec = SOUNDS[codecId] ?? codecId.replace(/^A_/, '').toLowerCase();
   return { audioCodec, ...stated, ...(audioCodec === 'flac' || audioCodec === 'alac' ? { bitDepth } : {}) };

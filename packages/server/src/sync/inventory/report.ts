@@ -6,7 +6,7 @@ import { MooringError } from '../../platform/problem.ts';
 import { type ReadingLimits, readInProcess } from './read-in-process.ts';
 import type { ReportFormat } from './report-messages.ts';
 
-/** Some thousands of files; parsed here, it takes little time and memory whatever it holds. */
+/** Some thousands of files; parsed here, it always takes little time and memory. */
 const MANIFEST_BYTES = 1_000_000;
 const UNSPOILT = 'Choose a report that is finished and that has not been changed since.';
 

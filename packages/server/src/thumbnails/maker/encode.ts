@@ -6,7 +6,7 @@ import { NoThumbnail } from './no-thumbnail.ts';
 // One picture at a time, and nothing kept of it: the process is one of several.
 sharp.concurrency(1);
 sharp.cache(false);
-// Only the decoders that are meant to be used, for whatever a file says it is.
+// Only the decoders that are meant to be used, also where a file says that it is something else.
 sharp.block({ operation: ['VipsForeignLoad'] });
 sharp.unblock({
   operation: [

@@ -109,7 +109,7 @@ export async function openStack(
 }
 
 const MAIN = [{ mouseButton: MouseBindings.Primary }];
-/** What other buttons, the wheel and two fingers do, whatever the tool. */
+/** What other buttons, the wheel and two fingers do with every tool. */
 const FIXED: readonly (readonly [
   name: string,
   bindings: { mouseButton?: number; numTouchPoints?: number }[],

@@ -2,7 +2,7 @@ import { type RefObject, useCallback, useEffect, useRef, useState } from 'react'
 import { type FrameTimes, frameAt, middleOf } from './frame-times.ts';
 import type { Frames } from './open-frames.ts';
 
-/** A player seeks to what it is told, rounded. */
+/** A player rounds the time that it seeks to. */
 const SEEK_ROUNDING_SECONDS = 0.001;
 
 /**
