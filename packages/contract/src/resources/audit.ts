@@ -64,8 +64,9 @@ export const auditEntry = z
     action: z
       .string()
       .meta({ description: 'What was done, such as `token.created`', examples: AUDIT_ACTIONS }),
-    outcome: z.enum(['done', 'failed', 'unknown']).meta({
-      description: '`unknown`: the server ended before it could say; the act may have been done',
+    outcome: z.enum(['done', 'failed', 'refused', 'unknown']).meta({
+      description:
+        '`refused`: the caller may not do this, and nothing was done; `unknown`: the server ended before it could say; the act may have been done',
     }),
     caller: auditCaller,
     address: z.string().nullable().meta({ description: 'Network address that the request came from' }),

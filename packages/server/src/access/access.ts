@@ -7,7 +7,7 @@ import { createAttempts } from './attempts.ts';
 import { type Caller, unauthenticated } from './caller.ts';
 import { createSessions, endSession, findSession, startSession } from './sessions.ts';
 import { createSetupLinks } from './setup-links.ts';
-import { createSignInLinks, hasAnybodySignedIn, spendCode } from './sign-in-links.ts';
+import { createSignInLinks, findSpentLink, hasAnybodySignedIn, spendCode } from './sign-in-links.ts';
 import { createTokens, TOKEN_PREFIX } from './tokens.ts';
 import { ensureWorkspace } from './workspaces.ts';
 
@@ -78,6 +78,7 @@ export function createAccess({ db, clock, kinds }: { db: Db; clock: Clock; kinds
     ensureFirstRun,
     createFirstSignInLink,
     signIn,
+    findSpentLink: (code: string) => findSpentLink(db, clock.now(), code),
     signOut,
     authenticate,
     ...tokens,

@@ -84,6 +84,19 @@ export async function spendCode(trx: Trx, now: Date, code: string): Promise<Make
   );
 }
 
+/** The link of a code that works no more; undefined where there never was one, or it was removed. */
+export const findSpentLink = (
+  db: Db,
+  now: Date,
+  code: string,
+): Promise<{ workspaceId: string; id: string } | undefined> =>
+  db
+    .selectFrom('sign_in_links')
+    .select(['workspace_id as workspaceId', 'id'])
+    .where('code_hash', '=', hashSecret(code))
+    .where(link => link.or([link('used_at', 'is not', null), link('expires_at', '<=', now)]))
+    .executeTakeFirst();
+
 /** Spent links are kept, so that this stays true for good. */
 export async function hasAnybodySignedIn(db: Db): Promise<boolean> {
   const used = await db

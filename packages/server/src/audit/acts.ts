@@ -4,6 +4,7 @@ import type { Db, Trx } from '../catalogue/db.ts';
 import { forNoCaller } from '../platform/database/caller-signal.ts';
 import { appendEntries } from './append.ts';
 import type { NewEntry } from './entry.ts';
+import { createRefusals } from './refusals.ts';
 
 /** Longer than any act lasts: one that is as old was begun by a server that died. */
 const ABANDONED_MS = 15 * 60_000;
@@ -26,6 +27,11 @@ export function createActs({ db, clock }: { db: Db; clock: Clock }) {
 
   const forget = (from: Db | Trx, id: string) =>
     from.deleteFrom('audit_begun').where('id', '=', id).execute();
+
+  const record = (workspaceId: string, act: Act, outcome: NewEntry['outcome'] = 'done'): Promise<void> =>
+    forNoCaller(() =>
+      db.transaction().execute(trx => appendEntries(trx, workspaceId, [toEntry(act, outcome)])),
+    );
 
   return {
     /** Notes that an act begins. Exactly one of the two functions is to be called when it has ended. */
@@ -51,10 +57,10 @@ export function createActs({ db, clock }: { db: Db; clock: Clock }) {
       }),
 
     /** Writes down what is done already. */
-    record: (workspaceId: string, act: Act): Promise<void> =>
-      forNoCaller(() =>
-        db.transaction().execute(trx => appendEntries(trx, workspaceId, [toEntry(act, 'done')])),
-      ),
+    record,
+
+    /** Writes down that an act was refused, because the caller may not do it. */
+    recordRefusal: createRefusals(clock, (workspaceId, act) => record(workspaceId, act, 'refused')),
 
     /** Writes down the acts of servers that died. */
     async settle(signal: AbortSignal): Promise<void> {

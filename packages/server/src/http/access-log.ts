@@ -14,6 +14,8 @@ export function addAccessLog(
     const line = {
       requestId: request.id,
       caller: notedCaller(request),
+      // Where one comes from who may not come in.
+      address: reply.statusCode === 401 || reply.statusCode === 403 ? request.ip : undefined,
       method: request.method,
       route,
       params: route.startsWith('/v1/') ? request.params : undefined,

@@ -61,14 +61,39 @@ test('what changes something is written down, with who did it and what it was do
   expect(JSON.stringify(added)).not.toMatch(/mrg_|#code=|key=secret|not-a-real-secret/);
 });
 
-test('a request that is refused, and a repeated one, write nothing', async () => {
+test('what a caller may not do is written down once in a minute, and the use of a spent link', async () => {
+  const token = await server.newToken('read');
+  const { id } = (await post('/v1/connections', CONNECTION)).body;
+  const code = new URL((await server.newSignInLink()).url).hash.slice('#code='.length);
+  const signIn = () => server.send('/v1/sessions', { method: 'POST', token: null, body: { code } });
+  expect((await signIn()).status).toBe(201);
+  const { result, added } = await since(async () => {
+    const statuses: number[] = [];
+    for (let times = 0; times < 3; times++)
+      statuses.push((await json(`/v1/connections/${id}`, { method: 'DELETE', token })).status);
+    statuses.push((await signIn()).status, (await json('/v1/audit', { token })).status);
+    return statuses;
+  });
+  expect(result).toEqual([403, 403, 403, 401, 403]);
+  expect(added).toMatchObject([
+    {
+      ...{ action: 'connection.removed', outcome: 'refused', subjectId: id, address: '127.0.0.1' },
+      caller: { via: 'token', name: 'a read token' },
+    },
+    {
+      ...{ action: 'session.begun', outcome: 'refused', subjectId: expect.stringMatching(/^sil_/) },
+      ...{ caller: { via: 'session', id: null }, address: '127.0.0.1' },
+    },
+  ]);
+});
+
+test('a request that is wrong, and a repeated one, write nothing', async () => {
   const key = { 'idempotency-key': 'once' };
   const create = () =>
     json('/v1/tokens', { method: 'POST', headers: key, body: { name: 'once', scope: 'read' } });
   const { added } = await since(async () => {
     await post('/v1/tokens', { name: '', scope: 'read' });
     await json('/v1/tokens/tok_00000000000000000000', { method: 'DELETE' });
-    await post('/v1/tokens', { name: 'x', scope: 'read' }, await server.newToken('write'));
     await create();
     await create();
   });

@@ -2,6 +2,7 @@ import type { AuditAction, AuditCaller, AuditEntry, Route } from '@mooring/contr
 import { ProviderError } from '@mooring/storage/server';
 import type { FastifyRequest } from 'fastify';
 import type { Caller } from '../access/caller.ts';
+import type { Act } from '../audit/acts.ts';
 import type { AuditLog } from '../audit/audit.ts';
 import type { By } from '../audit/entry.ts';
 import { MooringError } from '../platform/problem.ts';
@@ -11,6 +12,18 @@ export const byCaller = (caller: Caller, request: FastifyRequest): By => ({
   caller: auditCaller(caller),
   address: request.ip,
 });
+
+/** What is known of an act that is refused before its body is read. */
+export const refusedAct = (action: AuditAction, caller: Caller, request: FastifyRequest): Act => ({
+  action,
+  ...byCaller(caller, request),
+  subjectId: lastOf(request.params),
+  detail: {},
+});
+
+/** The last id of a path. */
+const lastOf = (params: unknown): string | null =>
+  (Object.values(params as object) as string[]).at(-1) ?? null;
 
 const auditCaller = ({ via, id, name, sessionId }: Caller): AuditCaller => ({ via, id, name, sessionId });
 
@@ -37,8 +50,8 @@ interface Asked {
 }
 
 /**
- * Does what a route asks for and writes it into the audit, where the route says how. Refusals change nothing and are
- * not written down. An act that fails half-way is.
+ * Does what a route asks for and writes it into the audit, where the route says how. What a caller may do and asks for
+ * wrongly changes nothing, and is not written down. An act that fails half-way is.
  */
 export async function audited<T>(
   audit: AuditLog,
@@ -48,9 +61,7 @@ export async function audited<T>(
 ): Promise<T> {
   if (action === undefined || caller === null) return act();
   const before = {
-    subjectId:
-      (Object.values(params as object) as string[]).at(-1) ??
-      (action === 'session.ended' ? caller.sessionId : null),
+    subjectId: lastOf(params) ?? (action === 'session.ended' ? caller.sessionId : null),
     detail: method === 'PATCH' ? { changed: Object.keys(body as object).join(', ') } : {},
   };
   const begun = await audit.begin(caller.workspaceId, { action, ...byCaller(caller, request), ...before });

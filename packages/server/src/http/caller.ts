@@ -12,24 +12,23 @@ export const noteCaller = (request: FastifyRequest, id: string): void => void ca
 export const notedCaller = (request: FastifyRequest): string | undefined => callerIds.get(request);
 
 /**
- * Who sent a request, if it may do this.
+ * Who sent a request.
  * @param baseUrl where the server is reached from outside
- * @throws MooringError `invalid_request` where that is no address; `unauthenticated`; `forbidden` where the scope does not reach, or where another site's page
- * may have sent it
+ * @throws MooringError `invalid_request` where that is no address; `unauthenticated`
  */
-export async function identify(
-  access: Access,
-  request: FastifyRequest,
-  scope: Scope,
-  baseUrl: string,
-): Promise<Caller> {
+export async function identify(access: Access, request: FastifyRequest, baseUrl: string): Promise<Caller> {
   if (!URL.canParse(baseUrl)) throw malformedHost(request.host);
   const { authorization } = request.headers;
   const cookie = request.cookies[sessionCookieName(baseUrl)];
   const caller = await access.authenticate({ authorization, cookie });
   noteCaller(request, caller.id);
+  return caller;
+}
+
+/** @throws MooringError `forbidden` where the scope does not reach, or where another site's page may have sent it */
+export function requireScope(caller: Caller, request: FastifyRequest, scope: Scope, baseUrl: string): void {
   if (caller.via === 'session') refuseOtherSites(request, baseUrl);
-  if (SCOPES.indexOf(caller.scope) >= SCOPES.indexOf(scope)) return caller;
+  if (SCOPES.indexOf(caller.scope) >= SCOPES.indexOf(scope)) return;
   throw new MooringError(
     'forbidden',
     `This needs the scope ${scope}; the ${caller.via} has ${caller.scope}.`,

@@ -21,7 +21,7 @@ export function addNotFound(
     const wantsPage = request.headers.accept?.includes('text/html');
     if (webDir !== null && reads && wantsPage && !NOT_THE_APP.test(request.url))
       return reply.sendFile('index.html');
-    await identify(access, request, 'read', baseUrlOf(request, publicUrl));
+    await identify(access, request, baseUrlOf(request, publicUrl));
     throw new MooringError(
       'not_found',
       `There is nothing at ${request.method} ${request.url.split('?')[0]}.`,

@@ -8,14 +8,13 @@ import {
   type Route,
   type RouteId,
   routes,
-  type Scope,
 } from '@mooring/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../access/caller.ts';
 import { forCaller } from '../platform/database/caller-signal.ts';
-import { audited } from './audited.ts';
+import { audited, refusedAct } from './audited.ts';
 import { baseUrlOf } from './base-url.ts';
-import { identify } from './caller.ts';
+import { identify, requireScope } from './caller.ts';
 import { createCallerSlots } from './caller-slots.ts';
 import { eventStream } from './event-stream.ts';
 import { createIdempotency } from './idempotency.ts';
@@ -51,16 +50,24 @@ export function registerRoutes(
   for (const [id, route] of Object.entries(routes) as [RouteId, Route][]) {
     const { method, path: url, scope } = route;
     const bodyLimit = scope === null ? { bodyLimit: UNKNOWN_BODY_BYTES } : {};
-    app.route({ method, url, ...bodyLimit, onRequest: identifier(scope), handler: answerer(id, route) });
+    app.route({ method, url, ...bodyLimit, onRequest: identifier(route), handler: answerer(id, route) });
   }
-  for (const [path, allowed] of methodsByPath()) refuseOtherMethods(app, path, allowed, identifier('read'));
+  for (const [path, allowed] of methodsByPath())
+    refuseOtherMethods(app, path, allowed, identifier({ scope: 'read' }));
 
   /** Before the body is read: only the body of a caller who may send it is parsed. */
-  function identifier(scope: Scope | null) {
+  function identifier({ scope, audit }: Pick<Route, 'scope' | 'audit'>) {
     return async (request: FastifyRequest): Promise<void> => {
       if (scope === null) return;
       const baseUrl = baseUrlOf(request, publicUrl);
-      callers.set(request, await identify(services.access, request, scope, baseUrl));
+      const caller = await identify(services.access, request, baseUrl);
+      callers.set(request, caller);
+      try {
+        requireScope(caller, request, scope, baseUrl);
+      } catch (error) {
+        if (audit) await services.audit.recordRefusal(caller.workspaceId, refusedAct(audit, caller, request));
+        throw error;
+      }
     };
   }
 

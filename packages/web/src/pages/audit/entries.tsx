@@ -35,7 +35,7 @@ export function Entries() {
   );
 }
 
-const OUTCOMES = { failed: 'failed', unknown: 'outcome unknown' };
+const OUTCOMES = { failed: 'failed', refused: 'refused', unknown: 'outcome unknown' };
 
 function Entry({ entry }: { entry: AuditEntry }) {
   const { at, outcome, caller, address } = entry;
