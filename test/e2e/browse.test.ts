@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import type { Asset } from '@mooring/contract';
+import { unzipSync } from 'fflate';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { connect } from '../support/connect.ts';
@@ -223,4 +225,48 @@ describe('names that break things', () => {
 
 test('nothing of this made the browser complain', () => {
   expect(visit.complaints).toEqual([]);
+});
+
+describe('many at once', () => {
+  test('a link and a search give the keys to the grid; Ctrl+A selects all that match', async () => {
+    await page.goto('/settings');
+    await page.getByRole('link', { name: 'Assets', exact: true }).click();
+    await shows('59 assets');
+    const grid = page.getByRole('grid');
+    await expect.poll(() => grid.evaluate(element => element === document.activeElement)).toBe(true);
+    await page.keyboard.press('/');
+    await page.keyboard.type('coffee');
+    await page.keyboard.press('Enter');
+    await shows('2 assets');
+    await expect.poll(() => grid.evaluate(element => element === document.activeElement)).toBe(true);
+    await page.keyboard.press('Control+a');
+    await page.getByRole('region', { name: 'Selection' }).getByText('2 assets').waitFor();
+  });
+
+  test('they are downloaded as one ZIP file, from the storage alone', async () => {
+    // As in browsers that cannot write a file as it comes; the others ask where to put it.
+    await page.addInitScript('delete window.showSaveFilePicker');
+    await page.goto('/assets?name=coffee');
+    await shows('2 assets');
+    await page.getByRole('grid').press('Control+a');
+    const downloading = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Download as a ZIP file' }).click();
+    const download = await downloading;
+    expect(download.suggestedFilename()).toMatch(/^mooring-.*\.zip$/);
+    const files = unzipSync(await readFile(await download.path()));
+    const wanted = stage.objects.filter(({ key }) => key.includes('coffee'));
+    expect(Object.keys(files).sort()).toEqual(wanted.map(({ key }) => key).sort());
+    for (const { key, body } of wanted) expect(Buffer.from(files[key]!).equals(Buffer.from(body))).toBe(true);
+    await page.getByText('2 assets downloaded').waitFor();
+  });
+
+  test('tiles of another size, and a label that says where the list is', async () => {
+    await page.getByLabel('Size of tiles').selectOption('large');
+    await expect.poll(search).toEqual({ size: 'large' });
+    const grid = page.getByRole('grid');
+    const columns = Number(await grid.getAttribute('aria-colcount'));
+    expect(columns).toBeLessThan(6);
+    await grid.evaluate(element => element.scrollTo(0, element.scrollHeight));
+    await page.getByText(/^\d+ of 59/).waitFor();
+  });
 });

@@ -17,6 +17,7 @@ const GROUPS: { title: string; keys: [string[], string][] }[] = [
       [['Enter'], 'Open'],
       [['Space'], 'Select'],
       [['Shift', 'Space'], 'Select up to here'],
+      [['Ctrl', 'A'], 'Select all'],
       [['Esc'], 'Clear the selection'],
     ],
   },

@@ -3,6 +3,7 @@ import { Link, type LinkProps, Outlet, useNavigate, useRouter } from '@tanstack/
 import { Activity, Cable, Images, Keyboard, type LucideIcon, Settings } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import { identityQuery } from '@/api/queries.ts';
+import { DownloadPresence } from '@/app/download-presence.tsx';
 import { type Keys, useKeys } from '@/app/keys.ts';
 import { KeysDialog } from '@/app/keys-dialog.tsx';
 import { Logo } from '@/app/logo.tsx';
@@ -57,6 +58,7 @@ export function Shell() {
       <Rail onKeys={() => setKeysShown(true)} />
       <main id="main" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col outline-none">
         <OfflineNotice />
+        <DownloadPresence />
         <div className="min-h-0 flex-1">
           <Outlet />
         </div>

@@ -10,9 +10,16 @@ import { Preview } from './preview.tsx';
 
 const PHONE_PX = 640;
 
-/** Tiles of about 150 pixels; on a phone three or four a row. */
-export const layoutGrid = (widthPx: number) =>
-  widthPx < PHONE_PX ? gridLayout(widthPx, 116, 3, 6) : gridLayout(widthPx, 150, 5, 12);
+/** @param tilePx about so wide is a tile on a desktop, and on a phone */
+const layoutOf = (tilePx: number, phoneTilePx: number) => (widthPx: number) =>
+  widthPx < PHONE_PX ? gridLayout(widthPx, phoneTilePx, 3, 6) : gridLayout(widthPx, tilePx, 5, 12);
+
+/** By the size of tiles. On a phone five, three or two stand in a row. */
+export const GRID_LAYOUTS = {
+  small: layoutOf(90, 70),
+  medium: layoutOf(150, 116),
+  large: layoutOf(280, 180),
+} as const;
 
 export function GridRow({
   row,

@@ -21,7 +21,7 @@ import {
   type SearchChanges,
   selectionOf,
 } from './search.ts';
-import { KindFilter, NameSearch, SortChoice, ViewSwitch } from './toolbar.tsx';
+import { KindFilter, NameSearch, SizeChoice, SortChoice, ViewSwitch } from './toolbar.tsx';
 import { useIsWide } from './use-is-wide.ts';
 
 const route = getRouteApi('/shell/assets');
@@ -29,7 +29,7 @@ const route = getRouteApi('/shell/assets');
 export function AssetsPage() {
   const search = route.useSearch();
   const navigate = useNavigate({ from: '/assets' });
-  const { folder, kind, name, view, sort } = search;
+  const { folder, kind, name, view, size, sort } = search;
   const selectionKey = JSON.stringify(selectionOf(search));
   const selection: AssetSelection = useMemo(() => JSON.parse(selectionKey), [selectionKey]);
 
@@ -42,7 +42,12 @@ export function AssetsPage() {
   const onName = useCallback((next: string | undefined) => void change({ name: next }, true), [change]);
   const linkTo = (folderId: string | undefined) => ({
     to: '/assets' as const,
-    search: { ...(folderId && { folder: folderId }), ...(kind && { kind }), ...(view && { view }) },
+    search: {
+      ...(folderId && { folder: folderId }),
+      ...(kind && { kind }),
+      ...(view && { view }),
+      ...(size && { size }),
+    },
   });
   const [panel, setPanel] = useState<'folders' | 'filters' | null>(null);
   const isWide = useIsWide();
@@ -90,6 +95,7 @@ export function AssetsPage() {
               onKind={next => change({ kind: next })}
             />
             <div className="ml-auto flex shrink-0 items-center gap-2">
+              {view !== 'table' && <SizeChoice size={size} onSize={next => change({ size: next }, true)} />}
               <SortChoice sort={sort} onSort={next => change({ sort: next })} />
               <Button
                 aria-expanded={panel === 'filters'}
@@ -108,6 +114,7 @@ export function AssetsPage() {
           key={selectionKey}
           selection={selection}
           view={view}
+          size={size}
           focusedAsset={search.asset}
           counted={isPlaceholderData ? undefined : facets}
         />

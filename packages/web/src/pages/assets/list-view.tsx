@@ -10,6 +10,7 @@ import {
 } from 'react';
 import type { AssetList } from './asset-list.ts';
 import { type Extent, type Layout, type Move, moveFocus, rowCount, rowTop } from './geometry.ts';
+import { PositionLabel, useIsJumping } from './position-label.tsx';
 import { useVirtualScroll } from './use-virtual-scroll.ts';
 
 export interface RowProps {
@@ -52,6 +53,7 @@ interface ListViewProps extends Omit<RowProps, 'row' | 'extent' | 'ids'> {
   reveal: { index: number } | null;
   onFocusIndex: (index: number) => void;
   onOpenIndex: (index: number) => void;
+  onSelectAll: () => void;
   onClear: () => void;
   /** Which items are drawn or soon will be, so that they can be fetched. */
   onRange: (first: number, last: number) => void;
@@ -69,6 +71,7 @@ export function ListView({
   reveal: wanted,
   onFocusIndex,
   onOpenIndex,
+  onSelectAll,
   onClear,
   onRange,
   ...row
@@ -101,16 +104,20 @@ export function ListView({
     if (target.index > 0) reveal(target.index, 'middle');
   }, [wanted, focused, reveal, extent.viewHeight]);
 
-  // Arrow keys work as soon as the page is there, unless the focus has a place already. Phones have none.
+  // Arrow keys work as soon as the page is there, unless the focus has a place on it already. Phones have none.
   useEffect(() => {
-    if (!matchMedia('(pointer: fine)').matches) return;
-    const { activeElement } = document;
-    if (!activeElement || activeElement === document.body || activeElement.id === 'main') {
+    if (matchMedia('(pointer: fine)').matches && isFocusFree()) {
       scroller.current?.focus({ preventScroll: true });
     }
   }, [scroller]);
+  const isJumping = useIsJumping(drawn.first, drawn.last);
 
   const onKeyDown = (event: KeyboardEvent) => {
+    if (isSelectAll(event)) {
+      event.preventDefault();
+      onSelectAll();
+      return;
+    }
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const move = MOVES[event.key];
     if (move) {
@@ -134,8 +141,15 @@ export function ListView({
   const isDrawn = row.focused >= firstIndex && row.focused <= lastIndex;
   const rows = Array.from({ length: Math.max(0, drawn.last - drawn.first + 1) }, (_, i) => drawn.first + i);
   return (
-    <div className="flex min-h-0 flex-1 flex-col">
+    <div className="relative flex min-h-0 flex-1 flex-col">
       {head}
+      {isJumping && total > 0 && (
+        <PositionLabel
+          index={Math.min(firstIndex, total - 1)}
+          total={total}
+          asset={row.list.at(firstIndex)}
+        />
+      )}
       <div
         ref={scroller}
         role="grid"
@@ -170,4 +184,15 @@ export function ListView({
       </div>
     </div>
   );
+}
+
+const isSelectAll = (event: KeyboardEvent): boolean =>
+  (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === 'a';
+
+/** Whether the focus is nowhere, or on what led here: the links around the page. */
+function isFocusFree(): boolean {
+  const { activeElement } = document;
+  const main = document.getElementById('main');
+  if (!activeElement || activeElement === main) return true;
+  return !main?.contains(activeElement) && activeElement.closest('[role=dialog]') === null;
 }

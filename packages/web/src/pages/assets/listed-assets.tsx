@@ -4,7 +4,7 @@ import { type MouseEvent, useCallback, useEffect, useRef, useState } from 'react
 import { ProblemView } from '@/components/problem.tsx';
 import { toast } from '@/components/ui/toast.tsx';
 import { formatCount } from '@/format/numbers.ts';
-import { GridRow, layoutGrid } from './asset-grid.tsx';
+import { GRID_LAYOUTS, GridRow } from './asset-grid.tsx';
 import { useAssetList, useAssetRange } from './asset-list.ts';
 import { layoutTable, TableHead, TableRow } from './asset-table.tsx';
 import { ListView } from './list-view.tsx';
@@ -23,6 +23,7 @@ const PLACEHOLDERS = 60;
 interface Props {
   selection: AssetSelection;
   view: AssetSearch['view'];
+  size: AssetSearch['size'];
   /** The asset that the address names. */
   focusedAsset: string | undefined;
   /** How many match, where that is known. */
@@ -30,7 +31,7 @@ interface Props {
 }
 
 /** The assets of a selection as a grid or a table, with the focus, what is selected, and what can be done with it. */
-export function ListedAssets({ selection: chosen, view, focusedAsset, counted }: Props) {
+export function ListedAssets({ selection: chosen, view, size, focusedAsset, counted }: Props) {
   const navigate = useNavigate({ from: '/assets' });
   const [range, setRange] = useState({ first: 0, last: 0 });
   const list = useAssetList(chosen, range.first, range.last);
@@ -93,6 +94,17 @@ export function ListedAssets({ selection: chosen, view, focusedAsset, counted }:
     onFocusIndex(index);
   };
 
+  /** All that match, as far as so many can be selected. */
+  const selectAll = async () => {
+    if (!list.total) return;
+    const count = Math.min(list.total, MAX_RANGE);
+    if (count < list.total) {
+      toast(`The first ${formatCount(MAX_RANGE)} are selected`, 'Filter the list to select the others.');
+    }
+    const assets = await fetchRange(0, count - 1);
+    setSelected(new Map(assets.map(asset => [asset.id, asset])));
+  };
+
   const onOpen = (index: number, event: MouseEvent) => {
     if (event.metaKey || event.ctrlKey || event.button !== 0) return;
     event.preventDefault();
@@ -117,7 +129,7 @@ export function ListedAssets({ selection: chosen, view, focusedAsset, counted }:
         key={view ?? 'grid'}
         total={list.total ?? PLACEHOLDERS}
         list={list}
-        layoutFor={isTable ? layoutTable : layoutGrid}
+        layoutFor={isTable ? layoutTable : GRID_LAYOUTS[size ?? 'medium']}
         Row={isTable ? TableRow : GridRow}
         head={isTable ? <TableHead /> : undefined}
         focused={focused}
@@ -128,10 +140,15 @@ export function ListedAssets({ selection: chosen, view, focusedAsset, counted }:
         onOpenIndex={index => void open(index)}
         onOpen={onOpen}
         onToggle={(index, upTo) => void toggle(index, upTo)}
+        onSelectAll={() => void selectAll()}
         onClear={() => setSelected(new Map())}
         onRange={onRange}
       />
-      <SelectionBar selection={selected} onClear={() => setSelected(new Map())} />
+      <SelectionBar
+        selection={selected}
+        onSelectAll={selected.size < Math.min(list.total ?? 0, MAX_RANGE) ? () => void selectAll() : null}
+        onClear={() => setSelected(new Map())}
+      />
       <footer className="flex h-8 shrink-0 items-center justify-between border-t px-4 max-sm:px-3">
         <AssetTotal total={list.total} hasMore={list.hasMore} all={counted} />
       </footer>

@@ -59,6 +59,8 @@ export interface AssetSearch extends Filters {
   status?: 'gone';
   sort?: AssetSort;
   view?: 'table';
+  /** Of the tiles of the grid. */
+  size?: 'small' | 'large';
   /** The asset that has the focus in the list. */
   asset?: string;
 }
@@ -78,6 +80,7 @@ const READABLE: Record<keyof AssetSearch, (text: string) => boolean> = {
   status: oneOf(['gone']),
   sort: oneOf(ASSET_SORTS.filter(sort => sort !== 'key')),
   view: oneOf(['table']),
+  size: oneOf(['small', 'large']),
   asset: matching(/^ast_/),
   mediaType: isText,
   codec: isText,
@@ -109,10 +112,14 @@ export function readAssetSearch(search: Record<string, unknown>): AssetSearch {
 }
 
 /** The part of it that chooses which assets there are, and in which order. */
-export type AssetSelection = Omit<AssetSearch, 'view' | 'asset'>;
+export type AssetSelection = Omit<AssetSearch, 'view' | 'size' | 'asset'>;
 
-export const selectionOf = ({ view: _view, asset: _asset, ...selection }: AssetSearch): AssetSelection =>
-  selection;
+export const selectionOf = ({
+  view: _view,
+  size: _size,
+  asset: _asset,
+  ...selection
+}: AssetSearch): AssetSelection => selection;
 
 /** Whether more is asked of assets than where they are. */
 export const isFiltered = ({ folder: _folder, sort: _sort, ...filters }: AssetSelection): boolean =>

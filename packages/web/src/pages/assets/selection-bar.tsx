@@ -1,16 +1,20 @@
 import type { Asset } from '@mooring/contract';
-import { X } from 'lucide-react';
+import { Download, X } from 'lucide-react';
 import { CopyButton } from '@/components/copy.tsx';
 import { Button } from '@/components/ui/button.tsx';
+import { downloadAssets } from '@/delivery/download.ts';
 import { formatBytes, formatUnits } from '@/format/numbers.ts';
 import { stableLink } from '@/pages/asset/stable-link.ts';
 
 /** What can be done with the selected assets. */
 export function SelectionBar({
   selection,
+  onSelectAll,
   onClear,
 }: {
   selection: ReadonlyMap<string, Asset>;
+  /** Null where all are selected. */
+  onSelectAll: (() => void) | null;
   onClear: () => void;
 }) {
   if (selection.size === 0) return null;
@@ -19,12 +23,26 @@ export function SelectionBar({
   return (
     <section
       aria-label="Selection"
-      className="absolute bottom-4 left-1/2 z-10 flex max-w-[calc(100%-1.5rem)] -translate-x-1/2 items-center gap-1 rounded-lg border bg-raised py-1 pr-1 pl-4 shadow-float"
+      className="absolute bottom-4 left-1/2 z-10 flex w-max max-w-[calc(100%-1.5rem)] -translate-x-1/2 flex-wrap items-center justify-end gap-1 rounded-lg border bg-raised py-1 pr-1 pl-4 shadow-float"
     >
       <span role="status" className="mr-2 text-sm whitespace-nowrap">
         <span className="font-medium">{formatUnits(selection.size, 'asset')}</span>
         <span className="text-muted max-sm:hidden"> · {formatBytes(sizeBytes)}</span>
       </span>
+      {onSelectAll && (
+        <Button variant="ghost" onClick={onSelectAll}>
+          Select all
+        </Button>
+      )}
+      <Button
+        variant="ghost"
+        size="icon"
+        aria-label="Download as a ZIP file"
+        title="Download as a ZIP file"
+        onClick={() => void downloadAssets(assets.filter(({ status }) => status === 'present'))}
+      >
+        <Download aria-hidden />
+      </Button>
       <CopyButton text={assets.map(({ id }) => stableLink(id)).join('\n')} what="stable links" size="md">
         Links
       </CopyButton>

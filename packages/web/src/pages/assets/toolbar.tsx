@@ -41,6 +41,17 @@ export function NameSearch({ name, onName }: SearchProps) {
     return () => clearTimeout(timer);
   }, [text, isSecret, onName]);
 
+  /** Searches for what is typed by now, and gives the keys to the list. */
+  const goToList = () => {
+    const wanted = text === '' || isSecret ? undefined : text;
+    if (wanted !== sent.current) {
+      sent.current = wanted;
+      onName(wanted);
+      // The list that comes takes the focus, as nothing else has it.
+      input.current?.blur();
+    } else document.querySelector<HTMLElement>('[role=grid]')?.focus();
+  };
+
   useEffect(() => {
     // From `/` on another page.
     if (location.hash === '#search') input.current?.focus();
@@ -63,6 +74,10 @@ export function NameSearch({ name, onName }: SearchProps) {
         maxLength={1024}
         onChange={event => setText(event.target.value)}
         onKeyDown={event => {
+          if (event.key === 'Enter' || event.key === 'ArrowDown') {
+            event.preventDefault();
+            goToList();
+          }
           if (event.key !== 'Escape') return;
           if (text === '') event.currentTarget.blur();
           else setText('');
@@ -195,6 +210,26 @@ export function ViewSwitch({
     </fieldset>
   );
 }
+
+/** How large the tiles of the grid are. */
+export const SizeChoice = ({
+  size,
+  onSize,
+}: {
+  size: AssetSearch['size'];
+  onSize: (size: AssetSearch['size']) => void;
+}) => (
+  <Select
+    aria-label="Size of tiles"
+    value={size ?? 'medium'}
+    className="h-8 w-auto shrink-0 text-sm max-sm:h-10"
+    onChange={({ target: { value } }) => onSize(value === 'small' || value === 'large' ? value : undefined)}
+  >
+    <option value="small">Small tiles</option>
+    <option value="medium">Medium tiles</option>
+    <option value="large">Large tiles</option>
+  </Select>
+);
 
 /** In which order the assets are listed. */
 export const SortChoice = ({

@@ -1,0 +1,40 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { createZipNames } from './zip-names.ts';
+
+test.each([
+  [
+    ['a/photo.jpg', 'a/photo.jpg', 'a/Photo.jpg'],
+    ['a/photo.jpg', 'a/photo (2).jpg', 'a/Photo (3).jpg'],
+  ],
+  [
+    ['../../etc/passwd', '/root', 'C:\\x'],
+    ['__/__/etc/passwd', 'root', 'C__x'],
+  ],
+  [
+    ['a//./b', '//', 'no-ending', 'no-ending'],
+    ['a/b', 'file', 'no-ending', 'no-ending (2)'],
+  ],
+  [
+    ['line\nbreak?.txt', '.hidden', '.hidden'],
+    ['line_break_.txt', '.hidden', '.hidden (2)'],
+  ],
+])('%j', (keys, names) => {
+  expect(keys.map(createZipNames())).toEqual(names);
+});
+
+test('of any keys, no path leaves the folder, and no two are the same', () => {
+  const part = fc.oneof(fc.constantFrom('..', '.', '', 'a', 'A.txt', 'a.txt', 'a (2).txt'), fc.string());
+  const keys = fc.array(fc.array(part, { minLength: 1 }).map(parts => parts.join('/')));
+  fc.assert(
+    fc.property(keys, all => {
+      const nameOf = createZipNames();
+      const names = all.map(key => nameOf(key));
+      expect(new Set(names.map(name => name.toLowerCase())).size).toBe(names.length);
+      for (const name of names) {
+        expect(name).not.toMatch(/^\/|\\/);
+        expect(name.split('/')).not.toContain('..');
+      }
+    }),
+  );
+});
