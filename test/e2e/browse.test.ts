@@ -5,10 +5,11 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { connect } from '../support/connect.ts';
 import { assetsOf, sync } from '../support/sync.ts';
+import { tooWide } from './appearance.ts';
 import { openFirst } from './assets.ts';
 import { allPicturesShown } from './pictures.ts';
 import { useStage } from './use-stage.ts';
-import type { Visit } from './visit.ts';
+import { DESKTOP, PHONE, type Visit } from './visit.ts';
 
 const stage = useStage();
 let visit: Visit;
@@ -223,10 +224,6 @@ describe('names that break things', () => {
   });
 });
 
-test('nothing of this made the browser complain', () => {
-  expect(visit.complaints).toEqual([]);
-});
-
 describe('many at once', () => {
   test('a link and a search give the keys to the grid; Ctrl+A selects all that match', async () => {
     await page.goto('/settings');
@@ -261,12 +258,21 @@ describe('many at once', () => {
   });
 
   test('tiles of another size, and a label that says where the list is', async () => {
-    await page.getByLabel('Size of tiles').selectOption('large');
+    await page.getByRole('button', { name: 'Larger tiles' }).click();
     await expect.poll(search).toEqual({ size: 'large' });
     const grid = page.getByRole('grid');
     const columns = Number(await grid.getAttribute('aria-colcount'));
     expect(columns).toBeLessThan(6);
     await grid.evaluate(element => element.scrollTo(0, element.scrollHeight));
     await page.getByText(/^\d+ of 59/).waitFor();
+    await grid.press('Control+a');
+    await page.setViewportSize(PHONE);
+    await page.getByRole('button', { name: 'Download as a ZIP file' }).waitFor();
+    expect(await tooWide(page)).toEqual([]);
+    await page.setViewportSize(DESKTOP);
   });
+});
+
+test('nothing of this made the browser complain', () => {
+  expect(visit.complaints).toEqual([]);
 });

@@ -84,6 +84,7 @@ export function AssetsPage() {
             </Button>
             <Breadcrumbs folder={folder} linkTo={linkTo} />
             <NameSearch name={name} onName={onName} />
+            {view !== 'table' && <SizeChoice size={size} onSize={next => change({ size: next }, true)} />}
             <ViewSwitch view={view} onView={next => change({ view: next }, true)} />
           </div>
           <div className="flex items-center gap-2 max-sm:flex-wrap">
@@ -95,7 +96,6 @@ export function AssetsPage() {
               onKind={next => change({ kind: next })}
             />
             <div className="ml-auto flex shrink-0 items-center gap-2">
-              {view !== 'table' && <SizeChoice size={size} onSize={next => change({ size: next }, true)} />}
               <SortChoice sort={sort} onSort={next => change({ sort: next })} />
               <Button
                 aria-expanded={panel === 'filters'}

@@ -1,5 +1,5 @@
 import { ASSET_KINDS, ASSET_SORTS, type AssetKind, type AssetSort } from '@mooring/contract';
-import { Grid2x2, Search, Table2, X } from 'lucide-react';
+import { Grid2x2, Search, Table2, X, ZoomIn, ZoomOut } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { KINDS } from '@/components/kind.tsx';
 import { Button } from '@/components/ui/button.tsx';
@@ -211,25 +211,37 @@ export function ViewSwitch({
   );
 }
 
+const SIZES = ['small', undefined, 'large'] as const;
+
 /** How large the tiles of the grid are. */
-export const SizeChoice = ({
+export function SizeChoice({
   size,
   onSize,
 }: {
   size: AssetSearch['size'];
   onSize: (size: AssetSearch['size']) => void;
-}) => (
-  <Select
-    aria-label="Size of tiles"
-    value={size ?? 'medium'}
-    className="h-8 w-auto shrink-0 text-sm max-sm:h-10"
-    onChange={({ target: { value } }) => onSize(value === 'small' || value === 'large' ? value : undefined)}
-  >
-    <option value="small">Small tiles</option>
-    <option value="medium">Medium tiles</option>
-    <option value="large">Large tiles</option>
-  </Select>
-);
+}) {
+  const at = SIZES.indexOf(size);
+  const step = (label: string, to: number, Icon: typeof ZoomIn) => (
+    <Button
+      variant="ghost"
+      size="icon-sm"
+      aria-label={label}
+      title={label}
+      disabled={to < 0 || to >= SIZES.length}
+      className="h-6.5 max-sm:h-8.5"
+      onClick={() => onSize(SIZES[to])}
+    >
+      <Icon aria-hidden />
+    </Button>
+  );
+  return (
+    <fieldset aria-label="Size of tiles" className="flex rounded-md border p-0.5">
+      {step('Smaller tiles', at - 1, ZoomOut)}
+      {step('Larger tiles', at + 1, ZoomIn)}
+    </fieldset>
+  );
+}
 
 /** In which order the assets are listed. */
 export const SortChoice = ({
