@@ -47,10 +47,20 @@ function installPackages() {
 /** Starts the entry and becomes its shadow: passes signals on, and ends as it ends. */
 function run(options, entry, args) {
   const child = spawn(node(), [...options, entry, ...args], { stdio: 'inherit', env: environment() });
+  // A killed npm tells no one. What it started would run on, and hold its port.
+  const above = whoStarted();
+  setInterval(() => whoStarted() !== above && child.kill('SIGTERM'), 500).unref();
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   for (const signal of signals) process.on(signal, () => child.kill(signal));
   child.on('error', error => fail(`Node could not be started: ${error.message}`));
   child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
+}
+
+/** The processes above this one: npm puts a shell in between, which outlives it. */
+function whoStarted() {
+  const stat = `/proc/${process.ppid}/stat`; // https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
+  const above = existsSync(stat) ? readFileSync(stat, 'utf8').replace(/^.*\) . (\d+) .*$/s, '$1') : '';
+  return `${process.ppid} ${above}`;
 }
 
 /** The Node to run with: the one among the packages, or this one where it is new enough. */

@@ -1,13 +1,10 @@
 import { once } from 'node:events';
 import { enableCompileCache } from 'node:module';
-import { setFlagsFromString } from 'node:v8';
 import type { Config } from './platform/config.ts';
 
 // A worker process that `mooring serve` runs beside itself: it is sent its settings, and ends with its parent.
 const message = once(process, 'message') as Promise<[Config]>;
 process.title = 'mooring worker';
-// What a sync lists is soon garbage: by itself V8 lets far more of it gather.
-setFlagsFromString('--heap-growing-percent=60');
 enableCompileCache(); // counts for what is imported from here on
 const { createLogger, logCrashes, stopWhenAsked, work } = await import('./main.ts');
 const [config] = await message;

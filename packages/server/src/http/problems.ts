@@ -31,6 +31,7 @@ export function toMooringError(error: unknown, log: Logger, requestId: string): 
   if (error instanceof ProviderError) return storageProblem(error);
   const request = fastifyProblem(error);
   if (request) return request;
+  if (isDiskFull(error)) return diskFull(error);
   if (isRetryable(error)) return databaseAway(error);
   if (isQueryCanceled(error)) return queryGivenUp(error);
   log.error({ err: error, requestId }, 'a request failed unexpectedly');
@@ -39,6 +40,17 @@ export function toMooringError(error: unknown, log: Logger, requestId: string): 
     cause: error,
   });
 }
+
+// https://www.postgresql.org/docs/current/errcodes-appendix.html: disk_full
+const isDiskFull = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === '53100';
+
+const diskFull = (cause: unknown): MooringError =>
+  new MooringError('unavailable', 'The disk of the database is full, so nothing can be written.', {
+    fix: 'Ask the operator to make room on the disk of the database. Nothing is lost: send the request again afterwards.',
+    retryAfterSeconds: 60,
+    cause,
+  });
 
 const databaseAway = (cause: unknown): MooringError =>
   new MooringError('unavailable', 'The database could not answer just now.', {

@@ -252,6 +252,24 @@ describe('failures of the server itself', () => {
   });
 });
 
+it('says when the disk of the database is full', async () => {
+  const { pool } = server.process;
+  const body = { name: 'new', scope: 'read' };
+  await pool.query(`create function no_room() returns trigger language plpgsql as $$
+    begin raise exception 'could not extend file: No space left on device' using errcode = 'disk_full'; end $$`);
+  await pool.query('create trigger no_room before insert on tokens execute function no_room()');
+  const response = await server.send('/v1/tokens', { method: 'POST', body });
+  await pool.query('drop function no_room cascade');
+  expect(response.status).toBe(503);
+  expect(response.headers.get('retry-after')).toBe('60');
+  expect(await problemOf(response)).toMatchObject({
+    code: 'unavailable',
+    detail: 'The disk of the database is full, so nothing can be written.',
+  });
+  const again = await server.send('/v1/tokens', { method: 'POST', body });
+  expect(again.status).toBe(201);
+});
+
 describe('the access log', () => {
   it('has one line for each request, and no secrets', async () => {
     const before = server.lines.length;

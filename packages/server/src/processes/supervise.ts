@@ -2,12 +2,11 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from '../platform/log.ts';
 import type { Running } from './lifetime.ts';
+import { WORKER_FLAGS } from './worker-flags.ts';
 
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 10_000;
 const STOP_WITHIN_MS = 8_000;
-/** Enough for what a worker has in hand at once; by default V8 takes twice as much. */
-const YOUNG_GENERATION = '--max-semi-space-size=16';
 
 /**
  * Keeps processes running: one that ends is started again; at once when it had said that it is ready, else after a
@@ -33,7 +32,7 @@ export function supervise({
   async function keepRunning(): Promise<void> {
     let wait = FIRST_WAIT_MS;
     while (!stopping.signal.aborted) {
-      const child = fork(entry, { execArgv: [...process.execArgv, YOUNG_GENERATION] });
+      const child = fork(entry, { execArgv: [...process.execArgv, ...WORKER_FLAGS] });
       children.add(child);
       const end = endOf(child);
       child.send(message, () => {}); // where that fails, the child has ended
