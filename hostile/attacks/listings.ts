@@ -293,7 +293,9 @@ async function browses(target: Target, behave: Behaviour, end: End): Promise<voi
   const body = JSON.stringify({ connectionId, filters: { include: ['**/*a*b*c*'], exclude: [] } });
   // A look asks for fewer entries than a sync does.
   const reason =
-    typeof end === 'object' && 'complains' in end ? end.complains : /more entries than the 500 that/;
+    typeof end === 'object' && 'complains' in end
+      ? end.complains
+      : /more entries than the 500 that|longer than 10066330 bytes/;
   const asks = [
     target.ask(`/v1/connections/${connectionId}/browse`, { signal }),
     target.ask(`/v1/connections/${connectionId}/browse`, { signal }),

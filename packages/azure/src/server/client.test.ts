@@ -67,6 +67,20 @@ test('of an error that never ends little is read', async () => {
   });
 });
 
+test('of a page that never ends no more is read than the entries that were asked for can have', async () => {
+  storage = await startAnswering((_, response) => {
+    const send = (): void => {
+      while (response.write(' '.repeat(60_000)));
+    };
+    response.writeHead(200, XML).on('drain', send);
+    send();
+  });
+  await expect(storage.provider.list('media', { pageSize: 500 })).rejects.toMatchObject({
+    kind: 'unexpected',
+    message: expect.stringContaining('it is longer than 10066330 bytes'),
+  });
+});
+
 test('a storage that refuses is reported at once', async () => {
   storage = await startAnswering(() => {});
   const closed = createServer().listen(0, '127.0.0.1');

@@ -48,7 +48,7 @@ export function createLister(
         marker: cursor,
       };
       let askedEnd = speaksArrow ? endBefore : undefined;
-      const request = () => requestPage(attempt, { ...query, endBefore: askedEnd }, signal);
+      const request = () => requestPage(attempt, { ...query, endBefore: askedEnd }, signal, most);
       const { isArrow, body } = await request().catch(error => {
         if (askedEnd === undefined || !isRefusal(error)) throw error;
         askedEnd = undefined;

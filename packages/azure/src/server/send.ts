@@ -17,7 +17,7 @@ export interface Answer {
 
 /**
  * Sends requests with the connection's credential, without the SDK's cost: a bearer token, or the SAS that the URL
- * carries already. Redirects are not followed. Errors of undici pass through.
+ * carries already. Redirects are not followed. Errors of undici pass through. An answer of 200 may have `mostBytes`.
  */
 export function createSender({
   tokens,
@@ -36,6 +36,7 @@ export function createSender({
     accept: string,
     tenantId: string | null,
     signal: AbortSignal,
+    mostBytes: number,
   ): Promise<Answer> => {
     const asked = version.current;
     const headers: Record<string, string> = { accept, 'user-agent': 'mooring', 'x-ms-version': asked };
@@ -45,7 +46,7 @@ export function createSender({
       headers.authorization = `Bearer ${token?.token}`;
     }
     const attempt = async (isLast: boolean): Promise<Answer> => {
-      const answer: Answer = { status: 0, headers: {}, body: new AnswerBody(takeTurn) };
+      const answer: Answer = { status: 0, headers: {}, body: new AnswerBody(takeTurn, mostBytes) };
       try {
         await stream(url, { method, headers, dispatcher, signal }, ({ statusCode, headers }) => {
           answer.status = statusCode;
@@ -65,7 +66,7 @@ export function createSender({
     if (refusal.status !== 400) return answer;
     const body = textOf(answer);
     return version.stepsDown(asked, { ...refusal, body })
-      ? sendAs(method, url, accept, tenantId, signal)
+      ? sendAs(method, url, accept, tenantId, signal, mostBytes)
       : answer;
   };
 
@@ -74,10 +75,11 @@ export function createSender({
     url: string,
     accept: string,
     signal: AbortSignal,
+    mostBytes = MOST_ERROR_BYTES,
   ): Promise<Answer> => {
-    const answer = await sendAs(method, url, accept, null, signal);
+    const answer = await sendAs(method, url, accept, null, signal, mostBytes);
     const owner = tokens && answer.status === 401 ? tenantOf(answer) : null;
-    return owner === null ? answer : sendAs(method, url, accept, owner, signal);
+    return owner === null ? answer : sendAs(method, url, accept, owner, signal, mostBytes);
   };
 }
 

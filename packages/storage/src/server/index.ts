@@ -4,6 +4,7 @@ export {
   type FilledBuffer,
   giveBack,
   MOST_ERROR_BYTES,
+  mostPageBytes,
   readBytes,
 } from './answers/answer-body.ts';
 export { exactly, unexpectedAnswer } from './answers/exact-body.ts';

@@ -1,6 +1,6 @@
 import type { TokenCredential } from '@azure/identity';
 import type { TakeTurn } from '@mooring/storage/server';
-import { type AnswerBody, readBytes } from '@mooring/storage/server';
+import { type AnswerBody, mostPageBytes, readBytes } from '@mooring/storage/server';
 import type { Dispatcher } from 'undici';
 import { readErrorAnswer } from '../error-answer.ts';
 import type { Attempt, AzureErrors } from '../errors.ts';
@@ -47,13 +47,14 @@ export function createPageRequests(
     attempt: Attempt & { container: string },
     query: Record<string, string | undefined>,
     signal: AbortSignal,
+    mostEntries: number,
   ): Promise<PageAnswer> => {
     const parameters = Object.entries(query).flatMap(([name, value]) =>
       value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`],
     );
     const base = containerUrl(account, attempt.container, sasToken);
     const url = `${base}${sasToken === '' ? '?' : '&'}${parameters.join('&')}`;
-    const answer = await send('GET', url, `${ARROW}, ${XML}`, signal);
+    const answer = await send('GET', url, `${ARROW}, ${XML}`, signal, mostPageBytes(mostEntries));
     const { status, body } = answer;
     const type = mediaType(answer);
     if (status === 200 && (type === ARROW || type === XML)) return { isArrow: type === ARROW, body };

@@ -2,7 +2,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
 import { expect, test } from 'vitest';
 import type { TakeTurn } from '../server-kind.ts';
-import { AnswerBody, readBytes } from './answer-body.ts';
+import { AnswerBody, mostPageBytes, readBytes } from './answer-body.ts';
 
 const pieces = (byte: number, count: number): Buffer[] =>
   Array.from({ length: count }, (_, at) => Buffer.alloc(60_000, (byte + at) % 256));
@@ -10,7 +10,7 @@ const pieces = (byte: number, count: number): Buffer[] =>
 const atOnce: TakeTurn = async () => () => {};
 
 async function received(stream: Readable): Promise<AnswerBody> {
-  const body = new AnswerBody(atOnce);
+  const body = new AnswerBody(atOnce, mostPageBytes(5000));
   await pipeline(stream, body);
   return body;
 }
@@ -27,7 +27,7 @@ test('bodies are as they came, large and small, several at once, again and again
 test('the memory of a large body is freed once it has been read, has grown, or is not wanted any more', async () => {
   const memory = new Set<ArrayBufferLike>();
   for (const isWanted of [true, false]) {
-    const body = new AnswerBody(atOnce);
+    const body = new AnswerBody(atOnce, mostPageBytes(5000));
     body.on('error', () => {});
     for (const piece of pieces(1, 300)) {
       await new Promise(resolve => body.write(piece, resolve));
@@ -55,7 +55,7 @@ test('a large body waits for its turn, and keeps it until it is released', async
   const turn = Promise.withResolvers<() => void>();
   let givenBack = 0;
   const source = new PassThrough();
-  const body = new AnswerBody(() => turn.promise);
+  const body = new AnswerBody(() => turn.promise, mostPageBytes(5000));
   const whole = pipeline(source, body);
   const small = Buffer.alloc(4 * 1024 * 1024, 7);
   source.write(small);
@@ -71,7 +71,7 @@ test('a large body waits for its turn, and keeps it until it is released', async
 
 test('a large body is as it came, although the memory that it was read to is used again while it waits', async () => {
   const turn = Promise.withResolvers<() => void>();
-  const body = new AnswerBody(() => turn.promise);
+  const body = new AnswerBody(() => turn.promise, mostPageBytes(5000));
   const memory = Buffer.alloc(60_000);
   const came = pieces(1, 90);
   for (const piece of came) {
@@ -92,7 +92,7 @@ test('a body that is not wanted any more waits no longer', async () => {
     return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
   };
   const source = Readable.from(pieces(1, 90));
-  const whole = pipeline(source, new AnswerBody(takeTurn));
+  const whole = pipeline(source, new AnswerBody(takeTurn, mostPageBytes(5000)));
   const signal = await waiting.promise;
   source.destroy(new Error('the client has gone'));
   await expect(whole).rejects.toThrow('the client has gone');

@@ -6,12 +6,17 @@ import type { TakeTurn } from '../server-kind.ts';
 const MOST_BYTES = 96 * 1024 * 1024;
 /** What an error says is short, also in the page of a proxy. */
 export const MOST_ERROR_BYTES = 1024 * 1024;
+const MOST_ENTRIES = 5000;
 /** Of a buffer that is used again; most pages of a listing are smaller. */
 const USUAL_BYTES = 4 * 1024 * 1024;
 /** Of those that are read, and come, at the same time. Any more are garbage that V8 is in a hurry to collect. */
 const MOST_FREE = 16;
 
 const free: Buffer[] = [];
+
+/** How long a page of a listing can be that has so many entries at most. */
+export const mostPageBytes = (entries: number): number =>
+  Math.max(USUAL_BYTES, Math.ceil((MOST_BYTES / MOST_ENTRIES) * entries));
 
 /** The first `bytes` of a buffer. */
 export interface FilledBuffer {
@@ -32,7 +37,7 @@ export class AnswerBody extends Writable implements FilledBuffer {
   readonly #ended = new AbortController();
 
   /** @param takeTurn what it waits for before it grows large */
-  constructor(takeTurn: TakeTurn, mostBytes = MOST_BYTES) {
+  constructor(takeTurn: TakeTurn, mostBytes: number) {
     super({ highWaterMark: 1024 * 1024 }); // they wait only for their turn
     this.#takeTurn = takeTurn;
     this.#mostBytes = mostBytes;
