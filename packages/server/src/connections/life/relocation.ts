@@ -7,7 +7,15 @@ import { MooringError } from '../../platform/problem.ts';
 import { clearResults } from '../checks/results.ts';
 import { announceChange } from '../rows/changes.ts';
 import { recordEvent } from '../rows/history.ts';
-import { type ConnectionIds, type ConnectionRow, isLinked, lockRow, unlinked } from '../rows/row.ts';
+import {
+  type ConnectionIds,
+  type ConnectionRow,
+  isLinked,
+  lockRow,
+  UNCHECKED,
+  UNPROVEN,
+  unlinked,
+} from '../rows/row.ts';
 import { readLocation } from '../settings/location.ts';
 import { type SealingDeps, sealCredential } from '../settings/sealed-credential.ts';
 
@@ -62,9 +70,9 @@ async function move(
       credential_sealed: sealed.credential_sealed,
       // What runs with the place of before says nothing of this one.
       credential_version: row.credential_version + 1,
-      ...{ ownership_proven_at: null, ownership_proven_by: null, ownership_of: null },
+      ...UNPROVEN,
+      ...UNCHECKED,
       ...{ status: 'draft', status_reason: null },
-      ...{ last_checked_at: null, next_check_at: null, failed_checks: 0 },
       revision: row.revision + 1,
       updated_at: at,
     })

@@ -25,6 +25,7 @@ import {
   type LinkedRow,
   lockRow,
   mustFindRow,
+  UNPROVEN,
 } from '../rows/row.ts';
 import { announceStatus } from '../rows/status.ts';
 import { type SealingDeps, sealCredential, withStoredSecrets } from '../settings/sealed-credential.ts';
@@ -70,13 +71,12 @@ export async function replaceCredential(
   const { db, kinds, clock, providers } = deps;
   const row = await mustFindRow(db, ids);
   const place = { accessMode: row.access_mode as AccessMode, location: row.location as StorageLocation };
-  const unproven = { ownership_proven_at: null, ownership_proven_by: null, ownership_of: null };
   const kind = kinds.get(row.provider);
   const credential = isLinked(row) ? withStoredSecrets(deps, kind, row, input) : input;
   const seal = () => sealCredential(deps, kind, ids, credential, place);
   const candidate = {
     ...row,
-    ...unproven,
+    ...UNPROVEN,
     ...seal(),
     credential_version: row.credential_version + 1,
   };

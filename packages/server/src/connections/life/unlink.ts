@@ -5,7 +5,7 @@ import { emit } from '../../webhooks/emit.ts';
 import { clearResults } from '../checks/results.ts';
 import { announceChange } from '../rows/changes.ts';
 import { latestStatus, recordEvent } from '../rows/history.ts';
-import { type ConnectionIds, lockRow } from '../rows/row.ts';
+import { type ConnectionIds, lockRow, UNCHECKED, UNPROVEN } from '../rows/row.ts';
 import { endOperations } from './end-operations.ts';
 
 /**
@@ -41,12 +41,8 @@ async function erase(trx: Trx, clock: Clock, ids: ConnectionIds, by: string | nu
       credential_sealed: null,
       status: 'unlinked',
       status_reason: null,
-      last_checked_at: null,
-      next_check_at: null,
-      failed_checks: 0,
-      ownership_proven_at: null,
-      ownership_proven_by: null,
-      ownership_of: null,
+      ...UNCHECKED,
+      ...UNPROVEN,
       revision: row.revision + 1,
       updated_at: at,
     })

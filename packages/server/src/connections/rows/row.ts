@@ -94,6 +94,11 @@ function missing({ connectionId }: ConnectionIds): never {
   throw notFound('connection', connectionId);
 }
 
+/** The columns of a connection whose owner has not been proven. */
+export const UNPROVEN = { ownership_proven_at: null, ownership_proven_by: null, ownership_of: null } as const;
+/** The columns of a connection whose checks have not run. */
+export const UNCHECKED = { last_checked_at: null, next_check_at: null, failed_checks: 0 } as const;
+
 export const unlinked = ({ id, name }: Pick<ConnectionRow, 'id' | 'name'>): MooringError =>
   new MooringError(
     'connection_unlinked',
