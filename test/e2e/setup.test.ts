@@ -10,6 +10,8 @@ import { beginWizard, chooseKind, chooseLocation, enterApp, startOver, verify } 
 const stage = useStage();
 let visit: Visit;
 let page: Page;
+/** Another browser, which has a draft of the same set-up. */
+let other: Visit;
 beforeAll(async () => {
   visit = await stage.visit();
   page = visit.page;
@@ -183,13 +185,12 @@ describe('a container that is not there', () => {
   });
 
   test('the set-up is called unfinished, and goes on from another browser', async () => {
-    const other = await stage.visit();
+    other = await stage.visit();
     await other.page.goto('/connections');
     await other.page.getByText('Set-up unfinished').waitFor();
     await other.page.getByRole('link', { name: 'acme / media' }).click();
     await other.page.getByRole('link', { name: 'Continue the set-up' }).click();
     await other.page.getByRole('button', { name: 'Change the credential' }).waitFor();
-    await other.close();
   });
 });
 
@@ -330,6 +331,32 @@ describe('when browsers may not read from the storage', () => {
     await page.goto('/connections/new');
     await page.getByRole('heading', { name: 'Location' }).waitFor();
     expect(await page.getByLabel(ADDRESS).inputValue()).toBe('');
+  });
+
+  test('and an old link to its set-up leads to the connection', async () => {
+    const [made] = (await stage.mooring.client.call('listConnections')).items;
+    await page.goto(`/connections/new?step=authorise&connection=${made!.id}`);
+    await page.getByRole('heading', { name: 'acme / media' }).waitFor();
+  });
+
+  test('and a draft of it in another browser does not take its place', async () => {
+    const { client } = stage.mooring;
+    const [made] = (await client.call('listConnections')).items;
+    await other.page
+      .getByRole('navigation', { name: 'Steps' })
+      .getByRole('link', { name: 'Location' })
+      .click();
+    await other.page.getByLabel(ADDRESS).fill(`${stage.storage.endpoint}/no-such-container`);
+    await other.page.keyboard.press('Enter');
+    await other.page.getByLabel('SAS token', { exact: true }).fill(stage.storage.sas());
+    await other.page.keyboard.press('Enter');
+    await other.page.getByText(/Listing failed: There is no container/).waitFor();
+    await other.close();
+    const { items } = await client.call('listConnections');
+    expect(items).toHaveLength(2);
+    expect((await client.call('listSources')).items).toMatchObject([{ connectionId: made!.id }]);
+    const added = items.find(({ id }) => id !== made!.id)!;
+    await client.call('deleteConnection', { params: { connectionId: added.id } });
   });
 });
 

@@ -54,7 +54,7 @@ export function isAuthorised(draft: Draft, location: StorageLocation, made: Conn
 
 /**
  * Makes the connection of a draft, or brings the one that was made from it in line. A set-up has one connection: where
- * it cannot be moved, the new one takes its place.
+ * it cannot be moved, the new one takes its place. One that has sources by now is in use, and stays.
  * @param made the one that was made from it before, at any place
  * @throws MooringApiError as the API's routes do
  */
@@ -107,9 +107,15 @@ async function replaceConnection(
     credential: requireCredential(credential),
     ...(renditionPrefix && { renditionPrefix }),
   };
+  const isInUse = old !== null && (await hasSources(old));
   const connection = await client.call('createConnection', { body });
-  if (old) await client.call('deleteConnection', { params: { connectionId: old.id } });
+  if (old && !isInUse) await client.call('deleteConnection', { params: { connectionId: old.id } });
   return connection;
+}
+
+async function hasSources({ id: connectionId }: Connection): Promise<boolean> {
+  const { items } = await client.call('listSources', { query: { connectionId, limit: 1 } });
+  return items.length > 0;
 }
 
 function requireCredential(credential: CredentialInput | null): CredentialInput {

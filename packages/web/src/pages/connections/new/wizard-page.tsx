@@ -145,16 +145,21 @@ export function WizardPage() {
   );
 }
 
-/** Takes over a connection whose set-up is unfinished, as the address asks. */
+/** Takes over a connection whose set-up is unfinished, as the address asks. The page of any other says what it is. */
 function useResumed(draft: Draft, change: (changes: Partial<Draft>) => void) {
   const { connection: wanted, step } = route.useSearch();
   const navigate = useNavigate({ from: '/connections/new' });
-  const { data } = useQuery({ ...connectionQuery(wanted ?? ''), enabled: wanted !== undefined });
+  const { data, error } = useQuery({ ...connectionQuery(wanted ?? ''), enabled: wanted !== undefined });
   useEffect(() => {
-    if (!data) return;
-    if (draft.connectionId !== data.id) change(draftOfConnection(data));
+    if (wanted === undefined || (!data && !error)) return;
+    const isOwn = draft.connectionId === wanted;
+    if (!isOwn && (!data || data.isSetUp)) {
+      void navigate({ to: '/connections/$connectionId', params: { connectionId: wanted }, replace: true });
+      return;
+    }
+    if (!isOwn && data) change(draftOfConnection(data));
     void navigate({ search: step ? { step } : {}, replace: true });
-  }, [data, draft.connectionId, change, step, navigate]);
+  }, [wanted, data, error, draft.connectionId, change, step, navigate]);
 }
 
 /** The connection that was made from the draft, if there is one and it has not been removed since. */
