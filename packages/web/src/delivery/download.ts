@@ -72,6 +72,8 @@ export async function downloadAssets(assets: readonly Asset[]): Promise<void> {
       toast('The download broke off', error instanceof Error ? error.message : String(error));
     }
   } finally {
+    // What is still read for it, where the file could not be written.
+    stop.abort();
     show(null);
   }
 }
@@ -81,9 +83,7 @@ async function archiveOf(assets: readonly Asset[], signal: AbortSignal): Promise
   return downloadZip(
     zipEntries(assets, {
       signal,
-      fetch: globalThis.fetch.bind(globalThis),
-      urlOf: async ({ id }, refused) =>
-        (await (refused === undefined ? signedUrls.get(id) : signedUrls.renew(id, refused))).url,
+      urls: signedUrls,
       onAsset: ({ sizeBytes }, failure) =>
         show({
           ...current!,

@@ -1,7 +1,32 @@
-import type { Asset } from '@mooring/contract';
-import { ask } from './ask.ts';
+import type { Asset, SignedUrl } from '@mooring/contract';
+import { type Asking, ask } from './ask.ts';
 import { changed, noRanges, refused, unanswered } from './not-loaded.ts';
 import type { SignedUrls } from './signed-urls.ts';
+
+/**
+ * Asks the storage for an asset; a 401 or 403 is answered once more with a new URL, as the first may have ended.
+ * @returns any answer, also a refusal
+ * @throws NotLoaded where there is no answer; or what signing throws
+ */
+export async function askFor(
+  urls: SignedUrls,
+  assetId: string,
+  headers: Record<string, string>,
+  asking: Asking,
+): Promise<{ signed: SignedUrl; response: Response }> {
+  const answerOf = async (url: string): Promise<Response> => {
+    const answer = await ask(url, headers, asking, answer => answer);
+    if (typeof answer === 'string') throw unanswered(answer, url);
+    return answer;
+  };
+  const signed = await urls.get(assetId);
+  const response = await answerOf(signed.url);
+  if (response.status !== 401 && response.status !== 403) return { signed, response };
+  const renewed = await urls.renew(assetId, signed.url);
+  if (renewed.url === signed.url) return { signed, response };
+  await response.body?.cancel();
+  return { signed: renewed, response: await answerOf(renewed.url) };
+}
 
 /**
  * Fetches bytes of an asset straight from the storage; a 403 is tried once more with a new URL.
@@ -17,21 +42,8 @@ export async function fetchRange(
   fetch: typeof globalThis.fetch = globalThis.fetch.bind(globalThis),
   now: () => number = Date.now,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const read = async (url: string): Promise<Response> => {
-    const range = `bytes=${offset}-${offset + lengthBytes - 1}`;
-    const answer = await ask(url, { range }, { fetch, signal }, answer => answer);
-    if (typeof answer === 'string') throw unanswered(answer, url);
-    return answer;
-  };
-  let signed = await urls.get(id);
-  let response = await read(signed.url);
-  if (response.status === 403) {
-    const renewed = await urls.renew(id, signed.url);
-    if (renewed.url !== signed.url) {
-      signed = renewed;
-      response = await read(signed.url);
-    }
-  }
+  const range = `bytes=${offset}-${offset + lengthBytes - 1}`;
+  const { signed, response } = await askFor(urls, id, { range }, { fetch, signal });
   // An empty object has no range that could be satisfied.
   if (response.status === 416 && offset === 0) return new Uint8Array();
   if (!response.ok) throw await refused(response, signed, now);

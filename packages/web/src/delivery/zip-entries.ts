@@ -1,24 +1,27 @@
 import type { Asset } from '@mooring/contract';
+import { askFor } from './fetch-range.ts';
+import { refused } from './not-loaded.ts';
+import type { SignedUrls } from './signed-urls.ts';
 import { createZipNames } from './zip-names.ts';
 
 /** What is in an archive. */
 export interface ZipEntry {
   name: string;
   lastModified: Date;
-  input: ReadableStream<Uint8Array> | ArrayBuffer | string;
+  input: AsyncIterable<Uint8Array> | string;
 }
 
 export interface ZipSource {
-  /** A URL of the asset; another one than `refused`, where that is given. */
-  urlOf(asset: Asset, refused?: string): Promise<string>;
-  fetch: typeof globalThis.fetch;
+  urls: SignedUrls;
+  fetch?: typeof globalThis.fetch;
   signal: AbortSignal;
   /** Called once for each asset: it is in the archive, or why it is not. */
   onAsset(asset: Asset, failure: string | null): void;
 }
 
-/** So many small files are read at once, whole; of a larger one the bytes pass through as they come. */
+/** So many small files are read at once. */
 const AT_ONCE = 4;
+/** So much of a file is read before it is in the archive; what follows passes through as it comes. */
 const SMALL_BYTES = 4 * 1024 * 1024;
 
 /**
@@ -28,7 +31,7 @@ const SMALL_BYTES = 4 * 1024 * 1024;
  */
 export async function* zipEntries(assets: readonly Asset[], source: ZipSource): AsyncGenerator<ZipEntry> {
   const { signal, onAsset } = source;
-  const nameOf = createZipNames();
+  const nameOf = createZipNames(assets.map(({ key }) => key));
   const failures: string[] = [];
   const ahead = new Map<Asset, Promise<Read>>();
   for (const [index, asset] of assets.entries()) {
@@ -49,28 +52,37 @@ export async function* zipEntries(assets: readonly Asset[], source: ZipSource): 
   yield { name: nameOf('Not downloaded.txt'), lastModified: new Date(), input: `${failures.join('\n')}\n` };
 }
 
-type Read =
-  | { input: ReadableStream<Uint8Array> | ArrayBuffer; failure: null }
-  | { input: null; failure: string };
+type Read = { input: AsyncIterable<Uint8Array>; failure: null } | { input: null; failure: string };
 
 /** Never rejects: what is read ahead may not be waited for any more. */
-async function read(asset: Asset, { urlOf, fetch, signal }: ZipSource): Promise<Read> {
+async function read(
+  { id }: Asset,
+  { urls, signal, fetch = globalThis.fetch.bind(globalThis) }: ZipSource,
+): Promise<Read> {
   try {
-    const request = { signal, credentials: 'omit', cache: 'no-store' } as const;
-    const url = await urlOf(asset);
-    let answer = await fetch(url, request);
-    // The URL may have ended while it waited.
-    if (answer.status === 401 || answer.status === 403) {
-      await answer.body?.cancel();
-      answer = await fetch(await urlOf(asset, url), request);
-    }
-    if (!answer.ok) {
-      await answer.body?.cancel();
-      return { input: null, failure: `The storage answered with status ${answer.status}.` };
-    }
-    const isSmall = asset.sizeBytes <= SMALL_BYTES || answer.body === null;
-    return { input: isSmall ? await answer.arrayBuffer() : answer.body, failure: null } as Read;
+    const { signed, response } = await askFor(urls, id, {}, { fetch, signal });
+    if (!response.ok) throw await refused(response, signed, Date.now);
+    return { input: await begun(response), failure: null };
   } catch (error) {
     return { input: null, failure: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** The bytes of an answer. A small file has come whole by now, so that it can no longer break off. */
+async function begun({ body }: Response): Promise<AsyncIterable<Uint8Array>> {
+  const reader = body?.getReader();
+  const parts: Uint8Array[] = [];
+  let lengthBytes = 0;
+  while (lengthBytes <= SMALL_BYTES) {
+    const part = await reader?.read();
+    if (!part || part.done) return inTurn(parts);
+    parts.push(part.value);
+    lengthBytes += part.value.length;
+  }
+  return inTurn(parts, reader);
+}
+
+async function* inTurn(parts: readonly Uint8Array[], rest?: ReadableStreamDefaultReader<Uint8Array>) {
+  yield* parts;
+  for (let part = await rest?.read(); part && !part.done; part = await rest?.read()) yield part.value;
 }

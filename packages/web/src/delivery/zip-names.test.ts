@@ -19,21 +19,29 @@ test.each([
     ['line\nbreak?.txt', '.hidden', '.hidden'],
     ['line_break_.txt', '.hidden', '.hidden (2)'],
   ],
+  [
+    ['a', 'a/b.txt', 'A/b.TXT/c', 'a (2)'],
+    ['a (2)', 'a/b (2).txt', 'A/b.TXT/c', 'a (2) (2)'],
+  ],
 ])('%j', (keys, names) => {
-  expect(keys.map(createZipNames())).toEqual(names);
+  expect(keys.map(createZipNames(keys))).toEqual(names);
 });
 
-test('of any keys, no path leaves the folder, and no two are the same', () => {
+test('of any keys, no path leaves the folder, and none is that of another file or of a folder', () => {
   const part = fc.oneof(fc.constantFrom('..', '.', '', 'a', 'A.txt', 'a.txt', 'a (2).txt'), fc.string());
   const keys = fc.array(fc.array(part, { minLength: 1 }).map(parts => parts.join('/')));
   fc.assert(
     fc.property(keys, all => {
-      const nameOf = createZipNames();
+      const nameOf = createZipNames(all);
       const names = all.map(key => nameOf(key));
-      expect(new Set(names.map(name => name.toLowerCase())).size).toBe(names.length);
+      const paths = new Set(names.map(name => name.toLowerCase()));
+      expect(paths.size).toBe(names.length);
       for (const name of names) {
         expect(name).not.toMatch(/^\/|\\/);
-        expect(name.split('/')).not.toContain('..');
+        const parts = name.toLowerCase().split('/');
+        expect(parts).not.toContain('..');
+        for (let depth = 1; depth < parts.length; depth++)
+          expect(paths).not.toContain(parts.slice(0, depth).join('/'));
       }
     }),
   );
