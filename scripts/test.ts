@@ -1,13 +1,19 @@
 // `npm test`: everything, in the order in which a failure says most. `npm test -- server acceptance` runs a part.
 // It ends with what failed, a table of the runs, and `N passed, N failed` over all test cases.
-import { globSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { failedChecks } from './checks.ts';
 import { installDebianPackages } from './debian-packages.ts';
 import { runTests, type TestRun } from './vitest.ts';
 import { buildWeb } from './web-build.ts';
 
-const PACKAGES = [...globSync('packages/*/package.json').map(file => basename(dirname(file))), 'emulators'];
+/** The name of each package, by which Vitest knows it, for each phase; a phase has the name of the folder. */
+const PACKAGES: Record<string, string> = Object.fromEntries(
+  [...globSync('packages/*/package.json'), 'emulators/package.json'].map(file => [
+    basename(dirname(file)),
+    JSON.parse(readFileSync(file, 'utf8')).name,
+  ]),
+);
 
 /** Phases that run together share all processors until the last test of them has ended. */
 const RUNS: { phases: readonly string[]; run: (phases: string[]) => Promise<TestRun> }[] = [
@@ -21,11 +27,11 @@ const RUNS: { phases: readonly string[]; run: (phases: string[]) => Promise<Test
     },
   },
   {
-    phases: PACKAGES,
+    phases: Object.keys(PACKAGES),
     run: phases =>
       runTests(
         '.',
-        phases.map(name => `--project=@mooring/${name}`),
+        phases.map(name => `--project=${PACKAGES[name]}`),
       ),
   },
   {
