@@ -19,6 +19,9 @@ test('a port of its own tells requests by route, operations and connections', as
   metrics.countRequest({ method: 'GET', route: '/v1/assets/:assetId', status: 200 }, 30);
   const { sourceId } = await server.connect();
   await server.send(`/v1/sources/${sourceId}/sync`, { method: 'POST' });
+  const { sourceId: other } = await server.connect();
+  const { id } = await (await server.send(`/v1/sources/${other}/sync`, { method: 'POST' })).json();
+  expect((await server.send(`/v1/operations/${id}/pause`, { method: 'POST' })).status).toBe(202);
   const own = await startMetricsServer(metrics, { host: '127.0.0.1', port: 0, log });
   const text = await (await fetch(`${own.url}/metrics`)).text();
   expect((await fetch(own.url)).status).toBe(404);
@@ -29,7 +32,8 @@ test('a port of its own tells requests by route, operations and connections', as
   expect(lines).toContain(`mooring_http_request_duration_seconds_bucket{le="0.05",${request}} 1`);
   expect(lines).toContain(`mooring_http_request_duration_seconds_sum{${request}} 0.03`);
   expect(lines).toContain('mooring_operations{kind="sync",status="queued"} 1');
-  expect(lines).toContain('mooring_connections{status="draft"} 1');
+  expect(lines).toContain('mooring_operations{kind="sync",status="paused"} 1');
+  expect(lines).toContain('mooring_connections{status="draft"} 2');
   expect(text).toMatch(/^mooring_operation_longest_wait_seconds \d/m);
   expect(text).toMatch(/^mooring_database_connections\{state="idle"\} \d/m);
   expect(text).toMatch(/^process_cpu_seconds_total \d/m);

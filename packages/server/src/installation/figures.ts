@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../catalogue/db.ts';
+import { IS_ACTIVE } from '../operations/row.ts';
 import type { Figure } from '../platform/metrics.ts';
 
 /** What the whole installation has to do, over all workspaces. Every process tells the same. */
@@ -13,7 +14,7 @@ export function installationFigures(db: Db): Figure[] {
         const rows = await db
           .selectFrom('operations')
           .select(({ fn }) => ['kind', 'status', fn.countAll<number>().as('count')])
-          .where('status', 'in', ['queued', 'running', 'cancelling'])
+          .where(IS_ACTIVE)
           .groupBy(['kind', 'status'])
           .execute();
         return rows.map(({ kind, status, count }) => ({ labels: { kind, status }, value: count }));
