@@ -4,7 +4,7 @@ import { enableCompileCache } from 'node:module';
 import process from 'node:process';
 import { becomeWorker } from './commands/server/become-worker.ts';
 
-if (process.argv[2] === 'worker') becomeWorker();
+if (process.argv[2] === 'worker') becomeWorker(process.env);
 enableCompileCache(); // counts for what is imported from here on
 const { run } = await import('./run.ts');
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
