@@ -6,7 +6,6 @@ import type {
   ClaimedFacts,
   GroupKind,
   JsonObject,
-  JsonValue,
   ManifestAddress,
   ManifestAsset,
   ManifestGroup,
@@ -14,6 +13,7 @@ import type {
   ManifestPlace,
 } from './item.ts';
 import { MOST_MEMBERS, MOST_TITLE_CHARS } from './limits.ts';
+import { parseWhole } from './scan/parse-unit.ts';
 import { shownValue } from './shown.ts';
 
 /** What is known of an item so far, while its keys are read. */
@@ -71,18 +71,12 @@ export const folder: Field<Draft> = (draft, value, at, key) => {
   if (path !== undefined) draft.folder = path;
 };
 
-/** An object, also as the text of one. */
+/** An object, also as the text of one, which has the limits of an item. */
 export const clientMetadata: Field<Draft> = (draft, value, at, key) => {
-  draft.clientMetadata = anObject(typeof value === 'string' ? parsed(value) : value, at, key);
+  const isObjectText = typeof value === 'string' && value.trimStart().startsWith('{');
+  const found = isObjectText ? parseWhole(new TextEncoder().encode(value), at.in(key)) : value;
+  draft.clientMetadata = anObject(found, at, key);
 };
-
-function parsed(text: string): JsonValue {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text; // refused by what expects an object
-  }
-}
 
 const OTHER_WORDS: Record<string, AssetKind> = {
   img: 'image',

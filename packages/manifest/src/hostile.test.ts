@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { readManifest } from './index.ts';
@@ -14,6 +16,16 @@ async function* repeated(before: string, chunk: string, times: number, after = '
   const bytes = bytesOf(chunk);
   for (let i = 0; i < times; i++) yield bytes;
   yield bytesOf(after);
+}
+
+setFlagsFromString('--expose-gc');
+const collectGarbage: () => void = runInNewContext('gc');
+
+/** Bytes of buffers that are still in use. */
+function bytesKept(): number {
+  collectGarbage();
+  collectGarbage(); // the first one can leave buffers to be freed in the background
+  return process.memoryUsage().arrayBuffers;
 }
 
 async function read(input: AsyncIterable<Uint8Array>) {
@@ -95,12 +107,12 @@ describe('what never ends takes no memory', () => {
     ],
   ])('%s', async (_, before, endless, message) => {
     const items: unknown[] = [];
-    const begin = process.memoryUsage().arrayBuffers;
+    const begin = bytesKept();
     let most = 0;
     await expect(async () => {
       for await (const batch of readManifest(repeated(before, endless, 24))) {
         items.push(...batch.items);
-        most = Math.max(most, process.memoryUsage().arrayBuffers - begin);
+        most = Math.max(most, bytesKept() - begin);
       }
     }).rejects.toThrow(message);
     expect(items).toMatchObject([{ address: { url: 'https://h/good' } }]);
@@ -155,4 +167,19 @@ test('keys that objects have anyway are data', async () => {
   expect(warnings.map(({ subject }) => subject)).toEqual(['__proto__', 'constructor']);
   const table = await readAll('url,__proto__,constructor\nhttps://h/a,1,2');
   expect(JSON.stringify(table.items[0])).toContain('"clientMetadata":{"__proto__":"1","constructor":"2"}');
+});
+
+test('an item keeps to depth and number of values, also behind spaces and in a text that is client metadata', async () => {
+  const deep = `{"a":${'['.repeat(MOST_DEPTH)}${']'.repeat(MOST_DEPTH)}}`;
+  const wide = `{"a":[${'{},'.repeat(MOST_ITEM_VALUES)}{}]}`;
+  for (const metadata of [deep, wide]) {
+    const item = `{"url": "https://h/a","clientMetadata":${metadata}}`;
+    const asText = `{"url":"https://h/a","clientMetadata":${JSON.stringify(metadata)}}`;
+    const { problems } = await readAll(`"https://h/good"\n ${item}\n\t  ${item}\n${asText}`);
+    expect(problems).toMatchObject([
+      { code: 'too_large', index: 1 },
+      { code: 'too_large', index: 2 },
+      { code: 'too_large', index: 3, place: { line: 4, path: 'clientMetadata' } },
+    ]);
+  }
 });

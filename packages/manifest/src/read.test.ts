@@ -51,6 +51,12 @@ test('a key twice is refused where its values differ, at any depth', async () =>
   expect(warnings).toMatchObject([{ code: 'duplicate_key', count: 1 }]);
 });
 
+test('a key twice is found beside a text of many megabytes', async () => {
+  const long = String.raw`\n\"`.repeat(3_000_000);
+  const { problems } = await readAll(`[{"url":"https://h/a","clientMetadata":{"a":1,"a":2,"b":"${long}"}}]`);
+  expect(problems).toMatchObject([{ code: 'duplicate_key' }]);
+});
+
 test('flags stand before or behind the items, and the last one counts', async () => {
   const { flags, warnings } = await readAll(
     '{"skipDuplicateUrls":false,"images":[],"skipDuplicateUrls":true,"upsert_metadata":"True"}',

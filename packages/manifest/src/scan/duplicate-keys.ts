@@ -17,7 +17,7 @@ export function countKeys(value: JsonValue): number {
   return count;
 }
 
-const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]/g;
+const TOKEN = /["{}[\],:]/g;
 
 interface Open {
   isObject: boolean;
@@ -35,7 +35,9 @@ export function duplicateKey(text: string): { key: string; isSame: boolean } | n
   const stack: Open[] = [];
   let same: { key: string; isSame: boolean } | null = null;
   let lastString = '';
-  for (const { 0: token, index } of text.matchAll(TOKEN)) {
+  const tokens = new RegExp(TOKEN);
+  for (let found = tokens.exec(text); found; found = tokens.exec(text)) {
+    const { 0: token, index } = found;
     const open = stack.at(-1);
     if (token === '{' || token === '[')
       stack.push({ isObject: token === '{', values: new Map(), key: null, begin: 0 });
@@ -52,7 +54,18 @@ export function duplicateKey(text: string): { key: string; isSame: boolean } | n
         open.key = null;
       }
       if (token !== ',') stack.pop();
-    } else lastString = token;
+    } else if (token === '"') {
+      tokens.lastIndex = endOfString(text, index + 1);
+      lastString = text.slice(index, tokens.lastIndex);
+    }
   }
   return same;
+}
+
+/** Behind the quote that ends a text. A pattern for the whole text runs out of stack where the text is long. */
+function endOfString(text: string, from: number): number {
+  for (let at = from; ; at++) {
+    if (text[at] === '\\') at++;
+    else if (text[at] === '"' || at >= text.length) return at + 1;
+  }
 }

@@ -4,15 +4,30 @@ import { MOST_DEPTH, MOST_ITEM_BYTES, MOST_ITEM_VALUES } from '../limits.ts';
 import { shownKey } from '../shown.ts';
 import { countKeys, duplicateKey } from './duplicate-keys.ts';
 import type { RawUnit } from './raw-unit.ts';
+import { ValueScan } from './value-scan.ts';
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const scan = new ValueScan();
+
+/**
+ * Parses bytes that are one value, such as a line, if it keeps to the limits; null: they are too many.
+ * @throws ItemError
+ */
+export function parseWhole(bytes: Uint8Array | null, at: At): JsonValue {
+  scan.reset();
+  if (bytes) scan.scan(bytes, 0, bytes.length);
+  const { colons, commas, deepest } = scan;
+  return parseUnit({ bytes, colons, commas, deepest }, at);
+}
 
 /**
  * Parses one value, if it keeps to the limits.
  * @throws ItemError
  */
-export function parseUnit(unit: RawUnit, at: At): JsonValue {
-  const { bytes, colons, commas, deepest } = unit;
+export function parseUnit(
+  { bytes, colons, commas, deepest }: Pick<RawUnit, 'bytes' | 'colons' | 'commas' | 'deepest'>,
+  at: At,
+): JsonValue {
   if (!bytes) return tooLarge(at, `more than ${MOST_ITEM_BYTES} bytes`, `at most ${MOST_ITEM_BYTES}`);
   if (deepest > MOST_DEPTH)
     return tooLarge(at, `${deepest} objects and lists inside each other`, `at most ${MOST_DEPTH}`);

@@ -66,7 +66,7 @@ export class ValueScan {
         if (--depth > 0) continue;
         found = at;
         break;
-      } else if (depth === 0) isScalar = true;
+      } else if (depth === 0 && !isSpace(byte)) isScalar = true;
     }
     this.depth = depth;
     this.deepest = deepest;

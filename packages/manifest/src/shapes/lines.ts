@@ -8,8 +8,7 @@ import { readPlain } from '../formats/plain.ts';
 import type { JsonValue } from '../item.ts';
 import { MOST_ITEM_BYTES, MOST_URL_CHARS } from '../limits.ts';
 import { type Line, Lines } from '../scan/lines.ts';
-import { parseUnit, textOf } from '../scan/parse-unit.ts';
-import { ValueScan } from '../scan/value-scan.ts';
+import { parseWhole, textOf } from '../scan/parse-unit.ts';
 import type { Shape } from './shape.ts';
 
 /** One value of JSON a line, or one address a line. */
@@ -18,7 +17,6 @@ export class LinesShape implements Shape {
   private readonly read: ReadItem;
   private readonly lines: Lines;
   private readonly isJson: boolean;
-  private readonly scan = new ValueScan();
   private readonly decoder = new TextDecoder();
 
   constructor(batches: Batches, base?: string) {
@@ -54,18 +52,10 @@ export class LinesShape implements Shape {
     this.batches.attempt(
       () => value ?? textOf(bytes),
       () => {
-        value = this.isJson ? this.parse(bytes, at) : this.address(bytes, at);
+        value = this.isJson ? parseWhole(bytes, at) : this.address(bytes, at);
         return this.read(value, at);
       },
     );
-  }
-
-  private parse(bytes: Uint8Array | null, at: At): JsonValue {
-    const { scan } = this;
-    scan.reset();
-    if (bytes) scan.scan(bytes, 0, bytes.length);
-    const { colons, commas, deepest } = scan;
-    return parseUnit({ list: '', position: 0, line: 0, bytes, colons, commas, deepest }, at);
   }
 
   private address(bytes: Uint8Array | null, at: At): JsonValue {
