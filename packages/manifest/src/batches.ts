@@ -89,16 +89,16 @@ export class Batches {
 }
 
 function firstUrl(value: JsonValue | undefined): string | undefined {
-  const left: (JsonValue | undefined)[] = [value];
-  for (let looked = 0; left.length > 0 && looked < MOST_VALUES_LOOKED_AT; looked++) {
-    const one = left.shift();
+  const values: (JsonValue | undefined)[] = [value];
+  for (let looked = 0; looked < values.length && looked < MOST_VALUES_LOOKED_AT; looked++) {
+    const one = values[looked];
     if (typeof one === 'string') {
       if (isUrl(one)) return one;
       // A text that could not be parsed.
       if (one === value) return URL_IN_TEXT.exec(one)?.[0];
     }
     if (typeof one === 'object' && one !== null)
-      left.push(...Object.values(one).slice(0, MOST_VALUES_LOOKED_AT));
+      values.push(...Object.values(one).slice(0, MOST_VALUES_LOOKED_AT));
   }
   return undefined;
 }

@@ -87,7 +87,8 @@ function formatOfItems(keys: string[], first: JsonValue): ManifestFormat {
 function formatOfLine(line: JsonObject): ManifestFormat {
   if (line.mooring === 'manifest') return 'mooring';
   const keys = Object.keys(line);
-  const isCvat = keys.length === 1 && (line.version !== undefined || /^(images|video)$/.test(`${line.type}`));
+  const isCvat =
+    keys.length === 1 && (line.version !== undefined || line.type === 'images' || line.type === 'video');
   return isCvat ? 'cvat' : 'json-lines';
 }
 

@@ -93,7 +93,7 @@ const KINDS = new Map<string, AssetKind>([
 ]);
 
 export const kind: Field<Draft> = (draft, value, at, key) => {
-  const found = KINDS.get(String(value).toLowerCase().replace(/[_ ]/g, ''));
+  const found = typeof value === 'string' && KINDS.get(value.toLowerCase().replace(/[_ ]/g, ''));
   if (found) draft.kind = found;
   else
     at.warn(
@@ -111,14 +111,15 @@ export const factsOf =
 
 /** Keeps what only the platform of the format can do with. */
 export const extra: Field<Draft> = (draft, value, _at, key) => {
-  draft.extra = { ...draft.extra, [key]: value };
+  draft.extra ??= {};
+  draft.extra[key] = value;
 };
 
 /** The same of true and false, which may be texts. */
 export const extraBoolean: Field<Draft> = (draft, value, at, key) => {
   const found = booleanOf(value);
   if (found === undefined) at.warn('ignored_value', key, 'It is neither true nor false, and is left out.');
-  else draft.extra = { ...draft.extra, [key]: found };
+  else extra(draft, found, at, key);
 };
 
 /** What says nothing to a catalogue. */

@@ -89,7 +89,7 @@ const BOOLEANS = new Map([
 
 /** True or false, also as a text; undefined: neither. */
 export const booleanOf = (value: JsonValue): boolean | undefined =>
-  typeof value === 'boolean' ? value : BOOLEANS.get(String(value).toLowerCase());
+  typeof value === 'object' ? undefined : BOOLEANS.get(String(value).toLowerCase());
 
 /** @throws ItemError */
 export const aBoolean = (value: JsonValue, at: At, key: string | number): boolean =>

@@ -183,3 +183,31 @@ test('an item keeps to depth and number of values, also behind spaces and in a t
     ]);
   }
 });
+
+test('an item with very many keys or slots takes no time that grows with their square', async () => {
+  const count = 100_000;
+  const spelled = (i: number) => `${[...i.toString(2)].map(bit => (bit === '1' ? '_' : '-')).join('')}fps`;
+  const keys = Array.from({ length: count }, (_, i) => `"${spelled(i)}":1`).join();
+  const slots = Array.from({ length: count }, (_, i) => `{"slot_name":"${i}","storage_key":"c/k"}`).join();
+  const { items, problems } = await readAll(
+    `{"dataset_slug":"a","items":[{"storage_key":"c/k",${keys}},{"name":"a","slots":[${slots}]}]}`,
+  );
+  expect(Object.keys(items[0]!.extra!)).toHaveLength(count);
+  expect(problems).toMatchObject([{ code: 'too_large', index: 1, seen: `a group of ${count} objects` }]);
+});
+
+test('objects and lists where a word is expected are no words', async () => {
+  const noText = '{"toString":1,"valueOf":1}';
+  const { items, warnings } = await readAll(
+    `{"items":[{"url":"https://h/a","kind":${noText}}],"skip_duplicate_urls":${noText}}`,
+  );
+  expect(items).toMatchObject([{ address: { url: 'https://h/a' } }]);
+  expect(warnings.map(({ code }) => code)).toEqual(['ignored_value', 'ignored_value']);
+  expect(await readAll(`{"type":${noText}}\n{"url":"https://h/a"}`)).toMatchObject({
+    format: 'json-lines',
+    problems: [{ index: 0 }],
+    items: [{ address: { url: 'https://h/a' } }],
+  });
+  const task = await readAll('[{"data":{"constructor":"https://h/a"}}]');
+  expect(task.items[0]).not.toHaveProperty('kind');
+});

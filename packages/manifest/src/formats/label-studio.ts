@@ -8,13 +8,7 @@ import { MOST_MEMBERS } from '../limits.ts';
 import type { ReadItem } from './format.ts';
 
 /** Names that people give to what a task shows. */
-const KINDS: Record<string, AssetKind> = {
-  image: 'image',
-  video: 'video',
-  audio: 'audio',
-  pdf: 'pdf',
-  text: 'text',
-};
+const KINDS: readonly AssetKind[] = ['image', 'video', 'audio', 'pdf', 'text'];
 
 interface TaskDraft extends Draft {
   data?: JsonObject;
@@ -99,7 +93,7 @@ export const readTask: ReadItem = (value, at) => {
 const isUrlText = (value: JsonValue): value is string => typeof value === 'string' && isUrl(value);
 
 function member(url: string, at: At, key: string | number): ManifestMember {
-  const found = KINDS[String(key).toLowerCase()];
+  const found = KINDS.find(kind => kind === String(key).toLowerCase());
   return {
     place: at.place(key),
     address: addressOf(url, at, key),

@@ -60,7 +60,10 @@ export function columnsOf(headings: string[], mapping: ColumnMapping | undefined
     const title = grouping ? cells[groupAt] : undefined;
     if (!grouping || isEmpty(title)) return null;
     const isSequence = sequenceAt >= 0 && booleanOf(cells[sequenceAt] ?? null) === true;
-    return { kind: isSequence ? 'image-sequence' : grouping.group, title: String(title) };
+    return {
+      kind: isSequence ? 'image-sequence' : grouping.group,
+      title: typeof title === 'object' ? JSON.stringify(title) : String(title),
+    };
   }
 
   function read(cells: readonly JsonValue[], at: At): Draft {

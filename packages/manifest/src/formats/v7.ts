@@ -76,13 +76,16 @@ export const readV7: ReadItem = (value, at) => {
       expected: 'one of them',
       fix: 'Leave storage_key to the slots.',
     });
-  const double = members.find((one, index) => members.findIndex(other => other.slot === one.slot) < index);
-  if (double)
-    at.refuse('slots', 'value_invalid', {
-      seen: `two slots named ${double.slot}`,
-      expected: 'slots with different names',
-      fix: 'Rename one of them.',
-    });
+  const names = new Set<string | undefined>();
+  for (const { slot: name } of members) {
+    if (names.has(name))
+      at.refuse('slots', 'value_invalid', {
+        seen: `two slots named ${name}`,
+        expected: 'slots with different names',
+        fix: 'Rename one of them.',
+      });
+    names.add(name);
+  }
   const [only] = members;
   if (only && members.length === 1) return asset(oneSlot(draft, only), at);
   return group(draft, 'slots', at);
