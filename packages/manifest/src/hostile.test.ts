@@ -211,3 +211,23 @@ test('objects and lists where a word is expected are no words', async () => {
   const task = await readAll('[{"data":{"constructor":"https://h/a"}}]');
   expect(task.items[0]).not.toHaveProperty('kind');
 });
+
+test('URLs in headings, keys and broken values lose what signs them', async () => {
+  const shown = async (text: string, column?: string) =>
+    JSON.stringify(
+      await readAll(text, column ? { columns: { address: column } } : {}).then(
+        ({ problems, warnings }) => ({ problems, warnings }),
+        ({ message, fix }) => ({ message, fix }),
+      ),
+    );
+  const url = 'https://h/a?sig=SECRET';
+  const told = [
+    await shown(`${url},b\n1,2`, 'url'),
+    await shown(`x?sig=SECRET,b\n1,2`, 'url'),
+    await shown(`${url},${url}\n1,2`, 'url'),
+    await shown(`[{"url":"https://h/a","${url}":1}]`),
+    await shown('[{"url":"https://h:bad/a#SECRET"}]'),
+  ];
+  expect(told.map(text => text.includes('SECRET'))).toEqual(told.map(() => false));
+  expect(told[0]).toContain('It has https://h/a?sig=…, b.');
+});

@@ -29,7 +29,7 @@ export function shownValue(value: JsonValue | undefined): string {
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === 'object') return `an object with ${shownKeys(Object.keys(value))}`;
   if (typeof value !== 'string') return `${value}`;
-  const text = value.includes('?') || value.includes('@') ? shownUrl(value) : value;
+  const text = /[?@]/.test(value) || value.includes('://') ? shownUrl(value) : value;
   return value === '' ? 'an empty text' : `“${cut(text.toWellFormed(), MOST_EXCERPT_CHARS)}”`;
 }
 
@@ -39,4 +39,8 @@ export function shownKeys(keys: readonly string[]): string {
   return keys.length > 8 ? `${first} and ${keys.length - 8} more` : first;
 }
 
-export const shownKey = (key: string): string => cut(key.toWellFormed(), MOST_EXCERPT_CHARS);
+/** A key, a heading or a title. It can be a URL too, such as the first line of a table without headings. */
+export function shownKey(key: string): string {
+  const isUrl = key.includes('://') || (key.includes('?') && key.includes('='));
+  return cut((isUrl ? shownUrl(key) : key).toWellFormed(), MOST_EXCERPT_CHARS);
+}

@@ -99,7 +99,7 @@ function check(names: string[]): void {
     );
   const double = names.find((name, index) => names.indexOf(name) < index);
   if (double !== undefined)
-    throw new ManifestError('format_broken', `Two columns have the heading ${double}.`, {
+    throw new ManifestError('format_broken', `Two columns have the heading ${shownKey(double)}.`, {
       fix: 'Rename one of them.',
       columns: names,
     });
@@ -121,7 +121,7 @@ function mapped(names: string[], mapping: ColumnMapping, base?: string): Reading
     if (index < 0)
       throw new ManifestError(
         'columns_unknown',
-        `The table has no column ${name}. It has ${shownKeys(names)}.`,
+        `The table has no column ${shownKey(name)}. It has ${shownKeys(names)}.`,
         {
           fix: 'Choose one of its columns.',
           columns: names,

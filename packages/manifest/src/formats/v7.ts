@@ -16,6 +16,7 @@ import {
 import { fact, PLAIN_FACTS } from '../facts.ts';
 import { aList, anObject, fields, readFields } from '../fields.ts';
 import type { JsonValue, ManifestMember } from '../item.ts';
+import { shownKey } from '../shown.ts';
 import type { ReadItem } from './format.ts';
 
 /** Keys that items and slots share. `fps` is how many frames the platform shall take a second, and no fact. */
@@ -80,7 +81,7 @@ export const readV7: ReadItem = (value, at) => {
   for (const { slot: name } of members) {
     if (names.has(name))
       at.refuse('slots', 'value_invalid', {
-        seen: `two slots named ${name}`,
+        seen: `two slots named ${shownKey(`${name}`)}`,
         expected: 'slots with different names',
         fix: 'Rename one of them.',
       });
