@@ -27,7 +27,7 @@ export interface ParquetTable {
 
 /** Reads a file in ranges, or keeps a stream, because Parquet begins with its end. @throws ManifestError */
 export async function openParquet(input: unknown, chunks: AsyncIterable<Uint8Array>): Promise<ParquetTable> {
-  const file = input instanceof Blob ? bufferOfBlob(input) : await bufferOfStream(chunks);
+  const file = input instanceof Blob ? bufferOfFile(input) : await bufferOfStream(chunks);
   const metadata = await parquetMetadataAsync(file).catch(broken);
   const headings = parquetSchema(metadata).children.map(({ element }) => element.name);
   checkDeclared(metadata, headings);
@@ -57,9 +57,9 @@ export async function openParquet(input: unknown, chunks: AsyncIterable<Uint8Arr
   return { headings, groups };
 }
 
-const bufferOfBlob = (blob: Blob): AsyncBuffer => ({
-  byteLength: blob.size,
-  slice: (start, end) => blob.slice(start, end).arrayBuffer(),
+const bufferOfFile = (file: Blob): AsyncBuffer => ({
+  byteLength: file.size,
+  slice: (start, end) => file.slice(start, end).arrayBuffer(),
 });
 
 async function bufferOfStream(chunks: AsyncIterable<Uint8Array>): Promise<AsyncBuffer> {
@@ -75,7 +75,7 @@ async function bufferOfStream(chunks: AsyncIterable<Uint8Array>): Promise<AsyncB
       );
     parts.push(new Uint8Array(chunk));
   }
-  return bufferOfBlob(new Blob(parts));
+  return bufferOfFile(new Blob(parts));
 }
 
 function broken(cause: unknown): never {
