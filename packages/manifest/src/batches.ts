@@ -1,7 +1,7 @@
 import { isUrl } from './address.ts';
 import { ItemError } from './at.ts';
 import type { JsonValue, ManifestFlags, ManifestItem, ManifestProblem } from './item.ts';
-import { BATCH_UNITS } from './limits.ts';
+import { BATCH_BYTES, BATCH_UNITS } from './limits.ts';
 import type { ManifestBatch, ManifestFormat } from './reading.ts';
 import { shownUrl } from './shown.ts';
 import { WarningTally } from './warnings.ts';
@@ -18,6 +18,8 @@ export class Batches {
   flags: ManifestFlags = {};
   /** Of a table. */
   headings: string[] | undefined;
+  /** Of the text that has come since the last batch was taken. */
+  bytes = 0;
   private readonly skip: number;
   private items: ManifestItem[] = [];
   private problems: ManifestProblem[] = [];
@@ -29,7 +31,8 @@ export class Batches {
   }
 
   get isFull(): boolean {
-    return this.items.length + this.problems.length >= BATCH_UNITS;
+    const units = this.items.length + this.problems.length;
+    return units >= BATCH_UNITS || (units > 0 && this.bytes >= BATCH_BYTES);
   }
 
   add(item: ManifestItem): void {
@@ -60,6 +63,7 @@ export class Batches {
     const { format, items, problems, index, headings } = this;
     this.items = [];
     this.problems = [];
+    this.bytes = 0;
     const warnings = index > this.skip || this.skip === 0 ? this.warnings.take() : [];
     const flags = { ...this.flags };
     return { format, items, problems, warnings, flags, index, bytesRead, ...(headings ? { headings } : {}) };

@@ -3,7 +3,14 @@ import { runInNewContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { readManifest } from './index.ts';
-import { MOST_DEPTH, MOST_ITEM_BYTES, MOST_ITEM_VALUES, MOST_MEMBERS, MOST_URL_CHARS } from './limits.ts';
+import {
+  BATCH_BYTES,
+  MOST_DEPTH,
+  MOST_ITEM_BYTES,
+  MOST_ITEM_VALUES,
+  MOST_MEMBERS,
+  MOST_URL_CHARS,
+} from './limits.ts';
 import { bytesOf, readAll } from './testing-read.ts';
 
 const MEGABYTE = 1024 * 1024;
@@ -230,4 +237,21 @@ test('URLs in headings, keys and broken values lose what signs them', async () =
   ];
   expect(told.map(text => text.includes('SECRET'))).toEqual(told.map(() => false));
   expect(told[0]).toContain('It has https://h/a?sig=…, b.');
+});
+
+test('batches of large items end sooner', async () => {
+  const large = `{"url":"https://h/a","clientMetadata":{"a":"${'x'.repeat(MEGABYTE)}"}}\n`;
+  const counts: number[] = [];
+  for await (const { items } of readManifest(repeated('', large, 30))) counts.push(items.length);
+  expect(counts.reduce((sum, count) => sum + count)).toBe(30);
+  expect(Math.max(...counts)).toBeLessThanOrEqual(BATCH_BYTES / MEGABYTE + 1);
+});
+
+test('a group of large rows is refused where it has more than an item may have', async () => {
+  const row = `https://h/a,a,${'x'.repeat(MEGABYTE / 2)}\n`;
+  const { items, problems } = await read(
+    repeated('ObjectURL,Series title,b\n', row, 40, 'https://h/good,b,c\n'),
+  );
+  expect(items).toMatchObject([{ title: 'b' }]);
+  expect(problems).toMatchObject([{ code: 'too_large', seen: expect.stringContaining('a group') }]);
 });

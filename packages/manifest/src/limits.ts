@@ -28,6 +28,8 @@ export const MOST_EXCERPT_CHARS = 100;
 export const MOST_SHOWN_URL_CHARS = 1000;
 /** Items and problems of one batch: some 2 MB. */
 export const BATCH_UNITS = 1000;
+/** Of the text of one batch, where its items are large; the item that reaches it is in the batch. */
+export const BATCH_BYTES = 8 * 1024 * 1024;
 /** URLs that differ in their ends compress to a fortieth; a file of zeros to a thousandth. */
 export const MOST_GZIP_RATIO = 200;
 /** A ratio says nothing of few bytes. */

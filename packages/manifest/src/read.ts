@@ -33,8 +33,10 @@ async function* readText(open: OpenBytes, options: ReadOptions): AsyncGenerator<
   const batches = new Batches(detected.format, options.skip ?? 0);
   const shape = shapeOf(detected, batches, options);
   try {
-    for await (const chunk of open.chunks)
+    for await (const chunk of open.chunks) {
+      batches.bytes += chunk.length;
       for (const _ of shape.push(chunk)) if (batches.isFull) yield batches.take(open.bytesRead());
+    }
     for (const _ of shape.end()) if (batches.isFull) yield batches.take(open.bytesRead());
   } catch (error) {
     yield batches.take(open.bytesRead());

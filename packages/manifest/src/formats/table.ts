@@ -3,7 +3,7 @@ import type { At } from '../at.ts';
 import { asset, type Draft, finished, group, title as titleField } from '../draft.ts';
 import { booleanOf, type Field, plainKey } from '../fields.ts';
 import type { GroupKind, JsonValue, ManifestGroup, ManifestItem, ManifestMember } from '../item.ts';
-import { MOST_COLUMNS, MOST_MEMBERS } from '../limits.ts';
+import { MOST_COLUMNS, MOST_ITEM_BYTES, MOST_MEMBERS } from '../limits.ts';
 import { ManifestError } from '../manifest-error.ts';
 import type { ColumnMapping } from '../reading.ts';
 import { shownKey, shownKeys } from '../shown.ts';
@@ -165,7 +165,7 @@ const titleOfKind =
 export class RowItems {
   private readonly columns: Columns;
   /** The group whose rows are being read; without an item where one of them is refused. */
-  private open: { title: string; item: ManifestGroup | null } | null = null;
+  private open: { title: string; item: ManifestGroup | null; chars: number } | null = null;
   private readonly seen = new Set<string>();
 
   constructor(columns: Columns) {
@@ -185,7 +185,14 @@ export class RowItems {
     }
     const { open } = this;
     if (open && !open.item) return; // refused already
-    this.open = { title: grouped.title, item: null };
+    const chars = (open?.chars ?? 0) + charsOf(cells);
+    this.open = { title: grouped.title, item: null, chars };
+    if (chars > MOST_ITEM_BYTES)
+      at.refuse(undefined, 'too_large', {
+        seen: `a group whose rows have more than ${MOST_ITEM_BYTES} characters`,
+        expected: `at most ${MOST_ITEM_BYTES}`,
+        fix: 'Make several groups of it.',
+      });
     const member: ManifestMember = finished(this.columns.read(cells, at), at);
     this.open.item = open?.item ? added(open.item, member, at) : this.begun(grouped, member, at);
   }
@@ -197,18 +204,25 @@ export class RowItems {
   }
 
   private begun({ kind, title }: RowGroup, member: ManifestMember, at: At): ManifestGroup {
-    if (this.seen.has(title))
+    const draft: Draft = { place: at.item, members: [member] };
+    titleField(draft, title, at, 'title');
+    const known = JSON.stringify(title); // a text of its own: a part of a record would keep the whole record
+    if (this.seen.has(known))
       at.refuse(undefined, 'value_invalid', {
         seen: `a row of group ${shownKey(title)}, whose other rows stand further up`,
         expected: 'all rows of a group one after the other',
         fix: 'Sort the table by the title of the group.',
       });
-    if (this.seen.size < MOST_SEEN) this.seen.add(title);
-    const draft: Draft = { place: at.item, members: [member] };
-    titleField(draft, title, at, 'title');
+    if (this.seen.size < MOST_SEEN) this.seen.add(known);
     return group(draft, kind, at);
   }
 }
+
+const charsOf = (cells: readonly JsonValue[]): number =>
+  cells.reduce<number>(
+    (sum, cell) => sum + (typeof cell === 'string' ? cell : JSON.stringify(cell)).length,
+    0,
+  );
 
 function added(item: ManifestGroup, member: ManifestMember, at: At): ManifestGroup {
   item.members.push(member);
