@@ -12,6 +12,17 @@ const MOST_TILES = 120;
 /** Pages of assets that a jump may ask for: far fewer than there are. */
 const MOST_PAGES = 10;
 
+/** What a server says that cannot give a page of assets now. */
+const PROBLEM = {
+  type: 'about:blank',
+  title: 'No page of assets',
+  status: 400,
+  detail: 'There is none now.',
+  code: 'invalid_request',
+  fix: 'Try again.',
+  requestId: 'req_1',
+};
+
 const stage = useStage();
 let visit: Visit;
 let page: Page;
@@ -79,6 +90,25 @@ describe(`a list of ${MANY} assets`, () => {
     await grid().press('Enter');
     await page.getByText('A small object.').waitFor();
     await page.getByText(`${count(texts)} of ${count(texts)}`).waitFor();
+  });
+
+  test('is selected as far as can be; what does not come is not called selected', async () => {
+    const most = `The first ${count(10_000)} are selected`;
+    const other = await stage.visit(); // which complains of answers that say no
+    await other.page.goto('/assets');
+    await other.page.getByText(`${count(total)} assets`, { exact: true }).waitFor();
+    await other.page.route(/\/v1\/assets\?/, route =>
+      route.fulfill({ status: 400, contentType: 'application/problem+json', body: JSON.stringify(PROBLEM) }),
+    );
+    await other.page.getByRole('grid').press('Control+a');
+    await other.page.getByText(PROBLEM.title).first().waitFor();
+    expect(await other.page.getByText(most).count()).toBe(0);
+    await other.page.unroute(/\/v1\/assets\?/);
+    await other.page.getByRole('grid').press('Control+a');
+    await other.page.getByText(most).waitFor();
+    const selection = other.page.getByRole('region', { name: 'Selection' });
+    await selection.getByText(`${count(10_000)} assets`).waitFor();
+    await other.close();
   });
 
   test('is found in by a part of a name', async () => {

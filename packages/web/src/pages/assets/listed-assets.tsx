@@ -1,7 +1,7 @@
 import type { Asset, AssetFacets } from '@mooring/contract';
 import { useNavigate } from '@tanstack/react-router';
 import { type MouseEvent, useCallback, useEffect, useRef, useState } from 'react';
-import { ProblemView } from '@/components/problem.tsx';
+import { ProblemView, toProblem } from '@/components/problem.tsx';
 import { toast } from '@/components/ui/toast.tsx';
 import { formatCount } from '@/format/numbers.ts';
 import { GRID_LAYOUTS, GridRow } from './asset-grid.tsx';
@@ -36,6 +36,13 @@ export function ListedAssets({ selection: chosen, view, size, focusedAsset, coun
   const [range, setRange] = useState({ first: 0, last: 0 });
   const list = useAssetList(chosen, range.first, range.last);
   const fetchRange = useAssetRange(chosen, list.every);
+  /** Null where they do not come, which is said. */
+  const assetsAt = (first: number, last: number): Promise<Asset[] | null> =>
+    fetchRange(first, last).catch((error: unknown) => {
+      const { title, detail } = toProblem(error);
+      toast(title, detail);
+      return null;
+    });
   const [focused, setFocused] = useState(0);
   const [selected, setSelected] = useState<ReadonlyMap<string, Asset>>(new Map());
   const lastToggled = useRef(0);
@@ -83,7 +90,8 @@ export function ListedAssets({ selection: chosen, view, size, focusedAsset, coun
       toast(`At most ${formatCount(MAX_RANGE)} at once`, 'Select a shorter stretch.');
       return;
     }
-    const assets = await fetchRange(first, last);
+    const assets = await assetsAt(first, last);
+    if (!assets) return;
     const isAdding = upTo || !selected.has(assets[0]?.id ?? '');
     setSelected(before => {
       const next = new Map(before);
@@ -98,11 +106,12 @@ export function ListedAssets({ selection: chosen, view, size, focusedAsset, coun
   const selectAll = async () => {
     if (!list.total) return;
     const count = Math.min(list.total, MAX_RANGE);
+    const assets = await assetsAt(0, count - 1);
+    if (!assets) return;
+    setSelected(new Map(assets.map(asset => [asset.id, asset])));
     if (count < list.total) {
       toast(`The first ${formatCount(MAX_RANGE)} are selected`, 'Filter the list to select the others.');
     }
-    const assets = await fetchRange(0, count - 1);
-    setSelected(new Map(assets.map(asset => [asset.id, asset])));
   };
 
   const onOpen = (index: number, event: MouseEvent) => {
