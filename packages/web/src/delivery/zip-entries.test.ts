@@ -1,4 +1,4 @@
-import type { Asset } from '@mooring/contract';
+import type { Asset, Problem } from '@mooring/contract';
 import { expect, test } from 'vitest';
 import { createSignedUrls } from './signed-urls.ts';
 import { zipEntries } from './zip-entries.ts';
@@ -7,19 +7,22 @@ const MB = 2 ** 20;
 const asset = (key: string, sizeBytes = 1) =>
   ({ id: key, key, sizeBytes, lastModified: '2026-01-01T00:00:00Z' }) as Asset;
 
+const isSigned = (id: string) => id !== 'unsigned';
+const problem = { detail: 'It has gone.' } as Problem;
+
 const urls = () =>
   createSignedUrls({
     now: () => 0,
     schedule: run => queueMicrotask(run),
     sign: async assetIds => ({
-      items: assetIds.map(assetId => ({
+      items: assetIds.filter(isSigned).map(assetId => ({
         assetId,
         url: `https://a.example/${assetId}`,
         expiresAt: new Date(900_000).toISOString(),
         delivery: 'direct',
         contentType: null,
       })),
-      problems: [],
+      problems: assetIds.filter(id => !isSigned(id)).map(assetId => ({ assetId, problem })),
     }),
   });
 
@@ -46,7 +49,7 @@ async function textOf(input: AsyncIterable<Uint8Array> | string): Promise<string
 }
 
 test('what cannot be read is left out, and a text at the end says why', async () => {
-  const assets = ['a', 'gone', 'b', 'empty'].map(key => asset(key));
+  const assets = ['a', 'gone', 'b', 'unsigned', 'empty'].map(key => asset(key));
   const { entries, done } = archive(assets, {
     a: () => new Response('of a'),
     gone: () => new Response('<Code>NotThere</Code>', { status: 404 }),
@@ -60,12 +63,13 @@ test('what cannot be read is left out, and a text at the end says why', async ()
     ['a', 'of a'],
     ['b', 'of b'],
     ['empty', ''],
-    ['Not downloaded.txt', `gone\n  ${why}\n`],
+    ['Not downloaded.txt', `gone\n  ${why}\nunsigned\n  It has gone.\n`],
   ]);
   expect(done).toEqual([
     ['a', null],
     ['gone', why],
     ['b', null],
+    ['unsigned', 'It has gone.'],
     ['empty', null],
   ]);
 });

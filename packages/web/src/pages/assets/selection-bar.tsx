@@ -39,7 +39,7 @@ export function SelectionBar({
         size="icon"
         aria-label="Download as a ZIP file"
         title="Download as a ZIP file"
-        onClick={() => void downloadAssets(assets.filter(({ status }) => status === 'present'))}
+        onClick={() => void downloadAssets(assets)}
       >
         <Download aria-hidden />
       </Button>
