@@ -24,6 +24,7 @@ export function NameSearch({ name, onName }: SearchProps) {
   const sent = useRef(name);
   // What is searched for stands in the address.
   const isSecret = secretIn(text) !== null;
+  const wanted = text === '' || isSecret ? undefined : text;
 
   useEffect(() => {
     // The address changed by itself (back, a link): follow it.
@@ -32,18 +33,16 @@ export function NameSearch({ name, onName }: SearchProps) {
   }, [name]);
 
   useEffect(() => {
-    const wanted = text === '' || isSecret ? undefined : text;
     if (wanted === sent.current) return;
     const timer = setTimeout(() => {
       sent.current = wanted;
       onName(wanted);
     }, TYPING_MS);
     return () => clearTimeout(timer);
-  }, [text, isSecret, onName]);
+  }, [wanted, onName]);
 
   /** Searches for what is typed by now, and gives the keys to the list. */
   const goToList = () => {
-    const wanted = text === '' || isSecret ? undefined : text;
     if (wanted !== sent.current) {
       sent.current = wanted;
       onName(wanted);
