@@ -105,9 +105,9 @@ function walk(head: Uint8Array) {
   const scanner = new JsonDocument({
     isList,
     isWrapper,
-    onKey: ({ key, value }) => {
+    onKey: ({ key, isItems }) => {
       keys.push(key);
-      if (value === null && isList(key)) lists.push(key);
+      if (isItems) lists.push(key);
     },
   });
   try {

@@ -255,3 +255,10 @@ test('a group of large rows is refused where it has more than an item may have',
   expect(items).toMatchObject([{ title: 'b' }]);
   expect(problems).toMatchObject([{ code: 'too_large', seen: expect.stringContaining('a group') }]);
 });
+
+test('a large object in place of a list is refused', async () => {
+  const member = `"a":"${'x'.repeat(MEGABYTE)}",`;
+  await expect(read(repeated('{\n"images":{', member, 20, '"b":1}}'))).rejects.toThrow(
+    'images is a large value. Expected a list.',
+  );
+});

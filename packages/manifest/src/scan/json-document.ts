@@ -1,5 +1,5 @@
 import { ByteQueue } from '../bytes/byte-queue.ts';
-import { MOST_ITEM_BYTES } from '../limits.ts';
+import { MOST_ITEM_BYTES, MOST_ITEM_VALUES } from '../limits.ts';
 import { ManifestError } from '../manifest-error.ts';
 import type { RawUnit } from './raw-unit.ts';
 import { isSpace, ValueScan } from './value-scan.ts';
@@ -25,7 +25,9 @@ const WORDS: Record<Expected, string> = {
 export interface DocumentKey {
   key: string;
   line: number;
-  /** The text of the value; null where it has more bytes than an item, or is a list of items. */
+  /** The value is a list of items, which follow. */
+  isItems: boolean;
+  /** The text of the value; null where it is a list of items, or has more bytes or values than an item may have. */
   value: string | null;
 }
 
@@ -128,7 +130,7 @@ export class JsonDocument {
       else this.beginValue();
     } else if (expected === 'value') {
       if (byte === OPEN_LIST && this.isList(this.key)) {
-        this.onKey({ key: this.key, line: this.line, value: null });
+        this.onKey({ key: this.key, line: this.line, isItems: true, value: null });
         this.enter('list');
       } else if (byte === OPEN_OBJECT && stack.length === 1 && this.isWrapper(this.key)) this.enter('object');
       else if (byte === COMMA || byte === COLON || byte === CLOSE_OBJECT || byte === CLOSE_LIST)
@@ -174,7 +176,9 @@ export class JsonDocument {
     }
     this.expected = 'separator';
     if (expected === 'value') {
-      this.onKey({ key: this.key, line: this.beginLine, value: bytes && this.decoder.decode(bytes) });
+      const isKept = bytes && value.colons + value.commas <= MOST_ITEM_VALUES;
+      const text = isKept ? this.decoder.decode(bytes) : null;
+      this.onKey({ key: this.key, line: this.beginLine, isItems: false, value: text });
       return null;
     }
     const { colons, commas, deepest } = value;

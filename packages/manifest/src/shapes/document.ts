@@ -67,7 +67,7 @@ export class DocumentShape implements Shape {
     return encordList(list) ?? this.plain;
   }
 
-  private takeKey({ key, line, value: text }: DocumentKey): void {
+  private takeKey({ key, line, isItems, value: text }: DocumentKey): void {
     const at = new At({ line }, this.batches.warnings);
     if (this.keys.has(key))
       at.warn(
@@ -76,17 +76,21 @@ export class DocumentShape implements Shape {
         'The key is there twice at the top. Lists count together; of others the last one counts.',
       );
     if (this.keys.size < MOST_KEYS) this.keys.add(key);
-    if (text === null && isList(key)) {
+    if (isItems) {
       this.hasList = true;
       return;
     }
     const value = text === null ? undefined : parsed(text);
     if (value === null) return;
     if (isList(key))
-      throw new ManifestError('format_broken', `${shownKey(key)} is ${shownValue(value)}. Expected a list.`, {
-        fix: `Write the items of ${shownKey(key)} in brackets.`,
-        place: { line, path: shownKey(key) },
-      });
+      throw new ManifestError(
+        'format_broken',
+        `${shownKey(key)} is ${text === null ? 'a large value' : shownValue(value)}. Expected a list.`,
+        {
+          fix: `Write the items of ${shownKey(key)} in brackets.`,
+          place: { line, path: shownKey(key) },
+        },
+      );
     if (!FLAGS.has(plainKey(key))) this.hasOther = true;
     if (Array.isArray(value) && !FLAGS.has(plainKey(key)))
       at.warn(
