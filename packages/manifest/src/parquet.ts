@@ -127,8 +127,7 @@ function toJson(value: unknown, depth: number): JsonValue {
   if (typeof value === 'string' || typeof value === 'boolean') return value;
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
   if (value instanceof Uint8Array) return null;
-  if (ArrayBuffer.isView(value))
-    return Array.from(value as unknown as ArrayLike<number | bigint>, one => toJson(one, depth + 1));
+  if (ArrayBuffer.isView(value)) return Array.from(value as Float64Array, one => toJson(one, depth + 1));
   if (Array.isArray(value)) return value.map(one => toJson(one, depth + 1));
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, toJson(one, depth + 1)]));
 }

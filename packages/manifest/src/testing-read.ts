@@ -14,10 +14,15 @@ export const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(te
 export async function readAll(input: Blob | Uint8Array[] | string, options: ReadOptions = {}) {
   const bytes =
     input instanceof Blob ? input : chunksOf(typeof input === 'string' ? [bytesOf(input)] : input);
-  const all = { format: '', flags: {}, items: [], problems: [], warnings: [], index: 0 } as unknown as Omit<
-    ManifestBatch,
-    'bytesRead'
-  >;
+  // The first batch says the format.
+  const all: Omit<ManifestBatch, 'bytesRead'> = {
+    format: 'json',
+    flags: {},
+    items: [],
+    problems: [],
+    warnings: [],
+    index: 0,
+  };
   for await (const { format, flags, items, problems, warnings, index, headings } of readManifest(
     bytes,
     options,
