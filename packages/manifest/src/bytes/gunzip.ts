@@ -43,7 +43,8 @@ export async function* gunzip(source: AsyncGenerator<Uint8Array>): AsyncGenerato
       },
     );
   } finally {
-    await reader.cancel().catch(() => undefined); // after an error there is nothing left to cancel
+    // It rejects with an error that is thrown already, or with one of bytes that were read ahead and are not wanted.
+    await reader.cancel().catch(() => undefined);
   }
 }
 
