@@ -1,7 +1,7 @@
 import { ASSET_KINDS, type AssetKind } from '@mooring/contract';
 import { addressOf, folderOf } from './address.ts';
 import type { At } from './at.ts';
-import { anObject, aText, booleanOf, type Field, type Fields, readFields } from './fields.ts';
+import { aList, anObject, aText, booleanOf, type Field, type Fields, readFields } from './fields.ts';
 import type {
   ClaimedFacts,
   GroupKind,
@@ -124,6 +124,20 @@ export const extraBoolean: Field<Draft> = (draft, value, at, key) => {
 
 /** What says nothing to a catalogue. */
 export const nothing: Field<unknown> = () => undefined;
+
+/** The members of a group, each an object with the keys of the table. */
+export const membersOf =
+  (table: Fields<Draft>, kindOfAll?: AssetKind, check?: (draft: Draft, at: At) => void): Field<Draft> =>
+  (draft, value, at, key) => {
+    const inList = at.in(key);
+    draft.members = aList(value, at, key).map((element, index) => {
+      const inMember = inList.in(index);
+      const member: Draft = { place: inMember.place(), ...(kindOfAll ? { kind: kindOfAll } : {}) };
+      readFields(table, anObject(element, inMember), member, inMember);
+      check?.(member, inMember);
+      return finished(member, inMember);
+    });
+  };
 
 /** @throws ItemError where it has no address */
 export function finished<D extends Draft>(draft: D, at: At): D & { address: ManifestAddress } {

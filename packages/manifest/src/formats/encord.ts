@@ -1,5 +1,4 @@
 import type { AssetKind } from '@mooring/contract';
-import type { At } from '../at.ts';
 import {
   address,
   asset,
@@ -10,12 +9,13 @@ import {
   factsOf,
   finished,
   group,
+  membersOf,
   nothing,
   title,
 } from '../draft.ts';
 import { AUDIO_FACTS, BLOCK_FACTS } from '../facts.ts';
-import { aBoolean, aList, anObject, type Field, fields, plainKey, readFields } from '../fields.ts';
-import type { GroupKind, JsonValue, ManifestItem, ManifestMember } from '../item.ts';
+import { aBoolean, anObject, type Field, fields, plainKey, readFields } from '../fields.ts';
+import type { GroupKind, ManifestItem, ManifestMember } from '../item.ts';
 import { dicomTags } from './dicom-tags.ts';
 import type { ReadItem } from './format.ts';
 
@@ -64,26 +64,11 @@ interface GroupDraft extends Draft {
   isSequence?: boolean;
 }
 
-function members(kind: AssetKind): Field<GroupDraft> {
-  return (draft, value, at, key) => {
-    const inList = at.in(key);
-    draft.members = aList(value, at, key).map((element, index) =>
-      readMember(element, kind, inList.in(index)),
-    );
-  };
-}
-
-function readMember(value: JsonValue, kind: AssetKind, at: At): ManifestMember {
-  const draft: Draft = { place: at.place(), kind };
-  readFields(MEMBER, anObject(value, at), draft, at);
-  return finished(draft, at);
-}
-
 const groupTable = (kind: AssetKind, listKey: string) =>
   fields<GroupDraft>({
     title,
     clientMetadata,
-    [listKey]: members(kind),
+    [listKey]: membersOf(MEMBER, kind),
     createVideo: (draft, value, at, key) => {
       draft.isSequence = aBoolean(value, at, key);
     },

@@ -1,28 +1,21 @@
 import { addressOf } from '../address.ts';
-import type { At } from '../at.ts';
 import {
   asset,
   clientMetadata,
   type Draft,
   factsOf,
-  finished,
   folder,
   group,
   kind,
+  membersOf,
+  nothing,
   slot,
   title,
 } from '../draft.ts';
 import { OWN_FACTS } from '../facts.ts';
-import { aList, anObject, type Field, fields, readFields } from '../fields.ts';
+import { anObject, type Field, fields, readFields } from '../fields.ts';
 import { FLAGS } from '../flags.ts';
-import type { JsonValue } from '../item.ts';
-import {
-  GROUP_KINDS,
-  type GroupKind,
-  type ManifestAddress,
-  type ManifestFlags,
-  type ManifestMember,
-} from '../item.ts';
+import { GROUP_KINDS, type GroupKind, type ManifestFlags } from '../item.ts';
 import { shownValue } from '../shown.ts';
 import type { ReadItem } from './format.ts';
 
@@ -37,15 +30,10 @@ const ownAddress =
   (name: 'address' | 'thumbnail'): Field<Draft> =>
   (draft, value, at, key) => {
     const { url, path } = anObject(value, at, key);
-    const found: ManifestAddress = addressOf(
-      url ?? path ?? null,
-      at.in(key),
-      url === undefined ? 'path' : 'url',
-    );
-    draft[name] = found;
+    draft[name] = addressOf(url ?? path ?? null, at.in(key), url === undefined ? 'path' : 'url');
   };
 
-const OBJECT: Record<string, Field<OwnDraft>> = {
+const OBJECT: Record<string, Field<Draft>> = {
   address: ownAddress('address'),
   thumbnail: ownAddress('thumbnail'),
   title,
@@ -56,11 +44,11 @@ const OBJECT: Record<string, Field<OwnDraft>> = {
     draft.extra = anObject(value, at, key);
   },
 };
-const MEMBER = fields<OwnDraft>({ ...OBJECT, slot });
+const MEMBER = fields<Draft>({ ...OBJECT, slot });
 const ITEM = fields<OwnDraft>({
   ...OBJECT,
   folder,
-  type: () => undefined, // what it is shows by its group
+  type: nothing, // what it is shows by its group
   group: (draft, value, at, key) => {
     draft.group =
       GROUP_KINDS.find(known => known === value) ??
@@ -70,17 +58,8 @@ const ITEM = fields<OwnDraft>({
         fix: 'Export the assets again.',
       });
   },
-  members: (draft, value, at, key) => {
-    const inList = at.in(key);
-    draft.members = aList(value, at, key).map((element, index) => readMember(element, inList.in(index)));
-  },
+  members: membersOf(MEMBER),
 });
-
-function readMember(value: JsonValue, at: At): ManifestMember {
-  const draft: Draft = { place: at.place() };
-  readFields(MEMBER, anObject(value, at), draft, at);
-  return finished(draft, at);
-}
 
 /** A line of Mooring's own manifest, as `writeManifest` writes it. The first one is about the whole file. */
 export function readMooring(flags: ManifestFlags): ReadItem {

@@ -5,17 +5,17 @@ import {
   type Draft,
   extra,
   extraBoolean,
-  finished,
   folder,
   group,
   kind,
+  membersOf,
   slot,
   thumbnail,
   title,
 } from '../draft.ts';
 import { fact, PLAIN_FACTS } from '../facts.ts';
-import { aList, anObject, fields, readFields } from '../fields.ts';
-import type { JsonValue, ManifestMember } from '../item.ts';
+import { anObject, fields, readFields } from '../fields.ts';
+import type { ManifestMember } from '../item.ts';
 import { shownKey } from '../shown.ts';
 import type { ReadItem } from './format.ts';
 
@@ -47,22 +47,16 @@ const ITEM = fields<Draft>({
   name: title,
   path: folder,
   layout: extra,
-  slots: (draft, value, at, key) => {
-    const inList = at.in(key);
-    draft.members = aList(value, at, key).map((element, index) => readSlot(element, inList.in(index)));
-  },
+  slots: membersOf(SLOT, undefined, checkSlot),
 });
 
-function readSlot(value: JsonValue, at: At): ManifestMember {
-  const draft: Draft = { place: at.place() };
-  readFields(SLOT, anObject(value, at), draft, at);
+function checkSlot(draft: Draft, at: At): void {
   if (draft.slot === undefined)
     at.refuse(undefined, 'value_missing', {
       seen: 'a slot without slot_name',
       expected: 'slot_name',
       fix: 'Give the slot a name, such as "0".',
     });
-  return finished(draft, at);
 }
 
 /** An item of `register_existing` or `register_existing_readonly`. One slot is an asset; several are a group. */
