@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from '../platform/log.ts';
 import type { Metrics } from '../platform/metrics.ts';
 import { MooringError } from '../platform/problem.ts';
@@ -16,11 +17,19 @@ export async function startMetricsServer(
   metrics: Pick<Metrics, 'text' | 'contentType'>,
   { host, port, log }: { host: string; port: number; log: Logger },
 ) {
+  let reading: Promise<string> | undefined;
+  /** One reading serves all that ask meanwhile, so that a slow database is asked once. */
+  const read = (): Promise<string> => {
+    reading ??= Promise.race([metrics.text(), late()]).finally(() => {
+      reading = undefined;
+    });
+    return reading;
+  };
   const server = createServer(async (request, response) => {
     if (request.url !== '/metrics' || request.method !== 'GET')
       return response.writeHead(404, { 'content-type': 'text/plain' }).end('GET /metrics is all there is.\n');
     try {
-      const text = await metrics.text();
+      const text = await read();
       return response.writeHead(200, { 'content-type': metrics.contentType }).end(text);
     } catch (error) {
       log.warn({ err: error }, 'the metrics cannot be read');
@@ -50,4 +59,9 @@ export async function startMetricsServer(
       await new Promise(resolve => server.close(resolve));
     },
   };
+}
+
+async function late(): Promise<never> {
+  await pause(ANSWER_WITHIN_MS, undefined, { ref: false });
+  throw new Error(`The figures were not read within ${ANSWER_WITHIN_MS / 1000} seconds.`);
 }

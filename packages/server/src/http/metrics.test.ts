@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import { text as allOf } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { installationFigures } from '../installation/figures.ts';
 import { createLogger } from '../platform/log.ts';
@@ -37,6 +39,24 @@ test('a port of its own tells requests by route, operations and connections', as
   expect(text).toMatch(/^mooring_operation_longest_wait_seconds \d/m);
   expect(text).toMatch(/^mooring_database_connections\{state="idle"\} \d/m);
   expect(text).toMatch(/^process_cpu_seconds_total \d/m);
+});
+
+test('asking many times at once reads the database once, and the next time again', async () => {
+  const readings: ((text: string) => void)[] = [];
+  const text = () => new Promise<string>(resolve => readings.push(resolve));
+  const slow = { ...createMetrics({ version: '1.2.3', pool: server.process.pool }), text };
+  const own = await startMetricsServer(slow, { host: '127.0.0.1', port: 0, log });
+  const socket = connect(Number(new URL(own.url).port), '127.0.0.1');
+  const ask = 'GET /metrics HTTP/1.1\r\nHost: mooring\r\n';
+  socket.write(`${ask}\r\n${ask}\r\n${ask}Connection: close\r\n\r\n`);
+  await expect.poll(() => readings.length).toBe(1);
+  readings[0]!('figures');
+  expect((await allOf(socket)).match(/figures/g)).toHaveLength(3);
+  const next = fetch(`${own.url}/metrics`);
+  await expect.poll(() => readings.length).toBe(2);
+  readings[1]!('other figures');
+  expect(await (await next).text()).toBe('other figures');
+  await own.stop();
 });
 
 test('the public address has no metrics', async () => {
