@@ -229,16 +229,16 @@ export async function work(config: Config, log: Logger): Promise<Running> {
   return { stop: () => resources.disposeAsync() };
 }
 
-/** Counts, and tells at a port of their own if that is set. */
+/** Counts, and tells at a port of their own if that is set; else nothing is counted. */
 async function openMetrics(
   { host, metricsPort: port }: Config,
   { db, pool }: { db: Db; pool: Pool },
   log: Logger,
   cleanup: Cleanup,
-): Promise<Metrics> {
+): Promise<Pick<Metrics, 'countRequest'>> {
+  if (port === null) return { countRequest: () => {} };
   const metrics = createMetrics({ version: await productVersion(), pool });
   for (const figure of installationFigures(db)) metrics.add(figure);
-  if (port === null) return metrics;
   const server = await startMetricsServer(metrics, { host, port, log });
   cleanup.defer(() => server.stop());
   return metrics;
