@@ -27,7 +27,8 @@ export interface ParquetTable {
 
 /** Reads a file in ranges, or keeps a stream, because Parquet begins with its end. @throws ManifestError */
 export async function openParquet(input: unknown, chunks: AsyncIterable<Uint8Array>): Promise<ParquetTable> {
-  const file = input instanceof Blob ? bufferOfFile(input) : await bufferOfStream(chunks);
+  const file =
+    input instanceof Blob && (await isPlain(input)) ? bufferOfFile(input) : await bufferOfStream(chunks);
   const metadata = await parquetMetadataAsync(file).catch(broken);
   const headings = parquetSchema(metadata).children.map(({ element }) => element.name);
   checkDeclared(metadata, headings);
@@ -56,6 +57,10 @@ export async function openParquet(input: unknown, chunks: AsyncIterable<Uint8Arr
   }
   return { headings, groups };
 }
+
+/** A file that is compressed as a whole has no ranges to read. */
+const isPlain = async (file: Blob): Promise<boolean> =>
+  isParquet(new Uint8Array(await file.slice(0, 4).arrayBuffer()));
 
 const bufferOfFile = (file: Blob): AsyncBuffer => ({
   byteLength: file.size,

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, test } from 'vitest';
 import { previewManifest, readManifest } from './index.ts';
@@ -126,6 +127,7 @@ describe('Parquet', () => {
   test.each<[string, () => Blob | Uint8Array[]]>([
     ['a file', () => new Blob([file])],
     ['a stream', () => [file.slice(0, 100), file.slice(100)]],
+    ['a file that is compressed with gzip', () => new Blob([new Uint8Array(gzipSync(file))])],
   ])('%s', async (_, input) => {
     const { format, items, problems, headings, index } = await readAll(input());
     expect({ format, headings, index, items: items.length }).toEqual({
