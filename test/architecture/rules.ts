@@ -6,12 +6,14 @@ const WORKSPACES: Record<string, string[]> = {
   'packages/sdk': ['@mooring/contract'],
   'packages/storage': ['@mooring/contract'],
   'packages/azure': ['@mooring/contract', '@mooring/storage'],
+  'packages/direct': ['@mooring/contract', '@mooring/storage'],
   'packages/probe': ['@mooring/contract'],
   'packages/manifest': ['@mooring/contract'],
   'packages/server': [
     '@mooring/contract',
     '@mooring/storage',
     '@mooring/azure',
+    '@mooring/direct',
     '@mooring/probe',
     '@mooring/manifest',
   ],
@@ -19,6 +21,7 @@ const WORKSPACES: Record<string, string[]> = {
     '@mooring/contract',
     '@mooring/storage',
     '@mooring/azure',
+    '@mooring/direct',
     '@mooring/probe',
     '@mooring/manifest',
     '@mooring/sdk',
@@ -28,6 +31,7 @@ const WORKSPACES: Record<string, string[]> = {
     '@mooring/contract',
     '@mooring/storage',
     '@mooring/azure',
+    '@mooring/direct',
     '@mooring/probe',
     '@mooring/manifest',
     '@mooring/sdk',
@@ -66,7 +70,7 @@ const REACHES: Record<string, RegExp> = {
 const SERVER_COMMANDS = 'packages/cli/src/commands/server/';
 
 /** Packages of storage kinds. */
-export const KIND_PACKAGES = ['@mooring/azure'];
+export const KIND_PACKAGES = ['@mooring/azure', '@mooring/direct'];
 
 /** The only files outside the kinds' own packages, tests aside, that may import a kind: they register it. */
 const REGISTRATIONS = /^packages\/(server|web|cli)\/src\/(kinds|kind-settings)\.ts$/;
@@ -85,6 +89,7 @@ export const SERVER_MODULES = [
   'connections',
   'sync',
   'probe',
+  'registration',
   'delivery',
   'thumbnails',
   'access',

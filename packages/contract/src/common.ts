@@ -11,6 +11,7 @@ export const ID_PREFIXES = {
   folder: 'fld',
   asset: 'ast',
   operation: 'op',
+  registration: 'reg',
   webhook: 'whk',
   delivery: 'dlv',
   feed: 'fed',

@@ -22,6 +22,7 @@ export * from './resources/operation-kinds.ts';
 export * from './resources/operations.ts';
 export * from './resources/ownership.ts';
 export * from './resources/profiles.ts';
+export * from './resources/registrations.ts';
 export * from './resources/sessions.ts';
 export * from './resources/setup.ts';
 export * from './resources/sources.ts';

@@ -20,6 +20,8 @@ export interface Route {
   body?: z.ZodType;
   /** Secrets that the credential in the body lacks stay as they are stored. */
   keepsSecrets?: true;
+  /** What the body holds that is not JSON; it is taken as a stream. */
+  upload?: string;
   /** Status and body of success; body null for none. */
   status: 200 | 201 | 202 | 204 | 302;
   response: z.ZodType | null;

@@ -11,6 +11,7 @@ import { mediaRoutes } from './resources/media.ts';
 import { operationRoutes } from './resources/operations.ts';
 import { ownershipRoutes } from './resources/ownership.ts';
 import { profileRoutes } from './resources/profiles.ts';
+import { registrationRoutes } from './resources/registrations.ts';
 import { sessionRoutes } from './resources/sessions.ts';
 import { setupRoutes } from './resources/setup.ts';
 import { sourceRoutes } from './resources/sources.ts';
@@ -33,6 +34,7 @@ export const routes = {
   ...consentRoutes,
   ...ownershipRoutes,
   ...sourceRoutes,
+  ...registrationRoutes,
   ...feedRoutes,
   ...folderRoutes,
   ...assetRoutes,

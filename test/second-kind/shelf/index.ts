@@ -73,6 +73,10 @@ export const shelf: StorageKind = {
     takeApart: address => ({ ok: true, value: partsOf(address) }),
     join: parts => join({ room: '', container: '', prefix: '', ...parts }),
     withPart: (parts, name, typed) => ({ ...parts, [name]: typed }),
+    owns(address, { room }) {
+      const { ok, value } = read({ url: address }) as { ok: boolean; value: StorageLocation };
+      return ok && value.room === room ? { container: value.container, key: value.prefix } : null;
+    },
     ...{ about: () => '', credentialIn: () => null, url: join, read, place: ({ room }) => String(room) },
     object(url) {
       const parts = read({ url });
@@ -118,7 +122,7 @@ export const shelf: StorageKind = {
       ...{ how: 'webhook', subscribe: 'Hang a bell on the box that rings at this URL.', fields: () => [] },
     },
   ],
-  inventory: null,
+  ...{ addresses: null, inventory: null },
   browserAdvice: () => ({
     ...{ isNetworkRefusal: () => false, holder: 'the house', corsSnippets: () => [] },
     admitNetwork: toFix('', 'Open the door.', 'shelf open'),

@@ -15,6 +15,11 @@ export const asset = z
     folderId: id('folder'),
     key: z.string().meta({ description: 'The whole key in its container' }),
     name: z.string().meta({ description: 'The last part of the key' }),
+    title: z.string().nullable().meta({ description: 'As the list called it that registered it' }),
+    clientMetadata: z
+      .record(z.string(), z.unknown())
+      .nullable()
+      .meta({ description: 'What its owner says of it; Mooring keeps it as it is' }),
     kind: assetKind.meta({ description: 'By content where that is known, else by type and name' }),
     contentType: z.string().nullable(),
     sizeBytes: z.number().int(),

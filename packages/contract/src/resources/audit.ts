@@ -24,6 +24,7 @@ export const AUDIT_ACTIONS = [
   'source.created',
   'source.updated',
   'source.removed',
+  'registration.started',
   'feed.created',
   'feed.removed',
   'webhook.created',

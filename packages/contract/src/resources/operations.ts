@@ -104,7 +104,7 @@ export const operationRoutes = {
     scope: 'read',
     query: pageQuery.extend({
       status: operationStatus.optional(),
-      subjectId: z.union([id('source'), id('connection')]).optional(),
+      subjectId: z.union([id('source'), id('connection'), id('registration')]).optional(),
     }),
     status: 200,
     response: page(operation),

@@ -76,6 +76,9 @@ export const source = z
     }),
     probes,
     profile: profileName.meta({ description: 'The rules that its assets must meet' }),
+    registeredAs: z.string().nullable().meta({
+      description: 'The folder that its assets were registered into: such a source is never synced. Null: it is synced.',
+    }),
     judging: z.boolean().meta({
       description:
         'Its assets are being judged by a profile that has changed; until then some results are of the former one',

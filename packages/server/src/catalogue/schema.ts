@@ -208,6 +208,8 @@ export interface Schema {
     judge_after: Generated<string | null>;
     /** Of its next new asset: see catalogue/asset-segments.ts. */
     next_number: Generated<number>;
+    /** The folder that its assets were registered into; null: it is synced. */
+    registered_as: Generated<string | null>;
     /** Set the moment it is to be removed; from then on nothing uses it. */
     removed_at: Generated<Date | null>;
     created_at: CreatedAt;
@@ -257,6 +259,9 @@ export interface Schema {
     codec: Generated<string | null>;
     /** Rules of the source's profile; null: it fails none, as far as is known. */
     failed_rules: Generated<string[] | null>;
+    /** As its owner calls it, and says of it: only of registered assets. */
+    title: Generated<string | null>;
+    client_metadata: JsonOr<Record<string, unknown>>;
     /** In its source: see catalogue/asset-segments.ts. */
     number: number;
     created_at: CreatedAt;
@@ -362,6 +367,27 @@ export interface Schema {
     unchanged: Generated<number>;
     skipped: Generated<number>;
     samples: JsonOrNull;
+  };
+  /** URLs that open an object by themselves: see catalogue/registered-urls.ts. */
+  registered_urls: {
+    workspace_id: string;
+    id: string;
+    source_id: string;
+    connection_id: string;
+    container: string;
+    key: string;
+    url_sealed: Buffer;
+    expires_at: Date | null;
+  };
+  /** What registrations keep until they end: see registration/parts.ts. */
+  registration_parts: {
+    workspace_id: string;
+    id: string;
+    registration_id: string;
+    kind: string;
+    seq: number;
+    data_sealed: Buffer;
+    created_at: CreatedAt;
   };
   /** What tells of changes in sources: see sync/changes. */
   feeds: {

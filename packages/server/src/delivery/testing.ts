@@ -88,7 +88,7 @@ export function createDeliveryBench(limits: Partial<RelayLimits> = {}) {
         syncHeld: null,
         probes: true,
         profile: 'none',
-        judging: false,
+        registeredAs: null, judging: false,
       };
       const place = { container: 'data', prefix: '', folderId: newId('folder') };
       sources.set(sourceId, { id: sourceId, connectionId, ...place, ...counts, ...rules, createdAt });
@@ -110,6 +110,8 @@ export function createDeliveryBench(limits: Partial<RelayLimits> = {}) {
         folderId: newId('folder'),
         goneReason: null,
         archiveState: 'readable',
+        title: null,
+        clientMetadata: null,
         failedRules: [],
         overQuota: false,
         media: null,

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import {
   acceptsIdempotencyKey,
   answersRevision,
@@ -13,6 +14,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../access/caller.ts';
 import { forCaller } from '../platform/database/caller-signal.ts';
 import { audited, refusedAct } from './audited.ts';
+import type { Upload } from '../registration/parts.ts';
 import { baseUrlOf } from './base-url.ts';
 import { identify, requireScope } from './caller.ts';
 import { createCallerSlots } from './caller-slots.ts';
@@ -26,6 +28,7 @@ import type { RouteEvent } from './route.ts';
 import type { HttpOptions, Services } from './services.ts';
 import { check, NOTHING } from './validate.ts';
 import type { SignalOf } from './waiting.ts';
+import { addUploadParser } from './upload.ts';
 import { requireQuota } from './workspace-quota.ts';
 
 /** Handlers without their types: `check` has made sure that they hold. */
@@ -50,7 +53,13 @@ export function registerRoutes(
   for (const [id, route] of Object.entries(routes) as [RouteId, Route][]) {
     const { method, path: url, scope } = route;
     const bodyLimit = scope === null ? { bodyLimit: UNKNOWN_BODY_BYTES } : {};
-    app.route({ method, url, ...bodyLimit, onRequest: identifier(route), handler: answerer(id, route) });
+    const options = { method, url, ...bodyLimit, onRequest: identifier(route), handler: answerer(id, route) };
+    if (!route.upload) app.route(options);
+    else
+      app.register(async uploads => {
+        addUploadParser(uploads);
+        uploads.route(options);
+      });
   }
   for (const [path, allowed] of methodsByPath())
     refuseOtherMethods(app, path, allowed, identifier({ scope: 'read' }));
@@ -102,14 +111,22 @@ export function registerRoutes(
       const caller = callers.get(request) ?? null;
       const params = check(route.params ?? NOTHING, request.params);
       const query = check(route.query ?? NOTHING, request.query);
-      const body = await checkBody(route, { services, caller, params, body: request.body ?? undefined });
+      const received = route.upload ? undefined : (request.body ?? undefined);
+      const body = await checkBody(route, { services, caller, params, body: received });
       const baseUrl = baseUrlOf(request, publicUrl);
-      return { services, caller, params, query, body, baseUrl, signal: signalOf(reply), request, reply };
+      const upload = route.upload ? await receive(caller!, request) : null;
+      return { services, caller, params, query, body, upload, baseUrl, signal: signalOf(reply), request, reply };
+    }
+
+    /** An aborted upload ends with the error of its stream. */
+    async function receive(caller: Caller, request: FastifyRequest): Promise<Upload> {
+      const body = (request.body as Readable | null | undefined) ?? Readable.from([]);
+      return services.registrations.receive(caller.workspaceId, body);
     }
 
     async function answerOnce(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
       const input = await inputOf(request, reply);
-      const { caller, params, query, body } = input;
+      const { caller, params, query, body, upload } = input;
       const act = async () => {
         if (caller) await requireQuota(services.db, limits, id, caller.workspaceId);
         const result = await audited(services.audit, route, input, () => answer(input));
@@ -118,9 +135,11 @@ export function registerRoutes(
       };
       const key = request.headers['idempotency-key'];
       if (typeof key !== 'string' || !caller || !acceptsIdempotencyKey(route)) return act();
-      const identical = { caller, key, request: [id, params, query, body], status: route.status };
+      const content = upload ? upload.sha256 : body;
+      const identical = { caller, key, request: [id, params, query, content], status: route.status };
       const first = await once(identical, act);
       if (first.repeated) reply.header('idempotency-replayed', 'true');
+      if (first.repeated && upload) await services.registrations.forget(caller.workspaceId, upload);
       return first.answer;
     }
   }

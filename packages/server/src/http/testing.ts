@@ -25,6 +25,7 @@ import { createMetrics } from '../platform/metrics.ts';
 import { createSecretBox, newSecretKey, type SecretKeys } from '../platform/secrets.ts';
 import { createMedia } from '../probe/media.ts';
 import { createFeeds } from '../sync/changes/feeds.ts';
+import { createRegistrations } from '../registration/registrations.ts';
 import { openThumbnails } from '../thumbnails/open.ts';
 import { createWebhooks } from '../webhooks/webhooks.ts';
 import { createHttpServer } from './server.ts';
@@ -120,6 +121,7 @@ export async function startTestServer({
     log,
   );
   const webhooks = createWebhooks({ db, secrets, guard, clock });
+  const registrations = createRegistrations({ db, secrets, clock, operations, mostMegabytes: 1 });
   const services: Services = {
     ...{
       access,
@@ -130,6 +132,7 @@ export async function startTestServer({
       delivery,
       feeds,
       media,
+      registrations,
       thumbnails,
       webhooks,
       db,

@@ -13,6 +13,7 @@ import { mediaHandlers } from './media.ts';
 import { operationHandlers } from './operations.ts';
 import { ownershipHandlers } from './ownership.ts';
 import { profileHandlers } from './profiles.ts';
+import { registrationHandlers } from './registrations.ts';
 import { sessionHandlers } from './sessions.ts';
 import { setupHandlers } from './setup.ts';
 import { sourceHandlers } from './sources.ts';
@@ -35,6 +36,7 @@ export const handlers: Handlers<typeof routes> = {
   ...consentHandlers,
   ...ownershipHandlers,
   ...sourceHandlers,
+  ...registrationHandlers,
   ...feedHandlers,
   ...folderHandlers,
   ...assetHandlers,

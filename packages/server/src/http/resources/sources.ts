@@ -1,4 +1,6 @@
 import type { Connection, sourceRoutes } from '@mooring/contract';
+import { neverSynced } from '../../catalogue/sources.ts';
+import { MooringError } from '../../platform/problem.ts';
 import { previewSource } from '../../sync/filter-preview.ts';
 import { createSourceRemoval } from '../../sync/remove-source.ts';
 import type { Handlers } from '../route.ts';
@@ -31,7 +33,8 @@ export const sourceHandlers = {
   },
 
   syncSource: async ({ services, caller: { workspaceId }, params, body }) => {
-    const { id } = await services.catalogue.getSource(workspaceId, params.sourceId);
+    const { id, registeredAs } = await services.catalogue.getSource(workspaceId, params.sourceId);
+    if (registeredAs !== null) throw neverSynced(id);
     const subject = { type: 'source', id } as const;
     return services.operations.start(workspaceId, { kind: 'sync', subject, unit: 'objects', options: body });
   },
@@ -44,8 +47,15 @@ async function judged(
   { connectionId, container }: { connectionId: string; container?: string | undefined },
 ): Promise<Connection> {
   const connection = await connections.get(workspaceId, connectionId);
+  const { kind } = kinds.get(connection.provider);
+  if (kind.addresses) throw noListing(kind.words.service);
   if (container === undefined) return connection;
-  const message = kinds.get(connection.provider).kind.location.containerProblem(container);
+  const message = kind.location.containerProblem(container);
   if (message === null) return connection;
   throw invalidFields([{ path: 'container', message }]);
 }
+
+const noListing = (service: string): MooringError =>
+  new MooringError('conflict', `${service}: nothing lists the objects of this connection, so there is nothing to sync.`, {
+    fix: 'Register a list of them: POST /v1/registrations, or mooring register.',
+  });
