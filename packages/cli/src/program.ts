@@ -36,6 +36,7 @@ import { listProfiles } from './commands/profile/list.ts';
 import { putProfile } from './commands/profile/put.ts';
 import { removeProfile } from './commands/profile/remove.ts';
 import { showProfile } from './commands/profile/show.ts';
+import { register as registerList } from './commands/register.ts';
 import { config } from './commands/server/config.ts';
 import { exportInstallation } from './commands/server/export.ts';
 import { importInstallation } from './commands/server/import.ts';
@@ -135,6 +136,7 @@ export function createProgram(io: Io, version: string, kinds: readonly CliKind[]
   ]);
   group('feed', 'feeds that report changes between syncs', [addFeed, listFeeds, removeFeed]);
   sync(program, io);
+  registerList(program, io);
   probe(program, io);
   group('asset', 'what is in the catalogue', [listAssets, showAsset, assetUrl]);
   group('profile', 'rules that assets must meet', [listProfiles, showProfile, putProfile, removeProfile]);

@@ -30,7 +30,11 @@ export interface OpenApiOperation {
   description?: string;
   security: Record<string, string[]>[];
   parameters?: OpenApiParameter[];
-  requestBody?: { required: boolean; content: { 'application/json': { schema: JsonSchema } } };
+  requestBody?: {
+    required: boolean;
+    description?: string;
+    content: Partial<Record<'application/json' | 'application/octet-stream', { schema: JsonSchema }>>;
+  };
   responses: Record<string, OpenApiResponse | { $ref: string }>;
 }
 export interface OpenApiDocument {
@@ -174,6 +178,15 @@ function describe(id: RouteId, route: Route, { read, nameBody }: Schemas): OpenA
           },
         }
       : {}),
+    ...(route.upload
+      ? {
+          requestBody: {
+            required: true,
+            description: route.upload,
+            content: { 'application/octet-stream': { schema: {} } },
+          },
+        }
+      : {}),
     responses: {
       [route.status]: success(route, read),
       ...Object.fromEntries(refusals(route).map(status => [status, { $ref: problemOf(status) }])),
@@ -193,7 +206,7 @@ function refusals(route: Route): number[] {
     ...(route.params ? [404] : []),
     ...(writes ? [409] : []),
     ...(route.method === 'PATCH' && answersRevision(route) ? [412] : []),
-    ...(route.body ? [413, 415] : []),
+    ...(route.body || route.upload ? [413, 415] : []),
     ...[429, 500, 503],
   ];
 }

@@ -6,7 +6,7 @@ import { extname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { OperationKind, SignInLink } from '@mooring/contract';
-import { readLines as readManifest } from './registration/testing-list.ts';
+import { readManifest } from '@mooring/manifest';
 import { systemClock as clock } from '@mooring/storage/server';
 import type { Pool } from 'pg';
 import { createAccess } from './access/access.ts';

@@ -3,11 +3,7 @@ import { id } from '../common.ts';
 import { defineRoute } from '../route.ts';
 import { operation, type Operation } from './operations.ts';
 
-/** Spelled as a query has it. */
-const flag = z
-  .enum(['true', 'false'])
-  .transform(text => text === 'true')
-  .default(false);
+const flag = z.stringbool().default(false);
 
 export const registrationQuery = z.strictObject({
   folder: z.string().trim().min(1).max(200).default('Registered').meta({

@@ -69,16 +69,3 @@ export function createAddressBook(
     },
   };
 }
-
-/** When the first of a connection's URLs ends, and how many do within a time; null where none does. */
-export async function endingUrls(
-  db: Db,
-  { workspaceId, connectionId }: { workspaceId: string; connectionId: string },
-  before: Date,
-): Promise<{ count: number; first: Date } | null> {
-  const { rows } = await sql<{ count: number; first: Date | null }>`
-    select count(*)::int8 as count, min(expires_at) as first from registered_urls
-    where workspace_id = ${workspaceId} and connection_id = ${connectionId} and expires_at < ${before}`.execute(db);
-  const { count, first } = rows[0]!;
-  return first === null ? null : { count, first };
-}

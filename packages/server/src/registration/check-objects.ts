@@ -29,11 +29,11 @@ export interface CheckDependencies {
 
 /**
  * Asks the storage for each object, as far as the connection lets the server do so; otherwise the list alone says what
- * it is. In the order of the items.
+ * it is. In the order of the items; those that could not be resolved stay as they are.
  * @throws ProviderError where the storage is away
  */
 export async function checkObjects(
-  items: readonly ResolvedItem[],
+  items: readonly (ResolvedItem | ItemError)[],
   dependencies: CheckDependencies,
 ): Promise<(FoundItem | ItemError)[]> {
   const outcomes: (FoundItem | ItemError)[] = [];
@@ -41,6 +41,10 @@ export async function checkObjects(
   const waiting = items.entries();
   const work = async (): Promise<void> => {
     for (const [at, each] of waiting) {
+      if (!('connection' in each)) {
+        outcomes[at] = each;
+        continue;
+      }
       try {
         outcomes[at] = await check(each, dependencies);
       } catch (error) {
@@ -51,7 +55,8 @@ export async function checkObjects(
     }
   };
   await Promise.all(Array.from({ length: Math.min(CHECKS_AT_ONCE, items.length) }, work));
-  if (items.length >= ITEMS_OF_AN_OUTAGE && moments.length === items.length) throw moments[0]!;
+  const asked = items.filter(each => 'connection' in each).length;
+  if (asked >= ITEMS_OF_AN_OUTAGE && moments.length === asked) throw moments[0]!;
   return outcomes;
 }
 

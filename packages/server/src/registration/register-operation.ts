@@ -146,25 +146,17 @@ export function createRegisterHandler(dependencies: RegisterDependencies): Opera
       items: readonly ManifestItem[],
       { connections, startedAt }: { connections: readonly Candidate[]; startedAt: Date },
     ): Promise<{ found: FoundItem[]; errors: ItemError[] }> {
-      const errors: ItemError[] = [];
-      const resolved: ResolvedItem[] = [];
-      for (const item of items) {
-        if (item.type === 'group') {
-          errors.push(noGroups(item));
-          continue;
-        }
+      const resolved = items.map((item): ResolvedItem | ItemError => {
+        if (item.type === 'group') return noGroups(item);
         const outcome = resolve(item.address, connections, options.connectionId);
-        if ('connection' in outcome) resolved.push({ ...outcome, item });
-        else errors.push({ item: nameOf(item), ...outcome });
-      }
+        return 'connection' in outcome ? { ...outcome, item } : { item: nameOf(item), ...outcome };
+      });
       const open = (connectionId: string) => dependencies.connections.open(workspaceId, connectionId);
       const checked = await checkObjects(resolved, { open, startedAt, signal, retry: dependencies.retry });
-      const found: FoundItem[] = [];
-      for (const outcome of checked) {
-        if ('object' in outcome) found.push(outcome);
-        else errors.push(outcome);
-      }
-      return { found, errors };
+      return {
+        found: checked.filter(outcome => 'object' in outcome),
+        errors: checked.filter((outcome): outcome is ItemError => !('object' in outcome)),
+      };
     }
 
     async function* readList(skip: number): AsyncGenerator<ManifestBatch> {

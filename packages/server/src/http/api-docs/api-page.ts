@@ -76,7 +76,7 @@ function routeSection(
   operation: OpenApiOperation,
   schemas: Record<string, JsonSchema>,
 ): Html {
-  const body = operation.requestBody?.content['application/json'].schema;
+  const body = operation.requestBody?.content['application/json']?.schema;
   const [[status, answer]] = Object.entries(operation.responses) as [[string, object]];
   const content = 'content' in answer ? (answer.content as Record<string, { schema: JsonSchema }>) : {};
   const schema = content['application/json']?.schema;

@@ -43,7 +43,7 @@ describe('the OpenAPI document', () => {
     expect(create.description).toContain('Needs the scope admin.');
     expect(create.parameters?.map(p => p.name)).toEqual(['Idempotency-Key']);
     const body = { $ref: '#/components/schemas/CreateConnectionRequest' };
-    expect(create.requestBody?.content['application/json'].schema).toEqual(body);
+    expect(create.requestBody?.content['application/json']?.schema).toEqual(body);
     expect(document.components.schemas.CreateConnectionRequest).toMatchObject({
       required: ['name', 'location', 'credential'],
       additionalProperties: false,
