@@ -45,7 +45,13 @@ beforeAll(async () => {
   [host, secluded] = await Promise.all([startHost(), startHost()]);
   const direct = (name: string, { base }: Host, accessMode: 'server' | 'client-only') =>
     client.call('createConnection', {
-      body: { provider: 'direct', name, accessMode, location: { url: base }, credential: { kind: 'direct-urls' } },
+      body: {
+        provider: 'direct',
+        name,
+        accessMode,
+        location: { url: base },
+        credential: { kind: 'direct-urls' },
+      },
     });
   await direct('Files', host, 'server');
   await direct('Secluded files', secluded, 'client-only');
@@ -102,7 +108,12 @@ test('a list of addresses of any form becomes assets that open', async () => {
   const folder = nextFolder();
   const [first, ...rest] = objectUrls();
   const path = `${storage.container}/photos/0 ê.txt`;
-  const list = [`${first}?sv=2026-02-06&sig=foreign`, ...rest, signed(host.base, 'a.txt'), `${host.base}b.txt`];
+  const list = [
+    `${first}?sv=2026-02-06&sig=foreign`,
+    ...rest,
+    signed(host.base, 'a.txt'),
+    `${host.base}b.txt`,
+  ];
   const done = await register(list, { folder });
   expect(done).toMatchObject({ status: 'succeeded', done: OBJECTS + 2, total: OBJECTS + 2, errorCount: 0 });
   expect(registrationCountsOf(done)).toEqual({ pending: 0, done: OBJECTS + 2, error: 0, cancelled: 0 });
@@ -118,25 +129,44 @@ test('a list of addresses of any form becomes assets that open', async () => {
   expect(direct).toMatchObject({ url: signed(host.base, 'a.txt'), expiresAt: '2099-12-07T00:00:00.000Z' });
   const again = await register([path], { folder });
   expect(again.counts).toMatchObject({ unchanged: 1, added: 0 });
-  const [source] = (await Array.fromAsync(client.pages('listSources'))).filter(one => one.registeredAs === folder);
-  await expect(client.call('syncSource', { params: { sourceId: source!.id } })).rejects.toMatchObject({ code: 'conflict' });
+  const [source] = (await Array.fromAsync(client.pages('listSources'))).filter(
+    one => one.registeredAs === folder,
+  );
+  await expect(client.call('syncSource', { params: { sourceId: source!.id } })).rejects.toMatchObject({
+    code: 'conflict',
+  });
 });
 
 test('a connection of direct URLs has nothing to sync', async () => {
   const { items } = await client.call('listConnections');
   const { id } = items.find(({ name }) => name === 'Files')!;
   const refused = client.call('createSource', { body: { connectionId: id } });
-  await expect(refused).rejects.toMatchObject({ code: 'conflict', fix: expect.stringContaining('mooring register') });
+  await expect(refused).rejects.toMatchObject({
+    code: 'conflict',
+    fix: expect.stringContaining('mooring register'),
+  });
 });
 
 test('mistakes are named, without a signature: all or nothing, or the rest', async () => {
   const folder = nextFolder();
-  const list = [objectUrl(0), signed(host.base, 'none.txt'), signed('http://127.0.0.1:1/', 'a'), objectUrl(1)];
+  const list = [
+    objectUrl(0),
+    signed(host.base, 'none.txt'),
+    signed('http://127.0.0.1:1/', 'a'),
+    objectUrl(1),
+  ];
   const all = await register(list, { folder });
-  expect(all).toMatchObject({ status: 'failed', problem: { detail: '2 of 4 items cannot be registered, so none was.' } });
+  expect(all).toMatchObject({
+    status: 'failed',
+    problem: { detail: '2 of 4 items cannot be registered, so none was.' },
+  });
   expect(await assetsIn(folder)).toEqual([]);
   const dry = await register(list, { folder, ignoreErrors: true, dryRun: true });
-  expect(dry).toMatchObject({ status: 'succeeded', counts: { done: 2, error: 2, added: 0 }, report: { dryRun: true } });
+  expect(dry).toMatchObject({
+    status: 'succeeded',
+    counts: { done: 2, error: 2, added: 0 },
+    report: { dryRun: true },
+  });
   expect(await assetsIn(folder)).toEqual([]);
   const some = await register(list, { folder, ignoreErrors: true });
   expect(some).toMatchObject({ status: 'succeeded', counts: { done: 2, error: 2, added: 2 } });
@@ -206,7 +236,9 @@ test('no request goes to the data of a client-only connection', async () => {
   });
   expect(secluded.requests).toEqual([]);
   // One of a storage service that may not be read, beside another that may.
-  const strict = await client.call('createConnection', { body: { ...withAppClientOnly(storage), name: 'Strict' } });
+  const strict = await client.call('createConnection', {
+    body: { ...withAppClientOnly(storage), name: 'Strict' },
+  });
   const missing = `${storage.endpoint}/${storage.container}/not-there.txt`;
   const claimed = await register([missing], { folder, connectionId: strict.id });
   expect(claimed).toMatchObject({ status: 'succeeded', counts: { added: 1 } });

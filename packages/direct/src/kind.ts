@@ -41,7 +41,8 @@ export const direct: StorageKind<DirectLocation, DirectCredential, DirectCredent
     cloud: 'the web server',
     container: 'host',
     events: null,
-    needs: 'the host of the files. After that you register a list of their URLs: signed, public, or open to your network',
+    needs:
+      'the host of the files. After that you register a list of their URLs: signed, public, or open to your network',
   },
   api: {
     id: 'direct',
@@ -129,10 +130,14 @@ export const direct: StorageKind<DirectLocation, DirectCredential, DirectCredent
         ].join('\n'),
       },
     ],
-    admitNetwork: { steps: ['Add the network of the people who look to the allow-list of the host.'], snippets: [] },
+    admitNetwork: {
+      steps: ['Add the network of the people who look to the allow-list of the host.'],
+      snippets: [],
+    },
   }),
   revoke: () =>
-    fix('Mooring has forgotten the URLs, but those that are signed work until they end, for everyone who has them.', [
-      'To end them sooner, end the key or the policy that signed them.',
-    ]),
+    fix(
+      'Mooring has forgotten the URLs, but those that are signed work until they end, for everyone who has them.',
+      ['To end them sooner, end the key or the policy that signed them.'],
+    ),
 };

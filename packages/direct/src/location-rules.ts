@@ -53,11 +53,15 @@ export const directLocationRules: LocationRules<DirectLocation> = {
   },
   owns(address, { container, prefix }) {
     const found = readUrl(address);
-    return found.ok && found.place.container === container && found.place.key.startsWith(prefix) ? found.place : null;
+    return found.ok && found.place.container === container && found.place.key.startsWith(prefix)
+      ? found.place
+      : null;
   },
   containerProblem(name) {
     const base = readBase(name);
-    return base.ok && base.container === name ? null : 'A host is written with its scheme: https://data.example.com.';
+    return base.ok && base.container === name
+      ? null
+      : 'A host is written with its scheme: https://data.example.com.';
   },
   toParts: ({ container, prefix }) => ({ container, prefix }),
   url: ({ container, prefix }) => urlOf({ container, key: prefix }),

@@ -3,8 +3,13 @@ import { z } from 'zod';
 
 const container = z
   .string()
-  .meta({ description: 'Scheme, host and port that all URLs begin with', example: 'https://data.example.com' });
-const prefix = z.string().meta({ description: 'Only URLs whose path begins with this; empty: all of the host' });
+  .meta({
+    description: 'Scheme, host and port that all URLs begin with',
+    example: 'https://data.example.com',
+  });
+const prefix = z
+  .string()
+  .meta({ description: 'Only URLs whose path begins with this; empty: all of the host' });
 
 export const directLocation = z.object({ container, prefix }).meta({ id: 'DirectLocation' });
 export type DirectLocation = z.infer<typeof directLocation>;

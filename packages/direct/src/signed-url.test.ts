@@ -54,7 +54,16 @@ test.each(['', '?', '?id=5', '?se=2026-12-01', '?expires=1796083200', '?a=%zz&&=
 );
 
 test('what opens a URL is told from what it names', () => {
-  for (const name of ['sig', 'X-Amz-Signature', 'x-goog-credential', 'Expires', 'access_token', 'apikey', 'skoid', 'spr'])
+  for (const name of [
+    'sig',
+    'X-Amz-Signature',
+    'x-goog-credential',
+    'Expires',
+    'access_token',
+    'apikey',
+    'skoid',
+    'spr',
+  ])
     expect([name, isSecretParameter(name)]).toEqual([name, true]);
   for (const name of ['id', 'versionId', 'snapshot', 'generation', 'page', 'size', 'v'])
     expect([name, isSecretParameter(name)]).toEqual([name, false]);

@@ -74,8 +74,9 @@ function afterDate(date = '', seconds = ''): Date | null {
 
 /** A date, or a time with or without seconds, in UTC unless it says otherwise. */
 function isoTime(text = ''): Date | null {
-  const parts =
-    /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d)(:\d\d)?(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?)?$/i.exec(text.trim().replace(' ', '+'));
+  const parts = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d)(:\d\d)?(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?)?$/i.exec(
+    text.trim().replace(' ', '+'),
+  );
   if (!parts) return null;
   const [, day, minute = '00:00', second = ':00', fraction = '', zone = 'Z'] = parts;
   return time(Date.parse(`${day}T${minute}${second}${fraction.slice(0, 4)}${zone.toUpperCase()}`));

@@ -19,7 +19,8 @@ export type UrlReading = { ok: true; place: Place } | { ok: false; message: stri
  */
 export function readUrl(text: string): UrlReading {
   const url = text.trim();
-  if (url.length > LONGEST_URL) return wrong(`The URL has ${url.length} characters; at most 16,384 are possible.`);
+  if (url.length > LONGEST_URL)
+    return wrong(`The URL has ${url.length} characters; at most 16,384 are possible.`);
   const parts = /^(https?):\/\/([^/?#\s\\]+)(\/[^?#\s]*)?(\?[^#\s]*)?(#\S*)?$/i.exec(url);
   if (!parts || !URL.canParse(url)) return wrong('This is not a URL that begins with https:// or http://.');
   const { origin, username, password } = new URL(url);
@@ -32,7 +33,8 @@ export function readUrl(text: string): UrlReading {
   if (path === '' || path.endsWith('/')) return wrong('The URL names a folder or a host, not a file.');
   if (key.length > LONGEST_KEY)
     return wrong(`The path of the URL has ${key.length} characters; at most 1,024 are possible.`);
-  if (key.includes('\0') || !key.isWellFormed()) return wrong('The path of the URL holds a NUL or half a character.');
+  if (key.includes('\0') || !key.isWellFormed())
+    return wrong('The path of the URL holds a NUL or half a character.');
   return { ok: true, place: { container: origin, key } };
 }
 
@@ -41,13 +43,17 @@ export const urlOf = ({ container, key }: Place): string =>
   `${container}/${key.split('/').map(encodeURIComponent).join('/')}`;
 
 /** The origin and the prefix of a connection, of an address such as `https://data.example.com/exports/`. */
-export function readBase(text: string): { ok: true; container: string; prefix: string } | { ok: false; message: string } {
+export function readBase(
+  text: string,
+): { ok: true; container: string; prefix: string } | { ok: false; message: string } {
   const typed = text.trim();
   const address = /^[a-z][a-z0-9+.-]*:/i.test(typed) ? typed : `https://${typed}`;
   const parts = /^https?:\/\/[^/?#\s\\]+(\/[^?#\s]*)?([?#]\S*)?$/i.exec(address);
-  if (typed === '' || !parts || !URL.canParse(address)) return { ok: false, message: 'This is not the address of a web server.' };
+  if (typed === '' || !parts || !URL.canParse(address))
+    return { ok: false, message: 'This is not the address of a web server.' };
   const { origin, username, password } = new URL(address);
-  if (username !== '' || password !== '') return { ok: false, message: 'The address holds a user name or a password.' };
+  if (username !== '' || password !== '')
+    return { ok: false, message: 'The address holds a user name or a password.' };
   const prefix = decoded((parts[1] ?? '/').slice(1));
   if (prefix === null) return { ok: false, message: 'The address has a “%” that encodes nothing.' };
   return { ok: true, container: origin, prefix };
@@ -56,7 +62,9 @@ export function readBase(text: string): { ok: true; container: string; prefix: s
 /** The parameters that tell objects apart, as they stand in the URL. */
 function namingQuery(url: string): string {
   const kept = [...rawParametersOf(url)].filter(([name]) => !isSecretParameter(decoded(name) ?? name));
-  return kept.length === 0 ? '' : `?${kept.map(([name, value]) => (value === '' ? name : `${name}=${value}`)).join('&')}`;
+  return kept.length === 0
+    ? ''
+    : `?${kept.map(([name, value]) => (value === '' ? name : `${name}=${value}`)).join('&')}`;
 }
 
 function decoded(text: string): string | null {
@@ -67,4 +75,8 @@ function decoded(text: string): string | null {
   }
 }
 
-const wrong = (message: string): UrlReading => ({ ok: false, message, fix: 'Give the https:// URL of one file.' });
+const wrong = (message: string): UrlReading => ({
+  ok: false,
+  message,
+  fix: 'Give the https:// URL of one file.',
+});

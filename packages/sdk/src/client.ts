@@ -192,7 +192,12 @@ export function createClient(options: ClientOptions = {}) {
    */
   async function register(
     list: UploadBody,
-    { headers, signal, timeoutSeconds = UPLOAD_SECONDS, ...query }: Partial<RegistrationOptions> & CallOptions = {},
+    {
+      headers,
+      signal,
+      timeoutSeconds = UPLOAD_SECONDS,
+      ...query
+    }: Partial<RegistrationOptions> & CallOptions = {},
   ): Promise<Extract<Operation, { kind: 'register' }>> {
     const input: RequestInput = { query, upload: list, timeoutSeconds };
     if (headers) input.headers = headers;

@@ -64,9 +64,10 @@ export async function send(
       signal: input.signal ?? null,
     });
   const isOnce = upload instanceof ReadableStream;
-  const response = !isOnce && isRepeatable(route, headers)
-    ? await repeat(attempt, { retries: options.retries, signal: input.signal })
-    : await attempt();
+  const response =
+    !isOnce && isRepeatable(route, headers)
+      ? await repeat(attempt, { retries: options.retries, signal: input.signal })
+      : await attempt();
   if (response.status < 400) return response;
   throw await failure(response, base);
 }

@@ -28,18 +28,42 @@ test('the URL of a container names no object', () => {
   });
 });
 
-const standard = { account: 'acme', endpoint: 'https://acme.blob.core.windows.net', container: 'photos', prefix: '' };
+const standard = {
+  account: 'acme',
+  endpoint: 'https://acme.blob.core.windows.net',
+  container: 'photos',
+  prefix: '',
+};
 const zoned = { ...standard, endpoint: 'https://acme.z12.blob.storage.azure.net' };
 const custom = { ...standard, endpoint: 'https://media.acme.example' };
-const emulated = { ...standard, account: 'devstoreaccount1', endpoint: 'http://127.0.0.1:10000/devstoreaccount1' };
+const emulated = {
+  ...standard,
+  account: 'devstoreaccount1',
+  endpoint: 'http://127.0.0.1:10000/devstoreaccount1',
+};
 
 test.each([
   ['https://acme.blob.core.windows.net/photos/a/b.jpg', standard, 'photos', 'a/b.jpg'],
-  ['https://acme.blob.core.windows.net/other/b.jpg?sv=2026-02-06&se=2026-12-01&sig=abc', standard, 'other', 'b.jpg'],
+  [
+    'https://acme.blob.core.windows.net/other/b.jpg?sv=2026-02-06&se=2026-12-01&sig=abc',
+    standard,
+    'other',
+    'b.jpg',
+  ],
   ['HTTPS://ACME.blob.core.windows.net/photos/a%20b/%C3%AA%23.jpg', standard, 'photos', 'a b/ê#.jpg'],
   ['https://acme.blob.core.windows.net/photos/a%2Fb.jpg', standard, 'photos', 'a/b.jpg'],
-  ['https://acme.blob.core.windows.net/photos/a.jpg?snapshot=2026-11-30T10:00:00.0000000Z', standard, 'photos', 'a.jpg'],
-  ['https://acme.blob.core.windows.net/photos/a.jpg?versionid=2026-11-30T10:00:00.0000000Z', standard, 'photos', 'a.jpg'],
+  [
+    'https://acme.blob.core.windows.net/photos/a.jpg?snapshot=2026-11-30T10:00:00.0000000Z',
+    standard,
+    'photos',
+    'a.jpg',
+  ],
+  [
+    'https://acme.blob.core.windows.net/photos/a.jpg?versionid=2026-11-30T10:00:00.0000000Z',
+    standard,
+    'photos',
+    'a.jpg',
+  ],
   ['https://acme-secondary.blob.core.windows.net/photos/a.jpg', standard, 'photos', 'a.jpg'],
   ['https://acme.privatelink.blob.core.windows.net/photos/a.jpg', standard, 'photos', 'a.jpg'],
   ['https://acme.dfs.core.windows.net/photos/a.jpg', standard, 'photos', 'a.jpg'],

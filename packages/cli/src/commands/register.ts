@@ -36,14 +36,20 @@ export function register(parent: Command, io: Io): void {
     .action(async (file: string, { connection, wait, ...options }: RegisterOptions, command: Command) => {
       const session = await openSession(command, io);
       const { client, out } = session;
-      const connectionId = connection === undefined ? undefined : (await findConnection(client, connection)).id;
+      const connectionId =
+        connection === undefined ? undefined : (await findConnection(client, connection)).id;
       const list = file === '-' ? toWeb(io.stdin) : await openList(file);
-      const started = await client.register(list, { ...options, ...(connectionId !== undefined && { connectionId }) });
+      const started = await client.register(list, {
+        ...options,
+        ...(connectionId !== undefined && { connectionId }),
+      });
       const operation = wait ? await follow(session, started.id, 'Registering') : started;
       await out.one(operation, () => renderOperation(operation, out.style, io.now()));
       if (wait) await showErrors(session, operation);
       failIfUnsuccessful(session, [operation]);
-      out.note(wait ? '\nNext: mooring asset list' : `\nSee the progress: mooring operation show ${operation.id}`);
+      out.note(
+        wait ? '\nNext: mooring asset list' : `\nSee the progress: mooring operation show ${operation.id}`,
+      );
     });
 }
 
@@ -53,7 +59,10 @@ async function openList(file: string): Promise<Blob> {
   try {
     return await openAsBlob(file);
   } catch (error) {
-    throw new UsageError(`The file ${file} cannot be read: ${(error as Error).message}.`, 'Give the path of a list.');
+    throw new UsageError(
+      `The file ${file} cannot be read: ${(error as Error).message}.`,
+      'Give the path of a list.',
+    );
   }
 }
 

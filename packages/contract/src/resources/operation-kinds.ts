@@ -63,7 +63,9 @@ export const registrationReport = z
     dryRun: z.boolean(),
     format: z.string().meta({ description: 'Of the list, by its content' }),
     warnings: z
-      .array(z.object({ code: z.string(), subject: z.string(), message: z.string(), count: z.number().int() }))
+      .array(
+        z.object({ code: z.string(), subject: z.string(), message: z.string(), count: z.number().int() }),
+      )
       .meta({ description: 'What was left out or read in a lenient way; at most 100' }),
     places: z
       .array(

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { id } from '../common.ts';
 import { defineRoute } from '../route.ts';
-import { operation, type Operation } from './operations.ts';
+import { type Operation, operation } from './operations.ts';
 
 const flag = z.stringbool().default(false);
 

@@ -77,7 +77,8 @@ export const source = z
     probes,
     profile: profileName.meta({ description: 'The rules that its assets must meet' }),
     registeredAs: z.string().nullable().meta({
-      description: 'The folder that its assets were registered into: such a source is never synced. Null: it is synced.',
+      description:
+        'The folder that its assets were registered into: such a source is never synced. Null: it is synced.',
     }),
     judging: z.boolean().meta({
       description:

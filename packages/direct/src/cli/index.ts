@@ -14,7 +14,9 @@ export const directCli: CliKind = {
     instead: '--container',
   },
   credential: {
-    options: [{ flags: '--direct-urls', description: 'the URLs open the files themselves', way: 'direct-urls' }],
+    options: [
+      { flags: '--direct-urls', description: 'the URLs open the files themselves', way: 'direct-urls' },
+    ],
     ways: [{ id: 'direct-urls' }],
     environment: {},
     questions: {},
@@ -25,7 +27,10 @@ export const directCli: CliKind = {
   setup: {
     options: [],
     formats: [],
-    request: (_, { stored, make }) => ({ ok: true, value: make(stored ?? { kind: 'direct-urls' }, stored !== null) }),
+    request: (_, { stored, make }) => ({
+      ok: true,
+      value: make(stored ?? { kind: 'direct-urls' }, stored !== null),
+    }),
   },
   feeds: { options: [], help: 'Direct URLs have no feeds.' },
   consent: null,

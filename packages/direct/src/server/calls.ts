@@ -1,4 +1,11 @@
-import { type ErrorKind, type Guard, hostOf, networkFailure, ProviderError, withDeadline } from '@mooring/storage/server';
+import {
+  type ErrorKind,
+  type Guard,
+  hostOf,
+  networkFailure,
+  ProviderError,
+  withDeadline,
+} from '@mooring/storage/server';
 import { type Dispatcher, request } from 'undici';
 
 const SECONDS = 30;
@@ -8,9 +15,16 @@ type Answer = Dispatcher.ResponseData;
 /** What an HTTP status of a file server means. */
 const STATUSES: Readonly<Record<number, { kind: ErrorKind; says: string; fix: string }>> = {
   401: refusal('unauthenticated', 'asks for a sign-in (401)'),
-  403: refusal('forbidden', 'refuses the URL (403): its signature ended or is wrong, or the network is not allowed'),
+  403: refusal(
+    'forbidden',
+    'refuses the URL (403): its signature ended or is wrong, or the network is not allowed',
+  ),
   404: { kind: 'not-found', says: 'has no such file (404)', fix: 'Correct the URL, and register it again.' },
-  410: { kind: 'not-found', says: 'says that the file has gone (410)', fix: 'Correct the URL, and register it again.' },
+  410: {
+    kind: 'not-found',
+    says: 'says that the file has gone (410)',
+    fix: 'Correct the URL, and register it again.',
+  },
   429: { kind: 'throttled', says: 'asks for fewer requests (429)', fix: 'Wait, and try again.' },
   503: { kind: 'throttled', says: 'is busy (503)', fix: 'Wait, and try again.' },
 };
@@ -59,10 +73,14 @@ function errorOf(status: number, host: string, location: string | null): Provide
   }
   const row = STATUSES[status];
   if (row) return new ProviderError(row.kind, `${host} ${row.says}.`, { status, fix: row.fix });
-  return new ProviderError(status >= 500 ? 'unexpected' : 'forbidden', `${host} answers with status ${status}.`, {
-    status,
-    fix: 'Open the URL with another program to see what the host says.',
-  });
+  return new ProviderError(
+    status >= 500 ? 'unexpected' : 'forbidden',
+    `${host} answers with status ${status}.`,
+    {
+      status,
+      fix: 'Open the URL with another program to see what the host says.',
+    },
+  );
 }
 
 const noHttp = (host: string, cause: unknown): ProviderError =>

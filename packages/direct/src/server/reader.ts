@@ -1,5 +1,12 @@
 import type { Readable } from 'node:stream';
-import type { AddressBook, Guard, RangeRead, Reader, StorageObject, StoredHeaders } from '@mooring/storage/server';
+import type {
+  AddressBook,
+  Guard,
+  RangeRead,
+  Reader,
+  StorageObject,
+  StoredHeaders,
+} from '@mooring/storage/server';
 import { hostOf, ProviderError } from '@mooring/storage/server';
 import type { Dispatcher } from 'undici';
 import { urlOf } from '../url.ts';
@@ -27,7 +34,11 @@ export function createReader(addresses: AddressBook, guard: Guard): Reader {
       const url = await urlFor(container, key);
       const answer = await get(url, range ? `bytes=${range.start}-${range.end}` : null, { guard, caller });
       try {
-        return { ...partOf(answer, url, range, ifMatch), ...headersOf(answer), body: answer.body as Readable };
+        return {
+          ...partOf(answer, url, range, ifMatch),
+          ...headersOf(answer),
+          body: answer.body as Readable,
+        };
       } catch (error) {
         answer.body.destroy();
         throw error;
@@ -36,16 +47,25 @@ export function createReader(addresses: AddressBook, guard: Guard): Reader {
   };
 }
 
-function partOf(answer: Answer, url: string, range: { start: number } | undefined, ifMatch: string | undefined) {
+function partOf(
+  answer: Answer,
+  url: string,
+  range: { start: number } | undefined,
+  ifMatch: string | undefined,
+) {
   const host = hostOf(url);
   if (answer.statusCode === 416)
     throw new ProviderError('range', `The file of ${host} ends before byte ${range?.start}.`, {
       fix: 'Ask for a range inside the file.',
     });
   if (range && answer.statusCode !== 206)
-    throw new ProviderError('unexpected', `${host} sent the whole file instead of a part: it ignores Range.`, {
-      fix: 'Serve the files with a web server that supports Range requests.',
-    });
+    throw new ProviderError(
+      'unexpected',
+      `${host} sent the whole file instead of a part: it ignores Range.`,
+      {
+        fix: 'Serve the files with a web server that supports Range requests.',
+      },
+    );
   const totalBytes = totalOf(answer, url);
   const etag = etagOf(answer, totalBytes);
   if (ifMatch !== undefined && ifMatch !== etag)
@@ -78,7 +98,8 @@ const objectOf = (key: string, answer: Answer, sizeBytes: number): StorageObject
 
 /** Where a host sends none, time and size stand for it. */
 const etagOf = (answer: Answer, sizeBytes: number): string =>
-  headerOf(answer, 'etag')?.replace(/^(W\/)?"(.*)"$/, '$2') ?? `${lastModifiedOf(answer).getTime()}-${sizeBytes}`;
+  headerOf(answer, 'etag')?.replace(/^(W\/)?"(.*)"$/, '$2') ??
+  `${lastModifiedOf(answer).getTime()}-${sizeBytes}`;
 
 function lastModifiedOf(answer: Answer): Date {
   const at = Date.parse(headerOf(answer, 'last-modified') ?? '');

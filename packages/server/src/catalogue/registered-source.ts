@@ -80,7 +80,9 @@ export async function ensureRegisteredSource(
 
 async function requireRoom(trx: Trx, workspaceId: string, most: number): Promise<void> {
   const { rows } = await sql<{ count: number }>`
-    select count(*)::int8 as count from sources where workspace_id = ${workspaceId} and removed_at is null`.execute(trx);
+    select count(*)::int8 as count from sources where workspace_id = ${workspaceId} and removed_at is null`.execute(
+    trx,
+  );
   if (rows[0]!.count < most) return;
   throw new MooringError('conflict', `The workspace has ${most} sources, which is as many as it may have.`, {
     fix: 'Remove sources that are not needed, or register into a folder that exists.',

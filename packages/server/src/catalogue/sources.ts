@@ -208,9 +208,13 @@ async function insertTopFolder(trx: Trx, source: SourceRow, wanted: string | und
 
 /** Where something of a source needs a listing, and its assets were registered. */
 export const neverSynced = (sourceId: string): MooringError =>
-  new MooringError('conflict', `The assets of ${sourceId} were registered, so no listing brings them up to date.`, {
-    fix: 'Register a list again, or make another source to sync.',
-  });
+  new MooringError(
+    'conflict',
+    `The assets of ${sourceId} were registered, so no listing brings them up to date.`,
+    {
+      fix: 'Register a list again, or make another source to sync.',
+    },
+  );
 
 const noContainer = () =>
   new MooringError('invalid_request', 'The connection names no container, and neither does the request.', {

@@ -31,7 +31,10 @@ export async function createTestCatalogue(server: TestServer) {
     catalogue,
     workspaceId,
 
-    async connect(location: object = { container: 'images', prefix: '' }, provider = 'azure'): Promise<string> {
+    async connect(
+      location: object = { container: 'images', prefix: '' },
+      provider = 'azure',
+    ): Promise<string> {
       const id = newId('connection');
       await db
         .insertInto('connections')

@@ -88,7 +88,8 @@ export function createDeliveryBench(limits: Partial<RelayLimits> = {}) {
         syncHeld: null,
         probes: true,
         profile: 'none',
-        registeredAs: null, judging: false,
+        registeredAs: null,
+        judging: false,
       };
       const place = { container: 'data', prefix: '', folderId: newId('folder') };
       sources.set(sourceId, { id: sourceId, connectionId, ...place, ...counts, ...rules, createdAt });

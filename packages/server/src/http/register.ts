@@ -26,9 +26,9 @@ import { toMooringError, toProblem } from './problems.ts';
 import { handlers } from './resources/index.ts';
 import type { RouteEvent } from './route.ts';
 import type { HttpOptions, Services } from './services.ts';
+import { addUploadParser } from './upload.ts';
 import { check, NOTHING } from './validate.ts';
 import type { SignalOf } from './waiting.ts';
-import { addUploadParser } from './upload.ts';
 import { requireQuota } from './workspace-quota.ts';
 
 /** Handlers without their types: `check` has made sure that they hold. */
@@ -115,7 +115,18 @@ export function registerRoutes(
       const body = await checkBody(route, { services, caller, params, body: received });
       const baseUrl = baseUrlOf(request, publicUrl);
       const upload = route.upload ? await receive(caller!, request) : null;
-      return { services, caller, params, query, body, upload, baseUrl, signal: signalOf(reply), request, reply };
+      return {
+        services,
+        caller,
+        params,
+        query,
+        body,
+        upload,
+        baseUrl,
+        signal: signalOf(reply),
+        request,
+        reply,
+      };
     }
 
     /** An aborted upload ends with the error of its stream. */

@@ -82,8 +82,16 @@ const keptAnswers: ReadStale = async (trx, { head, after, limit }) => {
 /** All that holds secrets, apart from the check of the key itself. */
 export const SEALED_TABLES: Readonly<Record<string, ReadStale>> = {
   connections: inColumn('connections', 'credential_sealed', connectionSecret),
-  registered_urls: inColumn<Parameters<typeof registeredUrl>[0] & { id: string }>('registered_urls', 'url_sealed', registeredUrl),
-  registration_parts: inColumn<Parameters<typeof registrationPart>[0] & { id: string }>('registration_parts', 'data_sealed', registrationPart),
+  registered_urls: inColumn<Parameters<typeof registeredUrl>[0] & { id: string }>(
+    'registered_urls',
+    'url_sealed',
+    registeredUrl,
+  ),
+  registration_parts: inColumn<Parameters<typeof registrationPart>[0] & { id: string }>(
+    'registration_parts',
+    'data_sealed',
+    registrationPart,
+  ),
   webhooks: inColumn('webhooks', 'secret_sealed', webhookSecret),
   idempotent_answers: keptAnswers,
 };

@@ -76,7 +76,8 @@ async function check(
         { ...retry, ...TRIES },
       )
     : claimed(key, item, startedAt);
-  if (object.placeholder) throw new ProviderError('invalid', 'This is a folder, not an object.', { fix: 'Leave it out.' });
+  if (object.placeholder)
+    throw new ProviderError('invalid', 'This is a folder, not an object.', { fix: 'Leave it out.' });
   return {
     item: nameOf(item),
     connectionId: connection.id,
@@ -93,7 +94,15 @@ async function check(
 }
 
 /** What a listing would say of it, without what else a reader says. */
-const plain = ({ key, etag, sizeBytes, contentType, archiveState, tier, lastModified }: StorageObject): StorageObject => ({
+const plain = ({
+  key,
+  etag,
+  sizeBytes,
+  contentType,
+  archiveState,
+  tier,
+  lastModified,
+}: StorageObject): StorageObject => ({
   ...{ key, etag, sizeBytes, contentType, archiveState, tier, lastModified, placeholder: false },
 });
 

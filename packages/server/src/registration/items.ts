@@ -1,4 +1,10 @@
-import type { ClaimedFacts, JsonObject, ManifestObject, ManifestPlace, ManifestProblem } from '@mooring/manifest';
+import type {
+  ClaimedFacts,
+  JsonObject,
+  ManifestObject,
+  ManifestPlace,
+  ManifestProblem,
+} from '@mooring/manifest';
 import type { StorageObject } from '@mooring/storage/server';
 import type { ItemError } from '../operations/handler.ts';
 

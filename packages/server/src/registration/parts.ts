@@ -33,7 +33,12 @@ export function createParts({ db, secrets, clock }: { db: Db; secrets: SecretBox
     of: { workspaceId: string; registrationId: string; kind: PartKind; seq: number },
     data: Buffer,
   ): Promise<void> {
-    const row = { workspace_id: of.workspaceId, registration_id: of.registrationId, kind: of.kind, seq: of.seq };
+    const row = {
+      workspace_id: of.workspaceId,
+      registration_id: of.registrationId,
+      kind: of.kind,
+      seq: of.seq,
+    };
     const text = (await compress(data, { level: 1 })).toString('base64');
     await trx
       .insertInto('registration_parts')

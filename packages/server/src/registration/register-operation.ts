@@ -1,5 +1,5 @@
 import type { AccessMode, RegistrationOptions } from '@mooring/contract';
-import type { ManifestBatch, ManifestItem, ReadManifest } from '@mooring/manifest';
+import type { ManifestBatch, ManifestItem, readManifest } from '@mooring/manifest';
 import type { Clock, Provider } from '@mooring/storage/server';
 import type pg from 'pg';
 import { transactWithCopy } from '../catalogue/copy-rows.ts';
@@ -30,7 +30,7 @@ export interface RegisterDependencies {
   secrets: SecretBox;
   kinds: PureKinds;
   connections: { open(workspaceId: string, connectionId: string): Promise<{ provider: Provider }> };
-  read: ReadManifest;
+  read: typeof readManifest;
   clock: Clock;
   /** Of a workspace. */
   mostSources: number;
@@ -60,7 +60,10 @@ export function createRegisterHandler(dependencies: RegisterDependencies): Opera
     /** One transaction: the work, the errors, and how far this has come. */
     async function save(
       errors: readonly ItemError[],
-      work: (trx: Trx, copy: Parameters<Parameters<typeof transactWithCopy>[1]>[1]) => Promise<RegistrationState>,
+      work: (
+        trx: Trx,
+        copy: Parameters<Parameters<typeof transactWithCopy>[1]>[1],
+      ) => Promise<RegistrationState>,
     ): Promise<void> {
       state = await transactWithCopy(pool, async (trx, copy) => {
         await run.save(trx, {}); // locks the row first
@@ -102,7 +105,8 @@ export function createRegisterHandler(dependencies: RegisterDependencies): Opera
         await save(errors, async (trx, copy) => {
           const next = { ...state, index: batch.index, report: reported(state, found) };
           next.counts = { ...next.counts, error: next.counts.error + errors.length };
-          if (options.dryRun) return { ...next, counts: { ...next.counts, done: next.counts.done + found.length } };
+          if (options.dryRun)
+            return { ...next, counts: { ...next.counts, done: next.counts.done + found.length } };
           if (options.ignoreErrors) return write(trx, copy, next, found);
           if (found.length === 0) return next;
           const data = Buffer.from(JSON.stringify(found));
@@ -136,7 +140,12 @@ export function createRegisterHandler(dependencies: RegisterDependencies): Opera
       };
       const { mostSources } = dependencies;
       const now = clock.now();
-      const { written, places } = await writeFound(trx, workspaceId, found, asked, { secrets, copy, now, mostSources });
+      const { written, places } = await writeFound(trx, workspaceId, found, asked, {
+        secrets,
+        copy,
+        now,
+        mostSources,
+      });
       const known = places.map(place => ({ ...place, items: 0 })); // counted when they were found
       return { ...next, counts: plusWritten(next, written), report: plusPlaces(next.report, known) };
     }
@@ -187,7 +196,9 @@ const counted = (state: RegistrationState, batch: ManifestBatch): RegistrationSt
 });
 
 const reported = ({ report }: RegistrationState, found: readonly FoundItem[]) => {
-  const groups = Map.groupBy(found, ({ connectionId, container }) => JSON.stringify([connectionId, container]));
+  const groups = Map.groupBy(found, ({ connectionId, container }) =>
+    JSON.stringify([connectionId, container]),
+  );
   const places = [...groups.values()].map(items => ({ ...items[0]!, items: items.length }));
   const samples = found
     .slice(0, 20)

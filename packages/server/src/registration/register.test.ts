@@ -1,6 +1,6 @@
 import { assetFilter, type Operation, type RegistrationOptions } from '@mooring/contract';
 import { createMemoryProvider, createMemoryStorage, type MemoryStorage } from '@mooring/storage/memory';
-import { createGuard, type Provider, ProviderError, systemClock as clock } from '@mooring/storage/server';
+import { systemClock as clock, createGuard, type Provider, ProviderError } from '@mooring/storage/server';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createAddressBook } from '../catalogue/registered-urls.ts';
 import { recount } from '../catalogue/testing.ts';
@@ -41,9 +41,17 @@ describe.each(testServers)('a registration on $name', server => {
     const host = { container: 'https://data.example', prefix: 'exports/' };
     directId = await it.connect(host, 'direct');
     const direct = it.kinds.get('direct').createProvider({
-      ...{ location: host, credential: { kind: 'direct-urls' }, accessMode: 'client-only', renditionPrefix: null },
+      ...{
+        location: host,
+        credential: { kind: 'direct-urls' },
+        accessMode: 'client-only',
+        renditionPrefix: null,
+      },
       ...{ ownershipTokens: ['token'], fresh: false, takeTurn: async () => () => {} },
-      addresses: createAddressBook({ db: it.db, secrets }, { workspaceId: it.workspaceId, connectionId: directId }),
+      addresses: createAddressBook(
+        { db: it.db, secrets },
+        { workspaceId: it.workspaceId, connectionId: directId },
+      ),
     });
     providers.set(directId, direct);
   });
@@ -54,7 +62,8 @@ describe.each(testServers)('a registration on $name', server => {
   beforeEach(() => {
     folder++;
     storage = createMemoryStorage();
-    for (let at = 0; at < 25; at++) storage.put(`photos/${at}.jpg`, `picture ${at}`, { contentType: 'image/jpeg' });
+    for (let at = 0; at < 25; at++)
+      storage.put(`photos/${at}.jpg`, `picture ${at}`, { contentType: 'image/jpeg' });
     providers.set(azureId, createMemoryProvider({ storage }));
   });
 
@@ -69,7 +78,11 @@ describe.each(testServers)('a registration on $name', server => {
     });
 
   async function begin(list: string | string[], options: Partial<RegistrationOptions> = {}): Promise<string> {
-    const registrations = createRegistrations({ ...parts(), operations: it.process.operations, mostMegabytes: 1 });
+    const registrations = createRegistrations({
+      ...parts(),
+      operations: it.process.operations,
+      mostMegabytes: 1,
+    });
     const bytes = async function* () {
       yield Buffer.from([list].flat().join('\n'));
     };
@@ -102,7 +115,8 @@ describe.each(testServers)('a registration on $name', server => {
     const { kept, counted } = await recount(it.db);
     expect(kept).toEqual(counted);
   };
-  const urls = (count: number) => Array.from({ length: count }, (_, at) => `${ACCOUNT}/data/photos/${at}.jpg`);
+  const urls = (count: number) =>
+    Array.from({ length: count }, (_, at) => `${ACCOUNT}/data/photos/${at}.jpg`);
 
   test('writes what the storage says of each object, into folders', async () => {
     const { counts, failure, report } = await register(['data/photos/0.jpg', ...urls(25).slice(1)]);
@@ -110,7 +124,12 @@ describe.each(testServers)('a registration on $name', server => {
     expect(counts).toEqual({ done: 25, error: 0, added: 25, changed: 0, unchanged: 0 });
     const found = await assets();
     expect(found).toHaveLength(25);
-    expect(found[0]).toMatchObject({ key: 'photos/0.jpg', sizeBytes: 9, kind: 'image', connectionId: azureId });
+    expect(found[0]).toMatchObject({
+      key: 'photos/0.jpg',
+      sizeBytes: 9,
+      kind: 'image',
+      connectionId: azureId,
+    });
     expect(report).toMatchObject({ places: [{ connectionId: azureId, container: 'data', items: 25 }] });
     const path = (await it.catalogue.getFolder(it.workspaceId, found[0]!.folderId)).path;
     expect(path).toEqual([`f${folder}`, 'photos']);
@@ -128,7 +147,12 @@ describe.each(testServers)('a registration on $name', server => {
     await expectExact();
   });
 
-  const bad = [...urls(12), `${ACCOUNT}/data/none.jpg?sig=secret`, 'https://evil.example/a.jpg', 'data/photos/12.jpg'];
+  const bad = [
+    ...urls(12),
+    `${ACCOUNT}/data/none.jpg?sig=secret`,
+    'https://evil.example/a.jpg',
+    'data/photos/12.jpg',
+  ];
 
   test('all or nothing: with one mistake nothing is written, and each mistake is named', async () => {
     const { failure, counts, errors } = await register(bad);
@@ -178,7 +202,10 @@ describe.each(testServers)('a registration on $name', server => {
     providers.set(azureId, { ...createMemoryProvider({ storage }), reader });
     const few = await register(urls(5), { ignoreErrors: true });
     expect(few.errors).toHaveLength(5); // so few are named one by one
-    expect(few.errors[0]).toMatchObject({ code: 'storage_unreachable', message: 'acme refused the connection.' });
+    expect(few.errors[0]).toMatchObject({
+      code: 'storage_unreachable',
+      message: 'acme refused the connection.',
+    });
   });
 
   test('URLs that open files are kept sealed, handed out, and replaced by a list with new ones', async () => {
@@ -189,27 +216,45 @@ describe.each(testServers)('a registration on $name', server => {
     expect(first.counts).toMatchObject({ added: 4 });
     expect(JSON.stringify([first, await assets()])).not.toContain('secret');
     const sign = async (key: string) => {
-      const options = { method: 'GET' as const, startsAt: new Date(), expiresAt: new Date('2026-12-01T00:00:00Z') };
+      const options = {
+        method: 'GET' as const,
+        startsAt: new Date(),
+        expiresAt: new Date('2026-12-01T00:00:00Z'),
+      };
       return (await providers.get(directId)!.signer!.sign('https://data.example', [key], options))[0];
     };
-    expect(await sign('exports/1.jpg')).toEqual({ url: list[1], expiresAt: new Date('2099-12-07T00:00:00Z') });
+    expect(await sign('exports/1.jpg')).toEqual({
+      url: list[1],
+      expiresAt: new Date('2099-12-07T00:00:00Z'),
+    });
     const open = { url: `${FILES}/public.jpg`, expiresAt: new Date('2026-12-01T00:00:00Z') };
     expect(await sign('exports/public.jpg')).toEqual(open);
     const again = await register([0, 1, 2].map(at => signed(at, '20991224')));
     expect(again.counts).toEqual({ done: 3, error: 0, added: 0, changed: 0, unchanged: 3 });
-    expect(await sign('exports/1.jpg')).toEqual({ url: signed(1, '20991224'), expiresAt: new Date('2099-12-31T00:00:00Z') });
+    expect(await sign('exports/1.jpg')).toEqual({
+      url: signed(1, '20991224'),
+      expiresAt: new Date('2099-12-31T00:00:00Z'),
+    });
     expect(await assets()).toHaveLength(4);
     await expectExact();
   });
 
   test('a list has a limit, and what is kept of it goes with its operation', async () => {
-    const registrations = createRegistrations({ ...parts(), operations: it.process.operations, mostMegabytes: 1 });
+    const registrations = createRegistrations({
+      ...parts(),
+      operations: it.process.operations,
+      mostMegabytes: 1,
+    });
     const endless = async function* () {
       for (;;) yield Buffer.alloc(300_000);
     };
-    await expect(registrations.receive(it.workspaceId, endless())).rejects.toMatchObject({ code: 'payload_too_large' });
+    await expect(registrations.receive(it.workspaceId, endless())).rejects.toMatchObject({
+      code: 'payload_too_large',
+    });
     const none = async function* () {};
-    await expect(registrations.receive(it.workspaceId, none())).rejects.toMatchObject({ code: 'invalid_request' });
+    await expect(registrations.receive(it.workspaceId, none())).rejects.toMatchObject({
+      code: 'invalid_request',
+    });
     await begin(urls(1));
     const kept = async () => (await it.db.selectFrom('registration_parts').selectAll().execute()).length;
     await registrations.prune();

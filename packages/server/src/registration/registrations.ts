@@ -30,14 +30,23 @@ export function createRegistrations({
      * @throws MooringError `payload_too_large`; `invalid_request` where it is empty; and what the body throws
      */
     receive: (workspaceId: string, body: AsyncIterable<Uint8Array>): Promise<Upload> =>
-      parts.receive(workspaceId, newId('registration', clock.now().getTime()), body, mostMegabytes * MEGABYTE),
+      parts.receive(
+        workspaceId,
+        newId('registration', clock.now().getTime()),
+        body,
+        mostMegabytes * MEGABYTE,
+      ),
 
     /** Lets go of a list that is not registered after all. */
     forget: (workspaceId: string, { registrationId }: Upload): Promise<void> =>
       parts.forget(workspaceId, registrationId),
 
     /** Starts to register a list that was received. */
-    start: (workspaceId: string, { registrationId }: Upload, options: RegistrationOptions): Promise<Operation> =>
+    start: (
+      workspaceId: string,
+      { registrationId }: Upload,
+      options: RegistrationOptions,
+    ): Promise<Operation> =>
       operations.start(workspaceId, {
         kind: 'register',
         subject: { type: 'registration', id: registrationId },

@@ -41,7 +41,8 @@ export function resolve(
   connections: readonly Candidate[],
   wantedId: string | undefined,
 ): Resolved | Unresolved {
-  const all = 'url' in address ? ofUrl(address.url, connections) : ofPath(address.path, connections, wantedId);
+  const all =
+    'url' in address ? ofUrl(address.url, connections) : ofPath(address.path, connections, wantedId);
   if (all.length === 0) return 'url' in address ? unknownUrl(address.url) : unknownPath(address.path);
   const wanted = all.filter(({ connection }) => connection.id === wantedId);
   const services = all.filter(({ connection }) => connection.addresses === null);

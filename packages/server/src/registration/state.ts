@@ -1,7 +1,7 @@
 import type { RegistrationReport } from '@mooring/contract';
 import type { ManifestWarning } from '@mooring/manifest';
 import { z } from 'zod';
-import type { Written, WritePlace } from './write-found.ts';
+import type { WritePlace, Written } from './write-found.ts';
 
 const MOST_WARNINGS = 100;
 const MOST_PLACES = 100;
@@ -55,7 +55,10 @@ export const plusWritten = (
 });
 
 /** Warnings that are the same are one, with their number. */
-export function plusWarnings(report: RegistrationReport, more: readonly ManifestWarning[]): RegistrationReport {
+export function plusWarnings(
+  report: RegistrationReport,
+  more: readonly ManifestWarning[],
+): RegistrationReport {
   if (more.length === 0) return report;
   const warnings = report.warnings.map(warning => ({ ...warning }));
   for (const { code, subject, message, count } of more) {
@@ -74,7 +77,12 @@ export function plusPlaces(
   const places = report.places.map(place => ({ ...place }));
   for (const { connectionId, container, items, sourceId = null, folderId = null } of more) {
     const same = places.find(known => known.connectionId === connectionId && known.container === container);
-    if (same) Object.assign(same, { items: same.items + items, sourceId: sourceId ?? same.sourceId, folderId: folderId ?? same.folderId });
+    if (same)
+      Object.assign(same, {
+        items: same.items + items,
+        sourceId: sourceId ?? same.sourceId,
+        folderId: folderId ?? same.folderId,
+      });
     else if (places.length < MOST_PLACES) places.push({ connectionId, container, sourceId, folderId, items });
   }
   return { ...report, places };
@@ -85,5 +93,7 @@ export function plusSamples(
   more: readonly RegistrationReport['samples'][number][],
 ): RegistrationReport {
   const room = MOST_SAMPLES - report.samples.length;
-  return room <= 0 || more.length === 0 ? report : { ...report, samples: [...report.samples, ...more.slice(0, room)] };
+  return room <= 0 || more.length === 0
+    ? report
+    : { ...report, samples: [...report.samples, ...more.slice(0, room)] };
 }

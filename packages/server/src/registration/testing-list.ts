@@ -1,10 +1,11 @@
-import type { ManifestItem, ReadManifest } from '@mooring/manifest';
+import type { ManifestItem, readManifest } from '@mooring/manifest';
 
 /** Reads one URL or path a line, for tests of what comes after the reading; ten in a batch. */
-export const readLines: ReadManifest = async function* (bytes, { skip = 0 } = {}) {
+export const readLines: typeof readManifest = async function* (bytes, { skip = 0 } = {}) {
   const decoder = new TextDecoder();
   let text = '';
-  for await (const chunk of bytes as AsyncIterable<Uint8Array>) text += decoder.decode(chunk, { stream: true });
+  for await (const chunk of bytes as AsyncIterable<Uint8Array>)
+    text += decoder.decode(chunk, { stream: true });
   const lines = text.split('\n').filter(line => line !== '');
   for (let from = skip; from < lines.length; from += 10) {
     const items = lines.slice(from, from + 10).map((line, at): ManifestItem => {

@@ -52,7 +52,9 @@ export async function writeFound(
 ): Promise<{ written: Written; places: WritePlace[] }> {
   const written: Written = { added: 0, changed: 0, unchanged: 0 };
   const places: WritePlace[] = [];
-  const groups = Map.groupBy(found, ({ connectionId, container }) => JSON.stringify([connectionId, container]));
+  const groups = Map.groupBy(found, ({ connectionId, container }) =>
+    JSON.stringify([connectionId, container]),
+  );
   // In one order, so that two registrations never wait for each other.
   for (const [, items] of [...groups].sort(([one], [other]) => (one < other ? -1 : 1))) {
     const { connectionId, container } = items[0]!;
@@ -64,7 +66,13 @@ export async function writeFound(
     const locked = await lockSource(trx, workspaceId, source.id);
     const counts = await writeOfSource(trx, { ...locked, container }, items, options, dependencies);
     for (const name of ['added', 'changed', 'unchanged'] as const) written[name] += counts[name];
-    places.push({ connectionId, container, sourceId: source.id, folderId: source.folderId, items: items.length });
+    places.push({
+      connectionId,
+      container,
+      sourceId: source.id,
+      folderId: source.folderId,
+      items: items.length,
+    });
   }
   return { written, places };
 }
@@ -84,7 +92,9 @@ async function writeOfSource(
   const assets = fresh.flatMap(({ object }) => before.get(object.key) ?? []);
   const { added, updated, counts } = merge(assets, objects, ALWAYS);
   await writeAssets(trx, source, { added, updated, gone: [] }, now, { copy });
-  const urls = fresh.flatMap(({ object: { key }, url, expiresAt }) => (url === null ? [] : { key, url, expiresAt }));
+  const urls = fresh.flatMap(({ object: { key }, url, expiresAt }) =>
+    url === null ? [] : { key, url, expiresAt },
+  );
   await keepUrls(trx, secrets, source, urls);
   await describe(trx, source, upsertMetadata ? [...latest.values()] : fresh, now);
   const changed = (counts.changed ?? 0) + (counts.restored ?? 0);
@@ -104,7 +114,15 @@ async function describe(
 ): Promise<void> {
   const said = items.filter(item => item.title !== null || item.clientMetadata !== null || hasFacts(item));
   if (said.length === 0) return;
-  const ids = new Map((await readKeys(trx, source, said.map(({ object }) => object.key))).map(row => [row.key, row]));
+  const ids = new Map(
+    (
+      await readKeys(
+        trx,
+        source,
+        said.map(({ object }) => object.key),
+      )
+    ).map(row => [row.key, row]),
+  );
   const rows = said.map(item => ({ ...item, asset: ids.get(item.object.key)! }));
   await sql`
     update assets a set title = coalesce(n.title, a.title),

@@ -153,7 +153,10 @@ interface Piece {
 type Step = (trx: Trx, source: DoomedSource, limit: number, from: string | null) => Promise<Piece>;
 
 const deleteInOrder =
-  (table: 'assets' | 'registered_urls' | 'asset_chunks' | 'asset_bitmaps' | 'asset_segments', place: RawBuilder<string>): Step =>
+  (
+    table: 'assets' | 'registered_urls' | 'asset_chunks' | 'asset_bitmaps' | 'asset_segments',
+    place: RawBuilder<string>,
+  ): Step =>
   async (trx, source, limit, from) => {
     const { rows } = await sql<Piece>`
       with deleted as (

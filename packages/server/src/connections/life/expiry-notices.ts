@@ -21,7 +21,9 @@ export function createExpiryNotices({ db, kinds, clock }: { db: Db; kinds: Kinds
       .select(['workspace_id', 'id', 'name', 'provider', 'status', 'credential'])
       .select(
         sql<Date | null>`(select min(u.expires_at) from registered_urls u
-          where u.workspace_id = connections.workspace_id and u.connection_id = connections.id)`.as('url_ends_at'),
+          where u.workspace_id = connections.workspace_id and u.connection_id = connections.id)`.as(
+          'url_ends_at',
+        ),
       )
       .where('removed_at', 'is', null)
       .where('credential_sealed', 'is not', null)

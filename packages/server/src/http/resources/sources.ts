@@ -56,6 +56,10 @@ async function judged(
 }
 
 const noListing = (service: string): MooringError =>
-  new MooringError('conflict', `${service}: nothing lists the objects of this connection, so there is nothing to sync.`, {
-    fix: 'Register a list of them: POST /v1/registrations, or mooring register.',
-  });
+  new MooringError(
+    'conflict',
+    `${service}: nothing lists the objects of this connection, so there is nothing to sync.`,
+    {
+      fix: 'Register a list of them: POST /v1/registrations, or mooring register.',
+    },
+  );
