@@ -187,7 +187,7 @@ export function createClient(options: ClientOptions = {}) {
 
   /**
    * Sends a list of objects to register; its format is known by the content. Wait for the operation with
-   * `watchOperation`. A list in the memory or in a `Blob` can be sent again, with an `Idempotency-Key`; a stream cannot.
+   * `watchOperation`. A list in the memory or in a file can be sent again, with an `Idempotency-Key`; a stream cannot.
    * @throws MooringApiError `payload_too_large` where the installation does not take so much
    */
   async function register(

@@ -20,7 +20,7 @@ export interface ClientOptions {
 const TIMEOUT_SECONDS = { reading: 60, working: 300 };
 
 /** What can be sent as it is. A stream is sent once: a request with one is not repeated. */
-export type UploadBody = Blob | Uint8Array<ArrayBuffer> | string | ReadableStream<Uint8Array>;
+export type UploadBody = BodyInit;
 
 export interface RequestInput {
   params?: Record<string, unknown>;

@@ -23,7 +23,7 @@ export const directCli: CliKind = {
     help: 'Direct URLs: --direct-urls, for files that are opened by the URLs that you register.',
     missing: 'Give --direct-urls.',
   },
-  examples: { add: ['https://data.example.com/exports/ --provider direct --direct-urls'], setup: [] },
+  examples: { add: ['https://data.example.com/exports/ --direct-urls'], setup: [] },
   setup: {
     options: [],
     formats: [],
