@@ -55,7 +55,7 @@ export async function get(
   });
   const { statusCode: status } = answer;
   if (status === 200 || status === 206 || (status === 416 && range !== null)) return answer;
-  answer.body.destroy();
+  await answer.body.dump();
   throw errorOf(status, host, headerOf(answer, 'location'));
 }
 

@@ -21,6 +21,7 @@ export const ACTION_WORDS: Record<AuditAction, string> = {
   'source.created': 'Source added',
   'source.updated': 'Source changed',
   'source.removed': 'Source removed',
+  'registration.started': 'List registered',
   'feed.created': 'Feed added',
   'feed.removed': 'Feed removed',
   'webhook.created': 'Webhook made',
