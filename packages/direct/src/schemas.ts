@@ -1,12 +1,10 @@
 // What the API takes and shows of this kind.
 import { z } from 'zod';
 
-const container = z
-  .string()
-  .meta({
-    description: 'Scheme, host and port that all URLs begin with',
-    example: 'https://data.example.com',
-  });
+const container = z.string().meta({
+  description: 'Scheme, host and port that all URLs begin with',
+  example: 'https://data.example.com',
+});
 const prefix = z
   .string()
   .meta({ description: 'Only URLs whose path begins with this; empty: all of the host' });
