@@ -13,8 +13,8 @@ import {
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../access/caller.ts';
 import { forCaller } from '../platform/database/caller-signal.ts';
-import { audited, refusedAct } from './audited.ts';
 import type { Upload } from '../registration/parts.ts';
+import { audited, refusedAct } from './audited.ts';
 import { baseUrlOf } from './base-url.ts';
 import { identify, requireScope } from './caller.ts';
 import { createCallerSlots } from './caller-slots.ts';

@@ -2,7 +2,7 @@ import type { AccessMode, RegistrationOptions } from '@mooring/contract';
 import type { ManifestBatch, ManifestItem, readManifest } from '@mooring/manifest';
 import type { Clock, Provider } from '@mooring/storage/server';
 import type pg from 'pg';
-import { transactWithCopy } from '../catalogue/copy-rows.ts';
+import { type CopyRows, transactWithCopy } from '../catalogue/copy-rows.ts';
 import type { Db, Trx } from '../catalogue/db.ts';
 import type { RetryOptions } from '../listing/retry.ts';
 import type { ItemError, OperationHandler, OperationRun } from '../operations/handler.ts';
@@ -60,12 +60,9 @@ export function createRegisterHandler(dependencies: RegisterDependencies): Opera
     /** One transaction: the work, the errors, and how far this has come. */
     async function save(
       errors: readonly ItemError[],
-      work: (
-        trx: Trx,
-        copy: Parameters<Parameters<typeof transactWithCopy>[1]>[1],
-      ) => Promise<RegistrationState>,
+      work: (trx: Trx, copy: CopyRows) => Promise<RegistrationState>,
     ): Promise<void> {
-      state = await transactWithCopy(pool, async (trx, copy) => {
+      state = await transactWithCopy(pool, signal, async (trx, copy) => {
         await run.save(trx, {}); // locks the row first
         const next = await work(trx, copy);
         const { done, error } = next.counts;
@@ -129,7 +126,7 @@ export function createRegisterHandler(dependencies: RegisterDependencies): Opera
 
     async function write(
       trx: Trx,
-      copy: Parameters<Parameters<typeof transactWithCopy>[1]>[1],
+      copy: CopyRows,
       next: RegistrationState,
       found: readonly FoundItem[],
     ): Promise<RegistrationState> {
