@@ -139,10 +139,14 @@ function addKinds(schemas: ReturnType<typeof createSchemas>, kinds: readonly Kin
           );
   }
 }
-/** One kind's schema stands by itself, so that readers see its fields at once. */
+/**
+ * What any of the kinds takes. A kind that takes nothing (`z.never()`) is left out. One kind's schema stands by itself,
+ * so that readers see its fields at once.
+ */
 function unionOf(named: Record<string, JsonSchema>, parts: JsonSchema[]): JsonSchema {
-  const [only, ...others] = parts;
-  if (!only || others.length > 0) return { oneOf: parts };
+  const some = parts.filter(part => !('not' in part));
+  const [only = { not: {} }, ...others] = some;
+  if (others.length > 0) return { oneOf: some };
   const name = typeof only.$ref === 'string' ? only.$ref.split('/').at(-1)! : null;
   return (name && named[name]) || only;
 }
