@@ -134,7 +134,6 @@ export function createParts({ db, secrets, clock }: { db: Db; secrets: SecretBox
       .execute();
   }
 }
-export type Parts = ReturnType<typeof createParts>;
 
 const ABANDONED_MS = 3_600_000;
 
