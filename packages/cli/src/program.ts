@@ -26,6 +26,11 @@ import { addFeed } from './commands/feed/add.ts';
 import { listFeeds } from './commands/feed/list.ts';
 import { removeFeed } from './commands/feed/remove.ts';
 import { listFolders } from './commands/folder/list.ts';
+import { inviteMember } from './commands/member/invite.ts';
+import { listMembers } from './commands/member/list.ts';
+import { removeMember } from './commands/member/remove.ts';
+import { changeRole } from './commands/member/role.ts';
+import { memberSignInLink } from './commands/member/sign-in-link.ts';
 import { cancelOperation } from './commands/operation/cancel.ts';
 import { pauseOperation, resumeOperation } from './commands/operation/hold.ts';
 import { listOperations } from './commands/operation/list.ts';
@@ -155,6 +160,13 @@ export function createProgram(io: Io, version: string, kinds: readonly CliKind[]
     testWebhook,
     listDeliveries,
     removeWebhook,
+  ]);
+  group('member', 'the people of the workspace', [
+    listMembers,
+    inviteMember,
+    changeRole,
+    memberSignInLink,
+    removeMember,
   ]);
   group('token', 'API tokens', [createToken, listTokens, revokeToken]);
   group('session', 'sessions of browsers, and links that open without a token', [

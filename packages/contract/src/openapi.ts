@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ERROR_CODES, problem } from './problem.ts';
 import { answersRevision } from './resources/connections.ts';
+import { ACTIONS, type Action } from './roles.ts';
 import { acceptsIdempotencyKey, type Route } from './route.ts';
 import { type RouteId, routes } from './routes.ts';
 import type { KindSchemas } from './storage-kinds.ts';
@@ -162,7 +163,7 @@ function describe(id: RouteId, route: Route, { read, nameBody }: Schemas): OpenA
   ];
   const description = [
     route.description,
-    route.scope === null ? 'Answers without a credential.' : `Needs the scope ${route.scope}.`,
+    route.action === null ? 'Answers without a credential.' : needs(route.action),
     route.stream && `With \`Accept: text/event-stream\` it streams. ${route.stream}`,
   ]
     .filter(Boolean)
@@ -172,7 +173,7 @@ function describe(id: RouteId, route: Route, { read, nameBody }: Schemas): OpenA
     tags: [route.tag],
     summary: route.summary,
     description,
-    security: route.scope === null ? [] : [{ token: [] }, { session: [] }],
+    security: route.action === null ? [] : [{ token: [] }, { session: [] }],
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(route.body
       ? {
@@ -199,6 +200,9 @@ function describe(id: RouteId, route: Route, { read, nameBody }: Schemas): OpenA
   };
 }
 
+const needs = (action: Action): string =>
+  `Needs the role ${ACTIONS[action].role}${ACTIONS[action].changes ? ', and not a token that only reads' : ''}.`;
+
 const problemOf = (status: number): string => `#/components/responses/Problem${status}`;
 
 /** The statuses of the problems that any route of this form can answer with. */
@@ -206,7 +210,7 @@ function refusals(route: Route): number[] {
   const writes = route.method !== 'GET';
   return [
     ...(route.params || route.query || route.body ? [400] : []),
-    ...(route.scope === null ? [] : [401, 403]),
+    ...(route.action === null ? [] : [401, 403]),
     ...(route.params ? [404] : []),
     ...(writes ? [409] : []),
     ...(route.method === 'PATCH' && answersRevision(route) ? [412] : []),

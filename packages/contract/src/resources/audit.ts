@@ -4,6 +4,11 @@ import { defineRoute } from '../route.ts';
 
 /** What is written down: the acts of people, tokens and the operator, and what they were given to read. */
 export const AUDIT_ACTIONS = [
+  'member.joined',
+  'member.updated',
+  'member.removed',
+  'invitation.created',
+  'invitation.revoked',
   'session.begun',
   'session.ended',
   'sign_in_link.created',
@@ -142,7 +147,7 @@ export const auditRoutes = {
     path: '/v1/audit',
     tag: 'audit',
     summary: 'The chain of the audit, and what the workspace has chosen',
-    scope: 'admin',
+    action: 'audit.see',
     status: 200,
     response: audit,
   }),
@@ -152,7 +157,7 @@ export const auditRoutes = {
     tag: 'audit',
     summary: 'Choose what is written down, and how long it is kept',
     description: 'Servers notice a change of `recordsReads` within five seconds.',
-    scope: 'admin',
+    action: 'audit.change',
     body: auditUpdate,
     status: 200,
     response: audit,
@@ -163,7 +168,7 @@ export const auditRoutes = {
     path: '/v1/audit/entries',
     tag: 'audit',
     summary: 'Who did, signed and read what',
-    scope: 'admin',
+    action: 'audit.see',
     query: auditQuery,
     status: 200,
     response: page(auditEntry),

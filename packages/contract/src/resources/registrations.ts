@@ -48,7 +48,7 @@ export const registrationRoutes = {
     summary: 'Register the objects that a list names',
     description:
       'The body is the list, in any format that Mooring reads. Its items are resolved to connections, checked, and written. The errors of the operation name the items that cannot be registered.',
-    scope: 'write',
+    action: 'sources.change',
     query: registrationQuery,
     upload: 'The list: JSON, JSON lines, CSV, Parquet or one URL a line; plain or compressed with gzip',
     status: 202,

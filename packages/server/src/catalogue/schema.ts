@@ -20,12 +20,35 @@ export interface Schema {
     quota_settled: Generated<boolean>;
     created_at: CreatedAt;
   };
-  members: { workspace_id: string; id: string; name: string; scope: string; created_at: CreatedAt };
+  members: {
+    workspace_id: string;
+    id: string;
+    name: string;
+    /** null: of the first administrator, until it is given. */
+    email: string | null;
+    role: string;
+    last_signed_in_at: Date | null;
+    created_at: CreatedAt;
+  };
+  invitations: {
+    workspace_id: string;
+    id: string;
+    code_hash: Buffer;
+    email: string;
+    role: string;
+    /** The member who made it, with whom it goes; null: a service token did. */
+    made_by: string | null;
+    parent_token_id: string | null;
+    expires_at: Date;
+    created_at: CreatedAt;
+  };
   sign_in_links: {
     code_hash: Buffer;
     workspace_id: string;
     id: string;
     member_id: string;
+    /** The member who made it, or the link it came from; it goes with them. */
+    made_by: string | null;
     parent_token_id: string | null;
     expires_at: Date;
     used_at: Date | null;
@@ -36,6 +59,8 @@ export interface Schema {
     workspace_id: string;
     id: string;
     member_id: string;
+    /** The member who made it, or the link it came from; it goes with them. */
+    made_by: string | null;
     parent_token_id: string | null;
     expires_at: Date;
     created_at: CreatedAt;
@@ -44,7 +69,10 @@ export interface Schema {
     workspace_id: string;
     id: string;
     name: string;
-    scope: string;
+    role: string;
+    read_only: boolean;
+    /** Whose it is, with whom it goes; null: a service token. */
+    member_id: string | null;
     hint: string;
     token_hash: Buffer;
     /** It ends with this one, which made it. */
@@ -87,6 +115,7 @@ export interface Schema {
     workspace_id: string;
     id: string;
     token_hash: Buffer;
+    made_by: string | null;
     parent_token_id: string | null;
     request: Json<object>;
     expires_at: Date;

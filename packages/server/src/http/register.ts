@@ -16,7 +16,7 @@ import { forCaller } from '../platform/database/caller-signal.ts';
 import type { Upload } from '../registration/parts.ts';
 import { audited, refusedAct } from './audited.ts';
 import { baseUrlOf } from './base-url.ts';
-import { identify, requireScope } from './caller.ts';
+import { identify, requireAction } from './caller.ts';
 import { createCallerSlots } from './caller-slots.ts';
 import { eventStream } from './event-stream.ts';
 import { createIdempotency } from './idempotency.ts';
@@ -29,6 +29,7 @@ import type { HttpOptions, Services } from './services.ts';
 import { addUploadParser } from './upload.ts';
 import { check, NOTHING } from './validate.ts';
 import type { SignalOf } from './waiting.ts';
+import { withoutSettings } from './without-settings.ts';
 import { requireQuota } from './workspace-quota.ts';
 
 /** Handlers without their types: `check` has made sure that they hold. */
@@ -51,8 +52,8 @@ export function registerRoutes(
   const slots = createCallerSlots(limits);
   const callers = new WeakMap<FastifyRequest, Caller>();
   for (const [id, route] of Object.entries(routes) as [RouteId, Route][]) {
-    const { method, path: url, scope } = route;
-    const bodyLimit = scope === null ? { bodyLimit: UNKNOWN_BODY_BYTES } : {};
+    const { method, path: url, action } = route;
+    const bodyLimit = action === null ? { bodyLimit: UNKNOWN_BODY_BYTES } : {};
     const options = { method, url, ...bodyLimit, onRequest: identifier(route), handler: answerer(id, route) };
     if (!route.upload) app.route(options);
     else
@@ -62,17 +63,17 @@ export function registerRoutes(
       });
   }
   for (const [path, allowed] of methodsByPath())
-    refuseOtherMethods(app, path, allowed, identifier({ scope: 'read' }));
+    refuseOtherMethods(app, path, allowed, identifier({ action: 'self.see' }));
 
   /** Before the body is read: only the body of a caller who may send it is parsed. */
-  function identifier({ scope, audit }: Pick<Route, 'scope' | 'audit'>) {
+  function identifier({ action, audit }: Pick<Route, 'action' | 'audit'>) {
     return async (request: FastifyRequest): Promise<void> => {
-      if (scope === null) return;
+      if (action === null) return;
       const baseUrl = baseUrlOf(request, publicUrl);
       const caller = await identify(services.access, request, baseUrl);
       callers.set(request, caller);
       try {
-        requireScope(caller, request, scope, baseUrl);
+        requireAction(caller, request, action, baseUrl);
       } catch (error) {
         if (audit) await services.audit.recordRefusal(caller.workspaceId, refusedAct(audit, caller, request));
         throw error;
@@ -95,7 +96,7 @@ export function registerRoutes(
         if (route.method === 'GET') signalOf.endFirst(reply); // what only watches can go on at another server
         const events = await stream(await inputOf(request, reply));
         const problemOf = (error: unknown) =>
-          toProblem(toMooringError(error, services.log, request.id), request.id);
+          toProblem(toMooringError(withoutSettings(caller, error), services.log, request.id), request.id);
         // So that nginx passes each event on at once: https://nginx.org/en/docs/http/ngx_http_proxy_module.html
         reply.header('x-accel-buffering', 'no');
         return reply.type('text/event-stream').send(eventStream(events, signal, problemOf));
@@ -104,7 +105,10 @@ export function registerRoutes(
       const work = () => answerOnce(request, reply);
       // What changes something is finished, also where its client has gone.
       const answered = route.method === 'GET' ? forCaller(signal, work) : work();
-      return send(route, reply, await answered.finally(release));
+      const answer = await answered.finally(release).catch((error: unknown) => {
+        throw withoutSettings(caller, error);
+      });
+      return send(route, reply, answer);
     };
 
     async function inputOf(request: FastifyRequest, reply: FastifyReply) {

@@ -10,7 +10,7 @@ type Output<R, K extends string> = R extends Record<K, infer S extends z.ZodType
 /** What a route is given: everything checked against the contract. */
 export interface RouteInput<R extends Route> {
   services: Services;
-  caller: R['scope'] extends null ? null : Caller;
+  caller: R['action'] extends null ? null : Caller;
   params: Output<R, 'params'>;
   query: Output<R, 'query'>;
   body: Output<R, 'body'>;

@@ -13,7 +13,7 @@ describe('the description of the API', () => {
   afterAll(() => server.stop());
 
   it('is an OpenAPI document for tools', async () => {
-    const response = await server.send('/v1/openapi.json', { token: await server.newToken('read') });
+    const response = await server.send('/v1/openapi.json', { token: await server.newToken('viewer') });
     expect(response.headers.get('content-type')).toMatch(/^application\/json/);
     expect(await response.json()).toEqual(
       JSON.parse(

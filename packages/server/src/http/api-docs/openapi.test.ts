@@ -40,7 +40,7 @@ describe('the OpenAPI document', () => {
 
   it('says what a route needs and takes', () => {
     const create = document.paths['/v1/connections']!.post!;
-    expect(create.description).toContain('Needs the scope admin.');
+    expect(create.description).toContain('Needs the role administrator');
     expect(create.parameters?.map(p => p.name)).toEqual(['Idempotency-Key']);
     const body = { $ref: '#/components/schemas/CreateConnectionRequest' };
     expect(create.requestBody?.content['application/json']?.schema).toEqual(body);

@@ -1,4 +1,5 @@
-import type { Connection, sourceRoutes } from '@mooring/contract';
+import { type Connection, may, type Source, type sourceRoutes } from '@mooring/contract';
+import type { Caller } from '../../access/caller.ts';
 import { neverSynced } from '../../catalogue/sources.ts';
 import { MooringError } from '../../platform/problem.ts';
 import { previewSource } from '../../sync/filter-preview.ts';
@@ -8,8 +9,10 @@ import type { Services } from '../services.ts';
 import { invalidFields } from '../validate.ts';
 
 export const sourceHandlers = {
-  listSources: async ({ services, caller, query }) =>
-    services.catalogue.listSources(caller.workspaceId, query),
+  listSources: async ({ services, caller, query }) => {
+    const { items, ...page } = await services.catalogue.listSources(caller.workspaceId, query);
+    return { ...page, items: items.map(source => shownTo(caller, source)) };
+  },
 
   createSource: async ({ services, caller: { workspaceId }, body }) => {
     await judged(services, workspaceId, body);
@@ -17,7 +20,7 @@ export const sourceHandlers = {
   },
 
   getSource: async ({ services, caller, params }) =>
-    services.catalogue.getSource(caller.workspaceId, params.sourceId),
+    shownTo(caller, await services.catalogue.getSource(caller.workspaceId, params.sourceId)),
 
   updateSource: async ({ services, caller, params, body }) =>
     services.catalogue.updateSource(caller.workspaceId, params.sourceId, body),
@@ -39,6 +42,10 @@ export const sourceHandlers = {
     return services.operations.start(workspaceId, { kind: 'sync', subject, unit: 'objects', options: body });
   },
 } satisfies Handlers<typeof sourceRoutes>;
+
+/** Why a source does not sync can be in a storage's own words, which name accounts and identities. */
+const shownTo = (caller: Caller, source: Source): Source =>
+  may(caller, 'connections.read') ? source : { ...source, syncHeld: null };
 
 /** The connection, whose storage kind has judged the name of the container. */
 async function judged(
