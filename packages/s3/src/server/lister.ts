@@ -1,6 +1,6 @@
 import { MOST_KEY_CHARS, unreadable } from '@mooring/storage/objects';
 import type { ListPage, Provider } from '@mooring/storage/server';
-import { compareUtf8, ObjectList, ProviderError, take } from '@mooring/storage/server';
+import { type AnswerBody, compareUtf8, ObjectList, ProviderError, readBytes } from '@mooring/storage/server';
 import { MOST_ENTRIES, readPage } from './read-page.ts';
 import type { Sender } from './send.ts';
 
@@ -42,9 +42,9 @@ export const createLister =
     return endBefore === undefined ? page : cutBefore(page, endBefore);
   };
 
-function readAnswer(body: Parameters<typeof take>[0] & { release(): void }): ListPage {
+function readAnswer(body: AnswerBody): ListPage {
   try {
-    return readPage(take(body));
+    return readBytes(body, readPage);
   } finally {
     body.release();
   }

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock, TakeTurn } from '@mooring/storage/server';
-import { AnswerBody, hostOf, withDeadline } from '@mooring/storage/server';
+import { AnswerBody, hostOf, MOST_ERROR_BYTES, readBytes, withDeadline } from '@mooring/storage/server';
 import { type Dispatcher, request, stream } from 'undici';
 import type { S3Location } from '../schemas.ts';
 import { readErrorAnswer } from './error-answer.ts';
@@ -11,8 +11,6 @@ import { canonicalQuery, signHeaders } from './sigv4.ts';
 import { pathOf, placeOf } from './urls.ts';
 
 const SECONDS = 60;
-/** What is read of an answer that says what is wrong. */
-const MOST_ERROR_BYTES = 64 * 1024;
 /** What a connection does that the other side had given up: it is opened anew, once. */
 const STALE = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 
@@ -132,6 +130,7 @@ export function createSender(options: SenderOptions) {
               await stream(url, { method: 'GET', headers, dispatcher, signal }, ({ statusCode, headers }) => {
                 answer.status = statusCode;
                 answer.headers = headers;
+                if (statusCode >= 300) answer.body = new AnswerBody(takeTurn, MOST_ERROR_BYTES);
                 return answer.body;
               });
             } catch (error) {
@@ -142,7 +141,7 @@ export function createSender(options: SenderOptions) {
           },
           async ({ body }) => {
             body.release();
-            return body.buffer.toString('utf8', 0, Math.min(body.bytes, MOST_ERROR_BYTES));
+            return readBytes(body, bytes => bytes.toString());
           },
         ),
       ),
