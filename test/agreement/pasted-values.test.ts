@@ -78,7 +78,7 @@ const KINDS = [
     way: 's3-keys',
     location: {
       container: ['photos', 'a.b-c', '123', 'a'.repeat(63)],
-      prefix: ['', 'raw/2026/', '"quoted"/é/', 'a b', 'x'.repeat(1024)],
+      prefix: ['raw/2026/', '', '"quoted"/é/', 'a b', 'x'.repeat(1024)],
       endpoint: ['', 'https://minio.example:9000', 'https://s3.eu-central-1.amazonaws.com'],
       region: ['', 'eu-central-1'],
       addressing: ['', 'path', 'virtual'],

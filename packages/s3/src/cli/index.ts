@@ -73,10 +73,22 @@ export const s3Cli: CliKind = {
         gives: 'a secret access key',
       },
       {
+        flags: '--secret-access-key <key>',
+        description: 'the secret itself; all users of this machine can see it',
+        field: 'secretAccessKey',
+        gives: 'a secret access key',
+      },
+      {
         flags: '--session-token-file <file>',
         description: 'the session token of temporary keys, in a file',
         field: 'sessionToken',
         isFile: true,
+        gives: 'a session token',
+      },
+      {
+        flags: '--session-token <token>',
+        description: 'that token itself; all users of this machine can see it',
+        field: 'sessionToken',
         gives: 'a session token',
       },
       {
