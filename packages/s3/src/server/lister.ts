@@ -1,6 +1,13 @@
 import { MOST_KEY_CHARS, unreadable } from '@mooring/storage/objects';
 import type { ListPage, Provider } from '@mooring/storage/server';
-import { type AnswerBody, compareUtf8, ObjectList, ProviderError, readBytes } from '@mooring/storage/server';
+import {
+  type AnswerBody,
+  compareUtf8,
+  mostPageBytes,
+  ObjectList,
+  ProviderError,
+  readBytes,
+} from '@mooring/storage/server';
 import { MOST_ENTRIES, readPage } from './read-page.ts';
 import type { Sender } from './send.ts';
 
@@ -33,6 +40,7 @@ export const createLister =
         headers: { 'x-amz-optional-object-attributes': 'RestoreStatus' },
       },
       signal,
+      mostPageBytes(most),
     );
     const page = readAnswer(answer.body);
     if (page.objects.length + page.prefixes.length > most)

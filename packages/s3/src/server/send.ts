@@ -117,15 +117,23 @@ export function createSender(options: SenderOptions) {
         ),
       ),
 
-    /** An answer whose body is taken in whole, for pages of listings. To be released. @throws as `send` */
-    fetch: (attempt: Attempt, asked: Asked, caller: AbortSignal | undefined) =>
+    /**
+     * An answer whose body is taken in whole, for pages of listings. To be released.
+     * @param mostBytes how long it may be
+     * @throws as `send`
+     */
+    fetch: (attempt: Attempt, asked: Asked, caller: AbortSignal | undefined, mostBytes: number) =>
       within(caller, signal =>
         attempted(
           attempt,
           asked,
           signal,
           async (url, headers) => {
-            const answer = { status: 0, headers: {} as IncomingHttpHeaders, body: new AnswerBody(takeTurn) };
+            const answer = {
+              status: 0,
+              headers: {} as IncomingHttpHeaders,
+              body: new AnswerBody(takeTurn, mostBytes),
+            };
             try {
               await stream(url, { method: 'GET', headers, dispatcher, signal }, ({ statusCode, headers }) => {
                 answer.status = statusCode;
