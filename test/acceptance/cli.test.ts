@@ -161,7 +161,7 @@ describe('a connection', () => {
   });
 
   test('is refused with what is wrong and what to do', async () => {
-    const missing = await expectExit(USAGE, ['connection', 'add', '--name=x']);
+    const missing = await expectExit(USAGE, ['connection', 'add', '--kind=azure', '--name=x']);
     expect(missing.stderr).toMatch(/^✗ Which container\?\n {2}Fix: /);
     const none = await expectExit(USAGE, ['connection', 'add', ...place]);
     expect(none.stderr).toMatch(/^✗ No credential is given\.\n {2}Fix: /);

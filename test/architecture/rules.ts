@@ -6,6 +6,7 @@ const WORKSPACES: Record<string, string[]> = {
   'packages/sdk': ['@mooring/contract'],
   'packages/storage': ['@mooring/contract'],
   'packages/azure': ['@mooring/contract', '@mooring/storage'],
+  'packages/s3': ['@mooring/contract', '@mooring/storage'],
   'packages/direct': ['@mooring/contract', '@mooring/storage'],
   'packages/probe': ['@mooring/contract'],
   'packages/manifest': ['@mooring/contract'],
@@ -13,6 +14,7 @@ const WORKSPACES: Record<string, string[]> = {
     '@mooring/contract',
     '@mooring/storage',
     '@mooring/azure',
+    '@mooring/s3',
     '@mooring/direct',
     '@mooring/probe',
     '@mooring/manifest',
@@ -21,6 +23,7 @@ const WORKSPACES: Record<string, string[]> = {
     '@mooring/contract',
     '@mooring/storage',
     '@mooring/azure',
+    '@mooring/s3',
     '@mooring/direct',
     '@mooring/probe',
     '@mooring/manifest',
@@ -31,20 +34,35 @@ const WORKSPACES: Record<string, string[]> = {
     '@mooring/contract',
     '@mooring/storage',
     '@mooring/azure',
+    '@mooring/s3',
     '@mooring/direct',
     '@mooring/probe',
     '@mooring/manifest',
     '@mooring/sdk',
   ],
   emulators: ['@mooring/contract', '@mooring/sdk'],
-  'test/agreement': ['@mooring/contract', '@mooring/storage', '@mooring/azure', '@mooring/emulators'],
-  test: ['@mooring/contract', '@mooring/storage', '@mooring/azure', '@mooring/sdk', '@mooring/emulators'],
+  'test/agreement': [
+    '@mooring/contract',
+    '@mooring/storage',
+    '@mooring/azure',
+    '@mooring/s3',
+    '@mooring/emulators',
+  ],
+  test: [
+    '@mooring/contract',
+    '@mooring/storage',
+    '@mooring/azure',
+    '@mooring/s3',
+    '@mooring/sdk',
+    '@mooring/emulators',
+  ],
   faults: ['@mooring/contract', '@mooring/sdk', '@mooring/emulators'],
   hostile: ['@mooring/contract', '@mooring/sdk', '@mooring/emulators'],
   bench: [
     '@mooring/contract',
     '@mooring/storage',
     '@mooring/azure',
+    '@mooring/s3',
     '@mooring/probe',
     '@mooring/manifest',
     '@mooring/sdk',
@@ -70,7 +88,7 @@ const REACHES: Record<string, RegExp> = {
 const SERVER_COMMANDS = 'packages/cli/src/commands/server/';
 
 /** Packages of storage kinds. */
-export const KIND_PACKAGES = ['@mooring/azure', '@mooring/direct'];
+export const KIND_PACKAGES = ['@mooring/azure', '@mooring/s3', '@mooring/direct'];
 
 /** The only files outside the kinds' own packages, tests aside, that may import a kind: they register it. */
 const REGISTRATIONS = /^packages\/(server|web|cli)\/src\/(kinds|kind-settings)\.ts$/;

@@ -384,7 +384,7 @@ describe('adding a connection', () => {
   );
 
   test.each([
-    [[], 'Which container'],
+    [['--kind', 'azure'], 'Which container'],
     [['nonsense'], ''],
     [['--account', 'acme'], 'container'],
     [APP, 'client secret is missing'],
