@@ -51,8 +51,8 @@ async function addWorkspace(dataDir: string): Promise<string> {
     ids[0],
   ]);
   await database.query(
-    `insert into tokens (workspace_id, id, name, scope, hint, token_hash, expires_at, created_at)
-     values ($1, $2, 'Neighbour', 'admin', 'mrg_', $3, now() + interval '1 day', now())`,
+    `insert into tokens (workspace_id, id, name, role, hint, token_hash, expires_at, created_at)
+     values ($1, $2, 'Neighbour', 'administrator', 'mrg_', $3, now() + interval '1 day', now())`,
     [...ids, hash],
   );
   await database.end();

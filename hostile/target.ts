@@ -35,7 +35,9 @@ export async function startTarget() {
     token: await createAdminToken(installation.signInLink!),
   });
   // Attackers use up what one token may do at once: what is looked up and cancelled meanwhile has another.
-  const { secret: token } = await client.call('createToken', { body: { name: 'Attacker', scope: 'admin' } });
+  const { secret: token } = await client.call('createToken', {
+    body: { name: 'Attacker', role: 'administrator' },
+  });
   const neighbour = await createNeighbour({ url: installation.url, dataDir });
   /** How long each cancel took. */
   const cancelsMs: number[] = [];

@@ -125,7 +125,7 @@ export async function createAdminToken(signInLink: string): Promise<string> {
     .map(one => one.split(';', 1)[0])
     .join('; ');
   const { secret } = await createClient({ baseUrl: origin }).call('createToken', {
-    body: { name: 'Demo', scope: 'admin' },
+    body: { name: 'Demo', role: 'administrator' },
     headers: { cookie, origin },
   });
   return secret;

@@ -6,10 +6,9 @@ import {
   type ErrorCode,
   type Operation,
   problem,
+  type Role,
   type Route,
   routes,
-  SCOPES,
-  type Scope,
   type Source,
 } from '@mooring/contract';
 import { type Storage, startStorage } from '@mooring/emulators';
@@ -62,7 +61,8 @@ const ask = (method: string, path: string, headers: Record<string, string> = {},
     ...(body !== undefined && { body }),
   });
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
-const newToken = async (scope: Scope) => client.call('createToken', { body: { name: scope, scope } });
+const newToken = async (role: Role, { readOnly = false } = {}) =>
+  client.call('createToken', { body: { name: role, role, readOnly } });
 
 /** What every refusal looks like: an RFC 9457 problem, by the contract, with a request id and a fix. */
 async function expectProblem(
@@ -108,6 +108,8 @@ describe('without a credential', () => {
         expect(origin).toBe(mooring.url);
         expect(search).toMatch(/^\?(consent|ownership)=refused&reason=[^&]*$/);
       } else if (route.id === 'getSetup') await expectProblem(answer, 'setup_link_invalid');
+      else if (route.id === 'openInvitation' || route.id === 'acceptInvitation')
+        await expectProblem(answer, route.id === 'openInvitation' ? 'invitation_invalid' : 'invalid_request');
       else if (route.id === 'createSession') await expectProblem(answer, 'sign_in_link_invalid');
       else await expectProblem(answer, 'unauthenticated');
       if (!route.stream) continue;
@@ -132,32 +134,26 @@ describe('without a credential', () => {
 });
 
 describe('a token', () => {
-  test.each(ALL.filter(route => route.scope !== null && route.scope !== 'read'))(
-    'with less than the scope $scope is refused by $method $path',
-    async route => {
-      for (const scope of SCOPES.slice(0, SCOPES.indexOf(route.scope!))) {
-        const { secret } = await newToken(scope);
-        const refused = await expectProblem(
-          await ask(route.method, addressOf(route), bearer(secret), route.body ? '{}' : undefined),
-          'forbidden',
-        );
-        expect(refused.detail).toBe(`This needs the scope ${route.scope}; the token has ${scope}.`);
-      }
-    },
-  );
-
-  test('with the scope read reads and signs, with write it also syncs', async () => {
-    const reader = createClient({ baseUrl: mooring.url, token: (await newToken('read')).secret });
+  test('of a viewer signs and sees no settings, of an editor also syncs, unless it only reads', async () => {
+    const viewer = createClient({ baseUrl: mooring.url, token: (await newToken('viewer')).secret });
+    const { id, name, status } = connection;
+    expect((await viewer.call('listConnectionHealth')).items).toEqual([{ id, name, status }]);
+    await expect(viewer.call('listConnections')).rejects.toMatchObject({ code: 'forbidden' });
+    expect((await viewer.call('signAssets', { body: { assetIds: [asset.id] } })).problems).toEqual([]);
+    const { secret } = await newToken('editor', { readOnly: true });
+    const reader = createClient({ baseUrl: mooring.url, token: secret });
     expect((await reader.call('listConnections')).items).toMatchObject([{ id: connection.id }]);
-    expect((await reader.call('signAssets', { body: { assetIds: [asset.id] } })).problems).toEqual([]);
-    const writer = createClient({ baseUrl: mooring.url, token: (await newToken('write')).secret });
+    await expect(
+      reader.call('syncSource', { params: { sourceId: source.id }, body: {} }),
+    ).rejects.toMatchObject({ code: 'forbidden' });
+    const writer = createClient({ baseUrl: mooring.url, token: (await newToken('editor')).secret });
     expect((await sync(writer, source.id)).status).toBe('succeeded');
   });
 
   test('works until it is revoked, and not a request longer', async () => {
-    const { id, secret } = await newToken('read');
+    const { id, secret } = await newToken('viewer');
     const mine = createClient({ baseUrl: mooring.url, token: secret });
-    expect(await mine.call('getIdentity')).toMatchObject({ via: 'token', scope: 'read' });
+    expect(await mine.call('getIdentity')).toMatchObject({ via: 'token', role: 'viewer' });
     await client.call('deleteToken', { params: { tokenId: id } });
     await expect(mine.call('getIdentity')).rejects.toMatchObject({ code: 'unauthenticated', status: 401 });
   });
@@ -165,7 +161,7 @@ describe('a token', () => {
   test('works until it expires', async () => {
     const asked = Date.now();
     const { id, secret, expiresAt } = await client.call('createToken', {
-      body: { name: 'short', scope: 'read', expiresInSeconds: 3600 },
+      body: { name: 'short', role: 'viewer', expiresInSeconds: 3600 },
     });
     expect(Date.parse(expiresAt)).toBeGreaterThanOrEqual(asked + 3_600_000);
     expect(Date.parse(expiresAt)).toBeLessThanOrEqual(Date.now() + 3_600_000);
@@ -179,7 +175,7 @@ describe('a token', () => {
   });
 
   test('is shown once; its list shows only how it begins', async () => {
-    const made = await newToken('read');
+    const made = await newToken('viewer');
     const { items } = await client.call('listTokens');
     const { secret, ...shown } = made;
     expect(items[0]).toEqual(shown);
@@ -260,7 +256,7 @@ describe('an Idempotency-Key', () => {
   });
 
   test('of another caller is another key', async () => {
-    const { secret } = await newToken('admin');
+    const { secret } = await newToken('administrator');
     const [mine, theirs] = [await create('key-4', 'mine'), await create('key-4', 'mine', secret)];
     expect([mine.status, theirs.status]).toEqual([201, 201]);
     expect(await named('mine')).toHaveLength(2);
@@ -286,7 +282,7 @@ describe('problems', () => {
       'an unknown field',
       'POST',
       '/v1/tokens',
-      '{"name":"a","scope":"read","nmae":"b"}',
+      '{"name":"a","role":"viewer","nmae":"b"}',
       'invalid_request',
       /nmae/,
     ],
@@ -294,9 +290,9 @@ describe('problems', () => {
       'several wrong fields',
       'POST',
       '/v1/tokens',
-      '{"name":"","scope":"all"}',
+      '{"name":"","role":"all"}',
       'invalid_request',
-      /name.*scope/,
+      /name.*role/,
     ],
     ['a body that is no JSON', 'POST', '/v1/tokens', '{"name":', 'invalid_request', /not well-formed JSON/],
     ['a body that is missing', 'POST', '/v1/tokens', '', 'invalid_request', /expected object/i],

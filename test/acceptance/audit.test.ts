@@ -32,9 +32,9 @@ const show = () => cli.json<Audit>(['audit', 'show']);
 
 test('acts are found by caller, action and time', async () => {
   const before = new Date().toISOString();
-  const token = await cli.json<Token>(['token', 'create', '--name', 'robot', '--scope', 'read']);
+  const token = await cli.json<Token>(['token', 'create', '--name', 'robot', '--role', 'viewer']);
   const [entry] = await list('--action', 'token.created', '--from', before);
-  expect(entry).toMatchObject({ subjectId: token.id, detail: { name: 'robot', scope: 'read' } });
+  expect(entry).toMatchObject({ subjectId: token.id, detail: { name: 'robot', role: 'viewer' } });
   expect(await list('--caller', entry!.caller.id!, '--action', 'token.created')).toContainEqual(entry);
   expect(await list('--caller', token.id)).toEqual([]);
   expect(await list('--to', '2001-01-01')).toEqual([]);

@@ -161,7 +161,7 @@ describe('a connection', () => {
   });
 
   test('is refused with what is wrong and what to do', async () => {
-    const missing = await expectExit(USAGE, ['connection', 'add', '--name=x']);
+    const missing = await expectExit(USAGE, ['connection', 'add', '--kind=azure', '--name=x']);
     expect(missing.stderr).toMatch(/^✗ Which container\?\n {2}Fix: /);
     const none = await expectExit(USAGE, ['connection', 'add', ...place]);
     expect(none.stderr).toMatch(/^✗ No credential is given\.\n {2}Fix: /);
@@ -304,7 +304,7 @@ describe('assets', () => {
 });
 
 test('tokens are made, shown once, listed and revoked', async () => {
-  const human = await expectExit(OK, ['token', 'create', '--name', 'CI', '--scope', 'read']);
+  const human = await expectExit(OK, ['token', 'create', '--name', 'CI', '--role', 'viewer']);
   expect(human.stdout).toMatch(/^mrg_[\w-]{40,}\n$/);
   const env = { MOORING_URL: serve.url, MOORING_TOKEN: human.stdout.trim() };
   const other = await temporaryDirectory('other-home');
@@ -312,7 +312,7 @@ test('tokens are made, shown once, listed and revoked', async () => {
   expect(await ci.json<Connection[]>(['connection', 'list'])).toHaveLength(3);
   const forbidden = await ci.run(['connection', 'remove', 'by app', '--yes']);
   expect(forbidden).toMatchObject({ code: NOT_SIGNED_IN });
-  expect(forbidden.stderr).toContain('This needs the scope admin; the token has read.');
+  expect(forbidden.stderr).toContain('This needs the role administrator; this token is viewer.');
 
   const made = await cli.json<TokenCreated>(['token', 'create', '--name', 'short', '--expires-in-days', '1']);
   const listed = await cli.json<Token[]>(['token', 'list']);

@@ -46,18 +46,22 @@ test('a sign-in link works once; its session makes a token, and the token does t
   const link = await mooring.createSignInLink();
   const answer = await signIn(link);
   expect(answer.status).toBe(201);
-  expect(await answer.json()).toMatchObject({ scope: 'admin', via: 'session' });
+  expect(await answer.json()).toMatchObject({ role: 'administrator', via: 'session' });
   const [cookie = ''] = answer.headers.getSetCookie();
   expect(cookie).toMatch(/^mooring_session=[\w-]+;.*; HttpOnly; SameSite=Lax/);
 
   const headers = { cookie: cookie.split(';')[0]!, origin: url };
   const made = await createClient({ baseUrl: url }).call('createToken', {
-    body: { name: 'journey', scope: 'admin' },
+    body: { name: 'journey', role: 'administrator' },
     headers,
   });
   token = made.secret;
   client = createClient({ baseUrl: url, token });
-  expect(await client.call('getIdentity')).toMatchObject({ via: 'token', name: 'journey', scope: 'admin' });
+  expect(await client.call('getIdentity')).toMatchObject({
+    via: 'token',
+    name: 'journey',
+    role: 'administrator',
+  });
 
   for (const spent of [link, firstSignInLink]) {
     const again = await signIn(spent);

@@ -111,11 +111,11 @@ test('a whole run, with all that can go wrong', async () => {
   keep('session cookie', cookie.slice(cookie.indexOf('=') + 1));
   const browser = createClient({ baseUrl: origin, fetch: recorder.fetch });
   const asBrowser = { headers: { cookie, origin } };
-  const made = await browser.call('createToken', { body: { name: 'browser', scope: 'read' }, ...asBrowser });
+  const made = await browser.call('createToken', { body: { name: 'browser', role: 'viewer' }, ...asBrowser });
   keep('token of the browser', made.secret);
   await browser.call('deleteToken', { params: { tokenId: made.id }, ...asBrowser });
   const headers = { 'idempotency-key': 'secrets-1' };
-  const twice = () => client.call('createToken', { body: { name: 'twice', scope: 'read' }, headers });
+  const twice = () => client.call('createToken', { body: { name: 'twice', role: 'viewer' }, headers });
   keep('token made twice', (await twice()).secret);
   expect((await twice()).secret).toBe(secrets.at(-1)!.value);
 

@@ -25,7 +25,7 @@ afterAll(async () => {
 });
 
 const tokenOf = async (args: string[] = []): Promise<Token & { secret: string }> =>
-  cli.json(['token', 'create', '--name', 'a machine', '--scope', 'admin', ...args]);
+  cli.json(['token', 'create', '--name', 'a machine', '--role', 'administrator', ...args]);
 
 test('a session is listed and ended on the command line', async () => {
   const browser = await openBrowser(mooring);
@@ -64,7 +64,7 @@ test('what a token makes ends with it, and is revoked with it', async () => {
   const parent = await tokenOf(['--expires-in-days', '2']);
   const machine = withToken(parent.secret);
   const child = await machine.json<Token & { secret: string }>([
-    ...['token', 'create', '--name', 'child', '--scope', 'admin', '--expires-in-days', '300'],
+    ...['token', 'create', '--name', 'child', '--role', 'administrator', '--expires-in-days', '300'],
   ]);
   expect(child).toMatchObject({ expiresAt: parent.expiresAt, parentTokenId: parent.id });
   const browser = await openBrowser({
@@ -72,7 +72,10 @@ test('what a token makes ends with it, and is revoked with it', async () => {
     createSignInLink: async () =>
       (await createClient({ baseUrl: mooring.url, token: child.secret }).call('createSignInLink')).url,
   });
-  const grandchild = await browser.call('POST', '/v1/tokens', { name: 'from the browser', scope: 'admin' });
+  const grandchild = await browser.call('POST', '/v1/tokens', {
+    name: 'from the browser',
+    role: 'administrator',
+  });
   expect(grandchild.body).toMatchObject({ parentTokenId: child.id, expiresAt: parent.expiresAt });
   expect((await browser.call('GET', '/v1/me')).body).toMatchObject({ expiresAt: parent.expiresAt });
 

@@ -36,7 +36,7 @@ function commandOf(cli: CliKind, { location, credential }: Typed): { args: strin
   };
   const flags = cli.credential.options.filter(option => option.way === way).map(flagOf);
   const args = [
-    ...['connection', 'add', '--json', ...flags],
+    ...['connection', 'add', '--json', '--kind', cli.kind.id, ...flags],
     ...Object.entries(parts).flatMap(([part, text]) => given(cli.location.options, part, text ?? '')),
     ...Object.entries(texts).flatMap(([field, text]) => given(cli.credential.options, field, text)),
     ...(address === undefined ? [] : ['--', address]),

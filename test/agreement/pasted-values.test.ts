@@ -1,6 +1,8 @@
 import { azure } from '@mooring/azure';
 import { azureCli } from '@mooring/azure/cli';
 import { createAppCertificate } from '@mooring/emulators';
+import { s3 } from '@mooring/s3';
+import { s3Cli } from '@mooring/s3/cli';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startCommandLine } from './command-line.ts';
@@ -32,7 +34,7 @@ const KINDS = [
       managedIdentity: true,
       azureCli: true,
       secretKeyVault: null,
-    },
+    } as Record<string, unknown>,
     /** The way that stands beside a location. */
     way: 'azure-sas',
     location: {
@@ -61,6 +63,43 @@ const KINDS = [
         `https://acme.blob.core.windows.net/?${sas('srt=co&sp=rl')}`,
       ],
       deliverySasToken: [sas('srt=o&sp=r'), sas('srt=co&sp=r')],
+    } as Record<string, string[]>,
+  },
+  {
+    kind: s3,
+    cli: s3Cli,
+    settings: {
+      awsAccessKeyId: 'AKIAMOORINGEXAMPLE00',
+      awsSecretAccessKey: 'a-secret-of-the-installation',
+      awsPrincipalArn: 'arn:aws:iam::111122223333:user/mooring',
+      awsWebIdentityTokenFile: '/nowhere/token',
+      awsStsEndpoint: 'https://sts.example',
+    },
+    way: 's3-keys',
+    location: {
+      container: ['photos', 'a.b-c', '123', 'a'.repeat(63)],
+      prefix: ['raw/2026/', '', '"quoted"/é/', 'a b', 'x'.repeat(1024)],
+      endpoint: ['', 'https://minio.example:9000', 'https://s3.eu-central-1.amazonaws.com'],
+      region: ['', 'eu-central-1'],
+      addressing: ['', 'path', 'virtual'],
+      browserEndpoint: ['', 'https://media.example'],
+      payer: ['', 'owner', 'requester'],
+      bucketOwner: ['', '111122223333'],
+    },
+    addresses: [
+      's3://photos/raw/2026/',
+      'arn:aws:s3:::photos',
+      'https://photos.s3.eu-central-1.amazonaws.com/raw/a%20b.jpg?X-Amz-Expires=1',
+      'https://s3.eu-central-1.amazonaws.com/photos',
+      'https://minio.example:9000/photos/raw/',
+      'photos/raw',
+    ],
+    credential: {
+      roleArn: ['arn:aws:iam::111122223333:role/Mooring'],
+      accessKeyId: ['mooring', 'A1B2C3D4'],
+      secretAccessKey: ['wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY', '@secret', '-secret-'],
+      sessionToken: ['FwoGZXIvYXdzEXAMPLETOKEN=='],
+      expiresAt: ['', '2027-01-01T00:00:00Z'],
     } as Record<string, string[]>,
   },
 ];
@@ -131,7 +170,7 @@ describe.each(KINDS)('what is typed for $kind.id', subject => {
 
   test.each(Object.keys(parts))('%s of a location', async part => {
     const credential = soundCredential(besideLocation);
-    const said = await agreeOn(parts[part as keyof typeof parts], text => ({
+    const said = await agreeOn(parts[part as keyof typeof parts]!, text => ({
       location: { ...place(), [part]: text },
       credential,
     }));

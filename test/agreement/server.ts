@@ -4,22 +4,27 @@ import { readLocation } from '../../packages/server/src/connections/settings/loc
 import { sealCredential } from '../../packages/server/src/connections/settings/sealed-credential.ts';
 import { withKind } from '../../packages/server/src/http/kind-body.ts';
 import { check } from '../../packages/server/src/http/validate.ts';
+import { KIND_SETTINGS } from '../../packages/server/src/kind-settings.ts';
 import { STORAGE_KINDS } from '../../packages/server/src/kinds.ts';
 import { openKinds } from '../../packages/server/src/platform/kinds.ts';
 import { createSecretBox } from '../../packages/server/src/platform/secrets.ts';
 import { NOW, type Typed, type Verdict } from './verdict.ts';
 
 const clock = { now: () => NOW };
+/** What the operator has not set. */
+const UNSET = Object.fromEntries(
+  Object.entries(KIND_SETTINGS).map(([name, { fallback }]) => [name, fallback({})]),
+);
 const TYPED = { workspaceId: 'ws_typed', connectionId: 'con_typed' };
 
 /**
  * What `POST /v1/connections` says, up to where it would write to the database. Its installation offers every way.
- * @param settings of the storage kinds
+ * @param settings of the storage kind that is asked; the others have none
  */
 export async function openServer(settings: Record<string, unknown>) {
   const guard = createGuard({ allowPrivate: true });
   const kinds = await openKinds(STORAGE_KINDS, {
-    ...{ config: settings, guard, signInGuard: guard, clock },
+    ...{ config: { ...UNSET, ...settings }, guard, signInGuard: guard, clock },
     note: () => {},
   });
   const secrets = createSecretBox({ keys: [{ id: Buffer.alloc(4), bytes: Buffer.alloc(32) }] });

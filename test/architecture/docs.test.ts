@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ACTIONS, includesRole, ROLES } from '@mooring/contract';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 const entry = fileURLToPath(new URL('../../scripts/docs/main.ts', import.meta.url));
@@ -31,6 +32,15 @@ async function write(files: Record<string, string>): Promise<void> {
 
 test('no document has a dead link, a dead anchor or a missing picture', async () => {
   expect(await build()).toEqual({ code: 0, stderr: '' });
+});
+
+test('the guide of people has the table of roles that the server goes by', async () => {
+  const guide = await readFile(new URL('../../docs/guides/people.md', import.meta.url), 'utf8');
+  const rows = Object.values(ACTIONS).map(({ role, what }) => {
+    const answers = ROLES.map(one => (includesRole(one, role) ? 'yes' : '–'));
+    return `| ${[what, ...answers].join(' | ')} |`;
+  });
+  expect(guide.split('\n').filter(line => line.endsWith('| yes |'))).toEqual(rows);
 });
 
 test('each kind of dead link is named', async () => {

@@ -6,12 +6,16 @@ const WORKSPACES: Record<string, string[]> = {
   'packages/sdk': ['@mooring/contract'],
   'packages/storage': ['@mooring/contract'],
   'packages/azure': ['@mooring/contract', '@mooring/storage'],
+  'packages/s3': ['@mooring/contract', '@mooring/storage'],
+  'packages/direct': ['@mooring/contract', '@mooring/storage'],
   'packages/probe': ['@mooring/contract'],
   'packages/manifest': ['@mooring/contract'],
   'packages/server': [
     '@mooring/contract',
     '@mooring/storage',
     '@mooring/azure',
+    '@mooring/s3',
+    '@mooring/direct',
     '@mooring/probe',
     '@mooring/manifest',
   ],
@@ -19,6 +23,8 @@ const WORKSPACES: Record<string, string[]> = {
     '@mooring/contract',
     '@mooring/storage',
     '@mooring/azure',
+    '@mooring/s3',
+    '@mooring/direct',
     '@mooring/probe',
     '@mooring/manifest',
     '@mooring/sdk',
@@ -28,19 +34,35 @@ const WORKSPACES: Record<string, string[]> = {
     '@mooring/contract',
     '@mooring/storage',
     '@mooring/azure',
+    '@mooring/s3',
+    '@mooring/direct',
     '@mooring/probe',
     '@mooring/manifest',
     '@mooring/sdk',
   ],
   emulators: ['@mooring/contract', '@mooring/sdk'],
-  'test/agreement': ['@mooring/contract', '@mooring/storage', '@mooring/azure', '@mooring/emulators'],
-  test: ['@mooring/contract', '@mooring/storage', '@mooring/azure', '@mooring/sdk', '@mooring/emulators'],
+  'test/agreement': [
+    '@mooring/contract',
+    '@mooring/storage',
+    '@mooring/azure',
+    '@mooring/s3',
+    '@mooring/emulators',
+  ],
+  test: [
+    '@mooring/contract',
+    '@mooring/storage',
+    '@mooring/azure',
+    '@mooring/s3',
+    '@mooring/sdk',
+    '@mooring/emulators',
+  ],
   faults: ['@mooring/contract', '@mooring/sdk', '@mooring/emulators'],
   hostile: ['@mooring/contract', '@mooring/sdk', '@mooring/emulators'],
   bench: [
     '@mooring/contract',
     '@mooring/storage',
     '@mooring/azure',
+    '@mooring/s3',
     '@mooring/probe',
     '@mooring/manifest',
     '@mooring/sdk',
@@ -66,7 +88,7 @@ const REACHES: Record<string, RegExp> = {
 const SERVER_COMMANDS = 'packages/cli/src/commands/server/';
 
 /** Packages of storage kinds. */
-export const KIND_PACKAGES = ['@mooring/azure'];
+export const KIND_PACKAGES = ['@mooring/azure', '@mooring/s3', '@mooring/direct'];
 
 /** The only files outside the kinds' own packages, tests aside, that may import a kind: they register it. */
 const REGISTRATIONS = /^packages\/(server|web|cli)\/src\/(kinds|kind-settings)\.ts$/;
@@ -85,6 +107,7 @@ export const SERVER_MODULES = [
   'connections',
   'sync',
   'probe',
+  'registration',
   'delivery',
   'thumbnails',
   'access',

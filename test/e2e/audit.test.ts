@@ -91,4 +91,47 @@ describe('sessions and the audit in the browser', () => {
     const { lastSeq } = await stage.mooring.client.call('getAudit');
     expect(downloaded.map(({ seq }) => seq)).toEqual(Array.from({ length: lastSeq }, (_, i) => i + 1));
   });
+
+  test('a person is invited, sees no settings as an annotator, gets a role, and is signed out when removed', async () => {
+    const { client } = stage.mooring;
+    await client.call('createConnection', { body: { ...withApp(stage.storage), name: 'Seen by name' } });
+    await page.goto('/settings');
+    await page.getByRole('link', { name: 'Open people' }).click();
+    await page.getByRole('button', { name: 'Invite' }).click();
+    await page.getByLabel('E-mail address').fill('ada@example.org');
+    await examine(page, 'invite');
+    await page.getByRole('button', { name: 'Make the link' }).click();
+    const link = await page.getByRole('dialog').getByText('/join#code=').textContent();
+    await examine(page, 'invitation');
+    await page.getByRole('button', { name: 'Done' }).click();
+    await page.getByRole('list', { name: 'Invitations' }).getByText('ada@example.org').waitFor();
+
+    const ada = await stage.visit({ still: true, signedIn: false });
+    await ada.page.goto(link!);
+    await ada.page.getByLabel('Your name').fill('Ada');
+    await examine(ada.page, 'join');
+    await ada.page.getByRole('button', { name: 'Join' }).click();
+    await ada.page.waitForURL('**/assets');
+    const places = ada.page.getByRole('navigation', { name: 'Places' }).first();
+    await places.getByRole('link', { name: 'Connections' }).click();
+    await ada.page.getByText('Seen by name').waitFor();
+    expect(await ada.page.getByRole('main').textContent()).not.toContain(stage.storage.container);
+    expect(await places.getByRole('link', { name: 'Operations' }).count()).toBe(0);
+    await examine(ada.page, 'connections of an annotator');
+
+    await page.reload();
+    await page.getByLabel('Role of Ada').selectOption('editor');
+    await expect.poll(async () => (await client.call('listMembers')).items.at(-1)?.role).toBe('editor');
+    await examine(page, 'people');
+    await ada.page.reload();
+    await ada.page.getByRole('link', { name: /Seen by name/ }).waitFor();
+
+    await page.getByRole('button', { name: 'More for Ada' }).click();
+    await page.getByRole('menuitem', { name: 'Remove' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+    await page.getByLabel('Role of Ada').waitFor({ state: 'detached' });
+    await ada.page.goto('/assets');
+    await ada.page.waitForURL('**/sign-in*');
+    await ada.close();
+  });
 });

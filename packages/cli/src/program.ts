@@ -26,6 +26,11 @@ import { addFeed } from './commands/feed/add.ts';
 import { listFeeds } from './commands/feed/list.ts';
 import { removeFeed } from './commands/feed/remove.ts';
 import { listFolders } from './commands/folder/list.ts';
+import { inviteMember } from './commands/member/invite.ts';
+import { listMembers } from './commands/member/list.ts';
+import { removeMember } from './commands/member/remove.ts';
+import { changeRole } from './commands/member/role.ts';
+import { memberSignInLink } from './commands/member/sign-in-link.ts';
 import { cancelOperation } from './commands/operation/cancel.ts';
 import { pauseOperation, resumeOperation } from './commands/operation/hold.ts';
 import { listOperations } from './commands/operation/list.ts';
@@ -36,6 +41,7 @@ import { listProfiles } from './commands/profile/list.ts';
 import { putProfile } from './commands/profile/put.ts';
 import { removeProfile } from './commands/profile/remove.ts';
 import { showProfile } from './commands/profile/show.ts';
+import { register as registerList } from './commands/register.ts';
 import { config } from './commands/server/config.ts';
 import { exportInstallation } from './commands/server/export.ts';
 import { importInstallation } from './commands/server/import.ts';
@@ -135,6 +141,7 @@ export function createProgram(io: Io, version: string, kinds: readonly CliKind[]
   ]);
   group('feed', 'feeds that report changes between syncs', [addFeed, listFeeds, removeFeed]);
   sync(program, io);
+  registerList(program, io);
   probe(program, io);
   group('asset', 'what is in the catalogue', [listAssets, showAsset, assetUrl]);
   group('profile', 'rules that assets must meet', [listProfiles, showProfile, putProfile, removeProfile]);
@@ -153,6 +160,13 @@ export function createProgram(io: Io, version: string, kinds: readonly CliKind[]
     testWebhook,
     listDeliveries,
     removeWebhook,
+  ]);
+  group('member', 'the people of the workspace', [
+    listMembers,
+    inviteMember,
+    changeRole,
+    memberSignInLink,
+    removeMember,
   ]);
   group('token', 'API tokens', [createToken, listTokens, revokeToken]);
   group('session', 'sessions of browsers, and links that open without a token', [

@@ -1,4 +1,4 @@
-import type { Connection, Source } from '@mooring/contract';
+import type { Connection, Member, Source } from '@mooring/contract';
 import type { MooringClient } from '@mooring/sdk';
 import { NotFound, UsageError } from './failure.ts';
 
@@ -13,6 +13,15 @@ export async function findConnection(client: MooringClient, idOrName: string): P
   const all = await Array.fromAsync(client.pages('listConnections'));
   const named = all.filter(({ name }) => name === idOrName);
   return only(named, 'connection', idOrName) ?? missing('connection', idOrName);
+}
+
+/** The member with this id, e-mail address or name. */
+export async function findMember(client: MooringClient, who: string): Promise<Member> {
+  const all = await Array.fromAsync(client.pages('listMembers'));
+  const found = all.filter(
+    ({ id, name, email }) => id === who || name === who || email?.toLowerCase() === who.toLowerCase(),
+  );
+  return only(found, 'member', who) ?? missing('member', who);
 }
 
 /** The source with this id or name. */
@@ -43,7 +52,7 @@ export async function readNames(client: MooringClient): Promise<ReadonlyMap<stri
 
 /** The names of all connections, by id. */
 export async function readConnectionNames(client: MooringClient): Promise<ReadonlyMap<string, string>> {
-  const connections = await Array.fromAsync(client.pages('listConnections'));
+  const connections = await Array.fromAsync(client.pages('listConnectionHealth'));
   return new Map(connections.map(({ id, name }) => [id, name]));
 }
 

@@ -158,7 +158,7 @@ describe('lists', () => {
 
   test('sources have the name of their connection, operations the name of their source', async () => {
     const { url } = await startApi({
-      'GET /v1/connections': page(CONNECTION),
+      'GET /v1/connection-health': page(CONNECTION),
       'GET /v1/sources': page({ ...SOURCE, prefix: 'a/' }),
       'GET /v1/operations': page(OPERATION),
     });
@@ -384,7 +384,7 @@ describe('adding a connection', () => {
   );
 
   test.each([
-    [[], 'Which container'],
+    [['--kind', 'azure'], 'Which container'],
     [['nonsense'], ''],
     [['--account', 'acme'], 'container'],
     [APP, 'client secret is missing'],
@@ -584,10 +584,10 @@ describe('a sync', () => {
 describe('signing in', () => {
   test('exchanges the link for a token, which is kept and never shown', async () => {
     const { url, seen } = await startApi({
-      'POST /v1/sessions': answer({ name: 'Administrator', scope: 'admin' }, 201, {
+      'POST /v1/sessions': answer({ name: 'Administrator', role: 'administrator' }, 201, {
         'set-cookie': 'mooring_session=COOKIE; HttpOnly',
       }),
-      'POST /v1/tokens': answer({ secret: 'mrg_SECRET', expiresAt: '2027-02-20T12:00:00.000Z' }, 201),
+      'POST /v1/me/tokens': answer({ secret: 'mrg_SECRET', expiresAt: '2027-02-20T12:00:00.000Z' }, 201),
       'DELETE /v1/sessions/current': response => response.writeHead(204).end(),
     });
     const directory = await newDirectory();
@@ -616,7 +616,8 @@ describe('mooring alone', () => {
     startApi({
       'GET /v1/me': answer({
         name: 'ci',
-        scope: 'read',
+        role: 'editor',
+        readOnly: true,
         via: 'token',
         expiresAt: null,
         workspace: { name: 'Default' },
@@ -635,9 +636,54 @@ describe('mooring alone', () => {
     const { url } = await stand(connections, running);
     const { code, stdout } = await mooring(url, []);
     expect(code).toBe(0);
-    expect(stdout).toContain('ci (read)');
+    expect(stdout).toContain('ci (editor)');
     expect(stdout.includes('sync: 7 of 1,204 objects')).toBe(running.length > 0);
     expect(stdout.endsWith(`\nNext: ${next}\n`)).toBe(true);
+  });
+});
+
+describe('members', () => {
+  const ADA = {
+    ...{ id: 'mem_00000000000000000000', name: 'Ada', email: 'ada@example.org', role: 'editor' },
+    ...{ current: false, lastSignedInAt: null, createdAt: '2026-11-01T00:00:00.000Z' },
+  };
+  const INVITATION = {
+    ...{ id: 'inv_00000000000000000000', email: 'bob@example.org', role: 'viewer', invitedBy: 'Ada' },
+    ...{ createdAt: '2026-11-01T00:00:00.000Z', expiresAt: '2027-02-20T12:00:00.000Z' },
+  };
+
+  test('are listed with those who are invited', async () => {
+    const { url } = await startApi({
+      'GET /v1/members': page(ADA),
+      'GET /v1/invitations': page(INVITATION),
+    });
+    const { stdout } = await mooring(url, ['member', 'list']);
+    expect(stdout).toMatch(/Ada +ada@example\.org +editor +never/);
+    expect(stdout).toMatch(/\(invited\) +bob@example\.org +viewer +invitation ends/);
+  });
+
+  test('are invited with a role, and the link alone is on stdout', async () => {
+    const link = 'https://mooring.example/join#code=CODE';
+    const { url, seen } = await startApi({
+      'POST /v1/invitations': answer({ ...INVITATION, url: link }, 201),
+    });
+    expect(await mooring(url, ['member', 'invite', 'bob@example.org'])).toMatchObject({ code: EXIT.usage });
+    const args = ['member', 'invite', 'bob@example.org', '--role', 'viewer', '--expires-in-days', '1'];
+    expect(await mooring(url, args)).toMatchObject({ code: 0, stdout: `${link}\n` });
+    expect(seen[0]!.body).toEqual({ email: 'bob@example.org', role: 'viewer', expiresInSeconds: 86_400 });
+  });
+
+  test('are found by name or address to change their role or to be removed', async () => {
+    const { url, seen } = await startApi({
+      'GET /v1/members': page(ADA),
+      [`PATCH /v1/members/${ADA.id}`]: answer({ ...ADA, role: 'annotator' }),
+      [`DELETE /v1/members/${ADA.id}`]: response => response.writeHead(204).end(),
+    });
+    const changed = await mooring(url, ['member', 'role', 'ADA@example.org', 'annotator']);
+    expect(changed).toMatchObject({ code: 0, stdout: 'Ada is annotator now.\n' });
+    expect(seen.find(({ body }) => body)?.body).toEqual({ role: 'annotator' });
+    expect(await mooring(url, ['member', 'remove', 'Ada'])).toMatchObject({ stdout: 'Ada is removed.\n' });
+    expect(await mooring(url, ['member', 'remove', 'Eve'])).toMatchObject({ code: EXIT.notFound });
   });
 });
 

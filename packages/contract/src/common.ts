@@ -4,6 +4,7 @@ import { z } from 'zod';
 export const ID_PREFIXES = {
   workspace: 'ws',
   member: 'mem',
+  invitation: 'inv',
   token: 'tok',
   session: 'ses',
   connection: 'con',
@@ -11,6 +12,7 @@ export const ID_PREFIXES = {
   folder: 'fld',
   asset: 'ast',
   operation: 'op',
+  registration: 'reg',
   webhook: 'whk',
   delivery: 'dlv',
   feed: 'fed',
@@ -49,11 +51,6 @@ export interface Page<T> {
   items: T[];
   nextCursor: string | null;
 }
-
-/** What a credential may do; each includes the ones before it. */
-export const SCOPES = ['read', 'write', 'admin'] as const;
-export const scope = z.enum(SCOPES);
-export type Scope = z.infer<typeof scope>;
 
 /**
  * A sum of sizes. A storage may say any size of its objects, so a sum may be more than a JavaScript number holds

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ERROR_CODES, problem } from './problem.ts';
 import { answersRevision } from './resources/connections.ts';
+import { ACTIONS, type Action } from './roles.ts';
 import { acceptsIdempotencyKey, type Route } from './route.ts';
 import { type RouteId, routes } from './routes.ts';
 import type { KindSchemas } from './storage-kinds.ts';
@@ -30,7 +31,11 @@ export interface OpenApiOperation {
   description?: string;
   security: Record<string, string[]>[];
   parameters?: OpenApiParameter[];
-  requestBody?: { required: boolean; content: { 'application/json': { schema: JsonSchema } } };
+  requestBody?: {
+    required: boolean;
+    description?: string;
+    content: Partial<Record<'application/json' | 'application/octet-stream', { schema: JsonSchema }>>;
+  };
   responses: Record<string, OpenApiResponse | { $ref: string }>;
 }
 export interface OpenApiDocument {
@@ -135,10 +140,14 @@ function addKinds(schemas: ReturnType<typeof createSchemas>, kinds: readonly Kin
           );
   }
 }
-/** One kind's schema stands by itself, so that readers see its fields at once. */
+/**
+ * What any of the kinds takes. A kind that takes nothing (`z.never()`) is left out. One kind's schema stands by itself,
+ * so that readers see its fields at once.
+ */
 function unionOf(named: Record<string, JsonSchema>, parts: JsonSchema[]): JsonSchema {
-  const [only, ...others] = parts;
-  if (!only || others.length > 0) return { oneOf: parts };
+  const some = parts.filter(part => !('not' in part));
+  const [only = { not: {} }, ...others] = some;
+  if (others.length > 0) return { oneOf: some };
   const name = typeof only.$ref === 'string' ? only.$ref.split('/').at(-1)! : null;
   return (name && named[name]) || only;
 }
@@ -154,7 +163,7 @@ function describe(id: RouteId, route: Route, { read, nameBody }: Schemas): OpenA
   ];
   const description = [
     route.description,
-    route.scope === null ? 'Answers without a credential.' : `Needs the scope ${route.scope}.`,
+    route.action === null ? 'Answers without a credential.' : needs(route.action),
     route.stream && `With \`Accept: text/event-stream\` it streams. ${route.stream}`,
   ]
     .filter(Boolean)
@@ -164,13 +173,22 @@ function describe(id: RouteId, route: Route, { read, nameBody }: Schemas): OpenA
     tags: [route.tag],
     summary: route.summary,
     description,
-    security: route.scope === null ? [] : [{ token: [] }, { session: [] }],
+    security: route.action === null ? [] : [{ token: [] }, { session: [] }],
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(route.body
       ? {
           requestBody: {
             required: !route.body.safeParse(undefined).success,
             content: { 'application/json': { schema: nameBody(id, route.body) } },
+          },
+        }
+      : {}),
+    ...(route.upload
+      ? {
+          requestBody: {
+            required: true,
+            description: route.upload,
+            content: { 'application/octet-stream': { schema: {} } },
           },
         }
       : {}),
@@ -182,6 +200,9 @@ function describe(id: RouteId, route: Route, { read, nameBody }: Schemas): OpenA
   };
 }
 
+const needs = (action: Action): string =>
+  `Needs the role ${ACTIONS[action].role}${ACTIONS[action].changes ? ', and not a token that only reads' : ''}.`;
+
 const problemOf = (status: number): string => `#/components/responses/Problem${status}`;
 
 /** The statuses of the problems that any route of this form can answer with. */
@@ -189,11 +210,11 @@ function refusals(route: Route): number[] {
   const writes = route.method !== 'GET';
   return [
     ...(route.params || route.query || route.body ? [400] : []),
-    ...(route.scope === null ? [] : [401, 403]),
+    ...(route.action === null ? [] : [401, 403]),
     ...(route.params ? [404] : []),
     ...(writes ? [409] : []),
     ...(route.method === 'PATCH' && answersRevision(route) ? [412] : []),
-    ...(route.body ? [413, 415] : []),
+    ...(route.body || route.upload ? [413, 415] : []),
     ...[429, 500, 503],
   ];
 }

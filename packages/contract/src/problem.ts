@@ -12,6 +12,7 @@ export const ERROR_CODES = {
   credential_unavailable: { status: 400, title: 'This installation does not offer this credential' },
   unauthenticated: { status: 401, title: 'Sign in or send a token' },
   sign_in_link_invalid: { status: 401, title: 'This sign-in link does not work' },
+  invitation_invalid: { status: 401, title: 'This invitation does not work' },
   forbidden: { status: 403, title: 'Not allowed with this credential' },
   not_found: { status: 404, title: 'Not found' },
   thumbnail_unavailable: { status: 404, title: 'There is no thumbnail of this asset' },

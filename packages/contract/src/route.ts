@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import type { Scope } from './common.ts';
 import type { AuditAction } from './resources/audit.ts';
+import type { Action } from './roles.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -12,14 +12,16 @@ export interface Route {
   summary: string;
   description?: string;
   tag: string;
-  /** What the caller must be allowed; null: answers without a credential. */
-  scope: Scope | null;
+  /** What the caller does, which needs a role; null: answers without a credential. */
+  action: Action | null;
   params?: z.ZodObject;
   /** Query and body are strict objects: a field that is not known is refused, never ignored. */
   query?: z.ZodObject;
   body?: z.ZodType;
   /** Secrets that the credential in the body lacks stay as they are stored. */
   keepsSecrets?: true;
+  /** What the body holds that is not JSON; it is taken as a stream. */
+  upload?: string;
   /** Status and body of success; body null for none. */
   status: 200 | 201 | 202 | 204 | 302;
   response: z.ZodType | null;
@@ -35,4 +37,4 @@ export const defineRoute = <const R extends Route>(route: R): R => route;
 
 /** Whether the route makes something, so that a repeated request with the same `Idempotency-Key` must not. */
 export const acceptsIdempotencyKey = (route: Route): boolean =>
-  route.method === 'POST' && route.scope !== null && (route.status === 201 || route.status === 202);
+  route.method === 'POST' && route.action !== null && (route.status === 201 || route.status === 202);

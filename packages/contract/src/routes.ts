@@ -1,3 +1,4 @@
+import { accountRoutes } from './resources/account.ts';
 import { assetRoutes } from './resources/assets.ts';
 import { auditRoutes } from './resources/audit.ts';
 import { checkRoutes } from './resources/checks.ts';
@@ -7,10 +8,13 @@ import { consentRoutes } from './resources/consent.ts';
 import { feedRoutes } from './resources/feeds.ts';
 import { folderRoutes } from './resources/folders.ts';
 import { installationRoutes } from './resources/installation.ts';
+import { invitationRoutes } from './resources/invitations.ts';
 import { mediaRoutes } from './resources/media.ts';
+import { memberRoutes } from './resources/members.ts';
 import { operationRoutes } from './resources/operations.ts';
 import { ownershipRoutes } from './resources/ownership.ts';
 import { profileRoutes } from './resources/profiles.ts';
+import { registrationRoutes } from './resources/registrations.ts';
 import { sessionRoutes } from './resources/sessions.ts';
 import { setupRoutes } from './resources/setup.ts';
 import { sourceRoutes } from './resources/sources.ts';
@@ -22,6 +26,9 @@ import { workspaceRoutes } from './resources/workspace.ts';
 export const routes = {
   ...installationRoutes,
   ...workspaceRoutes,
+  ...accountRoutes,
+  ...memberRoutes,
+  ...invitationRoutes,
   ...sessionRoutes,
   ...tokenRoutes,
   ...auditRoutes,
@@ -33,6 +40,7 @@ export const routes = {
   ...consentRoutes,
   ...ownershipRoutes,
   ...sourceRoutes,
+  ...registrationRoutes,
   ...feedRoutes,
   ...folderRoutes,
   ...assetRoutes,

@@ -87,7 +87,7 @@ describe('a request that did not get through', () => {
     return { seen, handler };
   };
   const withKey = { headers: { 'Idempotency-Key': 'k' } };
-  const token = { name: 'x', scope: 'read' } as const;
+  const token = { name: 'x', role: 'viewer' } as const;
 
   test.each([429, 502, 503, 504])('%i: what is safe is sent again, twice', async status => {
     const calls = [

@@ -5,6 +5,7 @@ import {
   isFinished,
   type Operation,
   type Problem,
+  type RegistrationOptions,
   type Route,
   type RouteId,
   routes,
@@ -12,7 +13,7 @@ import {
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { MooringApiError, MooringOperationError, MooringUnreachableError } from './error.ts';
 import { pause } from './pause.ts';
-import { type ClientOptions, type RequestInput, send } from './request.ts';
+import { type ClientOptions, type RequestInput, send, type UploadBody } from './request.ts';
 import type {
   CallArguments,
   CallInput,
@@ -26,6 +27,9 @@ import type {
 const POLL_INTERVAL_MS = 1000;
 /** A minute or so without any answer. */
 const MOST_FAILURES = 60;
+
+/** For a list to be sent and the answer to begin. */
+const UPLOAD_SECONDS = 3600;
 
 /** The most assets that one request may name. */
 const SIGNED_AT_ONCE = 1000;
@@ -181,7 +185,28 @@ export function createClient(options: ClientOptions = {}) {
     return signed;
   }
 
-  return { call, pages, stream, runChecks, watchOperation, signAssets };
+  /**
+   * Sends a list of objects to register; its format is known by the content. Wait for the operation with
+   * `watchOperation`. A list in the memory or in a file can be sent again, with an `Idempotency-Key`; a stream cannot.
+   * @throws MooringApiError `payload_too_large` where the installation does not take so much
+   */
+  async function register(
+    list: UploadBody,
+    {
+      headers,
+      signal,
+      timeoutSeconds = UPLOAD_SECONDS,
+      ...query
+    }: Partial<RegistrationOptions> & CallOptions = {},
+  ): Promise<Extract<Operation, { kind: 'register' }>> {
+    const input: RequestInput = { query, upload: list, timeoutSeconds };
+    if (headers) input.headers = headers;
+    if (signal) input.signal = signal;
+    const response = await request('createRegistration', input, 'application/json');
+    return (await response.json()) as Extract<Operation, { kind: 'register' }>;
+  }
+
+  return { call, pages, stream, runChecks, watchOperation, signAssets, register };
 }
 export type MooringClient = ReturnType<typeof createClient>;
 

@@ -19,10 +19,15 @@ export interface ClientOptions {
 
 const TIMEOUT_SECONDS = { reading: 60, working: 300 };
 
+/** What can be sent as it is. A stream is sent once: a request with one is not repeated. */
+export type UploadBody = BodyInit;
+
 export interface RequestInput {
   params?: Record<string, unknown>;
   query?: Record<string, unknown>;
   body?: unknown;
+  /** A body that is no JSON, of a route with an `upload`. */
+  upload?: UploadBody;
   headers?: Record<string, string>;
   signal?: AbortSignal;
   timeoutSeconds?: number;
@@ -42,7 +47,9 @@ export async function send(
   const base = options.baseUrl?.replace(/\/+$/, '') ?? '';
   const headers: Record<string, string> = { accept, ...input.headers };
   if (options.token) headers.authorization = `Bearer ${options.token}`;
+  const { upload } = input;
   if (input.body !== undefined) headers['content-type'] = 'application/json';
+  if (upload !== undefined) headers['content-type'] ??= 'application/octet-stream';
 
   const usual = route.method === 'GET' ? TIMEOUT_SECONDS.reading : TIMEOUT_SECONDS.working;
   const seconds = input.timeoutSeconds ?? options.timeoutSeconds ?? usual;
@@ -53,11 +60,14 @@ export async function send(
       redirect: 'manual',
       credentials: 'same-origin',
       ...(input.body === undefined ? {} : { body: JSON.stringify(input.body) }),
+      ...(upload === undefined ? {} : { body: upload, duplex: 'half' }),
       signal: input.signal ?? null,
     });
-  const response = isRepeatable(route, headers)
-    ? await repeat(attempt, { retries: options.retries, signal: input.signal })
-    : await attempt();
+  const isOnce = upload instanceof ReadableStream;
+  const response =
+    !isOnce && isRepeatable(route, headers)
+      ? await repeat(attempt, { retries: options.retries, signal: input.signal })
+      : await attempt();
   if (response.status < 400) return response;
   throw await failure(response, base);
 }

@@ -127,7 +127,7 @@ describe('a server with a worker beside it', () => {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ code: signInCode(link.url) }),
     });
-    expect(await answer.json()).toMatchObject({ scope: 'admin' });
+    expect(await answer.json()).toMatchObject({ role: 'administrator' });
     await serving.stop();
     await target.drop();
   });

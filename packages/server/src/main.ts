@@ -6,6 +6,7 @@ import { extname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { OperationKind, SignInLink } from '@mooring/contract';
+import { readManifest } from '@mooring/manifest';
 import { systemClock as clock } from '@mooring/storage/server';
 import type { Pool } from 'pg';
 import { createAccess } from './access/access.ts';
@@ -37,6 +38,8 @@ import { createMedia } from './probe/media.ts';
 import { createProbeHandler } from './probe/probe-operation.ts';
 import type { Running } from './processes/lifetime.ts';
 import { supervise } from './processes/supervise.ts';
+import { createRegisterHandler } from './registration/register-operation.ts';
+import { createRegistrations } from './registration/registrations.ts';
 import { createSyncAssistance } from './sync/assist-sync.ts';
 import { startChangeConsumer } from './sync/changes/consume.ts';
 import { createFeeds } from './sync/changes/feeds.ts';
@@ -102,6 +105,8 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
   });
   const thumbnails = openThumbnails(config, installation, log);
   cleanup.defer(() => thumbnails.close());
+  const mostMegabytes = config.registrationMaxMb;
+  const registrations = createRegistrations({ ...installation, clock, mostMegabytes });
   const webhooks = createWebhooks({ ...installation, guard: installation.webhookGuard, clock });
   const metrics = await openMetrics(config, installation, log, cleanup);
   const draining = new AbortController();
@@ -115,6 +120,7 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
       delivery,
       feeds,
       media,
+      registrations,
       thumbnails,
       webhooks,
       metrics,
@@ -171,6 +177,10 @@ export async function work(config: Config, log: Logger): Promise<Running> {
     sync: createSyncHandler({ ...installation, clock, log, memory }),
     inventory: createInventoryHandler({ db, catalogue, connections, kinds, clock, limits: config }),
     probe: createProbeHandler({ ...installation, clock }),
+    register: createRegisterHandler({
+      ...installation,
+      ...{ read: readManifest, clock, mostSources: config.sourcesPerWorkspace },
+    }),
     'remove-source': createRemoveSourceHandler({ db }),
     'remove-connection': createRemoveConnectionHandler({ db }),
   };
@@ -189,6 +199,8 @@ export async function work(config: Config, log: Logger): Promise<Running> {
   const sender = startWebhookSender({ ...installation, guard, clock, log });
   cleanup.defer(() => sender.stop());
   const webhooks = createWebhooks({ ...installation, guard, clock });
+  const mostMegabytes = config.registrationMaxMb;
+  const registrations = createRegistrations({ ...installation, clock, mostMegabytes });
   const issuedUrls = createIssuedUrls({ db, clock });
   const audit = createAudit({ db, clock });
   const publicOrigin = config.publicUrl && new URL(config.publicUrl).origin;
@@ -215,6 +227,7 @@ export async function work(config: Config, log: Logger): Promise<Running> {
       { name: 'build bitmaps', everySeconds: 2, run: signal => buildBitmaps(db, signal) },
       { name: 'settle quotas', everySeconds: 5, run: signal => settleQuotas(db, signal) },
       { name: 'notice expiries', everySeconds: 600, run: connections.noticeExpiries },
+      { name: 'prune registrations', everySeconds: 30, run: registrations.prune },
       { name: 'prune issued URLs', everySeconds: 60, run: issuedUrls.prune },
       { name: 'prune change marks', everySeconds: 3600, run: () => pruneChangeMarks(db, clock.now()) },
       { name: 'settle audit', everySeconds: 300, run: audit.settle },

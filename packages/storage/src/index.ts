@@ -3,6 +3,7 @@ export type { BrowserAdvice, BrowserCircumstances } from './browser/blame.ts';
 export { judgeBrowser } from './browser/verdict.ts';
 export * from './form.ts';
 export type * from './kind.ts';
+export * from './quote.ts';
 export { readFields } from './read-fields.ts';
 export * from './secrets.ts';
 export { joinSetup } from './setup-file.ts';

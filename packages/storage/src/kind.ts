@@ -41,12 +41,25 @@ export interface StorageKind<
   readonly ownership: OwnershipRules<L>;
   /** Ways in which the service says what changed between syncs; empty where there are none. */
   readonly feeds: readonly FeedWay[];
+  /**
+   * Where the addresses that are registered open their objects: such a kind has no listing, so no source of it is
+   * synced. Null: the storage lists its objects, and the credential opens them.
+   */
+  readonly addresses: AddressRules | null;
   /** Reports of the service that list all objects; null where there are none. */
   readonly inventory: { name: string; manifest: FormField } | null;
   /** What to do at the storage where it refuses pages of an origin. */
   browserAdvice(location: L, origin: string): BrowserAdvice;
   /** What remains to be revoked once Mooring has forgotten the credential. */
   revoke(connection: Subject<L, C>): Fix;
+}
+
+/** What there is to know of an address that opens its object by itself. */
+export interface AddressRules {
+  /** Whether the address has to be kept, sealed: the place of its object does not say it, as with a signature. */
+  needsKeeping(address: string, place: { container: string; key: string }): boolean;
+  /** Until when it opens the object; null where it does not say. */
+  expiresAt(address: string): Date | null;
 }
 
 /** Words of the service, to stand in sentences. */
@@ -95,6 +108,12 @@ export interface LocationRules<L extends StorageLocation> {
    * @param location of the connection, for addresses that do not say all
    */
   object(url: string, location: L): Reading<{ container: string; key: string }>;
+  /**
+   * The object that an address of a list names, in any of its forms, where the credential of this location could reach
+   * it; null where it lies elsewhere. Its container can be another one than the location's. Pure, and quick: it is
+   * called for each address of a list.
+   */
+  owns(address: string, location: L): { container: string; key: string } | null;
   /** What is wrong with the name of a container, in a sentence; null where nothing is. */
   containerProblem(name: string): string | null;
   /** What a location says, part by part: typed again, the parts lead there. */

@@ -32,6 +32,12 @@ const signInRoute = createRoute({
   component: lazyRouteComponent(() => import('@/pages/sign-in/sign-in-page.tsx'), 'SignInPage'),
 });
 
+const joinRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/join',
+  component: lazyRouteComponent(() => import('@/pages/join/join-page.tsx'), 'JoinPage'),
+});
+
 const setupRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/setup/$token',
@@ -124,6 +130,12 @@ const settingsRoute = createRoute({
   component: lazyRouteComponent(() => import('@/pages/settings/settings-page.tsx'), 'SettingsPage'),
 });
 
+const peopleRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/settings/people',
+  component: lazyRouteComponent(() => import('@/pages/people/people-page.tsx'), 'PeoplePage'),
+});
+
 const auditRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/audit',
@@ -133,6 +145,7 @@ const auditRoute = createRoute({
 
 const routeTree = rootRoute.addChildren([
   signInRoute,
+  joinRoute,
   setupRoute,
   shellRoute.addChildren([
     homeRoute,
@@ -146,6 +159,7 @@ const routeTree = rootRoute.addChildren([
     operationRoute,
     whyNotRoute,
     settingsRoute,
+    peopleRoute,
     auditRoute,
   ]),
 ]);

@@ -10,6 +10,7 @@ const credential = z.object({ kind: z.enum(['shelf-key', 'shelf-house']) });
 
 const ADDRESS = /^\s*shelf:\/\/(?<room>[^/]*)\/?(?<container>[^/]*)\/?(?<prefix>.*?)\s*$/s;
 const partsOf = (address: string): Record<string, string> => ({ ...ADDRESS.exec(address)?.groups });
+const objectOf = ({ container = '', prefix: key = '' }: Partial<StorageLocation>) => ({ container, key });
 const join = ({ room, container, prefix }: StorageLocation) => `shelf://${room}/${container}/${prefix}`;
 
 function read({ url = '', ...typed }: StorageLocationInput): Reading<StorageLocation> {
@@ -69,14 +70,14 @@ export const shelf: StorageKind = {
       { name: 'container', label: 'Box', example: 'photos', ...field },
       { name: 'prefix', label: 'Prefix', example: 'raw/', optional: true, ...field },
     ],
-    recognises: address => ADDRESS.test(address),
-    takeApart: address => ({ ok: true, value: partsOf(address) }),
+    ...{ recognises: url => ADDRESS.test(url), takeApart: url => ({ ok: true, value: partsOf(url) }) },
     join: parts => join({ room: '', container: '', prefix: '', ...parts }),
     withPart: (parts, name, typed) => ({ ...parts, [name]: typed }),
+    owns: (address, { room }) => (partsOf(address).room === room ? objectOf(partsOf(address)) : null),
     ...{ about: () => '', credentialIn: () => null, url: join, read, place: ({ room }) => String(room) },
     object(url) {
       const parts = read({ url });
-      return parts.ok ? { ok: true, value: { ...parts.value, key: parts.value.prefix } } : parts;
+      return parts.ok ? { ok: true, value: objectOf(parts.value) } : parts;
     },
     containerProblem: name => (/^[a-z]+$/.test(name) ? null : 'A box has a name of the letters a to z.'),
     toParts: ({ room, container, prefix }) => ({ room: String(room), container, prefix }),
@@ -89,9 +90,8 @@ export const shelf: StorageKind = {
       const fields = readFields(wayOf(typed), typed, context);
       return fields.ok ? { ok: true, value: { kind: typed.kind, ...fields.value } } : fields;
     },
-    describe: of => wayOf(of)!.words,
     facts: of => [{ name: 'Opened with', value: wayOf(of)!.words }],
-    preview: ({ kind }) => ({ kind }),
+    ...{ describe: of => wayOf(of)!.words, preview: ({ kind }) => ({ kind }) },
     ...{ delivery: () => 'direct', expiries: () => [], warnings: () => [], abilities: () => [] },
   },
   setup: {
@@ -118,7 +118,7 @@ export const shelf: StorageKind = {
       ...{ how: 'webhook', subscribe: 'Hang a bell on the box that rings at this URL.', fields: () => [] },
     },
   ],
-  inventory: null,
+  ...{ addresses: null, inventory: null },
   browserAdvice: () => ({
     ...{ isNetworkRefusal: () => false, holder: 'the house', corsSnippets: () => [] },
     admitNetwork: toFix('', 'Open the door.', 'shelf open'),

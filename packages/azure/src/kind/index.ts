@@ -52,6 +52,7 @@ export const azure: StorageKind<AzureLocation, AzureCredential, AzureCredentialI
   secrets: azureSecrets,
   ownership: azureOwnership,
   feeds: azureFeeds,
+  addresses: null,
   inventory: {
     name: 'blob inventory report',
     manifest: {

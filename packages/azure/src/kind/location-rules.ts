@@ -85,6 +85,7 @@ export const azureLocationRules: LocationRules<AzureLocation> = {
     return { kind: 'azure-sas', field: 'sasToken', text: sas.token, address };
   },
   object: readObjectUrl,
+  owns: ownedObject,
   containerProblem: azureContainerProblem,
   toParts: ({ account, endpoint, container, prefix }) => ({
     account,
@@ -110,6 +111,39 @@ function aboutPrefix(prefix: string): string | null {
 const WHOLE_SIGNATURE = /(^|&)sig=([A-Za-z0-9]|%2[BF]){43}%3D(&|$)/;
 
 const encodePath = (path: string): string => path.split('/').map(encodeURIComponent).join('/');
+
+/**
+ * The blob that a URL names in the account of a location: by any endpoint of the account, with or without a token, a
+ * snapshot or a version. Those stand in the query, and an asset is what the blob is now.
+ */
+function ownedObject(address: string, location: AzureLocation): { container: string; key: string } | null {
+  if (!address.includes('://')) return null;
+  const url = address.replace(/[?#].*$/s, '');
+  // Of a domain of its own, only the location says whose it is.
+  const parsed = [parseAzureLocation({ url }), parseAzureLocation({ url, account: location.account })].find(
+    read => read.ok,
+  );
+  if (!parsed?.ok || !isSameAccount(parsed.location, location)) return null;
+  const object = readObjectUrl(url, parsed.location);
+  return object.ok ? object.value : null;
+}
+
+/** Whether an address leads to the account of a location. It has several endpoints; its name is unique in its cloud. */
+function isSameAccount(address: AzureLocation, location: AzureLocation): boolean {
+  if (address.account !== location.account) return false;
+  if (sameOrigin(address.endpoint, location.endpoint)) return true;
+  const [cloud, own] = [cloudOf(address.endpoint), cloudOf(location.endpoint)];
+  return cloud !== null && (own === null || own === cloud);
+}
+
+/** The domain of Azure that an endpoint is in; null for a domain of the customer's, or an emulator. */
+const cloudOf = (endpoint: string): string | null =>
+  /\.blob\.(core\.windows\.net|core\.usgovcloudapi\.net|core\.chinacloudapi\.cn|storage\.azure\.net)$/
+    .exec(new URL(endpoint).hostname)?.[1]
+    ?.replace('storage.azure.net', 'core.windows.net') ?? null;
+
+const sameOrigin = (one: string, other: string): boolean =>
+  one.replace(/^https?:|\/$/g, '') === other.replace(/^https?:|\/$/g, '');
 
 /** All that stands after the `?`, such as a SAS token, is left out. */
 function readObjectUrl(

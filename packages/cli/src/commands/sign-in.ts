@@ -68,10 +68,9 @@ async function exchange(url: string, code: string) {
     },
   });
   const identity = await client.call('createSession', { body: { code } });
-  const { secret, expiresAt } = await client.call('createToken', {
+  const { secret, expiresAt } = await client.call('createOwnToken', {
     body: {
       name: `mooring on ${hostname()}`,
-      scope: identity.scope,
       expiresInSeconds: TOKEN_LIFETIME_SECONDS,
     },
   });

@@ -1,4 +1,4 @@
-import type { Connection, Operation } from '@mooring/contract';
+import { type Connection, type ConnectionHealth, may, type Operation } from '@mooring/contract';
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
 import { createProgressText } from '../output/progress.ts';
@@ -13,15 +13,20 @@ import { openSession } from '../session.ts';
 export async function showStatus(command: Command, io: Io): Promise<void> {
   const { client, target, out } = await openSession(command, io);
   const identity = await client.call('getIdentity');
-  const connections = await Array.fromAsync(client.pages('listConnections'));
-  const running = (await client.call('listOperations', { query: { status: 'running', limit: 10 } })).items;
-  const next = nextCommand(connections, running);
-  const { name, scope, workspace } = identity;
-  await out.one({ url: target.url, name, scope, workspace, connections, running, next }, () => {
+  const { name, role, workspace } = identity;
+  const seesSettings = may(identity, 'connections.read');
+  const connections: (Connection | ConnectionHealth)[] = seesSettings
+    ? await Array.fromAsync(client.pages('listConnections'))
+    : await Array.fromAsync(client.pages('listConnectionHealth'));
+  const running = may(identity, 'operations.see')
+    ? (await client.call('listOperations', { query: { status: 'running', limit: 10 } })).items
+    : [];
+  const next = seesSettings ? nextCommand(connections as Connection[], running) : 'mooring asset list';
+  await out.one({ url: target.url, name, role, workspace, connections, running, next }, () => {
     const who = renderDetails(
       [
         ['installation', target.url],
-        ['signed in as', `${plain(name)} (${scope})`],
+        ['signed in as', `${plain(name)} (${role})`],
         ['workspace', plain(workspace.name)],
       ],
       out.style,
@@ -31,14 +36,17 @@ export async function showStatus(command: Command, io: Io): Promise<void> {
   });
 }
 
-function renderConnections(connections: Connection[], style: Style): string {
+function renderConnections(connections: (Connection | ConnectionHealth)[], style: Style): string {
   if (connections.length === 0) return 'No connections yet.\n';
-  const assets = connections.reduce((sum, { assetCount }) => sum + assetCount, 0);
-  const lines = connections.map(
-    ({ name, status, statusReason }) =>
-      `  ${paint(marked(status), status, style)}  ${plain(name)}${statusReason ? `: ${plain(statusReason)}` : ''}\n`,
-  );
-  return `${countOf(connections.length, 'connections')}, ${countOf(assets, 'assets')}\n${lines.join('')}`;
+  const known = connections.filter(connection => 'assetCount' in connection);
+  const assets = known.reduce((sum, { assetCount }) => sum + assetCount, 0);
+  const counts = [countOf(connections.length, 'connections'), known.length > 0 && countOf(assets, 'assets')];
+  const lines = connections.map(connection => {
+    const { name, status } = connection;
+    const reason = 'statusReason' in connection && connection.statusReason;
+    return `  ${paint(marked(status), status, style)}  ${plain(name)}${reason ? `: ${plain(reason)}` : ''}\n`;
+  });
+  return `${counts.filter(Boolean).join(', ')}\n${lines.join('')}`;
 }
 
 function renderRunning(operations: Operation[], io: Io): string {

@@ -43,7 +43,10 @@ function fittingKind(
     const own = new Set(optionsOf(cli).map(flagOf));
     return given.every(flag => own.has(flag));
   });
-  return fitting.length === 1 ? fitting[0]! : null;
+  if (fitting.length === 1) return fitting[0]!;
+  // An address of any service fits a kind of URLs, too: that one is meant only where an option says so.
+  const listing = fitting.filter(({ kind }) => kind.addresses === null);
+  return listing.length === 1 ? listing[0]! : null;
 }
 
 async function ask(io: Io, kinds: readonly CliKind[]): Promise<CliKind> {

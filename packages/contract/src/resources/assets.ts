@@ -15,6 +15,11 @@ export const asset = z
     folderId: id('folder'),
     key: z.string().meta({ description: 'The whole key in its container' }),
     name: z.string().meta({ description: 'The last part of the key' }),
+    title: z.string().nullable().meta({ description: 'As the list called it that registered it' }),
+    clientMetadata: z
+      .record(z.string(), z.unknown())
+      .nullable()
+      .meta({ description: 'What its owner says of it; Mooring keeps it as it is' }),
     kind: assetKind.meta({ description: 'By content where that is known, else by type and name' }),
     contentType: z.string().nullable(),
     sizeBytes: z.number().int(),
@@ -126,7 +131,7 @@ export const assetRoutes = {
     path: '/v1/assets',
     tag: 'catalogue',
     summary: 'Assets that match, in the order asked for',
-    scope: 'read',
+    action: 'assets.see',
     query: assetListQuery,
     status: 200,
     response: page(asset),
@@ -136,7 +141,7 @@ export const assetRoutes = {
     path: '/v1/assets/anchors',
     tag: 'catalogue',
     summary: 'How many assets match, and cursors into the list at regular steps',
-    scope: 'read',
+    action: 'assets.see',
     query: assetAnchorsQuery,
     status: 200,
     response: assetAnchors,
@@ -148,7 +153,7 @@ export const assetRoutes = {
     summary: 'How many assets match, and how many there are of each choice',
     description:
       'The counts of one facet are those that its own filter would leave if it were another. Of very many assets they are estimated from a sample, and say so.',
-    scope: 'read',
+    action: 'assets.see',
     query: assetFilter,
     status: 200,
     response: assetFacets,
@@ -158,7 +163,7 @@ export const assetRoutes = {
     path: '/v1/assets/:assetId',
     tag: 'catalogue',
     summary: 'One asset',
-    scope: 'read',
+    action: 'assets.see',
     params,
     status: 200,
     response: asset,
@@ -169,7 +174,7 @@ export const assetRoutes = {
     tag: 'delivery',
     summary: 'Short-lived URLs for up to 1,000 assets',
     description: 'Assets that cannot be signed are listed in `problems`. The others are signed.',
-    scope: 'read',
+    action: 'assets.see',
     body: signRequest,
     status: 200,
     response: signResult,
@@ -179,7 +184,7 @@ export const assetRoutes = {
     path: '/v1/assets/:assetId/content',
     tag: 'delivery',
     summary: 'The stable link of an asset: redirects to a fresh short-lived URL',
-    scope: 'read',
+    action: 'assets.see',
     params,
     status: 302,
     response: null,
@@ -191,7 +196,7 @@ export const assetRoutes = {
     summary: 'A small picture of an asset',
     description:
       'Upright, and at most `size` pixels wide and high. WebP, or AVIF where `Accept` likes that better. Answers `thumbnail_unavailable` with the reason where there is none.',
-    scope: 'read',
+    action: 'assets.see',
     params,
     query: z.strictObject({
       size: z.coerce

@@ -144,6 +144,12 @@ export const browsePage = z
   .meta({ id: 'BrowsePage' });
 export type BrowsePage = z.infer<typeof browsePage>;
 
+/** What everyone in the workspace may know of a connection: nothing of its settings. */
+export const connectionHealth = z
+  .object({ id: id('connection'), name: z.string(), status: connectionStatus })
+  .meta({ id: 'ConnectionHealth' });
+export type ConnectionHealth = z.infer<typeof connectionHealth>;
+
 export const connectionParams = z.object({ connectionId: id('connection') });
 
 /** Connections: made, read, changed and deleted. */
@@ -153,10 +159,20 @@ export const connectionRoutes = {
     path: '/v1/connections',
     tag: 'connections',
     summary: 'Connections, oldest first',
-    scope: 'read',
+    action: 'connections.read',
     query: pageQuery,
     status: 200,
     response: page(connection),
+  }),
+  listConnectionHealth: defineRoute({
+    method: 'GET',
+    path: '/v1/connection-health',
+    tag: 'connections',
+    summary: 'Names of connections and whether they work, oldest first',
+    action: 'connections.see',
+    query: pageQuery,
+    status: 200,
+    response: page(connectionHealth),
   }),
   createConnection: defineRoute({
     method: 'POST',
@@ -164,7 +180,7 @@ export const connectionRoutes = {
     tag: 'connections',
     summary: 'Connect a container',
     description: 'The credential is checked for its shape only; run the checks to prove that it works.',
-    scope: 'admin',
+    action: 'connections.change',
     body: connectionCreate,
     status: 201,
     response: connection,
@@ -175,7 +191,7 @@ export const connectionRoutes = {
     path: '/v1/connections/:connectionId',
     tag: 'connections',
     summary: 'One connection',
-    scope: 'read',
+    action: 'connections.read',
     params: connectionParams,
     status: 200,
     response: connection,
@@ -185,7 +201,7 @@ export const connectionRoutes = {
     path: '/v1/connections/:connectionId',
     tag: 'connections',
     summary: 'Rename it, or say where renditions may be written',
-    scope: 'admin',
+    action: 'connections.change',
     params: connectionParams,
     body: connectionUpdate,
     status: 200,
@@ -198,7 +214,7 @@ export const connectionRoutes = {
     tag: 'connections',
     summary: 'Stop using it at once, then remove its sources and assets',
     description: 'Nothing in the storage is touched. Running syncs of it are cancelled.',
-    scope: 'admin',
+    action: 'connections.change',
     params: connectionParams,
     query: connectionDelete,
     status: 202,
@@ -210,7 +226,7 @@ export const connectionRoutes = {
     path: '/v1/connections/:connectionId/browse',
     tag: 'connections',
     summary: 'One level of a container, straight from the storage',
-    scope: 'write',
+    action: 'connections.check',
     params: connectionParams,
     query: z.strictObject({
       container: z.string().max(255).optional().meta({ description: "Default: the connection's container" }),

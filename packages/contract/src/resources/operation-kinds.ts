@@ -45,8 +45,49 @@ export const probeCounts = z
   .meta({ id: 'ProbeCounts' });
 export type ProbeCounts = z.infer<typeof probeCounts>;
 
+/** Counts of a registration. done = added + changed + unchanged; total = done + error + what is pending. */
+export const registrationCounts = z
+  .object({
+    done: z.number().int(),
+    error: z.number().int(),
+    added: z.number().int(),
+    changed: z.number().int(),
+    unchanged: z.number().int(),
+  })
+  .meta({ id: 'RegistrationCounts' });
+export type RegistrationCounts = z.infer<typeof registrationCounts>;
+
+/** What a registration found in its list, and where its assets are. */
+export const registrationReport = z
+  .object({
+    dryRun: z.boolean(),
+    format: z.string().meta({ description: 'Of the list, by its content' }),
+    warnings: z
+      .array(
+        z.object({ code: z.string(), subject: z.string(), message: z.string(), count: z.number().int() }),
+      )
+      .meta({ description: 'What was left out or read in a lenient way; at most 100' }),
+    places: z
+      .array(
+        z.object({
+          connectionId: z.string(),
+          container: z.string(),
+          sourceId: z.string().nullable(),
+          folderId: z.string().nullable(),
+          items: z.number().int(),
+        }),
+      )
+      .meta({ description: 'Where the items belong; the ids are null where nothing was written' }),
+    samples: z
+      .array(z.object({ item: z.string(), connectionId: z.string(), container: z.string(), key: z.string() }))
+      .meta({ description: 'The first items and what they were resolved to' }),
+  })
+  .meta({ id: 'RegistrationReport' });
+export type RegistrationReport = z.infer<typeof registrationReport>;
+
 const source = z.object({ type: z.literal('source'), id: z.string() });
 const connection = z.object({ type: z.literal('connection'), id: z.string() });
+const registration = z.object({ type: z.literal('registration'), id: z.string() });
 
 /** How people read one count. */
 export interface CountWord {
@@ -70,6 +111,14 @@ const PROBE_COUNT_WORDS: Record<keyof ProbeCounts, CountWord> = {
   probed: { word: 'probed', role: 'rest' },
   warned: { word: 'with warnings', role: 'change' },
   failed: { word: 'failed', role: 'change' },
+};
+
+const REGISTRATION_COUNT_WORDS: Record<keyof RegistrationCounts, CountWord> = {
+  done: { word: 'done', role: 'total' },
+  added: { word: 'added', role: 'change' },
+  changed: { word: 'changed', role: 'change' },
+  unchanged: { word: 'unchanged', role: 'rest' },
+  error: { word: 'failed', role: 'change' },
 };
 
 /** What there is to know of a kind of operation. */
@@ -130,6 +179,18 @@ export const OPERATION_KINDS = {
     counts: probeCounts.nullable(),
     countWords: PROBE_COUNT_WORDS,
     report: z.null(),
+    whileActive: 'conflict',
+    canPause: true,
+    canCancel: true,
+  },
+  register: {
+    schema: 'RegisterOperation',
+    name: 'Registration',
+    doing: 'Registering a list',
+    subject: registration,
+    counts: registrationCounts.nullable(),
+    countWords: REGISTRATION_COUNT_WORDS,
+    report: registrationReport.nullable(),
     whileActive: 'conflict',
     canPause: true,
     canCancel: true,

@@ -9,12 +9,15 @@ export const signInLink = z
   .meta({ id: 'SignInLink', description: 'Works once' });
 export type SignInLink = z.infer<typeof signInLink>;
 
-export const signInLinkListed = linkListed('signInLink').meta({ id: 'SignInLinkListed' });
+export const signInLinkListed = linkListed('signInLink')
+  .extend({ memberId: id('member').meta({ description: 'Who signs in with it' }) })
+  .meta({ id: 'SignInLinkListed' });
 export type SignInLinkListed = z.infer<typeof signInLinkListed>;
 
 export const session = z
   .object({
     id: id('session'),
+    memberId: id('member'),
     name: z.string().meta({ description: 'Who signed in' }),
     createdAt: timestamp,
     expiresAt: timestamp,
@@ -37,7 +40,7 @@ export const sessionRoutes = {
     path: '/v1/sessions',
     tag: 'access',
     summary: 'Exchange the code of a sign-in link for a session cookie',
-    scope: null,
+    action: null,
     body: z.strictObject({ code: z.string().min(1).max(200) }),
     status: 201,
     response: identity,
@@ -47,7 +50,7 @@ export const sessionRoutes = {
     path: '/v1/sessions/current',
     tag: 'access',
     summary: 'Sign out',
-    scope: 'read',
+    action: 'self.see',
     status: 204,
     response: null,
     audit: 'session.ended',
@@ -57,7 +60,7 @@ export const sessionRoutes = {
     path: '/v1/sessions',
     tag: 'access',
     summary: 'Sessions of browsers that have not ended, newest first',
-    scope: 'admin',
+    action: 'people.see',
     query: pageQuery,
     status: 200,
     response: page(session),
@@ -67,7 +70,7 @@ export const sessionRoutes = {
     path: '/v1/sessions/:sessionId',
     tag: 'access',
     summary: 'End a session at once',
-    scope: 'admin',
+    action: 'people.change',
     params: z.object({ sessionId: id('session') }),
     status: 204,
     response: null,
@@ -78,7 +81,7 @@ export const sessionRoutes = {
     path: '/v1/sign-in-links',
     tag: 'access',
     summary: 'Sign-in links that still work, newest first',
-    scope: 'admin',
+    action: 'people.see',
     query: pageQuery,
     status: 200,
     response: page(signInLinkListed),
@@ -88,7 +91,7 @@ export const sessionRoutes = {
     path: '/v1/sign-in-links/:signInLinkId',
     tag: 'access',
     summary: 'Revoke a sign-in link',
-    scope: 'admin',
+    action: 'people.change',
     params: z.object({ signInLinkId: id('signInLink') }),
     status: 204,
     response: null,
@@ -98,10 +101,17 @@ export const sessionRoutes = {
     method: 'POST',
     path: '/v1/sign-in-links',
     tag: 'access',
-    summary: 'A link that signs in as an administrator, once, within an hour',
+    summary: 'A link that signs a member in, once, within an hour',
     description:
       'A link that a token makes, and the session that it opens, end with the token at the latest.',
-    scope: 'admin',
+    action: 'people.change',
+    body: z
+      .strictObject({
+        memberId: id('member')
+          .optional()
+          .meta({ description: 'Default: the caller; for a service token, the first administrator' }),
+      })
+      .prefault({}),
     status: 201,
     response: signInLink,
     audit: 'sign_in_link.created',

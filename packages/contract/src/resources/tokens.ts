@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { id, page, pageQuery, scope, timestamp } from '../common.ts';
+import { id, page, pageQuery, timestamp } from '../common.ts';
+import { role } from '../roles.ts';
 import { defineRoute } from '../route.ts';
 
 /** Of what was made with a token, or in a session that came from one. */
@@ -11,11 +12,24 @@ export const parentTokenId = id('token').nullable().meta({
 export const linkListed = <K extends 'signInLink' | 'setupLink'>(kind: K) =>
   z.object({ id: id(kind), createdAt: timestamp, expiresAt: timestamp, parentTokenId });
 
+export const tokenKind = z.enum(['personal', 'service']).meta({
+  id: 'TokenKind',
+  description:
+    '`personal`: it is a member’s, may do no more than they, and ends when they leave; `service`: it belongs to the workspace',
+});
+export type TokenKind = z.infer<typeof tokenKind>;
+
+const readOnly = z.boolean().meta({ description: 'It may do what its role may, but change nothing' });
+
 export const token = z
   .object({
     id: id('token'),
     name: z.string(),
-    scope,
+    role,
+    readOnly,
+    kind: tokenKind,
+    memberId: id('member').nullable().meta({ description: 'Whose it is; null: a service token' }),
+    memberName: z.string().nullable(),
     hint: z.string().meta({ description: 'The first characters, to tell tokens apart' }),
     createdAt: timestamp,
     expiresAt: timestamp,
@@ -27,7 +41,11 @@ export type Token = z.infer<typeof token>;
 
 export const tokenCreate = z.strictObject({
   name: z.string().trim().min(1).max(120),
-  scope,
+  role,
+  readOnly: readOnly.default(false),
+  kind: tokenKind.optional().meta({
+    description: 'Default: `personal` where a person makes it, `service` where a service token does',
+  }),
   expiresInSeconds: z
     .number()
     .int()
@@ -49,7 +67,7 @@ export const tokenRoutes = {
     path: '/v1/tokens',
     tag: 'access',
     summary: 'API tokens, newest first',
-    scope: 'admin',
+    action: 'people.see',
     query: pageQuery,
     status: 200,
     response: page(token),
@@ -60,7 +78,7 @@ export const tokenRoutes = {
     tag: 'access',
     summary: 'Make an API token; its secret is shown only in this answer',
     description: 'A token that is made with a token ends with that token at the latest.',
-    scope: 'admin',
+    action: 'tokens.change',
     body: tokenCreate,
     status: 201,
     response: tokenCreated,
@@ -71,7 +89,7 @@ export const tokenRoutes = {
     path: '/v1/tokens/:tokenId',
     tag: 'access',
     summary: 'Revoke a token at once, with all tokens, links and sessions that came from it',
-    scope: 'admin',
+    action: 'tokens.change',
     params: z.object({ tokenId: id('token') }),
     status: 204,
     response: null,

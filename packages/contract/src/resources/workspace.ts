@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { id, scope, timestamp } from '../common.ts';
+import { id, timestamp } from '../common.ts';
+import { role } from '../roles.ts';
 import { defineRoute } from '../route.ts';
 
 export const workspace = z
@@ -27,9 +28,11 @@ export type WorkspaceUpdate = z.infer<typeof workspaceUpdate>;
 export const identity = z
   .object({
     workspace,
-    scope,
+    role,
+    readOnly: z.boolean().meta({ description: 'A token that changes nothing, whatever its role' }),
     via: z.enum(['session', 'token']),
-    name: z.string(),
+    memberId: id('member').nullable().meta({ description: 'The person; null: a service token' }),
+    name: z.string().meta({ description: 'Of the person, or of the token' }),
     expiresAt: timestamp.nullable(),
   })
   .meta({ id: 'Identity' });
@@ -42,7 +45,7 @@ export const workspaceRoutes = {
     path: '/v1/me',
     tag: 'access',
     summary: 'Who the caller is and what it may do',
-    scope: 'read',
+    action: 'self.see',
     status: 200,
     response: identity,
   }),
@@ -51,7 +54,7 @@ export const workspaceRoutes = {
     path: '/v1/workspace',
     tag: 'access',
     summary: 'The number of assets in the workspace, and its limit',
-    scope: 'read',
+    action: 'assets.see',
     status: 200,
     response: workspaceSettings,
   }),
@@ -61,7 +64,7 @@ export const workspaceRoutes = {
     tag: 'access',
     summary: 'Change how many assets it may have',
     description: 'No asset is dropped. Those beyond the limit are marked, piece by piece, in the background.',
-    scope: 'admin',
+    action: 'workspace.change',
     body: workspaceUpdate,
     status: 200,
     response: workspaceSettings,

@@ -32,7 +32,12 @@ describe.each(testServers)('access on $name', server => {
   const firstCode = async () => signInCode((await access.ensureFirstRun(BASE_URL))!.url)!;
   const signIn = async () => access.signIn(await firstCode(), '192.0.2.1');
   const newToken = async (expiresInSeconds = 3600) =>
-    access.createToken((await signIn()).caller, { name: 'ci', scope: 'write', expiresInSeconds });
+    access.createToken((await signIn()).caller, {
+      name: 'ci',
+      role: 'editor',
+      readOnly: false,
+      expiresInSeconds,
+    });
   const byToken = (secret: string) => access.authenticate({ authorization: `Bearer ${secret}` });
 
   describe('the first run', () => {
@@ -57,7 +62,7 @@ describe.each(testServers)('access on $name', server => {
   describe('sign-in links', () => {
     it('begin a session of the administrator', async () => {
       const { secret, caller } = await signIn();
-      expect(caller).toMatchObject({ via: 'session', scope: 'admin', name: 'Administrator' });
+      expect(caller).toMatchObject({ via: 'session', role: 'administrator', name: 'Administrator' });
       expect(caller.expiresAt).toBe('2026-11-29T10:00:00.000Z');
       expect(await access.authenticate({ cookie: secret })).toEqual(caller);
     });
@@ -121,7 +126,7 @@ describe.each(testServers)('access on $name', server => {
     it('authenticate until they expire', async () => {
       const { secret, id } = await newToken();
       expect(secret).toMatch(/^mrg_[\w-]{43}$/);
-      expect(await byToken(secret)).toMatchObject({ id, via: 'token', scope: 'write', name: 'ci' });
+      expect(await byToken(secret)).toMatchObject({ id, via: 'token', role: 'editor', name: 'ci' });
       later(HOUR_MS);
       await expect(byToken(secret)).rejects.toMatchObject({ code: 'unauthenticated' });
     });
@@ -158,7 +163,7 @@ describe.each(testServers)('access on $name', server => {
       const { workspaceId } = caller;
       for (const name of ['a', 'b', 'c']) {
         later(1);
-        await access.createToken(caller, { name, scope: 'read', expiresInSeconds: 60 });
+        await access.createToken(caller, { name, role: 'viewer', readOnly: false, expiresInSeconds: 60 });
       }
       const first = await access.listTokens(workspaceId, { limit: 2 });
       expect(first.items.map(token => token.name)).toEqual(['c', 'b']);
@@ -172,7 +177,7 @@ describe.each(testServers)('access on $name', server => {
   });
 
   describe('what a token makes', () => {
-    const admin = { scope: 'admin', expiresInSeconds: 86_400 } as const;
+    const admin = { role: 'administrator', readOnly: false, expiresInSeconds: 86_400 } as const;
     /** A token, and what came from it: a token, a link, and the session that another link opened. */
     const family = async (expiresInSeconds: number) => {
       const parent = await access.createToken((await signIn()).caller, {
@@ -261,7 +266,10 @@ describe.each(testServers)('access on $name', server => {
 
     const { items } = await access.listSignInLinks(workspaceId, { limit: 10 });
     expect(items).toEqual([
-      { id: open.id, createdAt: now.toISOString(), expiresAt: open.expiresAt, parentTokenId: null },
+      {
+        ...{ id: open.id, memberId: first.caller.id, parentTokenId: null },
+        ...{ createdAt: now.toISOString(), expiresAt: open.expiresAt },
+      },
     ]);
     await access.deleteSignInLink(workspaceId, open.id);
     await expect(access.signIn(signInCode(open.url)!, '192.0.2.1')).rejects.toMatchObject({
@@ -295,7 +303,8 @@ describe.each(testServers)('access on $name', server => {
     const { secret, caller } = await access.signIn(code, '192.0.2.1');
     const token = await access.createToken(caller, {
       name: 'x',
-      scope: 'read',
+      role: 'viewer',
+      readOnly: false,
       expiresInSeconds: 60,
     });
     const tables = ['sign_in_links', 'sessions', 'tokens'];

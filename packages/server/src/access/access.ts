@@ -1,10 +1,12 @@
-import type { SignInLink } from '@mooring/contract';
+import type { OpenInvitation, Role, SignInLink } from '@mooring/contract';
 import type { Clock } from '@mooring/storage/server';
 import type { Db } from '../catalogue/db.ts';
 import type { PureKinds } from '../platform/kinds.ts';
 import { MooringError } from '../platform/problem.ts';
 import { createAttempts } from './attempts.ts';
 import { type Caller, unauthenticated } from './caller.ts';
+import { createInvitations } from './invitations.ts';
+import { createMembers, memberRole } from './members.ts';
 import { createSessions, endSession, findSession, startSession } from './sessions.ts';
 import { createSetupLinks } from './setup-links.ts';
 import { createSignInLinks, findSpentLink, hasAnybodySignedIn, spendCode } from './sign-in-links.ts';
@@ -13,8 +15,9 @@ import { ensureWorkspace } from './workspaces.ts';
 
 /** People, their sessions, API tokens and setup links: who may ask for what. */
 export function createAccess({ db, clock, kinds }: { db: Db; clock: Clock; kinds: PureKinds }) {
-  const { findToken, ...tokens } = createTokens({ db, clock });
+  const { findToken, tokenRole, ...tokens } = createTokens({ db, clock });
   const signInLinks = createSignInLinks({ db, clock });
+  const invitations = createInvitations({ db, clock });
   const attempts = createAttempts(clock, 'failed sign-ins');
 
   /** Makes the workspace where there is none. @returns the administrator's link; null after the first sign-in */
@@ -28,7 +31,10 @@ export function createAccess({ db, clock, kinds }: { db: Db; clock: Clock; kinds
   /** A link for the administrator of the first workspace, also where a person has signed in before. */
   async function createFirstSignInLink(baseUrl: string): Promise<SignInLink & { workspaceId: string }> {
     const workspaceId = await ensureWorkspace(db, clock);
-    return { workspaceId, ...(await signInLinks.createSignInLink({ workspaceId, tokenId: null }, baseUrl)) };
+    return {
+      workspaceId,
+      ...(await signInLinks.createSignInLink({ workspaceId, memberId: null, tokenId: null }, baseUrl)),
+    };
   }
 
   /**
@@ -38,11 +44,30 @@ export function createAccess({ db, clock, kinds }: { db: Db; clock: Clock; kinds
    * @throws MooringError `sign_in_link_invalid`, `too_many_requests`
    */
   async function signIn(code: string, address: string): Promise<{ secret: string; caller: Caller }> {
-    try {
-      const secret = await db
-        .transaction()
-        .execute(async trx => startSession(trx, clock.now(), await spendCode(trx, clock.now(), code)));
+    return guessed(address, async () => {
+      const secret = await db.transaction().execute(async trx => {
+        const { memberId, link } = await spendCode(trx, clock.now(), code);
+        return startSession(trx, clock.now(), memberId, link);
+      });
       return { secret, caller: await findSession(db, clock.now(), secret) };
+    });
+  }
+
+  /** What an invitation offers. As `invitations.open`. @param address as in `signIn` */
+  const openInvitation = (code: string, address: string): Promise<OpenInvitation> =>
+    guessed(address, () => invitations.open(code));
+
+  /** Makes a member and begins their session. As `invitations.accept`. @param address as in `signIn` */
+  const acceptInvitation = (code: string, name: string, address: string) =>
+    guessed(address, async () => {
+      const secret = await invitations.accept(code, name);
+      return { secret, caller: await findSession(db, clock.now(), secret) };
+    });
+
+  /** Slows down an address whose codes are wrong. */
+  async function guessed<T>(address: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
     } catch (error) {
       if (!(error instanceof MooringError)) throw error;
       attempts.check(address);
@@ -74,13 +99,29 @@ export function createAccess({ db, clock, kinds }: { db: Db; clock: Clock; kinds
     throw unauthenticated('The request came without a credential.');
   }
 
+  /**
+   * What a member or a token may do that asked for something earlier; one that has gone since may do the least.
+   * @param callerId id of the member or the token
+   */
+  async function roleOf(workspaceId: string, callerId: string): Promise<{ role: Role; readOnly: boolean }> {
+    const found = (await tokenRole(workspaceId, callerId)) ?? (await memberRole(db, workspaceId, callerId));
+    return found ?? { role: 'viewer', readOnly: true };
+  }
+
   return {
     ensureFirstRun,
+    roleOf,
     createFirstSignInLink,
     signIn,
     findSpentLink: (code: string) => findSpentLink(db, clock.now(), code),
     signOut,
     authenticate,
+    openInvitation,
+    acceptInvitation,
+    ...createMembers({ db }),
+    createInvitation: invitations.create,
+    listInvitations: invitations.list,
+    deleteInvitation: invitations.remove,
     ...tokens,
     ...signInLinks,
     ...createSessions({ db, clock }),

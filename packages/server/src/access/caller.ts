@@ -1,7 +1,7 @@
 import type { Identity } from '@mooring/contract';
 import { MooringError } from '../platform/problem.ts';
 
-/** Who sent a request, and what it may do: an identity with the id of its member or token. */
+/** Who sent a request, and what it may do: an identity with the id of the session's member, or of the token. */
 export interface Caller extends Identity, Maker {
   id: string;
   /** Of a browser. */
@@ -11,6 +11,8 @@ export interface Caller extends Identity, Maker {
 /** Who makes a token or a link. */
 export interface Maker {
   workspaceId: string;
+  /** The member whom all it makes ends with; null: a service token or the operator. */
+  memberId: string | null;
   /** The token that all it makes ends with: its own, or the one that its session came from; null: a person. */
   tokenId: string | null;
 }

@@ -1,11 +1,11 @@
-import type { Page, Scope, Session } from '@mooring/contract';
+import type { Page, Role, Session } from '@mooring/contract';
 import type { Clock } from '@mooring/storage/server';
 import { decodeCursor, type PageRequest, pageById } from '../catalogue/cursor.ts';
 import type { Db, Trx } from '../catalogue/db.ts';
 import { newId } from '../platform/ids.ts';
 import { notFound } from '../platform/problem.ts';
 import { type Caller, type Maker, unauthenticated } from './caller.ts';
-import { endWithToken } from './parent-token.ts';
+import { endWithMaker } from './maker.ts';
 import { hashSecret, newSecret } from './secret.ts';
 
 /**
@@ -16,23 +16,27 @@ export const SESSION_SECONDS = 7 * 86_400;
 
 /**
  * Begins a session and clears away those that have ended. Returns the secret for the cookie.
- * @param opened of the link: the session ends with the token that made it
+ * @param memberId who signs in
+ * @param link who made the link that was opened: the session ends with them
  */
-export async function startSession(
-  trx: Trx,
-  now: Date,
-  { memberId, ...opened }: Maker & { memberId: string },
-): Promise<string> {
+export async function startSession(trx: Trx, now: Date, memberId: string, link: Maker): Promise<string> {
+  const { workspaceId } = link;
   const secret = newSecret();
   await trx.deleteFrom('sessions').where('expires_at', '<=', now).execute();
+  await trx
+    .updateTable('members')
+    .set({ last_signed_in_at: now })
+    .where('workspace_id', '=', workspaceId)
+    .where('id', '=', memberId)
+    .execute();
   await trx
     .insertInto('sessions')
     .values({
       token_hash: hashSecret(secret),
-      workspace_id: opened.workspaceId,
+      workspace_id: workspaceId,
       id: newId('session', now.getTime()),
       member_id: memberId,
-      ...(await endWithToken(trx, opened, new Date(now.getTime() + SESSION_SECONDS * 1000))),
+      ...(await endWithMaker(trx, link, new Date(now.getTime() + SESSION_SECONDS * 1000))),
       created_at: now,
     })
     .execute();
@@ -47,13 +51,16 @@ export async function findSession(db: Db, now: Date, secret: string): Promise<Ca
       join.onRef('m.workspace_id', '=', 's.workspace_id').onRef('m.id', '=', 's.member_id'),
     )
     .innerJoin('workspaces as w', 'w.id', 's.workspace_id')
-    .select(['m.id', 'm.name', 'm.scope', 's.expires_at', 's.id as session_id', 's.parent_token_id'])
+    .select(['m.id', 'm.name', 'm.role', 's.expires_at', 's.id as session_id', 's.parent_token_id'])
     .select(['w.id as workspace_id', 'w.name as workspace_name', 'w.created_at as workspace_created_at'])
     .where('s.token_hash', '=', hashSecret(secret))
     .where('s.expires_at', '>', now)
     .executeTakeFirst();
   if (!row) throw unauthenticated('This session has ended.');
-  return { ...toCaller('session', row), tokenId: row.parent_token_id, sessionId: row.session_id };
+  return {
+    ...toCaller('session', row),
+    ...{ readOnly: false, tokenId: row.parent_token_id, memberId: row.id, sessionId: row.session_id },
+  };
 }
 
 export async function endSession(db: Db, secret: string): Promise<void> {
@@ -65,26 +72,30 @@ export const createSessions = ({ db, clock }: { db: Db; clock: Clock }) => ({
   /**
    * Those that have not ended, newest first.
    * @param currentId of the session that asks
+   * @param memberId only theirs
    * @throws MooringError `invalid_request` for a bad cursor
    */
   async listSessions(
     { workspaceId, sessionId: currentId }: Caller,
     { cursor, limit }: PageRequest,
+    memberId?: string,
   ): Promise<Page<Session>> {
     const rows = await db
       .selectFrom('sessions as s')
       .innerJoin('members as m', join =>
         join.onRef('m.workspace_id', '=', 's.workspace_id').onRef('m.id', '=', 's.member_id'),
       )
-      .select(['s.id', 'm.name', 's.created_at', 's.expires_at', 's.parent_token_id'])
+      .select(['s.id', 's.member_id', 'm.name', 's.created_at', 's.expires_at', 's.parent_token_id'])
       .where('s.workspace_id', '=', workspaceId)
       .where('s.expires_at', '>', clock.now())
+      .$if(memberId !== undefined, query => query.where('s.member_id', '=', memberId!))
       .$if(cursor !== undefined, query => query.where('s.id', '<', decodeCursor(cursor!, 1)[0]!))
       .orderBy('s.id', 'desc')
       .limit(limit + 1)
       .execute();
     return pageById(rows, limit, row => ({
       id: row.id,
+      memberId: row.member_id,
       name: row.name,
       createdAt: row.created_at.toISOString(),
       expiresAt: row.expires_at.toISOString(),
@@ -93,12 +104,13 @@ export const createSessions = ({ db, clock }: { db: Db; clock: Clock }) => ({
     }));
   },
 
-  /** At once. @throws MooringError `not_found` */
-  async endSession(workspaceId: string, sessionId: string): Promise<void> {
+  /** At once. @param memberId only one of theirs. @throws MooringError `not_found` */
+  async endSession(workspaceId: string, sessionId: string, memberId?: string): Promise<void> {
     const { numDeletedRows } = await db
       .deleteFrom('sessions')
       .where('workspace_id', '=', workspaceId)
       .where('id', '=', sessionId)
+      .$if(memberId !== undefined, query => query.where('member_id', '=', memberId!))
       .executeTakeFirst();
     if (numDeletedRows === 0n) throw notFound('session', sessionId);
   },
@@ -107,18 +119,21 @@ export const createSessions = ({ db, clock }: { db: Db; clock: Clock }) => ({
 export interface CallerRow {
   id: string;
   name: string;
-  scope: string;
+  role: string;
   expires_at: Date;
   workspace_id: string;
   workspace_name: string;
   workspace_created_at: Date;
 }
 
-export const toCaller = (via: Caller['via'], row: CallerRow): Omit<Caller, 'tokenId' | 'sessionId'> => ({
+export const toCaller = (
+  via: Caller['via'],
+  row: CallerRow,
+): Omit<Caller, 'readOnly' | 'memberId' | 'tokenId' | 'sessionId'> => ({
   id: row.id,
   via,
   name: row.name,
-  scope: row.scope as Scope,
+  role: row.role as Role,
   expiresAt: row.expires_at.toISOString(),
   workspaceId: row.workspace_id,
   workspace: {

@@ -39,7 +39,8 @@ describe.each(testServers)('setup links on $name', server => {
     workspaceId = await ensureWorkspace(database.db, clock);
   });
 
-  const create = () => links.createSetupLink({ workspaceId, tokenId: null }, REQUEST, BASE_URL);
+  const create = () =>
+    links.createSetupLink({ workspaceId, memberId: null, tokenId: null }, REQUEST, BASE_URL);
   const tokenOf = (url: string) => url.slice(`${BASE_URL}/setup/`.length);
   const open = (url: string) => links.openSetupLink(tokenOf(url), '192.0.2.1');
 

@@ -16,7 +16,7 @@ import { MooringError } from '../platform/problem.ts';
 import { createAttempts } from './attempts.ts';
 import type { Maker } from './caller.ts';
 import { listLinks } from './link.ts';
-import { endWithToken } from './parent-token.ts';
+import { endWithMaker } from './maker.ts';
 import { hashSecret, newSecret } from './secret.ts';
 
 const LIFETIME_MS = 14 * 86_400_000;
@@ -28,7 +28,7 @@ const LIFETIME_MS = 14 * 86_400_000;
 export function createSetupLinks({ db, clock, kinds }: { db: Db; clock: Clock; kinds: PureKinds }) {
   const attempts = createAttempts(clock, 'setup links that do not work');
 
-  /** @param request as the contract has checked it. @throws MooringError as `endWithToken` */
+  /** @param request as the contract has checked it. @throws MooringError as `endWithMaker` */
   async function createSetupLink(maker: Maker, request: SetupRequest, baseUrl: string): Promise<SetupLink> {
     const { workspaceId } = maker;
     const now = clock.now();
@@ -46,7 +46,7 @@ export function createSetupLinks({ db, clock, kinds }: { db: Db; clock: Clock; k
           id: newId('setupLink', now.getTime()),
           token_hash: hashSecret(token),
           request: JSON.stringify(request),
-          ...(await endWithToken(trx, maker, new Date(now.getTime() + LIFETIME_MS))),
+          ...(await endWithMaker(trx, maker, new Date(now.getTime() + LIFETIME_MS), 'administrator')),
           created_at: now,
         })
         .returning(['id', 'expires_at'])

@@ -6,21 +6,27 @@ import { newId } from '../platform/ids.ts';
 import { MooringError, notFound } from '../platform/problem.ts';
 import type { Maker } from './caller.ts';
 import { listLinks } from './link.ts';
-import { endWithToken } from './parent-token.ts';
+import { endWithMaker } from './maker.ts';
+import { firstAdministrator, requireMember } from './members.ts';
 import { hashSecret, newSecret } from './secret.ts';
-import { firstAdministrator } from './workspaces.ts';
 
 const LIFETIME_MS = 3_600_000;
 
-/** Links that sign in as the workspace's first administrator, once, within an hour. */
+/** Links that sign a member in, once, within an hour. */
 export const createSignInLinks = ({ db, clock }: { db: Db; clock: Clock }) => ({
-  /** @throws MooringError as `endWithToken` */
-  async createSignInLink(maker: Maker, baseUrl: string): Promise<SignInLink> {
+  /**
+   * @param wanted who signs in with it; by default the maker, and for a service token the first administrator
+   * @throws MooringError `not_found` where there is no such member; as `endWithMaker`
+   */
+  async createSignInLink(maker: Maker, baseUrl: string, wanted?: string): Promise<SignInLink> {
     const { workspaceId } = maker;
     const now = clock.now();
     const code = newSecret();
-    const memberId = await firstAdministrator(db, workspaceId);
+    const memberId = wanted ?? maker.memberId ?? (await firstAdministrator(db, workspaceId));
     const { id, expires_at } = await db.transaction().execute(async trx => {
+      const wantedEnd = new Date(now.getTime() + LIFETIME_MS);
+      const ends = await endWithMaker(trx, maker, wantedEnd, 'administrator');
+      await requireMember(trx, workspaceId, memberId);
       await trx
         .deleteFrom('sign_in_links')
         .where('workspace_id', '=', workspaceId)
@@ -34,7 +40,7 @@ export const createSignInLinks = ({ db, clock }: { db: Db; clock: Clock }) => ({
           workspace_id: workspaceId,
           id: newId('signInLink', now.getTime()),
           member_id: memberId,
-          ...(await endWithToken(trx, maker, new Date(now.getTime() + LIFETIME_MS))),
+          ...ends,
           used_at: null,
           created_at: now,
         })
@@ -45,8 +51,8 @@ export const createSignInLinks = ({ db, clock }: { db: Db; clock: Clock }) => ({
   },
 
   /** Those that still work. As `listLinks`. */
-  listSignInLinks: (workspaceId: string, page: PageRequest): Promise<Page<SignInLinkListed>> =>
-    listLinks(db, 'sign_in_links', { workspaceId, now: clock.now() }, page),
+  listSignInLinks: async (workspaceId: string, page: PageRequest) =>
+    (await listLinks(db, 'sign_in_links', { workspaceId, now: clock.now() }, page)) as Page<SignInLinkListed>,
 
   /** @throws MooringError `not_found`, also where it has been used */
   async deleteSignInLink(workspaceId: string, id: string): Promise<void> {
@@ -62,19 +68,30 @@ export const createSignInLinks = ({ db, clock }: { db: Db; clock: Clock }) => ({
 
 /**
  * Spends a code: of two requests with the same code, one succeeds.
- * @returns whose session it opens, and what that session ends with
+ * @returns whose session it opens, and who made the link
  * @throws MooringError `sign_in_link_invalid` where it is unknown, spent or too old
  */
-export async function spendCode(trx: Trx, now: Date, code: string): Promise<Maker & { memberId: string }> {
+export async function spendCode(
+  trx: Trx,
+  now: Date,
+  code: string,
+): Promise<{ memberId: string; link: Maker }> {
   const spent = await trx
     .updateTable('sign_in_links')
     .set({ used_at: now })
     .where('code_hash', '=', hashSecret(code))
     .where('used_at', 'is', null)
     .where('expires_at', '>', now)
-    .returning(['workspace_id as workspaceId', 'member_id as memberId', 'parent_token_id as tokenId'])
+    .returning(['workspace_id', 'member_id', 'made_by', 'parent_token_id'])
     .executeTakeFirst();
-  if (spent) return spent;
+  if (spent) {
+    const link = {
+      workspaceId: spent.workspace_id,
+      memberId: spent.made_by,
+      tokenId: spent.parent_token_id,
+    };
+    return { memberId: spent.member_id, link };
+  }
   throw new MooringError(
     'sign_in_link_invalid',
     'This sign-in link has been used before, was revoked, is older than an hour, or never existed.',
@@ -97,7 +114,7 @@ export const findSpentLink = (
     .where(link => link.or([link('used_at', 'is not', null), link('expires_at', '<=', now)]))
     .executeTakeFirst();
 
-/** Spent links are kept, so that this stays true for good. */
+/** Spent links are kept as long as their member. Of those that come later, at least one has signed in. */
 export async function hasAnybodySignedIn(db: Db): Promise<boolean> {
   const used = await db
     .selectFrom('sign_in_links')
@@ -105,5 +122,11 @@ export async function hasAnybodySignedIn(db: Db): Promise<boolean> {
     .where('used_at', 'is not', null)
     .limit(1)
     .executeTakeFirst();
-  return used !== undefined;
+  const signedIn = await db
+    .selectFrom('members')
+    .select('id')
+    .where('last_signed_in_at', 'is not', null)
+    .limit(1)
+    .executeTakeFirst();
+  return used !== undefined || signedIn !== undefined;
 }

@@ -1,6 +1,13 @@
-import type { Page, Scope, Token, TokenCreated, tokenCreate } from '@mooring/contract';
+import {
+  lesserRole,
+  type Page,
+  type Role,
+  type Token,
+  type TokenCreated,
+  type tokenCreate,
+} from '@mooring/contract';
 import type { Clock } from '@mooring/storage/server';
-import type { Selectable } from 'kysely';
+import type { ExpressionBuilder, Selectable } from 'kysely';
 import type { z } from 'zod';
 import { decodeCursor, type PageRequest, pageById } from '../catalogue/cursor.ts';
 import type { Db } from '../catalogue/db.ts';
@@ -9,7 +16,7 @@ import { requireStorable } from '../catalogue/storable.ts';
 import { newId } from '../platform/ids.ts';
 import { notFound } from '../platform/problem.ts';
 import { type Caller, type Maker, unauthenticated } from './caller.ts';
-import { endWithToken } from './parent-token.ts';
+import { endWithMaker } from './maker.ts';
 import { hashSecret, newSecret } from './secret.ts';
 import { toCaller } from './sessions.ts';
 
@@ -23,45 +30,62 @@ const LAST_USED_STEP_MS = 60_000;
 export function createTokens({ db, clock }: { db: Db; clock: Clock }) {
   /**
    * The answer is the only place where the secret ever stands.
-   * @throws MooringError `invalid_request` for a name that cannot be stored; as `endWithToken`
+   * @throws MooringError `invalid_request` for a name that cannot be stored; as `endWithMaker`
    */
   async function createToken(
     maker: Maker,
-    { name, scope, expiresInSeconds }: z.output<typeof tokenCreate>,
+    { name, role, readOnly, kind = 'personal', expiresInSeconds }: z.output<typeof tokenCreate>,
   ): Promise<TokenCreated> {
     requireStorable({ name });
     const now = clock.now();
     const secret = TOKEN_PREFIX + newSecret();
-    const row = await db.transaction().execute(async trx =>
-      trx
+    const row = await db.transaction().execute(async trx => {
+      const wanted = new Date(now.getTime() + expiresInSeconds * 1000);
+      const { made_by, ...ends } = await endWithMaker(
+        trx,
+        maker,
+        wanted,
+        kind === 'personal' ? role : 'administrator',
+      );
+      return trx
         .insertInto('tokens')
         .values({
           workspace_id: maker.workspaceId,
           id: newId('token', now.getTime()),
           name,
-          scope,
+          role,
+          read_only: readOnly,
+          member_id: kind === 'personal' ? made_by : null,
           hint: secret.slice(0, HINT_CHARS),
           token_hash: hashSecret(secret),
-          ...(await endWithToken(trx, maker, new Date(now.getTime() + expiresInSeconds * 1000))),
+          ...ends,
           last_used_at: null,
           created_at: now,
         })
         .returningAll()
-        .executeTakeFirstOrThrow(),
-    );
+        .returning(memberNameOf)
+        .executeTakeFirstOrThrow();
+    });
     return { ...toToken(row), secret };
   }
 
   /**
    * Newest first.
+   * @param memberId only their personal ones
    * @throws MooringError `invalid_request` for a bad cursor
    */
-  async function listTokens(workspaceId: string, { cursor, limit }: PageRequest): Promise<Page<Token>> {
+  async function listTokens(
+    workspaceId: string,
+    { cursor, limit }: PageRequest,
+    memberId?: string,
+  ): Promise<Page<Token>> {
     const [before] = cursor === undefined ? [] : decodeCursor(cursor, 1);
     const rows = await db
       .selectFrom('tokens')
       .selectAll()
+      .select(memberNameOf)
       .where('workspace_id', '=', workspaceId)
+      .$if(memberId !== undefined, query => query.where('member_id', '=', memberId!))
       .$if(before !== undefined, query => query.where('id', '<', before!))
       .orderBy('id', 'desc')
       .limit(limit + 1)
@@ -69,12 +93,17 @@ export function createTokens({ db, clock }: { db: Db; clock: Clock }) {
     return pageById(rows, limit, toToken);
   }
 
-  /** With it go the tokens, links and sessions that came from it. @throws MooringError `not_found` */
-  async function deleteToken(workspaceId: string, tokenId: string): Promise<void> {
+  /**
+   * With it go the tokens, links and sessions that came from it.
+   * @param memberId only a personal one of theirs
+   * @throws MooringError `not_found`
+   */
+  async function deleteToken(workspaceId: string, tokenId: string, memberId?: string): Promise<void> {
     const { numDeletedRows } = await db
       .deleteFrom('tokens')
       .where('workspace_id', '=', workspaceId)
       .where('id', '=', tokenId)
+      .$if(memberId !== undefined, query => query.where('member_id', '=', memberId!))
       .executeTakeFirst();
     if (numDeletedRows === 0n) throw notFound('token', tokenId);
   }
@@ -82,10 +111,9 @@ export function createTokens({ db, clock }: { db: Db; clock: Clock }) {
   /** @throws MooringError `unauthenticated` where the token is unknown, revoked or past its end */
   async function findToken(secret: string): Promise<Caller> {
     const now = clock.now();
-    const row = await db
-      .selectFrom('tokens as t')
+    const row = await withMember(db)
       .innerJoin('workspaces as w', 'w.id', 't.workspace_id')
-      .select(['t.id', 't.name', 't.scope', 't.expires_at', 't.last_used_at'])
+      .select(['t.id', 't.name', 't.role', 't.read_only', 't.member_id', 't.expires_at', 't.last_used_at'])
       .select(['w.id as workspace_id', 'w.name as workspace_name', 'w.created_at as workspace_created_at'])
       .where('t.token_hash', '=', hashSecret(secret))
       .where('t.expires_at', '>', now)
@@ -99,16 +127,58 @@ export function createTokens({ db, clock }: { db: Db; clock: Clock }) {
         .where('id', '=', row.id)
         .execute();
     }
-    return { ...toCaller('token', row), tokenId: row.id, sessionId: null };
+    const role = roleIn(row);
+    return {
+      ...toCaller('token', { ...row, role }),
+      ...{ readOnly: row.read_only, tokenId: row.id, memberId: row.member_id, sessionId: null },
+    };
   }
 
-  return { createToken, listTokens, deleteToken, findToken };
+  /** What a token may do; null where there is no such token. */
+  async function tokenRole(
+    workspaceId: string,
+    tokenId: string,
+  ): Promise<{ role: Role; readOnly: boolean } | null> {
+    const row = await withMember(db)
+      .select(['t.role', 't.read_only'])
+      .where('t.workspace_id', '=', workspaceId)
+      .where('t.id', '=', tokenId)
+      .executeTakeFirst();
+    return row ? { role: roleIn(row), readOnly: row.read_only } : null;
+  }
+
+  return { createToken, listTokens, deleteToken, findToken, tokenRole };
 }
 
-const toToken = (row: Selectable<Schema['tokens']>): Token => ({
+const withMember = (db: Db) =>
+  db
+    .selectFrom('tokens as t')
+    .leftJoin('members as m', join =>
+      join.onRef('m.workspace_id', '=', 't.workspace_id').onRef('m.id', '=', 't.member_id'),
+    )
+    .select('m.role as member_role');
+
+/** A personal token may do no more than its member. */
+const roleIn = ({ role, member_role }: { role: string; member_role: string | null }): Role =>
+  member_role ? lesserRole(role as Role, member_role as Role) : (role as Role);
+
+/** The name of the member whose token it is. */
+const memberNameOf = (query: ExpressionBuilder<Schema, 'tokens'>) =>
+  query
+    .selectFrom('members')
+    .select('members.name')
+    .whereRef('members.workspace_id', '=', 'tokens.workspace_id')
+    .whereRef('members.id', '=', 'tokens.member_id')
+    .as('member_name');
+
+const toToken = (row: Selectable<Schema['tokens']> & { member_name: string | null }): Token => ({
   id: row.id,
   name: row.name,
-  scope: row.scope as Scope,
+  role: row.role as Role,
+  readOnly: row.read_only,
+  kind: row.member_id === null ? 'service' : 'personal',
+  memberId: row.member_id,
+  memberName: row.member_name,
   hint: row.hint,
   createdAt: row.created_at.toISOString(),
   expiresAt: row.expires_at.toISOString(),

@@ -2,7 +2,6 @@ import type { Clock } from '@mooring/storage/server';
 import { sql } from 'kysely';
 import type { Db } from '../catalogue/db.ts';
 import { newId } from '../platform/ids.ts';
-import { MooringError } from '../platform/problem.ts';
 
 /** The oldest workspace, made with its administrator where there is none yet. Servers that race make one. */
 export function ensureWorkspace(db: Db, clock: Clock): Promise<string> {
@@ -24,26 +23,12 @@ export function ensureWorkspace(db: Db, clock: Clock): Promise<string> {
         workspace_id: id,
         id: newId('member', now.getTime()),
         name: 'Administrator',
-        scope: 'admin',
+        email: null,
+        role: 'administrator',
+        last_signed_in_at: null,
         created_at: now,
       })
       .execute();
     return id;
-  });
-}
-
-/** @throws MooringError `not_found` where the workspace is not there */
-export async function firstAdministrator(db: Db, workspaceId: string): Promise<string> {
-  const member = await db
-    .selectFrom('members')
-    .select('id')
-    .where('workspace_id', '=', workspaceId)
-    .where('scope', '=', 'admin')
-    .orderBy('id')
-    .limit(1)
-    .executeTakeFirst();
-  if (member) return member.id;
-  throw new MooringError('not_found', `The workspace ${workspaceId} has no administrator.`, {
-    fix: 'Check that the database is the one of this installation.',
   });
 }

@@ -161,6 +161,8 @@ const describe = (row: AssetRow): Omit<Asset, 'failedRules'> => ({
   folderId: row.folder_id,
   key: row.key,
   name: nameOf(row.key),
+  title: row.title,
+  clientMetadata: row.client_metadata,
   kind: kindOfRow(row),
   contentType: row.content_type,
   sizeBytes: row.size_bytes,

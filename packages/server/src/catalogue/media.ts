@@ -132,5 +132,5 @@ export const kindOfRow = (row: AssetRow): AssetKind =>
   ((row.probed_etag === row.etag && row.media_kind) || row.kind) as AssetKind;
 
 /** PostgreSQL's JSON has no NUL and no lone surrogates. Files can have both, such as in the names of columns. */
-const storable = (_name: string, value: unknown): unknown =>
+export const storable = (_name: string, value: unknown): unknown =>
   typeof value === 'string' ? value.toWellFormed().replaceAll('\0', '\ufffd') : value;

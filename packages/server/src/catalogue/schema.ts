@@ -20,12 +20,35 @@ export interface Schema {
     quota_settled: Generated<boolean>;
     created_at: CreatedAt;
   };
-  members: { workspace_id: string; id: string; name: string; scope: string; created_at: CreatedAt };
+  members: {
+    workspace_id: string;
+    id: string;
+    name: string;
+    /** null: of the first administrator, until it is given. */
+    email: string | null;
+    role: string;
+    last_signed_in_at: Date | null;
+    created_at: CreatedAt;
+  };
+  invitations: {
+    workspace_id: string;
+    id: string;
+    code_hash: Buffer;
+    email: string;
+    role: string;
+    /** The member who made it, with whom it goes; null: a service token did. */
+    made_by: string | null;
+    parent_token_id: string | null;
+    expires_at: Date;
+    created_at: CreatedAt;
+  };
   sign_in_links: {
     code_hash: Buffer;
     workspace_id: string;
     id: string;
     member_id: string;
+    /** The member who made it, or the link it came from; it goes with them. */
+    made_by: string | null;
     parent_token_id: string | null;
     expires_at: Date;
     used_at: Date | null;
@@ -36,6 +59,8 @@ export interface Schema {
     workspace_id: string;
     id: string;
     member_id: string;
+    /** The member who made it, or the link it came from; it goes with them. */
+    made_by: string | null;
     parent_token_id: string | null;
     expires_at: Date;
     created_at: CreatedAt;
@@ -44,7 +69,10 @@ export interface Schema {
     workspace_id: string;
     id: string;
     name: string;
-    scope: string;
+    role: string;
+    read_only: boolean;
+    /** Whose it is, with whom it goes; null: a service token. */
+    member_id: string | null;
     hint: string;
     token_hash: Buffer;
     /** It ends with this one, which made it. */
@@ -87,6 +115,7 @@ export interface Schema {
     workspace_id: string;
     id: string;
     token_hash: Buffer;
+    made_by: string | null;
     parent_token_id: string | null;
     request: Json<object>;
     expires_at: Date;
@@ -208,6 +237,8 @@ export interface Schema {
     judge_after: Generated<string | null>;
     /** Of its next new asset: see catalogue/asset-segments.ts. */
     next_number: Generated<number>;
+    /** The folder that its assets were registered into; null: it is synced. */
+    registered_as: Generated<string | null>;
     /** Set the moment it is to be removed; from then on nothing uses it. */
     removed_at: Generated<Date | null>;
     created_at: CreatedAt;
@@ -257,6 +288,9 @@ export interface Schema {
     codec: Generated<string | null>;
     /** Rules of the source's profile; null: it fails none, as far as is known. */
     failed_rules: Generated<string[] | null>;
+    /** As its owner calls it, and says of it: only of registered assets. */
+    title: Generated<string | null>;
+    client_metadata: JsonOr<Record<string, unknown>>;
     /** In its source: see catalogue/asset-segments.ts. */
     number: number;
     created_at: CreatedAt;
@@ -362,6 +396,27 @@ export interface Schema {
     unchanged: Generated<number>;
     skipped: Generated<number>;
     samples: JsonOrNull;
+  };
+  /** URLs that open an object by themselves: see catalogue/registered-urls.ts. */
+  registered_urls: {
+    workspace_id: string;
+    id: string;
+    source_id: string;
+    connection_id: string;
+    container: string;
+    key: string;
+    url_sealed: Buffer;
+    expires_at: Date | null;
+  };
+  /** What registrations keep until they end: see registration/parts.ts. */
+  registration_parts: {
+    workspace_id: string;
+    id: string;
+    registration_id: string;
+    kind: string;
+    seq: number;
+    data_sealed: Buffer;
+    created_at: CreatedAt;
   };
   /** What tells of changes in sources: see sync/changes. */
   feeds: {

@@ -25,6 +25,32 @@ export const webhookSecret = (row: { workspace_id: string; id: string; url: stri
   values: ['webhook', row.workspace_id, row.id, row.url],
 });
 
+/** A URL opens the object that it was registered for, and no other host or connection gets it. */
+export const registeredUrl = (row: {
+  workspace_id: string;
+  connection_id: string;
+  container: string;
+  key: string;
+}): SealedFor => ({
+  name: 'a registered URL',
+  words: 'the workspace, the connection and the object that it was registered for',
+  fix: 'Register the URL again.',
+  values: ['registered-url', row.workspace_id, row.connection_id, row.container, row.key],
+});
+
+/** A piece of a manifest belongs to its registration, and to its place there. */
+export const registrationPart = (row: {
+  workspace_id: string;
+  registration_id: string;
+  kind: string;
+  seq: number;
+}): SealedFor => ({
+  name: `a part of the registration ${row.registration_id}`,
+  words: 'the workspace and the registration that it was sent for',
+  fix: 'Register the list again.',
+  values: ['registration-part', row.workspace_id, row.registration_id, row.kind, row.seq],
+});
+
 /** An answer is given again to the same caller and the same request only. `key` has the caller's id in it. */
 export const keptAnswer = (row: { workspace_id: string; key: string; request_hash: Buffer }): SealedFor => ({
   name: 'an answer that was kept',

@@ -62,6 +62,7 @@ export function createSources({ db, clock }: { db: Db; clock: Clock }) {
           probe_wanted_at: null,
           profile: input.profile ?? 'none',
           judge_after: null,
+          registered_as: null,
           next_number: 0,
           removed_at: null,
           created_at: clock.now(),
@@ -82,7 +83,8 @@ export function createSources({ db, clock }: { db: Db; clock: Clock }) {
 
     /** @throws MooringError `not_found`, also for a profile; `invalid_request` for filters that cannot be meant. */
     async updateSource(workspaceId: string, sourceId: string, input: SourceUpdate): Promise<Source> {
-      const { prefix } = await find(workspaceId, sourceId);
+      const { prefix, registered_as } = await find(workspaceId, sourceId);
+      if (registered_as !== null && (input.filters || input.schedule)) throw neverSynced(sourceId);
       const filters = input.filters && completeFilters(input.filters);
       if (filters) createKeyFilter(prefix, filters);
       const set = {
@@ -176,6 +178,7 @@ async function refuseTwin(
     .where('connection_id', '=', connectionId)
     .where('container', '=', container)
     .where('prefix', '=', prefix)
+    .where('registered_as', 'is', null)
     .where('removed_at', 'is', null)
     .executeTakeFirst();
   if (!twin) return;
@@ -203,6 +206,16 @@ async function insertTopFolder(trx: Trx, source: SourceRow, wanted: string | und
   }
 }
 
+/** Where something of a source needs a listing, and its assets were registered. */
+export const neverSynced = (sourceId: string): MooringError =>
+  new MooringError(
+    'conflict',
+    `The assets of ${sourceId} were registered, so no listing brings them up to date.`,
+    {
+      fix: 'Register a list again, or make another source to sync.',
+    },
+  );
+
 const noContainer = () =>
   new MooringError('invalid_request', 'The connection names no container, and neither does the request.', {
     fix: 'Send container, with the name of the container to sync.',
@@ -225,6 +238,7 @@ const toSource = (row: SourceRow): Source => ({
   syncHeld: row.sync_held,
   probes: row.probes,
   profile: row.profile,
+  registeredAs: row.registered_as,
   judging: row.judge_after !== null,
   createdAt: row.created_at.toISOString(),
 });

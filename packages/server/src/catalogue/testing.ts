@@ -31,7 +31,10 @@ export async function createTestCatalogue(server: TestServer) {
     catalogue,
     workspaceId,
 
-    async connect(location: object = { container: 'images', prefix: '' }): Promise<string> {
+    async connect(
+      location: object = { container: 'images', prefix: '' },
+      provider = 'azure',
+    ): Promise<string> {
       const id = newId('connection');
       await db
         .insertInto('connections')
@@ -39,7 +42,7 @@ export async function createTestCatalogue(server: TestServer) {
           workspace_id: workspaceId,
           id,
           name: id,
-          provider: 'azure',
+          provider,
           access_mode: 'server',
           location: JSON.stringify(location),
           credential: '{"kind":"azure-sas"}',

@@ -21,6 +21,11 @@ export const NO_OFFERS = {
   federatedTokenFile: null,
   managedIdentity: false,
   azureCli: false,
+  awsAccessKeyId: null,
+  awsSecretAccessKey: null,
+  awsPrincipalArn: null,
+  awsWebIdentityTokenFile: null,
+  awsStsEndpoint: null,
 };
 
 /** Two processes of one installation, as far as connections go. */

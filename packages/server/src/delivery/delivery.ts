@@ -38,6 +38,8 @@ export function createDelivery(deps: {
     }),
     listIssued: issued.list,
     probe: createProbe({ connections, clock, issued, issueRelayToken: addresses.issueForObject }),
+    /** To whom a relay address was given. @throws MooringError `forbidden` where it does not work */
+    relayCaller: (token: string) => addresses.read(token, clock.now()),
     relay: createRelay({ catalogue, connections, clock, slots, reads, readToken: addresses.read }),
   };
 }

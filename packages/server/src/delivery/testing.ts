@@ -88,6 +88,7 @@ export function createDeliveryBench(limits: Partial<RelayLimits> = {}) {
         syncHeld: null,
         probes: true,
         profile: 'none',
+        registeredAs: null,
         judging: false,
       };
       const place = { container: 'data', prefix: '', folderId: newId('folder') };
@@ -110,6 +111,8 @@ export function createDeliveryBench(limits: Partial<RelayLimits> = {}) {
         folderId: newId('folder'),
         goneReason: null,
         archiveState: 'readable',
+        title: null,
+        clientMetadata: null,
         failedRules: [],
         overQuota: false,
         media: null,

@@ -31,7 +31,7 @@ test('what changes something is written down, with who did it and what it was do
   const { result, added } = await since(async () => {
     const connection = (await post('/v1/connections', CONNECTION)).body;
     await json(`/v1/connections/${connection.id}`, { method: 'PATCH', body: { name: 'Other' } });
-    const token = (await post('/v1/tokens', { name: 'robot', scope: 'read' })).body;
+    const token = (await post('/v1/tokens', { name: 'robot', role: 'viewer' })).body;
     const link = (await post('/v1/sign-in-links')).body;
     const webhook = (await post('/v1/webhooks', { url: 'https://example.com/hook?key=secret' })).body;
     await json(`/v1/tokens/${token.id}`, { method: 'DELETE' });
@@ -50,19 +50,19 @@ test('what changes something is written down, with who did it and what it was do
   ]);
   for (const entry of added) {
     expect(entry).toMatchObject({
-      caller: { via: 'token', name: 'a admin token' },
+      caller: { via: 'token', name: 'a token of administrator' },
       outcome: 'done',
       address: '127.0.0.1',
     });
   }
   expect(added[1]!.detail).toMatchObject({ changed: 'name', name: 'Other' });
-  expect(added[2]!.detail).toMatchObject({ name: 'robot', scope: 'read' });
+  expect(added[2]!.detail).toMatchObject({ name: 'robot', role: 'viewer' });
   expect(added[4]!.detail).toEqual({ host: 'example.com' });
   expect(JSON.stringify(added)).not.toMatch(/mrg_|#code=|key=secret|not-a-real-secret/);
 });
 
 test('what a caller may not do is written down once in a minute, and the use of a spent link', async () => {
-  const token = await server.newToken('read');
+  const token = await server.newToken('viewer');
   const { id } = (await post('/v1/connections', CONNECTION)).body;
   const code = new URL((await server.newSignInLink()).url).hash.slice('#code='.length);
   const signIn = () => server.send('/v1/sessions', { method: 'POST', token: null, body: { code } });
@@ -78,7 +78,7 @@ test('what a caller may not do is written down once in a minute, and the use of 
   expect(added).toMatchObject([
     {
       ...{ action: 'connection.removed', outcome: 'refused', subjectId: id, address: '127.0.0.1' },
-      caller: { via: 'token', name: 'a read token' },
+      caller: { via: 'token', name: 'a token of viewer' },
     },
     {
       ...{ action: 'session.begun', outcome: 'refused', subjectId: expect.stringMatching(/^sil_/) },
@@ -90,9 +90,9 @@ test('what a caller may not do is written down once in a minute, and the use of 
 test('a request that is wrong, and a repeated one, write nothing', async () => {
   const key = { 'idempotency-key': 'once' };
   const create = () =>
-    json('/v1/tokens', { method: 'POST', headers: key, body: { name: 'once', scope: 'read' } });
+    json('/v1/tokens', { method: 'POST', headers: key, body: { name: 'once', role: 'viewer' } });
   const { added } = await since(async () => {
-    await post('/v1/tokens', { name: '', scope: 'read' });
+    await post('/v1/tokens', { name: '', role: 'viewer' });
     await json('/v1/tokens/tok_00000000000000000000', { method: 'DELETE' });
     await create();
     await create();
@@ -130,7 +130,7 @@ test('what is read is written down where the workspace wants it', async () => {
   expect(added).toMatchObject([
     {
       ...{ action: 'asset.signed', subjectId: place.connectionId, address: '127.0.0.1' },
-      caller: { via: 'token', name: 'a admin token' },
+      caller: { via: 'token', name: 'a token of administrator' },
       detail: { endsAt: result.items[0]!.expiresAt },
     },
   ]);
@@ -149,7 +149,7 @@ test('what is read is written down where the workspace wants it', async () => {
   ]);
   expect(await entries(`&assetId=${ids[0]}&action=asset.signed`)).toHaveLength(1);
   expect((await json('/v1/audit/entries?action=nonsense')).status).toBe(400);
-  expect((await json('/v1/audit', { token: await server.newToken('write') })).status).toBe(403);
+  expect((await json('/v1/audit', { token: await server.newToken('editor') })).status).toBe(403);
 });
 
 test('many signings at the same time are few entries', async () => {
@@ -163,7 +163,7 @@ test('many signings at the same time are few entries', async () => {
 });
 
 test('lines of the access log carry the caller, also of the relay', async () => {
-  const { id } = (await post('/v1/tokens', { name: 'logged', scope: 'read' })).body;
+  const { id } = (await post('/v1/tokens', { name: 'logged', role: 'viewer' })).body;
   const place = await server.connect();
   await fetch(await server.sign(await server.add(place, 'log.txt', 'x')));
   const logged = (part: string) =>

@@ -30,7 +30,10 @@ const auditCaller = ({ via, id, name, sessionId }: Caller): AuditCaller => ({ vi
 /** What of an answer the audit keeps: names and places, and nothing that opens anything. */
 const KEPT = [
   'name',
-  'scope',
+  'email',
+  'role',
+  'readOnly',
+  'kind',
   'provider',
   'container',
   'prefix',

@@ -39,7 +39,7 @@ describe('one caller', () => {
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '2']);
     expect(await refused.json()).toMatchObject({ code: 'too_many_requests' });
     expect(answered).toBe(1);
-    const other = await server.newToken('read');
+    const other = await server.newToken('viewer');
     expect((await server.send('/v1/me', { token: other })).status).toBe(200);
     expect((await server.send('/health', { token: null })).status).toBe(200);
     release.resolve();

@@ -1,4 +1,4 @@
-import { SCOPES, type Scope } from '@mooring/contract';
+import { ACTIONS, type Action, includesRole, may } from '@mooring/contract';
 import type { FastifyRequest } from 'fastify';
 import type { Access } from '../access/access.ts';
 import type { Caller } from '../access/caller.ts';
@@ -25,17 +25,33 @@ export async function identify(access: Access, request: FastifyRequest, baseUrl:
   return caller;
 }
 
-/** @throws MooringError `forbidden` where the scope does not reach, or where another site's page may have sent it */
-export function requireScope(caller: Caller, request: FastifyRequest, scope: Scope, baseUrl: string): void {
+/** @throws MooringError `forbidden` where the role does not reach, or where another site's page may have sent it */
+export function requireAction(
+  caller: Caller,
+  request: FastifyRequest,
+  action: Action,
+  baseUrl: string,
+): void {
   if (caller.via === 'session') refuseOtherSites(request, baseUrl);
-  if (SCOPES.indexOf(caller.scope) >= SCOPES.indexOf(scope)) return;
-  throw new MooringError(
-    'forbidden',
-    `This needs the scope ${scope}; the ${caller.via} has ${caller.scope}.`,
-    {
-      fix: `Use a token with the scope ${scope}.`,
-    },
-  );
+  if (may(caller, action)) return;
+  throw notAllowed(caller, action);
+}
+
+/** Says which role is needed, and who can give it. */
+function notAllowed({ via, memberId, role }: Caller, action: Action): MooringError {
+  const needed = ACTIONS[action].role;
+  const who = via === 'session' ? 'you are' : 'this token is';
+  if (includesRole(role, needed)) {
+    return new MooringError('forbidden', 'This changes something, and this token only reads.', {
+      fix: `Use a token of the role ${needed} that does not only read.`,
+    });
+  }
+  return new MooringError('forbidden', `This needs the role ${needed}; ${who} ${role}.`, {
+    fix:
+      memberId === null
+        ? `Use a token of the role ${needed}. An administrator of the workspace can make one.`
+        : `An administrator of the workspace can give you the role ${needed}, in Settings under People.`,
+  });
 }
 
 /** Browsers may send the cookie with requests of another site's page, so what changes things must name its origin. */

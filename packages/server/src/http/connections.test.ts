@@ -86,7 +86,7 @@ describe('sources', () => {
 describe('an Idempotency-Key', () => {
   it('gets the first answer again, with any content, and does nothing twice', async () => {
     const key = randomUUID();
-    const body = { name: 'once', scope: 'read' };
+    const body = { name: 'once', role: 'viewer' };
     const first = await post('/v1/tokens', body, { 'idempotency-key': key });
     const again = await post('/v1/tokens', body, { 'idempotency-key': key });
     expect([first.headers.get('idempotency-replayed'), again.headers.get('idempotency-replayed')]).toEqual([
@@ -119,7 +119,7 @@ describe('an Idempotency-Key', () => {
     const make = (name: string, token = server.admin) =>
       server.send('/v1/tokens', {
         method: 'POST',
-        body: { name, scope: 'read' },
+        body: { name, role: 'viewer' },
         headers: { 'idempotency-key': key },
         token,
       });
@@ -127,7 +127,7 @@ describe('an Idempotency-Key', () => {
     const other = await make('b');
     expect(other.status).toBe(409);
     expect(await other.json()).toMatchObject({ code: 'conflict' });
-    const somebodyElse = await make('b', await server.newToken('admin'));
+    const somebodyElse = await make('b', await server.newToken('administrator'));
     expect([somebodyElse.status, somebodyElse.headers.get('idempotency-replayed')]).toEqual([201, null]);
   });
 
@@ -136,7 +136,7 @@ describe('an Idempotency-Key', () => {
     const name = `race ${key}`;
     const answers = await Promise.all(
       Array.from({ length: 10 }, () =>
-        post('/v1/tokens', { name, scope: 'read' }, { 'idempotency-key': key }),
+        post('/v1/tokens', { name, role: 'viewer' }, { 'idempotency-key': key }),
       ),
     );
     for (const { status } of answers) expect([201, 409]).toContain(status);

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import {
   acceptsIdempotencyKey,
   answersRevision,
@@ -12,9 +13,10 @@ import {
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../access/caller.ts';
 import { forCaller } from '../platform/database/caller-signal.ts';
+import type { Upload } from '../registration/parts.ts';
 import { audited, refusedAct } from './audited.ts';
 import { baseUrlOf } from './base-url.ts';
-import { identify, requireScope } from './caller.ts';
+import { identify, requireAction } from './caller.ts';
 import { createCallerSlots } from './caller-slots.ts';
 import { eventStream } from './event-stream.ts';
 import { createIdempotency } from './idempotency.ts';
@@ -24,8 +26,10 @@ import { toMooringError, toProblem } from './problems.ts';
 import { handlers } from './resources/index.ts';
 import type { RouteEvent } from './route.ts';
 import type { HttpOptions, Services } from './services.ts';
+import { addUploadParser } from './upload.ts';
 import { check, NOTHING } from './validate.ts';
 import type { SignalOf } from './waiting.ts';
+import { withoutSettings } from './without-settings.ts';
 import { requireQuota } from './workspace-quota.ts';
 
 /** Handlers without their types: `check` has made sure that they hold. */
@@ -48,22 +52,28 @@ export function registerRoutes(
   const slots = createCallerSlots(limits);
   const callers = new WeakMap<FastifyRequest, Caller>();
   for (const [id, route] of Object.entries(routes) as [RouteId, Route][]) {
-    const { method, path: url, scope } = route;
-    const bodyLimit = scope === null ? { bodyLimit: UNKNOWN_BODY_BYTES } : {};
-    app.route({ method, url, ...bodyLimit, onRequest: identifier(route), handler: answerer(id, route) });
+    const { method, path: url, action } = route;
+    const bodyLimit = action === null ? { bodyLimit: UNKNOWN_BODY_BYTES } : {};
+    const options = { method, url, ...bodyLimit, onRequest: identifier(route), handler: answerer(id, route) };
+    if (!route.upload) app.route(options);
+    else
+      app.register(async uploads => {
+        addUploadParser(uploads);
+        uploads.route(options);
+      });
   }
   for (const [path, allowed] of methodsByPath())
-    refuseOtherMethods(app, path, allowed, identifier({ scope: 'read' }));
+    refuseOtherMethods(app, path, allowed, identifier({ action: 'self.see' }));
 
   /** Before the body is read: only the body of a caller who may send it is parsed. */
-  function identifier({ scope, audit }: Pick<Route, 'scope' | 'audit'>) {
+  function identifier({ action, audit }: Pick<Route, 'action' | 'audit'>) {
     return async (request: FastifyRequest): Promise<void> => {
-      if (scope === null) return;
+      if (action === null) return;
       const baseUrl = baseUrlOf(request, publicUrl);
       const caller = await identify(services.access, request, baseUrl);
       callers.set(request, caller);
       try {
-        requireScope(caller, request, scope, baseUrl);
+        requireAction(caller, request, action, baseUrl);
       } catch (error) {
         if (audit) await services.audit.recordRefusal(caller.workspaceId, refusedAct(audit, caller, request));
         throw error;
@@ -86,7 +96,7 @@ export function registerRoutes(
         if (route.method === 'GET') signalOf.endFirst(reply); // what only watches can go on at another server
         const events = await stream(await inputOf(request, reply));
         const problemOf = (error: unknown) =>
-          toProblem(toMooringError(error, services.log, request.id), request.id);
+          toProblem(toMooringError(withoutSettings(caller, error), services.log, request.id), request.id);
         // So that nginx passes each event on at once: https://nginx.org/en/docs/http/ngx_http_proxy_module.html
         reply.header('x-accel-buffering', 'no');
         return reply.type('text/event-stream').send(eventStream(events, signal, problemOf));
@@ -95,21 +105,43 @@ export function registerRoutes(
       const work = () => answerOnce(request, reply);
       // What changes something is finished, also where its client has gone.
       const answered = route.method === 'GET' ? forCaller(signal, work) : work();
-      return send(route, reply, await answered.finally(release));
+      const answer = await answered.finally(release).catch((error: unknown) => {
+        throw withoutSettings(caller, error);
+      });
+      return send(route, reply, answer);
     };
 
     async function inputOf(request: FastifyRequest, reply: FastifyReply) {
       const caller = callers.get(request) ?? null;
       const params = check(route.params ?? NOTHING, request.params);
       const query = check(route.query ?? NOTHING, request.query);
-      const body = await checkBody(route, { services, caller, params, body: request.body ?? undefined });
+      const received = route.upload ? undefined : (request.body ?? undefined);
+      const body = await checkBody(route, { services, caller, params, body: received });
       const baseUrl = baseUrlOf(request, publicUrl);
-      return { services, caller, params, query, body, baseUrl, signal: signalOf(reply), request, reply };
+      const upload = route.upload ? await receive(caller!, request) : null;
+      return {
+        services,
+        caller,
+        params,
+        query,
+        body,
+        upload,
+        baseUrl,
+        signal: signalOf(reply),
+        request,
+        reply,
+      };
+    }
+
+    /** An aborted upload ends with the error of its stream. */
+    async function receive(caller: Caller, request: FastifyRequest): Promise<Upload> {
+      const body = (request.body as Readable | null | undefined) ?? Readable.from([]);
+      return services.registrations.receive(caller.workspaceId, body);
     }
 
     async function answerOnce(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
       const input = await inputOf(request, reply);
-      const { caller, params, query, body } = input;
+      const { caller, params, query, body, upload } = input;
       const act = async () => {
         if (caller) await requireQuota(services.db, limits, id, caller.workspaceId);
         const result = await audited(services.audit, route, input, () => answer(input));
@@ -118,9 +150,11 @@ export function registerRoutes(
       };
       const key = request.headers['idempotency-key'];
       if (typeof key !== 'string' || !caller || !acceptsIdempotencyKey(route)) return act();
-      const identical = { caller, key, request: [id, params, query, body], status: route.status };
+      const content = upload ? upload.sha256 : body;
+      const identical = { caller, key, request: [id, params, query, content], status: route.status };
       const first = await once(identical, act);
       if (first.repeated) reply.header('idempotency-replayed', 'true');
+      if (first.repeated && upload) await services.registrations.forget(caller.workspaceId, upload);
       return first.answer;
     }
   }

@@ -1,10 +1,11 @@
 import type { FastifyInstance } from 'fastify';
-import type { Delivery } from '../delivery/delivery.ts';
 import type { Limits } from '../platform/config-limits.ts';
 import { noteCaller } from './caller.ts';
 import { refuseOtherMethods } from './other-methods.ts';
+import type { Services } from './services.ts';
 import { endSlowReader } from './slow-reader.ts';
 import type { SignalOf } from './waiting.ts';
+import { withoutSettings } from './without-settings.ts';
 
 // The address itself is the permission, and no cookie or header adds to it. So any page may read the answer, as from
 // a signed URL of the storage: `*`, without credentials.
@@ -26,7 +27,7 @@ const PREFLIGHT = {
  */
 export function registerRelay(
   app: FastifyInstance,
-  delivery: Delivery,
+  { access, delivery }: Pick<Services, 'access' | 'delivery'>,
   signalOf: SignalOf,
   { relayMinBytesPerSecond }: Pick<Limits, 'relayMinBytesPerSecond'>,
 ): void {
@@ -49,7 +50,11 @@ export function registerRelay(
         ...{ range, ifRange: one(ifRange), ifNoneMatch },
         address: request.ip,
       };
-      const answer = await delivery.relay(request.params['*'], asked, signalOf(reply));
+      const token = request.params['*'];
+      const answer = await delivery.relay(token, asked, signalOf(reply)).catch(async (error: unknown) => {
+        const { workspaceId, callerId } = delivery.relayCaller(token);
+        throw withoutSettings(await access.roleOf(workspaceId, callerId), error);
+      });
       noteCaller(request, answer.callerId);
       if ('error' in answer) {
         reply.header('content-range', answer.headers['content-range']);

@@ -2,6 +2,7 @@ import type { Route } from '@mooring/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Caller } from '../access/caller.ts';
+import type { Upload } from '../registration/parts.ts';
 import type { Services } from './services.ts';
 
 type Output<R, K extends string> = R extends Record<K, infer S extends z.ZodType> ? z.output<S> : undefined;
@@ -9,10 +10,12 @@ type Output<R, K extends string> = R extends Record<K, infer S extends z.ZodType
 /** What a route is given: everything checked against the contract. */
 export interface RouteInput<R extends Route> {
   services: Services;
-  caller: R['scope'] extends null ? null : Caller;
+  caller: R['action'] extends null ? null : Caller;
   params: Output<R, 'params'>;
   query: Output<R, 'query'>;
   body: Output<R, 'body'>;
+  /** What was received, of a route with an `upload`. */
+  upload: R extends { upload: string } ? Upload : null;
   /** Where this server is reached from outside, without a trailing slash. */
   baseUrl: string;
   /** Aborts when the client has gone or the server closes: the answer has no reader any more. */

@@ -126,13 +126,13 @@ describe('what cannot be answered', () => {
   });
 
   it('names each field that is not as expected', async () => {
-    const body = { name: '', scope: 'owner', expiresInSeconds: 1, colour: 'red', size: 2 };
+    const body = { name: '', role: 'owner', expiresInSeconds: 1, colour: 'red', size: 2 };
     const wrong = await problemOf(await server.send('/v1/tokens', { method: 'POST', body }));
     expect(wrong.errors?.map(error => error.path).sort()).toEqual([
       'colour',
       'expiresInSeconds',
       'name',
-      'scope',
+      'role',
       'size',
     ]);
     expect(wrong.detail).toContain('colour: unknown field');
@@ -179,7 +179,7 @@ describe('what cannot be answered', () => {
   );
 
   it('names a text that no database can hold', async () => {
-    const body = { name: 'a\0b', scope: 'read' };
+    const body = { name: 'a\0b', role: 'viewer' };
     const wrong = await problemOf(await server.send('/v1/tokens', { method: 'POST', body }));
     expect(wrong).toMatchObject({ code: 'invalid_request', errors: [{ path: 'name' }] });
     const sasToken = 'sv=2025-11-05&ss=b&srt=co&sp=rl&se=2099-01-01&sip=1%00&sig=AAAA';

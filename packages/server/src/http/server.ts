@@ -59,7 +59,7 @@ export async function createHttpServer(services: Services, options: HttpOptions)
     registerRoutes(api, services, options, signalOf);
     registerApiDocs(api, services);
   });
-  registerRelay(app, services.delivery, signalOf, options.limits);
+  registerRelay(app, services, signalOf, options.limits);
   registerEventsIntake(app, services);
   const { webDir, publicUrl, plainHttp } = options;
   if (webDir !== null) registerWebApp(app, { webDir, publicUrl, plainHttp });

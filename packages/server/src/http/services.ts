@@ -12,6 +12,7 @@ import type { Kinds } from '../platform/kinds.ts';
 import type { Metrics } from '../platform/metrics.ts';
 import type { SecretBox } from '../platform/secrets.ts';
 import type { Media } from '../probe/media.ts';
+import type { Registrations } from '../registration/registrations.ts';
 import type { Feeds } from '../sync/changes/feeds.ts';
 import type { OpenThumbnails } from '../thumbnails/open.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
@@ -26,6 +27,7 @@ export interface Services {
   delivery: Delivery;
   feeds: Feeds;
   media: Media;
+  registrations: Registrations;
   thumbnails: Pick<OpenThumbnails, 'get'>;
   webhooks: Webhooks;
   db: Db;

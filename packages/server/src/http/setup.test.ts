@@ -21,7 +21,7 @@ const post = (path: string, body: unknown, token = server.admin) =>
   server.send(path, { method: 'POST', body, token });
 
 test('a person who may read gets the texts, but only an administrator a link', async () => {
-  const reader = await server.newToken('read');
+  const reader = await server.newToken('editor', { readOnly: true });
   const response = await post('/v1/setup', REQUEST, reader);
   expect(response.status).toBe(200);
   const document = (await response.json()) as { sections: { id: string }[] };

@@ -25,7 +25,11 @@ describe('signing in', () => {
   it('exchanges the code for a cookie that scripts cannot read', async () => {
     const response = await signIn();
     expect(response.status).toBe(201);
-    expect(await response.json()).toMatchObject({ scope: 'admin', via: 'session', name: 'Administrator' });
+    expect(await response.json()).toMatchObject({
+      role: 'administrator',
+      via: 'session',
+      name: 'Administrator',
+    });
     expect(response.headers.get('set-cookie')).toMatch(
       /^mooring_session=[\w-]{43}; Max-Age=604800; Path=\/; HttpOnly; SameSite=Lax$/,
     );
@@ -134,12 +138,12 @@ describe('a request with the session cookie', () => {
 
 describe('tokens', () => {
   it('show their secret once, work at once, and stop at once', async () => {
-    const body = { name: 'ci', scope: 'read' };
+    const body = { name: 'ci', role: 'viewer' };
     const made = await server.send('/v1/tokens', { method: 'POST', body });
     const { secret, ...token } = (await made.json()) as { secret: string; id: string };
     expect([made.status, secret.startsWith('mrg_')]).toEqual([201, true]);
     const me = await server.send('/v1/me', { token: secret });
-    expect(await me.json()).toMatchObject({ via: 'token', scope: 'read', name: 'ci' });
+    expect(await me.json()).toMatchObject({ via: 'token', role: 'viewer', name: 'ci' });
     const list = await (await server.send('/v1/tokens?limit=1')).text();
     expect(JSON.parse(list).items).toMatchObject([{ ...token, lastUsedAt: expect.any(String) }]);
     expect(list).not.toContain(secret);
@@ -147,8 +151,8 @@ describe('tokens', () => {
     expect((await server.send('/v1/me', { token: secret })).status).toBe(401);
   });
 
-  it('do what their scope allows and no more', async () => {
-    const [read, write] = [await server.newToken('read'), await server.newToken('write')];
+  it('do what their role allows and no more', async () => {
+    const [read, write] = [await server.newToken('viewer'), await server.newToken('editor')];
     const status = async (token: string, method: string, path: string) =>
       (await server.send(path, { method, token })).status;
     const sync = '/v1/sources/src_00000000000000000000/sync';
@@ -159,7 +163,7 @@ describe('tokens', () => {
     const refused = await server.send('/v1/tokens', { token: write });
     expect(await refused.json()).toMatchObject({
       code: 'forbidden',
-      detail: 'This needs the scope admin; the token has write.',
+      detail: 'This needs the role administrator; this token is editor.',
     });
   });
 });

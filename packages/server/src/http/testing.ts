@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { type Scope, signInCode } from '@mooring/contract';
+import { type Role, signInCode } from '@mooring/contract';
 import { createProber } from '@mooring/probe/node';
 import { createMemoryProvider, createMemoryStorage } from '@mooring/storage/memory';
 import type { Provider, Reader } from '@mooring/storage/server';
@@ -24,6 +24,7 @@ import { createLogger } from '../platform/log.ts';
 import { createMetrics } from '../platform/metrics.ts';
 import { createSecretBox, newSecretKey, type SecretKeys } from '../platform/secrets.ts';
 import { createMedia } from '../probe/media.ts';
+import { createRegistrations } from '../registration/registrations.ts';
 import { createFeeds } from '../sync/changes/feeds.ts';
 import { openThumbnails } from '../thumbnails/open.ts';
 import { createWebhooks } from '../webhooks/webhooks.ts';
@@ -120,6 +121,7 @@ export async function startTestServer({
     log,
   );
   const webhooks = createWebhooks({ db, secrets, guard, clock });
+  const registrations = createRegistrations({ db, secrets, clock, operations, mostMegabytes: 1 });
   const services: Services = {
     ...{
       access,
@@ -130,6 +132,7 @@ export async function startTestServer({
       delivery,
       feeds,
       media,
+      registrations,
       thumbnails,
       webhooks,
       db,
@@ -154,14 +157,15 @@ export async function startTestServer({
   const newCode = async () => signInCode((await access.ensureFirstRun(url))!.url)!;
   const first = await access.signIn(await newCode(), 'test');
   const { workspaceId } = first.caller;
-  const newToken = async (scope: Scope) =>
+  /** Of a service token. */
+  const newToken = async (role: Role, { readOnly = false } = {}) =>
     (
       await access.createToken(
-        { workspaceId, tokenId: null },
-        { name: `a ${scope} token`, scope, expiresInSeconds: 3600 },
+        { workspaceId, memberId: null, tokenId: null },
+        { name: `a token of ${role}`, role, readOnly, expiresInSeconds: 3600 },
       )
     ).secret;
-  const admin = await newToken('admin');
+  const admin = await newToken('administrator');
   let added = 0;
 
   return {
@@ -170,7 +174,7 @@ export async function startTestServer({
     session: first.secret,
     /** It is about to stop. */
     drain: () => draining.abort(),
-    newSignInLink: () => access.createSignInLink({ workspaceId, tokenId: null }, url),
+    newSignInLink: () => access.createSignInLink({ workspaceId, memberId: null, tokenId: null }, url),
 
     /** Sends a request with the administrator's token, unless `token` is another or null. */
     send(path: string, { token = admin, body, ...init }: SendInit = {}): Promise<Response> {

@@ -90,7 +90,7 @@ describe('a request that is not as it should be is refused, and is no failure of
 
   it('half of a surrogate pair in a body', async () => {
     const json = { 'content-type': 'application/json' };
-    const answer = await send('POST', '/v1/tokens', json, '{"name":"\\ud800","scope":"read"}');
+    const answer = await send('POST', '/v1/tokens', json, '{"name":"\\ud800","role":"viewer"}');
     expect({ status: answer.status, code: codeOf(answer) }).toEqual({ status: 400, code: 'invalid_request' });
   });
 });

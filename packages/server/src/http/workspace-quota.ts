@@ -8,6 +8,7 @@ import { MooringError } from '../platform/problem.ts';
 const QUOTAS: Partial<Record<RouteId, { of: string; limit: keyof Limits; condition: string }>> = {
   createWebhook: { of: 'webhooks', limit: 'webhooksPerWorkspace', condition: 'true' },
   createToken: { of: 'tokens', limit: 'tokensPerWorkspace', condition: 'expires_at > now()' },
+  createOwnToken: { of: 'tokens', limit: 'tokensPerWorkspace', condition: 'expires_at > now()' },
   createConnection: {
     of: 'connections',
     limit: 'connectionsPerWorkspace',

@@ -12,7 +12,7 @@ describe('the workspace', () => {
     server.send('/v1/workspace', { method: 'PATCH', body, ...(token !== undefined && { token }) });
 
   test('is read by everybody and changed by administrators', async () => {
-    const reader = await server.newToken('read');
+    const reader = await server.newToken('viewer');
     const fresh = {
       id: server.workspaceId,
       maxAssets: null,
@@ -21,7 +21,7 @@ describe('the workspace', () => {
       settled: true,
     };
     expect(await (await server.send('/v1/workspace', { token: reader })).json()).toMatchObject(fresh);
-    expect((await patch({ maxAssets: 1 }, await server.newToken('write'))).status).toBe(403);
+    expect((await patch({ maxAssets: 1 }, await server.newToken('editor'))).status).toBe(403);
     for (const maxAssets of [0, 9_000_000_000, null]) {
       const response = await patch({ maxAssets });
       expect([response.status, await response.json()]).toMatchObject([200, { maxAssets, settled: false }]);

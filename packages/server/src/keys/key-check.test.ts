@@ -212,9 +212,17 @@ describe.each(testServers)('the check of the secret key on $name', server => {
       where table_schema = 'public' and column_name like '%\\_sealed' order by 1`.execute(database.db);
     expect(rows.map(({ name }) => name)).toEqual([
       'connections.credential_sealed',
+      'registered_urls.url_sealed',
+      'registration_parts.data_sealed',
       'secret_key_check.text_sealed',
       'webhooks.secret_sealed',
     ]);
-    expect(Object.keys(SEALED_TABLES)).toEqual(['connections', 'webhooks', 'idempotent_answers']);
+    expect(Object.keys(SEALED_TABLES)).toEqual([
+      'connections',
+      'registered_urls',
+      'registration_parts',
+      'webhooks',
+      'idempotent_answers',
+    ]);
   });
 });

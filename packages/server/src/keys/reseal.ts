@@ -39,7 +39,7 @@ export async function resealAll(
         return stale;
       });
       done.count += rows.length;
-      if (rows.length < AT_ONCE) break;
+      if (rows.length === 0) break;
       after = rows.at(-1)!.key;
     }
   }

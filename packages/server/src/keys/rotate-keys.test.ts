@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Schema } from '../catalogue/schema.ts';
-import { webhookSecret } from '../catalogue/sealed-for.ts';
+import { registeredUrl, registrationPart, webhookSecret } from '../catalogue/sealed-for.ts';
 import { loadConfig } from '../platform/config.ts';
 import { createTestDatabase, type TestDatabase, testServers } from '../platform/database/testing.ts';
 import { findKeys } from '../platform/found-keys.ts';
@@ -231,6 +231,45 @@ describe.each(testServers)('changing the secret key on $name', server => {
     await sql`update webhooks set url = 'https://evil.example' where id = 'whk_9'`.execute(database.db);
     const { resealed, unreadable } = await rotate('one');
     expect({ resealed, unreadable }).toEqual({ resealed: ROWS - 1, unreadable: ['whk_9'] });
+  });
+
+  test('seals what belongs to registrations too', async () => {
+    const { db } = database;
+    const { box } = await startProcess('one');
+    const url = {
+      workspace_id: 'w',
+      connection_id: 'con_1',
+      container: 'https://acme.example',
+      key: 'a.jpg',
+    };
+    await db
+      .insertInto('registered_urls')
+      .values({
+        ...{ ...url, id: 'src_1/a', source_id: 'src_1', expires_at: null },
+        url_sealed: box.seal('https://acme.example/a.jpg?sig=x', registeredUrl(url)),
+      })
+      .execute();
+    const parts = Array.from({ length: 12 }, (_, seq) => ({
+      ...{ workspace_id: 'w', registration_id: 'reg_1', kind: 'manifest', seq },
+    }));
+    await db
+      .insertInto('registration_parts')
+      .values(
+        parts.map(part => ({
+          ...{ ...part, id: `reg_1/manifest/${part.seq}`, created_at: clock.now() },
+          data_sealed: box.seal(`part ${part.seq}`, registrationPart(part)),
+        })),
+      )
+      .execute();
+
+    expect(await rotate('one')).toMatchObject({ resealed: 13, unreadable: [] });
+    const { box: after } = await startProcess('one');
+    const kept = await db.selectFrom('registered_urls').selectAll().executeTakeFirstOrThrow();
+    expect(after.unseal(kept.url_sealed, registeredUrl(kept))).toBe('https://acme.example/a.jpg?sig=x');
+    const sealed = await db.selectFrom('registration_parts').selectAll().orderBy('seq').execute();
+    expect(sealed.map(row => after.unseal(row.data_sealed, registrationPart(row)))).toEqual(
+      parts.map(({ seq }) => `part ${seq}`),
+    );
   });
 
   test('of two at once, one is refused', async () => {

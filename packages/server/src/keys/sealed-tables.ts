@@ -1,6 +1,12 @@
 import { sql } from 'kysely';
 import type { Trx } from '../catalogue/db.ts';
-import { connectionSecret, keptAnswer, webhookSecret } from '../catalogue/sealed-for.ts';
+import {
+  connectionSecret,
+  keptAnswer,
+  registeredUrl,
+  registrationPart,
+  webhookSecret,
+} from '../catalogue/sealed-for.ts';
 import type { SealedFor } from '../platform/secrets.ts';
 
 /** Where a row stands in the order of its table. */
@@ -19,7 +25,7 @@ export interface SealedRow {
   store(trx: Trx, sealed: Buffer): Promise<unknown>;
 }
 
-/** The next rows that do not begin with `head`, in their order, locked. */
+/** The next rows that do not begin with `head`, in their order, locked; none at the end. */
 type ReadStale = (
   trx: Trx,
   query: { head: Buffer; after: RowKey | null; limit: number },
@@ -28,12 +34,16 @@ type ReadStale = (
 /** Before every row. */
 const FIRST: RowKey = { workspaceId: '', id: '' };
 
-/** A table whose rows have an id, and their secret in a column. */
+/**
+ * A table whose rows have an id, and their secret in a column.
+ * @param most rows in memory at once; fewer where secrets are large
+ */
 const inColumn =
   <R extends { workspace_id: string; id: string }>(
     table: string,
     column: string,
     sealedFor: (row: R) => SealedFor,
+    most = Infinity,
   ): ReadStale =>
   async (trx, { head, after, limit }) => {
     const { workspaceId, id } = after ?? FIRST;
@@ -42,7 +52,7 @@ const inColumn =
       select *, ${secret} as sealed from ${sql.table(table)}
       where ${secret} is not null and substring(${secret} from 1 for ${head.length}) <> ${head}
         and (workspace_id, id) > (${workspaceId}, ${id})
-      order by workspace_id, id limit ${limit} for no key update`.execute(trx);
+      order by workspace_id, id limit ${Math.min(limit, most)} for no key update`.execute(trx);
     return rows.map(row => ({
       key: { workspaceId: row.workspace_id, id: row.id },
       sealed: row.sealed,
@@ -76,6 +86,17 @@ const keptAnswers: ReadStale = async (trx, { head, after, limit }) => {
 /** All that holds secrets, apart from the check of the key itself. */
 export const SEALED_TABLES: Readonly<Record<string, ReadStale>> = {
   connections: inColumn('connections', 'credential_sealed', connectionSecret),
+  registered_urls: inColumn<Parameters<typeof registeredUrl>[0] & { id: string }>(
+    'registered_urls',
+    'url_sealed',
+    registeredUrl,
+  ),
+  registration_parts: inColumn<Parameters<typeof registrationPart>[0] & { id: string }>(
+    'registration_parts',
+    'data_sealed',
+    registrationPart,
+    5, // of 1 MB and more each
+  ),
   webhooks: inColumn('webhooks', 'secret_sealed', webhookSecret),
   idempotent_answers: keptAnswers,
 };

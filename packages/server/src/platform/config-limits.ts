@@ -33,6 +33,8 @@ export interface Limits {
   inventoryMemoryMb: number;
   /** After so long without a row, that process is ended. */
   inventoryStallSeconds: number;
+  /** Of one list that is registered, as it is sent. */
+  registrationMaxMb: number;
 }
 
 export const wholeNumber = (min: number, max: number) =>
@@ -63,6 +65,7 @@ export const LIMITS: { [K in keyof Limits]: KindSetting<Limits[K]> } = {
   listingMemoryPerWorkspaceMb: limit('LISTING_MEMORY_PER_WORKSPACE_MB', [16, 65_536], 192),
   inventoryMemoryMb: limit('INVENTORY_MEMORY_MB', [128, 65_536], 512),
   inventoryStallSeconds: limit('INVENTORY_STALL_SECONDS', [1, 3600], 60),
+  registrationMaxMb: limit('REGISTRATION_MAX_MB', [1, 65_536], 1024),
 };
 
 export const DEFAULT_LIMITS = Object.fromEntries(

@@ -43,6 +43,11 @@ test('without anything the defaults hold', () => {
     federatedTokenFile: null,
     managedIdentity: false,
     azureCli: false,
+    awsAccessKeyId: null,
+    awsSecretAccessKey: null,
+    awsPrincipalArn: null,
+    awsWebIdentityTokenFile: null,
+    awsStsEndpoint: null,
     httpsProxy: null,
     storageNetworks: [],
     webhookNetworks: [],
@@ -213,7 +218,7 @@ test('the description shows every setting and no secret', () => {
     MOORING_HTTPS_PROXY: 'http://me:hunter4@proxy.example:3128',
   };
   const rows = describeConfig(loadConfig({ env }));
-  expect(rows).toHaveLength(47);
+  expect(rows).toHaveLength(52);
   expect(rows).toContainEqual({
     name: 'databaseUrl',
     value: 'postgres://me:***@db/mooring?password=***',

@@ -105,7 +105,7 @@ describe.each(testServers)('removing a connection on $name', server => {
       expect(total).toBe(11_000);
       seen.push(done);
     }
-    expect(seen).toEqual([5000, ...Array.from({ length: 8 }, () => 11_000)]);
+    expect(seen).toEqual([5000, ...Array.from({ length: 9 }, () => 11_000)]);
     expect(await rows()).toEqual(before);
     expect((await get(operationId)).status).toBe('succeeded');
   });

@@ -153,7 +153,10 @@ interface Piece {
 type Step = (trx: Trx, source: DoomedSource, limit: number, from: string | null) => Promise<Piece>;
 
 const deleteInOrder =
-  (table: 'assets' | 'asset_chunks' | 'asset_bitmaps' | 'asset_segments', place: RawBuilder<string>): Step =>
+  (
+    table: 'assets' | 'registered_urls' | 'asset_chunks' | 'asset_bitmaps' | 'asset_segments',
+    place: RawBuilder<string>,
+  ): Step =>
   async (trx, source, limit, from) => {
     const { rows } = await sql<Piece>`
       with deleted as (
@@ -166,6 +169,7 @@ const deleteInOrder =
     return rows[0]!;
   };
 const deleteAssets = deleteInOrder('assets', sql`left(key, 512)`);
+const deleteUrls = deleteInOrder('registered_urls', sql`id`);
 const deleteChunks = deleteInOrder('asset_chunks', sql`first_key`);
 const deleteBitmaps = deleteInOrder('asset_bitmaps', sql`name`);
 const deleteSegments = deleteInOrder('asset_segments', sql`lpad(segment::text, 10, '0')`);
@@ -203,6 +207,7 @@ const deleteSource: Step = async (trx, source) => {
 
 const STEPS = [
   deleteAssets,
+  deleteUrls,
   deleteMarks,
   deleteAllRanges,
   deleteChunks,

@@ -95,9 +95,17 @@ export interface ProviderOptions<L, I> {
    * where something new is set up. Not secret.
    */
   ownershipTokens: readonly [string, ...string[]];
+  /** What was registered of this connection; only for kinds with `addresses`. */
+  addresses: AddressBook;
   /** With tokens and keys of its own, to see what the credential is worth now. */
   fresh: boolean;
   takeTurn: TakeTurn;
+}
+
+/** Addresses that were registered and have to be kept. */
+export interface AddressBook {
+  /** By key, of those objects of a container that have one. The addresses are secrets. */
+  find(container: string, keys: readonly string[]): Promise<ReadonlyMap<string, string>>;
 }
 
 /**

@@ -34,15 +34,31 @@ export const installationQuery = queryOptions({
   staleTime: 60_000,
 });
 
-export const tokensQuery = queryOptions({
-  queryKey: ['tokens'],
-  queryFn: ({ signal }) => Array.fromAsync(client.pages('listTokens', { signal })),
+export const membersQuery = queryOptions({
+  queryKey: ['members'],
+  queryFn: ({ signal }) => Array.fromAsync(client.pages('listMembers', { signal })),
 });
 
-export const sessionsQuery = queryOptions({
-  queryKey: ['sessions'],
-  queryFn: ({ signal }) => Array.fromAsync(client.pages('listSessions', { signal })),
+export const invitationsQuery = queryOptions({
+  queryKey: ['invitations'],
+  queryFn: ({ signal }) => Array.fromAsync(client.pages('listInvitations', { signal })),
 });
+
+/** @param isOwn only those of the person who is signed in */
+export const tokensQuery = (isOwn: boolean) =>
+  queryOptions({
+    queryKey: ['tokens', { isOwn }],
+    queryFn: ({ signal }) =>
+      Array.fromAsync(client.pages(isOwn ? 'listOwnTokens' : 'listTokens', { signal })),
+  });
+
+/** @param isOwn only those of the person who is signed in */
+export const sessionsQuery = (isOwn: boolean) =>
+  queryOptions({
+    queryKey: ['sessions', { isOwn }],
+    queryFn: ({ signal }) =>
+      Array.fromAsync(client.pages(isOwn ? 'listOwnSessions' : 'listSessions', { signal })),
+  });
 
 /** Sign-in links and setup links that still work. */
 export const linksQuery = queryOptions({
@@ -73,6 +89,12 @@ export const auditEntriesQuery = (filter: AuditFilter) =>
 export const connectionsQuery = queryOptions({
   queryKey: ['connections'],
   queryFn: ({ signal }) => Array.fromAsync(client.pages('listConnections', { signal })),
+});
+
+/** What everyone in the workspace may know of connections. */
+export const connectionHealthQuery = queryOptions({
+  queryKey: ['connections', 'health'],
+  queryFn: ({ signal }) => Array.fromAsync(client.pages('listConnectionHealth', { signal })),
 });
 
 export const connectionQuery = (connectionId: string) =>

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { LoaderCircle } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { operationsQuery } from '@/api/queries.ts';
+import { useMay } from '@/app/use-may.ts';
 import { Progress } from '@/components/ui/progress.tsx';
 import { toast } from '@/components/ui/toast.tsx';
 import { formatCount, formatShare } from '@/format/numbers.ts';
@@ -18,8 +19,10 @@ const underWay = (operations: readonly Operation[]) => operations.filter(o => !i
 
 /** The operations that have not finished, kept up to date on every page. */
 export function useUnderWay(): Operation[] {
+  const enabled = useMay('operations.see');
   const { data = [] } = useQuery({
     ...operationsQuery,
+    enabled,
     refetchInterval: ({ state }) => (underWay(state.data ?? []).length > 0 ? BUSY_MS : IDLE_MS),
   });
   return underWay(data);
@@ -28,7 +31,8 @@ export function useUnderWay(): Operation[] {
 /** Says when an operation ends, and fetches again what it has changed. */
 export function useOperationEnds(): void {
   const queryClient = useQueryClient();
-  const { data } = useQuery(operationsQuery);
+  const enabled = useMay('operations.see');
+  const { data } = useQuery({ ...operationsQuery, enabled });
   /** Those that had finished when they were last looked at; null before the first look. */
   const finished = useRef<Set<string>>(null);
   useEffect(() => {

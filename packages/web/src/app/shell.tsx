@@ -1,3 +1,4 @@
+import { type Action, may } from '@mooring/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link, type LinkProps, Outlet, useNavigate, useRouter } from '@tanstack/react-router';
 import { Activity, Cable, Images, Keyboard, type LucideIcon, Settings } from 'lucide-react';
@@ -16,11 +17,13 @@ interface Place {
   to: NonNullable<LinkProps['to']>;
   name: string;
   icon: LucideIcon;
+  /** What one must be allowed to have a use for it. */
+  action?: Action;
 }
 const PLACES: Place[] = [
   { to: '/assets', name: 'Assets', icon: Images },
   { to: '/connections', name: 'Connections', icon: Cable },
-  { to: '/operations', name: 'Operations', icon: Activity },
+  { to: '/operations', name: 'Operations', icon: Activity, action: 'operations.see' },
   { to: '/settings', name: 'Settings', icon: Settings },
 ];
 
@@ -69,8 +72,15 @@ export function Shell() {
   );
 }
 
+/** The places that the person who is signed in has a use for. */
+function usePlaces(): Place[] {
+  const { data: identity } = useQuery(identityQuery);
+  return PLACES.filter(({ action }) => !action || (identity && may(identity, action)));
+}
+
 function Rail({ onKeys }: { onKeys: () => void }) {
   const { data: identity } = useQuery(identityQuery);
+  const places = usePlaces();
   return (
     <header className="flex w-52 shrink-0 flex-col gap-1 border-r bg-sunken p-3 max-md:hidden">
       <Link
@@ -81,7 +91,7 @@ function Rail({ onKeys }: { onKeys: () => void }) {
         Mooring
       </Link>
       <nav aria-label="Places" className="grid gap-0.5">
-        {PLACES.map(({ to, name, icon: Icon }) => (
+        {places.map(({ to, name, icon: Icon }) => (
           <Link
             key={to}
             to={to}
@@ -118,12 +128,13 @@ function Rail({ onKeys }: { onKeys: () => void }) {
 /** On a phone. */
 function BottomBar() {
   const running = useUnderWay().length;
+  const places = usePlaces();
   return (
     <nav
       aria-label="Places"
-      className="grid shrink-0 grid-cols-4 border-t bg-sunken pb-[env(safe-area-inset-bottom)] md:hidden"
+      className="grid shrink-0 auto-cols-fr grid-flow-col border-t bg-sunken pb-[env(safe-area-inset-bottom)] md:hidden"
     >
-      {PLACES.map(({ to, name, icon: Icon }) => (
+      {places.map(({ to, name, icon: Icon }) => (
         <Link
           key={to}
           to={to}

@@ -19,6 +19,8 @@ test('questions come from the fields, and a refused answer says why before anyth
   const ended = run(['connection', 'add'], { ...io, stdin: keys as never }, '1');
   const sees = (text: string) => expect.poll(() => written.stderr).toContain(text);
 
+  await sees('Storage');
+  keys.write(ENTER);
   await sees('Address of the container');
   keys.write(`https://acme.blob.core.windows.net/Photos${ENTER}`);
   await sees('container names are lowercase');

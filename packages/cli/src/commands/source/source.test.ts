@@ -35,7 +35,7 @@ test('source list says why a source does not sync by schedule', async () => {
   const held = { ...SOURCE, syncHeld: 'Nothing says that the owner wants this.' };
   const { url } = await startApi({
     'GET /v1/sources': page(held, SOURCE),
-    'GET /v1/connections': page(CONNECTION),
+    'GET /v1/connection-health': page(CONNECTION),
   });
   const human = await mooring(url, ['source', 'list']);
   expect(human.stderr).toBe(

@@ -1,4 +1,4 @@
-import { SCOPES, type Scope } from '@mooring/contract';
+import { ROLES, type Role } from '@mooring/contract';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Io } from '../../io.ts';
 import { relative } from '../../output/quantity.ts';
@@ -6,7 +6,9 @@ import { openSession } from '../../session.ts';
 
 interface Options {
   name: string;
-  scope: Scope;
+  role: Role;
+  readOnly?: boolean;
+  service?: boolean;
   expiresInDays: number;
 }
 
@@ -19,16 +21,22 @@ export function createToken(parent: Command, io: Io): void {
         'token ends with that one at the latest, and is revoked with it.',
     )
     .requiredOption('--name <name>', 'what it is for')
-    .addOption(new Option('--scope <scope>', 'what it may do').choices(SCOPES).default('read'))
+    .addOption(new Option('--role <role>', 'what it may do').choices(ROLES).default('viewer'))
+    .option('--read-only', 'it may change nothing, whatever its role')
+    .option('--service', 'it belongs to the workspace, and stays when you leave')
     .option('--expires-in-days <days>', 'how long it works', toDays, 90)
-    .action(async ({ name, scope, expiresInDays }: Options, command: Command) => {
+    .action(async (options: Options, command: Command) => {
+      const { name, role, readOnly = false, service = false, expiresInDays } = options;
       const { client, out } = await openSession(command, io);
       const token = await client.call('createToken', {
-        body: { name, scope, expiresInSeconds: expiresInDays * 86_400 },
+        body: {
+          ...{ name, role, readOnly, expiresInSeconds: expiresInDays * 86_400 },
+          ...(service && { kind: 'service' }),
+        },
       });
       await out.one(token, () => `${token.secret}\n`);
       out.note(
-        `${token.id} may ${scope}, expires ${relative(token.expiresAt, io.now())}. It is not shown again.`,
+        `${token.id} has the role ${role}${readOnly ? ' and only reads' : ''}, expires ${relative(token.expiresAt, io.now())}. It is not shown again.`,
       );
     });
 }

@@ -2,6 +2,7 @@ import type { Token } from '@mooring/contract';
 import type { Command } from 'commander';
 import type { Io } from '../../io.ts';
 import { relative } from '../../output/quantity.ts';
+import { plain } from '../../output/text.ts';
 import { openSession } from '../../session.ts';
 
 export function listTokens(parent: Command, io: Io): void {
@@ -17,7 +18,8 @@ export function listTokens(parent: Command, io: Io): void {
         [
           { title: 'ID', of: ({ id }) => id },
           { title: 'NAME', of: ({ name }) => name },
-          { title: 'SCOPE', of: token => token.scope },
+          { title: 'ROLE', of: ({ role, readOnly }) => (readOnly ? `${role}, reads only` : role) },
+          { title: 'WHOSE', of: ({ memberName }) => (memberName === null ? 'service' : plain(memberName)) },
           { title: 'BEGINS', of: ({ hint }) => hint },
           { title: 'USED', of: ({ lastUsedAt }) => (lastUsedAt ? relative(lastUsedAt, now) : 'never') },
           { title: 'FROM TOKEN', of: ({ parentTokenId }) => parentTokenId ?? '' },

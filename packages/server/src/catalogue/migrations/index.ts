@@ -24,6 +24,8 @@ import * as keys from './0023_keys.ts';
 import * as parentTokens from './0024_parent_tokens.ts';
 import * as bitmaps from './0025_bitmaps.ts';
 import * as audit from './0028_audit.ts';
+import * as people from './0029_people.ts';
+import * as registrations from './0030_registrations.ts';
 
 /** Every migration, in the order of their names. Numbered and only ever added. */
 export const migrations: Record<string, Migration> = {
@@ -52,4 +54,6 @@ export const migrations: Record<string, Migration> = {
   '0024_parent_tokens': parentTokens,
   '0025_bitmaps': bitmaps,
   '0028_audit': audit,
+  '0029_people': people,
+  '0030_registrations': registrations,
 };

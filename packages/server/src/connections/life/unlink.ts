@@ -49,6 +49,11 @@ async function erase(trx: Trx, clock: Clock, ids: ConnectionIds, by: string | nu
     .where('workspace_id', '=', ids.workspaceId)
     .where('id', '=', ids.connectionId)
     .execute();
+  await trx
+    .deleteFrom('registered_urls')
+    .where('workspace_id', '=', ids.workspaceId)
+    .where('connection_id', '=', ids.connectionId)
+    .execute();
   await clearResults(trx, ids);
   const detail = 'Every use of it has ended. Mooring has forgotten its credential.';
   await recordEvent(trx, ids, { kind: 'unlinked', status: 'unlinked', detail, by, at });

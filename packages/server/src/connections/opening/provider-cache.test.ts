@@ -37,6 +37,7 @@ const rowSealedAs = (text: string): ConnectionRow => ({
   has_sources: false,
   has_worked: false,
   neighbours: [],
+  first_url_ends_at: null,
 });
 
 test('what was being looked up while it changed is not kept', async () => {

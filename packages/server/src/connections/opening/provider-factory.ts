@@ -1,6 +1,8 @@
 import type { AccessMode, Credential, CredentialInput, StorageLocation } from '@mooring/contract';
 import type { OwnedPlace } from '@mooring/storage';
 import type { CheckDefinition, Clock, Provider } from '@mooring/storage/server';
+import type { Db } from '../../catalogue/db.ts';
+import { createAddressBook } from '../../catalogue/registered-urls.ts';
 import { connectionSecret } from '../../catalogue/sealed-for.ts';
 import { createLargeAnswers } from '../../listing/large-answers.ts';
 import { isShared, type Kinds, type RunningKind } from '../../platform/kinds.ts';
@@ -22,13 +24,14 @@ type ProofCallbacks = Pick<OwnershipCheckOptions, 'proven' | 'lost'>;
  * of a storage has to want the workspace, nothing is reached before that is proven.
  */
 export function createProviderFactory(deps: {
+  db: Db;
   secrets: SecretBox;
   kinds: Kinds;
   tokens: OwnershipTokens;
   clock: Clock;
   log: Logger;
 }) {
-  const { secrets, kinds, tokens, clock, log } = deps;
+  const { db, secrets, kinds, tokens, clock, log } = deps;
   const takeTurnOf = createLargeAnswers();
   const needsOwner = (row: LinkedRow): boolean =>
     isShared(kinds.get(row.provider), row.credential as Credential);
@@ -47,6 +50,7 @@ export function createProviderFactory(deps: {
       accessMode: row.access_mode as AccessMode,
       renditionPrefix: row.rendition_prefix,
       ownershipTokens: tokens(row.workspace_id),
+      addresses: createAddressBook({ db, secrets }, { workspaceId: row.workspace_id, connectionId: row.id }),
       fresh,
       takeTurn: takeTurnOf(row.workspace_id),
     });

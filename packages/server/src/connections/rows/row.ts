@@ -21,6 +21,8 @@ export type ConnectionRow = Selectable<Schema['connections']> & {
   has_sources: boolean;
   /** Whether its checks have passed once. */
   has_worked: boolean;
+  /** When the first of its registered URLs ends; null where none does. */
+  first_url_ends_at: Date | null;
   /** Other connections to the same place, such as an account. */
   neighbours: Neighbour[];
 };
@@ -58,6 +60,12 @@ export const selectConnections = (db: Db | Trx, workspaceId: string) =>
       sql<boolean>`exists (select from connection_events e
         where e.workspace_id = connections.workspace_id and e.connection_id = connections.id
           and e.status in ('healthy', 'degraded'))`.as('has_worked'),
+    )
+    .select(
+      sql<Date | null>`(select min(u.expires_at) from registered_urls u
+        where u.workspace_id = connections.workspace_id and u.connection_id = connections.id)`.as(
+        'first_url_ends_at',
+      ),
     )
     .select(
       sql<Neighbour[]>`(

@@ -4,7 +4,7 @@ import { toOwnership } from '../ownership/proof.ts';
 import type { OwnershipTokens } from '../ownership/tokens.ts';
 import { type ConnectionRow, isLinked } from '../rows/row.ts';
 import { overlapsOf } from './overlaps.ts';
-import { warningsOf } from './warnings.ts';
+import { urlWarning, warningsOf } from './warnings.ts';
 
 /** A run says more often that it is alive (run.ts): after so long without, its process has died. */
 const LONGEST_SILENCE_MS = 300_000;
@@ -27,7 +27,12 @@ export function toConnection(
     renditionPrefix: row.rendition_prefix,
     ownership: toOwnership(row, kind, tokens),
     delivery: kind.kind.credentials.delivery(credential),
-    warnings: isLinked(row) ? warningsOf(kind.kind, credential, row.rendition_prefix !== null, now) : [],
+    warnings: isLinked(row)
+      ? [
+          ...warningsOf(kind.kind, credential, row.rendition_prefix !== null, now),
+          ...urlWarning(row.first_url_ends_at, now),
+        ]
+      : [],
     overlaps: overlapsOf(row.location as StorageLocation, row.neighbours),
     status: cutOff ? 'draft' : (row.status as ConnectionStatus),
     statusReason: cutOff ? 'Its last checks did not finish. Run them again.' : row.status_reason,

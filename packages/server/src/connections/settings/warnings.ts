@@ -51,6 +51,23 @@ export function expiryWarning({ which, what, at }: Expiry, now: Date): Connectio
   ];
 }
 
+/** What to say where the first of a connection's registered URLs ends within 30 days, or has ended. */
+export function urlWarning(at: Date | null, now: Date): ConnectionWarning[] {
+  if (!at || (at > now && thresholdOf(at, now) === null)) return [];
+  const day = `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  return [
+    {
+      code: at <= now ? 'credential_expired' : 'credential_expires',
+      message:
+        at <= now
+          ? `Registered URLs have ended, the first at ${day}: their files do not open.`
+          : `The first registered URL ends ${inDays(daysUntil(at, now))}, at ${day}. After that its file does not open.`,
+      fix: 'Register a list with new URLs of the same files: they take the place of the old ones.',
+      at: at.toISOString(),
+    },
+  ];
+}
+
 const inDays = (days: number): string => {
   if (days === 0) return 'within a day';
   return days === 1 ? 'in 1 day' : `in ${days} days`;

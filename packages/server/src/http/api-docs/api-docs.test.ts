@@ -13,7 +13,7 @@ describe('the description of the API', () => {
   afterAll(() => server.stop());
 
   it('is an OpenAPI document for tools', async () => {
-    const response = await server.send('/v1/openapi.json', { token: await server.newToken('read') });
+    const response = await server.send('/v1/openapi.json', { token: await server.newToken('viewer') });
     expect(response.headers.get('content-type')).toMatch(/^application\/json/);
     expect(await response.json()).toEqual(
       JSON.parse(
@@ -35,6 +35,10 @@ describe('the description of the API', () => {
     for (const target of targets) expect(page).toContain(`id="${target}"`);
     const bodyOf = (id: string) => page.split(`<h3 id="${id}">`)[1]!.split('</article>')[0];
     expect(bodyOf('generateSetup')).toContain('<code>resourceGroup</code>');
+    for (const { kind } of STORAGE_KINDS) {
+      expect(bodyOf('generateSetup')).toContain(`<code>&#34;${kind.id}&#34;</code>`);
+    }
+    expect(bodyOf('createRegistration')).toContain('JSON lines, CSV, Parquet');
     expect(bodyOf('createToken')).toContain('<code>expiresInSeconds</code>');
     expect(bodyOf('createFeed')).toContain('<code>queueUrl</code>');
     expect(response.headers.get('content-security-policy')).toMatch(

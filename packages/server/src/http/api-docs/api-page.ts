@@ -62,7 +62,7 @@ ${ofTag(name).map(({ path, method, operation }) => routeSection(path, method, op
 ${Object.entries(api.components.schemas).map(
   ([name, schema]) => html`<h3 id="schema-${name}">${name}</h3>
 ${schema.description ? html`<p>${inline(String(schema.description))}</p>` : null}
-${fieldsTable(schema)}`,
+${fieldsTable(schema, api.components.schemas)}`,
 )}</section>
 </main>
 </body>
@@ -76,7 +76,8 @@ function routeSection(
   operation: OpenApiOperation,
   schemas: Record<string, JsonSchema>,
 ): Html {
-  const body = operation.requestBody?.content['application/json'].schema;
+  const { requestBody } = operation;
+  const body = requestBody?.content['application/json']?.schema;
   const [[status, answer]] = Object.entries(operation.responses) as [[string, object]];
   const content = 'content' in answer ? (answer.content as Record<string, { schema: JsonSchema }>) : {};
   const schema = content['application/json']?.schema;
@@ -84,9 +85,10 @@ function routeSection(
 <h3 id="${operation.operationId}"><code>${method} ${path}</code></h3>
 <p>${inline(operation.summary)}. ${inline(operation.description ?? '')}</p>
 ${operation.parameters ? parameterTable(operation.parameters) : null}
-${body ? html`<p>The body, ${typeOf(body)}:</p>${fieldsTable(schemas[nameOf(body)] ?? body)}` : null}
+${body ? html`<p>The body, ${typeOf(body)}:</p>${fieldsTable(schemas[nameOf(body)] ?? body, schemas)}` : null}
+${requestBody?.description ? html`<p>The body, bytes: ${inline(requestBody.description)}</p>` : null}
 <p>Answers ${status}${schema ? html` with ${typeOf(schema)}` : ', without a body'}.</p>
-${schema ? fieldsTable(schema) : null}
+${schema ? fieldsTable(schema, schemas) : null}
 </article>
 `;
 }
@@ -100,10 +102,15 @@ const parameterTable = (parameters: OpenApiParameter[]): Html =>
     })),
   );
 
-function fieldsTable(schema: JsonSchema): Html | null {
+/** The fields of a schema. Those of a union come variant by variant, below its name where it has one. */
+function fieldsTable(schema: JsonSchema, schemas: Record<string, JsonSchema>): Html | null {
   const variants = variantsOf(schema);
-  if (variants)
-    return html`${variants.filter(variant => variant.properties).map(variant => fieldsTable(variant)!)}`;
+  if (variants) {
+    return html`${variants.map(
+      variant => html`${variant.$ref ? html`<p>${typeOf(variant)}:</p>` : null}
+${fieldsTable(schemas[nameOf(variant)] ?? variant, schemas)}`,
+    )}`;
+  }
   if (!schema.properties) return null;
   const required = new Set((schema.required ?? []) as string[]);
   return table(

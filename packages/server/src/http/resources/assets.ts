@@ -1,8 +1,10 @@
 import type { assetRoutes } from '@mooring/contract';
+import type { MooringError } from '../../platform/problem.ts';
 import { byCaller } from '../audited.ts';
 import { preferredFormat } from '../preferred-format.ts';
 import { toProblem } from '../problems.ts';
 import type { Handlers } from '../route.ts';
+import { withoutSettings } from '../without-settings.ts';
 
 export const assetHandlers = {
   listAssets: async ({ services, caller, query: { cursor, limit, sort, ...filter } }) =>
@@ -24,7 +26,7 @@ export const assetHandlers = {
     });
     const problems = refused.map(({ assetId, error }) => ({
       assetId,
-      problem: toProblem(error, request.id),
+      problem: toProblem(withoutSettings(caller, error) as MooringError, request.id),
     }));
     return { items, problems };
   },

@@ -6,6 +6,9 @@ export const connectionHandlers = {
   listConnections: async ({ services, caller, query }) =>
     services.connections.list(caller.workspaceId, query),
 
+  listConnectionHealth: async ({ services, caller, query }) =>
+    services.connections.list(caller.workspaceId, query),
+
   createConnection: async ({ services, caller, body }) =>
     services.connections.create(caller.workspaceId, body, caller.name),
 

@@ -1,5 +1,6 @@
 import type { routes } from '@mooring/contract';
 import type { Handlers } from '../route.ts';
+import { accountHandlers } from './account.ts';
 import { assetHandlers } from './assets.ts';
 import { auditHandlers } from './audit.ts';
 import { checkHandlers } from './checks.ts';
@@ -9,10 +10,13 @@ import { consentHandlers } from './consent.ts';
 import { feedHandlers } from './feeds.ts';
 import { folderHandlers } from './folders.ts';
 import { installationHandlers } from './installation.ts';
+import { invitationHandlers } from './invitations.ts';
 import { mediaHandlers } from './media.ts';
+import { memberHandlers } from './members.ts';
 import { operationHandlers } from './operations.ts';
 import { ownershipHandlers } from './ownership.ts';
 import { profileHandlers } from './profiles.ts';
+import { registrationHandlers } from './registrations.ts';
 import { sessionHandlers } from './sessions.ts';
 import { setupHandlers } from './setup.ts';
 import { sourceHandlers } from './sources.ts';
@@ -24,6 +28,9 @@ import { workspaceHandlers } from './workspace.ts';
 export const handlers: Handlers<typeof routes> = {
   ...installationHandlers,
   ...workspaceHandlers,
+  ...accountHandlers,
+  ...memberHandlers,
+  ...invitationHandlers,
   ...sessionHandlers,
   ...tokenHandlers,
   ...auditHandlers,
@@ -35,6 +42,7 @@ export const handlers: Handlers<typeof routes> = {
   ...consentHandlers,
   ...ownershipHandlers,
   ...sourceHandlers,
+  ...registrationHandlers,
   ...feedHandlers,
   ...folderHandlers,
   ...assetHandlers,

@@ -1,12 +1,12 @@
 import type { AuditCaller, sessionRoutes } from '@mooring/contract';
 import { MooringError } from '../../platform/problem.ts';
-import { byCaller } from '../audited.ts';
+import { beginSession } from '../begin-session.ts';
 import type { Handlers } from '../route.ts';
 import { sessionCookie, sessionCookieName } from '../session-cookie.ts';
 
 export const sessionHandlers = {
   createSession: async ({ services, body, baseUrl, request, reply }) => {
-    const { secret, caller } = await services.access.signIn(body.code, request.ip).catch(async error => {
+    const session = await services.access.signIn(body.code, request.ip).catch(async error => {
       const link = await services.access.findSpentLink(body.code);
       if (link) {
         await services.audit.recordRefusal(link.workspaceId, {
@@ -17,15 +17,7 @@ export const sessionHandlers = {
       }
       throw error;
     });
-    // Before the cookie leaves: a session that is not written down is of no use to anyone.
-    await services.audit.record(caller.workspaceId, {
-      action: 'session.begun',
-      ...byCaller(caller, request),
-      subjectId: caller.sessionId,
-      detail: { parentTokenId: caller.tokenId },
-    });
-    reply.setCookie(sessionCookieName(baseUrl), secret, sessionCookie(baseUrl));
-    return caller;
+    return beginSession(services, session, { baseUrl, request, reply });
   },
 
   deleteSession: async ({ services, caller, baseUrl, request, reply }) => {
@@ -40,8 +32,8 @@ export const sessionHandlers = {
   endSession: async ({ services, caller, params }) =>
     services.access.endSession(caller.workspaceId, params.sessionId),
 
-  createSignInLink: async ({ services, caller, baseUrl }) =>
-    services.access.createSignInLink(caller, baseUrl),
+  createSignInLink: async ({ services, caller, body, baseUrl }) =>
+    services.access.createSignInLink(caller, baseUrl, body.memberId),
 
   listSignInLinks: async ({ services, caller, query }) =>
     services.access.listSignInLinks(caller.workspaceId, query),

@@ -1,4 +1,7 @@
-import type { Connection, sourceRoutes } from '@mooring/contract';
+import { type Connection, may, type Source, type sourceRoutes } from '@mooring/contract';
+import type { Caller } from '../../access/caller.ts';
+import { neverSynced } from '../../catalogue/sources.ts';
+import { MooringError } from '../../platform/problem.ts';
 import { previewSource } from '../../sync/filter-preview.ts';
 import { createSourceRemoval } from '../../sync/remove-source.ts';
 import type { Handlers } from '../route.ts';
@@ -6,8 +9,10 @@ import type { Services } from '../services.ts';
 import { invalidFields } from '../validate.ts';
 
 export const sourceHandlers = {
-  listSources: async ({ services, caller, query }) =>
-    services.catalogue.listSources(caller.workspaceId, query),
+  listSources: async ({ services, caller, query }) => {
+    const { items, ...page } = await services.catalogue.listSources(caller.workspaceId, query);
+    return { ...page, items: items.map(source => shownTo(caller, source)) };
+  },
 
   createSource: async ({ services, caller: { workspaceId }, body }) => {
     await judged(services, workspaceId, body);
@@ -15,7 +20,7 @@ export const sourceHandlers = {
   },
 
   getSource: async ({ services, caller, params }) =>
-    services.catalogue.getSource(caller.workspaceId, params.sourceId),
+    shownTo(caller, await services.catalogue.getSource(caller.workspaceId, params.sourceId)),
 
   updateSource: async ({ services, caller, params, body }) =>
     services.catalogue.updateSource(caller.workspaceId, params.sourceId, body),
@@ -31,11 +36,16 @@ export const sourceHandlers = {
   },
 
   syncSource: async ({ services, caller: { workspaceId }, params, body }) => {
-    const { id } = await services.catalogue.getSource(workspaceId, params.sourceId);
+    const { id, registeredAs } = await services.catalogue.getSource(workspaceId, params.sourceId);
+    if (registeredAs !== null) throw neverSynced(id);
     const subject = { type: 'source', id } as const;
     return services.operations.start(workspaceId, { kind: 'sync', subject, unit: 'objects', options: body });
   },
 } satisfies Handlers<typeof sourceRoutes>;
+
+/** Why a source does not sync can be in a storage's own words, which name accounts and identities. */
+const shownTo = (caller: Caller, source: Source): Source =>
+  may(caller, 'connections.read') ? source : { ...source, syncHeld: null };
 
 /** The connection, whose storage kind has judged the name of the container. */
 async function judged(
@@ -44,8 +54,19 @@ async function judged(
   { connectionId, container }: { connectionId: string; container?: string | undefined },
 ): Promise<Connection> {
   const connection = await connections.get(workspaceId, connectionId);
+  const { kind } = kinds.get(connection.provider);
+  if (kind.addresses) throw noListing(kind.words.service);
   if (container === undefined) return connection;
-  const message = kinds.get(connection.provider).kind.location.containerProblem(container);
+  const message = kind.location.containerProblem(container);
   if (message === null) return connection;
   throw invalidFields([{ path: 'container', message }]);
 }
+
+const noListing = (service: string): MooringError =>
+  new MooringError(
+    'conflict',
+    `${service}: nothing lists the objects of this connection, so there is nothing to sync.`,
+    {
+      fix: 'Register a list of them: POST /v1/registrations, or mooring register.',
+    },
+  );

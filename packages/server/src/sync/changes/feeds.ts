@@ -13,6 +13,7 @@ import type { Clock, EventReader, MessageAddress, Provider } from '@mooring/stor
 import { type Selectable, sql } from 'kysely';
 import type { Db } from '../../catalogue/db.ts';
 import type { Schema } from '../../catalogue/schema.ts';
+import { neverSynced } from '../../catalogue/sources.ts';
 import { isStorable } from '../../catalogue/storable.ts';
 import { newId } from '../../platform/ids.ts';
 import { type Kinds, type PureKind, refusalError } from '../../platform/kinds.ts';
@@ -48,9 +49,10 @@ export function createFeeds({ db, clock, connections, kinds, mostWaiting }: Feed
       .where('s.id', '=', sourceId)
       .where('c.removed_at', 'is', null)
       .where('s.removed_at', 'is', null)
-      .select(['s.connection_id', 'c.provider', 'c.location'])
+      .select(['s.connection_id', 's.registered_as', 'c.provider', 'c.location'])
       .executeTakeFirst();
     if (!source) throw notFound('source', sourceId);
+    if (source.registered_as !== null) throw neverSynced(sourceId);
     return source;
   }
 

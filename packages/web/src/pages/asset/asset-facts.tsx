@@ -1,7 +1,8 @@
 import { type Asset, type AssetMedia, mediaWords } from '@mooring/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { connectionQuery, sourcesQuery } from '@/api/queries.ts';
+import { connectionHealthQuery, sourcesQuery } from '@/api/queries.ts';
+import { useMay } from '@/app/use-may.ts';
 import { CopyButton } from '@/components/copy.tsx';
 import { Fact, Facts } from '@/components/facts.tsx';
 import { FixView } from '@/components/fix.tsx';
@@ -17,7 +18,9 @@ import { stableLink } from './stable-link.ts';
 const LINK = 'text-accent hover:underline';
 
 export function AssetFacts({ asset }: { asset: Asset }) {
-  const { data: connection } = useQuery(connectionQuery(asset.connectionId));
+  const { data: connections } = useQuery(connectionHealthQuery);
+  const connection = connections?.find(({ id }) => id === asset.connectionId);
+  const seesSettings = useMay('connections.read');
   const { data: sources } = useQuery(sourcesQuery);
   const source = sources?.find(({ id }) => id === asset.sourceId);
   const folder = useFolderPath(asset.folderId).at(-1);
@@ -87,7 +90,8 @@ export function AssetFacts({ asset }: { asset: Asset }) {
           )}
         </Fact>
         <Fact name="Connection">
-          {connection && (
+          {connection && !seesSettings && connection.name}
+          {connection && seesSettings && (
             <Link to="/connections/$connectionId" params={{ connectionId: connection.id }} className={LINK}>
               {connection.name}
             </Link>

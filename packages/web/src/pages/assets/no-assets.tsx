@@ -1,14 +1,17 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Cable, FolderSearch, RefreshCw } from 'lucide-react';
-import { connectionsQuery, sourcesQuery } from '@/api/queries.ts';
+import { connectionHealthQuery, sourcesQuery } from '@/api/queries.ts';
+import { useMay } from '@/app/use-may.ts';
 import { Empty } from '@/components/page.tsx';
 import { buttonStyle } from '@/components/ui/button.tsx';
 import { type AssetSelection, isFiltered } from './search.ts';
 
 /** Why there is nothing to see, and what brings something. */
 export function NoAssets({ selection }: { selection: AssetSelection }) {
-  const { data: connections } = useQuery(connectionsQuery);
+  const seesSettings = useMay('connections.read');
+  const canConnect = useMay('connections.change');
+  const { data: connections } = useQuery(connectionHealthQuery);
   const { data: sources } = useQuery(sourcesQuery);
   if (isFiltered(selection)) {
     const { folder, name } = selection;
@@ -29,6 +32,13 @@ export function NoAssets({ selection }: { selection: AssetSelection }) {
     );
   }
   if (!connections || !sources) return null;
+  if (!seesSettings || (connections.length === 0 && !canConnect)) {
+    return (
+      <Empty icon={Cable} title="No assets yet">
+        <p>An editor or an administrator of the workspace brings assets in. Then this page shows them.</p>
+      </Empty>
+    );
+  }
   if (connections.length === 0) {
     return (
       <Empty

@@ -4,6 +4,7 @@ import { toProblem } from '@/components/problem.tsx';
 import { cn } from '@/components/ui/cn.ts';
 import { thumbnailUrl, whyNoThumbnail } from '@/delivery/thumbnails.ts';
 import { KindTile, PlayMark } from './kind-tile.tsx';
+import { OriginalPreview } from './original-preview.tsx';
 
 /** What scrolls by faster is not asked for. */
 const SETTLE_MS = 70;
@@ -40,6 +41,8 @@ export function ThumbnailPreview({ asset, small, widthPx }: Props) {
     return () => leave.abort();
   }, [asset, isAsking, attempt]);
 
+  // The server reads no data of a client-only connection, whose settings not everyone sees: then the browser reads.
+  if (error && toProblem(error).code === 'conflict') return <OriginalPreview asset={asset} small={small} />;
   if (error) return <KindTile asset={asset} small={small} reason={toProblem(error).title} />;
   if (!isWanted) return null;
   return (

@@ -1,6 +1,11 @@
 import type { AuditAction, AuditEntry } from '@mooring/contract';
 
 export const ACTION_WORDS: Record<AuditAction, string> = {
+  'member.joined': 'Became a member',
+  'member.updated': 'Changed a member',
+  'member.removed': 'Removed a member',
+  'invitation.created': 'Invited a person',
+  'invitation.revoked': 'Revoked an invitation',
   'session.begun': 'Signed in',
   'session.ended': 'Session ended',
   'sign_in_link.created': 'Sign-in link made',
@@ -21,6 +26,7 @@ export const ACTION_WORDS: Record<AuditAction, string> = {
   'source.created': 'Source added',
   'source.updated': 'Source changed',
   'source.removed': 'Source removed',
+  'registration.started': 'List registered',
   'feed.created': 'Feed added',
   'feed.removed': 'Feed removed',
   'webhook.created': 'Webhook made',

@@ -4,6 +4,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { ChevronLeft, Ellipsis, KeyRound, Pencil, RotateCw, Trash2, Unlink } from 'lucide-react';
 import { useState } from 'react';
 import { connectionQuery } from '@/api/queries.ts';
+import { useMay } from '@/app/use-may.ts';
 import { CopyButton } from '@/components/copy.tsx';
 import { Fact, Facts } from '@/components/facts.tsx';
 import { FullName } from '@/components/name.tsx';
@@ -187,9 +188,10 @@ function Actions({
 }) {
   const isUnlinked = connection.status === 'unlinked';
   const isUnfinished = !connection.isSetUp && !isUnlinked;
+  const canChange = useMay('connections.change');
   return (
     <>
-      {isUnfinished && (
+      {isUnfinished && canChange && (
         <Link
           to="/connections/new"
           search={{ step: 'authorise', connection: connection.id }}
@@ -209,30 +211,32 @@ function Actions({
         />
         {checkRun.isRunning ? 'Checking…' : 'Run checks'}
       </Button>
-      <Menu
-        trigger={
-          <Button size="icon" aria-label="More actions">
-            <Ellipsis aria-hidden />
-          </Button>
-        }
-      >
-        <MenuItem onClick={() => onOpen('rename')}>
-          <Pencil aria-hidden />
-          Rename
-        </MenuItem>
-        <MenuItem onClick={() => onOpen('credential')}>
-          <KeyRound aria-hidden />
-          {replaceWords(connection)}
-        </MenuItem>
-        <MenuItem onClick={() => onOpen('unlink')}>
-          <Unlink aria-hidden />
-          {isUnlinked ? `What remains to do in ${kindOf(connection.provider).words.cloud}` : 'Unlink'}
-        </MenuItem>
-        <MenuItem danger onClick={() => onOpen('remove')}>
-          <Trash2 aria-hidden />
-          Remove
-        </MenuItem>
-      </Menu>
+      {canChange && (
+        <Menu
+          trigger={
+            <Button size="icon" aria-label="More actions">
+              <Ellipsis aria-hidden />
+            </Button>
+          }
+        >
+          <MenuItem onClick={() => onOpen('rename')}>
+            <Pencil aria-hidden />
+            Rename
+          </MenuItem>
+          <MenuItem onClick={() => onOpen('credential')}>
+            <KeyRound aria-hidden />
+            {replaceWords(connection)}
+          </MenuItem>
+          <MenuItem onClick={() => onOpen('unlink')}>
+            <Unlink aria-hidden />
+            {isUnlinked ? `What remains to do in ${kindOf(connection.provider).words.cloud}` : 'Unlink'}
+          </MenuItem>
+          <MenuItem danger onClick={() => onOpen('remove')}>
+            <Trash2 aria-hidden />
+            Remove
+          </MenuItem>
+        </Menu>
+      )}
     </>
   );
 }

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Cable, Plus } from 'lucide-react';
 import { connectionsQuery } from '@/api/queries.ts';
+import { useMay } from '@/app/use-may.ts';
 import { Name } from '@/components/name.tsx';
 import { Empty, Page } from '@/components/page.tsx';
 import { ProblemView } from '@/components/problem.tsx';
@@ -13,11 +14,22 @@ import { SkeletonRows } from '@/components/ui/skeleton.tsx';
 import { formatUnits } from '@/format/numbers.ts';
 import { KINDS } from '@/kinds.ts';
 import { kindOf } from '@/storage-kind.ts';
+import { ConnectionHealthList } from './connection-health-list.tsx';
 import { wayOf } from './credential/draft.ts';
 
 export function ConnectionsPage() {
+  const seesSettings = useMay('connections.read');
+  if (seesSettings) return <WithSettings />;
+  return (
+    <Page title="Connections" about="The storage that the assets come from. Editors see its settings.">
+      <ConnectionHealthList />
+    </Page>
+  );
+}
+
+function WithSettings() {
   const { data: connections, error, refetch } = useQuery(connectionsQuery);
-  const add = (
+  const add = useMay('connections.change') && (
     <Link to="/connections/new" className={buttonStyle({ variant: 'primary' })}>
       <Plus aria-hidden />
       Add connection
@@ -37,7 +49,7 @@ export function ConnectionsPage() {
             You need {KINDS.map(({ words }) => words.needs).join('; or ')}. Mooring checks every part of the
             way and says what is missing, with the command that mends it.
           </p>
-          <p>It takes about five minutes.</p>
+          <p>{add ? 'It takes about five minutes.' : 'An administrator of the workspace connects it.'}</p>
         </Empty>
       )}
       {connections && connections.length > 0 && (

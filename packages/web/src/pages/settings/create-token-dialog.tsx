@@ -1,15 +1,16 @@
-import { SCOPES, type Scope, type TokenCreated } from '@mooring/contract';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { Role, TokenCreated, TokenKind } from '@mooring/contract';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { client } from '@/api/client.ts';
-import { tokensQuery } from '@/api/queries.ts';
+import { identityQuery, tokensQuery } from '@/api/queries.ts';
 import { ProblemView } from '@/components/problem.tsx';
 import { ShownOnce } from '@/components/shown-once.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { Dialog, DialogActions, DialogClose } from '@/components/ui/dialog.tsx';
 import { Field } from '@/components/ui/field.tsx';
 import { Input, Select } from '@/components/ui/input.tsx';
-import { SCOPE_WORDS } from './words.ts';
+import { RoleSelect } from '@/pages/people/role-select.tsx';
+import { roleHint } from '@/pages/people/words.ts';
 
 const DAY_SECONDS = 86_400;
 const LIVES = [
@@ -20,9 +21,12 @@ const LIVES = [
 ] as const;
 
 export function CreateTokenDialog({
+  isOwn,
   open,
   onOpenChange,
 }: {
+  /** A person may make only personal ones. */
+  isOwn: boolean;
   open: boolean;
   onOpenChange: (open: boolean) => void;
 }) {
@@ -33,24 +37,28 @@ export function CreateTokenDialog({
   };
   return (
     <Dialog open={open} onOpenChange={close} title={created ? `Token “${created.name}”` : 'Create a token'}>
-      {created ? <Created token={created} /> : <CreateForm onCreated={setCreated} />}
+      {created ? <Created token={created} /> : <CreateForm isOwn={isOwn} onCreated={setCreated} />}
     </Dialog>
   );
 }
 
-function CreateForm({ onCreated }: { onCreated: (token: TokenCreated) => void }) {
+function CreateForm({ isOwn, onCreated }: { isOwn: boolean; onCreated: (token: TokenCreated) => void }) {
+  const { data: identity } = useQuery(identityQuery);
   const [name, setName] = useState('');
-  const [scope, setScope] = useState<Scope>('read');
+  const [role, setRole] = useState<Role>('viewer');
+  const [readOnly, setReadOnly] = useState(false);
+  const [kind, setKind] = useState<TokenKind>('personal');
   const [days, setDays] = useState(90);
   const queryClient = useQueryClient();
   const create = useMutation({
-    mutationFn: () =>
-      client.call('createToken', {
-        body: { name: name.trim(), scope, expiresInSeconds: days * DAY_SECONDS },
-      }),
+    mutationFn: () => {
+      const body = { name: name.trim(), role, readOnly, expiresInSeconds: days * DAY_SECONDS };
+      if (isOwn) return client.call('createOwnToken', { body });
+      return client.call('createToken', { body: { ...body, kind } });
+    },
     onSuccess: token => {
       onCreated(token);
-      return queryClient.invalidateQueries({ queryKey: tokensQuery.queryKey });
+      return queryClient.invalidateQueries({ queryKey: tokensQuery(isOwn).queryKey });
     },
   });
   return (
@@ -66,17 +74,28 @@ function CreateForm({ onCreated }: { onCreated: (token: TokenCreated) => void })
           <Input {...props} value={name} maxLength={120} onChange={event => setName(event.target.value)} />
         )}
       </Field>
-      <Field label="Scope">
-        {props => (
-          <Select {...props} value={scope} onChange={event => setScope(event.target.value as Scope)}>
-            {SCOPES.map(known => (
-              <option key={known} value={known}>
-                {SCOPE_WORDS[known]}
-              </option>
-            ))}
-          </Select>
-        )}
+      {!isOwn && (
+        <Field label="Whose it is">
+          {props => (
+            <Select {...props} value={kind} onChange={event => setKind(event.target.value as TokenKind)}>
+              <option value="personal">Yours: it ends when you leave</option>
+              <option value="service">The workspace’s: it stays when you leave</option>
+            </Select>
+          )}
+        </Field>
+      )}
+      <Field label="Role" hint={roleHint(role)}>
+        {props => <RoleSelect {...props} most={identity?.role} value={role} onChange={setRole} />}
       </Field>
+      <label className="flex items-center gap-2">
+        <input
+          type="checkbox"
+          checked={readOnly}
+          onChange={event => setReadOnly(event.target.checked)}
+          className="size-4 accent-accent"
+        />
+        It only reads: it changes nothing
+      </label>
       <Field label="Expires after">
         {props => (
           <Select {...props} value={days} onChange={event => setDays(Number(event.target.value))}>

@@ -10,33 +10,40 @@ import { Button } from '@/components/ui/button.tsx';
 import { SkeletonRows } from '@/components/ui/skeleton.tsx';
 
 /** Where people are signed in, and which links still open something. Each can be ended. */
-export function Sessions() {
-  const sessions = useQuery(sessionsQuery);
-  const links = useQuery(linksQuery);
+export function Sessions({ isOwn }: { isOwn: boolean }) {
+  const sessions = useQuery(sessionsQuery(isOwn));
+  const links = useQuery({ ...linksQuery, enabled: !isOwn });
   const error = sessions.error ?? links.error;
-  const refetch = () => Promise.all([sessions.refetch(), links.refetch()]);
+  const refetch = () => Promise.all([sessions.refetch(), ...(isOwn ? [] : [links.refetch()])]);
+  const shownLinks = isOwn ? [] : links.data;
   return (
     <Section
-      title="Sessions and links"
-      about="Browsers that are signed in, sign-in links that were not used, and links to set-up pages. What came from a token ends with it."
+      title={isOwn ? 'Your sessions' : 'Sessions and links'}
+      about={
+        isOwn
+          ? 'Browsers in which you are signed in.'
+          : 'Browsers that are signed in, sign-in links that were not used, and links to set-up pages. What came from a token ends with it.'
+      }
     >
       {error && <ProblemView error={error} onRetry={refetch} />}
-      {(!sessions.data || !links.data) && !error && <SkeletonRows rows={2} />}
-      {sessions.data && links.data && (
+      {(!sessions.data || !shownLinks) && !error && <SkeletonRows rows={2} />}
+      {sessions.data && shownLinks && (
         <ul className="grid" aria-label="Sessions and links">
           {sessions.data.map(session => (
             <Row
               key={session.id}
               {...session}
+              isOwn={isOwn}
               title={session.name}
               badge={session.current ? 'this browser' : 'session'}
               canEnd={!session.current} // by signing out
             />
           ))}
-          {links.data.map(link => (
+          {shownLinks.map(link => (
             <Row
               key={link.id}
               {...link}
+              isOwn={false}
               title={isSignInLink(link.id) ? 'Sign-in link' : 'Link to a set-up page'}
               badge="link"
               canEnd
@@ -52,6 +59,7 @@ const isSignInLink = (id: string): boolean => id.startsWith(`${ID_PREFIXES.signI
 
 interface Shown {
   id: string;
+  isOwn: boolean;
   title: string;
   badge: string;
   createdAt: string;
@@ -60,18 +68,18 @@ interface Shown {
   canEnd: boolean;
 }
 
-function Row({ id, title, badge, createdAt, expiresAt, parentTokenId, canEnd }: Shown) {
+function Row({ id, isOwn, title, badge, createdAt, expiresAt, parentTokenId, canEnd }: Shown) {
   const queryClient = useQueryClient();
   const end = useMutation({
     mutationFn: () => {
       if (id.startsWith(`${ID_PREFIXES.session}_`))
-        return client.call('endSession', { params: { sessionId: id } });
+        return client.call(isOwn ? 'endOwnSession' : 'endSession', { params: { sessionId: id } });
       if (isSignInLink(id)) return client.call('deleteSignInLink', { params: { signInLinkId: id } });
       return client.call('deleteSetupLink', { params: { setupLinkId: id } });
     },
     onSuccess: () =>
       Promise.all(
-        [sessionsQuery, linksQuery].map(({ queryKey }) => queryClient.invalidateQueries({ queryKey })),
+        [sessionsQuery(isOwn), linksQuery].map(({ queryKey }) => queryClient.invalidateQueries({ queryKey })),
       ),
   });
   return (

@@ -1,3 +1,4 @@
+import { may, ROLE_WORDS } from '@mooring/contract';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { LogOut, Monitor, Moon, Sun } from 'lucide-react';
@@ -11,12 +12,13 @@ import { Time } from '@/components/time.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { SkeletonRows } from '@/components/ui/skeleton.tsx';
 import { signedUrls } from '@/delivery/browser-urls.ts';
+import { roleName } from '@/pages/people/words.ts';
 import { AuditLink } from './audit-link.tsx';
+import { PeopleLink } from './people-link.tsx';
 import { Quota } from './quota.tsx';
 import { Sessions } from './sessions.tsx';
 import { Tokens } from './tokens.tsx';
 import { Webhooks } from './webhooks.tsx';
-import { SCOPE_WORDS } from './words.ts';
 
 export function SettingsPage() {
   const { data: identity, error, refetch } = useQuery(identityQuery);
@@ -29,18 +31,21 @@ export function SettingsPage() {
           <Facts>
             <Fact name="Name">{identity.name}</Fact>
             <Fact name="Workspace">{identity.workspace.name}</Fact>
-            <Fact name="Scope">{SCOPE_WORDS[identity.scope]}</Fact>
+            <Fact name="Role">
+              {roleName(identity.role)}: {ROLE_WORDS[identity.role]}
+            </Fact>
             <Fact name="Session ends">
               <Time at={identity.expiresAt} />
             </Fact>
           </Facts>
         )}
       </Section>
-      {identity && <Quota canChange={identity.scope === 'admin'} />}
-      {identity?.scope === 'admin' && <Tokens />}
-      {identity?.scope === 'admin' && <Sessions />}
-      {identity?.scope === 'admin' && <Webhooks />}
-      {identity?.scope === 'admin' && <AuditLink />}
+      {identity && <Quota canChange={may(identity, 'workspace.change')} />}
+      {identity && may(identity, 'people.see') && <PeopleLink />}
+      {identity && <Tokens isOwn={!may(identity, 'people.see')} />}
+      {identity && <Sessions isOwn={!may(identity, 'people.see')} />}
+      {identity && may(identity, 'webhooks.see') && <Webhooks />}
+      {identity && may(identity, 'audit.see') && <AuditLink />}
       <Appearance />
     </Page>
   );

@@ -13,13 +13,14 @@ import { Dialog, DialogActions, DialogClose } from '@/components/ui/dialog.tsx';
 import { SkeletonRows } from '@/components/ui/skeleton.tsx';
 import { CreateTokenDialog } from './create-token-dialog.tsx';
 
-export function Tokens() {
-  const { data: tokens, error, refetch } = useQuery(tokensQuery);
+/** API tokens of the workspace, or those of the person alone. */
+export function Tokens({ isOwn }: { isOwn: boolean }) {
+  const { data: tokens, error, refetch } = useQuery(tokensQuery(isOwn));
   const [isCreating, setCreating] = useState(false);
   const [revoking, setRevoking] = useState<Token | null>(null);
   return (
     <Section
-      title="API tokens"
+      title={isOwn ? 'Your API tokens' : 'API tokens'}
       about="For the command line and for programs. Each is shown once, when it is made."
       actions={
         <Button onClick={() => setCreating(true)}>
@@ -38,7 +39,9 @@ export function Tokens() {
               <div className="min-w-0 flex-1">
                 <p className="flex flex-wrap items-center gap-x-2.5">
                   <span className="font-medium break-words">{token.name}</span>
-                  <Badge>{token.scope}</Badge>
+                  <Badge>{token.role}</Badge>
+                  {token.readOnly && <Badge>only reads</Badge>}
+                  <Badge>{token.memberName ?? 'service'}</Badge>
                   <span className="font-mono text-xs text-muted">{token.hint}…</span>
                 </p>
                 <p className="text-sm text-muted">
@@ -53,19 +56,28 @@ export function Tokens() {
           ))}
         </ul>
       )}
-      <CreateTokenDialog open={isCreating} onOpenChange={setCreating} />
-      <RevokeDialog token={revoking} onClose={() => setRevoking(null)} />
+      <CreateTokenDialog isOwn={isOwn} open={isCreating} onOpenChange={setCreating} />
+      <RevokeDialog isOwn={isOwn} token={revoking} onClose={() => setRevoking(null)} />
     </Section>
   );
 }
 
-function RevokeDialog({ token, onClose }: { token: Token | null; onClose: () => void }) {
+function RevokeDialog({
+  isOwn,
+  token,
+  onClose,
+}: {
+  isOwn: boolean;
+  token: Token | null;
+  onClose: () => void;
+}) {
   const queryClient = useQueryClient();
   const revoke = useMutation({
-    mutationFn: (tokenId: string) => client.call('deleteToken', { params: { tokenId } }),
+    mutationFn: (tokenId: string) =>
+      client.call(isOwn ? 'deleteOwnToken' : 'deleteToken', { params: { tokenId } }),
     onSuccess: async () => {
       onClose();
-      await queryClient.invalidateQueries({ queryKey: tokensQuery.queryKey });
+      await queryClient.invalidateQueries({ queryKey: tokensQuery(isOwn).queryKey });
     },
   });
   return (

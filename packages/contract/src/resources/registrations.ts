@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { id } from '../common.ts';
+import { defineRoute } from '../route.ts';
+import { type Operation, operation } from './operations.ts';
+
+const flag = z.stringbool().default(false);
+
+export const registrationQuery = z.strictObject({
+  folder: z.string().trim().min(1).max(200).default('Registered').meta({
+    description: 'The top folder that the assets appear in; it is made where there is none',
+  }),
+  connectionId: id('connection').optional().meta({
+    description: 'The connection to take where several fit, and for what fits none by its address',
+  }),
+  ignoreErrors: flag.meta({
+    description: 'Register what can be, and list the rest; default: all items, or none',
+  }),
+  skipDuplicateUrls: flag.meta({
+    description: 'Leave objects as they are that the folder has already; default: bring them up to date',
+  }),
+  upsertMetadata: flag.meta({
+    description: 'With skipDuplicateUrls: still write the client metadata of such objects',
+  }),
+  dryRun: flag.meta({ description: 'Resolve and check everything, and write no asset' }),
+});
+export type RegistrationQuery = z.input<typeof registrationQuery>;
+export type RegistrationOptions = z.output<typeof registrationQuery>;
+
+/** What became of the items of a registration, at any time. */
+export function registrationCountsOf({ total, status, counts }: Extract<Operation, { kind: 'register' }>): {
+  pending: number;
+  done: number;
+  error: number;
+  cancelled: number;
+} {
+  const { done = 0, error = 0 } = counts ?? {};
+  const left = Math.max(0, (total ?? 0) - done - error);
+  const hasEnded = status === 'cancelled' || status === 'failed';
+  return { pending: hasEnded ? 0 : left, done, error, cancelled: hasEnded ? left : 0 };
+}
+
+/** Assets that come from a list rather than from a sync. */
+export const registrationRoutes = {
+  createRegistration: defineRoute({
+    method: 'POST',
+    path: '/v1/registrations',
+    tag: 'registrations',
+    summary: 'Register the objects that a list names',
+    description:
+      'The body is the list, in any format that Mooring reads. Its items are resolved to connections, checked, and written. The errors of the operation name the items that cannot be registered.',
+    action: 'sources.change',
+    query: registrationQuery,
+    upload: 'The list: JSON, JSON lines, CSV, Parquet or one URL a line; plain or compressed with gzip',
+    status: 202,
+    response: operation,
+    audit: 'registration.started',
+  }),
+} as const;

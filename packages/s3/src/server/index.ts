@@ -1,0 +1,1 @@
+export { s3Server } from './kind.ts';

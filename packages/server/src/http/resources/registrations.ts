@@ -1,0 +1,7 @@
+import type { registrationRoutes } from '@mooring/contract';
+import type { Handlers } from '../route.ts';
+
+export const registrationHandlers = {
+  createRegistration: async ({ services, caller: { workspaceId }, query, upload }) =>
+    services.registrations.start(workspaceId, upload, query),
+} satisfies Handlers<typeof registrationRoutes>;

@@ -1,0 +1,259 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Asset, type Connection, type Operation, registrationCountsOf } from '@mooring/contract';
+import { type Storage, startStorage } from '@mooring/emulators';
+import { MooringApiError, type MooringClient } from '@mooring/sdk';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startCli } from '../support/cli.ts';
+import { withApp, withAppClientOnly } from '../support/connect.ts';
+import { type Mooring, startMooring } from '../support/mooring.ts';
+import { killNow } from '../support/processes.ts';
+import { assetsOf } from '../support/sync.ts';
+import { until } from '../support/wait.ts';
+
+type Registered = Extract<Operation, { kind: 'register' }>;
+
+/** A web server of somebody else's. */
+interface Host {
+  base: string;
+  /** Paths with queries that were asked for. */
+  requests: string[];
+  /** While it is set, nothing is answered. */
+  held: Promise<void> | null;
+  server: Server;
+}
+
+const OBJECTS = 12;
+/** Where every file of a host is the same, but for its name. */
+const fileOf = (path: string) => Buffer.from(`file ${path}`);
+
+let storage: Storage;
+let mooring: Mooring;
+let client: MooringClient;
+let account: Connection;
+let host: Host;
+let secluded: Host;
+let folders = 0;
+
+beforeAll(async () => {
+  storage = await startStorage();
+  for (let at = 0; at < OBJECTS; at++)
+    await storage.put({ key: `photos/${at} ê.txt`, body: `object ${at}`, contentType: 'text/plain' });
+  mooring = await startMooring(storage);
+  client = mooring.client;
+  account = await client.call('createConnection', { body: withApp(storage) });
+  [host, secluded] = await Promise.all([startHost(), startHost()]);
+  const direct = (name: string, { base }: Host, accessMode: 'server' | 'client-only') =>
+    client.call('createConnection', {
+      body: {
+        provider: 'direct',
+        name,
+        accessMode,
+        location: { url: base },
+        credential: { kind: 'direct-urls' },
+      },
+    });
+  await direct('Files', host, 'server');
+  await direct('Secluded files', secluded, 'client-only');
+});
+afterAll(async () => {
+  await mooring?.stop();
+  await storage?.stop();
+  for (const one of [host, secluded]) one?.server.close();
+});
+
+async function startHost(): Promise<Host> {
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    started.requests.push(request.url!);
+    await started.held;
+    const path = new URL(request.url!, started.base).pathname;
+    const body = fileOf(path);
+    if (path.includes('none')) return void response.writeHead(404).end();
+    const first = request.headers.range === 'bytes=0-0';
+    response.setHeader('etag', '"one"');
+    response.setHeader('content-type', 'text/plain');
+    if (first) response.setHeader('content-range', `bytes 0-0/${body.length}`);
+    response.writeHead(first ? 206 : 200).end(first ? body.subarray(0, 1) : body);
+  };
+  const server = createServer((request, response) => void answer(request, response));
+  await new Promise<void>(done => server.listen(0, '127.0.0.1', done));
+  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/files/`;
+  const started: Host = { base, requests: [], held: null, server };
+  return started;
+}
+
+const objectUrl = (at: number) =>
+  `${storage.endpoint}/${storage.container}/photos/${encodeURIComponent(`${at} ê.txt`)}`;
+const objectUrls = () => Array.from({ length: OBJECTS }, (_, at) => objectUrl(at));
+const signed = (base: string, name: string) =>
+  `${base}${name}?X-Amz-Date=20991130T000000Z&X-Amz-Expires=604800&X-Amz-Signature=topsecret`;
+const nextFolder = () => `Folder ${++folders}`;
+
+async function register(
+  list: string[],
+  options: Omit<Parameters<MooringClient['register']>[1] & object, 'folder'> & { folder: string },
+): Promise<Registered> {
+  const { id } = await client.register(list.join('\n'), options);
+  return (await client.watchOperation(id)) as Registered;
+}
+async function assetsIn(folder: string): Promise<Asset[]> {
+  const sources = await Array.fromAsync(client.pages('listSources'));
+  const own = sources.filter(({ registeredAs }) => registeredAs === folder);
+  return (await Promise.all(own.map(({ id }) => assetsOf(client, id)))).flat();
+}
+const errorsOf = ({ id }: Operation) =>
+  Array.fromAsync(client.pages('listOperationErrors', { params: { operationId: id } }));
+
+test('a list of addresses of any form becomes assets that open', async () => {
+  const folder = nextFolder();
+  const [first, ...rest] = objectUrls();
+  const path = `${storage.container}/photos/0 ê.txt`;
+  const list = [
+    `${first}?sv=2026-02-06&sig=foreign`,
+    ...rest,
+    signed(host.base, 'a.txt'),
+    `${host.base}b.txt`,
+  ];
+  const done = await register(list, { folder });
+  expect(done).toMatchObject({ status: 'succeeded', done: OBJECTS + 2, total: OBJECTS + 2, errorCount: 0 });
+  expect(registrationCountsOf(done)).toEqual({ pending: 0, done: OBJECTS + 2, error: 0, cancelled: 0 });
+  const assets = await assetsIn(folder);
+  expect(assets).toHaveLength(OBJECTS + 2);
+  expect(assets.find(({ key }) => key === 'photos/0 ê.txt')).toMatchObject({
+    ...{ connectionId: account.id, contentType: 'text/plain', sizeBytes: 8, status: 'present' },
+  });
+  const { items, problems } = await client.signAssets(assets.map(({ id }) => id));
+  expect(problems).toEqual([]);
+  const nameOf = new Map(assets.map(({ id, key }) => [id, key]));
+  const direct = items.find(({ assetId }) => nameOf.get(assetId) === 'files/a.txt')!;
+  expect(direct).toMatchObject({ url: signed(host.base, 'a.txt'), expiresAt: '2099-12-07T00:00:00.000Z' });
+  const again = await register([path], { folder });
+  expect(again.counts).toMatchObject({ unchanged: 1, added: 0 });
+  const [source] = (await Array.fromAsync(client.pages('listSources'))).filter(
+    one => one.registeredAs === folder,
+  );
+  await expect(client.call('syncSource', { params: { sourceId: source!.id } })).rejects.toMatchObject({
+    code: 'conflict',
+  });
+});
+
+test('a connection of direct URLs has nothing to sync', async () => {
+  const { items } = await client.call('listConnections');
+  const { id } = items.find(({ name }) => name === 'Files')!;
+  const refused = client.call('createSource', { body: { connectionId: id } });
+  await expect(refused).rejects.toMatchObject({
+    code: 'conflict',
+    fix: expect.stringContaining('mooring register'),
+  });
+});
+
+test('mistakes are named, without a signature: all or nothing, or the rest', async () => {
+  const folder = nextFolder();
+  const list = [
+    objectUrl(0),
+    signed(host.base, 'none.txt'),
+    signed('http://127.0.0.1:1/', 'a'),
+    objectUrl(1),
+  ];
+  const all = await register(list, { folder });
+  expect(all).toMatchObject({
+    status: 'failed',
+    problem: { detail: '2 of 4 items cannot be registered, so none was.' },
+  });
+  expect(await assetsIn(folder)).toEqual([]);
+  const dry = await register(list, { folder, ignoreErrors: true, dryRun: true });
+  expect(dry).toMatchObject({
+    status: 'succeeded',
+    counts: { done: 2, error: 2, added: 0 },
+    report: { dryRun: true },
+  });
+  expect(await assetsIn(folder)).toEqual([]);
+  const some = await register(list, { folder, ignoreErrors: true });
+  expect(some).toMatchObject({ status: 'succeeded', counts: { done: 2, error: 2, added: 2 } });
+  expect(await assetsIn(folder)).toHaveLength(2);
+  const errors = await errorsOf(some);
+  expect(errors.map(({ code }) => code)).toEqual(['storage_not_found', 'not_found']);
+  expect(JSON.stringify([errors, some, all])).not.toContain('topsecret');
+});
+
+test('the same list with the same key is registered once', async () => {
+  const folder = nextFolder();
+  const headers = { 'idempotency-key': crypto.randomUUID() };
+  const first = await client.register(objectUrl(0), { folder, headers });
+  const second = await client.register(objectUrl(0), { folder, headers });
+  expect(second.id).toBe(first.id);
+  const other = client.register(objectUrl(1), { folder, headers });
+  await expect(other).rejects.toMatchObject({ code: 'conflict' });
+  await client.watchOperation(first.id);
+});
+
+test('a cancelled one stops while a host is silent', async () => {
+  const folder = nextFolder();
+  const hold = Promise.withResolvers<void>();
+  host.held = hold.promise;
+  const before = host.requests.length;
+  const { id } = await client.register(`${host.base}slow.txt`, { folder });
+  await until('the request of the registration', async () => host.requests.length > before);
+  await client.call('cancelOperation', { params: { operationId: id } });
+  const ended = (await client.watchOperation(id)) as Registered;
+  expect(ended.status).toBe('cancelled');
+  expect(registrationCountsOf(ended)).toEqual({ pending: 0, done: 0, error: 0, cancelled: 1 });
+  host.held = null;
+  hold.resolve();
+});
+
+test('worker processes that are killed lose and double nothing', async () => {
+  const folder = nextFolder();
+  const list = Array.from({ length: 3000 }, (_, at) => `${host.base}many/${at}.txt`);
+  const { id } = await client.register(list.join('\n'), { folder, ignoreErrors: true });
+  for (const share of [0.1, 0.5, 0.8]) {
+    await until('more items', async () => {
+      const { done, status } = await client.call('getOperation', { params: { operationId: id } });
+      return done >= share * list.length || status === 'succeeded';
+    });
+    mooring.workerPids().forEach(killNow);
+  }
+  const ended = (await client.watchOperation(id)) as Registered;
+  expect(ended).toMatchObject({ status: 'succeeded', counts: { done: 3000, added: 3000, error: 0 } });
+  const assets = await assetsIn(folder);
+  expect(new Set(assets.map(({ key }) => key)).size).toBe(3000);
+  expect(assets).toHaveLength(3000);
+});
+
+test('no request goes to the data of a client-only connection', async () => {
+  const folder = nextFolder();
+  const list = [signed(secluded.base, 'a.txt'), `${secluded.base}b.txt`];
+  const done = await register(list, { folder });
+  expect(done).toMatchObject({ status: 'succeeded', counts: { added: 2 } });
+  const assets = await assetsIn(folder);
+  const { items } = await client.signAssets(assets.map(({ id }) => id));
+  expect(new Set(items.map(({ url }) => url))).toEqual(new Set(list));
+  const { items: connections } = await client.call('listConnections');
+  const { id: connectionId } = connections.find(({ name }) => name === 'Secluded files')!;
+  await client.runChecks(connectionId);
+  await client.call('probeAsset', { params: { assetId: assets[0]!.id } }).catch(error => {
+    expect(error).toBeInstanceOf(MooringApiError);
+  });
+  expect(secluded.requests).toEqual([]);
+  // One of a storage service that may not be read, beside another that may.
+  const strict = await client.call('createConnection', {
+    body: { ...withAppClientOnly(storage), name: 'Strict' },
+  });
+  const missing = `${storage.endpoint}/${storage.container}/not-there.txt`;
+  const claimed = await register([missing], { folder, connectionId: strict.id });
+  expect(claimed).toMatchObject({ status: 'succeeded', counts: { added: 1 } });
+});
+
+test('the command line registers a file, and shows what failed', async () => {
+  const folder = nextFolder();
+  const environment = { MOORING_URL: mooring.url, MOORING_TOKEN: mooring.token, HOME: mooring.dataDir };
+  const stdin = [`${host.base}cli.txt`, `${host.base}none.txt`].join('\n');
+  const args = ['register', '-', '--folder', folder, '--ignore-errors', '--json'];
+  const ran = await startCli(args, environment, stdin).end();
+  expect(JSON.parse(ran.stdout)).toMatchObject({ status: 'succeeded', counts: { done: 1, error: 1 } });
+  expect(await assetsIn(folder)).toHaveLength(1);
+});
+
+test('no signature was printed', () => {
+  expect(mooring.logs()).not.toContain('topsecret');
+});
