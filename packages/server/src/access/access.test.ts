@@ -103,11 +103,27 @@ describe.each(testServers)('access on $name', server => {
   });
 
   describe('sessions', () => {
-    it('end after seven days', async () => {
+    it('end seven days after their last use, and 90 days after the sign-in', async () => {
       const { secret } = await signIn();
-      later(7 * DAY_MS - 1);
-      await expect(access.authenticate({ cookie: secret })).resolves.toBeDefined();
+      const end = async () => (await access.authenticate({ cookie: secret })).expiresAt;
+      later(HOUR_MS - 1);
+      expect(await end()).toBe('2026-11-29T10:00:00.000Z');
       later(1);
+      expect(await end()).toBe('2026-11-29T11:00:00.000Z');
+      for (let day = 6; day < 90; day += 6) {
+        later(6 * DAY_MS);
+        await expect(access.authenticate({ cookie: secret })).resolves.toBeDefined();
+      }
+      expect(await end()).toBe('2027-02-20T10:00:00.000Z');
+      later(6 * DAY_MS);
+      await expect(access.authenticate({ cookie: secret })).rejects.toMatchObject({
+        code: 'unauthenticated',
+      });
+    });
+
+    it('that are not used for seven days have ended', async () => {
+      const { secret } = await signIn();
+      later(7 * DAY_MS);
       await expect(access.authenticate({ cookie: secret })).rejects.toMatchObject({
         code: 'unauthenticated',
       });

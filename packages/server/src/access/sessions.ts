@@ -8,11 +8,12 @@ import { type Caller, type Maker, unauthenticated } from './caller.ts';
 import { endWithMaker } from './maker.ts';
 import { hashSecret, newSecret } from './secret.ts';
 
-/**
- * A session ends seven days after signing in, used or not. People sign in with a link that an administrator has to make,
- * so an end within the day would lock them out every morning, and one that moves would have no end to show.
- */
-export const SESSION_SECONDS = 7 * 86_400;
+/** A session ends so long after its last use. People sign in with a link that an administrator has to make. */
+const UNUSED_SECONDS = 7 * 86_400;
+/** However much it is used, it ends so long after the sign-in. */
+export const SESSION_SECONDS = 90 * 86_400;
+/** An end moves by at least so much, so that a busy session does not write a row for every request. */
+const RENEWAL_STEP_SECONDS = 3600;
 
 /**
  * Begins a session and clears away those that have ended. Returns the secret for the cookie.
@@ -36,14 +37,17 @@ export async function startSession(trx: Trx, now: Date, memberId: string, link: 
       workspace_id: workspaceId,
       id: newId('session', now.getTime()),
       member_id: memberId,
-      ...(await endWithMaker(trx, link, new Date(now.getTime() + SESSION_SECONDS * 1000))),
+      ...(await endWithMaker(trx, link, new Date(now.getTime() + UNUSED_SECONDS * 1000))),
       created_at: now,
     })
     .execute();
   return secret;
 }
 
-/** @throws MooringError `unauthenticated` where there is no such session any more */
+/**
+ * Whose session it is. Using it moves its end, except where it ends with a token.
+ * @throws MooringError `unauthenticated` where there is no such session any more
+ */
 export async function findSession(db: Db, now: Date, secret: string): Promise<Caller> {
   const row = await db
     .selectFrom('sessions as s')
@@ -51,16 +55,36 @@ export async function findSession(db: Db, now: Date, secret: string): Promise<Ca
       join.onRef('m.workspace_id', '=', 's.workspace_id').onRef('m.id', '=', 's.member_id'),
     )
     .innerJoin('workspaces as w', 'w.id', 's.workspace_id')
-    .select(['m.id', 'm.name', 'm.role', 's.expires_at', 's.id as session_id', 's.parent_token_id'])
+    .select(['m.id', 'm.name', 'm.role', 's.id as session_id'])
+    .select(['s.expires_at', 's.created_at', 's.parent_token_id'])
     .select(['w.id as workspace_id', 'w.name as workspace_name', 'w.created_at as workspace_created_at'])
     .where('s.token_hash', '=', hashSecret(secret))
     .where('s.expires_at', '>', now)
     .executeTakeFirst();
   if (!row) throw unauthenticated('This session has ended.');
+  const end = renewedEnd(row, now);
+  if (end !== row.expires_at)
+    await db
+      .updateTable('sessions')
+      .set({ expires_at: end })
+      .where('token_hash', '=', hashSecret(secret))
+      .execute();
   return {
-    ...toCaller('session', row),
+    ...toCaller('session', { ...row, expires_at: end }),
     ...{ readOnly: false, tokenId: row.parent_token_id, memberId: row.id, sessionId: row.session_id },
   };
+}
+
+/** The end that a session has after it is used now; the same as before where it need not move. */
+function renewedEnd(
+  session: { expires_at: Date; created_at: Date; parent_token_id: string | null },
+  now: Date,
+): Date {
+  const last = session.created_at.getTime() + SESSION_SECONDS * 1000;
+  const end = Math.min(now.getTime() + UNUSED_SECONDS * 1000, last);
+  const moves = end - session.expires_at.getTime();
+  const isWorthIt = moves >= RENEWAL_STEP_SECONDS * 1000 || (moves > 0 && end === last);
+  return session.parent_token_id === null && isWorthIt ? new Date(end) : session.expires_at;
 }
 
 export async function endSession(db: Db, secret: string): Promise<void> {

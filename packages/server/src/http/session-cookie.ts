@@ -11,7 +11,10 @@ const isSecure = (baseUrl: string): boolean => baseUrl.startsWith('https:');
 export const sessionCookieName = (baseUrl: string): string =>
   isSecure(baseUrl) ? '__Host-mooring_session' : 'mooring_session';
 
-/** No script reads it, no other site's page sends it along, and over HTTPS it never travels in the clear. */
+/**
+ * The cookie stays as long as a session may; the server knows when one ends. No script reads it, no page of another site
+ * sends it along, and over HTTPS it never travels in the clear.
+ */
 export const sessionCookie = (baseUrl: string): CookieSerializeOptions => ({
   path: '/',
   httpOnly: true,

@@ -31,7 +31,7 @@ describe('signing in', () => {
       name: 'Administrator',
     });
     expect(response.headers.get('set-cookie')).toMatch(
-      /^mooring_session=[\w-]{43}; Max-Age=604800; Path=\/; HttpOnly; SameSite=Lax$/,
+      /^mooring_session=[\w-]{43}; Max-Age=7776000; Path=\/; HttpOnly; SameSite=Lax$/,
     );
   });
 
@@ -39,7 +39,7 @@ describe('signing in', () => {
     const secure = await startTestServer({ options: { publicUrl: 'https://mooring.example' } });
     const set = (await signIn(secure)).headers.get('set-cookie')!;
     expect(set).toMatch(
-      /^__Host-mooring_session=[\w-]{43}; Max-Age=604800; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+      /^__Host-mooring_session=[\w-]{43}; Max-Age=7776000; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
     );
     const cookie = set.split(';')[0]!;
     const me = async (cookie: string) =>
