@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import type { Source } from '@mooring/contract';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -163,5 +166,77 @@ describe('a source in the browser', () => {
       const { items } = await stage.mooring.client.call('listAssets', { query: { status: 'any' } });
       return items.length === 0;
     });
+  });
+
+  const keys = () => stage.objects.map(({ key }) => key).slice(0, 3);
+  const operationOf = async () => {
+    await page.waitForURL('**/operations/op_*');
+    const operationId = new URL(page.url()).pathname.split('/').at(-1)!;
+    return stage.mooring.client.watchOperation(operationId);
+  };
+
+  test('a list that is pasted is shown, tried, and registered; its mistakes are named', async () => {
+    await page.goto('/connections');
+    await page.getByRole('link', { name: 'Register a list' }).click();
+    await examine('register');
+    const paths = keys().map(key => `${stage.storage.container}/${key}`);
+    await page.getByLabel('Or paste the list').fill([...paths, 'https://nowhere.example/a.jpg'].join('\n'));
+    await page.getByText('One URL or path a line. Here is all of it: 4 items.').waitFor();
+    await page.getByRole('cell', { name: 'line 4' }).waitFor();
+    await page.getByText('If one item cannot be registered, none is.').waitFor();
+    await page.getByLabel('Register the rest').check();
+    await page.getByText('All others are registered.').waitFor();
+    await examine('list previewed');
+    await button('Dry run').click();
+    await page.getByText('This was a dry run: nothing was written.').waitFor();
+    await page.getByText('No connection of the workspace reaches nowhere.example').waitFor();
+    await examine('list tried');
+    const sources = await Array.fromAsync(stage.mooring.client.pages('listSources'));
+    expect(sources.filter(({ registeredAs }) => registeredAs !== null)).toEqual([]);
+
+    await page.getByLabel('Folder', { exact: true }).fill('From a list');
+    await button('Register').click();
+    expect(await operationOf()).toMatchObject({ status: 'succeeded', counts: { added: 3, error: 1 } });
+    await page.getByText(/^line 4: https:\/\/nowhere.example/).waitFor();
+    await examine('list registered');
+    await page.getByRole('link', { name: 'Browse the assets' }).click();
+    await page.getByRole('status').getByText('3 assets', { exact: true }).waitFor();
+  });
+
+  test('a table that is dropped asks which column is what', async () => {
+    await page.goto('/register');
+    const rows = keys().map((key, at) => `${stage.storage.container}/${key},Shot ${at},north`);
+    const text = ['where it is,what it is,site', ...rows].join('\n');
+    const transfer = await page.evaluateHandle(text => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([text], 'shots.csv', { type: 'text/csv' }));
+      return transfer;
+    }, text);
+    await page.getByText('Drop a list here').dispatchEvent('drop', { dataTransfer: transfer });
+    await page.getByText('This list cannot be read').waitFor();
+    await page.getByLabel('URL or path', { exact: true }).selectOption('where it is');
+    await page.getByLabel('Title').selectOption('what it is');
+    await page.getByText('Shot 2 · 1 metadata value').waitFor();
+    await examine('table previewed');
+    await button('Register').click();
+    expect(await operationOf()).toMatchObject({ status: 'succeeded', counts: { done: 3 } });
+  });
+
+  test('of a list of 200,000 items only the beginning is read before it is sent', async () => {
+    const { front, endpoint, container } = stage.storage;
+    const line = (at: number) => `${endpoint}/${container}/street/${at}.jpg?sig=${'x'.repeat(100)}\n`;
+    const held = front.hold({ when: ({ blob }) => blob?.startsWith('street/') ?? false });
+    const path = join(await mkdtemp(join(tmpdir(), 'mooring-list-')), 'urls.txt');
+    await writeFile(path, Array.from({ length: 200_000 }, (_, at) => line(at)).join(''));
+    await page.goto('/register');
+    await page.getByLabel('The file with the list').setInputFiles(path);
+    await page.getByText('Here is its first 20 items.').waitFor();
+    expect(await page.getByRole('table').textContent()).not.toContain('xxx');
+    await button('Register').click();
+    await page.waitForURL('**/operations/op_*');
+    await button('Cancel').click();
+    expect((await operationOf()).status).toBe('cancelled');
+    held.release();
+    await rm(dirname(path), { recursive: true });
   });
 });

@@ -4,5 +4,6 @@ export * from './manifest-error.ts';
 export * from './preview.ts';
 export * from './read.ts';
 export * from './reading.ts';
+export { shownUrl } from './shown.ts';
 export * from './warnings.ts';
 export * from './write.ts';

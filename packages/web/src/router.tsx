@@ -118,6 +118,12 @@ const sourceRoute = createRoute({
   component: lazyRouteComponent(() => import('@/pages/sources/source-page.tsx'), 'SourcePage'),
 });
 
+const registerRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/register',
+  component: lazyRouteComponent(() => import('@/pages/register/register-page.tsx'), 'RegisterPage'),
+});
+
 const whyNotRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/why-not',
@@ -155,6 +161,7 @@ const routeTree = rootRoute.addChildren([
     newConnectionRoute,
     connectionRoute,
     sourceRoute,
+    registerRoute,
     operationsRoute,
     operationRoute,
     whyNotRoute,

@@ -31,6 +31,9 @@ export function register(parent: Command, io: Io): void {
     .option('--ignore-errors', 'register what can be, and list the rest')
     .option('--skip-duplicate-urls', 'leave objects as they are that the folder has already')
     .option('--upsert-metadata', 'with --skip-duplicate-urls: still write their client metadata')
+    .option('--address-column <heading>', 'of a table: the column that holds the URLs or paths')
+    .option('--title-column <heading>', 'with --address-column: the column with the titles')
+    .option('--kind-column <heading>', 'with --address-column: the column with the kinds of assets')
     .option('--dry-run', 'resolve and check everything, and write no asset')
     .option('--no-wait', 'start it and return at once')
     .action(async (file: string, { connection, wait, ...options }: RegisterOptions, command: Command) => {

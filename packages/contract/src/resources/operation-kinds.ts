@@ -61,6 +61,7 @@ export type RegistrationCounts = z.infer<typeof registrationCounts>;
 export const registrationReport = z
   .object({
     dryRun: z.boolean(),
+    folder: z.string().meta({ description: 'The top folder of the assets' }),
     format: z.string().meta({ description: 'Of the list, by its content' }),
     warnings: z
       .array(

@@ -64,6 +64,9 @@ export const operation = z
   .discriminatedUnion('kind', kinds as unknown as [AnySchema, ...AnySchema[]])
   .meta({ id: 'Operation' });
 export type Operation = z.infer<typeof operation>;
+
+/** Whether it only says what it would do. */
+export const isDryRun = ({ report }: Pick<Operation, 'report'>): boolean => report?.dryRun === true;
 export type OperationOf<K extends OperationKind> = Extract<Operation, { kind: K }>;
 
 /** The counts of an operation that brings assets in line with a listing; null of every other. */

@@ -4,25 +4,38 @@ import { defineRoute } from '../route.ts';
 import { type Operation, operation } from './operations.ts';
 
 const flag = z.stringbool().default(false);
+const column = z.string().min(1).max(1000).optional();
 
-export const registrationQuery = z.strictObject({
-  folder: z.string().trim().min(1).max(200).default('Registered').meta({
-    description: 'The top folder that the assets appear in; it is made where there is none',
-  }),
-  connectionId: id('connection').optional().meta({
-    description: 'The connection to take where several fit, and for what fits none by its address',
-  }),
-  ignoreErrors: flag.meta({
-    description: 'Register what can be, and list the rest; default: all items, or none',
-  }),
-  skipDuplicateUrls: flag.meta({
-    description: 'Leave objects as they are that the folder has already; default: bring them up to date',
-  }),
-  upsertMetadata: flag.meta({
-    description: 'With skipDuplicateUrls: still write the client metadata of such objects',
-  }),
-  dryRun: flag.meta({ description: 'Resolve and check everything, and write no asset' }),
-});
+export const registrationQuery = z
+  .strictObject({
+    folder: z.string().trim().min(1).max(200).default('Registered').meta({
+      description: 'The top folder that the assets appear in; it is made where there is none',
+    }),
+    connectionId: id('connection').optional().meta({
+      description: 'The connection to take where several fit, and for what fits none by its address',
+    }),
+    ignoreErrors: flag.meta({
+      description: 'Register what can be, and list the rest; default: all items, or none',
+    }),
+    skipDuplicateUrls: flag.meta({
+      description: 'Leave objects as they are that the folder has already; default: bring them up to date',
+    }),
+    upsertMetadata: flag.meta({
+      description: 'With skipDuplicateUrls: still write the client metadata of such objects',
+    }),
+    dryRun: flag.meta({ description: 'Resolve and check everything, and write no asset' }),
+    addressColumn: column.meta({
+      description:
+        'Of a table: the heading of the column that holds the URLs or paths; default: the headings say it',
+    }),
+    titleColumn: column.meta({ description: 'With addressColumn: the column with the titles' }),
+    kindColumn: column.meta({ description: 'With addressColumn: the column with the kinds of assets' }),
+  })
+  .refine(
+    ({ addressColumn, titleColumn, kindColumn }) =>
+      addressColumn !== undefined || (titleColumn ?? kindColumn) === undefined,
+    { path: ['addressColumn'], message: 'Name the column with the addresses too.' },
+  );
 export type RegistrationQuery = z.input<typeof registrationQuery>;
 export type RegistrationOptions = z.output<typeof registrationQuery>;
 

@@ -1,5 +1,5 @@
 import type { AccessMode, RegistrationOptions } from '@mooring/contract';
-import type { ManifestBatch, ManifestItem, readManifest } from '@mooring/manifest';
+import type { ManifestBatch, ManifestItem, ReadOptions, readManifest } from '@mooring/manifest';
 import type { Clock, Provider } from '@mooring/storage/server';
 import type pg from 'pg';
 import { type CopyRows, transactWithCopy } from '../catalogue/copy-rows.ts';
@@ -55,7 +55,7 @@ export function createRegisterHandler(dependencies: RegisterDependencies): Opera
     const of = { workspaceId, registrationId: run.subject.id };
     let state: RegistrationState = run.checkpoint
       ? registrationState.parse(run.checkpoint)
-      : firstState(options.dryRun);
+      : firstState(options);
 
     /** One transaction: the work, the errors, and how far this has come. */
     async function save(
@@ -167,7 +167,7 @@ export function createRegisterHandler(dependencies: RegisterDependencies): Opera
 
     async function* readList(skip: number): AsyncGenerator<ManifestBatch> {
       try {
-        yield* dependencies.read(parts.read(of, 'manifest'), { skip, signal });
+        yield* dependencies.read(parts.read(of, 'manifest'), { skip, signal, ...columnsOf(options) });
       } catch (error) {
         if (error instanceof Error && error.name === 'ManifestError') throw unreadableList(error);
         throw error;
@@ -181,6 +181,18 @@ export function createRegisterHandler(dependencies: RegisterDependencies): Opera
 
   return { kind: 'register', run };
 }
+
+/** Which column of a table is what, where the request says it. */
+const columnsOf = ({ addressColumn, titleColumn, kindColumn }: RegistrationOptions): ReadOptions =>
+  addressColumn === undefined
+    ? {}
+    : {
+        columns: {
+          address: addressColumn,
+          ...(titleColumn !== undefined && { title: titleColumn }),
+          ...(kindColumn !== undefined && { kind: kindColumn }),
+        },
+      };
 
 const counted = (state: RegistrationState, batch: ManifestBatch): RegistrationState => ({
   ...state,

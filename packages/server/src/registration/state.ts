@@ -1,4 +1,4 @@
-import type { RegistrationReport } from '@mooring/contract';
+import type { RegistrationOptions, RegistrationReport } from '@mooring/contract';
 import type { ManifestWarning } from '@mooring/manifest';
 import { z } from 'zod';
 import type { WritePlace, Written } from './write-found.ts';
@@ -32,7 +32,7 @@ export const registrationState = z.object({
 });
 export type RegistrationState = z.infer<typeof registrationState>;
 
-export const firstState = (dryRun: boolean): RegistrationState => ({
+export const firstState = ({ dryRun, folder }: RegistrationOptions): RegistrationState => ({
   phase: 'count',
   index: 0,
   total: 0,
@@ -40,7 +40,7 @@ export const firstState = (dryRun: boolean): RegistrationState => ({
   upsertMetadata: false,
   kept: 0,
   counts: { done: 0, error: 0, added: 0, changed: 0, unchanged: 0 },
-  report: { dryRun, format: '', warnings: [], places: [], samples: [] },
+  report: { dryRun, folder, format: '', warnings: [], places: [], samples: [] },
 });
 
 export const plusWritten = (

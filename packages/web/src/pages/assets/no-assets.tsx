@@ -62,18 +62,23 @@ export function NoAssets({ selection }: { selection: AssetSelection }) {
       icon={RefreshCw}
       title={sources.length === 0 ? 'Nothing is synced yet' : 'No assets here'}
       action={
-        <Link
-          to="/connections/$connectionId"
-          params={{ connectionId: connections[0]!.id }}
-          className={buttonStyle({ variant: 'primary' })}
-        >
-          Go to {connections.length === 1 ? 'the connection' : 'a connection'}
-        </Link>
+        <>
+          <Link
+            to="/connections/$connectionId"
+            params={{ connectionId: connections[0]!.id }}
+            className={buttonStyle({ variant: 'primary' })}
+          >
+            Go to {connections.length === 1 ? 'the connection' : 'a connection'}
+          </Link>
+          <Link to="/register" className={buttonStyle({})}>
+            Register a list
+          </Link>
+        </>
       }
     >
       <p>
         {sources.length === 0
-          ? 'There is a connection. Choose what to sync from it, and this page shows its files.'
+          ? 'There is a connection. Choose what to sync from it, or register a list of objects, and this page shows them.'
           : 'The last sync found no files, or no sync has run. Sync again after you add files.'}
       </p>
     </Empty>

@@ -1,7 +1,7 @@
 import type { Connection } from '@mooring/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Cable, Plus } from 'lucide-react';
+import { Cable, ListPlus, Plus } from 'lucide-react';
 import { connectionsQuery } from '@/api/queries.ts';
 import { useMay } from '@/app/use-may.ts';
 import { Name } from '@/components/name.tsx';
@@ -29,6 +29,7 @@ export function ConnectionsPage() {
 
 function WithSettings() {
   const { data: connections, error, refetch } = useQuery(connectionsQuery);
+  const mayRegister = useMay('sources.change');
   const add = useMay('connections.change') && (
     <Link to="/connections/new" className={buttonStyle({ variant: 'primary' })}>
       <Plus aria-hidden />
@@ -39,7 +40,20 @@ function WithSettings() {
     <Page
       title="Connections"
       about="How Mooring reaches your storage. The data stays in the storage. Mooring keeps only a catalogue of it."
-      actions={connections && connections.length > 0 && add}
+      actions={
+        connections &&
+        connections.length > 0 && (
+          <>
+            {mayRegister && (
+              <Link to="/register" className={buttonStyle({})}>
+                <ListPlus aria-hidden />
+                Register a list
+              </Link>
+            )}
+            {add}
+          </>
+        )
+      }
     >
       {error && <ProblemView error={error} onRetry={() => refetch()} />}
       {!connections && !error && <SkeletonRows rows={3} />}

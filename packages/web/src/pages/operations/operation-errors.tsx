@@ -13,7 +13,15 @@ import { formatUnits } from '@/format/numbers.ts';
 const PAGE = 100;
 
 /** What went wrong, item by item, to read and to take along. */
-export function OperationErrors({ operationId, count }: { operationId: string; count: number }) {
+export function OperationErrors({
+  operationId,
+  count,
+  areOthersDone,
+}: {
+  operationId: string;
+  count: number;
+  areOthersDone: boolean;
+}) {
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: ['operation-errors', operationId],
     queryFn: ({ pageParam, signal }) =>
@@ -29,7 +37,7 @@ export function OperationErrors({ operationId, count }: { operationId: string; c
   return (
     <Section
       title={`${formatUnits(count, 'item')} went wrong`}
-      about="All other items were processed."
+      about={areOthersDone && 'All other items were processed.'}
       actions={
         <Button disabled={download.isPending} onClick={() => download.mutate()}>
           <Download aria-hidden />

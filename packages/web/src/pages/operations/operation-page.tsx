@@ -1,4 +1,4 @@
-import { isFinished, type Operation } from '@mooring/contract';
+import type { Operation } from '@mooring/contract';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { ChevronLeft } from 'lucide-react';
 import { useOperation } from '@/api/live-operation.ts';
@@ -11,11 +11,8 @@ import { Time } from '@/components/time.tsx';
 import { SkeletonRows } from '@/components/ui/skeleton.tsx';
 import { formatDuration } from '@/format/time.ts';
 import { OperationActions } from './operation-actions.tsx';
-import { OperationErrors } from './operation-errors.tsx';
-import { OperationFailure } from './operation-failure.tsx';
-import { Counts, OperationProgress } from './operation-progress.tsx';
+import { OperationOutcome } from './operation-outcome.tsx';
 import { SubjectLink } from './subject.tsx';
-import { SyncReportView } from './sync-report.tsx';
 import { nameOf } from './words.ts';
 
 const route = getRouteApi('/shell/operations/$operationId');
@@ -39,7 +36,6 @@ export function OperationPage() {
       </Page>
     );
   }
-  const isOver = isFinished(operation.status);
   return (
     <Page
       title={nameOf(operation)}
@@ -52,15 +48,7 @@ export function OperationPage() {
         </span>
       }
     >
-      {operation.problem && <OperationFailure operation={operation} />}
-      {isOver ? <Counts operation={operation} /> : <OperationProgress operation={operation} />}
-      {!isOver && operation.status !== 'paused' && (
-        <p className="text-muted">It continues when you close this page.</p>
-      )}
-      {operation.kind === 'sync' && <SyncReportView operation={operation} />}
-      {operation.errorCount > 0 && (
-        <OperationErrors key={operation.errorCount} operationId={operation.id} count={operation.errorCount} />
-      )}
+      <OperationOutcome operation={operation} />
       <OperationFacts operation={operation} />
     </Page>
   );

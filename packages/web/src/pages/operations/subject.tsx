@@ -5,7 +5,8 @@ import { connectionsQuery, sourcesQuery } from '@/api/queries.ts';
 import { Name } from '@/components/name.tsx';
 
 /** What an operation is about, in words. */
-export function useSubject({ subject }: Operation): { text: string; connectionId: string | null } {
+export function useSubject(operation: Operation): { text: string; connectionId: string | null } {
+  const { subject } = operation;
   const { data: sources } = useQuery(sourcesQuery);
   const { data: connections } = useQuery(connectionsQuery);
   const source = subject.type === 'source' ? sources?.find(({ id }) => id === subject.id) : undefined;
@@ -13,6 +14,8 @@ export function useSubject({ subject }: Operation): { text: string; connectionId
   const connection = connections?.find(({ id }) => id === connectionId);
   const where = source && `${source.container}${source.prefix && ` / ${source.prefix}`}`;
   const text = [connection?.name, where].filter(Boolean).join(' · ');
+  if (operation.kind === 'register')
+    return { text: `A list, into the folder “${operation.report?.folder ?? '…'}”`, connectionId: null };
   return {
     text: text || `A ${subject.type} that was removed`,
     connectionId: connection?.id ?? null,

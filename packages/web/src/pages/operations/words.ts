@@ -1,9 +1,9 @@
-import { countsOf, OPERATION_KINDS, type Operation } from '@mooring/contract';
+import { countsOf, isDryRun, OPERATION_KINDS, type Operation } from '@mooring/contract';
 import { formatCount, formatUnits } from '@/format/numbers.ts';
 
 /** What an operation is called. */
-export const nameOf = ({ kind, report }: Pick<Operation, 'kind' | 'report'>): string =>
-  report ? 'Dry run' : OPERATION_KINDS[kind].name;
+export const nameOf = (operation: Pick<Operation, 'kind' | 'report'>): string =>
+  isDryRun(operation) ? 'Dry run' : OPERATION_KINDS[operation.kind].name;
 
 /** `1,204 added, 3 gone`; `nothing changed` where that is so; null where it counts nothing. */
 export function describeCounts(operation: Pick<Operation, 'kind' | 'counts'>): string | null {
@@ -29,5 +29,5 @@ export function describeEnd(operation: Operation): [title: string, description?:
     .map(({ count, word }) => `${formatUnits(count, unit)} ${word}, `);
   const errors = operation.errorCount > 0 ? `; ${formatUnits(operation.errorCount, 'error')}` : '';
   const found = `${total.join('')}${counts}${errors}`;
-  return [`${name} done`, operation.report ? `${found}; nothing was written.` : `${found}.`];
+  return [`${name} done`, isDryRun(operation) ? `${found}; nothing was written.` : `${found}.`];
 }
