@@ -17,6 +17,7 @@ export const ID_PREFIXES = {
   delivery: 'dlv',
   feed: 'fed',
   setupLink: 'stl',
+  link: 'lnk',
   signInLink: 'sil',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;

@@ -17,6 +17,7 @@ export * from './resources/feeds.ts';
 export * from './resources/folders.ts';
 export * from './resources/installation.ts';
 export * from './resources/invitations.ts';
+export * from './resources/links.ts';
 export * from './resources/media.ts';
 export * from './resources/media-facts.ts';
 export * from './resources/media-words.ts';

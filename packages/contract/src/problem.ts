@@ -17,6 +17,7 @@ export const ERROR_CODES = {
   not_found: { status: 404, title: 'Not found' },
   thumbnail_unavailable: { status: 404, title: 'There is no thumbnail of this asset' },
   setup_link_invalid: { status: 404, title: 'This setup link does not work' },
+  link_invalid: { status: 404, title: 'This link does not work' },
   method_not_allowed: { status: 405, title: 'Method not allowed' },
   conflict: { status: 409, title: 'This is in conflict with what exists' },
   credential_refused: { status: 400, title: 'The new credential does not work' },

@@ -48,6 +48,8 @@ export const ACTIONS = {
   'sources.change': changes('editor', 'Add, change, sync and probe sources'),
   'profiles.change': changes('editor', 'Add, change and remove profiles'),
   'assets.report': changes('editor', 'Report what assets are, for connections that only clients read'),
+  'links.see': looks('editor', 'See links that open assets without signing in'),
+  'links.change': changes('editor', 'Make and revoke links that open assets without signing in'),
   'connections.change': changes(
     'administrator',
     'Add, change, unlink and remove connections, their credentials, feeds and sources; share set-up pages',

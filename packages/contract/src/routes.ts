@@ -9,6 +9,7 @@ import { feedRoutes } from './resources/feeds.ts';
 import { folderRoutes } from './resources/folders.ts';
 import { installationRoutes } from './resources/installation.ts';
 import { invitationRoutes } from './resources/invitations.ts';
+import { linkRoutes } from './resources/links.ts';
 import { mediaRoutes } from './resources/media.ts';
 import { memberRoutes } from './resources/members.ts';
 import { operationRoutes } from './resources/operations.ts';
@@ -44,6 +45,7 @@ export const routes = {
   ...feedRoutes,
   ...folderRoutes,
   ...assetRoutes,
+  ...linkRoutes,
   ...mediaRoutes,
   ...profileRoutes,
   ...operationRoutes,

@@ -99,6 +99,7 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
     clock,
     issued: createIssuedUrls({ db, clock }),
     reads: audit.reads,
+    requireLink: access.requireLink,
     relayKeys: () => deriveKeys(ring, 'relay'),
     signWindowSeconds: config.signWindowSeconds,
     limits: config,

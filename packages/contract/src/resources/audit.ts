@@ -15,6 +15,8 @@ export const AUDIT_ACTIONS = [
   'sign_in_link.revoked',
   'setup_link.created',
   'setup_link.revoked',
+  'link.created',
+  'link.revoked',
   'token.created',
   'token.revoked',
   'connection.created',
@@ -52,11 +54,11 @@ export type ReadAction = (typeof READ_ACTIONS)[number];
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 
 export const auditCaller = z.object({
-  via: z.enum(['session', 'token', 'relay', 'operator', 'server']).meta({
+  via: z.enum(['session', 'token', 'link', 'relay', 'operator', 'server']).meta({
     description:
-      'How they came. `relay`: with a relay address that was given to this caller; `operator`: a command on the machine of the installation',
+      'How they came. `link`: with a link that needs no sign-in; `relay`: with a relay address that was given to this caller; `operator`: a command on the machine of the installation',
   }),
-  id: z.string().nullable().meta({ description: 'Id of the member or the token' }),
+  id: z.string().nullable().meta({ description: 'Id of the member, the token or the link' }),
   name: z.string().nullable(),
   sessionId: id('session').nullable(),
 });
@@ -134,7 +136,7 @@ export const auditQuery = pageQuery.extend({
   order: z.enum(['newest', 'oldest']).default('newest'),
   from: timestamp.optional().meta({ description: 'Not before' }),
   to: timestamp.optional().meta({ description: 'Before' }),
-  callerId: z.string().max(100).optional().meta({ description: 'Id of a member or a token' }),
+  callerId: z.string().max(100).optional().meta({ description: 'Id of a member, a token or a link' }),
   action: z.enum(AUDIT_ACTIONS).optional(),
   assetId: z.string().startsWith(`${ID_PREFIXES.asset}_`).max(100).optional(),
 });

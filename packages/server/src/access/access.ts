@@ -6,6 +6,7 @@ import { MooringError } from '../platform/problem.ts';
 import { createAttempts } from './attempts.ts';
 import { type Caller, unauthenticated } from './caller.ts';
 import { createInvitations } from './invitations.ts';
+import { createLinks } from './links.ts';
 import { createMembers, memberRole } from './members.ts';
 import { createSessions, endSession, findSession, startSession } from './sessions.ts';
 import { createSetupLinks } from './setup-links.ts';
@@ -126,6 +127,7 @@ export function createAccess({ db, clock, kinds }: { db: Db; clock: Clock; kinds
     ...signInLinks,
     ...createSessions({ db, clock }),
     ...createSetupLinks({ db, clock, kinds }),
+    ...createLinks({ db, clock }),
   };
 }
 export type Access = ReturnType<typeof createAccess>;

@@ -121,6 +121,21 @@ export interface Schema {
     expires_at: Date;
     created_at: CreatedAt;
   };
+  /** Links that open assets without signing in: see access/links. */
+  links: {
+    workspace_id: string;
+    id: string;
+    name: string;
+    token_hash: Buffer;
+    hint: string;
+    scope: Json<object>;
+    origins: string[] | null;
+    made_by: string | null;
+    parent_token_id: string | null;
+    expires_at: Date;
+    last_used_at: Date | null;
+    created_at: CreatedAt;
+  };
   /** One row at most; see keys/key-check. */
   secret_key_check: { only_row: Generated<boolean>; text_sealed: Buffer; created_at: CreatedAt };
   /** Processes in use: see keys/key-holders. */

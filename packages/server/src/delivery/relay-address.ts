@@ -5,7 +5,7 @@ import { MooringError } from '../platform/problem.ts';
 const ID_CHARS = 20;
 /** Seconds since 1970 in base 36: seven characters last until the year 4453. */
 const END_CHARS = 7;
-/** A letter for whether it is a member or a token, and the rest of the id. */
+/** A letter for whether it is a member, a token or a link, and the rest of the id. */
 const CALLER_CHARS = 1 + ID_CHARS;
 const TEXT_CHARS = 2 * ID_CHARS + CALLER_CHARS + END_CHARS;
 /** 128 bits of HMAC-SHA256. */
@@ -14,7 +14,7 @@ const MAC_BYTES = 16;
 /** What a relay address grants: reading one asset until a moment. */
 export interface AssetGrant {
   workspaceId: string;
-  /** The member or token that it was given to. */
+  /** The member, token or link that it was given to. */
   callerId: string;
   assetId: string;
   expiresAt: Date;
@@ -91,8 +91,10 @@ function readObjectGrant(text: string): ObjectGrant {
   return { workspaceId, callerId, connectionId, container, key, expiresAt: new Date(end) };
 }
 
+/** Their prefixes begin with different letters. */
+const CALLERS: readonly IdKind[] = ['member', 'token', 'link'];
 const callerOf = (text: string): string =>
-  id(text.startsWith(ID_PREFIXES.member[0]!) ? 'member' : 'token', text.slice(1));
+  id(CALLERS.find(kind => ID_PREFIXES[kind][0] === text[0])!, text.slice(1));
 
 const id = (kind: IdKind, rest: string): string => `${ID_PREFIXES[kind]}_${rest}`;
 

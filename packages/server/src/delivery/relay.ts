@@ -12,10 +12,10 @@ import type { AssetGrant, ObjectGrant, RelayGrant } from './relay-address.ts';
 import { type ReadAnswer, type ReadRequest, type RelayedObject, readObject } from './relay-read.ts';
 import { createRelayReads } from './relay-reads.ts';
 
-/** How soon a stream that is under way stops after its connection was unlinked. */
+/** How soon a stream that is under way stops after its connection was unlinked, or its link revoked. */
 const RECHECK_MS = 1000;
 
-/** An answer, and the member or token that the address was given to. */
+/** An answer, and the member, token or link that the address was given to. */
 export type RelayAnswer = ReadAnswer & { callerId: string };
 
 /** Streams an object's bytes under a relay address: nothing is kept, and back-pressure reaches the storage. */
@@ -26,6 +26,8 @@ export function createRelay(deps: {
   slots: Slots;
   reads: Pick<Reads, 'record' | 'isWanted'>;
   readToken: (token: string, now: Date) => RelayGrant;
+  /** @throws MooringError where an address ends before its time, because of who it was given to */
+  requireCaller: (workspaceId: string, callerId: string) => Promise<void>;
 }) {
   const { catalogue, connections, clock, slots } = deps;
   const noteRead = createRelayReads(deps.reads);
@@ -37,6 +39,7 @@ export function createRelay(deps: {
    */
   async function relay(token: string, request: ReadRequest, signal: AbortSignal): Promise<RelayAnswer> {
     const grant = deps.readToken(token, clock.now());
+    await deps.requireCaller(grant.workspaceId, grant.callerId);
     const release = await slots.take([grant.workspaceId, objectOf(grant)], signal);
     try {
       const place = 'assetId' in grant ? await findAsset(grant) : await findObject(grant, signal);
@@ -51,7 +54,13 @@ export function createRelay(deps: {
       );
       if ('body' in answer && answer.body) {
         const { body } = answer;
-        supervise(body, () => connections.open(grant.workspaceId, connectionId), release);
+        const { workspaceId, callerId } = grant;
+        const stillThere = () =>
+          Promise.all([
+            connections.open(workspaceId, connectionId),
+            deps.requireCaller(workspaceId, callerId),
+          ]);
+        supervise(body, stillThere, release);
         await noteRead({ token, grant, connectionId }, request.address ?? null).catch(error => {
           body.destroy();
           throw error;
@@ -111,11 +120,11 @@ function readerOf({ reader }: Provider): Reader {
   });
 }
 
-/** Breaks a stream off when its connection is no longer there, and gives the slot back when it ends. */
+/** Breaks a stream off when its connection or its link is no longer there, and gives the slot back when it ends. */
 function supervise(body: Readable, stillThere: () => Promise<unknown>, release: () => void): void {
   const timer = setInterval(() => {
     stillThere().catch(error => {
-      // A database that is away for a moment says nothing about the connection.
+      // A database that is away for a moment says nothing about them.
       if (error instanceof MooringError) body.destroy(error);
     });
   }, RECHECK_MS);

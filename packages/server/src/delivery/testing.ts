@@ -55,6 +55,7 @@ export function createDeliveryBench(limits: Partial<RelayLimits> = {}) {
     reads,
     relayKeys: (): [Buffer] => [relayKey],
     signWindowSeconds: 900,
+    requireLink: async () => {},
   };
   const delivery = createDelivery({ ...deps, limits: { ...DEFAULT_LIMITS, ...limits } });
 

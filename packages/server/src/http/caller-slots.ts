@@ -28,16 +28,18 @@ export function createCallerSlots(limits: Limits) {
     waitMs: 0,
     busy: index => tooMany('open event streams', streamShares, index),
   });
-  const ownersOf = ({ workspaceId, id }: Caller): string[] => [workspaceId, id];
+  const ownersOf = ({ workspaceId, id }: Owner): string[] => [workspaceId, id];
 
   return {
     /** @throws MooringError `too_many_requests` with `retryAfterSeconds`; the signal's reason */
-    takeRequest: (caller: Caller, signal: AbortSignal) => requests.take(ownersOf(caller), signal),
-    takeStream: (caller: Caller, signal: AbortSignal) => streams.take(ownersOf(caller), signal),
+    takeRequest: (caller: Owner, signal: AbortSignal) => requests.take(ownersOf(caller), signal),
+    takeStream: (caller: Owner, signal: AbortSignal) => streams.take(ownersOf(caller), signal),
   };
 }
 
-const OWNERS = ['This workspace', 'This token or session'] as const;
+type Owner = Pick<Caller, 'workspaceId' | 'id'>;
+
+const OWNERS = ['This workspace', 'This token, link or session'] as const;
 
 function tooMany(what: string, shares: readonly number[], index: number | null): MooringError {
   const owner = OWNERS[index ?? 0];

@@ -10,6 +10,7 @@ import { closeConnectionsWhileDraining } from './draining.ts';
 import { registerEventsIntake } from './events-intake.ts';
 import { addJsonParser } from './json-parser.ts';
 import { addNotFound } from './not-found.ts';
+import { registerLinks } from './links.ts';
 import { knowAllMethods } from './other-methods.ts';
 import { sendProblem } from './problems.ts';
 import { registerRoutes } from './register.ts';
@@ -59,6 +60,7 @@ export async function createHttpServer(services: Services, options: HttpOptions)
     registerRoutes(api, services, options, signalOf);
     registerApiDocs(api, services);
   });
+  registerLinks(app, services, options, signalOf);
   registerRelay(app, services, signalOf, options.limits);
   registerEventsIntake(app, services);
   const { webDir, publicUrl, plainHttp } = options;

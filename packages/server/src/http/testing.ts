@@ -95,6 +95,7 @@ export async function startTestServer({
       provider,
     }),
   };
+  const access = createAccess({ db, clock, kinds });
   const audit = createAudit({ db, clock });
   const delivery = createDelivery({
     catalogue,
@@ -102,11 +103,11 @@ export async function startTestServer({
     clock,
     issued: createIssuedUrls({ db, clock }),
     reads: audit.reads,
+    requireLink: access.requireLink,
     relayKeys: () => [relayKey],
     signWindowSeconds: 900,
     limits,
   });
-  const access = createAccess({ db, clock, kinds });
   const feeds = createFeeds({
     db,
     kinds,

@@ -9,6 +9,7 @@ const QUOTAS: Partial<Record<RouteId, { of: string; limit: keyof Limits; conditi
   createWebhook: { of: 'webhooks', limit: 'webhooksPerWorkspace', condition: 'true' },
   createToken: { of: 'tokens', limit: 'tokensPerWorkspace', condition: 'expires_at > now()' },
   createOwnToken: { of: 'tokens', limit: 'tokensPerWorkspace', condition: 'expires_at > now()' },
+  createLink: { of: 'links', limit: 'linksPerWorkspace', condition: 'expires_at > now()' },
   createConnection: {
     of: 'connections',
     limit: 'connectionsPerWorkspace',

@@ -21,6 +21,8 @@ export interface Limits {
   eventStreamsPerCaller: number;
   webhooksPerWorkspace: number;
   tokensPerWorkspace: number;
+  /** Links that open assets without signing in. */
+  linksPerWorkspace: number;
   connectionsPerWorkspace: number;
   sourcesPerWorkspace: number;
   /** After so long the database gives up a query that answers a request. */
@@ -58,6 +60,7 @@ export const LIMITS: { [K in keyof Limits]: KindSetting<Limits[K]> } = {
   eventStreamsPerCaller: limit('EVENT_STREAMS_PER_CALLER', [1, 10_000], 32),
   webhooksPerWorkspace: limit('WEBHOOKS_PER_WORKSPACE', [0, 1000], 20),
   tokensPerWorkspace: limit('TOKENS_PER_WORKSPACE', [1, 100_000], 1000),
+  linksPerWorkspace: limit('LINKS_PER_WORKSPACE', [1, 100_000], 1000),
   connectionsPerWorkspace: limit('CONNECTIONS_PER_WORKSPACE', [1, 10_000], 500),
   sourcesPerWorkspace: limit('SOURCES_PER_WORKSPACE', [1, 100_000], 2000),
   queryTimeoutSeconds: limit('QUERY_TIMEOUT_SECONDS', [1, 3600], 30),

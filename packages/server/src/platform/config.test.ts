@@ -71,6 +71,7 @@ test('without anything the defaults hold', () => {
     eventStreamsPerCaller: 32,
     webhooksPerWorkspace: 20,
     tokensPerWorkspace: 1000,
+    linksPerWorkspace: 1000,
     connectionsPerWorkspace: 500,
     sourcesPerWorkspace: 2000,
     queryTimeoutSeconds: 30,

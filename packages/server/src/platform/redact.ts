@@ -25,7 +25,7 @@ const PATTERNS: [RegExp, string][] = [
   [/\b(Bearer|SharedKey|Basic)(?:\s|%20)+[\w.~+/=:-]{8,}/g, `$1 ${HIDDEN}`],
   [/((?:[#?&]|%23|%3F|%26)code(?:=|%3D))[\w-]{20,}/gi, `$1${HIDDEN}`], // of a sign-in link
   [/((?:\/|%2F)relay(?:\/|%2F))[\w.~%-]+/gi, `$1${HIDDEN}`],
-  [/mr([gs])_[\w-]{4,}/g, `mr$1_${HIDDEN}`],
+  [/mr([gls])_[\w-]{4,}/g, `mr$1_${HIDDEN}`],
   [/whsec_[\w+/=-]{4,}/g, `whsec_${HIDDEN}`],
   [/(?:(?<![\w-])|(?<=%[\dA-F]{2}))eyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)*/g, HIDDEN], // a JSON web token
   [/(?:(?<![\w~.-])|(?<=%[\dA-F]{2}))[\w~.-]{3}\dQ~[\w~.-]{31,34}/g, HIDDEN], // a client secret of Microsoft Entra ID

@@ -26,6 +26,7 @@ import * as bitmaps from './0025_bitmaps.ts';
 import * as audit from './0028_audit.ts';
 import * as people from './0029_people.ts';
 import * as registrations from './0030_registrations.ts';
+import * as links from './0031_links.ts';
 
 /** Every migration, in the order of their names. Numbered and only ever added. */
 export const migrations: Record<string, Migration> = {
@@ -56,4 +57,5 @@ export const migrations: Record<string, Migration> = {
   '0028_audit': audit,
   '0029_people': people,
   '0030_registrations': registrations,
+  '0031_links': links,
 };

@@ -11,6 +11,7 @@ import { feedHandlers } from './feeds.ts';
 import { folderHandlers } from './folders.ts';
 import { installationHandlers } from './installation.ts';
 import { invitationHandlers } from './invitations.ts';
+import { linkHandlers } from './links.ts';
 import { mediaHandlers } from './media.ts';
 import { memberHandlers } from './members.ts';
 import { operationHandlers } from './operations.ts';
@@ -46,6 +47,7 @@ export const handlers: Handlers<typeof routes> = {
   ...feedHandlers,
   ...folderHandlers,
   ...assetHandlers,
+  ...linkHandlers,
   ...mediaHandlers,
   ...profileHandlers,
   ...operationHandlers,
