@@ -13,7 +13,9 @@ export default defineConfig({
   resolve: {
     alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) },
   },
-  server: { proxy: { '/v1': proxied, '/relay': proxied, '/link': proxied, '/health': proxied, '/ready': proxied } },
+  server: {
+    proxy: { '/v1': proxied, '/relay': proxied, '/link': proxied, '/health': proxied, '/ready': proxied },
+  },
   // Nothing is inlined into the page, so that its content-security policy can forbid inline scripts. The folder has
   // another name than Vite's own: /assets is a page.
   build: {

@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Asset } from '@mooring/contract';
 import { unzipSync } from 'fflate';
 import type { Page } from 'playwright-core';
@@ -275,4 +278,71 @@ describe('many at once', () => {
 
 test('nothing of this made the browser complain', () => {
   expect(visit.complaints).toEqual([]);
+});
+
+describe('links for other tools', () => {
+  /** A page of another origin, which has nothing to do with Mooring. */
+  const server = createServer((_request, response) =>
+    response.writeHead(200, { 'content-type': 'text/html' }).end('<title>Labels</title>'),
+  );
+  let origin: string;
+  beforeAll(async () => {
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  afterAll(() => void server.close());
+
+  test('one for what is listed shows pictures and videos on a page of another origin, until it is revoked', async () => {
+    await page.goto('/assets?name=coffee');
+    await shows('2 assets');
+    await page.getByRole('button', { name: 'Make a link for other tools' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Name').fill('labels');
+    await dialog.getByLabel('Only for pages of').fill(origin);
+    await dialog.getByRole('button', { name: 'Make link' }).click();
+    const template = await dialog.locator('code').first().innerText();
+    await dialog.getByRole('button', { name: 'Done' }).click();
+
+    const guest = await stage.visit({ signedIn: false });
+    try {
+      await guest.page.goto(origin);
+      const shown = (tag: 'img' | 'video', url: string) =>
+        guest.page.evaluate(
+          ([tag, url]) =>
+            new Promise(resolve => {
+              const element = document.createElement(tag as 'img');
+              element.addEventListener(tag === 'img' ? 'load' : 'loadedmetadata', () => resolve('shown'));
+              element.addEventListener('error', () => resolve('not shown'));
+              element.src = url!;
+              document.body.append(element);
+            }),
+          [tag, url],
+        );
+      const read = (url: string) =>
+        guest.page.evaluate(async url => {
+          const answer = await fetch(url, { headers: { range: 'bytes=0-3' } });
+          return [answer.status, answer.headers.get('content-range'), (await answer.arrayBuffer()).byteLength];
+        }, url);
+      const picture = assets.find(({ key }) => key.includes('coffee'))!;
+      const video = assets.find(({ kind }) => kind === 'video')!;
+      const pictureUrl = template.replace('{assetId}', picture.id);
+      expect(await shown('img', pictureUrl)).toBe('shown');
+      expect(await read(pictureUrl)).toEqual([206, `bytes 0-3/${picture.sizeBytes}`, 4]);
+      expect(await shown('video', template.replace('{assetId}', video.id))).toBe('not shown'); // it was not listed
+
+      const all = await stage.mooring.client.call('createLink', {
+        body: { name: 'videos', scope: { kind: 'asset', assetId: video.id } },
+      });
+      expect(await shown('video', all.url)).toBe('shown');
+
+      await page.goto('/settings');
+      await page.getByRole('button', { name: 'Revoke labels' }).click();
+      await dialog.getByRole('button', { name: 'Revoke' }).click();
+      await dialog.waitFor({ state: 'detached' });
+      expect(await shown('img', `${pictureUrl}/again.jpg`)).toBe('not shown');
+      expect(await read(pictureUrl)).toEqual([404, null, expect.any(Number)]);
+    } finally {
+      await guest.close();
+    }
+  });
 });

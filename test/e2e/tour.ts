@@ -191,6 +191,14 @@ export function createTour(stage: Stage) {
     },
     { name: 'asset-image', open: page => openAsset(page, 'hubble-deep-field.jpg') },
     {
+      name: 'create-link',
+      async open(page) {
+        await click(page, 'Make a link for other tools');
+        await page.getByRole('dialog').waitFor();
+      },
+      leave: closeDialog,
+    },
+    {
       name: 'asset-video',
       async open(page) {
         await openAsset(page, 'mountains.mp4');

@@ -26,6 +26,9 @@ import { addFeed } from './commands/feed/add.ts';
 import { listFeeds } from './commands/feed/list.ts';
 import { removeFeed } from './commands/feed/remove.ts';
 import { listFolders } from './commands/folder/list.ts';
+import { createLink } from './commands/link/create.ts';
+import { listLinks } from './commands/link/list.ts';
+import { revokeLink } from './commands/link/revoke.ts';
 import { inviteMember } from './commands/member/invite.ts';
 import { listMembers } from './commands/member/list.ts';
 import { removeMember } from './commands/member/remove.ts';
@@ -51,7 +54,7 @@ import { serve } from './commands/server/serve.ts';
 import { signInLink } from './commands/server/sign-in-link.ts';
 import { worker } from './commands/server/worker.ts';
 import { endSession } from './commands/session/end.ts';
-import { listLinks } from './commands/session/links.ts';
+import { listSessionLinks } from './commands/session/links.ts';
 import { listSessions } from './commands/session/list.ts';
 import { signIn } from './commands/sign-in.ts';
 import { addSource } from './commands/source/add.ts';
@@ -144,6 +147,7 @@ export function createProgram(io: Io, version: string, kinds: readonly CliKind[]
   registerList(program, io);
   probe(program, io);
   group('asset', 'what is in the catalogue', [listAssets, showAsset, assetUrl]);
+  group('link', 'links that open assets without signing in', [createLink, listLinks, revokeLink]);
   group('profile', 'rules that assets must meet', [listProfiles, showProfile, putProfile, removeProfile]);
   group('folder', 'the tree that assets are in', [listFolders]);
   group('operation', 'long-running work', [
@@ -171,7 +175,7 @@ export function createProgram(io: Io, version: string, kinds: readonly CliKind[]
   group('token', 'API tokens', [createToken, listTokens, revokeToken]);
   group('session', 'sessions of browsers, and links that open without a token', [
     listSessions,
-    listLinks,
+    listSessionLinks,
     endSession,
   ]);
   group('audit', 'who did, signed and read what', [

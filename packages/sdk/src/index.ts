@@ -1,3 +1,4 @@
+export { linkUrl } from '@mooring/contract';
 export { createClient, type MooringClient, type WatchOptions } from './client.ts';
 export { MooringApiError, MooringOperationError, MooringUnreachableError } from './error.ts';
 export type { ClientOptions } from './request.ts';

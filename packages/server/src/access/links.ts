@@ -1,11 +1,11 @@
 import {
   isLinkToken,
-  type Link,
   LINK_TOKEN_PREFIX,
+  type Link,
   type LinkCreated,
   type LinkScope,
-  linkUrl,
   type linkCreate,
+  linkUrl,
   type Page,
 } from '@mooring/contract';
 import type { Clock } from '@mooring/storage/server';

@@ -50,7 +50,10 @@ describe('a link to an asset', () => {
   it.each([
     ['curl', ['-sfL']],
     ['wget', ['-q', '-O', '-']],
-    ['python3', ['-c', 'import sys, urllib.request as u; print(u.urlopen(sys.argv[1]).read().decode(), end="")']],
+    [
+      'python3',
+      ['-c', 'import sys, urllib.request as u; print(u.urlopen(sys.argv[1]).read().decode(), end="")'],
+    ],
   ])('opens in %s', async (program, args) => {
     expect((await run(program, [...args, (await make()).url])).stdout).toBe('0123456789');
   });

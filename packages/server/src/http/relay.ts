@@ -27,10 +27,12 @@ export function registerRelay(
     handler: async (request, reply) => {
       reply.headers(ANY_ORIGIN);
       const token = request.params['*'];
-      const answer = await delivery.relay(token, readRequest(request), signalOf(reply)).catch(async (error: unknown) => {
-        const { workspaceId, callerId } = delivery.relayCaller(token);
-        throw withoutSettings(await access.roleOf(workspaceId, callerId), error);
-      });
+      const answer = await delivery
+        .relay(token, readRequest(request), signalOf(reply))
+        .catch(async (error: unknown) => {
+          const { workspaceId, callerId } = delivery.relayCaller(token);
+          throw withoutSettings(await access.roleOf(workspaceId, callerId), error);
+        });
       noteCaller(request, answer.callerId);
       return sendRelayed(reply, answer, relayMinBytesPerSecond);
     },

@@ -69,6 +69,12 @@ export const linksQuery = queryOptions({
   ],
 });
 
+/** Links that open assets without signing in. */
+export const openLinksQuery = queryOptions({
+  queryKey: ['open-links'],
+  queryFn: ({ signal }) => Array.fromAsync(client.pages('listLinks', { signal })),
+});
+
 export const auditQuery = queryOptions({
   queryKey: ['audit'],
   queryFn: ({ signal }) => client.call('getAudit', { signal }),

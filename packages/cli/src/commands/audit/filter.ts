@@ -14,7 +14,7 @@ export const addFilter = (command: Command): Command =>
   command
     .option('--from <time>', 'not before this time, such as 2026-11-22 or 2026-11-22T10:00:00Z', toTime)
     .option('--to <time>', 'before this time', toTime)
-    .option('--caller <id>', 'by this member or token')
+    .option('--caller <id>', 'by this member, token or link')
     .addOption(new Option('--action <action>', 'of this kind').choices(AUDIT_ACTIONS))
     .option('--asset <id>', 'that read this asset');
 

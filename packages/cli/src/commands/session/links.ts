@@ -5,7 +5,7 @@ import { relative } from '../../output/quantity.ts';
 import { openSession } from '../../session.ts';
 import { kindOf } from './ids.ts';
 
-export function listLinks(parent: Command, io: Io): void {
+export function listSessionLinks(parent: Command, io: Io): void {
   parent
     .command('links')
     .summary('list the links that still work')

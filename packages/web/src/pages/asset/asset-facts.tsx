@@ -13,6 +13,7 @@ import { Warning } from '@/components/warning.tsx';
 import { formatBytes, formatUnits } from '@/format/numbers.ts';
 import { formatExact } from '@/format/time.ts';
 import { useFolderPath } from '@/pages/assets/folders.ts';
+import { MakeLink } from '@/pages/links/make-link.tsx';
 import { stableLink } from './stable-link.ts';
 
 const LINK = 'text-accent hover:underline';
@@ -21,6 +22,7 @@ export function AssetFacts({ asset }: { asset: Asset }) {
   const { data: connections } = useQuery(connectionHealthQuery);
   const connection = connections?.find(({ id }) => id === asset.connectionId);
   const seesSettings = useMay('connections.read');
+  const makesLinks = useMay('links.change');
   const { data: sources } = useQuery(sourcesQuery);
   const source = sources?.find(({ id }) => id === asset.sourceId);
   const folder = useFolderPath(asset.folderId).at(-1);
@@ -119,6 +121,14 @@ export function AssetFacts({ asset }: { asset: Asset }) {
             Opens a new short-lived URL for every person who may read the asset.
           </span>
         </Fact>
+        {makesLinks && (
+          <Fact
+            name="For other tools"
+            action={<MakeLink scope={{ kind: 'asset', assetId: asset.id }} what="this asset" />}
+          >
+            <span className="text-sm text-muted">A link that opens the asset without signing in.</span>
+          </Fact>
+        )}
       </Facts>
     </>
   );

@@ -6,6 +6,7 @@ import { sourcesQuery } from '@/api/queries.ts';
 import { Button } from '@/components/ui/button.tsx';
 import { SidePanel } from '@/components/ui/dialog.tsx';
 import { toVisible } from '@/format/names.ts';
+import { MakeLink } from '@/pages/links/make-link.tsx';
 import { useFacets } from './asset-list.ts';
 import { Breadcrumbs } from './breadcrumbs.tsx';
 import { FilterChips } from './filter-chips.tsx';
@@ -18,6 +19,7 @@ import {
   type AssetSearch,
   type AssetSelection,
   isFiltered,
+  linkScopeOf,
   type SearchChanges,
   selectionOf,
 } from './search.ts';
@@ -96,6 +98,7 @@ export function AssetsPage() {
               onKind={next => change({ kind: next })}
             />
             <div className="ml-auto flex shrink-0 items-center gap-2">
+              <MakeLink scope={linkScopeOf(selection)} what="each asset that is listed here" />
               <SortChoice sort={sort} onSort={next => change({ sort: next })} />
               <Button
                 aria-expanded={panel === 'filters'}

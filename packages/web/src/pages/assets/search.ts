@@ -140,6 +140,12 @@ export function toFilter(selection: AssetSelection) {
   };
 }
 
+/** What a link to the listed assets opens: those that have gone, too. */
+export function linkScopeOf(selection: AssetSelection) {
+  const { status: _status, ...filter } = toFilter(selection);
+  return { kind: 'filter', filter } as const;
+}
+
 type Numbers = Partial<Record<NumberFilter, number>>;
 const isNumber = (name: string): boolean => NUMBER_FILTERS.some(known => known === name);
 

@@ -12,6 +12,8 @@ export const ACTION_WORDS: Record<AuditAction, string> = {
   'sign_in_link.revoked': 'Sign-in link revoked',
   'setup_link.created': 'Setup link made',
   'setup_link.revoked': 'Setup link revoked',
+  'link.created': 'Link made',
+  'link.revoked': 'Link revoked',
   'token.created': 'Token made',
   'token.revoked': 'Token revoked',
   'connection.created': 'Connection added',
@@ -48,6 +50,7 @@ export const wordsOf = ({ action }: AuditEntry): string =>
 const VIA_WORDS: Record<AuditEntry['caller']['via'], string> = {
   session: 'in the browser',
   token: 'with a token',
+  link: 'with a link',
   relay: 'with a relay address',
   operator: 'on the server’s machine',
   server: 'by itself',

@@ -12,6 +12,7 @@ import { Time } from '@/components/time.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { SkeletonRows } from '@/components/ui/skeleton.tsx';
 import { signedUrls } from '@/delivery/browser-urls.ts';
+import { Links } from '@/pages/links/links.tsx';
 import { roleName } from '@/pages/people/words.ts';
 import { AuditLink } from './audit-link.tsx';
 import { PeopleLink } from './people-link.tsx';
@@ -43,6 +44,7 @@ export function SettingsPage() {
       {identity && <Quota canChange={may(identity, 'workspace.change')} />}
       {identity && may(identity, 'people.see') && <PeopleLink />}
       {identity && <Tokens isOwn={!may(identity, 'people.see')} />}
+      {identity && may(identity, 'links.see') && <Links />}
       {identity && <Sessions isOwn={!may(identity, 'people.see')} />}
       {identity && may(identity, 'webhooks.see') && <Webhooks />}
       {identity && may(identity, 'audit.see') && <AuditLink />}
