@@ -72,6 +72,7 @@ test('without anything the defaults hold', () => {
     webhooksPerWorkspace: 20,
     tokensPerWorkspace: 1000,
     linksPerWorkspace: 1000,
+    registrationMaxMb: 1024,
     connectionsPerWorkspace: 500,
     sourcesPerWorkspace: 2000,
     queryTimeoutSeconds: 30,
@@ -219,7 +220,7 @@ test('the description shows every setting and no secret', () => {
     MOORING_HTTPS_PROXY: 'http://me:hunter4@proxy.example:3128',
   };
   const rows = describeConfig(loadConfig({ env }));
-  expect(rows).toHaveLength(52);
+  expect(rows).toHaveLength(54);
   expect(rows).toContainEqual({
     name: 'databaseUrl',
     value: 'postgres://me:***@db/mooring?password=***',
