@@ -300,7 +300,7 @@ describe('links for other tools', () => {
     await dialog.getByLabel('Name').fill('labels');
     await dialog.getByLabel('Only for pages of').fill(origin);
     await dialog.getByRole('button', { name: 'Make link' }).click();
-    const template = await dialog.locator('code').first().innerText();
+    const template = (await dialog.locator('code').first().textContent())!;
     await dialog.getByRole('button', { name: 'Done' }).click();
 
     const guest = await stage.visit({ signedIn: false });
@@ -321,7 +321,11 @@ describe('links for other tools', () => {
       const read = (url: string) =>
         guest.page.evaluate(async url => {
           const answer = await fetch(url, { headers: { range: 'bytes=0-3' } });
-          return [answer.status, answer.headers.get('content-range'), (await answer.arrayBuffer()).byteLength];
+          return [
+            answer.status,
+            answer.headers.get('content-range'),
+            (await answer.arrayBuffer()).byteLength,
+          ];
         }, url);
       const picture = assets.find(({ key }) => key.includes('coffee'))!;
       const video = assets.find(({ kind }) => kind === 'video')!;
