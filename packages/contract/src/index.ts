@@ -29,6 +29,7 @@ export * from './resources/profiles.ts';
 export * from './resources/registrations.ts';
 export * from './resources/sessions.ts';
 export * from './resources/setup.ts';
+export * from './resources/sign-in.ts';
 export * from './resources/sources.ts';
 export * from './resources/tokens.ts';
 export * from './resources/webhooks.ts';

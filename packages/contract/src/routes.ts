@@ -18,6 +18,7 @@ import { profileRoutes } from './resources/profiles.ts';
 import { registrationRoutes } from './resources/registrations.ts';
 import { sessionRoutes } from './resources/sessions.ts';
 import { setupRoutes } from './resources/setup.ts';
+import { signInRoutes } from './resources/sign-in.ts';
 import { sourceRoutes } from './resources/sources.ts';
 import { tokenRoutes } from './resources/tokens.ts';
 import { webhookRoutes } from './resources/webhooks.ts';
@@ -31,6 +32,7 @@ export const routes = {
   ...memberRoutes,
   ...invitationRoutes,
   ...sessionRoutes,
+  ...signInRoutes,
   ...tokenRoutes,
   ...auditRoutes,
   ...webhookRoutes,

@@ -7,9 +7,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { OperationKind, SignInLink } from '@mooring/contract';
 import { readManifest } from '@mooring/manifest';
-import { systemClock as clock } from '@mooring/storage/server';
+import { systemClock as clock, createGuard } from '@mooring/storage/server';
 import type { Pool } from 'pg';
 import { createAccess } from './access/access.ts';
+import type { OidcProvider } from './access/oidc/provider.ts';
 import { createAudit } from './audit/audit.ts';
 import { buildBitmaps } from './catalogue/build-bitmaps.ts';
 import type { Db } from './catalogue/db.ts';
@@ -109,6 +110,7 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
   const mostMegabytes = config.registrationMaxMb;
   const registrations = createRegistrations({ ...installation, clock, mostMegabytes });
   const webhooks = createWebhooks({ ...installation, guard: installation.webhookGuard, clock });
+  const oidc = await openOidc(config, cleanup);
   const metrics = await openMetrics(config, installation, log, cleanup);
   const draining = new AbortController();
   const { createHttpServer } = await import('./http/server.ts'); // which workers do without
@@ -124,6 +126,7 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
       registrations,
       thumbnails,
       webhooks,
+      oidc,
       metrics,
       draining: draining.signal,
       clock,
@@ -241,6 +244,19 @@ export async function work(config: Config, log: Logger): Promise<Running> {
   log.info('waiting for operations');
   const resources = cleanup.move();
   return { stop: () => resources.disposeAsync() };
+}
+
+/**
+ * The OpenID provider; null where none is set. Its address is the operator's own, so it may be a private one, as that of
+ * the service that keeps the keys.
+ */
+async function openOidc(config: Config, cleanup: Cleanup): Promise<OidcProvider | null> {
+  const { oidcIssuer, oidcClientId, httpsProxy } = config;
+  if (oidcIssuer === null || oidcClientId === null) return null;
+  const { createOidcProvider } = await import('./access/oidc/provider.ts'); // which few installations need
+  const guard = createGuard({ purpose: 'sign-in', allowPrivate: true, httpsProxy });
+  cleanup.defer(() => guard.close());
+  return createOidcProvider({ ...config, oidcIssuer, oidcClientId }, { guard });
 }
 
 /** Counts, and tells at a port of their own if that is set; else nothing is counted. */

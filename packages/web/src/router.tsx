@@ -16,6 +16,7 @@ import { Shell } from '@/app/shell.tsx';
 import { readAssetSearch } from '@/pages/assets/search.ts';
 import { readAuditSearch } from '@/pages/audit/search.ts';
 import { readWizardSearch } from '@/pages/connections/new/search.ts';
+import { readSignInSearch } from '@/pages/sign-in/search.ts';
 import { secretIn } from '@/storage-kind.ts';
 
 const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({
@@ -26,9 +27,7 @@ const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({
 const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sign-in',
-  validateSearch: ({ next }: Record<string, unknown>): { next?: string } =>
-    // Only paths of this site: never an address that another person put into a link.
-    typeof next === 'string' && /^\/(?![/\\])/.test(next) && secretIn(next) === null ? { next } : {},
+  validateSearch: readSignInSearch,
   component: lazyRouteComponent(() => import('@/pages/sign-in/sign-in-page.tsx'), 'SignInPage'),
 });
 

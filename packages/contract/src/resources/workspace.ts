@@ -33,6 +33,9 @@ export const identity = z
     via: z.enum(['session', 'token']),
     memberId: id('member').nullable().meta({ description: 'The person; null: a service token' }),
     name: z.string().meta({ description: 'Of the person, or of the token' }),
+    isOidc: z.boolean().meta({
+      description: 'The session was begun at the OpenID provider, so signing out can go on there',
+    }),
     expiresAt: timestamp.nullable(),
   })
   .meta({ id: 'Identity' });

@@ -121,6 +121,25 @@ describe.each(testServers)('access on $name', server => {
       });
     });
 
+    it('that were begun at the OpenID provider end a day after that, used or not', async () => {
+      await access.ensureFirstRun(BASE_URL);
+      const person = {
+        issuer: 'https://login.example',
+        subject: 'ada',
+        name: 'Ada',
+        email: 'ada@example.org',
+      };
+      const begun = await access.signInFromProvider({ ...person, groupRole: null, newRole: 'viewer' });
+      if (typeof begun === 'string') return expect.unreachable(begun);
+      later(DAY_MS - 1);
+      const found = await access.authenticate({ cookie: begun.secret });
+      expect(found).toMatchObject({ isOidc: true, expiresAt: '2026-11-23T10:00:00.000Z' });
+      later(1);
+      await expect(access.authenticate({ cookie: begun.secret })).rejects.toMatchObject({
+        code: 'unauthenticated',
+      });
+    });
+
     it('that are not used for seven days have ended', async () => {
       const { secret } = await signIn();
       later(7 * DAY_MS);

@@ -8,6 +8,7 @@ import { type Caller, unauthenticated } from './caller.ts';
 import { createInvitations } from './invitations.ts';
 import { createLinks } from './links.ts';
 import { createMembers, memberRole } from './members.ts';
+import { type OidcPerson, signInByOidc } from './oidc/people.ts';
 import { createSessions, endSession, findSession, startSession } from './sessions.ts';
 import { createSetupLinks } from './setup-links.ts';
 import { createSignInLinks, findSpentLink, hasAnybodySignedIn, spendCode } from './sign-in-links.ts';
@@ -52,6 +53,16 @@ export function createAccess({ db, clock, kinds }: { db: Db; clock: Clock; kinds
       });
       return { secret, caller: await findSession(db, clock.now(), secret) };
     });
+  }
+
+  const firstWorkspace = (): Promise<string> => ensureWorkspace(db, clock);
+
+  /** Begins a session in the first workspace. @returns or why the person does not get in */
+  async function signInFromProvider(person: OidcPerson) {
+    const done = await signInByOidc({ db, clock }, await firstWorkspace(), person);
+    return typeof done === 'string'
+      ? done
+      : { ...done, caller: await findSession(db, clock.now(), done.secret) };
   }
 
   /** What an invitation offers. As `invitations.open`. @param address as in `signIn` */
@@ -114,6 +125,8 @@ export function createAccess({ db, clock, kinds }: { db: Db; clock: Clock; kinds
     roleOf,
     createFirstSignInLink,
     signIn,
+    firstWorkspace,
+    signInFromProvider,
     findSpentLink: (code: string) => findSpentLink(db, clock.now(), code),
     signOut,
     authenticate,

@@ -38,8 +38,7 @@ export const createMembers = ({ db }: { db: Db }) => ({
     const row = await db.transaction().execute(async trx => {
       await lockPeople(trx, workspaceId);
       const before = await requireMember(trx, workspaceId, memberId);
-      const isLess = before.role === 'administrator' && role !== undefined && role !== 'administrator';
-      if (isLess) {
+      if (before.role === 'administrator' && role !== undefined && role !== 'administrator') {
         await requireOtherAdministrator(trx, workspaceId, memberId);
         await endWhatTheyMade(trx, workspaceId, memberId);
       }
@@ -80,6 +79,31 @@ export async function lockPeople(trx: Trx, workspaceId: string): Promise<void> {
     .where('id', '=', workspaceId)
     .forNoKeyUpdate()
     .executeTakeFirst();
+}
+
+/**
+ * Gives a member the role that their groups say. The last administrator stays one, so that no group locks all out.
+ * @returns whether the role is another one now
+ */
+export async function takeRole(
+  trx: Trx,
+  workspaceId: string,
+  memberId: string,
+  role: Role,
+): Promise<boolean> {
+  const before = await requireMember(trx, workspaceId, memberId);
+  if (before.role === role) return false;
+  if (before.role === 'administrator') {
+    if (!(await hasOtherAdministrator(trx, workspaceId, memberId))) return false;
+    await endWhatTheyMade(trx, workspaceId, memberId);
+  }
+  await trx
+    .updateTable('members')
+    .set({ role })
+    .where('workspace_id', '=', workspaceId)
+    .where('id', '=', memberId)
+    .execute();
+  return true;
 }
 
 /** @throws MooringError `not_found` */
@@ -132,7 +156,7 @@ export async function memberRole(
   return member ? { role: member.role as Role, readOnly: false } : null;
 }
 
-async function requireOtherAdministrator(trx: Trx, workspaceId: string, memberId: string): Promise<void> {
+async function hasOtherAdministrator(trx: Trx, workspaceId: string, memberId: string): Promise<boolean> {
   const other = await trx
     .selectFrom('members')
     .select('id')
@@ -141,7 +165,11 @@ async function requireOtherAdministrator(trx: Trx, workspaceId: string, memberId
     .where('id', '!=', memberId)
     .limit(1)
     .executeTakeFirst();
-  if (other) return;
+  return other !== undefined;
+}
+
+async function requireOtherAdministrator(trx: Trx, workspaceId: string, memberId: string): Promise<void> {
+  if (await hasOtherAdministrator(trx, workspaceId, memberId)) return;
   throw new MooringError('conflict', 'This is the last administrator of the workspace.', {
     fix: 'Make another member an administrator first.',
   });

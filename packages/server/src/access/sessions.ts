@@ -8,8 +8,13 @@ import { type Caller, type Maker, unauthenticated } from './caller.ts';
 import { endWithMaker } from './maker.ts';
 import { hashSecret, newSecret } from './secret.ts';
 
-/** A session ends so long after its last use. People sign in with a link that an administrator has to make. */
+/**
+ * A session ends so long after its last use. People sign in with a link that an administrator has to make. One that was
+ * begun at the OpenID provider ends a day after that: signing in again is a click, and the provider may have locked the
+ * person out.
+ */
 const UNUSED_SECONDS = 7 * 86_400;
+const OIDC_SECONDS = 86_400;
 /** However much it is used, it ends so long after the sign-in. */
 export const SESSION_SECONDS = 90 * 86_400;
 /** An end moves by at least so much, so that a busy session does not write a row for every request. */
@@ -20,9 +25,16 @@ const RENEWAL_STEP_SECONDS = 3600;
  * @param memberId who signs in
  * @param link who made the link that was opened: the session ends with them
  */
-export async function startSession(trx: Trx, now: Date, memberId: string, link: Maker): Promise<string> {
+export async function startSession(
+  trx: Trx,
+  now: Date,
+  memberId: string,
+  link: Maker,
+  { isOidc = false } = {},
+): Promise<string> {
   const { workspaceId } = link;
   const secret = newSecret();
+  const seconds = isOidc ? OIDC_SECONDS : UNUSED_SECONDS;
   await trx.deleteFrom('sessions').where('expires_at', '<=', now).execute();
   await trx
     .updateTable('members')
@@ -37,7 +49,8 @@ export async function startSession(trx: Trx, now: Date, memberId: string, link: 
       workspace_id: workspaceId,
       id: newId('session', now.getTime()),
       member_id: memberId,
-      ...(await endWithMaker(trx, link, new Date(now.getTime() + UNUSED_SECONDS * 1000))),
+      ...(await endWithMaker(trx, link, new Date(now.getTime() + seconds * 1000))),
+      is_oidc: isOidc,
       created_at: now,
     })
     .execute();
@@ -45,7 +58,7 @@ export async function startSession(trx: Trx, now: Date, memberId: string, link: 
 }
 
 /**
- * Whose session it is. Using it moves its end, except where it ends with a token.
+ * Whose session it is. Using it moves its end, except where it ends with a token or was begun at the OpenID provider.
  * @throws MooringError `unauthenticated` where there is no such session any more
  */
 export async function findSession(db: Db, now: Date, secret: string): Promise<Caller> {
@@ -56,7 +69,7 @@ export async function findSession(db: Db, now: Date, secret: string): Promise<Ca
     )
     .innerJoin('workspaces as w', 'w.id', 's.workspace_id')
     .select(['m.id', 'm.name', 'm.role', 's.id as session_id'])
-    .select(['s.expires_at', 's.created_at', 's.parent_token_id'])
+    .select(['s.expires_at', 's.created_at', 's.parent_token_id', 's.is_oidc'])
     .select(['w.id as workspace_id', 'w.name as workspace_name', 'w.created_at as workspace_created_at'])
     .where('s.token_hash', '=', hashSecret(secret))
     .where('s.expires_at', '>', now)
@@ -72,19 +85,21 @@ export async function findSession(db: Db, now: Date, secret: string): Promise<Ca
   return {
     ...toCaller('session', { ...row, expires_at: end }),
     ...{ readOnly: false, tokenId: row.parent_token_id, memberId: row.id, sessionId: row.session_id },
+    isOidc: row.is_oidc,
   };
 }
 
 /** The end that a session has after it is used now; the same as before where it need not move. */
 function renewedEnd(
-  session: { expires_at: Date; created_at: Date; parent_token_id: string | null },
+  session: { expires_at: Date; created_at: Date; parent_token_id: string | null; is_oidc: boolean },
   now: Date,
 ): Date {
+  if (session.parent_token_id !== null || session.is_oidc) return session.expires_at;
   const last = session.created_at.getTime() + SESSION_SECONDS * 1000;
   const end = Math.min(now.getTime() + UNUSED_SECONDS * 1000, last);
   const moves = end - session.expires_at.getTime();
   const isWorthIt = moves >= RENEWAL_STEP_SECONDS * 1000 || (moves > 0 && end === last);
-  return session.parent_token_id === null && isWorthIt ? new Date(end) : session.expires_at;
+  return isWorthIt ? new Date(end) : session.expires_at;
 }
 
 export async function endSession(db: Db, secret: string): Promise<void> {
@@ -153,7 +168,7 @@ export interface CallerRow {
 export const toCaller = (
   via: Caller['via'],
   row: CallerRow,
-): Omit<Caller, 'readOnly' | 'memberId' | 'tokenId' | 'sessionId'> => ({
+): Omit<Caller, 'readOnly' | 'isOidc' | 'memberId' | 'tokenId' | 'sessionId'> => ({
   id: row.id,
   via,
   name: row.name,

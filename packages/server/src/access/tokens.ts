@@ -131,6 +131,7 @@ export function createTokens({ db, clock }: { db: Db; clock: Clock }) {
     return {
       ...toCaller('token', { ...row, role }),
       ...{ readOnly: row.read_only, tokenId: row.id, memberId: row.member_id, sessionId: null },
+      isOidc: false,
     };
   }
 

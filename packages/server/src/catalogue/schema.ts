@@ -27,6 +27,9 @@ export interface Schema {
     /** null: of the first administrator, until it is given. */
     email: string | null;
     role: string;
+    /** The person of an OpenID provider that they are; null: they have not signed in there. */
+    oidc_issuer: Generated<string | null>;
+    oidc_subject: Generated<string | null>;
     last_signed_in_at: Date | null;
     created_at: CreatedAt;
   };
@@ -62,6 +65,8 @@ export interface Schema {
     /** The member who made it, or the link it came from; it goes with them. */
     made_by: string | null;
     parent_token_id: string | null;
+    /** Begun at the OpenID provider. */
+    is_oidc: Generated<boolean>;
     expires_at: Date;
     created_at: CreatedAt;
   };

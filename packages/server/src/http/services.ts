@@ -1,6 +1,7 @@
 import type { Clock } from '@mooring/storage/server';
 import type { Logger } from 'pino';
 import type { Access } from '../access/access.ts';
+import type { OidcProvider } from '../access/oidc/provider.ts';
 import type { AuditLog } from '../audit/audit.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Db } from '../catalogue/db.ts';
@@ -31,6 +32,8 @@ export interface Services {
   thumbnails: Pick<OpenThumbnails, 'get'>;
   webhooks: Webhooks;
   db: Db;
+  /** Where people sign in beside links; null: there is no such provider. */
+  oidc: OidcProvider | null;
   /** The database by connections that nothing but `/ready` waits for. */
   healthDb: Db;
   kinds: Kinds;

@@ -136,6 +136,7 @@ export async function startTestServer({
       registrations,
       thumbnails,
       webhooks,
+      oidc: null,
       db,
       healthDb: db,
       metrics: createMetrics({ version: '1.2.3', pool: process.pool }),

@@ -6,9 +6,10 @@ import type { KindSetting } from '@mooring/storage/server';
 import { z } from 'zod';
 import { KIND_SETTINGS } from '../kind-settings.ts';
 import { LIMITS, type Limits, wholeNumber } from './config-limits.ts';
+import { OIDC, type OidcSettings } from './config-oidc.ts';
 
 /** The settings of an installation, as every part of it sees them. */
-export interface Settings extends Limits {
+export interface Settings extends Limits, OidcSettings {
   /** Where the embedded database and the secret key live. Absolute. */
   dataDir: string;
   /** A PostgreSQL to use; null for the embedded one. */
@@ -201,6 +202,7 @@ const OWN: { [K in keyof Settings]: KindSetting<Settings[K]> } = {
     schema: path,
     fallback: () => null,
   },
+  ...OIDC,
   ...LIMITS,
 };
 

@@ -52,6 +52,16 @@ test('without anything the defaults hold', () => {
     storageNetworks: [],
     webhookNetworks: [],
     signInNetworks: [],
+    oidcIssuer: null,
+    oidcClientId: null,
+    oidcClientSecret: null,
+    oidcName: null,
+    oidcScopes: 'openid profile email',
+    oidcRolesClaim: 'groups',
+    oidcRoles: [],
+    oidcDefaultRole: null,
+    oidcDomains: [],
+    oidcTrustEmail: false,
     allowPrivateEndpoints: false,
     drainSeconds: 5,
     localWorkers: 1,
@@ -220,7 +230,7 @@ test('the description shows every setting and no secret', () => {
     MOORING_HTTPS_PROXY: 'http://me:hunter4@proxy.example:3128',
   };
   const rows = describeConfig(loadConfig({ env }));
-  expect(rows).toHaveLength(54);
+  expect(rows).toHaveLength(64);
   expect(rows).toContainEqual({
     name: 'databaseUrl',
     value: 'postgres://me:***@db/mooring?password=***',
@@ -235,4 +245,67 @@ test('the description shows every setting and no secret', () => {
     env: 'MOORING_HTTPS_PROXY',
   });
   expect(JSON.stringify(rows)).not.toMatch(/:word|hunter|AAECAw/);
+});
+
+describe('the OpenID provider', () => {
+  const whole = { MOORING_OIDC_ISSUER: 'https://login.example.org/realm', MOORING_OIDC_CLIENT_ID: 'mooring' };
+
+  test('is read from the environment, and from a file with commas in values', () => {
+    const env = {
+      ...whole,
+      MOORING_OIDC_CLIENT_SECRET: 'a secret of the client',
+      MOORING_OIDC_ROLES: 'ml-admins=administrator, a=b=viewer',
+      MOORING_OIDC_DOMAINS: 'Example.org',
+    };
+    const config = loadConfig({ env });
+    expect(config).toMatchObject({
+      oidcIssuer: whole.MOORING_OIDC_ISSUER,
+      oidcRoles: ['ml-admins=administrator', 'a=b=viewer'],
+      oidcDomains: ['example.org'],
+    });
+    expect(JSON.stringify(describeConfig(config))).not.toContain('a secret');
+    const oidcRoles = ['cn=ml,ou=x=editor'];
+    expect(loadConfig({ env: whole, file: fileOf({ oidcRoles }) }).oidcRoles).toEqual(oidcRoles);
+  });
+
+  test.each([
+    [
+      'without the client',
+      { MOORING_OIDC_ISSUER: 'https://a.example' },
+      /^oidcClientId \(MOORING_OIDC_CLIENT_ID\) is missing/,
+    ],
+    [
+      'without the issuer',
+      { MOORING_OIDC_CLIENT_ID: 'x' },
+      /^oidcIssuer .* is missing; MOORING_OIDC_CLIENT_ID is set/,
+    ],
+    [
+      'with a claim that gives no role',
+      { ...whole, MOORING_OIDC_ROLES_CLAIM: 'groups' },
+      /^oidcRoles .* is missing/,
+    ],
+    [
+      'over plain HTTP',
+      { ...whole, MOORING_OIDC_ISSUER: 'http://login.example' },
+      /^oidcIssuer from .* expected the issuer/,
+    ],
+    ['with a query', { ...whole, MOORING_OIDC_ISSUER: 'https://a.example/?x=y' }, /^oidcIssuer from/],
+    [
+      'with a role that there is not',
+      { ...whole, MOORING_OIDC_ROLES: 'a=admin' },
+      /^oidcRoles from .* roles are viewer, annotator/,
+    ],
+    [
+      'without the scope that makes it OpenID',
+      { ...whole, MOORING_OIDC_SCOPES: 'email' },
+      /^oidcScopes from/,
+    ],
+    [
+      'with an address for a domain',
+      { ...whole, MOORING_OIDC_DOMAINS: 'a@example.org' },
+      /^oidcDomains from/,
+    ],
+  ])('is refused %s', (_, env, problem) => {
+    expect(problemsOf({ env })).toEqual([expect.stringMatching(problem)]);
+  });
 });

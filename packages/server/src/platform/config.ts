@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { closestMatch } from 'leven';
+import { oidcProblems } from './config-oidc.ts';
 import { SETTINGS, type Setting, type Settings } from './config-settings.ts';
 
 const NAMES = Object.keys(SETTINGS);
@@ -71,6 +72,7 @@ export function loadConfig({
     if (parsed.success) values[name] = parsed.data;
     else problems.push(describeProblem(name, setting, given.value, given.from));
   }
+  problems.push(...oidcProblems(name => from[name] !== 'default'));
   if (problems.length > 0) throw new ConfigError(problems);
   return { ...(values as unknown as Settings), from: from as Config['from'] };
 }

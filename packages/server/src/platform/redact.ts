@@ -5,7 +5,7 @@ const MAX_CHARS = 65_536;
 
 /** Names whose value is a secret, as a field, a header or a parameter; compared without `-`, `_` and case. */
 const SECRET_NAME =
-  /^(?:sig|(?:delivery)?sastoken|client(?:secret|assertion)|certificatepem|privatekey|(?:access|refresh|id)token|accountkey|sharedaccess(?:key|signature)|secret|secretkey|mooringsecretkey|password|(?:proxy)?authorization|(?:set)?cookie|(?:host)?mooringsession|credentialsealed|connectionstring|x(?:amz|goog).*)$/;
+  /^(?:sig|(?:delivery)?sastoken|(?:oidc)?client(?:secret|assertion)|certificatepem|privatekey|(?:access|refresh|id)token|accountkey|sharedaccess(?:key|signature)|secret|secretkey|mooringsecretkey|password|(?:proxy)?authorization|(?:set)?cookie|(?:host)?mooringsession|credentialsealed|connectionstring|x(?:amz|goog).*)$/;
 const isSecretName = (name: string): boolean =>
   name.length <= 64 && SECRET_NAME.test(name.replace(/[-_]/g, '').toLowerCase());
 

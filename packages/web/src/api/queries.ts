@@ -16,6 +16,12 @@ export const healthQuery = queryOptions({
   networkMode: 'always', // a browser that says it is offline may still reach a server on this machine
 });
 
+export const signInOptionsQuery = queryOptions({
+  queryKey: ['sign-in-options'],
+  queryFn: ({ signal }) => client.call('getSignInOptions', { signal }),
+  staleTime: 60_000,
+});
+
 export const identityQuery = queryOptions({
   queryKey: ['identity'],
   queryFn: ({ signal }) => client.call('getIdentity', { signal }),

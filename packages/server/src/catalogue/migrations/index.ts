@@ -27,6 +27,7 @@ import * as audit from './0028_audit.ts';
 import * as people from './0029_people.ts';
 import * as registrations from './0030_registrations.ts';
 import * as links from './0031_links.ts';
+import * as oidc from './0033_oidc.ts';
 
 /** Every migration, in the order of their names. Numbered and only ever added. */
 export const migrations: Record<string, Migration> = {
@@ -58,4 +59,5 @@ export const migrations: Record<string, Migration> = {
   '0029_people': people,
   '0030_registrations': registrations,
   '0031_links': links,
+  '0033_oidc': oidc,
 };

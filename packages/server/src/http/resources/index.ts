@@ -20,6 +20,7 @@ import { profileHandlers } from './profiles.ts';
 import { registrationHandlers } from './registrations.ts';
 import { sessionHandlers } from './sessions.ts';
 import { setupHandlers } from './setup.ts';
+import { signInHandlers } from './sign-in.ts';
 import { sourceHandlers } from './sources.ts';
 import { tokenHandlers } from './tokens.ts';
 import { webhookHandlers } from './webhooks.ts';
@@ -33,6 +34,7 @@ export const handlers: Handlers<typeof routes> = {
   ...memberHandlers,
   ...invitationHandlers,
   ...sessionHandlers,
+  ...signInHandlers,
   ...tokenHandlers,
   ...auditHandlers,
   ...webhookHandlers,

@@ -1,4 +1,4 @@
-import { may, ROLE_WORDS } from '@mooring/contract';
+import { may, OIDC_PATHS, ROLE_WORDS } from '@mooring/contract';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { LogOut, Monitor, Moon, Sun } from 'lucide-react';
@@ -25,7 +25,7 @@ export function SettingsPage() {
   const { data: identity, error, refetch } = useQuery(identityQuery);
   return (
     <Page title="Settings">
-      <Section title="You" actions={<SignOut />}>
+      <Section title="You" actions={<SignOut isOidc={identity?.isOidc ?? false} />}>
         {error && <ProblemView error={error} onRetry={() => refetch()} />}
         {!identity && !error && <SkeletonRows rows={3} />}
         {identity && (
@@ -53,13 +53,15 @@ export function SettingsPage() {
   );
 }
 
-function SignOut() {
+/** @param isOidc whether signing out goes on at the OpenID provider */
+function SignOut({ isOidc }: { isOidc: boolean }) {
   const queryClient = useQueryClient();
   const navigate = useNavigate();
   const signOut = useMutation({
     mutationFn: () => client.call('deleteSession'),
     onSuccess: async () => {
       signedUrls.clear();
+      if (isOidc) return window.location.assign(OIDC_PATHS.signOut);
       await navigate({ to: '/sign-in' });
       queryClient.clear();
     },

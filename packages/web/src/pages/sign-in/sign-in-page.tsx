@@ -1,21 +1,23 @@
 import { MooringApiError } from '@mooring/sdk';
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useLocation, useNavigate, useRouter } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { client } from '@/api/client.ts';
-import { identityQuery } from '@/api/queries.ts';
+import { identityQuery, signInOptionsQuery } from '@/api/queries.ts';
 import { Logo } from '@/app/logo.tsx';
 import { ProblemView } from '@/components/problem.tsx';
 import { Snippet } from '@/components/snippet.tsx';
 import { keepNextPage, takeNextPage } from './next-page.ts';
+import { Provider } from './provider.tsx';
 
 const route = getRouteApi('/sign-in');
 
 const readCode = (hash: string): string | null => new URLSearchParams(hash).get('code');
 
 export function SignInPage() {
-  const { next } = route.useSearch();
+  const { next, refused } = route.useSearch();
   const code = useLocation({ select: ({ hash }) => readCode(hash) });
+  const { data: options } = useQuery({ ...signInOptionsQuery, enabled: code === null });
   const [error, setError] = useState<unknown>(null);
   const queryClient = useQueryClient();
   const router = useRouter();
@@ -51,19 +53,26 @@ export function SignInPage() {
         </h1>
         {code !== null && <p role="status">Signing in…</p>}
         {code === null && error !== null && <ProblemView error={error} />}
-        {code === null && <HowToGetALink expired={error instanceof MooringApiError} />}
+        {code === null && options?.oidc && (
+          <Provider name={options.oidc.name} next={next} refused={refused} />
+        )}
+        {code === null && (
+          <HowToGetALink expired={error instanceof MooringApiError} isOther={Boolean(options?.oidc)} />
+        )}
       </div>
     </main>
   );
 }
 
-function HowToGetALink({ expired }: { expired: boolean }) {
+/** @param isOther whether the page offers another way */
+function HowToGetALink({ expired, isOther }: { expired: boolean; isOther: boolean }) {
+  const why = isOther
+    ? 'Or you sign in with a link that works once, within an hour. '
+    : 'There are no passwords. You sign in with a link that works once, within an hour. ';
   return (
     <div className="grid gap-3">
       <p>
-        {expired
-          ? 'Each link works once, for an hour. '
-          : 'There are no passwords. You sign in with a link that works once, within an hour. '}
+        {expired ? 'Each link works once, for an hour. ' : why}
         On the machine where Mooring runs, ask for {expired ? 'another' : 'one'}, and open it in this browser:
       </p>
       <Snippet title="Terminal" text="mooring sign-in-link" />
