@@ -4,6 +4,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** Files that take long for their size, the longest first. */
 const LONG = [
   'e2e/appearance',
+  'acceptance/python',
   'acceptance/kill',
   'acceptance/move',
   'e2e/second-kind',

@@ -9,6 +9,7 @@ const NEEDED = [
   { file: '/usr/sbin/pgbouncer', debianPackage: 'pgbouncer', what: 'PgBouncer' },
   { file: '/usr/bin/ffmpeg', debianPackage: 'ffmpeg', what: 'ffmpeg' },
   { file: '/usr/bin/openssl', debianPackage: 'openssl', what: 'OpenSSL' },
+  { file: '/usr/bin/python3', debianPackage: 'python3-venv', what: 'Python 3' },
   { file: '/usr/bin/shellcheck', debianPackage: 'shellcheck', what: 'shellcheck' },
 ];
 

@@ -104,7 +104,7 @@ export async function startStorage(
     createContainer: owner.createContainer,
     setMetadata: owner.setMetadata,
     put,
-    remove: (key: string) => owner.remove(container, key),
+    remove: (key: string, from = container) => owner.remove(from, key),
     setTier: (key: string, tier: Parameters<typeof owner.setTier>[2]) => owner.setTier(container, key, tier),
     allowOrigins: owner.allowOrigins,
 

@@ -7,7 +7,13 @@ const SECTIONS: Record<string, string[]> = {
   Guides: ['docs/guides/*.md'],
   Credentials: ['docs/credentials/README.md', 'docs/credentials/*.md'],
   Concepts: ['ARCHITECTURE.md', 'docs/concepts/*.md'],
-  Reference: ['docs/benchmarks.md', 'packages/*/README.md', 'CHANGELOG.md', 'SECURITY.md'],
+  Reference: [
+    'docs/benchmarks.md',
+    'packages/*/README.md',
+    'python/README.md',
+    'CHANGELOG.md',
+    'SECURITY.md',
+  ],
   Contributing: ['CONTRIBUTING.md', 'emulators/**/*.md'],
   Decisions: ['docs/decisions/README.md', 'docs/decisions/dependencies.md', 'docs/decisions/*.md'],
 };
