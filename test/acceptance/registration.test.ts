@@ -250,8 +250,14 @@ test('the command line registers a file, and shows what failed', async () => {
   const stdin = [`${host.base}cli.txt`, `${host.base}none.txt`].join('\n');
   const args = ['register', '-', '--folder', folder, '--ignore-errors', '--json'];
   const ran = await startCli(args, environment, stdin).end();
-  expect(JSON.parse(ran.stdout)).toMatchObject({ status: 'succeeded', counts: { done: 1, error: 1 } });
+  const registered = JSON.parse(ran.stdout);
+  expect(registered).toMatchObject({ status: 'succeeded', counts: { done: 1, error: 1 } });
   expect(await assetsIn(folder)).toHaveLength(1);
+  const table = await startCli(['operation', 'show', registered.id, '--csv'], environment).end();
+  expect(table.stdout).toMatch(/^item,code,message,fix,at\r\n"line 2: [^"]*none\.txt","storage_not_found"/);
+  const retried = await startCli(['operation', 'retry', registered.id, '--json'], environment).end();
+  const again = await client.watchOperation(JSON.parse(retried.stdout).id);
+  expect(again).toMatchObject({ status: 'succeeded', total: 1, counts: { done: 0, error: 1 } });
 });
 
 test('no signature was printed', () => {

@@ -37,6 +37,7 @@ import { memberSignInLink } from './commands/member/sign-in-link.ts';
 import { cancelOperation } from './commands/operation/cancel.ts';
 import { pauseOperation, resumeOperation } from './commands/operation/hold.ts';
 import { listOperations } from './commands/operation/list.ts';
+import { retryOperation } from './commands/operation/retry.ts';
 import { showOperation } from './commands/operation/show.ts';
 import { watchOperation } from './commands/operation/watch.ts';
 import { probe } from './commands/probe.ts';
@@ -157,6 +158,7 @@ export function createProgram(io: Io, version: string, kinds: readonly CliKind[]
     cancelOperation,
     pauseOperation,
     resumeOperation,
+    retryOperation,
   ]);
   group('webhook', 'receivers of events', [
     addWebhook,

@@ -82,6 +82,9 @@ export const registrationReport = z
     samples: z
       .array(z.object({ item: z.string(), connectionId: z.string(), container: z.string(), key: z.string() }))
       .meta({ description: 'The first items and what they were resolved to' }),
+    retryable: z.number().int().meta({
+      description: 'Items that failed, and are kept for 7 days so that they can be tried again',
+    }),
   })
   .meta({ id: 'RegistrationReport' });
 export type RegistrationReport = z.infer<typeof registrationReport>;

@@ -165,4 +165,16 @@ export const operationRoutes = {
     status: 200,
     response: page(operationError),
   }),
+  getOperationErrorsCsv: defineRoute({
+    method: 'GET',
+    path: '/v1/operations/:operationId/errors.csv',
+    tag: 'operations',
+    summary: 'What went wrong, item by item, as a table',
+    description: 'The columns are item, code, message, fix and at; UTF-8, with commas and a heading line.',
+    action: 'operations.see',
+    params,
+    status: 200,
+    response: null,
+    mediaTypes: ['text/csv'],
+  }),
 } as const;

@@ -68,4 +68,17 @@ export const registrationRoutes = {
     response: operation,
     audit: 'registration.started',
   }),
+  retryRegistration: defineRoute({
+    method: 'POST',
+    path: '/v1/operations/:operationId/retry',
+    tag: 'registrations',
+    summary: 'Register only the items again that failed',
+    description:
+      'Of a registration with `ignoreErrors` that has ended: with its options, in a new operation. Items that cannot be read are not among them: correct the list, and register it again.',
+    action: 'sources.change',
+    params: z.object({ operationId: id('operation') }),
+    status: 202,
+    response: operation,
+    audit: 'registration.started',
+  }),
 } as const;

@@ -436,7 +436,7 @@ export interface Schema {
     kind: string;
     seq: number;
     data_sealed: Buffer;
-    created_at: CreatedAt;
+    created_at: Date;
   };
   /** What tells of changes in sources: see sync/changes. */
   feeds: {

@@ -13,8 +13,12 @@ const PART_BYTES = 1024 * 1024;
 const compress = promisify(gzip);
 const expand = promisify(gunzip);
 
-/** `manifest`: the list as it came. `found`: what its items were resolved to, a batch each. */
-type PartKind = 'manifest' | 'found';
+/**
+ * `manifest`: the list as it came. `found`: what its items were resolved to, a batch each. `failed`: items that could
+ * not be registered, kept for a retry after the operation has ended.
+ */
+type PartKind = 'manifest' | 'found' | 'failed';
+const FAILED_KEPT_MS = 7 * 86_400_000;
 
 export interface Upload {
   registrationId: string;
@@ -113,13 +117,37 @@ export function createParts({ db, secrets, clock }: { db: Db; secrets: SecretBox
 
     forget,
 
-    /** Removes parts of operations that have ended, and of lists whose sender went away while they came in. */
+    /**
+     * Keeps the items that failed for another seven days.
+     * @returns whether there are any
+     */
+    async renewFailed(trx: Trx, workspaceId: string, registrationId: string): Promise<boolean> {
+      const { numUpdatedRows } = await trx
+        .updateTable('registration_parts')
+        .set({ created_at: clock.now() })
+        .where('workspace_id', '=', workspaceId)
+        .where('registration_id', '=', registrationId)
+        .where('kind', '=', 'failed')
+        .executeTakeFirst();
+      return numUpdatedRows > 0n;
+    },
+
+    /**
+     * Removes parts of operations that have ended, those of items that failed only after seven days, and parts of lists
+     * whose sender went away while they came in.
+     */
     async prune(): Promise<void> {
+      const now = clock.now().getTime();
+      await db
+        .deleteFrom('registration_parts')
+        .where('kind', '=', 'failed')
+        .where('created_at', '<', new Date(now - FAILED_KEPT_MS))
+        .execute();
       await sql`
-        delete from registration_parts p where not exists (
+        delete from registration_parts p where p.kind <> 'failed' and not exists (
           select from operations o where o.workspace_id = p.workspace_id and o.subject_id = p.registration_id
             and o.status not in ('succeeded', 'failed', 'cancelled')
-        ) and (p.created_at < ${new Date(clock.now().getTime() - ABANDONED_MS)} or exists (
+        ) and (p.created_at < ${new Date(now - ABANDONED_MS)} or exists (
           select from operations o where o.workspace_id = p.workspace_id and o.subject_id = p.registration_id))`.execute(
         db,
       );
@@ -134,6 +162,8 @@ export function createParts({ db, secrets, clock }: { db: Db; secrets: SecretBox
       .execute();
   }
 }
+
+export type Parts = ReturnType<typeof createParts>;
 
 const ABANDONED_MS = 3_600_000;
 

@@ -1,5 +1,5 @@
-import type { AccessMode, RegistrationOptions } from '@mooring/contract';
-import type { ManifestBatch, ManifestItem, ReadOptions, readManifest } from '@mooring/manifest';
+import type { AccessMode } from '@mooring/contract';
+import type { ManifestBatch, readManifest } from '@mooring/manifest';
 import type { Clock, Provider } from '@mooring/storage/server';
 import type pg from 'pg';
 import { type CopyRows, transactWithCopy } from '../catalogue/copy-rows.ts';
@@ -9,10 +9,11 @@ import type { ItemError, OperationHandler, OperationRun } from '../operations/ha
 import type { PureKinds } from '../platform/kinds.ts';
 import { MooringError } from '../platform/problem.ts';
 import type { SecretBox } from '../platform/secrets.ts';
-import { checkObjects, type ResolvedItem } from './check-objects.ts';
-import { type FoundItem, nameOf, placeWords, unreadable } from './items.ts';
+import { findItems } from './find-items.ts';
+import { type FoundItem, unreadable } from './items.ts';
 import { createParts } from './parts.ts';
-import { type Candidate, resolve } from './resolve.ts';
+import { type FailedItems, type ListOptions, readList } from './read-list.ts';
+import type { Candidate } from './resolve.ts';
 import {
   firstState,
   plusPlaces,
@@ -51,7 +52,7 @@ export function createRegisterHandler(dependencies: RegisterDependencies): Opera
 
   async function run(run: OperationRun<'register'>): Promise<void> {
     const { workspaceId, signal } = run;
-    const options = run.options as RegistrationOptions;
+    const options = run.options as ListOptions;
     const of = { workspaceId, registrationId: run.subject.id };
     let state: RegistrationState = run.checkpoint
       ? registrationState.parse(run.checkpoint)
@@ -83,7 +84,7 @@ export function createRegisterHandler(dependencies: RegisterDependencies): Opera
       let next = state;
       let errors: ItemError[] = [];
       let saved = performance.now();
-      for await (const batch of readList(state.index)) {
+      for await (const batch of batches()) {
         errors.push(...batch.problems.map(unreadable));
         next = counted(next, batch);
         if (errors.length === 0 && performance.now() - saved < PROGRESS_MS) continue;
@@ -97,14 +98,20 @@ export function createRegisterHandler(dependencies: RegisterDependencies): Opera
     async function items(): Promise<void> {
       const connections = await candidates(dependencies, workspaceId);
       const startedAt = clock.now();
-      for await (const batch of readList(state.index)) {
-        const { found, errors } = await find(batch.items, { connections, startedAt });
+      const { connectionId } = options;
+      const open = (id: string) => dependencies.connections.open(workspaceId, id);
+      const asking = { open, startedAt, signal, retry: dependencies.retry };
+      for await (const batch of batches()) {
+        const { found, errors, failed } = await findItems(batch.items, { connections, connectionId }, asking);
         await save(errors, async (trx, copy) => {
           const next = { ...state, index: batch.index, report: reported(state, found) };
           next.counts = { ...next.counts, error: next.counts.error + errors.length };
           if (options.dryRun)
             return { ...next, counts: { ...next.counts, done: next.counts.done + found.length } };
-          if (options.ignoreErrors) return write(trx, copy, next, found);
+          if (options.ignoreErrors) {
+            const kept = await keepFailed(trx, next, { ...batch, items: failed });
+            return write(trx, copy, kept, found);
+          }
           if (found.length === 0) return next;
           const data = Buffer.from(JSON.stringify(found));
           await parts.write(trx, { ...of, kind: 'found', seq: next.kept }, data);
@@ -114,6 +121,19 @@ export function createRegisterHandler(dependencies: RegisterDependencies): Opera
       if (options.dryRun || options.ignoreErrors) return;
       if (state.counts.error > 0) throw notAll(state);
       await save([], async () => ({ ...state, phase: 'write', index: 0 }));
+    }
+
+    /** So that they can be registered later, without the list. */
+    async function keepFailed(
+      trx: Trx,
+      next: RegistrationState,
+      { format, flags, items }: FailedItems,
+    ): Promise<RegistrationState> {
+      if (items.length === 0) return next;
+      const data = Buffer.from(JSON.stringify({ format, flags, items } satisfies FailedItems));
+      await parts.write(trx, { ...of, kind: 'failed', seq: next.failedParts }, data);
+      const report = { ...next.report, retryable: next.report.retryable + items.length };
+      return { ...next, failedParts: next.failedParts + 1, report };
     }
 
     async function writeKept(): Promise<void> {
@@ -147,32 +167,8 @@ export function createRegisterHandler(dependencies: RegisterDependencies): Opera
       return { ...next, counts: plusWritten(next, written), report: plusPlaces(next.report, known) };
     }
 
-    /** Items of the list: those that are there, and why others cannot be registered. */
-    async function find(
-      items: readonly ManifestItem[],
-      { connections, startedAt }: { connections: readonly Candidate[]; startedAt: Date },
-    ): Promise<{ found: FoundItem[]; errors: ItemError[] }> {
-      const resolved = items.map((item): ResolvedItem | ItemError => {
-        if (item.type === 'group') return noGroups(item);
-        const outcome = resolve(item.address, connections, options.connectionId);
-        return 'connection' in outcome ? { ...outcome, item } : { item: nameOf(item), ...outcome };
-      });
-      const open = (connectionId: string) => dependencies.connections.open(workspaceId, connectionId);
-      const checked = await checkObjects(resolved, { open, startedAt, signal, retry: dependencies.retry });
-      return {
-        found: checked.filter(outcome => 'object' in outcome),
-        errors: checked.filter((outcome): outcome is ItemError => !('object' in outcome)),
-      };
-    }
-
-    async function* readList(skip: number): AsyncGenerator<ManifestBatch> {
-      try {
-        yield* dependencies.read(parts.read(of, 'manifest'), { skip, signal, ...columnsOf(options) });
-      } catch (error) {
-        if (error instanceof Error && error.name === 'ManifestError') throw unreadableList(error);
-        throw error;
-      }
-    }
+    const batches = () =>
+      readList({ parts, read: dependencies.read }, of, options, { skip: state.index, signal });
 
     if (state.phase === 'count') await count();
     if (state.phase === 'items') await items();
@@ -181,18 +177,6 @@ export function createRegisterHandler(dependencies: RegisterDependencies): Opera
 
   return { kind: 'register', run };
 }
-
-/** Which column of a table is what, where the request says it. */
-const columnsOf = ({ addressColumn, titleColumn, kindColumn }: RegistrationOptions): ReadOptions =>
-  addressColumn === undefined
-    ? {}
-    : {
-        columns: {
-          address: addressColumn,
-          ...(titleColumn !== undefined && { title: titleColumn }),
-          ...(kindColumn !== undefined && { kind: kindColumn }),
-        },
-      };
 
 const counted = (state: RegistrationState, batch: ManifestBatch): RegistrationState => ({
   ...state,
@@ -249,20 +233,7 @@ const revived = (item: FoundItem): FoundItem => ({
   expiresAt: item.expiresAt && new Date(item.expiresAt),
 });
 
-const noGroups = ({ place, title }: Extract<ManifestItem, { type: 'group' }>): ItemError => ({
-  item: [placeWords(place), title.slice(0, 100)].filter(part => part !== '').join(': '),
-  code: 'invalid_request',
-  message: 'This item is a group of objects. Groups cannot be registered yet.',
-  fix: 'Register its members as single items.',
-});
-
 const notAll = ({ counts: { error }, total }: RegistrationState): MooringError =>
   new MooringError('invalid_request', `${error} of ${total} items cannot be registered, so none was.`, {
     fix: 'Correct the items that the errors name, or register with ignoreErrors: then all others are.',
-  });
-
-const unreadableList = (error: Error): MooringError =>
-  new MooringError('invalid_request', error.message, {
-    fix: (error as Error & { fix?: string }).fix ?? 'Send a list in one of the formats that the guide names.',
-    cause: error,
   });

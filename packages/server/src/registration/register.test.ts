@@ -177,6 +177,39 @@ describe.each(testServers)('a registration on $name', server => {
     await expectExact();
   });
 
+  test('only the items that failed are tried again, with the same options', async () => {
+    const registrations = createRegistrations({
+      ...parts(),
+      operations: it.process.operations,
+      mostMegabytes: 1,
+    });
+    const retry = async (id: string) => {
+      const started = await registrations.retry(it.workspaceId, id);
+      await it.runOnce(handler(), started.id);
+      return operation(started.id);
+    };
+    const first = await register(bad, { ignoreErrors: true });
+    expect(first.report).toMatchObject({ retryable: 2 });
+    await registrations.prune(); // what failed is kept longer than its list
+    storage.put('none.jpg', 'it has come', { contentType: 'image/jpeg' });
+    const second = await retry(first.id);
+    expect(second).toMatchObject({ status: 'succeeded', total: 2, counts: { done: 1, added: 1, error: 1 } });
+    expect(second.report).toMatchObject({ format: 'url-list', folder: `f${folder}`, retryable: 1 });
+    const third = await retry(second.id);
+    expect(third.counts).toMatchObject({ done: 0, error: 1 });
+    const { items } = await it.process.operations.listErrors(it.workspaceId, third.id, { limit: 10 });
+    expect(items.map(({ item }) => item)).toEqual(['line 14: https://evil.example/a.jpg']);
+    expect(await assets()).toHaveLength(14);
+    const none = await register(urls(1));
+    await expect(registrations.retry(it.workspaceId, none.id)).rejects.toMatchObject({ code: 'conflict' });
+    await it.db
+      .updateTable('registration_parts')
+      .set({ created_at: new Date(0) })
+      .execute();
+    await registrations.prune();
+    await expect(registrations.retry(it.workspaceId, first.id)).rejects.toMatchObject({ code: 'conflict' });
+  });
+
   test.each([false, true])('after a crash anywhere it is exact (ignoreErrors: %s)', async ignoreErrors => {
     const id = await begin(urls(25), { ignoreErrors });
     // Dies after the nth transaction that has begun to write, each time one later.
@@ -256,7 +289,8 @@ describe.each(testServers)('a registration on $name', server => {
       code: 'invalid_request',
     });
     await begin(urls(1));
-    const kept = async () => (await it.db.selectFrom('registration_parts').selectAll().execute()).length;
+    const ofLists = it.db.selectFrom('registration_parts').selectAll().where('kind', '=', 'manifest');
+    const kept = async () => (await ofLists.execute()).length;
     await registrations.prune();
     expect(await kept()).toBeGreaterThan(0); // of those that have not ended
     await it.db.updateTable('operations').set({ status: 'cancelled' }).execute();

@@ -1,10 +1,12 @@
-import type { Operation, RegistrationOptions } from '@mooring/contract';
+import { isFinished, type Operation, type RegistrationOptions } from '@mooring/contract';
 import type { Clock } from '@mooring/storage/server';
 import type { Db } from '../catalogue/db.ts';
 import type { Operations } from '../operations/operations.ts';
 import { newId } from '../platform/ids.ts';
+import { MooringError } from '../platform/problem.ts';
 import type { SecretBox } from '../platform/secrets.ts';
 import { createParts, type Upload } from './parts.ts';
+import { failedAreGone, type ListOptions } from './read-list.ts';
 
 const MEGABYTE = 1024 * 1024;
 
@@ -54,7 +56,50 @@ export function createRegistrations({
         options,
       }),
 
+    /**
+     * Starts to register the items that failed in a registration that has ended.
+     * @throws MooringError `not_found`; `conflict` where nothing is kept that could be tried again
+     */
+    async retry(workspaceId: string, operationId: string): Promise<Operation> {
+      const { kind, status, subject, report } = await operations.get(workspaceId, operationId);
+      if (kind !== 'register') throw noRegistration();
+      if (!isFinished(status)) throw notEnded();
+      if (!report || report.retryable === 0) throw nothingToRetry();
+      return db.transaction().execute(async trx => {
+        if (!(await parts.renewFailed(trx, workspaceId, subject.id))) throw failedAreGone();
+        const { options } = await trx
+          .selectFrom('operations')
+          .select('options')
+          .where('workspace_id', '=', workspaceId)
+          .where('id', '=', operationId)
+          .executeTakeFirstOrThrow();
+        return operations.start(
+          workspaceId,
+          {
+            kind: 'register',
+            subject: { type: 'registration', id: newId('registration', clock.now().getTime()) },
+            unit: 'items',
+            options: { ...(options as RegistrationOptions), retryOf: subject.id } satisfies ListOptions,
+          },
+          trx,
+        );
+      });
+    },
+
     prune: parts.prune,
   };
 }
 export type Registrations = ReturnType<typeof createRegistrations>;
+
+const noRegistration = (): MooringError =>
+  new MooringError('conflict', 'Only a registration can be retried.', {
+    fix: 'Start this kind of operation again instead.',
+  });
+const notEnded = (): MooringError =>
+  new MooringError('conflict', 'The registration has not ended.', {
+    fix: 'Wait until it has ended, or cancel it.',
+  });
+const nothingToRetry = (): MooringError =>
+  new MooringError('conflict', 'The registration keeps no item that could be tried again.', {
+    fix: 'Items are kept if the storage or a connection refused them, with ignoreErrors. Otherwise correct the list, and register it again.',
+  });

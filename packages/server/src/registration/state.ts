@@ -21,6 +21,8 @@ export const registrationState = z.object({
   upsertMetadata: z.boolean(),
   /** Parts that were kept, and those of them that were written. */
   kept: z.number(),
+  /** Parts of items that failed. */
+  failedParts: z.number(),
   counts: z.object({
     done: z.number(),
     error: z.number(),
@@ -39,8 +41,9 @@ export const firstState = ({ dryRun, folder }: RegistrationOptions): Registratio
   skipDuplicateUrls: false,
   upsertMetadata: false,
   kept: 0,
+  failedParts: 0,
   counts: { done: 0, error: 0, added: 0, changed: 0, unchanged: 0 },
-  report: { dryRun, folder, format: '', warnings: [], places: [], samples: [] },
+  report: { dryRun, folder, format: '', warnings: [], places: [], samples: [], retryable: 0 },
 });
 
 export const plusWritten = (

@@ -12,8 +12,13 @@ export function showOperation(parent: Command, io: Io): void {
     .description('Shows the progress of an operation. With --errors it lists what went wrong, item by item.')
     .argument('<operation>', 'its id')
     .option('--errors', 'list what went wrong with single items')
-    .action(async (operationId: string, options: { errors?: boolean }, command: Command) => {
+    .option('--csv', 'list what went wrong with single items as CSV')
+    .action(async (operationId: string, options: { errors?: boolean; csv?: boolean }, command: Command) => {
       const { client, out } = await openSession(command, io);
+      if (options.csv) {
+        io.stdout.write(await client.call('getOperationErrorsCsv', { params: { operationId } }));
+        return;
+      }
       if (options.errors) {
         await out.list<OperationError>(
           client.pages('listOperationErrors', { params: { operationId } }),

@@ -64,7 +64,7 @@ describe('the OpenAPI document', () => {
       const contents = [requestBody, ...Object.values(responses)].flatMap(part =>
         part && 'content' in part && part.content
           ? Object.entries(part.content as Record<string, { schema: object }>)
-              .filter(([mediaType]) => !/^image\/|octet-stream$/.test(mediaType)) // bytes need no schema
+              .filter(([mediaType]) => !/^image\/|csv$|octet-stream$/.test(mediaType)) // bytes need no schema
               .map(([, content]) => content)
           : [],
       );

@@ -1,4 +1,5 @@
 import { type Operation, type OperationKind, operation, type operationRoutes } from '@mooring/contract';
+import { errorsAsCsv } from '../../operations/errors-csv.ts';
 import { MooringError } from '../../platform/problem.ts';
 import type { Handlers, RouteEvent } from '../route.ts';
 
@@ -33,7 +34,19 @@ export const operationHandlers = {
 
   listOperationErrors: async ({ services, caller, params, query }) =>
     services.operations.listErrors(caller.workspaceId, params.operationId, query),
+
+  getOperationErrorsCsv: async ({ services, caller, params: { operationId }, reply }) => {
+    const { items } = await services.operations.listErrors(caller.workspaceId, operationId, ALL_ERRORS);
+    reply.headers({
+      'content-type': 'text/csv; charset=utf-8',
+      'content-disposition': `attachment; filename="${operationId}-errors.csv"`,
+    });
+    return Buffer.from(errorsAsCsv(items));
+  },
 } satisfies Handlers<typeof operationRoutes>;
+
+/** As many as are kept. */
+const ALL_ERRORS = { limit: 10_000 };
 
 async function* asEvents(moves: AsyncIterable<Operation>): AsyncGenerator<RouteEvent> {
   for await (const data of moves) yield { event: 'operation', schema: operation, data };

@@ -5,7 +5,7 @@ import { FullName } from '@/components/name.tsx';
 import { Section } from '@/components/page.tsx';
 import { ProblemView } from '@/components/problem.tsx';
 import { Time } from '@/components/time.tsx';
-import { Button } from '@/components/ui/button.tsx';
+import { Button, buttonStyle } from '@/components/ui/button.tsx';
 import { SkeletonRows } from '@/components/ui/skeleton.tsx';
 import { Table, Td, Th } from '@/components/ui/table.tsx';
 import { formatUnits } from '@/format/numbers.ts';
@@ -39,10 +39,16 @@ export function OperationErrors({
       title={`${formatUnits(count, 'item')} went wrong`}
       about={areOthersDone && 'All other items were processed.'}
       actions={
-        <Button disabled={download.isPending} onClick={() => download.mutate()}>
-          <Download aria-hidden />
-          {download.isPending ? 'Collecting…' : 'Download as JSON'}
-        </Button>
+        <>
+          <a href={`/v1/operations/${operationId}/errors.csv`} download className={buttonStyle({})}>
+            <Download aria-hidden />
+            Download as CSV
+          </a>
+          <Button disabled={download.isPending} onClick={() => download.mutate()}>
+            <Download aria-hidden />
+            {download.isPending ? 'Collecting…' : 'Download as JSON'}
+          </Button>
+        </>
       }
     >
       {(error ?? download.error) && <ProblemView error={error ?? download.error} onRetry={() => refetch()} />}

@@ -1,0 +1,12 @@
+import type { OperationError } from '@mooring/contract';
+
+const COLUMNS = ['item', 'code', 'message', 'fix', 'at'] as const;
+
+/** Errors as a table in CSV, with a heading line. Source of the rules: https://www.rfc-editor.org/rfc/rfc4180 */
+export const errorsAsCsv = (errors: readonly OperationError[]): string =>
+  [COLUMNS.join(','), ...errors.map(error => COLUMNS.map(column => cell(error[column] ?? '')).join(','))]
+    .map(line => `${line}\r\n`)
+    .join('');
+
+/** A text that begins like a formula would be run by spreadsheets: https://owasp.org/www-community/attacks/CSV_Injection */
+const cell = (text: string): string => `"${text.replace(/^[=+\-@\t\r]/, "'$&").replaceAll('"', '""')}"`;
