@@ -6,6 +6,11 @@ const TITLES: Record<string, { title: string; about: string }> = {
     about:
       'One process lists a container. It makes every object, with its texts and date, and keeps none. The emulator answers from memory, in its own process. The SDK’s loop is the official `listBlobsFlat` with pages of 5,000; it is stopped after a tenth of the objects.',
   },
+  signing: {
+    title: 'Signing URLs',
+    about:
+      'URLs for objects of S3, 500 at a time, in a process of its own. No request is sent. The SDK signs a tenth as many.',
+  },
   sync: {
     title: 'Syncs',
     about:

@@ -1,4 +1,4 @@
-// `npm run bench -- NAME [--objects N] [--runs N] [--files N] [--json]`: measures, against peers in the same run.
+// `npm run bench -- NAME [--objects N] [--runs N] [--files N] [--storage KIND] [--json]`: measures, against peers in the same run.
 // `npm run bench -- all` runs every benchmark and writes docs/benchmarks.md.
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
@@ -12,6 +12,7 @@ import { probe } from './probe/probe.ts';
 import { register } from './register/register.ts';
 import { type Benchmark, printTable, type Row } from './report.ts';
 import { scale } from './scale/scale.ts';
+import { signing } from './signing/signing.ts';
 import { sync } from './sync/sync.ts';
 import { thumbnails } from './thumbnails/thumbnails.ts';
 
@@ -25,6 +26,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
   thumbnails,
   finding,
   register,
+  signing,
 };
 const DOCUMENT = new URL('../docs/benchmarks.md', import.meta.url);
 
@@ -36,6 +38,7 @@ const { values, positionals } = parseArgs({
     files: { type: 'string', default: '200' },
     photographs: { type: 'string', default: '42' },
     'photograph-megabytes': { type: 'string', default: '15' },
+    storage: { type: 'string', default: 'azure' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -47,6 +50,7 @@ const work = {
   photographs: Number(values.photographs),
   photographBytes: Number(values['photograph-megabytes']) * 1e6,
 };
+const { storage } = values;
 const isCount = (count: number, least: number) => Number.isInteger(count) && count >= least;
 if (
   !(name === 'all' || name in BENCHMARKS) ||
@@ -54,9 +58,11 @@ if (
   !isCount(work.runs, 1) ||
   !isCount(work.files, 1) ||
   !(isCount(work.photographs, 1) && work.photographs <= 42) ||
+  !(storage === 'azure' || storage === 's3') ||
   !(work.photographBytes >= 1e5 && work.photographBytes <= 3e7)
 ) {
   console.error('Usage: npm run bench -- NAME [--objects N, at least 10000] [--runs N] [--json]');
+  console.error('listing also takes [--storage azure|s3].');
   console.error('probe also takes [--files N].');
   console.error(
     'thumbnails also takes [--photographs N, up to 42] [--photograph-megabytes N, from 0.1 to 30].',
@@ -66,7 +72,11 @@ if (
 }
 const results: Record<string, Row[]> = {};
 for (const one of name === 'all' ? Object.keys(BENCHMARKS) : [name])
-  results[one] = await BENCHMARKS[one]!({ ...work, log: line => console.error(line) });
+  results[one] = await BENCHMARKS[one]!({
+    ...work,
+    storage: storage as 'azure' | 's3',
+    log: line => console.error(line),
+  });
 const rows = Object.values(results).flat();
 if (name === 'all') {
   const former = await readFile(DOCUMENT, 'utf8').catch(() => '');

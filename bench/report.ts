@@ -16,6 +16,8 @@ export interface BenchmarkOptions {
   /** How many photographs the grid shows, and how large each is. */
   photographs: number;
   photographBytes: number;
+  /** Which service's listing is measured. */
+  storage: 'azure' | 's3';
   /** Tells what is going on. */
   log: (line: string) => void;
 }

@@ -60,6 +60,16 @@ async function snapshot(): Promise<typeof before> {
   };
 }
 
+/**
+ * Waits until so many probes have succeeded. A probe begins by itself after a sync that added assets; what is
+ * compared later must stand still.
+ */
+const untilProbed = (probes: number) =>
+  until('the probe', async () => {
+    const operations = await cli.json<Operation[]>(['operation', 'list', '--status', 'succeeded']);
+    return operations.filter(({ kind }) => kind === 'probe').length === probes;
+  });
+
 /** Everything is as it was, and the credentials open: checks pass, URLs load, and a sync finds nothing to do. */
 async function expectMoved(): Promise<void> {
   expect(await snapshot()).toEqual(before);
@@ -86,11 +96,7 @@ test('an installation with its own database: connections, assets, a tombstone', 
   await cli.json(['connection', 'add', ...place, '--name=by SAS'], { env: sas });
   for (const name of ['by app', 'by SAS']) await cli.json(['connection', 'check', name]);
   await cli.json(['sync', 'by app']);
-  // It begins by itself after a sync that added assets; what is compared later must stand still.
-  await until('the probe', async () => {
-    const operations = await cli.json<Operation[]>(['operation', 'list']);
-    return operations.some(({ kind, status }) => kind === 'probe' && status === 'succeeded');
-  });
+  await untilProbed(1);
   await storage.remove('a/2.txt');
   const [second] = await cli.json<Operation[]>(['sync', 'by app']);
   expect(second!.counts).toEqual(counts({ listed: 3, unchanged: 3, removed: 1 }));
@@ -194,6 +200,7 @@ test('a worker of its own does the work of a server that has none', async () => 
       return found.finishedAt !== null && found;
     });
     expect(other).toMatchObject({ status: 'succeeded', attempts: 1 });
+    await untilProbed(2);
   } finally {
     worker?.signal('SIGTERM');
   }

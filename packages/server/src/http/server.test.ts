@@ -254,7 +254,7 @@ describe('failures of the server itself', () => {
 
 it('says when the disk of the database is full', async () => {
   const { pool } = server.process;
-  const body = { name: 'new', scope: 'read' };
+  const body = { name: 'new', role: 'viewer' };
   await pool.query(`create function no_room() returns trigger language plpgsql as $$
     begin raise exception 'could not extend file: No space left on device' using errcode = 'disk_full'; end $$`);
   await pool.query('create trigger no_room before insert on tokens execute function no_room()');
