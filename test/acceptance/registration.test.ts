@@ -130,11 +130,13 @@ test('a list of addresses of any form becomes assets that open', async () => {
   const again = await register([path], { folder });
   expect(again.counts).toMatchObject({ unchanged: 1, added: 0 });
   const [source] = (await Array.fromAsync(client.pages('listSources'))).filter(
-    one => one.registeredAs === folder,
+    one => one.registeredAs === folder && one.connectionId === account.id,
   );
-  await expect(client.call('syncSource', { params: { sourceId: source!.id } })).rejects.toMatchObject({
-    code: 'conflict',
-  });
+  const params = { sourceId: source!.id };
+  await expect(client.call('syncSource', { params })).rejects.toMatchObject({ code: 'conflict' });
+  const { id } = await client.call('recheckSource', { params });
+  const counts = { looked: OBJECTS, unchanged: OBJECTS, changed: 0, gone: 0, failed: 0 };
+  expect(await client.watchOperation(id)).toMatchObject({ status: 'succeeded', counts });
 });
 
 test('a connection of direct URLs has nothing to sync', async () => {
@@ -234,6 +236,19 @@ test('no request goes to the data of a client-only connection', async () => {
   await client.call('probeAsset', { params: { assetId: assets[0]!.id } }).catch(error => {
     expect(error).toBeInstanceOf(MooringApiError);
   });
+  const [source] = (await Array.fromAsync(client.pages('listSources'))).filter(
+    one => one.registeredAs === folder,
+  );
+  const params = { sourceId: source!.id };
+  const reads = [
+    client.call('recheckSource', { params }),
+    client.call('probeSource', { params }).then(({ id }) => client.watchOperation(id)),
+    client.call('testObject', { params: { connectionId }, body: { url: list[1]! } }),
+    client.call('browseConnection', { params: { connectionId }, query: {} }),
+    client.call('getAssetThumbnail', { params: { assetId: assets[0]!.id }, query: { size: 256 } }),
+  ];
+  for (const outcome of await Promise.allSettled(reads))
+    if (outcome.status === 'rejected') expect(outcome.reason).toBeInstanceOf(MooringApiError);
   expect(secluded.requests).toEqual([]);
   // One of a storage service that may not be read, beside another that may.
   const strict = await client.call('createConnection', {

@@ -62,6 +62,7 @@ import { addSource } from './commands/source/add.ts';
 import { editSource } from './commands/source/edit.ts';
 import { readInventory } from './commands/source/inventory.ts';
 import { listSources } from './commands/source/list.ts';
+import { recheckSource } from './commands/source/recheck.ts';
 import { showStatus } from './commands/status.ts';
 import { sync } from './commands/sync.ts';
 import { createToken } from './commands/token/create.ts';
@@ -142,6 +143,7 @@ export function createProgram(io: Io, version: string, kinds: readonly CliKind[]
     listSources,
     editSource,
     readInventory,
+    recheckSource,
   ]);
   group('feed', 'feeds that report changes between syncs', [addFeed, listFeeds, removeFeed]);
   sync(program, io);

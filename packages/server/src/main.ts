@@ -39,6 +39,7 @@ import { createMedia } from './probe/media.ts';
 import { createProbeHandler } from './probe/probe-operation.ts';
 import type { Running } from './processes/lifetime.ts';
 import { supervise } from './processes/supervise.ts';
+import { createRecheckHandler } from './registration/recheck-operation.ts';
 import { createRegisterHandler } from './registration/register-operation.ts';
 import { createRegistrations } from './registration/registrations.ts';
 import { createSyncAssistance } from './sync/assist-sync.ts';
@@ -185,6 +186,7 @@ export async function work(config: Config, log: Logger): Promise<Running> {
       ...installation,
       ...{ read: readManifest, clock, mostSources: config.sourcesPerWorkspace },
     }),
+    recheck: createRecheckHandler({ ...installation, clock }),
     'remove-source': createRemoveSourceHandler({ db }),
     'remove-connection': createRemoveConnectionHandler({ db }),
   };

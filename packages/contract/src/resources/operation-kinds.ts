@@ -89,6 +89,19 @@ export const registrationReport = z
   .meta({ id: 'RegistrationReport' });
 export type RegistrationReport = z.infer<typeof registrationReport>;
 
+/** Counts of a check of registered assets. looked = changed + gone + restored + unchanged + failed. */
+export const recheckCounts = z
+  .object({
+    looked: z.number().int(),
+    changed: z.number().int(),
+    gone: z.number().int(),
+    restored: z.number().int(),
+    unchanged: z.number().int(),
+    failed: z.number().int(),
+  })
+  .meta({ id: 'RecheckCounts' });
+export type RecheckCounts = z.infer<typeof recheckCounts>;
+
 const source = z.object({ type: z.literal('source'), id: z.string() });
 const connection = z.object({ type: z.literal('connection'), id: z.string() });
 const registration = z.object({ type: z.literal('registration'), id: z.string() });
@@ -123,6 +136,15 @@ const REGISTRATION_COUNT_WORDS: Record<keyof RegistrationCounts, CountWord> = {
   changed: { word: 'changed', role: 'change' },
   unchanged: { word: 'unchanged', role: 'rest' },
   error: { word: 'failed', role: 'change' },
+};
+
+const RECHECK_COUNT_WORDS: Record<keyof RecheckCounts, CountWord> = {
+  looked: { word: 'looked at', role: 'total' },
+  changed: { word: 'changed', role: 'change' },
+  gone: { word: 'gone', role: 'change' },
+  restored: { word: 'restored', role: 'change' },
+  unchanged: { word: 'unchanged', role: 'rest' },
+  failed: { word: 'failed', role: 'change' },
 };
 
 /** What there is to know of a kind of operation. */
@@ -195,6 +217,18 @@ export const OPERATION_KINDS = {
     counts: registrationCounts.nullable(),
     countWords: REGISTRATION_COUNT_WORDS,
     report: registrationReport.nullable(),
+    whileActive: 'conflict',
+    canPause: true,
+    canCancel: true,
+  },
+  recheck: {
+    schema: 'RecheckOperation',
+    name: 'Check of registered assets',
+    doing: 'Checking registered assets',
+    subject: source,
+    counts: recheckCounts.nullable(),
+    countWords: RECHECK_COUNT_WORDS,
+    report: z.null(),
     whileActive: 'conflict',
     canPause: true,
     canCancel: true,

@@ -68,6 +68,18 @@ export const registrationRoutes = {
     response: operation,
     audit: 'registration.started',
   }),
+  recheckSource: defineRoute({
+    method: 'POST',
+    path: '/v1/sources/:sourceId/recheck',
+    tag: 'registrations',
+    summary: 'Ask the storage again for each registered asset of a source',
+    description:
+      'What has changed is brought up to date. An asset whose object is not there becomes a tombstone, and comes back with it. An asset whose URL has ended stays as it is, and is an error. A source that is synced is refused, and one of a client-only connection.',
+    action: 'sources.change',
+    params: z.object({ sourceId: id('source') }),
+    status: 202,
+    response: operation,
+  }),
   retryRegistration: defineRoute({
     method: 'POST',
     path: '/v1/operations/:operationId/retry',

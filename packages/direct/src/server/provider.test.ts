@@ -121,4 +121,5 @@ test('a URL is handed out until its end, and a client-only connection has no rea
       message: 'The URL of this file ended at 2000-11-30T00:01:00.000Z.',
     }),
   ]);
+  await expect(open.reader!.head(container, 'f/old')).rejects.toMatchObject({ kind: 'invalid' });
 });

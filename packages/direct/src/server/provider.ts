@@ -10,7 +10,7 @@ export function createDirectProvider(
   { location, accessMode, addresses }: ProviderOptions<DirectLocation, DirectCredentialInput>,
   { guard, clock }: { guard: Guard; clock: Clock },
 ): Provider {
-  const reader = accessMode === 'server' ? createReader(addresses, guard) : null;
+  const reader = accessMode === 'server' ? createReader(addresses, { guard, clock }) : null;
   const name = defineCheck('name', [], 'A host, and where its paths begin.', adviseFromError, async () => ({
     observed: `${directLocationRules.url(location)}.`,
   }));

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type {
   AddressBook,
+  Clock,
   Guard,
   RangeRead,
   Reader,
@@ -9,8 +10,8 @@ import type {
 } from '@mooring/storage/server';
 import { hostOf, ProviderError } from '@mooring/storage/server';
 import type { Dispatcher } from 'undici';
-import { urlOf } from '../url.ts';
 import { get, headerOf } from './calls.ts';
+import { openingUrl } from './opening-url.ts';
 
 type Answer = Dispatcher.ResponseData;
 
@@ -18,9 +19,17 @@ type Answer = Dispatcher.ResponseData;
  * Reads files by their URLs, with GET alone: a URL that is signed for GET refuses HEAD. Properties come with the
  * first byte.
  */
-export function createReader(addresses: AddressBook, guard: Guard): Reader {
-  const urlFor = async (container: string, key: string): Promise<string> =>
-    (await addresses.find(container, [key])).get(key) ?? urlOf({ container, key });
+export function createReader(
+  addresses: AddressBook,
+  { guard, clock }: { guard: Guard; clock: Clock },
+): Reader {
+  /** @throws ProviderError where its signature has ended: the host is not asked then */
+  async function urlFor(container: string, key: string): Promise<string> {
+    const kept = await addresses.find(container, [key]);
+    const opening = openingUrl(kept.get(key), { container, key }, clock);
+    if (opening instanceof ProviderError) throw opening;
+    return opening.url;
+  }
 
   return {
     async head(container, key, caller) {

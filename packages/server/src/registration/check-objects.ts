@@ -1,30 +1,21 @@
 import { createHash } from 'node:crypto';
 import type { ManifestObject } from '@mooring/manifest';
-import { type Provider, ProviderError, type StorageObject, withDeadline } from '@mooring/storage/server';
-import { type RetryOptions, retrying, systemRetry } from '../listing/retry.ts';
+import { type Provider, ProviderError, type StorageObject } from '@mooring/storage/server';
 import type { ItemError } from '../operations/handler.ts';
 import { MooringError } from '../platform/problem.ts';
 import { storageProblem } from '../platform/storage-problem.ts';
+import { type Asking, askObject, forEachObject } from './ask-objects.ts';
 import { type FoundItem, nameOf } from './items.ts';
 import type { Resolved } from './resolve.ts';
-
-const CHECKS_AT_ONCE = 32;
-const CHECK_SECONDS = 20;
-/** For hiccups: another item waits meanwhile. */
-const TRIES = { attempts: 3, withinMs: 5000 };
-/** So many items of a batch that all fail for a moment are an outage of the storage, not the matter of an item. */
-const ITEMS_OF_AN_OUTAGE = 32;
 
 export interface ResolvedItem extends Resolved {
   item: ManifestObject;
 }
 
-export interface CheckDependencies {
+export interface CheckDependencies extends Asking {
   open(connectionId: string): Promise<{ provider: Pick<Provider, 'reader'> }>;
   /** What an object counts as changed at of which only the list knows. */
   startedAt: Date;
-  signal: AbortSignal;
-  retry?: RetryOptions | undefined;
 }
 
 /**
@@ -36,46 +27,23 @@ export async function checkObjects(
   items: readonly (ResolvedItem | ItemError)[],
   dependencies: CheckDependencies,
 ): Promise<(FoundItem | ItemError)[]> {
-  const outcomes: (FoundItem | ItemError)[] = [];
-  const moments: ProviderError[] = [];
-  const waiting = items.entries();
-  const work = async (): Promise<void> => {
-    for (const [at, each] of waiting) {
-      if (!('connection' in each)) {
-        outcomes[at] = each;
-        continue;
-      }
-      try {
-        outcomes[at] = await check(each, dependencies);
-      } catch (error) {
-        dependencies.signal.throwIfAborted();
-        if (error instanceof ProviderError && error.retryable) moments.push(error);
-        outcomes[at] = failed(each, error);
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(CHECKS_AT_ONCE, items.length) }, work));
-  const asked = items.filter(each => 'connection' in each).length;
-  if (asked >= ITEMS_OF_AN_OUTAGE && moments.length === asked) throw moments[0]!;
-  return outcomes;
+  const resolved = items.filter(each => 'connection' in each);
+  const outcomes = await forEachObject(resolved, dependencies.signal, item => check(item, dependencies));
+  const checked = resolved.map((item, at): FoundItem | ItemError => {
+    const outcome = outcomes[at]!;
+    return 'error' in outcome ? itemError(nameOf(item.item), outcome.error) : outcome;
+  });
+  let at = 0;
+  return items.map(each => ('connection' in each ? checked[at++]! : each));
 }
 
 async function check(
   resolved: ResolvedItem,
-  { open, startedAt, signal, retry = systemRetry }: CheckDependencies,
+  { open, startedAt, ...asking }: CheckDependencies,
 ): Promise<FoundItem> {
   const { item, connection, container, key, url, expiresAt } = resolved;
   const { reader } = (await open(connection.id)).provider;
-  const object = reader
-    ? await retrying(
-        () =>
-          withDeadline(signal, { seconds: CHECK_SECONDS, host: 'The storage' }, signal =>
-            reader.head(container, key, signal),
-          ),
-        signal,
-        { ...retry, ...TRIES },
-      )
-    : claimed(key, item, startedAt);
+  const object = reader ? await askObject(reader, { container, key }, asking) : claimed(key, item, startedAt);
   if (object.placeholder)
     throw new ProviderError('invalid', 'This is a folder, not an object.', { fix: 'Leave it out.' });
   return {
@@ -94,7 +62,7 @@ async function check(
 }
 
 /** What a listing would say of it, without what else a reader says. */
-const plain = ({
+export const plain = ({
   key,
   etag,
   sizeBytes,
@@ -121,8 +89,12 @@ function claimed(key: string, { facts = {} }: ManifestObject, startedAt: Date): 
   };
 }
 
-function failed({ item }: ResolvedItem, error: unknown): ItemError {
+/**
+ * Why one item failed, for people.
+ * @throws the error itself, where it is none of a storage or of Mooring
+ */
+export function itemError(item: string, error: unknown): ItemError {
   const known = error instanceof ProviderError ? storageProblem(error) : error;
   if (!(known instanceof MooringError)) throw error;
-  return { item: nameOf(item), code: known.code, message: known.message, fix: known.fix };
+  return { item, code: known.code, message: known.message, fix: known.fix };
 }

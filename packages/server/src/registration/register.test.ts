@@ -9,6 +9,7 @@ import type { OperationRun } from '../operations/handler.ts';
 import { testServers } from '../platform/database/testing.ts';
 import { createSecretBox, newSecretKey } from '../platform/secrets.ts';
 import { createTestSync, type TestSync } from '../sync/testing.ts';
+import { createRecheckHandler } from './recheck-operation.ts';
 import { createRegisterHandler } from './register-operation.ts';
 import { createRegistrations } from './registrations.ts';
 import { readLines } from './testing-list.ts';
@@ -269,6 +270,50 @@ describe.each(testServers)('a registration on $name', server => {
       expiresAt: new Date('2099-12-31T00:00:00Z'),
     });
     expect(await assets()).toHaveLength(4);
+    await expectExact();
+  });
+
+  test('what is there is asked for again: changed, gone, and back', async () => {
+    const recheck = async (sourceId: string) => {
+      const id = await it.begin('recheck', { type: 'source', id: sourceId });
+      const handler = createRecheckHandler({
+        ...parts(),
+        catalogue: it.catalogue,
+        connections: { open: async (_, id) => ({ provider: providers.get(id)! }) },
+        retry: { ...systemRetry, firstWaitMs: 1, longestWaitMs: 1 },
+      });
+      await it.runOnce(handler, id);
+      const { counts } = await it.process.operations.get(it.workspaceId, id);
+      const { items } = await it.process.operations.listErrors(it.workspaceId, id, { limit: 10 });
+      return { counts, errors: items };
+    };
+    const { report } = await register(urls(25));
+    const sourceId = report!.places[0]!.sourceId!;
+    storage.put('photos/3.jpg', 'another picture', { contentType: 'image/jpeg' });
+    storage.delete('photos/4.jpg');
+    const { head } = providers.get(azureId)!.reader!;
+    const refused = new ProviderError('forbidden', 'The URL has ended.', { fix: 'Register a new one.' });
+    const reader = {
+      ...providers.get(azureId)!.reader!,
+      head: (...[container, key, signal]: Parameters<typeof head>) =>
+        key === 'photos/5.jpg' ? Promise.reject(refused) : head(container, key, signal),
+    };
+    providers.set(azureId, { ...providers.get(azureId)!, reader });
+    const counts = { looked: 25, changed: 1, gone: 1, restored: 0, unchanged: 22, failed: 1 };
+    const first = await recheck(sourceId);
+    expect(first.counts).toEqual(counts);
+    expect(first.errors).toMatchObject([{ item: 'photos/5.jpg', code: 'storage_forbidden' }]);
+    const gone = (await assets()).filter(({ status }) => status === 'gone');
+    expect(gone.map(({ key }) => key)).toEqual(['photos/4.jpg']);
+    storage.put('photos/4.jpg', 'back', { contentType: 'image/jpeg' });
+    expect((await recheck(sourceId)).counts).toEqual({
+      ...counts,
+      changed: 0,
+      gone: 0,
+      restored: 1,
+      unchanged: 23,
+    });
+    expect((await assets()).filter(({ status }) => status === 'gone')).toEqual([]);
     await expectExact();
   });
 

@@ -1,4 +1,10 @@
-import { isFinished, type Operation, type RegistrationOptions } from '@mooring/contract';
+import {
+  type AccessMode,
+  isFinished,
+  type Operation,
+  type RegistrationOptions,
+  type Source,
+} from '@mooring/contract';
 import type { Clock } from '@mooring/storage/server';
 import type { Db } from '../catalogue/db.ts';
 import type { Operations } from '../operations/operations.ts';
@@ -7,6 +13,7 @@ import { MooringError } from '../platform/problem.ts';
 import type { SecretBox } from '../platform/secrets.ts';
 import { createParts, type Upload } from './parts.ts';
 import { failedAreGone, type ListOptions } from './read-list.ts';
+import { cannotRead } from './recheck-operation.ts';
 
 const MEGABYTE = 1024 * 1024;
 
@@ -86,11 +93,26 @@ export function createRegistrations({
       });
     },
 
+    /**
+     * Starts to ask the storage again for each registered asset of a source.
+     * @throws MooringError `conflict` where the source is synced, is being checked, or may not be read
+     */
+    async recheck(workspaceId: string, source: Source, accessMode: AccessMode): Promise<Operation> {
+      if (source.registeredAs === null) throw isSynced(source.id);
+      if (accessMode === 'client-only') throw cannotRead();
+      const subject = { type: 'source', id: source.id } as const;
+      return operations.start(workspaceId, { kind: 'recheck', subject, unit: 'assets' });
+    },
+
     prune: parts.prune,
   };
 }
 export type Registrations = ReturnType<typeof createRegistrations>;
 
+const isSynced = (sourceId: string): MooringError =>
+  new MooringError('conflict', `Source ${sourceId} is synced: a sync finds what has changed.`, {
+    fix: `Sync it: POST /v1/sources/${sourceId}/sync, or mooring sync ${sourceId}.`,
+  });
 const noRegistration = (): MooringError =>
   new MooringError('conflict', 'Only a registration can be retried.', {
     fix: 'Start this kind of operation again instead.',

@@ -46,7 +46,7 @@ function HoldButton({ operation }: { operation: Operation }) {
 }
 
 /** Starts another operation, and goes to it. */
-function useStart(start: () => Promise<Operation>) {
+export function useStart(start: () => Promise<Operation>) {
   const navigate = useNavigate();
   const queryClient = useQueryClient();
   return useMutation({

@@ -17,6 +17,7 @@ import { OperationActions } from '@/pages/operations/operation-actions.tsx';
 import { OperationFailure } from '@/pages/operations/operation-failure.tsx';
 import { OperationProgress } from '@/pages/operations/operation-progress.tsx';
 import { Feeds } from './feeds.tsx';
+import { RecheckButton } from './recheck-button.tsx';
 import { RemoveSourceDialog } from './remove-source-dialog.tsx';
 import { SourceSettings } from './source-settings.tsx';
 import { SourceWarnings } from './source-warnings.tsx';
@@ -67,7 +68,8 @@ function Loaded({ source, connection }: { source: Source; connection: Connection
             <Images aria-hidden />
             Browse
           </Link>
-          {!isUnderWay && (
+          {source.registeredAs !== null && <RecheckButton source={source} />}
+          {!isUnderWay && source.registeredAs === null && (
             <>
               <Button disabled={sync.isPending} onClick={() => start(true)}>
                 <Search aria-hidden />
@@ -113,9 +115,15 @@ function Loaded({ source, connection }: { source: Source; connection: Connection
               </Link>
             </Fact>
           )}
-          <Fact name="Synced">
-            <Time at={source.lastSyncedAt} none="never" />
-          </Fact>
+          {source.registeredAs === null ? (
+            <Fact name="Synced">
+              <Time at={source.lastSyncedAt} none="never" />
+            </Fact>
+          ) : (
+            <Fact name="Registered">
+              into the folder “{source.registeredAs}”: a check finds what has changed
+            </Fact>
+          )}
           {operation && !isUnderWay && (
             <Fact name="Latest run">
               <span className="flex flex-wrap items-center gap-x-3">
@@ -132,8 +140,12 @@ function Loaded({ source, connection }: { source: Source; connection: Connection
           )}
         </Facts>
       </Section>
-      <SourceSettings key={source.id} source={source} connection={connection} />
-      <Feeds source={source} connection={connection} />
+      {source.registeredAs === null && (
+        <>
+          <SourceSettings key={source.id} source={source} connection={connection} />
+          <Feeds source={source} connection={connection} />
+        </>
+      )}
       <Section title="Remove" about="Removes the source and its assets from the catalogue.">
         <div>
           <Button onClick={() => setRemoving(true)}>
