@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { type Asset, type Connection, type Operation, registrationCountsOf } from '@mooring/contract';
 import { type Storage, startStorage } from '@mooring/emulators';
 import { MooringApiError, type MooringClient } from '@mooring/sdk';
@@ -273,6 +275,36 @@ test('the command line registers a file, and shows what failed', async () => {
   const retried = await startCli(['operation', 'retry', registered.id, '--json'], environment).end();
   const again = await client.watchOperation(JSON.parse(retried.stdout).id);
   expect(again).toMatchObject({ status: 'succeeded', total: 1, counts: { done: 0, error: 1 } });
+});
+
+/** Of one worker, at its peak; a worker that does nothing has some 200 MB. */
+const MOST_WORKER_KB = 600_000;
+
+test('hostile lists end with a clear error, and take little memory', async () => {
+  const megabytes = (count: number, text: string) => text.repeat((count * 1_048_576) / text.length);
+  const url = 'https://a.example/a.jpg';
+  const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
+  const lists: [list: string | Uint8Array<ArrayBuffer>, says: string][] = [
+    [new Uint8Array(gzipSync(`[${megabytes(60, '        ')}`)), 'A list of assets becomes at most 200 times'],
+    [`https://a.example/${megabytes(20, 'aaaaaaaa')}`, 'Found a line of more than 65536 bytes'],
+    [
+      `{"images":[{"objectUrl":"${url}","title":"${megabytes(20, 'aaaaaaaa')}"}]}`,
+      'more than 16777216 bytes',
+    ],
+    [`[{"url":"${url}","clientMetadata":${deep}}]`, '200001 objects and lists inside each other'],
+    ['['.repeat(1_000_000), 'The file ends inside the list'],
+  ];
+  for (const [list, says] of lists) {
+    const { id } = await client.register(list, { folder: nextFolder() });
+    const ended = await client.watchOperation(id);
+    expect(ended).toMatchObject({ status: 'failed', problem: { fix: expect.stringMatching(/\.$/) } });
+    const messages = [ended.problem!.detail, ...(await errorsOf(ended)).map(({ message }) => message)];
+    expect(messages.join(' ')).toContain(says);
+  }
+  for (const pid of mooring.workerPids()) {
+    const peak = /VmHWM:\s+(\d+) kB/.exec(await readFile(`/proc/${pid}/status`, 'utf8'))![1];
+    expect(Number(peak)).toBeLessThan(MOST_WORKER_KB);
+  }
 });
 
 test('no signature was printed', () => {
