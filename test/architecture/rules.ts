@@ -110,6 +110,7 @@ export const SERVER_MODULES = [
   'registration',
   'delivery',
   'thumbnails',
+  'exports',
   'access',
   'installation',
   'http',

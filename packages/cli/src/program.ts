@@ -1,6 +1,7 @@
 import type { CliKind } from '@mooring/storage/cli';
 import { Command } from 'commander';
 import { refuseExtraArguments, refuseWithoutCommand } from './command-line.ts';
+import { exportAssets } from './commands/asset/export.ts';
 import { listAssets } from './commands/asset/list.ts';
 import { showAsset } from './commands/asset/show.ts';
 import { assetUrl } from './commands/asset/url.ts';
@@ -149,7 +150,7 @@ export function createProgram(io: Io, version: string, kinds: readonly CliKind[]
   sync(program, io);
   registerList(program, io);
   probe(program, io);
-  group('asset', 'what is in the catalogue', [listAssets, showAsset, assetUrl]);
+  group('asset', 'what is in the catalogue', [listAssets, showAsset, assetUrl, exportAssets]);
   group('link', 'links that open assets without signing in', [createLink, listLinks, revokeLink]);
   group('profile', 'rules that assets must meet', [listProfiles, showProfile, putProfile, removeProfile]);
   group('folder', 'the tree that assets are in', [listFolders]);

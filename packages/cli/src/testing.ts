@@ -57,7 +57,7 @@ export interface SeenRequest {
   body: unknown;
   headers: IncomingMessage['headers'];
 }
-type Answer = (response: ServerResponse, request: SeenRequest) => void;
+export type Answer = (response: ServerResponse, request: SeenRequest) => void;
 
 /** A server that gives each `METHOD /path` its answer, and everything else 404. It stops with the test. */
 export async function startApi(answers: Record<string, Answer>) {

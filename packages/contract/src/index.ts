@@ -13,6 +13,7 @@ export * from './resources/checks.ts';
 export * from './resources/connection-life.ts';
 export * from './resources/connections.ts';
 export * from './resources/consent.ts';
+export * from './resources/exports.ts';
 export * from './resources/feeds.ts';
 export * from './resources/folders.ts';
 export * from './resources/installation.ts';

@@ -5,6 +5,7 @@ import { checkRoutes } from './resources/checks.ts';
 import { connectionLifeRoutes } from './resources/connection-life.ts';
 import { connectionRoutes } from './resources/connections.ts';
 import { consentRoutes } from './resources/consent.ts';
+import { exportRoutes } from './resources/exports.ts';
 import { feedRoutes } from './resources/feeds.ts';
 import { folderRoutes } from './resources/folders.ts';
 import { installationRoutes } from './resources/installation.ts';
@@ -48,6 +49,7 @@ export const routes = {
   ...folderRoutes,
   ...assetRoutes,
   ...linkRoutes,
+  ...exportRoutes,
   ...mediaRoutes,
   ...profileRoutes,
   ...operationRoutes,

@@ -2,6 +2,7 @@ import {
   type CheckEvent,
   type CheckRequest,
   type CheckRun,
+  type ExportRequest,
   isFinished,
   type Operation,
   type Problem,
@@ -206,7 +207,24 @@ export function createClient(options: ClientOptions = {}) {
     return (await response.json()) as Extract<Operation, { kind: 'register' }>;
   }
 
-  return { call, pages, stream, runChecks, watchOperation, signAssets, register };
+  /**
+   * Assets that match, in the format of another tool, as a stream of bytes: hold no more of it than you need. A stream
+   * that breaks off fails; formats of lines can be asked for again with `after`.
+   * @throws MooringApiError before the stream begins
+   */
+  async function exportAssets(
+    body: ExportRequest,
+    { headers, signal, timeoutSeconds }: CallOptions = {},
+  ): Promise<ReadableStream<Uint8Array>> {
+    const input: RequestInput = { body };
+    if (headers) input.headers = headers;
+    if (signal) input.signal = signal;
+    if (timeoutSeconds) input.timeoutSeconds = timeoutSeconds;
+    const { body: stream } = await request('exportAssets', input, '*/*');
+    return stream ?? new Blob([]).stream();
+  }
+
+  return { call, pages, stream, runChecks, watchOperation, signAssets, register, exportAssets };
 }
 export type MooringClient = ReturnType<typeof createClient>;
 

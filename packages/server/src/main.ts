@@ -19,6 +19,7 @@ import { settleQuotas } from './catalogue/quota.ts';
 import type { Schema } from './catalogue/schema.ts';
 import { createDelivery } from './delivery/delivery.ts';
 import { createIssuedUrls } from './delivery/issued-urls.ts';
+import { createExports } from './exports/exports.ts';
 import { startMetricsServer } from './http/metrics-server.ts';
 import { installationFigures } from './installation/figures.ts';
 import { openInstallation } from './installation/open.ts';
@@ -122,6 +123,7 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
       access,
       audit,
       delivery,
+      exports: createExports({ db, delivery }),
       feeds,
       media,
       registrations,

@@ -20,7 +20,7 @@ describe('completion', () => {
   test.each([
     [
       ['asset', ''],
-      ['list', 'show', 'url'],
+      ['list', 'show', 'url', 'export'],
     ],
     [['oper'], ['operation']],
     [['asset', 'list', '--arch'], ['--archive-state']],

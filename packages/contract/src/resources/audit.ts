@@ -15,6 +15,7 @@ export const AUDIT_ACTIONS = [
   'sign_in_link.revoked',
   'setup_link.created',
   'setup_link.revoked',
+  'assets.exported',
   'link.created',
   'link.revoked',
   'token.created',

@@ -26,6 +26,7 @@ import { toMooringError, toProblem } from './problems.ts';
 import { handlers } from './resources/index.ts';
 import type { RouteEvent } from './route.ts';
 import type { HttpOptions, Services } from './services.ts';
+import { endSlowReader } from './slow-reader.ts';
 import { addUploadParser } from './upload.ts';
 import { check, NOTHING } from './validate.ts';
 import type { SignalOf } from './waiting.ts';
@@ -108,6 +109,7 @@ export function registerRoutes(
       const answer = await answered.finally(release).catch((error: unknown) => {
         throw withoutSettings(caller, error);
       });
+      if (answer instanceof Readable) endSlowReader(reply.raw, limits.relayMinBytesPerSecond);
       return send(route, reply, answer);
     };
 

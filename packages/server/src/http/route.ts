@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Route } from '@mooring/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
@@ -34,7 +35,7 @@ type Answer<R extends Route> = (
   R['response'] extends z.ZodType
     ? z.input<R['response']>
     : R extends { mediaTypes: readonly string[] }
-      ? Uint8Array | null
+      ? Uint8Array | Readable | null
       : void
 >;
 

@@ -7,6 +7,7 @@ import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Db } from '../catalogue/db.ts';
 import type { Connections } from '../connections/connections.ts';
 import type { Delivery } from '../delivery/delivery.ts';
+import type { Exports } from '../exports/exports.ts';
 import type { Operations } from '../operations/operations.ts';
 import type { Limits } from '../platform/config-limits.ts';
 import type { Kinds } from '../platform/kinds.ts';
@@ -26,6 +27,7 @@ export interface Services {
   connections: Connections;
   operations: Operations;
   delivery: Delivery;
+  exports: Exports;
   feeds: Feeds;
   media: Media;
   registrations: Registrations;

@@ -14,6 +14,7 @@ import { createConnections } from '../connections/connections.ts';
 import { NO_OFFERS } from '../connections/testing.ts';
 import { createDelivery } from '../delivery/delivery.ts';
 import { createIssuedUrls } from '../delivery/issued-urls.ts';
+import { createExports } from '../exports/exports.ts';
 import { STORAGE_KINDS } from '../kinds.ts';
 import { openProcess } from '../operations/testing-process.ts';
 import { DEFAULT_LIMITS, type Limits } from '../platform/config-limits.ts';
@@ -131,6 +132,7 @@ export async function startTestServer({
       connections,
       operations,
       delivery,
+      exports: createExports({ db, delivery }),
       feeds,
       media,
       registrations,

@@ -7,6 +7,7 @@ import { checkHandlers } from './checks.ts';
 import { connectionLifeHandlers } from './connection-life.ts';
 import { connectionHandlers } from './connections.ts';
 import { consentHandlers } from './consent.ts';
+import { exportHandlers } from './exports.ts';
 import { feedHandlers } from './feeds.ts';
 import { folderHandlers } from './folders.ts';
 import { installationHandlers } from './installation.ts';
@@ -50,6 +51,7 @@ export const handlers: Handlers<typeof routes> = {
   ...folderHandlers,
   ...assetHandlers,
   ...linkHandlers,
+  ...exportHandlers,
   ...mediaHandlers,
   ...profileHandlers,
   ...operationHandlers,

@@ -12,6 +12,7 @@ export const ACTION_WORDS: Record<AuditAction, string> = {
   'sign_in_link.revoked': 'Sign-in link revoked',
   'setup_link.created': 'Setup link made',
   'setup_link.revoked': 'Setup link revoked',
+  'assets.exported': 'Assets exported',
   'link.created': 'Link made',
   'link.revoked': 'Link revoked',
   'token.created': 'Token made',

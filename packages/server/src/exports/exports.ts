@@ -1,0 +1,114 @@
+import { Readable } from 'node:stream';
+import { EXPORT_FORMATS, type exportRequest, linkUrl } from '@mooring/contract';
+import type { z } from 'zod';
+import type { By } from '../audit/entry.ts';
+import type { Db } from '../catalogue/db.ts';
+import { nameOf } from '../catalogue/key.ts';
+import { type WalkedAsset, walkAssets } from '../catalogue/walk-assets.ts';
+import type { Delivery } from '../delivery/delivery.ts';
+import { MooringError } from '../platform/problem.ts';
+import { createSlots } from '../platform/slots.ts';
+import type { ExportedAsset, ReadAssets } from './format.ts';
+import { FORMATS } from './formats/index.ts';
+
+/** Each reads the database all the time, so few go on at once. */
+const AT_ONCE = 4;
+const PER_WORKSPACE = 2;
+const WAIT_MS = 10_000;
+const BUFFERED_BYTES = 256 * 1024;
+
+export interface ExportInput {
+  request: z.output<typeof exportRequest>;
+  /** Where this server is reached from outside, for links and relay addresses. */
+  baseUrl: string;
+  /** Who gets it. */
+  by: By;
+  /** Aborts when the reader has gone. */
+  signal: AbortSignal;
+}
+
+/** Writes the assets that match in the formats of other tools, as streams with constant memory. */
+export function createExports({ db, delivery }: { db: Db; delivery: Pick<Delivery, 'sign'> }) {
+  const slots = createSlots({
+    all: { most: AT_ONCE, mostWaiting: AT_ONCE * 8 },
+    shares: [{ most: PER_WORKSPACE, mostWaiting: PER_WORKSPACE * 8 }],
+    waitMs: WAIT_MS,
+    busy,
+  });
+
+  /**
+   * The export as a stream, once its first bytes are there.
+   * @throws MooringError `invalid_request` where the format cannot go on after an asset; `too_many_requests`; as
+   * `walkAssets`
+   */
+  async function open(workspaceId: string, input: ExportInput): Promise<Readable> {
+    const { format, after } = input.request;
+    if (after !== undefined && !EXPORT_FORMATS[format].continues) throw cannotContinue(format);
+    const release = await slots.take([workspaceId], input.signal);
+    const pieces = FORMATS[format](readAssets(workspaceId, input), { isContinued: after !== undefined })[
+      Symbol.asyncIterator
+    ]();
+    try {
+      // What is wrong with the request shows before the answer begins.
+      const first = await pieces.next();
+      const rest = { [Symbol.asyncIterator]: () => pieces };
+      const stream = Readable.from(joined(first, rest), {
+        objectMode: false,
+        highWaterMark: BUFFERED_BYTES,
+      });
+      input.signal.addEventListener('abort', () => stream.destroy(), { once: true });
+      return stream.once('close', release);
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  function readAssets(workspaceId: string, { request, baseUrl, by }: ExportInput): ReadAssets {
+    const { filter, after, addresses } = request;
+    return async function* (kinds) {
+      for await (const batch of walkAssets(db, workspaceId, filter, { after, kinds })) {
+        const urls = addresses.kind === 'signed' ? await sign(batch, addresses.expiresInSeconds) : null;
+        yield batch.map((asset): ExportedAsset => {
+          const name = nameOf(asset.key);
+          const url =
+            addresses.kind === 'link'
+              ? linkUrl(baseUrl, addresses.token, asset.id, name)
+              : urls?.get(asset.id);
+          return { ...asset, name, path: `${asset.container}/${asset.key}`, url: url ?? null };
+        });
+      }
+    };
+
+    async function sign(batch: readonly WalkedAsset[], expiresInSeconds: number | undefined) {
+      const assetIds = batch.map(({ id }) => id);
+      const { items } = await delivery.sign(workspaceId, { assetIds, expiresInSeconds, baseUrl, by });
+      return new Map(items.map(({ assetId, url }) => [assetId, url]));
+    }
+  }
+
+  return { open };
+}
+export type Exports = ReturnType<typeof createExports>;
+
+async function* joined(
+  first: IteratorResult<string | Uint8Array>,
+  rest: AsyncIterable<string | Uint8Array>,
+): AsyncGenerator<string | Uint8Array> {
+  if (first.done) return;
+  yield first.value;
+  yield* rest;
+}
+
+const cannotContinue = (format: string): MooringError =>
+  new MooringError('invalid_request', `An export as ${format} cannot go on after an asset.`, {
+    fix: 'Ask for the whole export again, without after. Formats of lines, such as jsonl and csv, can go on.',
+    fields: [{ path: 'after', message: `not possible with the format ${format}` }],
+  });
+
+const busy = (index: number | null): MooringError =>
+  new MooringError(
+    'too_many_requests',
+    `${index === null ? 'This server' : 'This workspace'} has ${index === null ? AT_ONCE : PER_WORKSPACE} exports going on; more at once are not possible.`,
+    { fix: 'Ask again when one of them has ended.', retryAfterSeconds: 30 },
+  );

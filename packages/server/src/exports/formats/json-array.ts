@@ -1,0 +1,20 @@
+import type { AssetKind } from '@mooring/contract';
+import type { ExportedAsset, ReadAssets } from '../format.ts';
+
+/**
+ * The elements of a JSON array, without its brackets, one a line.
+ * @param toElements what an asset becomes: one element, several or none
+ */
+export async function* writeElements(
+  read: ReadAssets,
+  toElements: (asset: ExportedAsset) => readonly object[],
+  kinds?: readonly AssetKind[],
+): AsyncGenerator<string> {
+  let isFirst = true;
+  for await (const assets of read(kinds)) {
+    const elements = assets.flatMap(toElements);
+    if (elements.length === 0) continue;
+    yield (isFirst ? '\n' : ',\n') + elements.map(element => JSON.stringify(element)).join(',\n');
+    isFirst = false;
+  }
+}
