@@ -36,8 +36,10 @@ beforeAll(async () => {
     ...{ media_kind: 'video', width: 1920, height: 1080, frames: 50, duration_seconds: 2 },
     media: JSON.stringify({ fps: 25 }),
   });
-  const said = { kind: 'image', title: 'A title', client_metadata: JSON.stringify({ patient: 'p-7', n: 1 }) };
-  await db.updateTable('assets').set(said).where('id', '=', ids[2]!).execute();
+  await server.process.pool.query(
+    `update assets set kind = 'image', title = 'A title', client_metadata = '{"patient": "p-7", "n": 1}' where id = $1`,
+    [ids[2]],
+  );
   await db.updateTable('assets').set({ kind: 'text' }).where('id', '=', ids[3]!).execute();
   await db.updateTable('sources').set({ asset_count: objects.length }).execute();
 });
