@@ -1,7 +1,11 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import {
   type Asset,
+  type AuditEntry,
   type CheckRun,
   type Connection,
   connection as connectionSchema,
@@ -11,8 +15,8 @@ import {
   type TokenCreated,
 } from '@mooring/contract';
 import { type Storage, startStorage } from '@mooring/emulators';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Cli, createCli } from '../support/cli.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { type Cli, createCli, FROM_SOURCE } from '../support/cli.ts';
 import { embeddedPid } from '../support/embedded-database.ts';
 import { createPlainClient, type PlainClient } from '../support/plain-client.ts';
 import { type Serve, startServe } from '../support/serve.ts';
@@ -304,7 +308,7 @@ describe('assets', () => {
 });
 
 test('tokens are made, shown once, listed and revoked', async () => {
-  const human = await expectExit(OK, ['token', 'create', '--name', 'CI', '--role', 'viewer']);
+  const human = await expectExit(OK, ['token', 'create', '--name', 'CI', '--role', 'editor']);
   expect(human.stdout).toMatch(/^mrg_[\w-]{40,}\n$/);
   const env = { MOORING_URL: serve.url, MOORING_TOKEN: human.stdout.trim() };
   const other = await temporaryDirectory('other-home');
@@ -312,7 +316,7 @@ test('tokens are made, shown once, listed and revoked', async () => {
   expect(await ci.json<Connection[]>(['connection', 'list'])).toHaveLength(3);
   const forbidden = await ci.run(['connection', 'remove', 'by app', '--yes']);
   expect(forbidden).toMatchObject({ code: NOT_SIGNED_IN });
-  expect(forbidden.stderr).toContain('This needs the role administrator; this token is viewer.');
+  expect(forbidden.stderr).toContain('This needs the role administrator; this token is editor.');
 
   const made = await cli.json<TokenCreated>(['token', 'create', '--name', 'short', '--expires-in-days', '1']);
   const listed = await cli.json<Token[]>(['token', 'list']);
@@ -330,6 +334,116 @@ test('mooring alone says where one stands and what comes next', async () => {
   expect(human.stdout).toMatch(/\nNext: mooring connection check con_\w{20}\n$/); // of the one that never was checked
   const folders = await cli.json<{ name: string; total: { assets: number } }[]>(['folder', 'list']);
   expect(folders.map(({ total }) => total.assets).sort()).toEqual([2, 3]);
+});
+
+describe('an assistant', () => {
+  const stops: (() => Promise<unknown>)[] = [];
+  afterEach(async () => {
+    for (const stop of stops.splice(0).toReversed()) await stop();
+  });
+  const connectBy = async (transport: Parameters<Client['connect']>[0]): Promise<Client> => {
+    const assistant = new Client({ name: 'assistant', version: '1' });
+    await assistant.connect(transport);
+    stops.push(() => assistant.close());
+    return assistant;
+  };
+  const overStdio = (...options: string[]) => {
+    const { node, entry } = FROM_SOURCE;
+    const env = { PATH: process.env.PATH ?? '', HOME: home.path };
+    return connectBy(new StdioClientTransport({ command: node, args: [entry, 'mcp', ...options], env }));
+  };
+  const use = async (assistant: Client, name: string, input: Record<string, unknown> = {}) => {
+    const { content, isError = false } = await assistant.callTool({ name, arguments: input });
+    const [part] = content as { type: string; text: string; data: string; mimeType: string }[];
+    return { ...part!, isError, value: part!.type === 'text' ? JSON.parse(part!.text) : null };
+  };
+
+  test('finds assets, sees a thumbnail, learns why a check fails, and can change nothing', async () => {
+    const assistant = await overStdio();
+    const { tools } = await assistant.listTools();
+    expect(tools.map(({ name }) => name)).not.toContain('start_sync');
+    for (const { annotations, description } of tools)
+      expect({ description, ...annotations }).toMatchObject({ readOnlyHint: true });
+
+    const connections = await use(assistant, 'list_connections');
+    const { id: connectionId } = connections.value.items.find(({ name }: Connection) => name === 'by app');
+    const found = await use(assistant, 'find_assets', { name: 'PHOTO', kind: 'image', connectionId });
+    const [photo] = found.value.items;
+    expect(photo).toMatchObject({ key: 'a/photo one.gif', width: 1, height: 1, mediaType: 'image/gif' });
+    const page = await use(assistant, 'find_assets', { connectionId, limit: 2, sort: '-key' });
+    expect(page.value.items.map(({ key }: Asset) => key)).toEqual(['b.txt', 'a/photo one.gif']);
+    const rest = await use(assistant, 'find_assets', {
+      ...{ connectionId, limit: 2, sort: '-key', cursor: page.value.nextCursor },
+    });
+    expect(rest.value).toMatchObject({ items: [{ key: 'a/notes.txt' }], nextCursor: null });
+    const shown = await use(assistant, 'show_asset', { assetId: photo.id });
+    expect(shown.value).toEqual(await cli.json<Asset>(['asset', 'show', photo.id]));
+    const picture = await use(assistant, 'show_thumbnail', { assetId: photo.id });
+    expect(picture).toMatchObject({ type: 'image', mimeType: 'image/webp' });
+    expect(Buffer.from(picture.data, 'base64').subarray(8, 12).toString()).toBe('WEBP');
+    const sources = await use(assistant, 'list_sources', { connectionId });
+    expect(sources.value.items).toMatchObject([{ container: 'media', assetCount: 3 }]);
+    const operations = await use(assistant, 'list_operations', { limit: 1 });
+    const { id: operationId } = operations.value.items[0];
+    const operation = await use(assistant, 'show_operation', { operationId });
+    expect(operation.value).toMatchObject({ operation: { id: operationId }, errors: [] });
+
+    const { settings: azure } = storage.front;
+    const roles = azure.roleAssignments;
+    azure.roleAssignments = [];
+    await expectExit(CHECKS_FAILED, ['connection', 'check', 'by app']);
+    azure.roleAssignments = roles;
+    const { value } = await use(assistant, 'explain_checks', { connectionId });
+    expect(value).toMatchObject({ status: 'broken', skipped: expect.arrayContaining(['Signed URL']) });
+    expect(value.notPassed).toContainEqual(
+      expect.objectContaining({ title: 'Listing', observed: expect.stringContaining('may not list') }),
+    );
+    await expectExit(OK, ['connection', 'check', 'by app']);
+  });
+
+  test('has the rights of the token that each request brings, and syncs where that is allowed', async () => {
+    const started = cli.start(['mcp', '--listen', '127.0.0.1:0', '--allow-sync']);
+    stops.push(async () => {
+      started.signal('SIGINT');
+      expect(await started.end()).toMatchObject({ code: OK });
+    });
+    const url = await until('that it answers', async () => /http:\S+/.exec(started.ran.stdout)?.[0]);
+    const withToken = (secret: string) =>
+      connectBy(
+        new StreamableHTTPClientTransport(new URL(url), {
+          requestInit: { headers: { authorization: `Bearer ${secret}` } },
+        }),
+      );
+    const make = (role: string) =>
+      cli.json<TokenCreated>(['token', 'create', '--name', `assistant ${role}`, '--role', role]);
+    const [viewer, editor] = [await make('viewer'), await make('editor')];
+    const byViewer = await withToken(viewer.secret);
+    const { value: sources } = await use(byViewer, 'list_sources', { limit: 1 });
+    const sourceId = sources.items[0].id;
+    const refused = await use(byViewer, 'start_sync', { sourceId });
+    expect(refused).toMatchObject({ isError: true, value: { code: 'forbidden', fix: expect.any(String) } });
+    const { value: assets } = await use(byViewer, 'find_assets', { kind: 'image', limit: 1 });
+    await expectExit(OK, ['audit', 'edit', '--reads', 'on']);
+    await use(byViewer, 'show_thumbnail', { assetId: assets.items[0].id });
+    await expectExit(OK, ['audit', 'edit', '--reads', 'off']);
+    const entries = await cli.json<AuditEntry[]>(['audit', 'list', '--limit', '9']);
+    expect(entries).toContainEqual(
+      expect.objectContaining({
+        assetIds: [assets.items[0].id],
+        caller: expect.objectContaining({ id: viewer.id }),
+      }),
+    );
+
+    const byEditor = await withToken(editor.secret);
+    const { value: operation } = await use(byEditor, 'start_sync', { sourceId, dryRun: true });
+    await until('that the sync has ended', async () => {
+      const { value } = await use(byEditor, 'show_operation', { operationId: operation.id });
+      return value.operation.status === 'succeeded' && value.operation.report.dryRun;
+    });
+    await expect(withToken('')).rejects.toThrow(/Bearer/);
+    expect((await fetch(url)).status).toBe(405);
+    expect((await use(await withToken('mrg_wrong'), 'list_sources')).value.code).toBe('unauthenticated');
+  });
 });
 
 describe('exit codes', () => {

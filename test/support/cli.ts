@@ -17,7 +17,7 @@ export interface Program {
   entry: string;
 }
 
-const FROM_SOURCE: Program = { node: process.execPath, entry: ENTRY };
+export const FROM_SOURCE: Program = { node: process.execPath, entry: ENTRY };
 
 /** Starts a command line as a process of its own, without a terminal. */
 export function startCli(

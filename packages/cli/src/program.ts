@@ -30,6 +30,7 @@ import { listFolders } from './commands/folder/list.ts';
 import { createLink } from './commands/link/create.ts';
 import { listLinks } from './commands/link/list.ts';
 import { revokeLink } from './commands/link/revoke.ts';
+import { mcp } from './commands/mcp.ts';
 import { inviteMember } from './commands/member/invite.ts';
 import { listMembers } from './commands/member/list.ts';
 import { removeMember } from './commands/member/remove.ts';
@@ -191,6 +192,7 @@ export function createProgram(io: Io, version: string, kinds: readonly CliKind[]
     editAudit,
   ]);
   group('workspace', 'the limit of assets', [showWorkspace, editWorkspace]);
+  mcp(program, io, version);
   program.commandsGroup('Run:');
   for (const register of [
     serve,
