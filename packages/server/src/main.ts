@@ -140,6 +140,7 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
       publicUrl: config.publicUrl,
       webDir: findWebApp(config.webDir),
       corsOrigins: config.corsOrigins,
+      trustedProxies: config.trustedProxies,
       plainHttp: installation.guard.allowPrivate,
       limits: config,
     },

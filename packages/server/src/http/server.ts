@@ -36,6 +36,7 @@ export async function createHttpServer(services: Services, options: HttpOptions)
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     bodyLimit: BODY_LIMIT_BYTES,
+    trustProxy: [...options.trustedProxies],
     requestTimeout: REQUEST_WITHIN_MS,
     genReqId: newRequestId,
     clientErrorHandler: (error, socket) => answerBadConnection(error, socket, newRequestId()),

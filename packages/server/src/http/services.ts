@@ -56,6 +56,8 @@ export interface HttpOptions {
   webDir: string | null;
   /** Origins whose pages may call the API with a token. */
   corsOrigins: readonly string[];
+  /** Addresses and networks of proxies whose `X-Forwarded-*` headers are believed. */
+  trustedProxies: readonly string[];
   /** Whether storage may be reached over plain HTTP, so that pages may load from there. */
   plainHttp: boolean;
   limits: Limits;

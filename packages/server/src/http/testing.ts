@@ -152,7 +152,7 @@ export async function startTestServer({
   };
   Object.assign(services, replace(services));
   const app = await createHttpServer(services, {
-    ...{ publicUrl: null, webDir: null, corsOrigins: [], plainHttp: false, limits },
+    ...{ publicUrl: null, webDir: null, corsOrigins: [], trustedProxies: [], plainHttp: false, limits },
     ...options,
   });
   await app.listen({ host: '127.0.0.1', port: 0 });

@@ -16,7 +16,9 @@ beforeAll(async () => {
   webDir = await mkdtemp(join(tmpdir(), 'mooring-web-'));
   await writeFile(join(webDir, 'index.html'), '<p>the app');
   await writeFile(join(webDir, 'app.js'), SCRIPT);
-  server = await startTestServer({ options: { webDir, corsOrigins: [LABELS] } });
+  server = await startTestServer({
+    options: { webDir, corsOrigins: [LABELS], trustedProxies: ['127.0.0.0/8'] },
+  });
 });
 afterAll(async () => {
   await server.stop();
@@ -173,4 +175,11 @@ describe('pages of other origins', () => {
     expect(asked.headers.get('access-control-allow-origin')).toBeNull();
     await closed.stop();
   });
+});
+
+it('believes a trusted proxy who the caller is, and only the address that the proxy itself has seen', async () => {
+  const before = server.lines.length;
+  const forwarded = { 'x-forwarded-for': '198.51.100.1, 203.0.113.7', authorization: 'Bearer none' };
+  expect((await send('GET', '/v1/assets', forwarded)).status).toBe(401);
+  expect(server.lines.slice(before).map(line => JSON.parse(line).address)).toContain('203.0.113.7');
 });

@@ -24,6 +24,8 @@ export interface Settings extends Limits, OidcSettings {
   publicUrl: string | null;
   /** Origins whose pages may call the API with a token, such as `https://labels.example`. */
   corsOrigins: readonly string[];
+  /** Proxies whose word about a caller's address is taken (`X-Forwarded-For`). */
+  trustedProxies: readonly string[];
   /** Keys that seal stored credentials, Base64, parted by commas, the first one seals; null: a file in dataDir. */
   secretKey: string | null;
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -123,6 +125,12 @@ const OWN: { [K in keyof Settings]: KindSetting<Settings[K]> } = {
     env: 'MOORING_CORS_ORIGINS',
     expected: 'origins such as https://labels.example, separated by commas',
     schema: list.refine(all => all.every(isOrigin)),
+    fallback: () => [],
+  },
+  trustedProxies: {
+    env: 'MOORING_TRUSTED_PROXIES',
+    expected: 'addresses or networks such as 10.0.0.0/8, separated by commas',
+    schema: list.refine(all => all.every(isNetwork)),
     fallback: () => [],
   },
   secretKey: {

@@ -67,6 +67,7 @@ test('without anything the defaults hold', () => {
     localWorkers: 1,
     checkTimeoutSeconds: 15,
     signWindowSeconds: 900,
+    trustedProxies: [],
     thumbnailCacheMegabytes: 1024,
     thumbnailCacheDays: 30,
     ffmpeg: null,
@@ -230,7 +231,7 @@ test('the description shows every setting and no secret', () => {
     MOORING_HTTPS_PROXY: 'http://me:hunter4@proxy.example:3128',
   };
   const rows = describeConfig(loadConfig({ env }));
-  expect(rows).toHaveLength(64);
+  expect(rows).toHaveLength(65);
   expect(rows).toContainEqual({
     name: 'databaseUrl',
     value: 'postgres://me:***@db/mooring?password=***',
