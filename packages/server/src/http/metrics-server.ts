@@ -33,7 +33,9 @@ export async function startMetricsServer(
       return response.writeHead(200, { 'content-type': metrics.contentType }).end(text);
     } catch (error) {
       log.warn({ err: error }, 'the metrics cannot be read');
-      return response.writeHead(503, { 'content-type': 'text/plain' }).end('The metrics cannot be read now. The log says why.\n');
+      return response
+        .writeHead(503, { 'content-type': 'text/plain' })
+        .end('The metrics cannot be read now. The log says why.\n');
     }
   });
   server.requestTimeout = ANSWER_WITHIN_MS;
