@@ -1,6 +1,9 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
+
+/** Debian has Python without what makes virtual environments. */
+const hasPython = spawnSync('python3', ['-c', 'import ensurepip, venv']).status === 0;
 
 /** What the tests need that npm does not have: a file that shows it is there, and the package it comes in. */
 const NEEDED = [
@@ -9,16 +12,17 @@ const NEEDED = [
   { file: '/usr/sbin/pgbouncer', debianPackage: 'pgbouncer', what: 'PgBouncer' },
   { file: '/usr/bin/ffmpeg', debianPackage: 'ffmpeg', what: 'ffmpeg' },
   { file: '/usr/bin/openssl', debianPackage: 'openssl', what: 'OpenSSL' },
-  { file: '/usr/bin/python3', debianPackage: 'python3-venv', what: 'Python 3' },
   { file: '/usr/bin/shellcheck', debianPackage: 'shellcheck', what: 'shellcheck' },
 ];
+
+const PYTHON = { file: 'python3 with venv', debianPackage: 'python3-venv', what: 'Python 3' };
 
 /**
  * Installs what is absent, as root on Debian.
  * @throws Error saying what to install where it cannot.
  */
 export async function installDebianPackages(): Promise<void> {
-  const absent = NEEDED.filter(({ file }) => !existsSync(file));
+  const absent = [...NEEDED.filter(({ file }) => !existsSync(file)), ...(hasPython ? [] : [PYTHON])];
   if (absent.length === 0) return;
   const names = absent.map(({ debianPackage }) => debianPackage);
   const command = `apt-get install --no-install-recommends ${names.join(' ')}`;
