@@ -6,6 +6,7 @@ import { archiveState, assetFilter, assetSort } from './asset-filter.ts';
 import { assetKind } from './asset-kind.ts';
 import { assetMedia } from './media-facts.ts';
 import { assetFailure } from './profiles.ts';
+import { MOST_SIGNED_SECONDS } from './workspace.ts';
 
 export const asset = z
   .object({
@@ -93,8 +94,9 @@ export type AssetFacets = z.infer<typeof assetFacets>;
 
 export const signRequest = z.strictObject({
   assetIds: z.array(id('asset')).min(1).max(1000),
-  expiresInSeconds: z.number().int().min(1).max(3600).optional().meta({
-    description: 'How long the URLs should work; default: the signing window of the installation',
+  expiresInSeconds: z.number().int().min(1).max(MOST_SIGNED_SECONDS).optional().meta({
+    description:
+      'How long the URLs should work; default: the signing window of the installation. Up to an hour; service tokens up to `maxSigningSeconds` of the workspace. A URL can end earlier, with what signs it: `expiresAt` says when',
   }),
 });
 export type SignRequest = z.input<typeof signRequest>;

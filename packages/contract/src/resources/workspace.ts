@@ -7,7 +7,17 @@ export const workspace = z
   .object({ id: id('workspace'), name: z.string(), createdAt: timestamp })
   .meta({ id: 'Workspace' });
 
-/** The number of assets in the workspace, and its limit. */
+/** How long URLs may work that any caller asks for. */
+export const SIGNED_BY_ALL_SECONDS = 3600;
+/** No storage signs for longer. */
+export const MOST_SIGNED_SECONDS = 7 * 86_400;
+
+const maxSigningSeconds = z.number().int().min(SIGNED_BY_ALL_SECONDS).max(MOST_SIGNED_SECONDS).meta({
+  description:
+    'How long signed URLs may work at most that service tokens ask for, up to seven days; all other callers: an hour',
+});
+
+/** The number of assets in the workspace, and its limits. */
 export const workspaceSettings = workspace
   .extend({
     maxAssets: z.number().int().nullable().meta({
@@ -15,6 +25,7 @@ export const workspaceSettings = workspace
     }),
     assetCount: z.number().int(),
     overQuotaCount: z.number().int().meta({ description: 'How many of them are beyond maxAssets' }),
+    maxSigningSeconds,
     settled: z.boolean().meta({
       description: 'Whether the marks of the assets agree with it. After a change this takes a while',
     }),
@@ -22,7 +33,12 @@ export const workspaceSettings = workspace
   .meta({ id: 'WorkspaceSettings' });
 export type WorkspaceSettings = z.infer<typeof workspaceSettings>;
 
-export const workspaceUpdate = z.strictObject({ maxAssets: z.number().int().min(0).nullable() });
+export const workspaceUpdate = z
+  .strictObject({
+    maxAssets: z.number().int().min(0).nullable().optional(),
+    maxSigningSeconds: maxSigningSeconds.optional(),
+  })
+  .refine(changes => Object.keys(changes).length > 0, { error: 'expected something to change' });
 export type WorkspaceUpdate = z.infer<typeof workspaceUpdate>;
 
 export const identity = z
@@ -56,7 +72,7 @@ export const workspaceRoutes = {
     method: 'GET',
     path: '/v1/workspace',
     tag: 'access',
-    summary: 'The number of assets in the workspace, and its limit',
+    summary: 'The number of assets in the workspace, and its limits',
     action: 'assets.see',
     status: 200,
     response: workspaceSettings,
@@ -65,7 +81,7 @@ export const workspaceRoutes = {
     method: 'PATCH',
     path: '/v1/workspace',
     tag: 'access',
-    summary: 'Change how many assets it may have',
+    summary: 'Change how many assets it may have, and how long URLs may work',
     description: 'No asset is dropped. Those beyond the limit are marked, piece by piece, in the background.',
     action: 'workspace.change',
     body: workspaceUpdate,

@@ -18,6 +18,8 @@ export interface Schema {
     max_assets: Generated<number | null>;
     /** Whether the marks agree with it, as far as is known. */
     quota_settled: Generated<boolean>;
+    /** Of URLs that service tokens ask for. */
+    max_signing_seconds: Generated<number>;
     created_at: CreatedAt;
   };
   members: {

@@ -22,17 +22,36 @@ export function createWorkspaces({ db }: { db: Db }) {
       assetCount,
       overQuotaCount: row.max_assets === null ? 0 : Math.max(0, assetCount - row.max_assets),
       settled: row.quota_settled,
+      maxSigningSeconds: row.max_signing_seconds,
     };
+  }
+
+  /** How long URLs may work at most that service tokens of the workspace ask for, in seconds. */
+  async function maxSigningSeconds(workspaceId: string): Promise<number> {
+    const row = await db
+      .selectFrom('workspaces')
+      .select('max_signing_seconds')
+      .where('id', '=', workspaceId)
+      .executeTakeFirst();
+    if (!row) throw notFound('workspace', workspaceId);
+    return row.max_signing_seconds;
   }
 
   return {
     getWorkspace,
+    maxSigningSeconds,
 
     /** Assets are marked or unmarked by `settleQuotas`, later. @throws MooringError `not_found` */
-    async updateWorkspace(workspaceId: string, { maxAssets }: WorkspaceUpdate): Promise<WorkspaceSettings> {
+    async updateWorkspace(
+      workspaceId: string,
+      { maxAssets, maxSigningSeconds }: WorkspaceUpdate,
+    ): Promise<WorkspaceSettings> {
       await db
         .updateTable('workspaces')
-        .set({ max_assets: maxAssets, quota_settled: false })
+        .set({
+          ...(maxAssets !== undefined && { max_assets: maxAssets, quota_settled: false }),
+          ...(maxSigningSeconds !== undefined && { max_signing_seconds: maxSigningSeconds }),
+        })
         .where('id', '=', workspaceId)
         .execute();
       return getWorkspace(workspaceId);

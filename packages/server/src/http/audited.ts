@@ -42,6 +42,7 @@ const KEPT = [
   'recordsReads',
   'keepDays',
   'maxAssets',
+  'maxSigningSeconds',
 ];
 
 interface Asked {

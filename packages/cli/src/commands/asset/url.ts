@@ -1,3 +1,4 @@
+import { MOST_SIGNED_SECONDS } from '@mooring/contract';
 import { MooringApiError } from '@mooring/sdk';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Io } from '../../io.ts';
@@ -28,6 +29,6 @@ export function assetUrl(parent: Command, io: Io): void {
 
 function toSeconds(text: string): number {
   const seconds = Number(text);
-  if (Number.isInteger(seconds) && seconds >= 1 && seconds <= 3600) return seconds;
-  throw new InvalidArgumentError('Expected a whole number from 1 to 3600.');
+  if (Number.isInteger(seconds) && seconds >= 1 && seconds <= MOST_SIGNED_SECONDS) return seconds;
+  throw new InvalidArgumentError(`Expected a whole number from 1 to ${MOST_SIGNED_SECONDS}.`);
 }

@@ -13,6 +13,7 @@ export function renderWorkspace(workspace: WorkspaceSettings, style: Style): str
       ['name', plain(workspace.name)],
       ['assets', count(workspace.assetCount)],
       ['at most', maxAssets === null ? 'no limit' : count(maxAssets)],
+      ['signs for', `${count(workspace.maxSigningSeconds)} s at most`],
       ['over quota', overQuotaCount > 0 ? count(overQuotaCount) : null],
       ['marks', settled ? null : 'are being brought in line'],
     ],

@@ -9,6 +9,7 @@ const WORKSPACE = {
   maxAssets: 1000,
   assetCount: 1234,
   overQuotaCount: 234,
+  maxSigningSeconds: 3600,
   settled: false,
 };
 
@@ -16,7 +17,7 @@ test('show tells how many there are, may be, and are over quota', async () => {
   const { url } = await startApi({ 'GET /v1/workspace': answer(WORKSPACE) });
   const { stdout } = await mooring(url, ['workspace', 'show']);
   expect(stdout).toMatch(
-    /assets +1,234\nat most +1,000\nover quota +234\nmarks +are being brought in line\n/,
+    /assets +1,234\nat most +1,000\nsigns for +3,600 s at most\nover quota +234\nmarks +are being brought in line\n/,
   );
   const machine = await mooring(url, ['workspace', 'show', '--json']);
   expect(JSON.parse(machine.stdout)).toEqual(WORKSPACE);
@@ -35,8 +36,17 @@ test.each([
   expect(stdout).not.toMatch(/over quota|marks/);
 });
 
+test('edit --max-signing-seconds changes this alone', async () => {
+  const after = { ...WORKSPACE, maxSigningSeconds: 604_800 };
+  const { url, seen } = await startApi({ 'PATCH /v1/workspace': answer(after) });
+  const { stdout } = await mooring(url, ['workspace', 'edit', '--max-signing-seconds', '604800']);
+  expect(seen[0]!.body).toEqual({ maxSigningSeconds: 604_800 });
+  expect(stdout).toMatch(/signs for +604,800 s at most/);
+});
+
 test.each([
   [],
+  ['--max-signing-seconds', '604801'],
   ['--max-assets', '-1'],
   ['--max-assets', '1.5'],
   ['--max-assets', ''],

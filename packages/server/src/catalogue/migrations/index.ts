@@ -28,6 +28,7 @@ import * as people from './0029_people.ts';
 import * as registrations from './0030_registrations.ts';
 import * as links from './0031_links.ts';
 import * as oidc from './0033_oidc.ts';
+import * as signing from './0036_signing.ts';
 
 /** Every migration, in the order of their names. Numbered and only ever added. */
 export const migrations: Record<string, Migration> = {
@@ -60,4 +61,5 @@ export const migrations: Record<string, Migration> = {
   '0030_registrations': registrations,
   '0031_links': links,
   '0033_oidc': oidc,
+  '0036_signing': signing,
 };

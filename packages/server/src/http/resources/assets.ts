@@ -1,9 +1,11 @@
-import type { assetRoutes } from '@mooring/contract';
-import type { MooringError } from '../../platform/problem.ts';
+import { type assetRoutes, SIGNED_BY_ALL_SECONDS } from '@mooring/contract';
+import type { Caller } from '../../access/caller.ts';
+import { MooringError } from '../../platform/problem.ts';
 import { byCaller } from '../audited.ts';
 import { preferredFormat } from '../preferred-format.ts';
 import { toProblem } from '../problems.ts';
 import type { Handlers } from '../route.ts';
+import type { Services } from '../services.ts';
 import { withoutSettings } from '../without-settings.ts';
 
 export const assetHandlers = {
@@ -20,6 +22,7 @@ export const assetHandlers = {
     services.catalogue.getAsset(caller.workspaceId, params.assetId),
 
   signAssets: async ({ services, caller, body, baseUrl, request }) => {
+    await requireSigning(services, caller, body.expiresInSeconds);
     const { items, refused } = await services.delivery.sign(caller.workspaceId, {
       ...{ ...body, baseUrl },
       by: byCaller(caller, request),
@@ -70,3 +73,24 @@ export const assetHandlers = {
     return picture;
   },
 } satisfies Handlers<typeof assetRoutes>;
+
+/** @throws MooringError `forbidden` where the caller may not ask for URLs that work so long */
+async function requireSigning(
+  { catalogue }: Pick<Services, 'catalogue'>,
+  { workspaceId, via, memberId }: Caller,
+  seconds = 0,
+): Promise<void> {
+  if (seconds <= SIGNED_BY_ALL_SECONDS) return;
+  const isService = via === 'token' && memberId === null;
+  const most = isService ? await catalogue.maxSigningSeconds(workspaceId) : SIGNED_BY_ALL_SECONDS;
+  if (seconds <= most) return;
+  throw new MooringError(
+    'forbidden',
+    isService
+      ? `URLs may work for ${most} seconds in this workspace, and ${seconds} were asked for.`
+      : `You may ask for URLs that work for ${most} seconds, and ${seconds} were asked for. Only service tokens may ask for longer.`,
+    {
+      fix: 'Ask for less, or make a link, which works for longer and can be revoked. An administrator can raise the limit for service tokens: mooring workspace edit --max-signing-seconds.',
+    },
+  );
+}
