@@ -303,7 +303,7 @@ describe('assets', () => {
     expect(signed).toMatchObject({ assetId: photo.id, delivery: 'direct' });
     expect(Date.parse(signed.expiresAt) - Date.now()).toBeLessThan(61_000);
     const wrong = await expectExit(USAGE, ['asset', 'url', photo.id, '--expires-in-seconds', '1h']);
-    expect(wrong.stderr).toContain('Expected a whole number from 1 to 3600.');
+    expect(wrong.stderr).toContain('Expected a whole number from 1 to 604800.');
   });
 });
 
