@@ -27,9 +27,9 @@ const TITLES: Record<string, { title: string; about: string }> = {
       'The same syncs, of the same container and of one ten times as large. The larger one is measured once.',
   },
   register: {
-    title: 'Reading manifests',
+    title: 'Reading and registering manifests',
     about:
-      'Each reader reads a file with that many items in a process of its own. Mooring makes items of it, with checked addresses and facts. The peers parse it and do nothing: stream-json gives a token for each value, and csv-parse a record for each line.',
+      'Each reader reads a file with that many items in a process of its own. Mooring makes items of it, with checked addresses and facts. The peers parse it and do nothing: stream-json gives a token for each value, and csv-parse a record for each line. Then an installation registers the JSON file. Its connection is client-only, so that no storage is waited for; the memory is that of server and worker together, without the database.',
   },
   thumbnails: {
     title: 'The first screen of photographs',

@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { measure } from '../measured.ts';
 import { type Benchmark, type BenchmarkOptions, figure, limit, median, type Row, ratio } from '../report.ts';
+import { measureRegistration } from './end-to-end.ts';
 import { writeCsv, writeJson } from './files.ts';
 
 const READER = fileURLToPath(new URL('./reader-process.ts', import.meta.url));
 
-/** Manifests, read into items by us, and by peers that parse them and do nothing. */
+/** Manifests, read into items by us, and by peers that parse them and do nothing; then one of them registered. */
 export const register: Benchmark = async options => {
   const folder = await mkdtemp(join(tmpdir(), 'mooring-bench-'));
   try {
@@ -18,6 +19,7 @@ export const register: Benchmark = async options => {
     return [
       ...(await measureFile('JSON', json, 'stream-json', options)),
       ...(await measureFile('CSV', csv, 'csv-parse', options)),
+      ...(await measureRegistration(json, options)),
     ];
   } finally {
     await rm(folder, { recursive: true });
