@@ -118,6 +118,19 @@ class Api:
             signed = Signed({**signed.urls, **part.urls}, {**signed.problems, **part.problems}, part.at)
         return signed
 
+    def export(self, format: str, filters: Mapping[str, FilterValue]) -> Flow[bytes]:
+        """A list of assets in the format of another tool, such as ``arrow``."""
+        given = {
+            camel(name): value for name, value in filters.items() if value is not None and name != "limit"
+        }
+        times = {name: text(value) for name, value in given.items() if isinstance(value, datetime)}
+        body = {"format": format, "filter": {**given, **times}}
+        headers = {"accept": "*/*", "accept-encoding": "identity"}
+        answer = yield from self.request(
+            "POST", "/v1/assets/export", body=body, headers=headers, repeatable=True
+        )
+        return answer.content
+
     def wait(self, operation_id: str, report: Callable[[Operation], None]) -> Flow[Operation]:
         """Asks for an operation until it has finished. A server that is away for a minute does not end it.
 

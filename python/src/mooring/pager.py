@@ -70,10 +70,14 @@ class Assets(Pager[Asset]):
     """Assets that match a filter."""
 
     def to_arrow(self) -> pyarrow.Table:
-        """All of them as an Arrow table, one row for each asset. Needs ``mooring-client[arrow]``."""
-        from .arrow import to_table
+        """All of them as an Arrow table, in the order of sources and keys. Needs ``mooring-client[arrow]``.
 
-        return to_table(self.pages())
+        It is one answer of Mooring, and not made of pages: a million rows come in seconds. ``client_metadata`` is JSON.
+        """
+        import pyarrow
+
+        content: bytes = self._run(self._api.export("arrow", self._query))
+        return pyarrow.ipc.open_stream(content).read_all()
 
 
 class AsyncPager(_Pages[R]):
