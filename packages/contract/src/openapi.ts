@@ -164,6 +164,7 @@ function describe(id: RouteId, route: Route, { read, nameBody }: Schemas): OpenA
   const description = [
     route.description,
     route.action === null ? 'Answers without a credential.' : needs(route.action),
+    route.partly && 'Also for a token that opens a part of the data.',
     route.stream && `With \`Accept: text/event-stream\` it streams. ${route.stream}`,
   ]
     .filter(Boolean)

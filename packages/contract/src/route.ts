@@ -4,6 +4,13 @@ import type { Action } from './roles.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
+/**
+ * How a route is kept to the part that a token opens. `self`: it answers nothing of the data; `filter`: its query is a
+ * filter of assets, which is narrowed; `assets`: the assets that path or body name have to be in the part; `folders`: the
+ * folder that path or query names.
+ */
+export type Partly = 'self' | 'filter' | 'assets' | 'folders';
+
 /** One route of the API, as data: the server registers it, the SDK calls it, OpenAPI describes it. */
 export interface Route {
   method: Method;
@@ -14,6 +21,8 @@ export interface Route {
   tag: string;
   /** What the caller does, which needs a role; null: answers without a credential. */
   action: Action | null;
+  /** What a token that opens only a part of the data may do with it; without this, such a token is refused. */
+  partly?: Partly;
   params?: z.ZodObject;
   /** Query and body are strict objects: a field that is not known is refused, never ignored. */
   query?: z.ZodObject;

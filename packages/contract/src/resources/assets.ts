@@ -134,6 +134,7 @@ export const assetRoutes = {
     tag: 'catalogue',
     summary: 'Assets that match, in the order asked for',
     action: 'assets.see',
+    partly: 'filter',
     query: assetListQuery,
     status: 200,
     response: page(asset),
@@ -144,6 +145,7 @@ export const assetRoutes = {
     tag: 'catalogue',
     summary: 'How many assets match, and cursors into the list at regular steps',
     action: 'assets.see',
+    partly: 'filter',
     query: assetAnchorsQuery,
     status: 200,
     response: assetAnchors,
@@ -156,6 +158,7 @@ export const assetRoutes = {
     description:
       'The counts of one facet are those that its own filter would leave if it were another. Of very many assets they are estimated from a sample, and say so.',
     action: 'assets.see',
+    partly: 'filter',
     query: assetFilter,
     status: 200,
     response: assetFacets,
@@ -166,6 +169,7 @@ export const assetRoutes = {
     tag: 'catalogue',
     summary: 'One asset',
     action: 'assets.see',
+    partly: 'assets',
     params,
     status: 200,
     response: asset,
@@ -177,6 +181,7 @@ export const assetRoutes = {
     summary: 'Short-lived URLs for up to 1,000 assets',
     description: 'Assets that cannot be signed are listed in `problems`. The others are signed.',
     action: 'assets.see',
+    partly: 'assets',
     body: signRequest,
     status: 200,
     response: signResult,
@@ -187,6 +192,7 @@ export const assetRoutes = {
     tag: 'delivery',
     summary: 'The stable link of an asset: redirects to a fresh short-lived URL',
     action: 'assets.see',
+    partly: 'assets',
     params,
     status: 302,
     response: null,
@@ -199,6 +205,7 @@ export const assetRoutes = {
     description:
       'Upright, and at most `size` pixels wide and high. WebP, or AVIF where `Accept` likes that better. Answers `thumbnail_unavailable` with the reason where there is none.',
     action: 'assets.see',
+    partly: 'assets',
     params,
     query: z.strictObject({
       size: z.coerce

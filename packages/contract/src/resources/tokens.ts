@@ -19,6 +19,20 @@ export const tokenKind = z.enum(['personal', 'service']).meta({
 });
 export type TokenKind = z.infer<typeof tokenKind>;
 
+/** The part of the data that a token opens. */
+export const tokenScope = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('connection'), connectionId: id('connection') }),
+    z.strictObject({ kind: z.literal('folder'), folderId: id('folder') }),
+  ])
+  .meta({
+    description:
+      '`connection`: assets of one connection; `folder`: those in one folder and below it. Such a token finds and opens these assets, and does nothing else, whatever its role',
+  });
+export type TokenScope = z.infer<typeof tokenScope>;
+/** As answers have it. */
+export const tokenScopeAnswered = tokenScope.meta({ id: 'TokenScope' }).nullable();
+
 const readOnly = z.boolean().meta({ description: 'It may do what its role may, but change nothing' });
 
 export const token = z
@@ -27,6 +41,7 @@ export const token = z
     name: z.string(),
     role,
     readOnly,
+    scope: tokenScopeAnswered.meta({ description: 'null: all that its role allows' }),
     kind: tokenKind,
     memberId: id('member').nullable().meta({ description: 'Whose it is; null: a service token' }),
     memberName: z.string().nullable(),
@@ -43,6 +58,7 @@ export const tokenCreate = z.strictObject({
   name: z.string().trim().min(1).max(120),
   role,
   readOnly: readOnly.default(false),
+  scope: tokenScope.nullable().default(null),
   kind: tokenKind.optional().meta({
     description: 'Default: `personal` where a person makes it, `service` where a service token does',
   }),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { id, timestamp } from '../common.ts';
 import { role } from '../roles.ts';
 import { defineRoute } from '../route.ts';
+import { tokenScopeAnswered } from './tokens.ts';
 
 export const workspace = z
   .object({ id: id('workspace'), name: z.string(), createdAt: timestamp })
@@ -46,6 +47,7 @@ export const identity = z
     workspace,
     role,
     readOnly: z.boolean().meta({ description: 'A token that changes nothing, whatever its role' }),
+    scope: tokenScopeAnswered.meta({ description: 'The part of the data that the token opens; null: all' }),
     via: z.enum(['session', 'token']),
     memberId: id('member').nullable().meta({ description: 'The person; null: a service token' }),
     name: z.string().meta({ description: 'Of the person, or of the token' }),
@@ -65,6 +67,7 @@ export const workspaceRoutes = {
     tag: 'access',
     summary: 'Who the caller is and what it may do',
     action: 'self.see',
+    partly: 'self',
     status: 200,
     response: identity,
   }),

@@ -35,7 +35,7 @@ const invite = (email: string, role: Role = 'editor', maker = admin) =>
 const join = async (email: string, role: Role = 'editor', maker = admin) =>
   access.acceptInvitation(codeOf((await invite(email, role, maker)).url), email.split('@')[0]!, ADDRESS);
 const wanted = (token: Partial<z.output<typeof tokenCreate>> = {}): z.output<typeof tokenCreate> => ({
-  ...{ name: 'x', role: 'administrator', readOnly: false, expiresInSeconds: 3600 },
+  ...{ name: 'x', role: 'administrator', readOnly: false, scope: null, expiresInSeconds: 3600 },
   ...token,
 });
 const byToken = (secret: string) => access.authenticate({ authorization: `Bearer ${secret}` });

@@ -85,7 +85,7 @@ export async function findSession(db: Db, now: Date, secret: string): Promise<Ca
   return {
     ...toCaller('session', { ...row, expires_at: end }),
     ...{ readOnly: false, tokenId: row.parent_token_id, memberId: row.id, sessionId: row.session_id },
-    isOidc: row.is_oidc,
+    ...{ isOidc: row.is_oidc, scope: null },
   };
 }
 
@@ -168,7 +168,7 @@ export interface CallerRow {
 export const toCaller = (
   via: Caller['via'],
   row: CallerRow,
-): Omit<Caller, 'readOnly' | 'isOidc' | 'memberId' | 'tokenId' | 'sessionId'> => ({
+): Omit<Caller, 'readOnly' | 'isOidc' | 'scope' | 'memberId' | 'tokenId' | 'sessionId'> => ({
   id: row.id,
   via,
   name: row.name,

@@ -4,6 +4,7 @@ import {
   type Role,
   type Token,
   type TokenCreated,
+  type TokenScope,
   type tokenCreate,
 } from '@mooring/contract';
 import type { Clock } from '@mooring/storage/server';
@@ -26,17 +27,22 @@ const HINT_CHARS = 8;
 /** `lastUsedAt` is exact to this, so that a busy token does not write a row for every request. */
 const LAST_USED_STEP_MS = 60_000;
 
+/** What a token is to be. Without a scope it opens all that its role allows. */
+type TokenWanted = Omit<z.output<typeof tokenCreate>, 'scope'> & { scope?: TokenScope | null };
+
 /** API tokens of a workspace. Only hashes are stored, and every request looks, so revoking works at once. */
 export function createTokens({ db, clock }: { db: Db; clock: Clock }) {
   /**
    * The answer is the only place where the secret ever stands.
-   * @throws MooringError `invalid_request` for a name that cannot be stored; as `endWithMaker`
+   * @throws MooringError `invalid_request` for a name that cannot be stored; `not_found` for a connection or folder that is
+   * not there; as `endWithMaker`
    */
   async function createToken(
     maker: Maker,
-    { name, role, readOnly, kind = 'personal', expiresInSeconds }: z.output<typeof tokenCreate>,
+    { name, role, readOnly, scope = null, kind = 'personal', expiresInSeconds }: TokenWanted,
   ): Promise<TokenCreated> {
     requireStorable({ name });
+    if (scope) await requireScope(maker.workspaceId, scope);
     const now = clock.now();
     const secret = TOKEN_PREFIX + newSecret();
     const row = await db.transaction().execute(async trx => {
@@ -55,6 +61,7 @@ export function createTokens({ db, clock }: { db: Db; clock: Clock }) {
           name,
           role,
           read_only: readOnly,
+          scope: scope && JSON.stringify(scope),
           member_id: kind === 'personal' ? made_by : null,
           hint: secret.slice(0, HINT_CHARS),
           token_hash: hashSecret(secret),
@@ -67,6 +74,20 @@ export function createTokens({ db, clock }: { db: Db; clock: Clock }) {
         .executeTakeFirstOrThrow();
     });
     return { ...toToken(row), secret };
+  }
+
+  async function requireScope(workspaceId: string, scope: TokenScope): Promise<void> {
+    const [kind, table, id] =
+      scope.kind === 'connection'
+        ? (['connection', 'connections', scope.connectionId] as const)
+        : (['folder', 'folders', scope.folderId] as const);
+    const row = await db
+      .selectFrom(table)
+      .select('id')
+      .where('workspace_id', '=', workspaceId)
+      .where('id', '=', id)
+      .executeTakeFirst();
+    if (!row) throw notFound(kind, id);
   }
 
   /**
@@ -113,7 +134,16 @@ export function createTokens({ db, clock }: { db: Db; clock: Clock }) {
     const now = clock.now();
     const row = await withMember(db)
       .innerJoin('workspaces as w', 'w.id', 't.workspace_id')
-      .select(['t.id', 't.name', 't.role', 't.read_only', 't.member_id', 't.expires_at', 't.last_used_at'])
+      .select([
+        't.id',
+        't.name',
+        't.role',
+        't.read_only',
+        't.scope',
+        't.member_id',
+        't.expires_at',
+        't.last_used_at',
+      ])
       .select(['w.id as workspace_id', 'w.name as workspace_name', 'w.created_at as workspace_created_at'])
       .where('t.token_hash', '=', hashSecret(secret))
       .where('t.expires_at', '>', now)
@@ -130,7 +160,13 @@ export function createTokens({ db, clock }: { db: Db; clock: Clock }) {
     const role = roleIn(row);
     return {
       ...toCaller('token', { ...row, role }),
-      ...{ readOnly: row.read_only, tokenId: row.id, memberId: row.member_id, sessionId: null },
+      ...{
+        readOnly: row.read_only,
+        scope: row.scope as TokenScope | null,
+        tokenId: row.id,
+        memberId: row.member_id,
+        sessionId: null,
+      },
       isOidc: false,
     };
   }
@@ -177,6 +213,7 @@ const toToken = (row: Selectable<Schema['tokens']> & { member_name: string | nul
   name: row.name,
   role: row.role as Role,
   readOnly: row.read_only,
+  scope: row.scope as TokenScope | null,
   kind: row.member_id === null ? 'service' : 'personal',
   memberId: row.member_id,
   memberName: row.member_name,

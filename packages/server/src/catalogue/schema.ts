@@ -78,6 +78,8 @@ export interface Schema {
     name: string;
     role: string;
     read_only: boolean;
+    /** The part of the data that it opens, as the API has it; null: all. */
+    scope: JsonOrNull;
     /** Whose it is, with whom it goes; null: a service token. */
     member_id: string | null;
     hint: string;

@@ -96,8 +96,11 @@ function kept(action: AuditAction, answer: Record<string, unknown>): AuditEntry[
     const isPlain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
     return isPlain || value === null ? [[name, value]] : [];
   });
+  const opens =
+    action === 'token.created' && answer.scope ? Object.entries(answer.scope as Record<string, string>) : [];
   // What stands behind the host can be a secret of the receiver.
   const host: [string, string][] =
     action === 'webhook.created' && typeof url === 'string' ? [['host', new URL(url).host]] : [];
-  return Object.fromEntries([...facts, ...host]);
+  const part = opens.filter(([name]) => name !== 'kind');
+  return Object.fromEntries([...facts, ...host, ...part]);
 }

@@ -1,4 +1,4 @@
-import { ACTIONS, type Action, includesRole, may } from '@mooring/contract';
+import { ACTIONS, type Action, includesRole, may, type Partly } from '@mooring/contract';
 import type { FastifyRequest } from 'fastify';
 import type { Access } from '../access/access.ts';
 import type { Caller } from '../access/caller.ts';
@@ -25,17 +25,31 @@ export async function identify(access: Access, request: FastifyRequest, baseUrl:
   return caller;
 }
 
-/** @throws MooringError `forbidden` where the role does not reach, or where another site's page may have sent it */
+/**
+ * @throws MooringError `forbidden` where the role does not reach, where the token opens only a part of the data and the
+ * route cannot be kept to that, or where another site's page may have sent it
+ */
 export function requireAction(
   caller: Caller,
   request: FastifyRequest,
   action: Action,
   baseUrl: string,
+  partly?: Partly,
 ): void {
   if (caller.via === 'session') refuseOtherSites(request, baseUrl);
+  if (caller.scope && !partly) throw onlyAPart();
   if (may(caller, action)) return;
   throw notAllowed(caller, action);
 }
+
+const onlyAPart = (): MooringError =>
+  new MooringError(
+    'forbidden',
+    'This token finds and opens the assets of one connection or folder, and nothing else.',
+    {
+      fix: 'Use a token without a scope. GET /v1/me says what a token opens.',
+    },
+  );
 
 /** Says which role is needed, and who can give it. */
 function notAllowed({ via, memberId, role }: Caller, action: Action): MooringError {

@@ -22,6 +22,7 @@ import { eventStream } from './event-stream.ts';
 import { createIdempotency } from './idempotency.ts';
 import { checkBody } from './kind-body.ts';
 import { refuseOtherMethods } from './other-methods.ts';
+import { type Asked, keepToPart } from './part.ts';
 import { toMooringError, toProblem } from './problems.ts';
 import { handlers } from './resources/index.ts';
 import type { RouteEvent } from './route.ts';
@@ -64,17 +65,17 @@ export function registerRoutes(
       });
   }
   for (const [path, allowed] of methodsByPath())
-    refuseOtherMethods(app, path, allowed, identifier({ action: 'self.see' }));
+    refuseOtherMethods(app, path, allowed, identifier({ action: 'self.see', partly: 'self' }));
 
   /** Before the body is read: only the body of a caller who may send it is parsed. */
-  function identifier({ action, audit }: Pick<Route, 'action' | 'audit'>) {
+  function identifier({ action, audit, partly }: Pick<Route, 'action' | 'audit' | 'partly'>) {
     return async (request: FastifyRequest): Promise<void> => {
       if (action === null) return;
       const baseUrl = baseUrlOf(request, publicUrl);
       const caller = await identify(services.access, request, baseUrl);
       callers.set(request, caller);
       try {
-        requireAction(caller, request, action, baseUrl);
+        requireAction(caller, request, action, baseUrl, partly);
       } catch (error) {
         if (audit) await services.audit.recordRefusal(caller.workspaceId, refusedAct(audit, caller, request));
         throw error;
@@ -116,9 +117,10 @@ export function registerRoutes(
     async function inputOf(request: FastifyRequest, reply: FastifyReply) {
       const caller = callers.get(request) ?? null;
       const params = check(route.params ?? NOTHING, request.params);
-      const query = check(route.query ?? NOTHING, request.query);
+      const asked = check(route.query ?? NOTHING, request.query);
       const received = route.upload ? undefined : (request.body ?? undefined);
       const body = await checkBody(route, { services, caller, params, body: received });
+      const query = await withinScope(caller, { params, query: asked, body });
       const baseUrl = baseUrlOf(request, publicUrl);
       const upload = route.upload ? await receive(caller!, request) : null;
       return {
@@ -133,6 +135,12 @@ export function registerRoutes(
         request,
         reply,
       };
+    }
+
+    /** The query, narrowed to the part of the data that the caller's token opens. The contract has checked all of it. */
+    async function withinScope(caller: Caller | null, asked: Record<keyof Asked, unknown>): Promise<unknown> {
+      if (!caller?.scope || !route.partly) return asked.query;
+      return keepToPart(services, { ...caller, scope: caller.scope }, route.partly, asked as Asked);
     }
 
     /** An aborted upload ends with the error of its stream. */

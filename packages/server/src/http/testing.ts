@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { type Role, signInCode } from '@mooring/contract';
+import { type Role, signInCode, type TokenScope } from '@mooring/contract';
 import { createProber } from '@mooring/probe/node';
 import { createMemoryProvider, createMemoryStorage } from '@mooring/storage/memory';
 import type { Provider, Reader } from '@mooring/storage/server';
@@ -162,11 +162,11 @@ export async function startTestServer({
   const first = await access.signIn(await newCode(), 'test');
   const { workspaceId } = first.caller;
   /** Of a service token. */
-  const newToken = async (role: Role, { readOnly = false } = {}) =>
+  const newToken = async (role: Role, { readOnly = false, scope = null as TokenScope | null } = {}) =>
     (
       await access.createToken(
         { workspaceId, memberId: null, tokenId: null },
-        { name: `a token of ${role}`, role, readOnly, expiresInSeconds: 3600 },
+        { name: `a token of ${role}`, role, readOnly, scope, expiresInSeconds: 3600 },
       )
     ).secret;
   const admin = await newToken('administrator');

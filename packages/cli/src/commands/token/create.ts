@@ -1,4 +1,4 @@
-import { ROLES, type Role } from '@mooring/contract';
+import { ROLES, type Role, type TokenScope } from '@mooring/contract';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Io } from '../../io.ts';
 import { relative } from '../../output/quantity.ts';
@@ -9,6 +9,8 @@ interface Options {
   role: Role;
   readOnly?: boolean;
   service?: boolean;
+  connection?: string;
+  folder?: string;
   expiresInDays: number;
 }
 
@@ -24,13 +26,17 @@ export function createToken(parent: Command, io: Io): void {
     .addOption(new Option('--role <role>', 'what it may do').choices(ROLES).default('viewer'))
     .option('--read-only', 'it may change nothing, whatever its role')
     .option('--service', 'it belongs to the workspace, and stays when you leave')
+    .addOption(
+      new Option('--connection <id>', 'it opens only the assets of this connection').conflicts('folder'),
+    )
+    .option('--folder <id>', 'it opens only the assets in this folder and below')
     .option('--expires-in-days <days>', 'how long it works', toDays, 90)
     .action(async (options: Options, command: Command) => {
       const { name, role, readOnly = false, service = false, expiresInDays } = options;
       const { client, out } = await openSession(command, io);
       const token = await client.call('createToken', {
         body: {
-          ...{ name, role, readOnly, expiresInSeconds: expiresInDays * 86_400 },
+          ...{ name, role, readOnly, scope: scopeOf(options), expiresInSeconds: expiresInDays * 86_400 },
           ...(service && { kind: 'service' }),
         },
       });
@@ -39,6 +45,12 @@ export function createToken(parent: Command, io: Io): void {
         `${token.id} has the role ${role}${readOnly ? ' and only reads' : ''}, expires ${relative(token.expiresAt, io.now())}. It is not shown again.`,
       );
     });
+}
+
+/** The part of the data that the token opens; null: all. */
+function scopeOf({ connection, folder }: Options): TokenScope | null {
+  if (connection !== undefined) return { kind: 'connection', connectionId: connection };
+  return folder === undefined ? null : { kind: 'folder', folderId: folder };
 }
 
 function toDays(text: string): number {

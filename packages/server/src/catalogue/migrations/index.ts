@@ -29,6 +29,7 @@ import * as registrations from './0030_registrations.ts';
 import * as links from './0031_links.ts';
 import * as oidc from './0033_oidc.ts';
 import * as signing from './0036_signing.ts';
+import * as tokenScopes from './0039_token_scopes.ts';
 
 /** Every migration, in the order of their names. Numbered and only ever added. */
 export const migrations: Record<string, Migration> = {
@@ -62,4 +63,5 @@ export const migrations: Record<string, Migration> = {
   '0031_links': links,
   '0033_oidc': oidc,
   '0036_signing': signing,
+  '0039_token_scopes': tokenScopes,
 };

@@ -1,8 +1,8 @@
-import type { Role, TokenCreated, TokenKind } from '@mooring/contract';
+import type { Role, TokenCreated, TokenKind, TokenScope } from '@mooring/contract';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { client } from '@/api/client.ts';
-import { identityQuery, tokensQuery } from '@/api/queries.ts';
+import { connectionHealthQuery, identityQuery, tokensQuery } from '@/api/queries.ts';
 import { ProblemView } from '@/components/problem.tsx';
 import { ShownOnce } from '@/components/shown-once.tsx';
 import { Button } from '@/components/ui/button.tsx';
@@ -48,11 +48,12 @@ function CreateForm({ isOwn, onCreated }: { isOwn: boolean; onCreated: (token: T
   const [role, setRole] = useState<Role>('viewer');
   const [readOnly, setReadOnly] = useState(false);
   const [kind, setKind] = useState<TokenKind>('personal');
+  const [scope, setScope] = useState<TokenScope | null>(null);
   const [days, setDays] = useState(90);
   const queryClient = useQueryClient();
   const create = useMutation({
     mutationFn: () => {
-      const body = { name: name.trim(), role, readOnly, expiresInSeconds: days * DAY_SECONDS };
+      const body = { name: name.trim(), role, readOnly, scope, expiresInSeconds: days * DAY_SECONDS };
       if (isOwn) return client.call('createOwnToken', { body });
       return client.call('createToken', { body: { ...body, kind } });
     },
@@ -96,6 +97,7 @@ function CreateForm({ isOwn, onCreated }: { isOwn: boolean; onCreated: (token: T
         />
         It only reads: it changes nothing
       </label>
+      <ScopeField value={scope} onChange={setScope} />
       <Field label="Expires after">
         {props => (
           <Select {...props} value={days} onChange={event => setDays(Number(event.target.value))}>
@@ -115,6 +117,41 @@ function CreateForm({ isOwn, onCreated }: { isOwn: boolean; onCreated: (token: T
         </Button>
       </DialogActions>
     </form>
+  );
+}
+
+/** Which part of the data the token opens: all, or one connection. */
+function ScopeField({
+  value,
+  onChange,
+}: {
+  value: TokenScope | null;
+  onChange: (scope: TokenScope | null) => void;
+}) {
+  const { data: connections = [] } = useQuery(connectionHealthQuery);
+  if (connections.length === 0) return null;
+  return (
+    <Field
+      label="Opens"
+      hint={value ? 'It finds and opens these assets, and does nothing else.' : 'All that its role allows.'}
+    >
+      {props => (
+        <Select
+          {...props}
+          value={value?.kind === 'connection' ? value.connectionId : ''}
+          onChange={({ target }) =>
+            onChange(target.value === '' ? null : { kind: 'connection', connectionId: target.value })
+          }
+        >
+          <option value="">Everything</option>
+          {connections.map(({ id, name }) => (
+            <option key={id} value={id}>
+              Assets of {name}
+            </option>
+          ))}
+        </Select>
+      )}
+    </Field>
   );
 }
 

@@ -41,6 +41,7 @@ export function Tokens({ isOwn }: { isOwn: boolean }) {
                   <span className="font-medium break-words">{token.name}</span>
                   <Badge>{token.role}</Badge>
                   {token.readOnly && <Badge>only reads</Badge>}
+                  {token.scope && <Badge>opens one {token.scope.kind}</Badge>}
                   <Badge>{token.memberName ?? 'service'}</Badge>
                   <span className="font-mono text-xs text-muted">{token.hint}…</span>
                 </p>
