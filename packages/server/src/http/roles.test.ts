@@ -9,9 +9,10 @@ import {
   routes,
 } from '@mooring/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestServer, type TestHttpServer } from './testing.ts';
+import { CONNECTION, startTestServer, type TestHttpServer } from './testing.ts';
 
-const FACTS_OF_SETTINGS = ['acme', 'images', 'not-a-real-secret'];
+const { tenantId, clientId } = CONNECTION.credential;
+const FACTS_OF_SETTINGS = ['acme', 'images', 'not-a-real-secret', tenantId, clientId];
 
 let server: TestHttpServer;
 /** What each role sends along. */
@@ -85,27 +86,92 @@ describe.each(ROLES)('%s', role => {
   });
 });
 
-it('shows a viewer and an annotator of a connection its name and health alone, also where it fails', async () => {
-  const { id, ...place } = await server.connect().then(async made => ({ id: made.connectionId, ...made }));
-  const asset = await server.add({ ...place, connectionId: id }, 'a.jpg', 'x', 'image/jpeg');
-  for (const role of ['viewer', 'annotator'] as const) {
-    const get = async (path: string) => (await server.send(path, inSession(sessions[role]))).text();
-    expect(JSON.parse(await get('/v1/connection-health'))).toEqual({
-      items: [{ id, name: 'Acme', status: 'draft' }],
-      nextCursor: null,
-    });
-    expect(JSON.parse(await get(`/v1/assets/${asset}`))).toMatchObject({ id: asset });
-    const texts = await Promise.all(
-      walked
-        .filter(([, { method }]) => method === 'GET')
-        .map(([, route]) =>
-          get(
-            addressOf(route)
-              .replace(/con_0+/, id)
-              .replace(/ast_0+/, asset),
-          ),
-        ),
-    );
-    for (const fact of FACTS_OF_SETTINGS) expect(texts.join('\n')).not.toContain(fact);
-  }
+describe('a viewer and an annotator', () => {
+  it('see of a connection its name and health alone, by every operation that the OpenAPI document has', async () => {
+    const { id, ...place } = await server.connect().then(async made => ({ id: made.connectionId, ...made }));
+    const asset = await server.add({ ...place, connectionId: id }, 'a.jpg', 'x', 'image/jpeg');
+    const { folderId } = await server.services.catalogue.getSource(server.workspaceId, place.sourceId);
+    const known = { connectionId: id, assetId: asset, sourceId: place.sourceId, folderId };
+    for (const role of ['viewer', 'annotator'] as const) {
+      const ask = async ({ operationId, method, path }: Operation) => {
+        const body = method === 'GET' ? undefined : operationId === 'signAssets' ? { assetIds: [asset] } : {};
+        const address = path.replaceAll(
+          /\{(\w+)\}/g,
+          (_, name: string) => known[name as keyof typeof known] ?? 'x_0',
+        );
+        return server.send(address, { method, body, ...inSession(sessions[role]) });
+      };
+      const health = await server.send('/v1/connection-health', inSession(sessions[role]));
+      expect(await health.json()).toEqual({
+        items: [{ id, name: 'Acme', status: 'draft' }],
+        nextCursor: null,
+      });
+      for (const operation of await documented()) {
+        const answer = await ask(operation);
+        const text = JSON.stringify([...answer.headers]) + (await answer.text());
+        for (const fact of FACTS_OF_SETTINGS) expect(text, operation.operationId).not.toContain(fact);
+      }
+      expect((await server.send(`/v1/assets/${asset}`, inSession(sessions[role]))).status).toBe(200);
+    }
+  });
+
+  it('may do nothing whose answer could hold a credential or a setting, as the OpenAPI document describes answers', async () => {
+    const { components } = await document();
+    const schemasOf = (role: Role, all: Operation[]): Set<string> => {
+      const found = new Set<string>();
+      for (const { operationId, responses } of all) {
+        const { action } = routes[operationId] as Route;
+        if (action !== null && includesRole(role, ACTIONS[action].role)) gather(responses, components, found);
+      }
+      return found;
+    };
+    const all = await documented();
+    const ofSettings = /Credential|Location|^Connection(?!Health)|Setup|^Check|^Feed|Ownership|KindOffers/;
+    const seenBy = (role: Role) => [...schemasOf(role, all)].filter(name => ofSettings.test(name));
+    expect(seenBy('annotator')).toEqual([]);
+    expect(seenBy('editor')).toEqual(expect.arrayContaining(['Connection', 'Credential', 'Location']));
+  });
 });
+
+interface Operation {
+  operationId: keyof typeof routes;
+  method: string;
+  path: string;
+  responses: object;
+}
+type Components = Record<string, Record<string, object>>;
+
+const document = async () =>
+  (await (await server.send('/v1/openapi.json', { token: null })).json()) as {
+    paths: Record<string, Record<string, Pick<Operation, 'operationId' | 'responses'>>>;
+    components: Components;
+  };
+
+/** Signing out ends the session that the others need, and probing goes to the storage itself. */
+const LEFT_OUT: string[] = ['deleteSession', 'probeAsset'];
+
+/** The operations that need a credential. */
+async function documented(): Promise<Operation[]> {
+  const { paths } = await document();
+  const all = Object.entries(paths).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, { operationId, responses }]) => ({
+      ...{ operationId, responses, path },
+      method: method.toUpperCase(),
+    })),
+  );
+  expect(all.length).toBe(Object.keys(routes).length);
+  return all.filter(({ operationId: id }) => routes[id].action !== null && !LEFT_OUT.includes(id));
+}
+
+/** The names of the schemas that a part of the document refers to, and of those that they refer to. */
+function gather(node: unknown, components: Components, found: Set<string>): void {
+  if (typeof node !== 'object' || node === null) return;
+  const { $ref } = node as { $ref?: string };
+  if ($ref !== undefined) {
+    const [kind, name] = $ref.split('/').slice(2) as [string, string];
+    if (kind === 'schemas' && found.has(name)) return;
+    if (kind === 'schemas') found.add(name);
+    gather(components[kind]![name], components, found);
+  }
+  for (const value of Object.values(node)) gather(value, components, found);
+}
