@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Asset, Source } from '@mooring/contract';
+import type { Asset, AssetEditResult, Folder, OperationOf, Source } from '@mooring/contract';
 import { demoObjects, type Storage, startStorage } from '@mooring/emulators';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Cli } from '../support/cli.ts';
@@ -87,4 +87,68 @@ test('a profile of the workspace judges its sources, says why assets fail, and h
   expect(failure!.fix.snippets[0]!.text).toContain(`ffmpeg -i './${asset!.name}' -vf scale=100:-1`);
   const { facets } = await mooring.client.call('getAssetFacets', { query: {} });
   expect(facets.failedRule).toEqual([{ value: 'narrow', count: tooWide.length }]);
+});
+
+test('assets are tagged and described by ids and by filter, found by that, and the audit says so', async () => {
+  const [first, second] = all;
+  const edited = await cli.json<AssetEditResult>(['asset', 'tag', first!.id, second!.id, '--add', 'checked']);
+  expect(edited).toMatchObject({ changed: 2, unchanged: 0, missing: [] });
+  expect(keysOf(await list('--tag', 'checked'))).toEqual([first!.key, second!.key]);
+  const site = ['--set', 'site=Berlin', '--set-json', 'visit={"number":2}'];
+  const { counts } = await cli.json<OperationOf<'edit-assets'>>([
+    'asset',
+    'meta',
+    '--kind',
+    'image',
+    ...site,
+  ]);
+  const images = all.filter(({ kind }) => kind === 'image');
+  expect(counts).toMatchObject({ looked: images.length, changed: images.length, refused: 0 });
+  expect(keysOf(await list('--metadata', 'visit.number=2'))).toEqual(keysOf(images));
+  const folder = await cli.json<Folder>([
+    'folder',
+    'describe',
+    first!.folderId,
+    '--description',
+    'Pictures',
+    ...site,
+  ]);
+  expect(folder).toMatchObject({
+    description: 'Pictures',
+    clientMetadata: { site: 'Berlin', visit: { number: 2 } },
+  });
+  await sync(mooring.client, source.id);
+  expect(await mooring.client.call('getAsset', { params: { assetId: first!.id } })).toMatchObject({
+    tags: ['checked'],
+  });
+  const entries = await Promise.all(
+    (['assets.tagged', 'assets.described', 'folder.updated'] as const).map(async action => {
+      const { items } = await mooring.client.call('listAuditEntries', { query: { action } });
+      return items[0]?.detail;
+    }),
+  );
+  expect(entries).toMatchObject([
+    { assets: 2, added: 'checked', changed: 2 },
+    { metadata: 'site, visit' },
+    { changed: 'description, metadata' },
+  ]);
+});
+
+test('a refused edit says what is wrong with it, and changes nothing', async () => {
+  const { client } = mooring;
+  const deep = JSON.parse(`${'{"a":'.repeat(40)}1${'}'.repeat(40)}`) as Record<string, unknown>;
+  const assetIds = [all[0]!.id];
+  const attempts = [
+    () => client.call('tagAssets', { body: { assetIds, tags: { add: ['a,b'] } } }),
+    () => client.call('tagAssets', { body: { assetIds, tags: { add: ['a'], remove: ['a'] } } }),
+    () => client.call('tagAssets', { body: { assetIds, tags: {} } }),
+    () => client.call('describeAssets', { body: { assetIds, metadata: deep } }),
+    () => client.call('describeAssets', { body: { assetIds, metadata: { a: 'x'.repeat(70_000) } } }),
+    () => client.call('describeAssets', { body: { assetIds, metadata: { a: 'NUL \0' } } }),
+    () => client.call('editAssets', { body: { filter: {} } }),
+    () => client.call('listAssets', { query: { metadata: '=x' } }),
+  ];
+  for (const attempt of attempts) await expect(attempt()).rejects.toMatchObject({ code: 'invalid_request' });
+  const unknown = { filter: { folderId: 'fld_00000000000000000000' }, tags: { add: ['a'] } };
+  await expect(client.call('editAssets', { body: unknown })).rejects.toMatchObject({ code: 'not_found' });
 });

@@ -108,6 +108,7 @@ export const SERVER_MODULES = [
   'sync',
   'probe',
   'registration',
+  'curation',
   'delivery',
   'thumbnails',
   'exports',

@@ -1,6 +1,7 @@
 import type { CliKind } from '@mooring/storage/cli';
 import { Command } from 'commander';
 import { refuseExtraArguments, refuseWithoutCommand } from './command-line.ts';
+import { changeMetadata, tagAssets } from './commands/asset/edit.ts';
 import { exportAssets } from './commands/asset/export.ts';
 import { listAssets } from './commands/asset/list.ts';
 import { showAsset } from './commands/asset/show.ts';
@@ -26,6 +27,7 @@ import { unlinkConnection } from './commands/connection/unlink.ts';
 import { addFeed } from './commands/feed/add.ts';
 import { listFeeds } from './commands/feed/list.ts';
 import { removeFeed } from './commands/feed/remove.ts';
+import { describeFolder } from './commands/folder/describe.ts';
 import { listFolders } from './commands/folder/list.ts';
 import { createLink } from './commands/link/create.ts';
 import { listLinks } from './commands/link/list.ts';
@@ -151,10 +153,17 @@ export function createProgram(io: Io, version: string, kinds: readonly CliKind[]
   sync(program, io);
   registerList(program, io);
   probe(program, io);
-  group('asset', 'what is in the catalogue', [listAssets, showAsset, assetUrl, exportAssets]);
+  group('asset', 'what is in the catalogue', [
+    listAssets,
+    showAsset,
+    assetUrl,
+    exportAssets,
+    tagAssets,
+    changeMetadata,
+  ]);
   group('link', 'links that open assets without signing in', [createLink, listLinks, revokeLink]);
   group('profile', 'rules that assets must meet', [listProfiles, showProfile, putProfile, removeProfile]);
-  group('folder', 'the tree that assets are in', [listFolders]);
+  group('folder', 'the tree that assets are in', [listFolders, describeFolder]);
   group('operation', 'long-running work', [
     listOperations,
     showOperation,

@@ -140,6 +140,7 @@ describe('lists', () => {
   test('a list of hundreds of thousands is written as it comes', async () => {
     const items = Array.from({ length: 130_000 }, (_, index) => ({
       ...{ id: `ast_${index}`, key: `photo-${index}.jpg`, kind: 'image', status: 'present', sizeBytes: 1 },
+      tags: [],
       failedRules: [],
     }));
     const { url } = await startApi({

@@ -13,6 +13,7 @@ export const ID_PREFIXES = {
   asset: 'ast',
   operation: 'op',
   registration: 'reg',
+  edit: 'edt',
   webhook: 'whk',
   delivery: 'dlv',
   feed: 'fed',

@@ -38,6 +38,7 @@ export const ACTIONS = {
   'assets.see': looks('viewer', 'Find and open assets; see folders, sources and profiles'),
   'connections.see': looks('viewer', 'See names of connections, and whether they work'),
   'assets.probe': changes('annotator', 'Have an asset read again'),
+  'assets.tag': changes('annotator', 'Put tags on up to 1,000 assets at a time, and take them off'),
   'connections.read': looks(
     'editor',
     'See settings of connections without secrets, their checks and history',
@@ -47,6 +48,10 @@ export const ACTIONS = {
   'connections.check': changes('editor', 'Check connections, browse containers and test objects'),
   'sources.change': changes('editor', 'Add, change, sync and probe sources'),
   'profiles.change': changes('editor', 'Add, change and remove profiles'),
+  'assets.describe': changes(
+    'editor',
+    'Change client metadata, descriptions of folders, and tags of all assets that match a filter',
+  ),
   'assets.report': changes('editor', 'Report what assets are, for connections that only clients read'),
   'links.see': looks('editor', 'See links that open assets without signing in'),
   'links.change': changes('editor', 'Make and revoke links that open assets without signing in'),

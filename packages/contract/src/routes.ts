@@ -1,4 +1,5 @@
 import { accountRoutes } from './resources/account.ts';
+import { assetEditRoutes } from './resources/asset-edits.ts';
 import { assetRoutes } from './resources/assets.ts';
 import { auditRoutes } from './resources/audit.ts';
 import { checkRoutes } from './resources/checks.ts';
@@ -50,6 +51,7 @@ export const routes = {
   ...assetRoutes,
   ...linkRoutes,
   ...exportRoutes,
+  ...assetEditRoutes,
   ...mediaRoutes,
   ...profileRoutes,
   ...operationRoutes,

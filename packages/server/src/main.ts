@@ -17,6 +17,7 @@ import type { Db } from './catalogue/db.ts';
 import { judgeSources } from './catalogue/judge-sources.ts';
 import { settleQuotas } from './catalogue/quota.ts';
 import type { Schema } from './catalogue/schema.ts';
+import { createEditHandler } from './curation/edit-operation.ts';
 import { createDelivery } from './delivery/delivery.ts';
 import { createIssuedUrls } from './delivery/issued-urls.ts';
 import { createExports } from './exports/exports.ts';
@@ -190,6 +191,7 @@ export async function work(config: Config, log: Logger): Promise<Running> {
       ...{ read: readManifest, clock, mostSources: config.sourcesPerWorkspace },
     }),
     recheck: createRecheckHandler({ ...installation, clock }),
+    'edit-assets': createEditHandler({ db }),
     'remove-source': createRemoveSourceHandler({ db }),
     'remove-connection': createRemoveConnectionHandler({ db }),
   };

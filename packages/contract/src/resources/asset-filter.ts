@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { id } from '../common.ts';
 import { assetKind } from './asset-kind.ts';
+import { tag } from './client-metadata.ts';
 import { MEDIA_WARNINGS } from './media-facts.ts';
 import { ruleId } from './profiles.ts';
 
@@ -35,6 +36,12 @@ export const assetFilter = z.strictObject({
     description: 'Whether it fits the profile of its source, as far as is known',
   }),
   failedRule: ruleId.optional().meta({ description: 'It fails this rule of its profile' }),
+  tag: tag.optional().meta({ description: 'It has this tag' }),
+  metadata: text.optional().meta({
+    description:
+      'What its client metadata says: `key=value`, or `key` for any value. Dots lead into objects: `scan.site=Berlin`',
+    example: 'patient=p-0042',
+  }),
   minSizeBytes: count.optional(),
   maxSizeBytes: count.optional(),
   modifiedFrom: moment.optional(),
@@ -55,6 +62,11 @@ export const assetFilter = z.strictObject({
   status: z.enum(['present', 'gone', 'any']).default('present'),
 });
 export type AssetFilter = z.output<typeof assetFilter>;
+
+/** The same in the body of a request. */
+export const assetFilterBody = assetFilter.extend({
+  recursive: z.boolean().default(true).meta({ description: 'With folderId: also what lies below it' }),
+});
 
 /** Orders of assets; `-`: the greatest first. Assets without the value come last. */
 export const ASSET_SORTS = [

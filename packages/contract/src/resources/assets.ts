@@ -16,6 +16,7 @@ export const asset = z
     folderId: id('folder'),
     key: z.string().meta({ description: 'The whole key in its container' }),
     name: z.string().meta({ description: 'The last part of the key' }),
+    tags: z.array(z.string()).meta({ description: 'In the order of their letters' }),
     title: z.string().nullable().meta({ description: 'As the list called it that registered it' }),
     clientMetadata: z
       .record(z.string(), z.unknown())
@@ -77,6 +78,7 @@ export const ASSET_FACETS = [
   'warning',
   'profileResult',
   'failedRule',
+  'tag',
 ] as const;
 export type AssetFacet = (typeof ASSET_FACETS)[number];
 

@@ -57,6 +57,17 @@ export const registrationCounts = z
   .meta({ id: 'RegistrationCounts' });
 export type RegistrationCounts = z.infer<typeof registrationCounts>;
 
+/** Counts of an edit of assets. looked = changed + unchanged + refused. */
+export const editCounts = z
+  .object({
+    looked: z.number().int(),
+    changed: z.number().int(),
+    unchanged: z.number().int(),
+    refused: z.number().int(),
+  })
+  .meta({ id: 'EditCounts' });
+export type EditCounts = z.infer<typeof editCounts>;
+
 /** What a registration found in its list, and where its assets are. */
 export const registrationReport = z
   .object({
@@ -105,6 +116,7 @@ export type RecheckCounts = z.infer<typeof recheckCounts>;
 const source = z.object({ type: z.literal('source'), id: z.string() });
 const connection = z.object({ type: z.literal('connection'), id: z.string() });
 const registration = z.object({ type: z.literal('registration'), id: z.string() });
+const edit = z.object({ type: z.literal('edit'), id: z.string() });
 
 /** How people read one count. */
 export interface CountWord {
@@ -145,6 +157,13 @@ const RECHECK_COUNT_WORDS: Record<keyof RecheckCounts, CountWord> = {
   restored: { word: 'restored', role: 'change' },
   unchanged: { word: 'unchanged', role: 'rest' },
   failed: { word: 'failed', role: 'change' },
+};
+
+const EDIT_COUNT_WORDS: Record<keyof EditCounts, CountWord> = {
+  looked: { word: 'found', role: 'total' },
+  changed: { word: 'changed', role: 'change' },
+  unchanged: { word: 'unchanged', role: 'rest' },
+  refused: { word: 'refused', role: 'change' },
 };
 
 /** What there is to know of a kind of operation. */
@@ -228,6 +247,18 @@ export const OPERATION_KINDS = {
     subject: source,
     counts: recheckCounts.nullable(),
     countWords: RECHECK_COUNT_WORDS,
+    report: z.null(),
+    whileActive: 'conflict',
+    canPause: true,
+    canCancel: true,
+  },
+  'edit-assets': {
+    schema: 'EditAssetsOperation',
+    name: 'Edit of assets',
+    doing: 'Editing assets',
+    subject: edit,
+    counts: editCounts.nullable(),
+    countWords: EDIT_COUNT_WORDS,
     report: z.null(),
     whileActive: 'conflict',
     canPause: true,

@@ -4,6 +4,7 @@ import { SEGMENT } from './asset-segments.ts';
 import { MOST_NUMBER, type NumberName } from './build-bitmaps.ts';
 import { gramsOfWords } from './key-grams.ts';
 import { wordsIn } from './key-words.ts';
+import { gramsOfFilter } from './metadata-filter.ts';
 
 /** An expression: which assets of `asset_segments s` match. */
 export type Bits = RawBuilder<string>;
@@ -33,8 +34,10 @@ export function bitsOf(filter: AssetFilter): FilterBits | null {
   const words = wordsIn(filter.name ?? '');
   const grams = gramsOfWords(words);
   if (words.length > 0 && grams.length === 0) return null;
-  const { kind, mediaType, codec, tier, archiveState, warning, profileResult, failedRule, status } = filter;
-  const chosen = { kind, mediaType, codec, tier, archiveState, warning, profileResult, failedRule };
+  const { metadata } = filter;
+  const { kind, mediaType, codec, tier, archiveState, warning, profileResult, failedRule, tag, status } =
+    filter;
+  const chosen = { kind, mediaType, codec, tier, archiveState, warning, profileResult, failedRule, tag };
   const facets = Object.fromEntries(
     Object.entries(chosen).flatMap(([name, value]) => (value ? [[name, having(name, value)]] : [])),
   );
@@ -58,11 +61,14 @@ export function bitsOf(filter: AssetFilter): FilterBits | null {
     ),
     ...between('frames', filter.minFrames, filter.maxFrames),
     ...grams.map(gram => having('gram', String(gram))),
+    ...(metadata ? [anyOf(gramsOfFilter(metadata).map(gram => having('metadata', String(gram))))] : []),
   ];
-  return { facets, others: allOf(others), isExact: words.length === 0 };
+  return { facets, others: allOf(others), isExact: words.length === 0 && !metadata };
 }
 
 export const allOf = (bits: readonly Bits[]): Bits => sql`(${sql.join(bits, sql` & `)})`;
+
+const anyOf = (bits: readonly Bits[]): Bits => sql`(${sql.join(bits, sql` | `)})`;
 
 /** Which `asset_bitmaps b` those of the segment are. */
 const ofName = (

@@ -8,6 +8,7 @@ import { isProbed, trueKind, trueMediaType } from './facts-sql.ts';
 import { afterDirectory } from './key.ts';
 import type { KeyRange } from './key-range.ts';
 import { keyContains } from './key-words.ts';
+import { metadataMatches } from './metadata-filter.ts';
 import { requireStorable } from './storable.ts';
 
 type Condition = RawBuilder<boolean>;
@@ -39,8 +40,8 @@ export async function selectAssets(
   workspaceId: string,
   filter: AssetFilter,
 ): Promise<AssetSelection> {
-  const { name, mediaType, codec, tier } = filter;
-  requireStorable({ name, mediaType, codec, tier });
+  const { name, mediaType, codec, tier, tag, metadata } = filter;
+  requireStorable({ name, mediaType, codec, tier, tag, metadata });
   const folder = filter.folderId === undefined ? null : await findFolder(db, workspaceId, filter.folderId);
   const place = (sources: Condition): Condition => {
     const inSources = sql<boolean>`a.workspace_id = ${workspaceId} and ${sources}`;
@@ -80,7 +81,7 @@ const statusConditions = ({ status }: AssetFilter): Condition[] =>
 
 /** Each condition on a fact says what its partial index says, so that the index can serve it. */
 function facetConditions(filter: AssetFilter): AssetSelection['facets'] {
-  const { kind, mediaType, codec, tier, archiveState, warning, profileResult, failedRule } = filter;
+  const { kind, mediaType, codec, tier, archiveState, warning, profileResult, failedRule, tag } = filter;
   const isFailing = sql<boolean>`a.failed_rules is not null`;
   return {
     ...(kind && { kind: sql`${trueKind} = ${kind}` }),
@@ -96,6 +97,7 @@ function facetConditions(filter: AssetFilter): AssetSelection['facets'] {
       profileResult: profileResult === 'failing' ? isFailing : sql`a.failed_rules is null`,
     }),
     ...(failedRule && { failedRule: sql`${isFailing} and ${failedRule} = any(a.failed_rules)` }),
+    ...(tag && { tag: sql`coalesce(${tag} = any(a.tags), false)` }),
   };
 }
 
@@ -112,7 +114,7 @@ function otherConditions(filter: AssetFilter): Condition[] {
     ),
     ...between(sql`a.frames`, filter.minFrames, filter.maxFrames),
   ];
-  const { name } = filter;
+  const { name, metadata } = filter;
   const [from, before] = [momentOf(filter.modifiedFrom), momentOf(filter.modifiedBefore)];
   return given([
     ...between(sql`a.size_bytes`, filter.minSizeBytes, filter.maxSizeBytes),
@@ -121,6 +123,7 @@ function otherConditions(filter: AssetFilter): Condition[] {
     ...facts,
     facts.length > 0 && isProbed,
     name && keyContains(name),
+    metadata && metadataMatches(metadata),
   ]);
 }
 

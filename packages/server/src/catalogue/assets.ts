@@ -2,6 +2,7 @@ import type {
   ArchiveState,
   Asset,
   AssetAnchors,
+  AssetEditResult,
   AssetFacets,
   AssetFilter,
   AssetSort,
@@ -11,6 +12,7 @@ import type {
 import { type Selectable, sql } from 'kysely';
 import { notFound } from '../platform/problem.ts';
 import { assetAnchors, MOST_PASSED_OVER } from './asset-anchors.ts';
+import { type Edit, editAssetsOf } from './asset-edits.ts';
 import { assetFacets } from './asset-facets.ts';
 import { type AssetSelection, selectAssets } from './asset-filter.ts';
 import { readPlaces } from './asset-places.ts';
@@ -114,6 +116,14 @@ export function createAssets({ db }: { db: Db }) {
     assetFacets: (workspaceId: string, filter: AssetFilter): Promise<AssetFacets> =>
       assetFacets(db, workspaceId, filter),
 
+    /** @throws MooringError where no list could be asked for with it, as `listAssets` does */
+    async requireSelectable(workspaceId: string, filter: AssetFilter): Promise<void> {
+      await selectAssets(db, workspaceId, filter);
+    },
+
+    editAssets: (workspaceId: string, assetIds: readonly string[], edit: Edit): Promise<AssetEditResult> =>
+      editAssetsOf(db, workspaceId, assetIds, edit),
+
     /** @throws MooringError `not_found` */
     async getAsset(workspaceId: string, assetId: string): Promise<Asset> {
       const [asset] = await getAssets(workspaceId, [assetId]);
@@ -161,6 +171,7 @@ const describe = (row: AssetRow): Omit<Asset, 'failedRules'> => ({
   folderId: row.folder_id,
   key: row.key,
   name: nameOf(row.key),
+  tags: row.tags ?? [],
   title: row.title,
   clientMetadata: row.client_metadata,
   kind: kindOfRow(row),

@@ -4,6 +4,7 @@ import { SEGMENT } from './asset-segments.ts';
 import type { Db, Trx } from './db.ts';
 import { FACET_VALUES, isProbed } from './facts-sql.ts';
 import { gramsOf } from './key-grams.ts';
+import { gramsOfMetadata } from './metadata-filter.ts';
 
 /** A facet with more values in a segment has bitmaps of no others: assets have no more than so many kilobytes of them. */
 const MOST_VALUES = 200;
@@ -76,6 +77,7 @@ async function build(trx: Trx, segment: Segment): Promise<void> {
   if (locked.length === 0) return;
   const assets = await readAssets(trx, segment);
   const { bitmaps, crowded } = bitmapsOf(assets);
+  bitmaps.push(...bitmapsOfGrams('metadata', await metadataGrams(trx, segment)));
   await sql`delete from asset_bitmaps where ${ofSegment}`.execute(trx);
   await sql`
     insert into asset_bitmaps (workspace_id, source_id, segment, name, value, bits)
@@ -121,8 +123,7 @@ function bitmapsOf(assets: readonly Row[]): { bitmaps: Bitmaps[]; crowded: strin
     if (byValue.size > MOST_VALUES) crowded.push(name);
     else for (const [value, bits] of byValue) bitmaps.push({ name, value, bits: [bits] });
   }
-  for (const [gram, bits] of gramsIn(assets))
-    bitmaps.push({ name: 'gram', value: String(gram), bits: [bits] });
+  bitmaps.push(...bitmapsOfGrams('gram', keyGrams(assets)));
   for (const name of NUMBER_NAMES) {
     const bits = digitsOf(assets, name);
     if (bits.length > 0) bitmaps.push({ name, value: '', bits });
@@ -130,15 +131,41 @@ function bitmapsOf(assets: readonly Row[]): { bitmaps: Bitmaps[]; crowded: strin
   return { bitmaps, crowded };
 }
 
-function gramsIn(assets: readonly Row[]): Map<number, Uint8Array> {
-  const grams = new Map<number, Uint8Array>();
-  for (const { key, number } of assets)
-    for (const gram of gramsOf(key)) {
-      const bits = grams.get(gram) ?? new Uint8Array(SEGMENT / 8);
-      grams.set(gram, bits);
-      set(bits, number);
-    }
+type Grams = Map<number, Uint8Array>;
+
+const bitmapsOfGrams = (name: string, grams: Grams): Bitmaps[] =>
+  [...grams].map(([gram, bits]) => ({ name, value: String(gram), bits: [bits] }));
+
+function keyGrams(assets: readonly Row[]): Grams {
+  const grams: Grams = new Map();
+  for (const { key, number } of assets) for (const gram of gramsOf(key)) setGram(grams, gram, number);
   return grams;
+}
+
+/** Metadata of one asset has up to 64 KB, so few rows are read at a time. */
+const METADATA_AT_ONCE = 256;
+
+async function metadataGrams(trx: Trx, { workspace_id, source_id, segment }: Segment): Promise<Grams> {
+  const grams: Grams = new Map();
+  const end = (segment + 1) * SEGMENT;
+  for (let from = segment * SEGMENT; from < end; ) {
+    const { rows } = await sql<{ number: number; metadata: object }>`
+      select a.number, a.client_metadata as metadata from assets a
+      where a.workspace_id = ${workspace_id} and a.source_id = ${source_id} and a.client_metadata is not null
+        and a.number >= ${from} and a.number < ${end} order by a.number limit ${METADATA_AT_ONCE}`.execute(
+      trx,
+    );
+    for (const { number, metadata } of rows)
+      for (const gram of gramsOfMetadata(metadata)) setGram(grams, gram, number);
+    from = rows.length < METADATA_AT_ONCE ? end : rows.at(-1)!.number + 1;
+  }
+  return grams;
+}
+
+function setGram(grams: Grams, gram: number, number: number): void {
+  const bits = grams.get(gram) ?? new Uint8Array(SEGMENT / 8);
+  grams.set(gram, bits);
+  set(bits, number);
 }
 
 /** Which assets have the number, then which have each of its binary digits. */

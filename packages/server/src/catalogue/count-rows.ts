@@ -6,7 +6,7 @@ import { type Counted, type CountRow, countedOf, MOST_CHOICES } from './facet-co
 import { FACET_VALUES } from './facts-sql.ts';
 
 /** Of these an asset can have several values. */
-const SEVERAL = new Set<AssetFacet>(['warning', 'failedRule']);
+const SEVERAL = new Set<AssetFacet>(['warning', 'failedRule', 'tag']);
 
 /**
  * Counts by reading rows.

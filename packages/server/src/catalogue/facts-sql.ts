@@ -26,4 +26,5 @@ export const FACET_VALUES: Record<AssetFacet, RawBuilder<unknown>> = {
     (select array_agg(distinct w ->> 'code') from jsonb_array_elements(a.media_warnings) as w) end`,
   profileResult: sql`case when a.failed_rules is null then 'passing' else 'failing' end`,
   failedRule: sql`a.failed_rules`,
+  tag: sql`a.tags`,
 };

@@ -66,6 +66,24 @@ describe.each(testServers)('finding on $name', server => {
         }));
       await writeMedia(trx, locked, learned, new Date());
     });
+    const tag = (add: string[], assets: Asset[], metadata?: object) =>
+      it.catalogue.editAssets(
+        it.workspaceId,
+        assets.map(({ id }) => id),
+        { tags: { add, remove: [] }, metadata: metadata as Record<string, unknown> | undefined },
+      );
+    const inFolder = (folder: string) => items.filter(({ key }) => key.startsWith(folder));
+    await tag(['checked', 'night'], inFolder('cam1/'), {
+      patient: 'p-1',
+      age: 42,
+      scan: { site: 'Berlin', 'field.strength': 1.5 },
+    });
+    await tag(['night'], inFolder('cam2/'), {
+      patient: 'p-2',
+      age: '42',
+      'scan.site': 'Berlin',
+      labels: ['a', { of: 'b' }],
+    });
   });
   afterAll(() => it.drop());
 
@@ -93,6 +111,20 @@ describe.each(testServers)('finding on $name', server => {
       [{ name: 'CAFÉ' }, ['cam3/Cafe\u0301.png', 'cam3/caf\u00e9.txt']],
       [{ name: 'cafe\u0301*.txt' }, ['cam3/caf\u00e9.txt']],
       [{ name: '100%' }, []],
+      [{ tag: 'checked' }, ['cam1/day.jpg', 'cam1/night 1.jpg']],
+      [{ tag: 'night', kind: 'video' }, ['cam2/It’s 1.mov', 'cam2/clip.mp4']],
+      [{ tag: 'Night' }, []],
+      [{ metadata: 'patient=p-1' }, ['cam1/day.jpg', 'cam1/night 1.jpg']],
+      [{ metadata: 'patient=p' }, []],
+      [{ metadata: 'field.strength' }, []],
+      [{ metadata: 'scan', mediaType: 'image/jpeg' }, ['cam1/day.jpg', 'cam1/night 1.jpg']],
+      [{ metadata: 'age=42', name: 'clip' }, ['cam2/clip.mp4']],
+      [{ metadata: 'age=42.0' }, ['cam1/day.jpg', 'cam1/night 1.jpg']],
+      [{ metadata: 'scan.site=Berlin', tag: 'checked' }, ['cam1/day.jpg', 'cam1/night 1.jpg']],
+      [{ metadata: 'scan.site=Berlin', kind: 'video' }, ['cam2/It’s 1.mov', 'cam2/clip.mp4']],
+      [{ metadata: 'labels=a' }, ['cam2/It’s 1.mov', 'cam2/clip.mp4']],
+      [{ metadata: 'labels.of=b' }, ['cam2/It’s 1.mov', 'cam2/clip.mp4']],
+      [{ metadata: 'patient="] || true) //' }, []],
     ])('%j', async (filter, expected) => {
       expect(await keys(filter)).toEqual(expected);
     });
@@ -167,6 +199,8 @@ describe.each(testServers)('finding on $name', server => {
       maxHeight: bound,
       minDurationSeconds: fc.double({ min: 0, max: 20, noNaN: true }).map(seconds => seconds.toFixed(3)),
       maxFrames: bound,
+      tag: fc.constantFrom('night', 'checked', 'none'),
+      metadata: fc.constantFrom('patient', 'patient=p-1', 'age=42', 'scan.site=Berlin', 'labels=a', 'site'),
       name: fc.constantFrom(
         'cam1',
         'JPG',

@@ -1,6 +1,14 @@
-import { type AssetKind, type Folder, type Page, toByteSum } from '@mooring/contract';
+import {
+  type AssetKind,
+  type Folder,
+  type FolderUpdate,
+  MOST_METADATA_BYTES,
+  type Page,
+  toByteSum,
+} from '@mooring/contract';
 import { type RawBuilder, sql } from 'kysely';
-import { notFound } from '../platform/problem.ts';
+import { MooringError, notFound } from '../platform/problem.ts';
+import { changedMetadata } from './asset-edits.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { Db } from './db.ts';
 
@@ -10,6 +18,8 @@ interface FolderRow {
   source_id: string;
   name: string;
   child_count: number;
+  description: string | null;
+  client_metadata: Record<string, unknown> | null;
   counters: Counter[];
 }
 interface Counter {
@@ -32,7 +42,7 @@ export function createFolders({ db }: { db: Db }) {
   ): Promise<FolderRow[]> {
     // The index knows the first 512 characters of a name: see assets.ts.
     const { rows } = await sql<FolderRow>`
-      select f.id, f.parent_id, f.source_id, f.name,
+      select f.id, f.parent_id, f.source_id, f.name, f.description, f.client_metadata,
         (select count(*) from folders child
           where child.workspace_id = f.workspace_id and child.parent_id = f.id) as child_count,
         (select coalesce(json_agg(json_build_object('kind', n.kind,
@@ -74,6 +84,25 @@ export function createFolders({ db }: { db: Db }) {
   return {
     getFolder,
 
+    /** @throws MooringError `not_found`; `invalid_request` where the metadata would be too large */
+    async updateFolder(
+      workspaceId: string,
+      folderId: string,
+      { description, metadata }: FolderUpdate,
+    ): Promise<Folder> {
+      const { id } = await getFolder(workspaceId, folderId);
+      await db.transaction().execute(async trx => {
+        const { rows } = await sql<{ bytes: number | null }>`
+          update folders set
+            description = ${description === undefined ? sql`description` : description || null},
+            client_metadata = ${metadata ? changedMetadata(sql`client_metadata`, metadata) : sql`client_metadata`}
+          where workspace_id = ${workspaceId} and id = ${id}
+          returning octet_length(client_metadata::text) as bytes`.execute(trx);
+        if ((rows[0]?.bytes ?? 0) > MOST_METADATA_BYTES) throw tooMuchMetadata();
+      });
+      return getFolder(workspaceId, id);
+    },
+
     /**
      * The folders inside one folder, or the top folders, in the order of their names' bytes.
      * @throws MooringError `not_found` for an unknown parent, `invalid_request` for a bad cursor.
@@ -101,6 +130,13 @@ export function createFolders({ db }: { db: Db }) {
   };
 }
 
+const tooMuchMetadata = () =>
+  new MooringError(
+    'invalid_request',
+    `The client metadata of the folder would have more than ${MOST_METADATA_BYTES / 1024} KB.`,
+    { fix: 'Remove keys of it: set them to null.' },
+  );
+
 function toFolder(row: FolderRow, path: string[]): Folder {
   const sum = (of: (counter: Counter) => number) =>
     row.counters.reduce((all, counter) => all + of(counter), 0);
@@ -118,5 +154,7 @@ function toFolder(row: FolderRow, path: string[]): Folder {
       row.counters.filter(n => n.total_assets > 0).map(n => [n.kind, n.total_assets]),
     ),
     childCount: row.child_count,
+    description: row.description,
+    clientMetadata: row.client_metadata,
   };
 }

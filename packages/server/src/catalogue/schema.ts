@@ -218,6 +218,8 @@ export interface Schema {
     name: string;
     /** For folders made by a sync: the prefix of the keys below it. */
     key_prefix: string | null;
+    description: Generated<string | null>;
+    client_metadata: JsonOr<Record<string, unknown>>;
     created_at: CreatedAt;
   };
   /** Counts of present assets, changed in the same transaction as the assets. */
@@ -312,8 +314,11 @@ export interface Schema {
     codec: Generated<string | null>;
     /** Rules of the source's profile; null: it fails none, as far as is known. */
     failed_rules: Generated<string[] | null>;
-    /** As its owner calls it, and says of it: only of registered assets. */
+    /** As the list called it that registered it. */
     title: Generated<string | null>;
+    /** In the order of their bytes; null: none. */
+    tags: Generated<string[] | null>;
+    /** What its owner says of it. */
     client_metadata: JsonOr<Record<string, unknown>>;
     /** In its source: see catalogue/asset-segments.ts. */
     number: number;

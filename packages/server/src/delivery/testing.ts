@@ -112,6 +112,7 @@ export function createDeliveryBench(limits: Partial<RelayLimits> = {}) {
         folderId: newId('folder'),
         goneReason: null,
         archiveState: 'readable',
+        tags: [],
         title: null,
         clientMetadata: null,
         failedRules: [],

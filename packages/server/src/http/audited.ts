@@ -1,4 +1,4 @@
-import type { AuditAction, AuditCaller, AuditEntry, Route } from '@mooring/contract';
+import type { AssetEdit, AuditAction, AuditCaller, AuditEntry, Route } from '@mooring/contract';
 import { ProviderError } from '@mooring/storage/server';
 import type { FastifyRequest } from 'fastify';
 import type { Caller } from '../access/caller.ts';
@@ -41,6 +41,7 @@ const KEPT = [
   'expiresAt',
   'recordsReads',
   'keepDays',
+  'changed',
   'maxAssets',
   'maxSigningSeconds',
 ];
@@ -66,7 +67,7 @@ export async function audited<T>(
   if (action === undefined || caller === null) return act();
   const before = {
     subjectId: lastOf(params) ?? (action === 'session.ended' ? caller.sessionId : null),
-    detail: method === 'PATCH' ? { changed: Object.keys(body as object).join(', ') } : {},
+    detail: method === 'PATCH' ? { changed: Object.keys(body as object).join(', ') } : editDetail(body),
   };
   const begun = await audit.begin(caller.workspaceId, { action, ...byCaller(caller, request), ...before });
   let answer: T;
@@ -85,6 +86,27 @@ export async function audited<T>(
   });
   return answer;
 }
+
+/** What an edit of assets asks for; nothing of other bodies. Metadata is named by its keys only. */
+function editDetail(body: unknown): AuditEntry['detail'] {
+  const { assetIds, filter, tags, metadata } = (body ?? {}) as Partial<AssetEdit> & { assetIds?: string[] };
+  if (!tags && !metadata) return {};
+  const asked = {
+    filter: filter && JSON.stringify(filter),
+    assets: assetIds?.length,
+    added: tags?.add.join(', '),
+    removed: tags?.remove.join(', '),
+    metadata: metadata && Object.keys(metadata).join(', '),
+  };
+  const said = Object.entries(asked).flatMap(([name, value]): [string, string | number][] =>
+    value === undefined || value === ''
+      ? []
+      : [[name, typeof value === 'string' ? value.slice(0, MOST_DETAIL) : value]],
+  );
+  return Object.fromEntries(said);
+}
+
+const MOST_DETAIL = 1000;
 
 const isRefusal = (error: unknown): boolean =>
   error instanceof ProviderError || (error instanceof MooringError && error.status < 500);

@@ -1,4 +1,5 @@
-import type { ManifestItem } from '@mooring/manifest';
+import { MOST_METADATA_BYTES } from '@mooring/contract';
+import type { ManifestItem, ManifestObject } from '@mooring/manifest';
 import type { ItemError } from '../operations/handler.ts';
 import { type CheckDependencies, checkObjects, type ResolvedItem } from './check-objects.ts';
 import { type FoundItem, nameOf, placeWords } from './items.ts';
@@ -22,6 +23,7 @@ export async function findItems(
 ): Promise<Outcome> {
   const resolved = items.map((item): ResolvedItem | ItemError => {
     if (item.type === 'group') return noGroups(item);
+    if (isTooMuch(item.clientMetadata)) return tooMuchMetadata(item);
     const outcome = resolve(item.address, connections, connectionId);
     return 'connection' in outcome ? { ...outcome, item } : { item: nameOf(item), ...outcome };
   });
@@ -38,4 +40,14 @@ const noGroups = ({ place, title }: Extract<ManifestItem, { type: 'group' }>): I
   code: 'invalid_request',
   message: 'This item is a group of objects. Groups cannot be registered yet.',
   fix: 'Register its members as single items.',
+});
+
+const isTooMuch = (metadata: object | undefined): boolean =>
+  metadata !== undefined && Buffer.byteLength(JSON.stringify(metadata)) > MOST_METADATA_BYTES;
+
+const tooMuchMetadata = (item: ManifestObject): ItemError => ({
+  item: nameOf(item),
+  code: 'invalid_request',
+  message: `Its client metadata has more than ${MOST_METADATA_BYTES / 1024} KB.`,
+  fix: 'Keep large values elsewhere, and write where they are.',
 });

@@ -16,6 +16,8 @@ const FILTERS: Option[] = [
     'failing',
   ]),
   new Option('--failed-rule <rule>', 'that fails this rule of its profile'),
+  new Option('--tag <tag>', 'with this tag'),
+  new Option('--metadata <key=value>', 'whose client metadata says so; a key alone: any value'),
   new Option('--min-size-bytes <bytes>', 'at least this large'),
   new Option('--max-size-bytes <bytes>', 'at most this large'),
   new Option('--modified-from <time>', 'changed then or later, e.g. 2026-11-01T00:00:00Z'),
@@ -53,6 +55,10 @@ export const statusOption = (): Option =>
   new Option('--status <status>', 'whether the object is still in the storage')
     .choices(['present', 'gone', 'any'])
     .default('present');
+
+/** Whether anything is asked of the assets. */
+export const hasFilter = (options: FilterOptions): boolean =>
+  [...NAMES, 'folder', 'source', 'connection'].some(name => options[name] !== undefined);
 
 /** The filter of the API that the options say. */
 export async function filterOf(client: MooringClient, options: FilterOptions) {

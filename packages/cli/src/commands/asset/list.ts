@@ -33,6 +33,7 @@ export function listAssets(parent: Command, io: Io): void {
         { title: 'SIZE', of: ({ sizeBytes }) => size(sizeBytes), align: 'right' },
         { title: 'STATUS', of: asset => asset.status },
         { title: 'FAILS', of: ({ failedRules }) => failedRules.map(({ rule }) => rule).join(' ') },
+        { title: 'TAGS', of: ({ tags }) => tags.join(', ') },
         { title: 'KEY', of: ({ key }) => key },
       ],
       'There are no such assets.',

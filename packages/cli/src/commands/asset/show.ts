@@ -27,6 +27,8 @@ export function showAsset(parent: Command, io: Io): void {
             ['status', asset.goneAt ? `gone since ${relative(asset.goneAt, now)}` : asset.status],
             ['tier', asset.tier && plain(asset.tier)],
             ['archive state', asset.archiveState],
+            ['tags', asset.tags.length > 0 ? plain(asset.tags.join(', ')) : null],
+            ['client metadata', asset.clientMetadata && plain(JSON.stringify(asset.clientMetadata))],
             ['etag', plain(asset.etag)],
             ['modified', `${asset.lastModified} (${relative(asset.lastModified, now)})`],
             ['folder', asset.folderId],

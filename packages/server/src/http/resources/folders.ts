@@ -7,4 +7,7 @@ export const folderHandlers = {
 
   getFolder: async ({ services, caller, params }) =>
     services.catalogue.getFolder(caller.workspaceId, params.folderId),
+
+  updateFolder: async ({ services, caller, params, body }) =>
+    services.catalogue.updateFolder(caller.workspaceId, params.folderId, body),
 } satisfies Handlers<typeof folderRoutes>;

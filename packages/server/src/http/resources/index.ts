@@ -1,6 +1,7 @@
 import type { routes } from '@mooring/contract';
 import type { Handlers } from '../route.ts';
 import { accountHandlers } from './account.ts';
+import { assetEditHandlers } from './asset-edits.ts';
 import { assetHandlers } from './assets.ts';
 import { auditHandlers } from './audit.ts';
 import { checkHandlers } from './checks.ts';
@@ -52,6 +53,7 @@ export const handlers: Handlers<typeof routes> = {
   ...assetHandlers,
   ...linkHandlers,
   ...exportHandlers,
+  ...assetEditHandlers,
   ...mediaHandlers,
   ...profileHandlers,
   ...operationHandlers,

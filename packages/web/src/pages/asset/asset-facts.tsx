@@ -14,6 +14,7 @@ import { formatBytes, formatUnits } from '@/format/numbers.ts';
 import { formatExact } from '@/format/time.ts';
 import { useFolderPath } from '@/pages/assets/folders.ts';
 import { MakeLink } from '@/pages/links/make-link.tsx';
+import { AssetLabels } from './asset-labels.tsx';
 import { stableLink } from './stable-link.ts';
 
 const LINK = 'text-accent hover:underline';
@@ -69,6 +70,7 @@ export function AssetFacts({ asset }: { asset: Asset }) {
       <Facts>
         <Fact name="Kind">{KINDS[asset.kind].one}</Fact>
         <MediaFacts media={asset.media} />
+        <AssetLabels asset={asset} />
         <Fact name="Size">
           {formatBytes(asset.sizeBytes)}
           {asset.sizeBytes >= 1024 && (

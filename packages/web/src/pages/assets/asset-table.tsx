@@ -11,6 +11,7 @@ import { AssetLink } from './asset-link.tsx';
 import { tableLayout } from './geometry.ts';
 import type { RowProps } from './list-view.tsx';
 import { Preview } from './preview.tsx';
+import { FewTags } from './tag-chips.tsx';
 
 const ROW_PX = 40;
 const PREVIEW_PX = 32;
@@ -73,7 +74,12 @@ export function TableRow({
       <span role="gridcell" className="block size-8 overflow-hidden rounded-sm bg-tile">
         <Preview key={asset.id} asset={asset} small widthPx={PREVIEW_PX} />
       </span>
-      <span role="gridcell" id={ids(index)} aria-selected={isSelected} className="flex min-w-0 pr-4">
+      <span
+        role="gridcell"
+        id={ids(index)}
+        aria-selected={isSelected}
+        className="@container flex min-w-0 pr-4"
+      >
         <AssetLink
           assetId={asset.id}
           tabIndex={-1}
@@ -82,6 +88,7 @@ export function TableRow({
         >
           <Name text={asset.name} />
         </AssetLink>
+        <FewTags tags={asset.tags} />
       </span>
       <span role="gridcell" className={cn(WIDE, 'min-w-0 pr-4 text-muted')}>
         <FolderLink asset={asset} />

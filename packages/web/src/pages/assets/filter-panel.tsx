@@ -4,11 +4,14 @@ import { useState } from 'react';
 import { cn } from '@/components/ui/cn.ts';
 import { formatCount, formatEstimate } from '@/format/numbers.ts';
 import { FACET_WORDS, RANGES, valueWords } from './filter-words.ts';
-import { DayFields, RangeFields } from './range-fields.tsx';
+import { DayFields, MetadataField, RangeFields } from './range-fields.tsx';
 import { type AssetSelection, FACET_FILTERS, type FacetFilter, type SearchChanges } from './search.ts';
 
 /** Choices of a facet that are seen before the others are asked for. */
 const FEW_CHOICES = 6;
+
+/** Not all assets have one, so that one choice is a choice. */
+const ALONE = new Set<FacetFilter>(['failedRule', 'warning', 'tag']);
 
 interface PanelProps {
   selection: AssetSelection;
@@ -31,6 +34,7 @@ export function FilterPanel({ selection, facets, onChange }: PanelProps) {
           onChoose={value => onChange({ [facet]: value })}
         />
       ))}
+      <MetadataField selection={selection} onChange={onChange} />
       <DayFields selection={selection} onChange={onChange} />
       {RANGES.map(range => (
         <RangeFields key={range.title} range={range} selection={selection} onChange={onChange} />
@@ -60,8 +64,7 @@ function Choices({ facet, chosen, choices, isEstimated, onChoose }: ChoicesProps
       ? [...choices, { value: chosen, count: 0 }]
       : choices;
   // One choice that all assets share leaves nothing to choose.
-  if (all.length === 0 || (all.length === 1 && !chosen && facet !== 'failedRule' && facet !== 'warning'))
-    return null;
+  if (all.length === 0 || (all.length === 1 && !chosen && !ALONE.has(facet))) return null;
   const seen = showsAll ? all : all.filter(({ value }, at) => at < FEW_CHOICES || value === chosen);
   return (
     <fieldset className="grid gap-0.5">

@@ -5,6 +5,7 @@ import type { AssetSelection, FacetFilter, SearchChanges } from './search.ts';
 // What the filters of a list are called, and the values that they have.
 
 export const FACET_WORDS: Record<FacetFilter, string> = {
+  tag: 'Tag',
   mediaType: 'Type',
   codec: 'Codec',
   tier: 'Tier',
@@ -77,6 +78,8 @@ export function chipsOf(selection: AssetSelection, sourceName: string | undefine
     if (value)
       chips.push({ words: `${title}: ${valueWords(facet, value)}`, without: { [facet]: undefined } });
   }
+  if (selection.metadata)
+    chips.push({ words: `Metadata: ${selection.metadata}`, without: { metadata: undefined } });
   for (const { title, least, most, words } of RANGES)
     chips.push(
       ...rangeChip(title, selection[least], selection[most], words, {

@@ -155,6 +155,11 @@ export function ListedAssets({ selection: chosen, view, size, focusedAsset, coun
       />
       <SelectionBar
         selection={selected}
+        all={
+          list.total !== null && list.total > selected.size
+            ? { selection: chosen, total: counted?.total ?? list.total }
+            : null
+        }
         onSelectAll={selected.size < Math.min(list.total ?? 0, MAX_RANGE) ? () => void selectAll() : null}
         onClear={() => setSelected(new Map())}
       />

@@ -62,6 +62,22 @@ export const DayFields = ({ selection, onChange }: Props) => (
   </fieldset>
 );
 
+/** By what an owner says of assets. */
+export const MetadataField = ({ selection, onChange }: Props) => (
+  <fieldset>
+    <legend className="pb-1 text-sm font-medium">
+      Client metadata <span className="font-normal text-muted">as key=value</span>
+    </legend>
+    <KeptInput
+      type="text"
+      label="Client metadata, as key=value"
+      placeholder="patient=p-0042"
+      value={selection.metadata ?? ''}
+      onKeep={text => onChange({ metadata: text.replace(/^=.*/s, '').slice(0, 200) || undefined })}
+    />
+  </fieldset>
+);
+
 function KeptInput({
   type,
   label,
@@ -69,7 +85,7 @@ function KeptInput({
   value,
   onKeep,
 }: {
-  type: 'number' | 'date';
+  type: 'number' | 'date' | 'text';
   label: string;
   placeholder?: string;
   value: string;
@@ -82,7 +98,7 @@ function KeptInput({
       aria-label={label}
       placeholder={placeholder}
       min={type === 'number' ? 0 : undefined}
-      step="any"
+      step={type === 'number' ? 'any' : undefined}
       className="h-8"
       {...kept}
     />

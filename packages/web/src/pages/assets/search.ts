@@ -12,6 +12,7 @@ import { secretIn } from '@/storage-kind.ts';
 
 /** Filters by one of several values, which are counted. */
 export const FACET_FILTERS = [
+  'tag',
   'mediaType',
   'codec',
   'tier',
@@ -42,7 +43,12 @@ export const DAY_FILTERS = ['modifiedFrom', 'modifiedBefore'] as const;
 export type DayFilter = (typeof DAY_FILTERS)[number];
 
 interface Filters
-  extends Partial<Record<'mediaType' | 'codec' | 'tier' | 'failedRule' | NumberFilter | DayFilter, string>> {
+  extends Partial<
+    Record<
+      'mediaType' | 'codec' | 'tier' | 'failedRule' | 'tag' | 'metadata' | NumberFilter | DayFilter,
+      string
+    >
+  > {
   archiveState?: ArchiveState;
   profileResult?: 'passing' | 'failing';
   warning?: MediaWarning['code'];
@@ -82,6 +88,8 @@ const READABLE: Record<keyof AssetSearch, (text: string) => boolean> = {
   view: oneOf(['table']),
   size: oneOf(['small', 'large']),
   asset: matching(/^ast_/),
+  tag: isText,
+  metadata: isText,
   mediaType: isText,
   codec: isText,
   tier: isText,

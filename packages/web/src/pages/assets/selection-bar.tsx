@@ -1,22 +1,30 @@
 import type { Asset } from '@mooring/contract';
-import { Download, X } from 'lucide-react';
+import { Download, Tag, X } from 'lucide-react';
+import { type ComponentProps, useState } from 'react';
+import { useMay } from '@/app/use-may.ts';
 import { CopyButton } from '@/components/copy.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { downloadAssets } from '@/delivery/download.ts';
 import { formatBytes, formatUnits } from '@/format/numbers.ts';
 import { stableLink } from '@/pages/asset/stable-link.ts';
+import { EditDialog } from './edit-dialog.tsx';
 
 /** What can be done with the selected assets. */
 export function SelectionBar({
   selection,
+  all,
   onSelectAll,
   onClear,
 }: {
   selection: ReadonlyMap<string, Asset>;
+  /** The list that they were chosen from, if more match than are chosen. */
+  all: ComponentProps<typeof EditDialog>['all'];
   /** Null where all are selected. */
   onSelectAll: (() => void) | null;
   onClear: () => void;
 }) {
+  const [isEditing, setEditing] = useState(false);
+  const mayTag = useMay('assets.tag');
   if (selection.size === 0) return null;
   const assets = [...selection.values()];
   const sizeBytes = assets.reduce((sum, asset) => sum + asset.sizeBytes, 0);
@@ -34,6 +42,18 @@ export function SelectionBar({
           Select all
         </Button>
       )}
+      {mayTag && (
+        <Button
+          variant="ghost"
+          size="icon"
+          aria-label="Tags and metadata"
+          title="Tags and metadata"
+          onClick={() => setEditing(true)}
+        >
+          <Tag aria-hidden />
+        </Button>
+      )}
+      <EditDialog open={isEditing} onOpenChange={setEditing} assets={assets} all={all} onDone={onClear} />
       <Button
         variant="ghost"
         size="icon"

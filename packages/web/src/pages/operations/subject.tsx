@@ -4,6 +4,11 @@ import { Link } from '@tanstack/react-router';
 import { connectionsQuery, sourcesQuery } from '@/api/queries.ts';
 import { Name } from '@/components/name.tsx';
 
+/** Subjects that are no places. */
+const OTHERS: Partial<Record<Operation['subject']['type'], string>> = {
+  edit: 'Assets that match a filter',
+};
+
 /** What an operation is about, in words. */
 export function useSubject(operation: Operation): { text: string; connectionId: string | null } {
   const { subject } = operation;
@@ -17,7 +22,7 @@ export function useSubject(operation: Operation): { text: string; connectionId: 
   if (operation.kind === 'register')
     return { text: `A list, into the folder “${operation.report?.folder ?? '…'}”`, connectionId: null };
   return {
-    text: text || `A ${subject.type} that was removed`,
+    text: text || OTHERS[subject.type] || `A ${subject.type} that was removed`,
     connectionId: connection?.id ?? null,
   };
 }
