@@ -1,6 +1,15 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Asset, AssetEditResult, Folder, OperationOf, Source } from '@mooring/contract';
+import type {
+  Asset,
+  AssetEditResult,
+  Dataset,
+  DatasetChange,
+  DatasetMember,
+  Folder,
+  OperationOf,
+  Source,
+} from '@mooring/contract';
 import { demoObjects, type Storage, startStorage } from '@mooring/emulators';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Cli } from '../support/cli.ts';
@@ -151,4 +160,47 @@ test('a refused edit says what is wrong with it, and changes nothing', async () 
   for (const attempt of attempts) await expect(attempt()).rejects.toMatchObject({ code: 'invalid_request' });
   const unknown = { filter: { folderId: 'fld_00000000000000000000' }, tags: { add: ['a'] } };
   await expect(client.call('editAssets', { body: unknown })).rejects.toMatchObject({ code: 'not_found' });
+});
+
+test('a dataset has versions that stay what they were, with a difference and splits', async () => {
+  const { client } = mooring;
+  const by = ['--split', '50/25/25', '--split-by', 'folder'];
+  const { id } = await cli.json<Dataset>(['dataset', 'create', 'Pictures', ...by]);
+  const version = (...options: string[]) =>
+    cli.json<OperationOf<'dataset-version'>>(['dataset', 'version', 'Pictures', ...options]);
+  const images = all.filter(({ kind }) => kind === 'image');
+  expect((await version('--kind', 'image', '--note', 'All images')).counts).toEqual({
+    ...{ members: images.length, added: images.length, changed: 0, gone: 0 },
+  });
+  const members = (...options: string[]) =>
+    cli.json<DatasetMember[]>(['dataset', 'members', 'Pictures', '--all', ...options]);
+  const first = await members();
+  expect(first.map(({ key }) => key).sort()).toEqual(keysOf(images).sort());
+  const directoryOf = (key: string) => key.slice(0, key.lastIndexOf('/') + 1);
+  const splits = new Map(first.map(({ key, split }) => [directoryOf(key), split]));
+  for (const { key, split } of first) expect([key, split]).toEqual([key, splits.get(directoryOf(key))]);
+  const [changed, gone] = images;
+  const other = all.find(({ kind }) => kind !== 'image')!;
+  await storage.put({ key: changed!.key, body: 'another', contentType: 'image/jpeg' });
+  await storage.remove(gone!.key);
+  await sync(client, source.id);
+  await version(other.id);
+  const diff = await cli.json<DatasetChange[]>(['dataset', 'diff', 'Pictures', '--from', '1', '--to', '2']);
+  expect(diff.map(({ key, change }) => [key, change]).sort()).toEqual(
+    [
+      [changed!.key, 'changed'],
+      [gone!.key, 'gone'],
+      [other.key, 'added'],
+    ].sort(),
+  );
+  const now = (key: string) => (key === changed!.key ? 'changed' : key === gone!.key ? 'gone' : 'same');
+  expect(await members('--version-number', '1')).toEqual(
+    first.map(member => ({ ...member, now: now(member.key) })),
+  );
+  const { latest } = await client.call('getDataset', { params: { datasetId: id } });
+  expect(latest).toMatchObject({ version: 2, members: images.length, added: 1, gone: 1 });
+  const { items } = await client.call('listAuditEntries', { query: { action: 'dataset.version_started' } });
+  expect(items).toHaveLength(2);
+  await cli.json(['dataset', 'remove', 'Pictures']);
+  expect(await cli.json(['dataset', 'list'])).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import type { Connection, Source } from '@mooring/contract';
+import type { Connection, Dataset, Source } from '@mooring/contract';
 import type { Page } from 'playwright-core';
 import { openAsset, openFirst } from './assets.ts';
 import { allPicturesShown } from './pictures.ts';
@@ -54,6 +54,7 @@ export function createTour(stage: Stage) {
   let healthy: Connection;
   let broken: Connection;
   let source: Source;
+  let dataset: Dataset;
   /** Holds the listing while what runs is looked at. */
   let listing: ReturnType<Stage['storage']['front']['hold']>;
 
@@ -76,6 +77,21 @@ export function createTour(stage: Stage) {
     await storage.remove('photos/nature/withered.jpg');
     await sync(source);
     await sync(await client.call('createSource', { body: { connectionId: broken.id } }));
+    const shares = { train: 60, validation: 20, test: 20 };
+    dataset = await client.call('createDataset', {
+      body: { name: 'Nature', description: 'Photographs without people', splitRule: { shares } },
+    });
+    await addToDataset('photos/nature');
+    await addToDataset('photos');
+  }
+
+  async function addToDataset(name: string) {
+    const { client } = stage.mooring;
+    const { id } = await client.call('createDatasetVersion', {
+      params: { datasetId: dataset.id },
+      body: { add: [{ filter: { name } }], note: `With ${name}` },
+    });
+    await client.watchOperation(id);
   }
 
   async function sync({ id: sourceId }: Source) {
@@ -356,6 +372,14 @@ export function createTour(stage: Stage) {
         await page.getByText('Done', { exact: true }).waitFor();
       },
       leave: removeOthers,
+    },
+    { name: 'datasets', open: at('/datasets', 'Datasets') },
+    {
+      name: 'dataset',
+      async open(page) {
+        await at(`/datasets/${dataset.id}`, 'Members of version 2')(page);
+        await page.getByRole('table').nth(1).waitFor();
+      },
     },
     { name: 'operations', open: at('/operations', 'Operations') },
     {

@@ -24,6 +24,14 @@ import { setupConnection } from './commands/connection/setup.ts';
 import { showConnection } from './commands/connection/show.ts';
 import { testUrl } from './commands/connection/test-url.ts';
 import { unlinkConnection } from './commands/connection/unlink.ts';
+import { createDataset, editDataset, removeDataset, showDataset } from './commands/dataset/edit.ts';
+import { listDatasets } from './commands/dataset/list.ts';
+import {
+  listMembers as listDatasetMembers,
+  listVersions,
+  showDifference,
+} from './commands/dataset/members.ts';
+import { createVersion } from './commands/dataset/version.ts';
 import { addFeed } from './commands/feed/add.ts';
 import { listFeeds } from './commands/feed/list.ts';
 import { removeFeed } from './commands/feed/remove.ts';
@@ -162,6 +170,17 @@ export function createProgram(io: Io, version: string, kinds: readonly CliKind[]
     changeMetadata,
   ]);
   group('link', 'links that open assets without signing in', [createLink, listLinks, revokeLink]);
+  group('dataset', 'named, versioned selections of assets', [
+    createDataset,
+    listDatasets,
+    showDataset,
+    editDataset,
+    createVersion,
+    listVersions,
+    listDatasetMembers,
+    showDifference,
+    removeDataset,
+  ]);
   group('profile', 'rules that assets must meet', [listProfiles, showProfile, putProfile, removeProfile]);
   group('folder', 'the tree that assets are in', [listFolders, describeFolder]);
   group('operation', 'long-running work', [

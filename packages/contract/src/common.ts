@@ -14,6 +14,7 @@ export const ID_PREFIXES = {
   operation: 'op',
   registration: 'reg',
   edit: 'edt',
+  dataset: 'ds',
   webhook: 'whk',
   delivery: 'dlv',
   feed: 'fed',

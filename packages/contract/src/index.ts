@@ -15,6 +15,7 @@ export * from './resources/client-metadata.ts';
 export * from './resources/connection-life.ts';
 export * from './resources/connections.ts';
 export * from './resources/consent.ts';
+export * from './resources/datasets.ts';
 export * from './resources/exports.ts';
 export * from './resources/feeds.ts';
 export * from './resources/folders.ts';

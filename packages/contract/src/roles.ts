@@ -55,6 +55,7 @@ export const ACTIONS = {
   'assets.report': changes('editor', 'Report what assets are, for connections that only clients read'),
   'links.see': looks('editor', 'See links that open assets without signing in'),
   'links.change': changes('editor', 'Make and revoke links that open assets without signing in'),
+  'datasets.change': changes('editor', 'Make, change and remove datasets and their versions'),
   'connections.change': changes(
     'administrator',
     'Add, change, unlink and remove connections, their credentials, feeds and sources; share set-up pages',

@@ -6,6 +6,7 @@ import { checkRoutes } from './resources/checks.ts';
 import { connectionLifeRoutes } from './resources/connection-life.ts';
 import { connectionRoutes } from './resources/connections.ts';
 import { consentRoutes } from './resources/consent.ts';
+import { datasetRoutes } from './resources/datasets.ts';
 import { exportRoutes } from './resources/exports.ts';
 import { feedRoutes } from './resources/feeds.ts';
 import { folderRoutes } from './resources/folders.ts';
@@ -52,6 +53,7 @@ export const routes = {
   ...linkRoutes,
   ...exportRoutes,
   ...assetEditRoutes,
+  ...datasetRoutes,
   ...mediaRoutes,
   ...profileRoutes,
   ...operationRoutes,

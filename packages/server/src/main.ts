@@ -17,7 +17,10 @@ import type { Db } from './catalogue/db.ts';
 import { judgeSources } from './catalogue/judge-sources.ts';
 import { settleQuotas } from './catalogue/quota.ts';
 import type { Schema } from './catalogue/schema.ts';
+import { createDatasets } from './curation/datasets.ts';
 import { createEditHandler } from './curation/edit-operation.ts';
+import { removeDatasets } from './curation/remove-datasets.ts';
+import { createVersionHandler } from './curation/version-operation.ts';
 import { createDelivery } from './delivery/delivery.ts';
 import { createIssuedUrls } from './delivery/issued-urls.ts';
 import { createExports } from './exports/exports.ts';
@@ -96,6 +99,7 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
   const access = createAccess({ db, clock, kinds });
   const audit = createAudit({ db, clock });
   const feeds = createFeeds({ db, connections, kinds, clock });
+  const datasets = createDatasets({ ...installation, clock });
   const media = createMedia({ ...installation, clock });
   const delivery = createDelivery({
     catalogue,
@@ -123,6 +127,7 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
       healthDb: createDb<Schema>(healthPool),
       access,
       audit,
+      datasets,
       delivery,
       exports: createExports({ db, delivery }),
       feeds,
@@ -192,6 +197,7 @@ export async function work(config: Config, log: Logger): Promise<Running> {
     }),
     recheck: createRecheckHandler({ ...installation, clock }),
     'edit-assets': createEditHandler({ db }),
+    'dataset-version': createVersionHandler({ db, clock }),
     'remove-source': createRemoveSourceHandler({ db }),
     'remove-connection': createRemoveConnectionHandler({ db }),
   };
@@ -238,6 +244,7 @@ export async function work(config: Config, log: Logger): Promise<Running> {
       { name: 'build bitmaps', everySeconds: 2, run: signal => buildBitmaps(db, signal) },
       { name: 'settle quotas', everySeconds: 5, run: signal => settleQuotas(db, signal) },
       { name: 'notice expiries', everySeconds: 600, run: connections.noticeExpiries },
+      { name: 'remove datasets', everySeconds: 30, run: signal => removeDatasets(db, signal) },
       { name: 'prune registrations', everySeconds: 30, run: registrations.prune },
       { name: 'prune issued URLs', everySeconds: 60, run: issuedUrls.prune },
       { name: 'prune change marks', everySeconds: 3600, run: () => pruneChangeMarks(db, clock.now()) },

@@ -99,6 +99,18 @@ const connectionRoute = createRoute({
   component: lazyRouteComponent(() => import('@/pages/connections/connection-page.tsx'), 'ConnectionPage'),
 });
 
+const datasetsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/datasets',
+  component: lazyRouteComponent(() => import('@/pages/datasets/datasets-page.tsx'), 'DatasetsPage'),
+});
+
+const datasetRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/datasets/$datasetId',
+  component: lazyRouteComponent(() => import('@/pages/datasets/dataset-page.tsx'), 'DatasetPage'),
+});
+
 const operationsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/operations',
@@ -161,6 +173,8 @@ const routeTree = rootRoute.addChildren([
     connectionRoute,
     sourceRoute,
     registerRoute,
+    datasetsRoute,
+    datasetRoute,
     operationsRoute,
     operationRoute,
     whyNotRoute,

@@ -68,6 +68,17 @@ export const editCounts = z
   .meta({ id: 'EditCounts' });
 export type EditCounts = z.infer<typeof editCounts>;
 
+/** Counts of a version of a dataset that is made: its members, and what is different from the version before. */
+export const datasetCounts = z
+  .object({
+    members: z.number().int(),
+    added: z.number().int(),
+    changed: z.number().int(),
+    gone: z.number().int(),
+  })
+  .meta({ id: 'DatasetCounts' });
+export type DatasetCounts = z.infer<typeof datasetCounts>;
+
 /** What a registration found in its list, and where its assets are. */
 export const registrationReport = z
   .object({
@@ -116,6 +127,7 @@ export type RecheckCounts = z.infer<typeof recheckCounts>;
 const source = z.object({ type: z.literal('source'), id: z.string() });
 const connection = z.object({ type: z.literal('connection'), id: z.string() });
 const registration = z.object({ type: z.literal('registration'), id: z.string() });
+const dataset = z.object({ type: z.literal('dataset'), id: z.string() });
 const edit = z.object({ type: z.literal('edit'), id: z.string() });
 
 /** How people read one count. */
@@ -164,6 +176,13 @@ const EDIT_COUNT_WORDS: Record<keyof EditCounts, CountWord> = {
   changed: { word: 'changed', role: 'change' },
   unchanged: { word: 'unchanged', role: 'rest' },
   refused: { word: 'refused', role: 'change' },
+};
+
+const DATASET_COUNT_WORDS: Record<keyof DatasetCounts, CountWord> = {
+  members: { word: 'in it', role: 'total' },
+  added: { word: 'added', role: 'change' },
+  changed: { word: 'changed', role: 'change' },
+  gone: { word: 'gone', role: 'change' },
 };
 
 /** What there is to know of a kind of operation. */
@@ -259,6 +278,18 @@ export const OPERATION_KINDS = {
     subject: edit,
     counts: editCounts.nullable(),
     countWords: EDIT_COUNT_WORDS,
+    report: z.null(),
+    whileActive: 'conflict',
+    canPause: true,
+    canCancel: true,
+  },
+  'dataset-version': {
+    schema: 'DatasetVersionOperation',
+    name: 'Version of a dataset',
+    doing: 'Making a version of a dataset',
+    subject: dataset,
+    counts: datasetCounts.nullable(),
+    countWords: DATASET_COUNT_WORDS,
     report: z.null(),
     whileActive: 'conflict',
     canPause: true,

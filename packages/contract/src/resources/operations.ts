@@ -107,7 +107,9 @@ export const operationRoutes = {
     action: 'operations.see',
     query: pageQuery.extend({
       status: operationStatus.optional(),
-      subjectId: z.union([id('source'), id('connection'), id('registration'), id('edit')]).optional(),
+      subjectId: z
+        .union([id('source'), id('connection'), id('registration'), id('edit'), id('dataset')])
+        .optional(),
     }),
     status: 200,
     response: page(operation),

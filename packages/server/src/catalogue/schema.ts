@@ -447,6 +447,55 @@ export interface Schema {
     data_sealed: Buffer;
     created_at: Date;
   };
+  datasets: {
+    workspace_id: string;
+    id: string;
+    name: string;
+    description: string;
+    split_rule: JsonOrNull;
+    /** 0: it has none. */
+    latest_version: Generated<number>;
+    removed_at: Generated<Date | null>;
+    created_at: CreatedAt;
+    updated_at: Date;
+  };
+  dataset_versions: {
+    workspace_id: string;
+    dataset_id: string;
+    version: number;
+    note: string;
+    /** What was asked for. */
+    selection: Json<object>;
+    split_rule: JsonOrNull;
+    members: number;
+    /** Exact, however large: as text. */
+    size_bytes: string;
+    splits: Json<object>;
+    added: number;
+    changed: number;
+    gone: number;
+    operation_id: string;
+    created_at: CreatedAt;
+  };
+  /** A row stands for a member in all versions from `from_version` on, before `until_version`: see curation. */
+  dataset_members: {
+    workspace_id: string;
+    dataset_id: string;
+    source_id: string;
+    number: number;
+    from_version: number;
+    until_version: number | null;
+    asset_id: string;
+    connection_id: string;
+    container: string;
+    key: string;
+    etag: string;
+    size_bytes: number;
+    content_type: string | null;
+    last_modified: Date;
+    split: string | null;
+    facts: Json<object>;
+  };
   /** What tells of changes in sources: see sync/changes. */
   feeds: {
     workspace_id: string;

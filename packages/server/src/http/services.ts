@@ -6,6 +6,7 @@ import type { AuditLog } from '../audit/audit.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Db } from '../catalogue/db.ts';
 import type { Connections } from '../connections/connections.ts';
+import type { Datasets } from '../curation/datasets.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { Exports } from '../exports/exports.ts';
 import type { Operations } from '../operations/operations.ts';
@@ -26,6 +27,7 @@ export interface Services {
   catalogue: Catalogue;
   connections: Connections;
   operations: Operations;
+  datasets: Datasets;
   delivery: Delivery;
   exports: Exports;
   feeds: Feeds;

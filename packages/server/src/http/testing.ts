@@ -12,6 +12,7 @@ import { createCatalogue } from '../catalogue/catalogue.ts';
 import type { Schema } from '../catalogue/schema.ts';
 import { createConnections } from '../connections/connections.ts';
 import { NO_OFFERS } from '../connections/testing.ts';
+import { createDatasets } from '../curation/datasets.ts';
 import { createDelivery } from '../delivery/delivery.ts';
 import { createIssuedUrls } from '../delivery/issued-urls.ts';
 import { createExports } from '../exports/exports.ts';
@@ -131,6 +132,7 @@ export async function startTestServer({
       catalogue,
       connections,
       operations,
+      datasets: createDatasets({ db, clock, catalogue, operations }),
       delivery,
       exports: createExports({ db, delivery }),
       feeds,

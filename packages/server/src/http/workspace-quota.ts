@@ -15,6 +15,7 @@ const QUOTAS: Partial<Record<RouteId, { of: string; limit: keyof Limits; conditi
     limit: 'connectionsPerWorkspace',
     condition: 'removed_at is null',
   },
+  createDataset: { of: 'datasets', limit: 'datasetsPerWorkspace', condition: 'removed_at is null' },
   createSource: { of: 'sources', limit: 'sourcesPerWorkspace', condition: 'removed_at is null' },
 };
 

@@ -86,6 +86,7 @@ test('without anything the defaults hold', () => {
     registrationMaxMb: 1024,
     connectionsPerWorkspace: 500,
     sourcesPerWorkspace: 2000,
+    datasetsPerWorkspace: 1000,
     queryTimeoutSeconds: 30,
     listingMemoryMb: 256,
     listingMemoryPerWorkspaceMb: 192,

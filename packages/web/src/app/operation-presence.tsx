@@ -57,7 +57,7 @@ const isNews = ({ kind, status }: Operation) => kind !== 'probe' || status === '
 
 const refreshData = (queryClient: ReturnType<typeof useQueryClient>) =>
   Promise.all(
-    ['sources', 'connections', 'folders', 'assets', 'asset'].map(key =>
+    ['sources', 'connections', 'folders', 'assets', 'asset', 'datasets'].map(key =>
       queryClient.invalidateQueries({ queryKey: [key] }),
     ),
   );

@@ -1,7 +1,7 @@
 import { type Action, may } from '@mooring/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link, type LinkProps, Outlet, useNavigate, useRouter } from '@tanstack/react-router';
-import { Activity, Cable, Images, Keyboard, type LucideIcon, Settings } from 'lucide-react';
+import { Activity, Cable, Images, Keyboard, Layers, type LucideIcon, Settings } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import { identityQuery } from '@/api/queries.ts';
 import { DownloadPresence } from '@/app/download-presence.tsx';
@@ -22,6 +22,7 @@ interface Place {
 }
 const PLACES: Place[] = [
   { to: '/assets', name: 'Assets', icon: Images },
+  { to: '/datasets', name: 'Datasets', icon: Layers },
   { to: '/connections', name: 'Connections', icon: Cable },
   { to: '/operations', name: 'Operations', icon: Activity, action: 'operations.see' },
   { to: '/settings', name: 'Settings', icon: Settings },

@@ -29,6 +29,7 @@ import * as registrations from './0030_registrations.ts';
 import * as links from './0031_links.ts';
 import * as oidc from './0033_oidc.ts';
 import * as tags from './0034_tags.ts';
+import * as datasets from './0035_datasets.ts';
 import * as signing from './0036_signing.ts';
 import * as tokenScopes from './0039_token_scopes.ts';
 
@@ -64,6 +65,7 @@ export const migrations: Record<string, Migration> = {
   '0031_links': links,
   '0033_oidc': oidc,
   '0034_tags': tags,
+  '0035_datasets': datasets,
   '0036_signing': signing,
   '0039_token_scopes': tokenScopes,
 };

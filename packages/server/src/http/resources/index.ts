@@ -8,6 +8,7 @@ import { checkHandlers } from './checks.ts';
 import { connectionLifeHandlers } from './connection-life.ts';
 import { connectionHandlers } from './connections.ts';
 import { consentHandlers } from './consent.ts';
+import { datasetHandlers } from './datasets.ts';
 import { exportHandlers } from './exports.ts';
 import { feedHandlers } from './feeds.ts';
 import { folderHandlers } from './folders.ts';
@@ -54,6 +55,7 @@ export const handlers: Handlers<typeof routes> = {
   ...linkHandlers,
   ...exportHandlers,
   ...assetEditHandlers,
+  ...datasetHandlers,
   ...mediaHandlers,
   ...profileHandlers,
   ...operationHandlers,

@@ -1,5 +1,5 @@
 import type { Asset } from '@mooring/contract';
-import { Download, Tag, X } from 'lucide-react';
+import { Download, Layers, Tag, X } from 'lucide-react';
 import { type ComponentProps, useState } from 'react';
 import { useMay } from '@/app/use-may.ts';
 import { CopyButton } from '@/components/copy.tsx';
@@ -7,6 +7,7 @@ import { Button } from '@/components/ui/button.tsx';
 import { downloadAssets } from '@/delivery/download.ts';
 import { formatBytes, formatUnits } from '@/format/numbers.ts';
 import { stableLink } from '@/pages/asset/stable-link.ts';
+import { AddToDatasetDialog } from '@/pages/datasets/add-dialog.tsx';
 import { EditDialog } from './edit-dialog.tsx';
 
 /** What can be done with the selected assets. */
@@ -24,7 +25,9 @@ export function SelectionBar({
   onClear: () => void;
 }) {
   const [isEditing, setEditing] = useState(false);
+  const [isCollecting, setCollecting] = useState(false);
   const mayTag = useMay('assets.tag');
+  const mayCollect = useMay('datasets.change');
   if (selection.size === 0) return null;
   const assets = [...selection.values()];
   const sizeBytes = assets.reduce((sum, asset) => sum + asset.sizeBytes, 0);
@@ -53,6 +56,24 @@ export function SelectionBar({
           <Tag aria-hidden />
         </Button>
       )}
+      {mayCollect && (
+        <Button
+          variant="ghost"
+          size="icon"
+          aria-label="Add to a dataset"
+          title="Add to a dataset"
+          onClick={() => setCollecting(true)}
+        >
+          <Layers aria-hidden />
+        </Button>
+      )}
+      <AddToDatasetDialog
+        open={isCollecting}
+        onOpenChange={setCollecting}
+        assets={assets}
+        all={all}
+        onDone={onClear}
+      />
       <EditDialog open={isEditing} onOpenChange={setEditing} assets={assets} all={all} onDone={onClear} />
       <Button
         variant="ghost"

@@ -7,6 +7,7 @@ import { Name } from '@/components/name.tsx';
 /** Subjects that are no places. */
 const OTHERS: Partial<Record<Operation['subject']['type'], string>> = {
   edit: 'Assets that match a filter',
+  dataset: 'A dataset',
 };
 
 /** What an operation is about, in words. */
