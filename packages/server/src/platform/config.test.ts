@@ -232,7 +232,7 @@ test('the description shows every setting and no secret', () => {
     MOORING_HTTPS_PROXY: 'http://me:hunter4@proxy.example:3128',
   };
   const rows = describeConfig(loadConfig({ env }));
-  expect(rows).toHaveLength(65);
+  expect(rows).toHaveLength(66);
   expect(rows).toContainEqual({
     name: 'databaseUrl',
     value: 'postgres://me:***@db/mooring?password=***',
