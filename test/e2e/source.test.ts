@@ -198,9 +198,21 @@ describe('a source in the browser', () => {
     await button('Register').click();
     expect(await operationOf()).toMatchObject({ status: 'succeeded', counts: { added: 3, error: 1 } });
     await page.getByText(/^line 4: https:\/\/nowhere.example/).waitFor();
+    await button('Retry 1 failed item').waitFor();
+    await page.getByRole('link', { name: 'Download as CSV' }).waitFor();
     await examine('list registered');
     await page.getByRole('link', { name: 'Browse the assets' }).click();
     await page.getByRole('status').getByText('3 assets', { exact: true }).waitFor();
+  });
+
+  test('what was registered is checked again from the page of its source', async () => {
+    const sources = await Array.fromAsync(stage.mooring.client.pages('listSources'));
+    const { id } = sources.find(({ registeredAs }) => registeredAs === 'From a list')!;
+    await page.goto(`/sources/${id}`);
+    await page.getByText('into the folder “From a list”').waitFor();
+    await examine('registered source');
+    await button('Check the assets').click();
+    expect(await operationOf()).toMatchObject({ status: 'succeeded', counts: { looked: 3, unchanged: 3 } });
   });
 
   test('a table that is dropped asks which column is what', async () => {

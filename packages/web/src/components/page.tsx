@@ -58,7 +58,7 @@ export function Section({
       <div className="grid">
         <div className="flex min-h-8 flex-wrap items-center justify-between gap-x-4 gap-y-2">
           <h2 className="font-semibold">{title}</h2>
-          {actions && <div className="flex items-center gap-2">{actions}</div>}
+          {actions && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
         </div>
         {about && <p className="max-w-prose text-muted">{about}</p>}
       </div>
