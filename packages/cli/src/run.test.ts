@@ -408,7 +408,7 @@ describe('adding a connection', () => {
 
 describe('a command line', () => {
   test.each([
-    [['asset'], /mooring asset needs a command: list, show, url\./],
+    [['asset'], /mooring asset needs a command: list, show, url, export, tag, meta\./],
     [['asset', 'nope'], /no command "nope" in mooring asset. There are list, show, url/],
     [['asset', 'list', 'foo', 'bar'], /mooring asset list takes no arguments, and got "foo" "bar" too/],
     [['connection', 'show', 'my', 'photos'], /connection show takes only <connection>, and got "photos" too/],

@@ -20,7 +20,7 @@ describe('completion', () => {
   test.each([
     [
       ['asset', ''],
-      ['list', 'show', 'url', 'export'],
+      ['list', 'show', 'url', 'export', 'tag', 'meta'],
     ],
     [['oper'], ['operation']],
     [['asset', 'list', '--arch'], ['--archive-state']],
