@@ -107,7 +107,9 @@ describe('without a credential', () => {
         const { origin, search } = new URL(answer.headers.get('location')!);
         expect(origin).toBe(mooring.url);
         expect(search).toMatch(/^\?(consent|ownership)=refused&reason=[^&]*$/);
-      } else if (route.id === 'getSetup') await expectProblem(answer, 'setup_link_invalid');
+      } else if (route.id === 'getSignInOptions') expect(answer.status).toBe(200);
+      else if (route.id.endsWith('Oidc')) await expectProblem(answer, 'not_found');
+      else if (route.id === 'getSetup') await expectProblem(answer, 'setup_link_invalid');
       else if (route.id === 'openInvitation' || route.id === 'acceptInvitation')
         await expectProblem(answer, route.id === 'openInvitation' ? 'invitation_invalid' : 'invalid_request');
       else if (route.id === 'createSession') await expectProblem(answer, 'sign_in_link_invalid');
