@@ -75,6 +75,9 @@ import { editSource } from './commands/source/edit.ts';
 import { readInventory } from './commands/source/inventory.ts';
 import { listSources } from './commands/source/list.ts';
 import { recheckSource } from './commands/source/recheck.ts';
+import { addSshKey } from './commands/ssh-key/add.ts';
+import { listSshKeys } from './commands/ssh-key/list.ts';
+import { removeSshKey } from './commands/ssh-key/remove.ts';
 import { showStatus } from './commands/status.ts';
 import { sync } from './commands/sync.ts';
 import { createToken } from './commands/token/create.ts';
@@ -207,6 +210,11 @@ export function createProgram(io: Io, version: string, kinds: readonly CliKind[]
     removeMember,
   ]);
   group('token', 'API tokens', [createToken, listTokens, revokeToken]);
+  group('ssh-key', 'keys by which clients of other platforms know you', [
+    addSshKey,
+    listSshKeys,
+    removeSshKey,
+  ]);
   group('session', 'sessions of browsers, and links that open without a token', [
     listSessions,
     listSessionLinks,

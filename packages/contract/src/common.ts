@@ -6,6 +6,7 @@ export const ID_PREFIXES = {
   member: 'mem',
   invitation: 'inv',
   token: 'tok',
+  sshKey: 'key',
   session: 'ses',
   connection: 'con',
   source: 'src',

@@ -35,6 +35,7 @@ export * from './resources/sessions.ts';
 export * from './resources/setup.ts';
 export * from './resources/sign-in.ts';
 export * from './resources/sources.ts';
+export * from './resources/ssh-keys.ts';
 export * from './resources/tokens.ts';
 export * from './resources/webhooks.ts';
 export * from './resources/workspace.ts';

@@ -34,7 +34,10 @@ const changes = (role: Role, what: string): ActionFacts => ({ role, changes: tru
  */
 export const ACTIONS = {
   'self.see': looks('viewer', 'See who they are, and sign out'),
-  'self.change': changes('viewer', 'Change their name; make and revoke personal tokens; end their sessions'),
+  'self.change': changes(
+    'viewer',
+    'Change their name; make and revoke personal tokens and SSH keys; end their sessions',
+  ),
   'assets.see': looks('viewer', 'Find and open assets; see folders, sources and profiles'),
   'connections.see': looks('viewer', 'See names of connections, and whether they work'),
   'assets.probe': changes('annotator', 'Have an asset read again'),

@@ -23,6 +23,7 @@ import { sessionRoutes } from './resources/sessions.ts';
 import { setupRoutes } from './resources/setup.ts';
 import { signInRoutes } from './resources/sign-in.ts';
 import { sourceRoutes } from './resources/sources.ts';
+import { sshKeyRoutes } from './resources/ssh-keys.ts';
 import { tokenRoutes } from './resources/tokens.ts';
 import { webhookRoutes } from './resources/webhooks.ts';
 import { workspaceRoutes } from './resources/workspace.ts';
@@ -37,6 +38,7 @@ export const routes = {
   ...sessionRoutes,
   ...signInRoutes,
   ...tokenRoutes,
+  ...sshKeyRoutes,
   ...auditRoutes,
   ...webhookRoutes,
   ...connectionRoutes,

@@ -20,6 +20,8 @@ export const AUDIT_ACTIONS = [
   'link.revoked',
   'token.created',
   'token.revoked',
+  'ssh_key.created',
+  'ssh_key.removed',
   'connection.created',
   'connection.updated',
   'connection.moved',
@@ -66,7 +68,7 @@ export const auditCaller = z.object({
     description:
       'How they came. `link`: with a link that needs no sign-in; `relay`: with a relay address that was given to this caller; `operator`: a command on the machine of the installation',
   }),
-  id: z.string().nullable().meta({ description: 'Id of the member, the token or the link' }),
+  id: z.string().nullable().meta({ description: 'Id of the member, the token, the SSH key or the link' }),
   name: z.string().nullable(),
   sessionId: id('session').nullable(),
 });

@@ -12,12 +12,14 @@ import { type OidcPerson, signInByOidc } from './oidc/people.ts';
 import { createSessions, endSession, findSession, startSession } from './sessions.ts';
 import { createSetupLinks } from './setup-links.ts';
 import { createSignInLinks, findSpentLink, hasAnybodySignedIn, spendCode } from './sign-in-links.ts';
+import { createSshKeys } from './ssh-keys.ts';
 import { createTokens, TOKEN_PREFIX } from './tokens.ts';
 import { ensureWorkspace } from './workspaces.ts';
 
 /** People, their sessions, API tokens and setup links: who may ask for what. */
 export function createAccess({ db, clock, kinds }: { db: Db; clock: Clock; kinds: PureKinds }) {
   const { findToken, tokenRole, ...tokens } = createTokens({ db, clock });
+  const { findSshKey, sshKeyRole, ...sshKeys } = createSshKeys({ db, clock });
   const signInLinks = createSignInLinks({ db, clock });
   const invitations = createInvitations({ db, clock });
   const attempts = createAttempts(clock, 'failed sign-ins');
@@ -112,11 +114,14 @@ export function createAccess({ db, clock, kinds }: { db: Db; clock: Clock; kinds
   }
 
   /**
-   * What a member or a token may do that asked for something earlier; one that has gone since may do the least.
-   * @param callerId id of the member or the token
+   * What a member, a token or an SSH key may do that asked for something earlier; one that has gone since may do the least.
+   * @param callerId id of the member, the token or the key
    */
   async function roleOf(workspaceId: string, callerId: string): Promise<{ role: Role; readOnly: boolean }> {
-    const found = (await tokenRole(workspaceId, callerId)) ?? (await memberRole(db, workspaceId, callerId));
+    const found =
+      (await tokenRole(workspaceId, callerId)) ??
+      (await sshKeyRole(workspaceId, callerId)) ??
+      (await memberRole(db, workspaceId, callerId));
     return found ?? { role: 'viewer', readOnly: true };
   }
 
@@ -137,6 +142,8 @@ export function createAccess({ db, clock, kinds }: { db: Db; clock: Clock; kinds
     listInvitations: invitations.list,
     deleteInvitation: invitations.remove,
     ...tokens,
+    ...sshKeys,
+    findSshKey,
     ...signInLinks,
     ...createSessions({ db, clock }),
     ...createSetupLinks({ db, clock, kinds }),

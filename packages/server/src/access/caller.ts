@@ -17,7 +17,7 @@ export interface Maker {
   tokenId: string | null;
 }
 
-export const unauthenticated = (message: string): MooringError =>
-  new MooringError('unauthenticated', message, {
-    fix: 'Open a sign-in link in a browser, or send an API token as `Authorization: Bearer mrg_…`.',
-  });
+const SIGN_IN = 'Open a sign-in link in a browser, or send an API token as `Authorization: Bearer mrg_…`.';
+
+export const unauthenticated = (message: string, { fix = SIGN_IN }: { fix?: string } = {}): MooringError =>
+  new MooringError('unauthenticated', message, { fix });

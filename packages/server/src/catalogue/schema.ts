@@ -90,6 +90,41 @@ export interface Schema {
     last_used_at: Date | null;
     created_at: CreatedAt;
   };
+  ssh_keys: {
+    workspace_id: string;
+    id: string;
+    name: string;
+    /** Whose it is, with whom it goes. */
+    member_id: string;
+    /** The most that it may do, as of the token that registered it. */
+    role: string;
+    /** The 32 bytes of an ed25519 key; no two rows have the same. */
+    public_key: Buffer;
+    /** It ends with this token, which registered it. */
+    parent_token_id: string | null;
+    expires_at: Date;
+    last_used_at: Date | null;
+    created_at: CreatedAt;
+  };
+  /** Folders that clients of other platforms have made. */
+  client_folders: {
+    workspace_id: string;
+    id: string;
+    /** For clients whose ids are numbers. */
+    number: Generated<number>;
+    parent_id: string | null;
+    name: string;
+    /** No two rows of a workspace have the same, as with the next. */
+    registered_as: string;
+    slug: string;
+    description: string;
+    client_metadata: JsonOrNull;
+    /** Of a folder that is synced; null: lists are registered into it. */
+    source_id: string | null;
+    made_by: string;
+    created_at: CreatedAt;
+    updated_at: Date;
+  };
   /** One for each workspace that has entries or has chosen something: see audit. */
   audit_chains: {
     workspace_id: string;

@@ -90,7 +90,11 @@ export async function readRanges(
 }
 
 /** The assets with these keys. */
-export async function readKeys(trx: Trx, source: LockedSource, keys: string[]): Promise<StoredAsset[]> {
+export async function readKeys(
+  trx: Trx,
+  source: Pick<LockedSource, 'workspaceId' | 'id'>,
+  keys: string[],
+): Promise<StoredAsset[]> {
   const { rows } = await sql<StoredAsset>`
     select a.* from unnest(${keys}::text[]) as k (key) cross join lateral (
       select ${COLUMNS} from assets a

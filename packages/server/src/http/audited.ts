@@ -60,7 +60,7 @@ interface Asked {
  */
 export async function audited<T>(
   audit: AuditLog,
-  { audit: action, method, status }: Route,
+  { audit: action, method, status }: Pick<Route, 'audit' | 'method' | 'status'>,
   { caller, params, body, request }: Asked,
   act: () => Promise<T>,
 ): Promise<T> {

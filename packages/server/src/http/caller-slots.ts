@@ -37,6 +37,8 @@ export function createCallerSlots(limits: Limits) {
   };
 }
 
+export type CallerSlots = ReturnType<typeof createCallerSlots>;
+
 type Owner = Pick<Caller, 'workspaceId' | 'id'>;
 
 const OWNERS = ['This workspace', 'This token, link or session'] as const;

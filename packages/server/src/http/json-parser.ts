@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { MooringError } from '../platform/problem.ts';
 import { createTurns } from '../platform/turns.ts';
 import { DEEPEST_JSON, isTooDeep } from './json-depth.ts';
@@ -13,12 +13,22 @@ const inTurn = createTurns();
  * none, because many clients always say that they send JSON. Long bodies are parsed one after the other, and other
  * requests have their turn between them.
  * @param mediaTypes what JSON is called here
+ * @param seen is given each text before it is parsed, and may refuse it by throwing
  */
-export function addJsonParser(app: FastifyInstance, mediaTypes: string[] = ['application/json']): void {
+export function addJsonParser(
+  app: FastifyInstance,
+  mediaTypes: string[] = ['application/json'],
+  seen: (request: FastifyRequest, text: string) => void = () => {},
+): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(mediaTypes, { parseAs: 'string' }, (request, text: string, done) => {
     const read = () => (isTooDeep(text) ? done(tooDeep()) : parse(request, text, done));
+    try {
+      seen(request, text);
+    } catch (error) {
+      return done(error as Error);
+    }
     if (text === '') done(null, undefined);
     else if (text.length > LONG_CHARS) inTurn(read);
     else read();

@@ -5,7 +5,7 @@ import { identify } from './caller.ts';
 import type { HttpOptions, Services } from './services.ts';
 
 /** Paths that are never a page of the web app. */
-const NOT_THE_APP = /^\/(v1|relay|docs|static|health|ready)(\/|\?|$)/;
+const NOT_THE_APP = /^\/(v1|v2|public|api|relay|docs|static|health|ready)(\/|\?|$)/;
 
 /**
  * Answers what no route does: the web app's page for its own paths, else a problem; without a credential it does not

@@ -17,7 +17,7 @@ import type { Upload } from '../registration/parts.ts';
 import { audited, refusedAct } from './audited.ts';
 import { baseUrlOf } from './base-url.ts';
 import { identify, requireAction } from './caller.ts';
-import { createCallerSlots } from './caller-slots.ts';
+import type { CallerSlots } from './caller-slots.ts';
 import { eventStream } from './event-stream.ts';
 import { createIdempotency } from './idempotency.ts';
 import { checkBody } from './kind-body.ts';
@@ -49,9 +49,9 @@ export function registerRoutes(
   services: Services,
   { publicUrl, limits }: HttpOptions,
   signalOf: SignalOf,
+  slots: CallerSlots,
 ): void {
   const once = createIdempotency(services);
-  const slots = createCallerSlots(limits);
   const callers = new WeakMap<FastifyRequest, Caller>();
   for (const [id, route] of Object.entries(routes) as [RouteId, Route][]) {
     const { method, path: url, action } = route;

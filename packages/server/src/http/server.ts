@@ -4,6 +4,8 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { addAccessLog } from './access-log.ts';
 import { registerApiDocs } from './api-docs/api-docs.ts';
 import { answerBadConnection } from './bad-connection.ts';
+import { createCallerSlots } from './caller-slots.ts';
+import { registerEncord } from './compat/encord/register.ts';
 import { addCompression } from './compression.ts';
 import { addCors } from './cors.ts';
 import { closeConnectionsWhileDraining } from './draining.ts';
@@ -56,12 +58,14 @@ export async function createHttpServer(services: Services, options: HttpOptions)
   const signalOf = trackWaiting(app);
   closeConnectionsWhileDraining(app, services.draining);
   await addCompression(app);
+  const slots = createCallerSlots(options.limits);
   await app.register(async api => {
     await addCors(api, options.corsOrigins);
-    registerRoutes(api, services, options, signalOf);
+    registerRoutes(api, services, options, signalOf, slots);
     registerApiDocs(api, services);
   });
   registerLinks(app, services, options, signalOf);
+  registerEncord(app, { services, options, slots, signalOf });
   registerRelay(app, services, signalOf, options.limits);
   registerEventsIntake(app, services);
   const { webDir, publicUrl, plainHttp } = options;

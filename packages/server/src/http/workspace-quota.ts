@@ -10,6 +10,7 @@ const QUOTAS: Partial<Record<RouteId, { of: string; limit: keyof Limits; conditi
   createToken: { of: 'tokens', limit: 'tokensPerWorkspace', condition: 'expires_at > now()' },
   createOwnToken: { of: 'tokens', limit: 'tokensPerWorkspace', condition: 'expires_at > now()' },
   createLink: { of: 'links', limit: 'linksPerWorkspace', condition: 'expires_at > now()' },
+  createOwnSshKey: { of: 'ssh_keys', limit: 'tokensPerWorkspace', condition: 'expires_at > now()' },
   createConnection: {
     of: 'connections',
     limit: 'connectionsPerWorkspace',

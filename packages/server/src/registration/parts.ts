@@ -15,10 +15,13 @@ const expand = promisify(gunzip);
 
 /**
  * `manifest`: the list as it came. `found`: what its items were resolved to, a batch each. `failed`: items that could
- * not be registered, kept for a retry after the operation has ended.
+ * not be registered, kept for a retry after the operation has ended. `written`: the assets that came of them, kept for
+ * those who ask which.
  */
-type PartKind = 'manifest' | 'found' | 'failed';
-const FAILED_KEPT_MS = 7 * 86_400_000;
+type PartKind = 'manifest' | 'found' | 'failed' | 'written';
+/** Parts that outlast the operation. */
+const KEPT_KINDS: PartKind[] = ['failed', 'written'];
+const KEPT_MS = 7 * 86_400_000;
 
 export interface Upload {
   registrationId: string;
@@ -115,6 +118,28 @@ export function createParts({ db, secrets, clock }: { db: Db; secrets: SecretBox
       }
     },
 
+    /** All parts of a kind, in order, whatever their numbers are. */
+    async *readAll(
+      { workspaceId, registrationId }: { workspaceId: string; registrationId: string },
+      kind: PartKind,
+    ): AsyncGenerator<Buffer, void, undefined> {
+      for (let after = -1; ; ) {
+        const row = await db
+          .selectFrom('registration_parts')
+          .selectAll()
+          .where('workspace_id', '=', workspaceId)
+          .where('registration_id', '=', registrationId)
+          .where('kind', '=', kind)
+          .where('seq', '>', after)
+          .orderBy('seq')
+          .limit(1)
+          .executeTakeFirst();
+        if (!row) return;
+        after = row.seq;
+        yield await expand(Buffer.from(secrets.unseal(row.data_sealed, registrationPart(row)), 'base64'));
+      }
+    },
+
     forget,
 
     /**
@@ -133,18 +158,18 @@ export function createParts({ db, secrets, clock }: { db: Db; secrets: SecretBox
     },
 
     /**
-     * Removes parts of operations that have ended, those of items that failed only after seven days, and parts of lists
+     * Removes parts of operations that have ended, those that outlast them only after seven days, and parts of lists
      * whose sender went away while they came in.
      */
     async prune(): Promise<void> {
       const now = clock.now().getTime();
       await db
         .deleteFrom('registration_parts')
-        .where('kind', '=', 'failed')
-        .where('created_at', '<', new Date(now - FAILED_KEPT_MS))
+        .where('kind', 'in', KEPT_KINDS)
+        .where('created_at', '<', new Date(now - KEPT_MS))
         .execute();
       await sql`
-        delete from registration_parts p where p.kind <> 'failed' and not exists (
+        delete from registration_parts p where p.kind <> all(${KEPT_KINDS}::text[]) and not exists (
           select from operations o where o.workspace_id = p.workspace_id and o.subject_id = p.registration_id
             and o.status not in ('succeeded', 'failed', 'cancelled')
         ) and (p.created_at < ${new Date(now - ABANDONED_MS)} or exists (

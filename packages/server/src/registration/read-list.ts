@@ -3,8 +3,11 @@ import type { ManifestBatch, ReadOptions, readManifest } from '@mooring/manifest
 import { MooringError } from '../platform/problem.ts';
 import type { Parts } from './parts.ts';
 
-/** `retryOf`: the registration whose failed items are the list. */
-export type ListOptions = RegistrationOptions & { retryOf?: string };
+/**
+ * `retryOf`: the registration whose failed items are the list. `listsWritten`: what became of the items shall be known
+ * afterwards.
+ */
+export type ListOptions = RegistrationOptions & { retryOf?: string; listsWritten?: boolean };
 
 /** Items that failed, as they are kept: a part of the list that they came in. */
 export type FailedItems = Pick<ManifestBatch, 'format' | 'items' | 'flags'>;

@@ -24,6 +24,7 @@ import {
   registrationState,
 } from './state.ts';
 import { writeFound } from './write-found.ts';
+import { readWritten } from './written.ts';
 
 export interface RegisterDependencies {
   db: Db;
@@ -163,6 +164,10 @@ export function createRegisterHandler(dependencies: RegisterDependencies): Opera
         now,
         mostSources,
       });
+      if (options.listsWritten && found.length > 0) {
+        const list = Buffer.from(JSON.stringify(await readWritten(trx, workspaceId, found, places)));
+        await parts.write(trx, { ...of, kind: 'written', seq: next.counts.done }, list);
+      }
       const known = places.map(place => ({ ...place, items: 0 })); // counted when they were found
       return { ...next, counts: plusWritten(next, written), report: plusPlaces(next.report, known) };
     }

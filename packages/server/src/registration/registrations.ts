@@ -14,6 +14,7 @@ import type { SecretBox } from '../platform/secrets.ts';
 import { createParts, type Upload } from './parts.ts';
 import { failedAreGone, type ListOptions } from './read-list.ts';
 import { cannotRead } from './recheck-operation.ts';
+import type { WrittenItem } from './written.ts';
 
 const MEGABYTE = 1024 * 1024;
 
@@ -51,11 +52,7 @@ export function createRegistrations({
       parts.forget(workspaceId, registrationId),
 
     /** Starts to register a list that was received. */
-    start: (
-      workspaceId: string,
-      { registrationId }: Upload,
-      options: RegistrationOptions,
-    ): Promise<Operation> =>
+    start: (workspaceId: string, { registrationId }: Upload, options: ListOptions): Promise<Operation> =>
       operations.start(workspaceId, {
         kind: 'register',
         subject: { type: 'registration', id: registrationId },
@@ -102,6 +99,24 @@ export function createRegistrations({
       if (accessMode === 'client-only') throw cannotRead();
       const subject = { type: 'source', id: source.id } as const;
       return operations.start(workspaceId, { kind: 'recheck', subject, unit: 'assets' });
+    },
+
+    /**
+     * The assets that came of the items of a registration, as far as it has written them; at most so many. Known for a
+     * week, of those that were started with `listsWritten`.
+     */
+    async written(
+      workspaceId: string,
+      { subject, kind }: Pick<Operation, 'subject' | 'kind'>,
+      most: number,
+    ): Promise<WrittenItem[]> {
+      if (kind !== 'register') return [];
+      const items: WrittenItem[] = [];
+      for await (const part of parts.readAll({ workspaceId, registrationId: subject.id }, 'written')) {
+        items.push(...(JSON.parse(part.toString()) as WrittenItem[]));
+        if (items.length >= most) break;
+      }
+      return items.slice(0, most);
     },
 
     prune: parts.prune,

@@ -58,6 +58,12 @@ export const tokensQuery = (isOwn: boolean) =>
       Array.fromAsync(client.pages(isOwn ? 'listOwnTokens' : 'listTokens', { signal })),
   });
 
+/** Those of the person who is signed in. */
+export const sshKeysQuery = queryOptions({
+  queryKey: ['ssh-keys'],
+  queryFn: ({ signal }) => Array.fromAsync(client.pages('listOwnSshKeys', { signal })),
+});
+
 /** @param isOwn only those of the person who is signed in */
 export const sessionsQuery = (isOwn: boolean) =>
   queryOptions({

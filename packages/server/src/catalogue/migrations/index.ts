@@ -32,6 +32,7 @@ import * as tags from './0034_tags.ts';
 import * as datasets from './0035_datasets.ts';
 import * as signing from './0036_signing.ts';
 import * as tokenScopes from './0039_token_scopes.ts';
+import * as otherClients from './0040_other_clients.ts';
 
 /** Every migration, in the order of their names. Numbered and only ever added. */
 export const migrations: Record<string, Migration> = {
@@ -68,4 +69,5 @@ export const migrations: Record<string, Migration> = {
   '0035_datasets': datasets,
   '0036_signing': signing,
   '0039_token_scopes': tokenScopes,
+  '0040_other_clients': otherClients,
 };

@@ -29,7 +29,7 @@ export const accountHandlers = {
 } satisfies Handlers<typeof accountRoutes>;
 
 /** @throws MooringError `invalid_request` where the caller is no person */
-function personOf({ memberId }: Caller): string {
+export function personOf({ memberId }: Caller): string {
   if (memberId !== null) return memberId;
   throw new MooringError('invalid_request', 'This is a service token: it belongs to no person.', {
     fix: 'Sign in, or use a personal token. An administrator sees all tokens and sessions in /v1/tokens and /v1/sessions.',

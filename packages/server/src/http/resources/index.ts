@@ -25,6 +25,7 @@ import { sessionHandlers } from './sessions.ts';
 import { setupHandlers } from './setup.ts';
 import { signInHandlers } from './sign-in.ts';
 import { sourceHandlers } from './sources.ts';
+import { sshKeyHandlers } from './ssh-keys.ts';
 import { tokenHandlers } from './tokens.ts';
 import { webhookHandlers } from './webhooks.ts';
 import { workspaceHandlers } from './workspace.ts';
@@ -39,6 +40,7 @@ export const handlers: Handlers<typeof routes> = {
   ...sessionHandlers,
   ...signInHandlers,
   ...tokenHandlers,
+  ...sshKeyHandlers,
   ...auditHandlers,
   ...webhookHandlers,
   ...connectionHandlers,

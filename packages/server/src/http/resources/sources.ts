@@ -48,7 +48,7 @@ const shownTo = (caller: Caller, source: Source): Source =>
   may(caller, 'connections.read') ? source : { ...source, syncHeld: null };
 
 /** The connection, whose storage kind has judged the name of the container. */
-async function judged(
+export async function judged(
   { connections, kinds }: Pick<Services, 'connections' | 'kinds'>,
   workspaceId: string,
   { connectionId, container }: { connectionId: string; container?: string | undefined },

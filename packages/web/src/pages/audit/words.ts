@@ -17,6 +17,8 @@ export const ACTION_WORDS: Record<AuditAction, string> = {
   'link.revoked': 'Link revoked',
   'token.created': 'Token made',
   'token.revoked': 'Token revoked',
+  'ssh_key.created': 'SSH key registered',
+  'ssh_key.removed': 'SSH key removed',
   'connection.created': 'Connection added',
   'connection.updated': 'Connection changed',
   'connection.moved': 'Connection moved',

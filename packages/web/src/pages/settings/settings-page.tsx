@@ -18,6 +18,7 @@ import { AuditLink } from './audit-link.tsx';
 import { PeopleLink } from './people-link.tsx';
 import { Quota } from './quota.tsx';
 import { Sessions } from './sessions.tsx';
+import { SshKeys } from './ssh-keys.tsx';
 import { Tokens } from './tokens.tsx';
 import { Webhooks } from './webhooks.tsx';
 
@@ -45,6 +46,7 @@ export function SettingsPage() {
       {identity && may(identity, 'people.see') && <PeopleLink />}
       {identity && <Tokens isOwn={!may(identity, 'people.see')} />}
       {identity && may(identity, 'links.see') && <Links />}
+      {identity && <SshKeys />}
       {identity && <Sessions isOwn={!may(identity, 'people.see')} />}
       {identity && may(identity, 'webhooks.see') && <Webhooks />}
       {identity && may(identity, 'audit.see') && <AuditLink />}
