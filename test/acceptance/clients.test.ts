@@ -132,3 +132,33 @@ test('Encord’s client makes, finds, opens and describes', async () => {
     },
   });
 });
+
+test('V7’s client registers, and finds what it registered', async () => {
+  const said = JSON.parse(
+    await runPython([program('darwin-calls.py')], {
+      DARWIN_BASE_URL: mooring.url,
+      STAGE: JSON.stringify({ container: storage.container }),
+    }),
+  );
+  expect(said).toEqual({
+    storage: ['Acme', storage.container, 'azure', false],
+    dataset: ['Street scenes', 'street-scenes', true],
+    registered: ['Item 3.jpg registered', 'Item 3.mp4 registered'],
+    blocked: [expect.stringMatching(/^Item none.jpg was blocked for the reason: There is no object/)],
+    again: [true, []],
+    slots: [[], [expect.stringContaining('Item both was blocked')]],
+    found: ['Street scenes', 2],
+    files: [
+      ['3.jpg', '/photos', 5, 'new'],
+      ['3.mp4', '/photos', 5, 'new'],
+    ],
+    named: ['3.mp4'],
+    readonly: [['ready.jpg', 'film.mp4'], []],
+    errors: {
+      token: ['InvalidLogin', expect.anything()],
+      dataset: ['NotFound', expect.anything()],
+      storage: ['ValueError', expect.anything()],
+      empty: ['ValidationError', expect.stringContaining('storage_slug')],
+    },
+  });
+});

@@ -20,6 +20,7 @@ const ALLOWED = [
   'packages/server/src/kind-settings.ts',
   // What other platforms call the storage kinds.
   'packages/server/src/http/compat/encord/storage-locations.ts',
+  'packages/server/src/http/compat/v7/storage-providers.ts',
   'packages/web/src/kinds.ts',
   'packages/cli/src/kinds.ts',
 ];

@@ -105,6 +105,17 @@ export function createClientFolders({ db, clock }: { db: Db; clock: Clock }) {
       }));
     },
 
+    /** How many assets are in each folder, by its id. */
+    async countClientFolders(workspaceId: string): Promise<Map<string, number>> {
+      const { rows } = await sql<{ id: string; count: number }>`
+        select f.id, coalesce(max(own.asset_count), sum(s.asset_count), 0)::int8 as count from client_folders f
+        left join sources own on own.workspace_id = f.workspace_id and own.id = f.source_id and own.removed_at is null
+        left join sources s on s.workspace_id = f.workspace_id and s.registered_as = f.registered_as
+          and f.source_id is null and s.removed_at is null
+        where f.workspace_id = ${workspaceId} group by f.id`.execute(db);
+      return new Map(rows.map(({ id, count }) => [id, Number(count)]));
+    },
+
     /** Registrations into a folder that have not ended. */
     async countJobs(workspaceId: string, { registeredAs }: ClientFolder): Promise<number> {
       const { rows } = await sql<{ count: number }>`

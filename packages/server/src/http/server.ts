@@ -6,6 +6,7 @@ import { registerApiDocs } from './api-docs/api-docs.ts';
 import { answerBadConnection } from './bad-connection.ts';
 import { createCallerSlots } from './caller-slots.ts';
 import { registerEncord } from './compat/encord/register.ts';
+import { registerV7 } from './compat/v7/register.ts';
 import { addCompression } from './compression.ts';
 import { addCors } from './cors.ts';
 import { closeConnectionsWhileDraining } from './draining.ts';
@@ -65,7 +66,8 @@ export async function createHttpServer(services: Services, options: HttpOptions)
     registerApiDocs(api, services);
   });
   registerLinks(app, services, options, signalOf);
-  registerEncord(app, { services, options, slots, signalOf });
+  for (const registerClient of [registerEncord, registerV7])
+    registerClient(app, { services, options, slots, signalOf });
   registerRelay(app, services, signalOf, options.limits);
   registerEventsIntake(app, services);
   const { webDir, publicUrl, plainHttp } = options;

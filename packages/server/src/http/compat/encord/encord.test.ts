@@ -273,6 +273,21 @@ describe('the older half', () => {
   });
 });
 
+it('a token that is kept to a part of the data opens nothing in this way', async () => {
+  const { connectionId } = await server.connect();
+  const body = { name: 'part', role: 'administrator', scope: { kind: 'connection', connectionId } };
+  const made = await server.send('/v1/tokens', { method: 'POST', body });
+  const { secret } = (await made.json()) as { secret: string };
+  for (const path of [FOLDERS, '/v2/public/cloud-integrations', '/v2/public/datasets/list'])
+    expect((await server.send(path, { token: secret })).status).toBe(403);
+  for (const path of ['/api/datasets', '/api/users/token_info']) {
+    const asked = (key: string) => fetch(server.url + path, { headers: { authorization: `ApiKey ${key}` } });
+    expect((await asked(secret)).status).toBe(403);
+    expect((await asked(server.admin)).status).toBe(200);
+    expect((await fetch(server.url + path, { headers: inSession('GET').headers })).status).toBe(401);
+  }
+});
+
 it('a poll is held until its job has ended', async () => {
   const json = async (path: string, init: Parameters<TestHttpServer['send']>[1] = {}) =>
     (await server.send(path, init)).json();

@@ -5,10 +5,10 @@ import {
   registrationCountsOf,
 } from '@mooring/contract';
 import { z } from 'zod';
-import type { ClientFolder } from '../../../catalogue/client-folders.ts';
 import { notFound } from '../../../platform/problem.ts';
 import { type ClientInput, type ClientRoute, read } from '../client-route.ts';
 import { heldUntilEnd } from '../hold.ts';
+import { registerList } from '../register-list.ts';
 import { flag, timeoutSeconds, uuid } from './fields.ts';
 import { findMadeFolder } from './find-folder.ts';
 import { fromUuid, toUuid } from './uuid.ts';
@@ -42,7 +42,7 @@ export const jobRoutes = (textOf: (input: ClientInput) => string): ClientRoute[]
       const connectionId = integrationHash
         ? fromUuid('connection', integrationHash, 'integration')
         : undefined;
-      return toUuid((await register(input, folder, textOf(input), { connectionId, ignoreErrors })).id);
+      return toUuid((await registerList(input, folder, textOf(input), { connectionId, ignoreErrors })).id);
     },
   },
   {
@@ -68,27 +68,6 @@ export const jobRoutes = (textOf: (input: ClientInput) => string): ClientRoute[]
     },
   },
 ];
-
-/** Registers a list as the client wrote it. */
-export async function register(
-  input: ClientInput,
-  folder: ClientFolder,
-  list: string,
-  { connectionId, ignoreErrors }: { connectionId: string | undefined; ignoreErrors: boolean },
-): Promise<Operation> {
-  const { services, caller } = input;
-  const body = async function* () {
-    yield Buffer.from(list);
-  };
-  const upload = await services.registrations.receive(caller.workspaceId, body());
-  const options = {
-    ...{ folder: folder.registeredAs, connectionId, ignoreErrors, listsWritten: true },
-    ...{ skipDuplicateUrls: false, upsertMetadata: false, dryRun: false },
-  };
-  return input.act('registration.started', () =>
-    services.registrations.start(caller.workspaceId, upload, options),
-  );
-}
 
 /** @throws MooringError `not_found` where it is no registration */
 export async function findJob(

@@ -4,10 +4,11 @@ import type { ClientFolder } from '../../../catalogue/client-folders.ts';
 import { MooringError } from '../../../platform/problem.ts';
 import { type ClientInput, read, requireAct } from '../client-route.ts';
 import { heldUntilEnd } from '../hold.ts';
+import { registerList } from '../register-list.ts';
 import { flag, timeoutSeconds, uuid } from './fields.ts';
 import { findMadeFolder } from './find-folder.ts';
 import { isShown, providersOf } from './item-shape.ts';
-import { findJob, jobShape, register } from './jobs.ts';
+import { findJob, jobShape } from './jobs.ts';
 import { notAnswered } from './not-answered.ts';
 import { LEGACY_LOCATIONS, NEW_LOCATION } from './storage-locations.ts';
 import { fromUuid, toUuid } from './uuid.ts';
@@ -67,7 +68,7 @@ const CALLS: Record<string, Answer> = {
     if (folder.id !== dataset.id) throw otherFolder();
     const connectionId = fromUuid('connection', integrationId, 'integration');
     const options = { connectionId, ignoreErrors };
-    return { process_hash: toUuid((await register(input, folder, JSON.stringify(files), options)).id) };
+    return { process_hash: toUuid((await registerList(input, folder, JSON.stringify(files), options)).id) };
   },
   'datasetdatalongpolling GET': async (input, _dataset, payload) => {
     await requireAct(input, 'operations.see', undefined);
