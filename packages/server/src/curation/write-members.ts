@@ -45,6 +45,8 @@ export async function writeMembers(
   { workspaceId, datasetId, version, sourceId, from, to }: MemberRange,
   { keep, add, remove, splitRule }: MembersWanted,
 ): Promise<Batch> {
+  // Before there are statistics of the members, the planner would compare each asset with each member of the range.
+  await sql`select set_config('enable_nestloop', 'off', true)`.execute(trx);
   const ofRange = sql`workspace_id = ${workspaceId} and source_id = ${sourceId}
     and number >= ${from} and number < ${to}`;
   const { rows } = await sql<Batch>`
@@ -64,7 +66,8 @@ export async function writeMembers(
       where (${valuesOf('w')}) is not distinct from (${valuesOf('b')})
     ), ended as (
       update dataset_members m set until_version = ${version} from before b
-      where m.workspace_id = b.workspace_id and m.dataset_id = b.dataset_id and m.source_id = b.source_id
+      where m.workspace_id = ${workspaceId} and m.dataset_id = ${datasetId} and m.source_id = ${sourceId}
+        and m.number >= ${from} and m.number < ${to}
         and m.number = b.number and m.from_version = b.from_version and b.number not in (select number from same)
     ), begun as (
       insert into dataset_members (workspace_id, dataset_id, from_version, source_id, number, asset_id, connection_id,
