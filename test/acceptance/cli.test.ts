@@ -278,7 +278,7 @@ describe('assets', () => {
     expect(photo.key).toBe('a/photo one.gif');
     expect(await cli.json<Asset[]>(['asset', 'list', '--limit', '2'])).toHaveLength(2);
     const table = await expectExit(OK, ['asset', 'list', '--connection', 'by app']);
-    expect(table.stdout).toMatch(/^ID +KIND +SIZE +STATUS +FAILS +KEY\n/);
+    expect(table.stdout).toMatch(/^ID +KIND +SIZE +STATUS +FAILS +TAGS +KEY\n/);
     expect(table.stdout).toMatch(
       new RegExp(`^${photo.id} +image +42 bytes +present +a/photo one\\.gif$`, 'm'),
     );
