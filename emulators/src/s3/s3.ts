@@ -112,7 +112,7 @@ export async function startS3({
     throw new S3Failure(status, code, message, more);
   }
 
-  /** Who asks; null: nobody says. @throws S3Failure */
+  /** Who asks; null: the request does not say. @throws S3Failure */
   function authenticate(received: Received) {
     const signed = readSignature(received);
     if (!signed) return null;

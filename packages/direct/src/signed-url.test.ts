@@ -53,7 +53,7 @@ test.each(['', '?', '?id=5', '?se=2026-12-01', '?expires=1796083200', '?a=%zz&&=
   rest => expect(signatureOf(AT + rest)).toBeNull(),
 );
 
-test('what opens a URL is told from what it names', () => {
+test('the parts that open a URL are known from those that name the object', () => {
   for (const name of [
     'sig',
     'X-Amz-Signature',

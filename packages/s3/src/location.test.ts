@@ -99,7 +99,7 @@ describe('an address', () => {
     });
   });
 
-  test('of an object is found whatever stands behind the question mark', () => {
+  test('of an object is found with any query', () => {
     const location = read('s3://acme-media/');
     if ('ok' in location) throw new Error(location.message);
     expect(

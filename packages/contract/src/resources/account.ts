@@ -11,7 +11,7 @@ export const ownTokenCreate = tokenCreate.omit({ kind: true }).extend({
 });
 export type OwnTokenCreate = z.input<typeof ownTokenCreate>;
 
-/** What a member does for themselves, whatever their role. */
+/** What a member of any role does for themselves. */
 export const accountRoutes = {
   updateIdentity: defineRoute({
     method: 'PATCH',

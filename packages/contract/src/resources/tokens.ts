@@ -27,7 +27,7 @@ export const tokenScope = z
   ])
   .meta({
     description:
-      '`connection`: assets of one connection; `folder`: those in one folder and below it. Such a token finds and opens these assets, and does nothing else, whatever its role',
+      '`connection`: assets of one connection; `folder`: those in one folder and below it. Such a token finds and opens these assets, and does nothing else, in any role',
   });
 export type TokenScope = z.infer<typeof tokenScope>;
 /** As answers have it. */

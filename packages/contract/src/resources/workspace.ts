@@ -46,7 +46,7 @@ export const identity = z
   .object({
     workspace,
     role,
-    readOnly: z.boolean().meta({ description: 'A token that changes nothing, whatever its role' }),
+    readOnly: z.boolean().meta({ description: 'A token that changes nothing, in any role' }),
     scope: tokenScopeAnswered.meta({ description: 'The part of the data that the token opens; null: all' }),
     via: z.enum(['session', 'token']),
     memberId: id('member').nullable().meta({ description: 'The person; null: a service token' }),

@@ -5,7 +5,7 @@ import { createGuard, type Provider, systemClock } from '@mooring/storage/server
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createDirectProvider } from './provider.ts';
 
-const FILE = Buffer.from('0123456789'.repeat(20_000)); // more than is read of an answer that nobody wants
+const FILE = Buffer.from('0123456789'.repeat(20_000)); // more than is read of an answer that is not needed
 const ANSWERS: Record<string, (request: IncomingMessage, response: ServerResponse) => unknown> = {
   '/f/whole': (_, response) => response.writeHead(200, { 'content-length': FILE.length }).end(FILE),
   '/f/empty': (_, response) => response.writeHead(416, { 'content-range': 'bytes */0' }).end(),

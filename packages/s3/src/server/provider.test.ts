@@ -69,7 +69,7 @@ describe('on an emulator', () => {
       });
     });
 
-    test('reads the bucket below the prefix and nothing else, whatever it may do itself', async () => {
+    test('reads the bucket below the prefix and nothing else, also where the role may do more', async () => {
       trust(TOKEN);
       const provider = openRole();
       expect(await keys(provider, 'raw/')).toEqual(['raw/.b.txt', 'raw/a.txt']);

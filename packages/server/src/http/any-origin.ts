@@ -9,7 +9,7 @@ export const ANY_ORIGIN = {
   'cross-origin-resource-policy': 'cross-origin',
 };
 
-/** What a browser is told that asks before it sends a request to such an address. */
+/** The answer to a browser that asks before it sends a request to such an address. */
 export const PREFLIGHT = {
   ...ANY_ORIGIN,
   'access-control-allow-methods': 'GET, HEAD',

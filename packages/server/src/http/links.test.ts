@@ -158,7 +158,7 @@ describe('a link to an asset', () => {
 });
 
 describe('a link to a selection', () => {
-  it('opens the assets that match, whatever else there is', async () => {
+  it('opens the assets that match, and no others', async () => {
     const { url } = await make({ scope: { kind: 'filter', filter: { name: 'night*' } } });
     expect(url).toMatch(/\/\{assetId\}$/);
     expect((await get(url.replace('{assetId}', asset))).status).toBe(302);

@@ -43,7 +43,7 @@ describe('the workspace', () => {
     expect((await patch(body)).status).toBe(400);
   });
 
-  test('lets service tokens ask for URLs that work for days, and nobody else', async () => {
+  test('lets service tokens ask for URLs that work for days, and no other callers', async () => {
     const asset = await server.add(await server.connect(), 'a.txt', 'hello');
     const sign = (expiresInSeconds: number, how: object = {}) =>
       server.send('/v1/assets/sign', {

@@ -118,7 +118,7 @@ export function createParts({ db, secrets, clock }: { db: Db; secrets: SecretBox
       }
     },
 
-    /** All parts of a kind, in order, whatever their numbers are. */
+    /** All parts of a kind, in order, with any numbers. */
     async *readAll(
       { workspaceId, registrationId }: { workspaceId: string; registrationId: string },
       kind: PartKind,

@@ -61,7 +61,7 @@ test.each([
   expect(await mooring('http://127.0.0.1:9', ['asset', 'export', ...args])).toMatchObject({ code });
 });
 
-test('what the server refuses is said', async () => {
+test('a refusal of the server is shown', async () => {
   const refused = problem(404, 'not_found', 'There is no folder fld_1 in this workspace.');
   const { url } = await startApi({ 'POST /v1/assets/export': refused });
   const { code, stderr } = await mooring(url, ['asset', 'export', '--format', 'csv', '--folder', 'fld_1']);

@@ -24,7 +24,7 @@ export function createToken(parent: Command, io: Io): void {
     )
     .requiredOption('--name <name>', 'what it is for')
     .addOption(new Option('--role <role>', 'what it may do').choices(ROLES).default('viewer'))
-    .option('--read-only', 'it may change nothing, whatever its role')
+    .option('--read-only', 'it may change nothing, in any role')
     .option('--service', 'it belongs to the workspace, and stays when you leave')
     .addOption(
       new Option('--connection <id>', 'it opens only the assets of this connection').conflicts('folder'),

@@ -36,7 +36,7 @@ export function ListedAssets({ selection: chosen, view, size, focusedAsset, coun
   const [range, setRange] = useState({ first: 0, last: 0 });
   const list = useAssetList(chosen, range.first, range.last);
   const fetchRange = useAssetRange(chosen, list.every);
-  /** Null where they do not come, which is said. */
+  /** Null where they do not come; the page says so. */
   const assetsAt = (first: number, last: number): Promise<Asset[] | null> =>
     fetchRange(first, last).catch((error: unknown) => {
       const { title, detail } = toProblem(error);

@@ -65,7 +65,7 @@ export function registerLegacy(app: FastifyInstance, dependencies: ClientDepende
         );
     });
 
-    /** Whose key it is said to be: the body is not read yet. Until it is, nothing is done for them. */
+    /** Whose key the request names. The body is not read yet; nothing is done for this caller before it is. */
     async function identify(request: FastifyRequest): Promise<Caller> {
       const { authorization } = request.headers;
       const [, key, signature] = AUTHORIZATION.exec(authorization ?? '') ?? [];
