@@ -64,6 +64,7 @@ test('the installation says what it offers, and what has to be trusted for it', 
     origins: [mooring.url],
     storageKinds: expect.arrayContaining(['azure', 's3']),
     offers: {
+      direct: {},
       s3: { principalArn: null, webIdentity: null },
       azure: {
         mooringApp: identities.mooringApp,

@@ -163,7 +163,7 @@ test('an altered export is refused by the name of what was altered, with the key
   const env = { MOORING_SECRET_KEY: (await readFile(keyFile(), 'utf8')).trim() };
   const into = (name: string) => `--data-dir=${join(home.path, 'into', name)}`;
   const endpoint = await write('endpoint', text.replaceAll(...CHANGE()));
-  const member = await write('member', text.replace(/\tadmin\t/, '\tread\t'));
+  const member = await write('member', text.replace(/\tadministrator\t/, '\tviewer\t'));
   for (const [altered, table, environment] of [
     [endpoint, 'connections', env],
     [endpoint, 'connections', {}],
