@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { EXPORT_FORMATS, type exportRequest, linkUrl } from '@mooring/contract';
 import type { z } from 'zod';
 import type { By } from '../audit/entry.ts';
+import { selectAssets } from '../catalogue/asset-filter.ts';
 import type { Db } from '../catalogue/db.ts';
 import { nameOf } from '../catalogue/key.ts';
 import { type WalkedAsset, walkAssets } from '../catalogue/walk-assets.ts';
@@ -42,14 +43,15 @@ export function createExports({ db, delivery }: { db: Db; delivery: Pick<Deliver
    * `walkAssets`
    */
   async function open(workspaceId: string, input: ExportInput): Promise<Readable> {
-    const { format, after } = input.request;
+    const { format, filter, after } = input.request;
     if (after !== undefined && !EXPORT_FORMATS[format].continues) throw cannotContinue(format);
     const release = await slots.take([workspaceId], input.signal);
     const pieces = FORMATS[format](readAssets(workspaceId, input), { isContinued: after !== undefined })[
       Symbol.asyncIterator
     ]();
     try {
-      // What is wrong with the request shows before the answer begins.
+      // What is wrong with the request shows before the answer begins, also where a heading comes before the assets.
+      await selectAssets(db, workspaceId, filter);
       const first = await pieces.next();
       const rest = { [Symbol.asyncIterator]: () => pieces };
       const stream = Readable.from(joined(first, rest), {

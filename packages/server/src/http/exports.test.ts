@@ -248,6 +248,17 @@ describe('an export', () => {
     expect((await ask('csv', { after: 'ast_00000000000000000000' })).status).toBe(404);
   });
 
+  it.each(['csv', 'label-studio', 'cvat', 'coco', 'encord', 'v7', 'arrow'] as const)(
+    'as %s is refused before it begins where its folder is not there',
+    async format => {
+      const refused = await ask(format, { filter: { folderId: 'fld_00000000000000000000' } });
+      expect([refused.status, await refused.json()]).toEqual([
+        404,
+        expect.objectContaining({ code: 'not_found' }),
+      ]);
+    },
+  );
+
   it('is the same however many batches it takes', async () => {
     const more = await server.connect();
     const many = 1700; // more than two batches
