@@ -53,6 +53,7 @@ export function createExports({ db, delivery }: { db: Db; delivery: Pick<Deliver
       // What is wrong with the request shows before the answer begins, also where a heading comes before the assets.
       await selectAssets(db, workspaceId, filter);
       const first = await pieces.next();
+      input.signal.throwIfAborted(); // it tells of this once
       const rest = { [Symbol.asyncIterator]: () => pieces };
       const stream = Readable.from(joined(first, rest), {
         objectMode: false,

@@ -299,4 +299,12 @@ describe('an export', () => {
     }
     expect((await ask('csv')).status).toBe(200);
   });
+
+  it('that cannot be written into the audit is not sent, and others get its place', async () => {
+    const { pool } = server.process;
+    await pool.query('alter table audit_entries rename to audit_away');
+    for (let round = 0; round < 3; round++) expect((await ask('jsonl')).status).toBe(500);
+    await pool.query('alter table audit_away rename to audit_entries');
+    expect((await ask('csv')).status).toBe(200);
+  });
 });

@@ -14,6 +14,8 @@ export const exportHandlers = {
       ...{ request: body, baseUrl, signal },
       by: byCaller(caller, request),
     });
+    // It is not sent where the audit cannot be written.
+    reply.raw.once('close', () => stream.destroy());
     const { mediaType, extension } = EXPORT_FORMATS[format];
     reply.headers({
       'content-type': mediaType,
