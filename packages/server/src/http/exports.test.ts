@@ -83,6 +83,19 @@ describe('tables', () => {
     expect(JSON.parse(found[2]!.clientMetadata!)).toEqual({ patient: 'p-7', n: 1 });
   });
 
+  it('CSV, in which no text is a formula', async () => {
+    const other = await server.connect();
+    for (const key of ['=HYPERLINK("x")', 'a/@b', 'c=d']) await server.add(other, key, key);
+    await server.services.db
+      .updateTable('sources')
+      .set({ asset_count: 3 })
+      .where('id', '=', other.sourceId)
+      .execute();
+    const rows = parse(await read('csv', { filter: { sourceId: other.sourceId } }), { columns: true });
+    expect((rows as { name: string }[]).map(({ name }) => name)).toEqual([`'=HYPERLINK("x")`, "'@b", 'c=d']);
+    await server.services.db.deleteFrom('assets').where('source_id', '=', other.sourceId).execute();
+  });
+
   it('Parquet', async () => {
     const found = await parquetReadObjects({ file: await bytes('parquet') });
     const plain = found.map(row =>

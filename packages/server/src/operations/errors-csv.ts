@@ -1,4 +1,5 @@
 import type { OperationError } from '@mooring/contract';
+import { disarmed } from '../platform/disarmed.ts';
 
 const COLUMNS = ['item', 'code', 'message', 'fix', 'at'] as const;
 
@@ -8,5 +9,4 @@ export const errorsAsCsv = (errors: readonly OperationError[]): string =>
     .map(line => `${line}\r\n`)
     .join('');
 
-/** A text that begins like a formula would be run by spreadsheets: https://owasp.org/www-community/attacks/CSV_Injection */
-const cell = (text: string): string => `"${text.replace(/^[=+\-@\t\r]/, "'$&").replaceAll('"', '""')}"`;
+const cell = (text: string): string => `"${disarmed(text).replaceAll('"', '""')}"`;

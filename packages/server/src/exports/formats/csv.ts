@@ -1,3 +1,4 @@
+import { disarmed } from '../../platform/disarmed.ts';
 import { COLUMNS } from '../columns.ts';
 import type { WriteExport } from '../format.ts';
 
@@ -10,6 +11,7 @@ export const writeCsv: WriteExport = async function* (read, { isContinued }) {
 
 function cell(value: string | number | Date | null): string {
   if (value === null) return '';
-  const text = value instanceof Date ? value.toISOString() : String(value);
+  const text =
+    typeof value === 'string' ? disarmed(value) : value instanceof Date ? value.toISOString() : String(value);
   return /[",\r\n]/.test(text) || text === '' ? `"${text.replaceAll('"', '""')}"` : text;
 }
