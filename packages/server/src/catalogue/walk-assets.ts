@@ -5,7 +5,7 @@ import { selectAssets } from './asset-filter.ts';
 import type { Db } from './db.ts';
 import { isProbed, trueKind, trueMediaType } from './facts-sql.ts';
 
-/** What other tools are told of an asset. Facts of the content are null where it is not probed. */
+/** What other tools get to know of an asset. Facts of the content are null where it is not probed. */
 export interface WalkedAsset {
   id: string;
   connectionId: string;
@@ -27,12 +27,14 @@ export interface WalkedAsset {
   fps: number | null;
   codec: string | null;
   clientMetadata: Record<string, unknown> | null;
+  /** Of the text of its client metadata. */
+  metadataBytes: number;
 }
-type Row = Omit<WalkedAsset, 'container'> & { metadataBytes: number };
+type Row = Omit<WalkedAsset, 'container'> & { bytesBefore: number };
 
 const MOST_ROWS = 5000;
 const FIRST_ROWS = 500;
-/** Client metadata of one asset can be large, so batches become smaller where it is. */
+/** Client metadata of one asset can be large, so a batch ends where it has so much. */
 const METADATA_BYTES = 8 * 1024 * 1024;
 
 /**
@@ -58,20 +60,26 @@ export async function* walkAssets(
     // As createAssets reads pages: the index knows the first 512 characters of a key.
     const { rows: found } = await sql<Row>`
       select * from (
-        select a.id, a.connection_id as "connectionId", a.source_id as "sourceId", a.folder_id as "folderId", a.key,
-          ${trueKind} as kind, ${trueMediaType} as "mediaType", a.size_bytes as "sizeBytes", a.etag,
-          a.last_modified as "lastModified", a.gone_at is not null as "isGone", a.title,
-          case when ${isProbed} then a.width end as width, case when ${isProbed} then a.height end as height,
-          case when ${isProbed} then a.duration_seconds end as "durationSeconds",
-          case when ${isProbed} then a.frames end as frames, case when ${isProbed} then a.codec end as codec,
-          case when ${isProbed} then (a.media ->> 'fps')::float8 end as fps,
-          a.client_metadata as "clientMetadata", coalesce(pg_column_size(a.client_metadata), 0) as "metadataBytes"
-        from assets a
-        where ${inSource(sourceId)} and left(a.key, 512) >= left(${key}, 512) and a.key > ${key} and ${ofKinds}
-        order by left(a.key, 512) fetch first (${rows}) rows with ties
-      ) a order by a.key limit ${rows}`.execute(db);
-    const bytes = found.reduce((sum, { metadataBytes }) => sum + metadataBytes, 0);
-    rows = Math.min(MOST_ROWS, bytes > METADATA_BYTES ? Math.max(1, Math.floor(rows / 4)) : rows * 2);
+        select *, coalesce(sum("metadataBytes") over (
+          order by key rows between unbounded preceding and 1 preceding
+        ), 0)::int8 as "bytesBefore"
+        from (
+          select a.id, a.connection_id as "connectionId", a.source_id as "sourceId", a.folder_id as "folderId", a.key,
+            ${trueKind} as kind, ${trueMediaType} as "mediaType", a.size_bytes as "sizeBytes", a.etag,
+            a.last_modified as "lastModified", a.gone_at is not null as "isGone", a.title,
+            case when ${isProbed} then a.width end as width, case when ${isProbed} then a.height end as height,
+            case when ${isProbed} then a.duration_seconds end as "durationSeconds",
+            case when ${isProbed} then a.frames end as frames, case when ${isProbed} then a.codec end as codec,
+            case when ${isProbed} then (a.media ->> 'fps')::float8 end as fps,
+            a.client_metadata as "clientMetadata",
+            coalesce(octet_length(a.client_metadata::text), 0) as "metadataBytes"
+          from assets a
+          where ${inSource(sourceId)} and left(a.key, 512) >= left(${key}, 512) and a.key > ${key} and ${ofKinds}
+          order by left(a.key, 512) fetch first (${rows}) rows with ties
+        ) a
+      ) a where "bytesBefore" < ${METADATA_BYTES} order by key limit ${rows}`.execute(db);
+    const isCut = found.reduce((sum, { metadataBytes }) => sum + metadataBytes, 0) >= METADATA_BYTES;
+    rows = isCut ? found.length : Math.min(MOST_ROWS, rows * 2);
     return found;
   }
 
@@ -81,7 +89,7 @@ export async function* walkAssets(
     while (batch.length > 0) {
       const next = read(sourceId, batch.at(-1)!.key);
       next.catch(() => {}); // awaited below, unless the reader has gone
-      yield batch.map(({ metadataBytes: _, ...row }) => ({ ...row, container }));
+      yield batch.map(({ bytesBefore: _, ...row }) => ({ ...row, container }));
       batch = await next;
     }
   }

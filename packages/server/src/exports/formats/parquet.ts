@@ -10,6 +10,8 @@ const TYPES = {
 } as const satisfies Record<ColumnType, ColumnSource['type']>;
 /** Rows of a group: many enough to read quickly, few enough to hold. */
 const GROUP_ROWS = 25_000;
+/** Of client metadata in a group: it can be large. */
+const GROUP_BYTES = 16 * 1024 * 1024;
 
 /** The columns of tables, in groups of rows, compressed with Snappy. */
 export const writeParquet: WriteExport = async function* (read) {
@@ -17,11 +19,14 @@ export const writeParquet: WriteExport = async function* (read) {
   const schema = schemaFromColumnData({ columnData: columnsOf([]) });
   const parquet = new ParquetWriter({ writer, schema, createdBy: 'mooring' });
   let group: ExportedAsset[] = [];
+  let bytes = 0;
   for await (const assets of read()) {
     group.push(...assets);
-    if (group.length < GROUP_ROWS) continue;
+    bytes += assets.reduce((sum, { metadataBytes }) => sum + metadataBytes, 0);
+    if (group.length < GROUP_ROWS && bytes < GROUP_BYTES) continue;
     await parquet.write({ columnData: columnsOf(group), rowGroupSize: group.length });
     group = [];
+    bytes = 0;
     yield taken(writer);
   }
   if (group.length > 0) await parquet.write({ columnData: columnsOf(group), rowGroupSize: group.length });
