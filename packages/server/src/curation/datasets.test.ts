@@ -211,6 +211,19 @@ describe.each(testServers)('a dataset on $name', server => {
     expect(await difference(id, 2)).toEqual({ from: 1, to: 2, added: 1, changed: 0, gone: 0, same: 20 });
   });
 
+  test('a version is made once, also where its operation runs again after it was there', async () => {
+    const { id } = await create();
+    const operationId = await start(id, { add: [{ filter: {} }] });
+    await run(operationId);
+    const { latest } = await datasets.getDataset(it.workspaceId, id);
+    await it.db.updateTable('operations').set({ status: 'queued' }).where('id', '=', operationId).execute();
+    await run(operationId);
+    expect(await datasets.getDataset(it.workspaceId, id)).toMatchObject({ latest });
+    expect(await it.process.operations.get(it.workspaceId, operationId)).toMatchObject({
+      status: 'succeeded',
+    });
+  });
+
   test('refuses what is not there, and a name that is taken; what is removed is gone with its rows', async () => {
     const { id, name } = await create();
     const missing = { assetIds: ['ast_00000000000000000000'] };

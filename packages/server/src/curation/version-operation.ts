@@ -188,7 +188,7 @@ function after(state: VersionState, to: number, end: number, batch: Batch): Vers
   };
 }
 
-/** From now on the version can be seen. @throws MooringError `not_found` where the dataset was removed meanwhile */
+/** From now on the version can be seen. It may be there already, where only the operation did not end. @throws MooringError `not_found` where the dataset was removed meanwhile */
 async function freeze(
   trx: Trx,
   { operationId }: { operationId: string },
@@ -213,5 +213,6 @@ async function freeze(
       ...{ added: counts.added, changed: counts.changed, gone: counts.gone },
       ...{ operation_id: operationId, created_at: now },
     })
+    .onConflict(conflict => conflict.doNothing())
     .execute();
 }
