@@ -76,6 +76,22 @@ describe.each(testServers)('a dataset on $name', server => {
       cursor = page.nextCursor;
     }
   }
+  async function rowsOf(datasetId: string): Promise<number> {
+    const { rows } = await sql<{ rows: number }>`
+      select count(*) as rows from dataset_members where dataset_id = ${datasetId}`.execute(it.db);
+    return rows[0]!.rows;
+  }
+  /** The process ends at a save. */
+  const cut = (at: number) => (run: OperationRun) => {
+    let saves = 0;
+    return {
+      ...run,
+      save(...[trx, state]: Parameters<OperationRun['save']>) {
+        if (++saves === at) throw new Error('the process ended');
+        return run.save(trx, state as never);
+      },
+    } as OperationRun;
+  };
   const keys = async (datasetId: string, version: number) =>
     (await members(datasetId, version)).map(({ key }) => key).sort();
   const difference = (datasetId: string, to: number, from?: number) =>
@@ -122,9 +138,7 @@ describe.each(testServers)('a dataset on $name', server => {
     await make(id, { remove: [{ assetIds: [ids.get('odd/1.jpg')!] }] });
     const back = await make(id, { add: [{ assetIds: [ids.get('odd/1.jpg')!] }] });
     expect(back).toMatchObject({ version: 4, members: 40, added: 1, gone: 0 });
-    const { rows } = await sql<{ rows: number }>`
-      select count(*) as rows from dataset_members where dataset_id = ${id}`.execute(it.db);
-    expect(rows[0]!.rows).toBe(41);
+    expect(await rowsOf(id)).toBe(41);
     expect(await difference(id, 4, 1)).toEqual({ from: 1, to: 4, added: 0, changed: 0, gone: 0, same: 40 });
     expect(await changes(id, 4, 1)).toEqual([]);
     expect((await changes(id, 4)).map(({ key, change }) => [key, change])).toEqual([['odd/1.jpg', 'added']]);
@@ -188,16 +202,6 @@ describe.each(testServers)('a dataset on $name', server => {
   test('a version that was cut off goes on, and what was given up is taken back', async () => {
     const { id } = await create();
     await make(id, { add: [await byFolder('odd')] });
-    const cut = (at: number) => (run: OperationRun) => {
-      let saves = 0;
-      return {
-        ...run,
-        save(...[trx, state]: Parameters<OperationRun['save']>) {
-          if (++saves === at) throw new Error('the process ended');
-          return run.save(trx, state as never);
-        },
-      } as OperationRun;
-    };
     const givenUp = await start(id, { keep: false, add: [await byFolder('even')] });
     await expect(run(givenUp, cut(9))).rejects.toThrow('the process ended');
     await it.db.updateTable('operations').set({ status: 'cancelled' }).where('id', '=', givenUp).execute();
@@ -234,12 +238,17 @@ describe.each(testServers)('a dataset on $name', server => {
     await expect(again).rejects.toMatchObject({ code: 'conflict' });
     await make(id, { add: [{ filter: {} }] });
     await expect(difference(id, 1, 1)).rejects.toMatchObject({ code: 'invalid_request' });
+    const begun = await start(id, { remove: [{ filter: { name: 'odd' } }] });
+    await expect(run(begun, cut(6))).rejects.toThrow('the process ended');
     await datasets.deleteDataset(it.workspaceId, id);
     await expect(datasets.getDataset(it.workspaceId, id)).rejects.toMatchObject({ code: 'not_found' });
     await datasets.createDataset(it.workspaceId, datasetCreate.parse({ name }));
-    await removeDatasets(it.db, AbortSignal.timeout(60_000));
-    const { rows } = await sql<{ rows: number }>`
-      select count(*) as rows from dataset_members where dataset_id = ${id}`.execute(it.db);
-    expect(rows[0]!.rows).toBe(0);
+    const remove = () => removeDatasets(it.db, AbortSignal.timeout(60_000));
+    await remove();
+    expect(await rowsOf(id)).toBe(40);
+    await expect(run(begun)).rejects.toMatchObject({ code: 'not_found' });
+    await it.db.updateTable('operations').set({ status: 'failed' }).where('id', '=', begun).execute();
+    await remove();
+    expect(await rowsOf(id)).toBe(0);
   });
 });
