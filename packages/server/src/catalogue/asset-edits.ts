@@ -27,6 +27,22 @@ export async function lockSources(trx: Trx, workspaceId: string, ids: readonly s
   return rows.map(({ id }) => id);
 }
 
+/** The same for the sources of these assets. @returns those assets that are there, tombstones too */
+export async function lockSourcesOf(
+  trx: Trx,
+  workspaceId: string,
+  assetIds: readonly string[],
+): Promise<string[]> {
+  const { rows } = await sql<{ id: string; source_id: string }>`
+    select a.id, a.source_id from assets a
+    join connections c on c.workspace_id = a.workspace_id and c.id = a.connection_id
+      and (c.removed_at is null or c.assets_kept)
+    where a.workspace_id = ${workspaceId} and a.id = any(${[...assetIds]}::text[])`.execute(trx);
+  const sourceIds = rows.map(row => row.source_id);
+  const locked = new Set(await lockSources(trx, workspaceId, sourceIds));
+  return rows.filter(row => locked.has(row.source_id)).map(({ id }) => id);
+}
+
 /**
  * Edits the assets that match. The caller has locked their sources. `updated_at` stays: it says since when the row is as
  * the storage says, and a sync would take a later one for newer than its listing.
@@ -88,19 +104,7 @@ export async function editAssetsOf(
 ): Promise<AssetEditResult> {
   const asked = [...new Set(assetIds)];
   return db.transaction().execute(async trx => {
-    const { rows } = await sql<{ id: string; source_id: string }>`
-      select a.id, a.source_id from assets a
-      join connections c on c.workspace_id = a.workspace_id and c.id = a.connection_id
-        and (c.removed_at is null or c.assets_kept)
-      where a.workspace_id = ${workspaceId} and a.id = any(${asked}::text[])`.execute(trx);
-    const locked = new Set(
-      await lockSources(
-        trx,
-        workspaceId,
-        rows.map(row => row.source_id),
-      ),
-    );
-    const there = rows.filter(row => locked.has(row.source_id)).map(({ id }) => id);
+    const there = await lockSourcesOf(trx, workspaceId, asked);
     const { changed, refused } = await editAssets(trx, workspaceId, sql`a.id = any(${there}::text[])`, edit);
     const isThere = new Set(there);
     return {

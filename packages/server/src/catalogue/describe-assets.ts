@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { notFound } from '../platform/problem.ts';
+import { lockSourcesOf } from './asset-edits.ts';
 import type { Db } from './db.ts';
 import { requireStorable } from './storable.ts';
 
@@ -22,16 +23,16 @@ export async function describeAssets(
   descriptions: readonly AssetDescription[],
 ): Promise<void> {
   for (const { title } of descriptions) requireStorable({ title });
+  const ids = descriptions.map(({ assetId }) => assetId);
   await db.transaction().execute(async trx => {
-    for (const { assetId, title, clientMetadata } of descriptions.toSorted((a, b) =>
-      a.assetId < b.assetId ? -1 : 1,
-    )) {
+    const there = new Set(await lockSourcesOf(trx, workspaceId, ids));
+    for (const { assetId, title, clientMetadata } of descriptions) {
+      if (!there.has(assetId)) throw notFound('asset', assetId);
       const metadata = clientMetadata === undefined ? null : JSON.stringify(clientMetadata);
-      const { numAffectedRows } = await sql`
+      await sql`
         update assets set title = coalesce(${title ?? null}, title),
           client_metadata = coalesce(${metadata}::jsonb, client_metadata)
         where workspace_id = ${workspaceId} and id = ${assetId}`.execute(trx);
-      if (numAffectedRows !== 1n) throw notFound('asset', assetId);
     }
   });
 }

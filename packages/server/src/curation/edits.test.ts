@@ -1,6 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { assetFilter, MOST_TAGS, type OperationOf } from '@mooring/contract';
 import { createMemoryProvider, createMemoryStorage } from '@mooring/storage/memory';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { lockSource } from '../catalogue/source-lock.ts';
 import { testServers } from '../platform/database/testing.ts';
 import { createTestSync, type TestSync } from '../sync/testing.ts';
 import { createEditHandler } from './edit-operation.ts';
@@ -132,6 +134,26 @@ describe.each(testServers)('tags and client metadata on $name', server => {
     storage.put('odd/3.jpg', 'picture 3');
     await it.sync(sourceId);
     expect(await list({ tag: 'lost' })).toMatchObject([{ id: gone!.id, status: 'present' }]);
+  });
+
+  test('what a client says of an asset is written after what another transaction writes of its source', async () => {
+    const { id } = (await list())[0]!;
+    let isWritten = false;
+    let described: Promise<void> | undefined;
+    await it.db.transaction().execute(async trx => {
+      await lockSource(trx, it.workspaceId, sourceId);
+      described = it.catalogue
+        .describeAssets(it.workspaceId, [{ assetId: id, title: 'A title' }])
+        .then(() => {
+          isWritten = true;
+        });
+      await pause(300);
+      expect(isWritten).toBe(false);
+    });
+    await described;
+    expect((await list()).find(asset => asset.id === id)?.title).toBe('A title');
+    const missing = it.catalogue.describeAssets(it.workspaceId, [{ assetId: 'ast_00000000000000000000' }]);
+    await expect(missing).rejects.toMatchObject({ code: 'not_found' });
   });
 
   test('a folder has a description and client metadata, which a sync leaves', async () => {
