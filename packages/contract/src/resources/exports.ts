@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { id } from '../common.ts';
 import { defineRoute } from '../route.ts';
-import { assetFilter } from './asset-filter.ts';
+import { assetFilterBody } from './asset-filter.ts';
 
 /**
  * What an export can be: its name for people, the end of its file's name, its media type, and which assets it can
@@ -68,11 +68,7 @@ export const exportRequest = z.strictObject({
   format: z.enum(FORMATS).meta({
     description: `What to write. ${FORMATS.map(id => `\`${id}\`: ${sentence(EXPORT_FORMATS[id])}`).join('; ')}`,
   }),
-  filter: assetFilter
-    .extend({
-      recursive: z.boolean().default(true).meta({ description: 'With folderId: also what lies below it' }),
-    })
-    .prefault({}),
+  filter: assetFilterBody.prefault({}),
   addresses: exportAddresses.default({ kind: 'path' }),
   after: id('asset').optional().meta({
     description:

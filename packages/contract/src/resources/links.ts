@@ -1,13 +1,11 @@
 import { z } from 'zod';
 import { id, page, pageQuery, timestamp } from '../common.ts';
 import { defineRoute } from '../route.ts';
-import { assetFilter } from './asset-filter.ts';
+import { assetFilterBody } from './asset-filter.ts';
 import { parentTokenId } from './tokens.ts';
 
 /** The filter of assets, as JSON has it. Assets that have gone are found, too: their links say so. */
-export const linkFilter = assetFilter.omit({ status: true }).extend({
-  recursive: z.boolean().default(true).meta({ description: 'With folderId: also what lies below it' }),
-});
+export const linkFilter = assetFilterBody.omit({ status: true });
 
 /** What a link opens. */
 export const linkScope = z
