@@ -170,6 +170,29 @@ describe.each(testServers)('a dataset on $name', server => {
     await it.sync(sourceId);
   });
 
+  test('says of each change what differs, also where it is the type alone', async () => {
+    const { id } = await create();
+    await make(id, { add: [{ assetIds: [ids.get('odd/5.jpg')!] }] });
+    // A copy onto itself can keep the ETag. What the probe found says the type of the facts.
+    const set = (content_type: string) =>
+      it.db
+        .updateTable('assets')
+        .set(({ ref }) => ({
+          content_type,
+          probed_etag: ref('etag'),
+          media_type: 'image/jpeg',
+          media_kind: 'image',
+        }))
+        .where('id', '=', ids.get('odd/5.jpg')!)
+        .execute();
+    await set('image/jpeg');
+    await make(id, {});
+    await set('image/x-other');
+    expect(await make(id, {})).toMatchObject({ changed: 1 });
+    expect((await changes(id, 3)).map(({ what }) => what)).toEqual([['content']]);
+    await set('image/jpeg');
+  });
+
   test('splits keep what belongs together together, and stay when assets are added', async () => {
     const rule = { shares: { train: 6, validation: 2, test: 2 }, by: { kind: 'metadata', key: 'patient' } };
     const { id } = await create(rule);

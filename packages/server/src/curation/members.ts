@@ -102,7 +102,7 @@ interface Pair {
   /** Of the later one. */
   members: number;
 }
-type Side = Pick<MemberRow, 'asset_id' | 'key' | 'etag' | 'size_bytes' | 'split' | 'facts'>;
+type Side = Pick<MemberRow, 'asset_id' | 'key' | 'etag' | 'size_bytes' | 'content_type' | 'split' | 'facts'>;
 interface ChangeRow {
   source_id: string;
   number: number;
@@ -168,7 +168,7 @@ const toMember = (row: MemberRow & { now: DatasetMember['now'] }): DatasetMember
 function toChange({ change, before, after }: ChangeRow): DatasetChange {
   const { asset_id: assetId, key } = (after ?? before)!;
   const differs = (name: keyof Side) => JSON.stringify(before?.[name]) !== JSON.stringify(after?.[name]);
-  const isContent = differs('etag') || differs('size_bytes') || differs('key');
+  const isContent = (['etag', 'size_bytes', 'content_type', 'key'] as const).some(differs);
   const what: DatasetChange['what'] =
     change === 'changed'
       ? [
