@@ -4,6 +4,7 @@ import {
   type DatasetVersionCreate,
   datasetCreate,
   datasetVersionCreate,
+  type Page,
 } from '@mooring/contract';
 import { createMemoryProvider, createMemoryStorage } from '@mooring/storage/memory';
 import { systemClock as clock } from '@mooring/storage/server';
@@ -63,14 +64,14 @@ describe.each(testServers)('a dataset on $name', server => {
     const { latest } = await datasets.getDataset(it.workspaceId, datasetId);
     return latest!;
   }
-  async function members(datasetId: string, version: number, options: object = {}) {
-    const found = [];
+  const members = (datasetId: string, version: number, options: object = {}) =>
+    all(page => datasets.listMembers(it.workspaceId, datasetId, version, { ...options, ...page }));
+  const changes = (datasetId: string, to: number, from?: number) =>
+    all(page => datasets.listChanges(it.workspaceId, datasetId, to, { from, ...page }));
+  async function all<T>(read: (page: { cursor: string | undefined; limit: number }) => Promise<Page<T>>) {
+    const found: T[] = [];
     for (let cursor: string | undefined; ; ) {
-      const page = await datasets.listMembers(it.workspaceId, datasetId, version, {
-        ...options,
-        cursor,
-        limit: 7,
-      });
+      const page = await read({ cursor, limit: 7 });
       found.push(...page.items);
       if (page.nextCursor === null) return found;
       cursor = page.nextCursor;
@@ -96,8 +97,6 @@ describe.each(testServers)('a dataset on $name', server => {
     (await members(datasetId, version)).map(({ key }) => key).sort();
   const difference = (datasetId: string, to: number, from?: number) =>
     datasets.getDifference(it.workspaceId, datasetId, to, from);
-  const changes = async (datasetId: string, to: number, from?: number) =>
-    (await datasets.listChanges(it.workspaceId, datasetId, to, { from, limit: 100 })).items;
   const inFolder = (folder: string) => [...ids.keys()].filter(key => key.startsWith(folder)).sort();
   const byFolder = async (name: string) => {
     const { items: tops } = await it.catalogue.listFolders(it.workspaceId, { limit: 1 });
@@ -127,6 +126,14 @@ describe.each(testServers)('a dataset on $name', server => {
     expect(third).toMatchObject({ members: 20, added: 18, changed: 0, gone: left.length });
     expect(await difference(id, 3, 1)).toEqual({ from: 1, to: 3, added: 20, changed: 0, gone: 20, same: 0 });
     expect(await difference(id, 3, 0)).toMatchObject({ added: 20, gone: 0 });
+    const changed = await changes(id, 3, 1);
+    const keysOf = (wanted: string) =>
+      changed.filter(({ change }) => change === wanted).map(({ key }) => key);
+    expect([changed.length, keysOf('added').sort(), keysOf('gone').sort()]).toEqual([
+      40,
+      inFolder('even/'),
+      inFolder('odd/'),
+    ]);
     const { items } = await datasets.listVersions(it.workspaceId, id, { limit: 2 });
     expect(items.map(({ version }) => version)).toEqual([3, 2]);
   });

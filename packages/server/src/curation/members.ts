@@ -81,14 +81,16 @@ export function createMembers({ db, getVersion }: MembersDependencies) {
     ): Promise<Page<DatasetChange>> {
       const pair = await pairOf(workspaceId, datasetId, to, from);
       const wanted = change === undefined ? sql`true` : sql`c.change = ${change}`;
+      // Rows become JSON after the limit: there may be very many.
       const { rows } = await sql<ChangeRow>`
-        select * from (
-          select source_id, number, case when b.number is null then 'added' when a.number is null then 'gone'
-              when ${DIFFERS} then 'changed' end as change,
-            to_jsonb(b) as before, to_jsonb(a) as after
-          from (${begunIn(pair)}) a full join (${endedIn(pair)}) b using (source_id, number)
-        ) c where c.change is not null and ${wanted} and ${isAfter(cursor, 'c')}
-        order by c.source_id, c.number limit ${limit + 1}`.execute(db);
+        select source_id, number, change, to_jsonb(c.b) as before, to_jsonb(c.a) as after from (
+          select c.* from (
+            select source_id, number, case when b.number is null then 'added' when a.number is null then 'gone'
+                when ${DIFFERS} then 'changed' end as change, b, a
+            from (${begunIn(pair, cursor)}) a full join (${endedIn(pair, cursor)}) b using (source_id, number)
+          ) c where c.change is not null and ${wanted}
+          order by c.source_id, c.number limit ${limit + 1}
+        ) c order by source_id, number`.execute(db);
       return pageOf(rows, limit, toChange);
     },
   };
@@ -118,24 +120,24 @@ const inVersion = (version: number): RawBuilder<boolean> =>
   sql`m.from_version <= ${version} and (m.until_version is null or m.until_version > ${version})`;
 
 /** Rows of the later version that the earlier one does not have. */
-const begunIn = (pair: Pair) => sql`
+const begunIn = (pair: Pair, cursor?: string) => sql`
   select m.* from dataset_members m
-  where ${ofDataset(pair)} and m.from_version > ${pair.from} and ${inVersion(pair.to)}`;
+  where ${ofDataset(pair)} and m.from_version > ${pair.from} and ${inVersion(pair.to)} and ${isAfter(cursor)}`;
 
 /** Rows of the earlier version that the later one does not have. */
-const endedIn = (pair: Pair) => sql`
+const endedIn = (pair: Pair, cursor?: string) => sql`
   select m.* from dataset_members m
-  where ${ofDataset(pair)} and m.until_version <= ${pair.to} and ${inVersion(pair.from)}`;
+  where ${ofDataset(pair)} and m.until_version <= ${pair.to} and ${inVersion(pair.from)} and ${isAfter(cursor)}`;
 
 /** A member can leave, and come back as it was. */
 const DIFFERS = sql<boolean>`(a.key, a.etag, a.size_bytes, a.content_type, a.split, a.facts)
   is distinct from (b.key, b.etag, b.size_bytes, b.content_type, b.split, b.facts)`;
 
-function isAfter(cursor: string | undefined, alias = 'm'): RawBuilder<boolean> {
+function isAfter(cursor: string | undefined): RawBuilder<boolean> {
   if (cursor === undefined) return sql`true`;
   const [sourceId, number] = decodeCursor(cursor, 2);
   if (!/^\d{1,10}$/.test(number!) || Number(number) > 2_147_483_647) throw notACursor();
-  return sql`(${sql.ref(`${alias}.source_id`)}, ${sql.ref(`${alias}.number`)}) > (${sourceId}, ${Number(number)})`;
+  return sql`(m.source_id, m.number) > (${sourceId}, ${Number(number)})`;
 }
 
 function pageOf<R extends { source_id: string; number: number }, T>(
