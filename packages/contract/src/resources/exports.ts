@@ -60,7 +60,7 @@ export const exportAddresses = z
   ])
   .meta({
     description:
-      '`path`: container and key, `container/folder/a.jpg`; `link`: a link, which needs no sign-in; `signed`: a signed URL, which works for minutes. All three are secrets but the first',
+      '`path`: container and key, `container/folder/a.jpg`; `link`: a link, which needs no sign-in; `signed`: a signed URL, which works for minutes. Links and signed URLs are secrets',
   });
 export type ExportAddresses = z.infer<typeof exportAddresses>;
 

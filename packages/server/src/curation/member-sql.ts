@@ -17,8 +17,8 @@ const VALUES = 2 ** 32;
 
 /**
  * The split of `assets a`; null: none. The first eight hexadecimal digits of the MD5 of `seed:text` say where a text
- * stands between 0 and 2^32. The shares divide this range in the order of `SPLITS`. So an asset has the same split
- * whichever others there are, and any program can work it out.
+ * stands between 0 and 2^32. The shares divide this range in the order of `SPLITS`. So the split of an asset does not
+ * depend on other assets, and any program can work it out.
  */
 export function splitOf(rule: SplitRule | null): RawBuilder<string | null> {
   if (!rule) return sql`null::text`;
