@@ -73,7 +73,10 @@ export const ACTIONS = {
   'webhooks.change': changes('administrator', 'Add, test and remove webhooks'),
   'audit.see': looks('administrator', 'Read the audit'),
   'audit.change': changes('administrator', 'Choose what the audit records'),
-  'workspace.change': changes('administrator', 'Change the limit of assets'),
+  'workspace.change': changes(
+    'administrator',
+    'Change the limit of assets, and how long URLs of service tokens may work',
+  ),
 } as const satisfies Record<string, ActionFacts>;
 export type Action = keyof typeof ACTIONS;
 
