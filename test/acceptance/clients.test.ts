@@ -7,8 +7,8 @@ import { promisify } from 'node:util';
 import { type Storage, startStorage } from '@mooring/emulators';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { withApp } from '../support/connect.ts';
-import { pythonWithClients } from '../support/foreign-clients.ts';
 import { type Mooring, startMooring } from '../support/mooring.ts';
+import { pythonWithOtherClients } from '../support/python.ts';
 
 const run = promisify(execFile);
 const program = (name: string): string => fileURLToPath(new URL(`../clients/${name}`, import.meta.url));
@@ -19,7 +19,7 @@ let mooring: Mooring;
 let keyFile: string;
 
 beforeAll(async () => {
-  [python, storage] = await Promise.all([pythonWithClients(), startStorage()]);
+  [python, storage] = await Promise.all([pythonWithOtherClients(), startStorage()]);
   await Promise.all(
     ['jpg', 'mp4', 'pdf'].flatMap(type =>
       Array.from({ length: 4 }, (_, at) =>

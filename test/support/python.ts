@@ -11,16 +11,33 @@ const CACHE = join(root, 'node_modules/.cache/mooring-python');
 
 /** The sources of the Python client. */
 export const PYTHON_CLIENT = join(root, 'python');
+/** As people install them; pinned, because their protocols are theirs to change. */
+const OTHER_CLIENTS = ['encord==0.1.211', 'darwin-py==3.6.3'];
+
+/** @returns the interpreter of a Python with the Python client, from source, and the packages that its tests need */
+export async function pythonWithClient(): Promise<string> {
+  const [project, versions] = await Promise.all(
+    ['pyproject.toml', 'constraints.txt'].map(name => readFile(join(PYTHON_CLIENT, name), 'utf8')),
+  );
+  const constraints = ['--constraint', join(PYTHON_CLIENT, 'constraints.txt')];
+  return pythonWith([...constraints, '--editable', `${PYTHON_CLIENT}[test]`], `${project}${versions}`);
+}
+
+/** @returns the interpreter of a Python with the clients of other platforms */
+export const pythonWithOtherClients = (): Promise<string> => pythonWith(OTHER_CLIENTS);
 
 /**
- * A Python with the Python client, from source, and the packages that its tests need. It is made once for each state of
- * `pyproject.toml`.
- * @returns the path of its interpreter
+ * Makes an environment once, and again when what it is made of changes.
+ * @param packages as pip takes them
+ * @param contents what else decides what is installed
  * @throws Error where it cannot be made, with what pip says
  */
-export async function pythonWithClient(): Promise<string> {
-  const project = await readFile(join(PYTHON_CLIENT, 'pyproject.toml'));
-  const directory = join(CACHE, createHash('sha256').update(project).digest('hex').slice(0, 16));
+async function pythonWith(packages: string[], contents = ''): Promise<string> {
+  const name = createHash('sha256')
+    .update(JSON.stringify([packages, contents]))
+    .digest('hex')
+    .slice(0, 16);
+  const directory = join(CACHE, name);
   const python = join(directory, 'bin/python');
   const made = join(directory, 'made');
   if (await exists(made)) return python;
@@ -31,7 +48,7 @@ export async function pythonWithClient(): Promise<string> {
       `The tests need Python 3 with venv. On Debian: apt-get install python3-venv. ${error.message}`,
     );
   });
-  await run(python, ['-m', 'pip', 'install', '--quiet', '--editable', `${PYTHON_CLIENT}[test]`]);
+  await run(python, ['-m', 'pip', 'install', '--quiet', ...packages]);
   await mkdir(made);
   return python;
 }
