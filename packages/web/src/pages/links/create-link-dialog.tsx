@@ -3,12 +3,13 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { client } from '@/api/client.ts';
 import { openLinksQuery } from '@/api/queries.ts';
+import { LifeField } from '@/components/life-field.tsx';
 import { ProblemView } from '@/components/problem.tsx';
 import { ShownOnce } from '@/components/shown-once.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { Dialog, DialogActions, DialogClose } from '@/components/ui/dialog.tsx';
 import { Field } from '@/components/ui/field.tsx';
-import { Input, Select } from '@/components/ui/input.tsx';
+import { Input } from '@/components/ui/input.tsx';
 
 const DAY_SECONDS = 86_400;
 const LIVES = [
@@ -88,17 +89,7 @@ function CreateForm({
           <Input {...props} value={name} maxLength={120} onChange={event => setName(event.target.value)} />
         )}
       </Field>
-      <Field label="Works for">
-        {props => (
-          <Select {...props} value={days} onChange={event => setDays(Number(event.target.value))}>
-            {LIVES.map(([count, words]) => (
-              <option key={count} value={count}>
-                {words}
-              </option>
-            ))}
-          </Select>
-        )}
-      </Field>
+      <LifeField label="Works for" lives={LIVES} days={days} onChange={setDays} />
       <Field
         label="Only for pages of"
         hint="Origins, such as https://labels.example.com. Leave it empty for all pages and programs."

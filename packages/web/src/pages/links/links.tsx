@@ -1,14 +1,14 @@
 import type { Link } from '@mooring/contract';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { client } from '@/api/client.ts';
 import { openLinksQuery } from '@/api/queries.ts';
+import { ConfirmDialog } from '@/components/confirm-dialog.tsx';
 import { Section } from '@/components/page.tsx';
 import { ProblemView } from '@/components/problem.tsx';
 import { Time } from '@/components/time.tsx';
 import { Badge } from '@/components/ui/badge.tsx';
 import { Button } from '@/components/ui/button.tsx';
-import { Dialog, DialogActions, DialogClose } from '@/components/ui/dialog.tsx';
 import { SkeletonRows } from '@/components/ui/skeleton.tsx';
 
 /** The links that open assets without signing in; each can be revoked. */
@@ -51,7 +51,15 @@ export function Links() {
           ))}
         </ul>
       )}
-      <RevokeDialog link={revoking} onClose={() => setRevoking(null)} />
+      <ConfirmDialog
+        thing={revoking}
+        title={`Revoke ${revoking?.name ?? 'the link'}`}
+        description="From now on Mooring refuses it. Tools that use it show these assets no more. A signed URL that it gave out before works until its end, minutes later. This cannot be undone."
+        action="Revoke"
+        remove={({ id: linkId }) => client.call('deleteLink', { params: { linkId } })}
+        stale={[openLinksQuery]}
+        onClose={() => setRevoking(null)}
+      />
     </Section>
   );
 }
@@ -63,31 +71,4 @@ function scopeWords(scope: Link['scope']): string {
   if (folderId) return 'a folder';
   if (sourceId) return 'a source';
   return connectionId ? 'a connection' : 'all assets';
-}
-
-function RevokeDialog({ link, onClose }: { link: Link | null; onClose: () => void }) {
-  const queryClient = useQueryClient();
-  const revoke = useMutation({
-    mutationFn: (linkId: string) => client.call('deleteLink', { params: { linkId } }),
-    onSuccess: async () => {
-      onClose();
-      await queryClient.invalidateQueries({ queryKey: openLinksQuery.queryKey });
-    },
-  });
-  return (
-    <Dialog
-      open={link !== null}
-      onOpenChange={open => !open && onClose()}
-      title={`Revoke ${link?.name ?? 'the link'}`}
-      description="From now on Mooring refuses it. Tools that use it show these assets no more. A signed URL that it gave out before works until its end, minutes later. This cannot be undone."
-    >
-      {revoke.error && <ProblemView error={revoke.error} />}
-      <DialogActions>
-        <DialogClose render={<Button />}>Keep it</DialogClose>
-        <Button variant="danger" disabled={revoke.isPending} onClick={() => link && revoke.mutate(link.id)}>
-          Revoke
-        </Button>
-      </DialogActions>
-    </Dialog>
-  );
 }

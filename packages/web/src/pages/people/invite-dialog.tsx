@@ -4,13 +4,14 @@ import { Mail } from 'lucide-react';
 import { useState } from 'react';
 import { client } from '@/api/client.ts';
 import { identityQuery, invitationsQuery } from '@/api/queries.ts';
+import { LifeField } from '@/components/life-field.tsx';
 import { ProblemView } from '@/components/problem.tsx';
 import { ShownOnce } from '@/components/shown-once.tsx';
 import { Time } from '@/components/time.tsx';
 import { Button, buttonStyle } from '@/components/ui/button.tsx';
 import { Dialog, DialogActions, DialogClose } from '@/components/ui/dialog.tsx';
 import { Field } from '@/components/ui/field.tsx';
-import { Input, Select } from '@/components/ui/input.tsx';
+import { Input } from '@/components/ui/input.tsx';
 import { RoleSelect } from './role-select.tsx';
 import { inviteMail, roleHint } from './words.ts';
 
@@ -82,17 +83,7 @@ function Form({ onCreated }: { onCreated: (invitation: InvitationCreated) => voi
       <Field label="Role" hint={roleHint(role)}>
         {props => <RoleSelect {...props} value={role} onChange={setRole} />}
       </Field>
-      <Field label="The link works for">
-        {props => (
-          <Select {...props} value={days} onChange={event => setDays(Number(event.target.value))}>
-            {LIVES.map(([count, words]) => (
-              <option key={count} value={count}>
-                {words}
-              </option>
-            ))}
-          </Select>
-        )}
-      </Field>
+      <LifeField label="The link works for" lives={LIVES} days={days} onChange={setDays} />
       {invite.error && <ProblemView error={invite.error} />}
       <DialogActions>
         <DialogClose render={<Button />}>Cancel</DialogClose>

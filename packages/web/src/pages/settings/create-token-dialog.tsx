@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { client } from '@/api/client.ts';
 import { connectionHealthQuery, identityQuery, tokensQuery } from '@/api/queries.ts';
+import { LifeField } from '@/components/life-field.tsx';
 import { ProblemView } from '@/components/problem.tsx';
 import { ShownOnce } from '@/components/shown-once.tsx';
 import { Button } from '@/components/ui/button.tsx';
@@ -98,17 +99,7 @@ function CreateForm({ isOwn, onCreated }: { isOwn: boolean; onCreated: (token: T
         It only reads: it changes nothing
       </label>
       <ScopeField value={scope} onChange={setScope} />
-      <Field label="Expires after">
-        {props => (
-          <Select {...props} value={days} onChange={event => setDays(Number(event.target.value))}>
-            {LIVES.map(([count, words]) => (
-              <option key={count} value={count}>
-                {words}
-              </option>
-            ))}
-          </Select>
-        )}
-      </Field>
+      <LifeField label="Expires after" lives={LIVES} days={days} onChange={setDays} />
       {create.error && <ProblemView error={create.error} />}
       <DialogActions>
         <DialogClose render={<Button />}>Cancel</DialogClose>

@@ -1,14 +1,14 @@
 import type { SshKey } from '@mooring/contract';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Key } from 'lucide-react';
 import { useState } from 'react';
 import { client } from '@/api/client.ts';
 import { sshKeysQuery } from '@/api/queries.ts';
+import { ConfirmDialog } from '@/components/confirm-dialog.tsx';
 import { Section } from '@/components/page.tsx';
 import { ProblemView } from '@/components/problem.tsx';
 import { Time } from '@/components/time.tsx';
 import { Button } from '@/components/ui/button.tsx';
-import { Dialog, DialogActions, DialogClose } from '@/components/ui/dialog.tsx';
 import { SkeletonRows } from '@/components/ui/skeleton.tsx';
 import { AddSshKeyDialog } from './add-ssh-key-dialog.tsx';
 
@@ -51,38 +51,15 @@ export function SshKeys() {
         </ul>
       )}
       <AddSshKeyDialog open={isAdding} onOpenChange={setAdding} />
-      <RemoveDialog sshKey={removing} onClose={() => setRemoving(null)} />
+      <ConfirmDialog
+        thing={removing}
+        title={`Remove ${removing?.name ?? 'the key'}`}
+        description="From now on Mooring refuses every script that signs with it. You can add it again at any time."
+        action="Remove"
+        remove={({ id: sshKeyId }) => client.call('deleteOwnSshKey', { params: { sshKeyId } })}
+        stale={[sshKeysQuery]}
+        onClose={() => setRemoving(null)}
+      />
     </Section>
-  );
-}
-
-function RemoveDialog({ sshKey, onClose }: { sshKey: SshKey | null; onClose: () => void }) {
-  const queryClient = useQueryClient();
-  const remove = useMutation({
-    mutationFn: (sshKeyId: string) => client.call('deleteOwnSshKey', { params: { sshKeyId } }),
-    onSuccess: async () => {
-      onClose();
-      await queryClient.invalidateQueries({ queryKey: sshKeysQuery.queryKey });
-    },
-  });
-  return (
-    <Dialog
-      open={sshKey !== null}
-      onOpenChange={open => !open && onClose()}
-      title={`Remove ${sshKey?.name ?? 'the key'}`}
-      description="From now on Mooring refuses every script that signs with it. You can add it again at any time."
-    >
-      {remove.error && <ProblemView error={remove.error} />}
-      <DialogActions>
-        <DialogClose render={<Button />}>Keep it</DialogClose>
-        <Button
-          variant="danger"
-          disabled={remove.isPending}
-          onClick={() => sshKey && remove.mutate(sshKey.id)}
-        >
-          Remove
-        </Button>
-      </DialogActions>
-    </Dialog>
   );
 }

@@ -1,15 +1,15 @@
 import type { Token } from '@mooring/contract';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { KeyRound } from 'lucide-react';
 import { useState } from 'react';
 import { client } from '@/api/client.ts';
 import { tokensQuery } from '@/api/queries.ts';
+import { ConfirmDialog } from '@/components/confirm-dialog.tsx';
 import { Section } from '@/components/page.tsx';
 import { ProblemView } from '@/components/problem.tsx';
 import { Time } from '@/components/time.tsx';
 import { Badge } from '@/components/ui/badge.tsx';
 import { Button } from '@/components/ui/button.tsx';
-import { Dialog, DialogActions, DialogClose } from '@/components/ui/dialog.tsx';
 import { SkeletonRows } from '@/components/ui/skeleton.tsx';
 import { CreateTokenDialog } from './create-token-dialog.tsx';
 
@@ -72,29 +72,17 @@ function RevokeDialog({
   token: Token | null;
   onClose: () => void;
 }) {
-  const queryClient = useQueryClient();
-  const revoke = useMutation({
-    mutationFn: (tokenId: string) =>
-      client.call(isOwn ? 'deleteOwnToken' : 'deleteToken', { params: { tokenId } }),
-    onSuccess: async () => {
-      onClose();
-      await queryClient.invalidateQueries({ queryKey: tokensQuery(isOwn).queryKey });
-    },
-  });
   return (
-    <Dialog
-      open={token !== null}
-      onOpenChange={open => !open && onClose()}
+    <ConfirmDialog
+      thing={token}
       title={`Revoke ${token?.name ?? 'the token'}`}
       description="From now on Mooring refuses every program that uses it, and all tokens, links and sessions that came from it. This cannot be undone. You can make a new token at any time."
-    >
-      {revoke.error && <ProblemView error={revoke.error} />}
-      <DialogActions>
-        <DialogClose render={<Button />}>Keep it</DialogClose>
-        <Button variant="danger" disabled={revoke.isPending} onClick={() => token && revoke.mutate(token.id)}>
-          Revoke
-        </Button>
-      </DialogActions>
-    </Dialog>
+      action="Revoke"
+      remove={({ id: tokenId }) =>
+        client.call(isOwn ? 'deleteOwnToken' : 'deleteToken', { params: { tokenId } })
+      }
+      stale={[tokensQuery(isOwn)]}
+      onClose={onClose}
+    />
   );
 }

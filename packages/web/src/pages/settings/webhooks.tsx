@@ -4,12 +4,12 @@ import { Webhook as WebhookIcon } from 'lucide-react';
 import { useState } from 'react';
 import { client } from '@/api/client.ts';
 import { webhooksQuery } from '@/api/queries.ts';
+import { ConfirmDialog } from '@/components/confirm-dialog.tsx';
 import { Section } from '@/components/page.tsx';
 import { ProblemView } from '@/components/problem.tsx';
 import { Time } from '@/components/time.tsx';
 import { Badge } from '@/components/ui/badge.tsx';
 import { Button } from '@/components/ui/button.tsx';
-import { Dialog, DialogActions, DialogClose } from '@/components/ui/dialog.tsx';
 import { SkeletonRows } from '@/components/ui/skeleton.tsx';
 import { CreateWebhookDialog } from './create-webhook-dialog.tsx';
 import { WebhookDeliveries } from './webhook-deliveries.tsx';
@@ -41,7 +41,17 @@ export function Webhooks() {
         </ul>
       )}
       <CreateWebhookDialog open={isCreating} onOpenChange={setCreating} />
-      <DeleteDialog webhook={deleting} onClose={() => setDeleting(null)} />
+      <ConfirmDialog
+        thing={deleting}
+        title="Delete the webhook"
+        description="Mooring sends it nothing more. It also drops what waits to be sent. The list of its deliveries is deleted."
+        action="Delete"
+        remove={({ id: webhookId }) => client.call('deleteWebhook', { params: { webhookId } })}
+        stale={[webhooksQuery]}
+        onClose={() => setDeleting(null)}
+      >
+        <p className="font-mono text-sm break-all">{deleting?.url}</p>
+      </ConfirmDialog>
     </Section>
   );
 }
@@ -108,35 +118,3 @@ const TestResult = ({ delivery: { status, responseStatus, error } }: { delivery:
       The test did not arrive. {error}
     </p>
   );
-
-function DeleteDialog({ webhook, onClose }: { webhook: Webhook | null; onClose: () => void }) {
-  const queryClient = useQueryClient();
-  const remove = useMutation({
-    mutationFn: (webhookId: string) => client.call('deleteWebhook', { params: { webhookId } }),
-    onSuccess: async () => {
-      onClose();
-      await queryClient.invalidateQueries({ queryKey: webhooksQuery.queryKey });
-    },
-  });
-  return (
-    <Dialog
-      open={webhook !== null}
-      onOpenChange={open => !open && onClose()}
-      title="Delete the webhook"
-      description="Mooring sends it nothing more. It also drops what waits to be sent. The list of its deliveries is deleted."
-    >
-      <p className="font-mono text-sm break-all">{webhook?.url}</p>
-      {remove.error && <ProblemView error={remove.error} />}
-      <DialogActions>
-        <DialogClose render={<Button />}>Keep it</DialogClose>
-        <Button
-          variant="danger"
-          disabled={remove.isPending}
-          onClick={() => webhook && remove.mutate(webhook.id)}
-        >
-          Delete
-        </Button>
-      </DialogActions>
-    </Dialog>
-  );
-}
