@@ -85,6 +85,12 @@ export class Accounts {
     const policy = query.get('Policy');
     if (policy !== null && policy.length > 2048)
       throw new S3Failure(400, 'PackedPolicyTooLarge', 'Packed policy consumes more than allotted space.');
+    if (policy !== null && /[^\t\n\r\u0020-\u00ff]/.test(policy))
+      throw new S3Failure(
+        400,
+        'ValidationError',
+        "1 validation error detected: Value at 'policy' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\u0009\\u000A\\u000D\\u0020-\\u00FF]+",
+      );
     const narrowed: Policy = policy === null ? undefined : JSON.parse(policy);
     const seconds = Number(query.get('DurationSeconds') ?? 3600);
     if (seconds > 3600)

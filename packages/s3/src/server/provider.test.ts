@@ -44,7 +44,6 @@ describe('on an emulator', () => {
           stsEndpoint: storage.endpoint,
         },
         ...options,
-        ...(options.location && { location: options.location }),
       });
     const trust = (externalId: string | null) =>
       storage.accounts.roles.splice(0, 1, { arn: ROLE, principalArn: storage.user.arn, externalId });
@@ -83,6 +82,14 @@ describe('on an emulator', () => {
       expect(expiresAt.getTime()).toBeLessThanOrEqual(Date.now() + 3_600_000);
       expect(await (await request(url)).body.text()).toBe('raw/a.txt');
       expect(storage.requests.filter(line => line.startsWith('POST /'))).toHaveLength(1);
+    });
+
+    test('reads below a prefix in any script', async () => {
+      trust(TOKEN);
+      storage.put('写真/😀/a.jpg', 'a');
+      const provider = openRole({ location: { prefix: '写真/😀/' } });
+      expect(await keys(provider, '写真/😀/')).toEqual(['写真/😀/a.jpg']);
+      storage.remove('写真/😀/a.jpg');
     });
 
     test('gets a new session before the old one ends', async () => {

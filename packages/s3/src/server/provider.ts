@@ -5,6 +5,7 @@ import { markerKeyOf } from '../kind/ownership.ts';
 import type { S3Credential, S3CredentialInput, S3Location } from '../schemas.ts';
 import { isAmazon } from '../services.ts';
 import { policyFor } from '../setup/policy.ts';
+import { json } from '../setup/quote.ts';
 import { createS3Advice } from './advice.ts';
 import { keysCheck, s3Checks } from './checks.ts';
 import { createS3Errors } from './errors.ts';
@@ -145,9 +146,7 @@ function accessOf(options: S3ProviderOptions, errors: ReturnType<typeof createS3
   const { roleArn } = credential;
   const sts = createSts({ installation, guard: signInGuard, clock, errors });
   const policyOf = (container: string, markerKey: string | null): string => {
-    const policy = JSON.stringify(
-      policyFor({ location: { ...location, container }, renditionPrefix, markerKey }),
-    );
+    const policy = json(policyFor({ location: { ...location, container }, renditionPrefix, markerKey }));
     if (policy.length <= MOST_POLICY_CHARS) return policy;
     throw new ProviderError(
       'invalid',
