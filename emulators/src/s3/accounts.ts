@@ -12,7 +12,7 @@ export interface S3User {
 
 export interface S3Role {
   arn: string;
-  /** Who may assume it. */
+  /** Who may assume it; of a web identity, its token. */
   principalArn: string;
   /** What its trust policy asks for; null: nothing. */
   externalId: string | null;

@@ -39,7 +39,7 @@ export interface S3Settings {
 
 /**
  * A server that speaks S3 as the documents of Amazon describe it, and as real servers were seen to: signatures with
- * method, region and end, sessions, policies, CORS, archives, AssumeRole. Every key can be stored.
+ * method, region and end, sessions, policies, CORS, archives, AssumeRole also with a token. Every key can be stored.
  */
 export async function startS3({
   certificates = null,
@@ -122,7 +122,8 @@ export async function startS3({
 
   function answerSts(received: Received, response: ServerResponse): void {
     const query = new URLSearchParams(received.body.toString());
-    const who = authenticate(received);
+    const isByToken = query.get('Action') === 'AssumeRoleWithWebIdentity';
+    const who = isByToken ? { arn: query.get('WebIdentityToken') ?? '' } : authenticate(received);
     if (!who)
       throw new S3Failure(403, 'MissingAuthenticationToken', 'Request is missing Authentication Token');
     response.setHeader('content-type', 'text/xml');

@@ -18,7 +18,7 @@ export const createS3Advice =
               title: 'What the identity needs, as a policy',
               language: 'json',
               text: json(
-                policyFor({ location: { ...location, container, prefix }, renditionPrefix, markerKey: null }),
+                policyFor({ location: { ...location, container, prefix }, renditionPrefix, markerKeys: [] }),
                 2,
               ),
             },
@@ -39,7 +39,7 @@ const grantRole = (
   title: 'Give it to the role',
   format: 'AWS CLI',
   language: 'sh',
-  text: `aws iam put-role-policy --role-name ${sh(roleArn.slice(roleArn.lastIndexOf('/') + 1))} --policy-name mooring --policy-document ${sh(json(policyFor({ location: { ...location, container, prefix }, renditionPrefix, markerKey: null })))}`,
+  text: `aws iam put-role-policy --role-name ${sh(roleArn.slice(roleArn.lastIndexOf('/') + 1))} --policy-name mooring --policy-document ${sh(json(policyFor({ location: { ...location, container, prefix }, renditionPrefix, markerKeys: [] })))}`,
 });
 
 const WHY: Partial<Record<ProviderError['kind'], string>> = {

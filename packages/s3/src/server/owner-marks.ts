@@ -28,18 +28,25 @@ export const externalIdMark = (
   },
 });
 
-/** Whether the marker of the workspace is in the bucket. */
+/**
+ * Whether the marker of the workspace is in the bucket. A policy that was made with one token opens the marker of that
+ * token only: a refusal counts once no other marker is there.
+ */
 export const markerMark = (tokens: readonly string[], { head }: Pick<Reader, 'head'>): OwnerMark => ({
   id: 'marker-object',
   async names(container, signal) {
+    let refusal: ProviderError | null = null;
     for (const token of tokens) {
       try {
         await head(container, markerKeyOf(token), signal);
         return true;
       } catch (error) {
-        if (!(error instanceof ProviderError && error.kind === 'not-found')) throw error;
+        if (!(error instanceof ProviderError)) throw error;
+        if (error.kind === 'forbidden') refusal ??= error;
+        else if (error.kind !== 'not-found') throw error;
       }
     }
+    if (refusal) throw refusal;
     return false;
   },
 });

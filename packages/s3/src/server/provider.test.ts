@@ -1,10 +1,15 @@
-import { type S3Emulator, startS3 } from '@mooring/emulators/s3';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type S3Emulator, type S3Role, startS3 } from '@mooring/emulators/s3';
 import type { Guard } from '@mooring/storage/server';
 import { createGuard, ProviderError, signOne, systemClock } from '@mooring/storage/server';
 import { request } from 'undici';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { markerKeyOf } from '../kind/ownership.ts';
+import { policyFor } from '../setup/policy.ts';
 import type { S3ProviderOptions } from './provider.ts';
-import { keysOf, openS3 } from './testing.ts';
+import { keysOf, locationIn, openS3 } from './testing.ts';
 
 const ROLE = 'arn:aws:iam::444455556666:role/Reader';
 const TOKEN = 'mooring-workspace-one';
@@ -102,6 +107,33 @@ describe('on an emulator', () => {
       await keys(provider, 'raw/');
       expect(storage.requests.filter(line => line.startsWith('POST /'))).toHaveLength(2);
     });
+  });
+
+  test('a role with web identity is wanted by a marker, also by one of an older key', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'mooring-token-'));
+    const webIdentityTokenFile = join(folder, 'token');
+    await writeFile(webIdentityTokenFile, 'the token\n');
+    const location = locationIn(storage, { prefix: 'raw/' });
+    const [marker, policy] = [
+      markerKeyOf(TOKEN),
+      policyFor({ location, renditionPrefix: null, markerKeys: [markerKeyOf(TOKEN)] }),
+    ];
+    storage.accounts.roles.push({
+      ...{ arn: `${ROLE}Web`, principalArn: 'the token', externalId: null },
+      policy: policy as S3Role['policy'] & object,
+    });
+    const provider = open({
+      location,
+      credential: { kind: 's3-web-identity', roleArn: `${ROLE}Web` },
+      ownershipTokens: ['mooring-of-the-new-key', TOKEN],
+      installation: { principal: null, webIdentityTokenFile, stsEndpoint: storage.endpoint },
+    });
+    const isOwned = () => provider.ownerMarks[0]!.names('media');
+    await expect(isOwned()).rejects.toMatchObject({ kind: 'forbidden' });
+    storage.put(marker, '');
+    expect(await isOwned()).toBe(true);
+    storage.remove(marker);
+    await rm(folder, { recursive: true });
   });
 
   test('the region is asked for without a credential, once, and learned from a refusal', async () => {

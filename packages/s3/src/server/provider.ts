@@ -145,8 +145,8 @@ function accessOf(options: S3ProviderOptions, errors: ReturnType<typeof createS3
 
   const { roleArn } = credential;
   const sts = createSts({ installation, guard: signInGuard, clock, errors });
-  const policyOf = (container: string, markerKey: string | null): string => {
-    const policy = json(policyFor({ location: { ...location, container }, renditionPrefix, markerKey }));
+  const policyOf = (container: string, markerKeys: readonly string[]): string => {
+    const policy = json(policyFor({ location: { ...location, container }, renditionPrefix, markerKeys }));
     if (policy.length <= MOST_POLICY_CHARS) return policy;
     throw new ProviderError(
       'invalid',
@@ -162,7 +162,7 @@ function accessOf(options: S3ProviderOptions, errors: ReturnType<typeof createS3
     const assume = (container: string): Promise<Session> =>
       sts.assumeWithToken({
         ...{ roleArn, container, signal: AbortSignal.timeout(SECONDS * 1000) },
-        policy: policyOf(container, tokens[0] === undefined ? null : markerKeyOf(tokens[0])),
+        policy: policyOf(container, tokens.map(markerKeyOf)),
       });
     return {
       sessions: roleSessions(assume, clock),
@@ -177,7 +177,7 @@ function accessOf(options: S3ProviderOptions, errors: ReturnType<typeof createS3
 
   requireOffered(installation.principal !== null);
   const assume = (container: string, externalId: string | null, signal: AbortSignal): Promise<Session> =>
-    sts.assumeRole({ roleArn, container, externalId, signal, policy: policyOf(container, null) });
+    sts.assumeRole({ roleArn, container, externalId, signal, policy: policyOf(container, []) });
   /** With the token of the workspace; where the keys of the installation have changed, with an older one. */
   const assumeWithAny = async (container: string): Promise<Session> => {
     let refusal: unknown = new ProviderError('unauthenticated', 'The workspace has no external id.', {

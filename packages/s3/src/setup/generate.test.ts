@@ -33,7 +33,7 @@ const textOf = (document: ReturnType<typeof generateSetup>, id: string, format =
 
 describe('the policy', () => {
   test('grants listing and reading below the prefix, and no more', () => {
-    expect(policyFor({ location: request().location, renditionPrefix: null, markerKey: null })).toEqual({
+    expect(policyFor({ location: request().location, renditionPrefix: null, markerKeys: [] })).toEqual({
       Version: '2012-10-17',
       Statement: [
         {
@@ -50,7 +50,7 @@ describe('the policy', () => {
     const policy = policyFor({
       location: { ...location, prefix: 'a*b?$c/' },
       renditionPrefix: null,
-      markerKey: null,
+      markerKeys: [],
     });
     expect(JSON.stringify(policy)).toMatch(/a\$\{\*\}b\$\{\?\}\$\{\$\}c\/\*/);
   });
@@ -115,7 +115,7 @@ esac
     const given = calls[0]![calls[0]!.indexOf('--policy-document') + 1]!;
     const { location, renditionPrefix } = hostile();
     expect(JSON.parse(given)).toEqual(
-      policyFor({ location, renditionPrefix: renditionPrefix!, markerKey: null }),
+      policyFor({ location, renditionPrefix: renditionPrefix!, markerKeys: [] }),
     );
   });
 

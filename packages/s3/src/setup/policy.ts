@@ -5,8 +5,8 @@ export interface Grant {
   location: Pick<S3Location, 'container' | 'prefix' | 'region'>;
   /** Below which Mooring may write; ends in `/`. */
   renditionPrefix: string | null;
-  /** The object that says which workspace is wanted. */
-  markerKey: string | null;
+  /** The objects of which one says which workspace is wanted. */
+  markerKeys: readonly string[];
 }
 
 /** The part of ARNs that names one of Amazon's separate clouds. */
@@ -23,7 +23,7 @@ const literal = (text: string): string => text.replace(/[*?$]/g, char => `\${${c
  * The least that Mooring needs: list below the prefix, read there and, where it may write, write below one prefix.
  * Also the policy of each session, which can only narrow what a role grants.
  */
-export function policyFor({ location, renditionPrefix, markerKey }: Grant): object {
+export function policyFor({ location, renditionPrefix, markerKeys }: Grant): object {
   const { container, prefix } = location;
   const bucket = `arn:${partitionOf(location.region)}:s3:::${container}`;
   const below = (text: string): string => `${bucket}/${literal(text)}*`;
@@ -42,10 +42,7 @@ export function policyFor({ location, renditionPrefix, markerKey }: Grant): obje
         ...(prefix !== '' && {
           Condition: {
             StringLike: {
-              's3:prefix': [
-                ...listed.map(text => `${literal(text)}*`),
-                ...(markerKey === null ? [] : [literal(markerKey)]),
-              ],
+              's3:prefix': [...listed.map(text => `${literal(text)}*`), ...markerKeys.map(literal)],
             },
           },
         }),
@@ -53,7 +50,7 @@ export function policyFor({ location, renditionPrefix, markerKey }: Grant): obje
       {
         Effect: 'Allow',
         Action: 's3:GetObject',
-        Resource: [...readable, ...(markerKey === null ? [] : [`${bucket}/${literal(markerKey)}`])],
+        Resource: [...readable, ...markerKeys.map(key => `${bucket}/${literal(key)}`)],
       },
       ...(renditionPrefix === null
         ? []

@@ -14,7 +14,7 @@ export const grantOf = ({ location, renditionPrefix, identity, ownership }: Setu
   policyFor({
     location,
     renditionPrefix,
-    markerKey: identity.kind === 'web-identity' ? (ownership?.markerKey ?? null) : null,
+    markerKeys: identity.kind === 'web-identity' && ownership ? [ownership.markerKey] : [],
   });
 
 /** The least that Mooring needs, as a policy of the identity. */
