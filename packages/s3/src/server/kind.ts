@@ -9,6 +9,23 @@ import { S3_SETTINGS, type S3Settings } from './settings.ts';
 
 const isShared = (kind: string): boolean => wayOf(kind)?.isShared ?? true;
 
+/**
+ * The session of a role goes to Amazon, and to the host of the operator's own token service. Elsewhere it goes only where
+ * that service says itself that the workspace is wanted, by the external id: a marker is what the endpoint says is there,
+ * and anyone can run one that says so and passes on what is signed for it.
+ */
+function roleRefusal({ endpoint, browserEndpoint }: S3Location, kind: string, stsEndpoint: string | null) {
+  const isTrusted = (url: string): boolean =>
+    isAmazon(url) || (stsEndpoint !== null && new URL(url).origin === new URL(stsEndpoint).origin);
+  if (stsEndpoint !== null && kind === 's3-role') return null;
+  if (isTrusted(endpoint) && (browserEndpoint === '' || isTrusted(browserEndpoint))) return null;
+  return {
+    message: 'A role works at Amazon S3 only, and the endpoint is another one.',
+    fix: 'Leave the endpoint empty, or use an access key.',
+    field: 'endpoint',
+  };
+}
+
 /** Amazon S3 and what speaks like it, in a server. */
 export const s3Server: ServerKind<S3Location, S3Credential, S3CredentialInput> = {
   kind: s3,
@@ -26,17 +43,8 @@ export const s3Server: ServerKind<S3Location, S3Credential, S3CredentialInput> =
           : true;
     return {
       offers: () => describeOffers(installation, deps.note),
-      // The session of a role goes to Amazon and nowhere else; with a token service of their own, operators decide.
-      locationRefusal: ({ endpoint, browserEndpoint }, { kind }) =>
-        isShared(kind) &&
-        installation.stsEndpoint === null &&
-        !(isAmazon(endpoint) && (browserEndpoint === '' || isAmazon(browserEndpoint)))
-          ? {
-              message: 'A role works at Amazon S3 only, and the endpoint is another one.',
-              fix: 'Leave the endpoint empty, or use an access key.',
-              field: 'endpoint',
-            }
-          : null,
+      locationRefusal: (location, { kind }) =>
+        isShared(kind) ? roleRefusal(location, kind, installation.stsEndpoint) : null,
       readCredential(typed, context) {
         const read = s3.credentials.read(typed, context);
         if (!read.ok) return read;
