@@ -142,7 +142,7 @@ const sasLacks = (what: string): ErrorRow => ({
  * What Azure's error codes mean, with any status.
  * https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes and common-rest-api-error-codes
  */
-export const ERRORS_BY_CODE: Record<string, ErrorRow> = {
+const ERRORS_BY_CODE: Record<string, ErrorRow> = {
   ContainerNotFound: missingContainer,
   ContainerBeingDeleted: {
     kind: 'not-found',
@@ -233,6 +233,10 @@ export const ERRORS_BY_CODE: Record<string, ErrorRow> = {
   InvalidInput: invalid,
   InvalidXmlNodeValue: invalid,
 };
+
+/** A storage can answer any text as its code, such as the name of what every object has. */
+export const errorByCode = (code: string | null): ErrorRow | null =>
+  code !== null && Object.hasOwn(ERRORS_BY_CODE, code) ? ERRORS_BY_CODE[code]! : null;
 
 /** For answers whose code is missing or unknown. */
 export function errorByStatus(status: number, code: string | null): ErrorRow {

@@ -181,6 +181,11 @@ describe('an error answer of Azure', () => {
     expect(await failureOf(storage.provider.list('media'))).toMatchObject({ kind, status });
   });
 
+  test('is understood by its status where it names a code that is none, but what every object has', async () => {
+    answer = { status: 403, body: '', headers: { 'x-ms-error-code': 'constructor', 'x-ms-request-id': '1' } };
+    expect(await failureOf(storage.provider.list('media'))).toMatchObject({ kind: 'forbidden', status: 403 });
+  });
+
   test('says how long to wait where Azure does', async () => {
     answer = { status: 503, body: bodyOf('server-busy'), headers: { 'retry-after': '17' } };
     expect((await failureOf(storage.provider.list('media'))).retryAfterSeconds).toBe(17);

@@ -4,7 +4,7 @@ import { hostOf, networkFailure, ProviderError } from '@mooring/storage/server';
 import { judgeSas } from '../sas/judge.ts';
 import type { ParsedSas } from '../sas/sas.ts';
 import { type ErrorAnswer, readErrorAnswer } from './error-answer.ts';
-import { ERRORS_BY_CODE, errorByStatus, refinedByDetail, type Situation } from './error-table.ts';
+import { errorByCode, errorByStatus, refinedByDetail, type Situation } from './error-table.ts';
 import { nameOf } from './identity/known.ts';
 import type { TokenKind } from './identity/offers.ts';
 import type { AzureAccount } from './urls.ts';
@@ -57,8 +57,7 @@ export function createAzureErrors(
     const elsewhere = isRefusal ? otherContainer(credential, attempt) : null;
     if (elsewhere) return new ProviderError('forbidden', elsewhere.message, { fix: elsewhere.fix, ...facts });
 
-    const row =
-      (isRefusal && refinedByDetail(detail)) || ERRORS_BY_CODE[code ?? ''] || errorByStatus(status, code);
+    const row = (isRefusal && refinedByDetail(detail)) || errorByCode(code) || errorByStatus(status, code);
     const situation: Situation = {
       account: account.account,
       action: attempt.action,

@@ -108,7 +108,7 @@ const wrongRegion: Row = {
 };
 
 /** By the code of the answer. https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
-export const ERRORS_BY_CODE: Readonly<Record<string, Row>> = {
+const ERRORS_BY_CODE: Readonly<Record<string, Row>> = {
   NoSuchBucket: noBucket,
   NoSuchKey: noKey,
   NoSuchVersion: noKey,
@@ -222,6 +222,10 @@ export const ERRORS_BY_CODE: Readonly<Record<string, Row>> = {
     fix: () => 'Check that the storage is one that speaks S3, and is up to date.',
   },
 };
+
+/** A storage can answer any text as its code, such as the name of what every object has. */
+export const errorByCode = (code: string | null): Row | null =>
+  code !== null && Object.hasOwn(ERRORS_BY_CODE, code) ? ERRORS_BY_CODE[code]! : null;
 
 /** Where STS refuses: the role, its trust policy and the external id are not told apart. */
 export const ROLE_REFUSED: Row = {

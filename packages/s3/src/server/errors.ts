@@ -1,7 +1,7 @@
 import { hostOf, networkFailure, ProviderError } from '@mooring/storage/server';
 import type { S3Credential, S3Location } from '../schemas.ts';
 import type { ErrorAnswer } from './error-answer.ts';
-import { ERRORS_BY_CODE, errorByStatus, ROLE_REFUSED, type Situation } from './error-table.ts';
+import { errorByCode, errorByStatus, ROLE_REFUSED, type Situation } from './error-table.ts';
 
 /** What was tried when it failed. */
 export interface Attempt {
@@ -32,7 +32,7 @@ export function createS3Errors({ endpoint }: Pick<S3Location, 'endpoint'>, crede
       const row =
         attempt.action === 'assume' && code === 'AccessDenied'
           ? ROLE_REFUSED
-          : (ERRORS_BY_CODE[code ?? ''] ?? errorByStatus(status));
+          : (errorByCode(code) ?? errorByStatus(status));
       const situation: Situation = {
         action: attempt.action,
         container: attempt.container,

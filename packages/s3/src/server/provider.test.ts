@@ -208,6 +208,7 @@ describe('on an emulator', () => {
     [404, 'NoSuchBucket', 'not-found', /no bucket “media”/],
     [503, 'SlowDown', 'throttled', /fewer requests/],
     [500, 'InternalError', 'unexpected', /could not list/],
+    [500, 'constructor', 'unexpected', /could not list/],
     [501, 'NotImplemented', 'invalid', /does not know how/],
   ])('status %i, %s is %s', async (status, code, kind, message) => {
     storage.settings.faults = [{ request: /^GET/, answer: { status, code } }];
