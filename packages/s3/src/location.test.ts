@@ -79,6 +79,9 @@ describe('an address', () => {
   test.each([
     [{ endpoint: 'https://minio.lab/path' }, /has a path/],
     [{ endpoint: 'ftp://minio.lab' }, /not an endpoint/],
+    [{ endpoint: 'https://other.s3.eu-central-1.amazonaws.com' }, /begins with the name of a bucket/],
+    [{ endpoint: 'https://other.s3.amazonaws.com' }, /begins with the name of a bucket/],
+    [{ browserEndpoint: 'https://acme.nyc3.digitaloceanspaces.com' }, /begins with the name of a bucket/],
     [{ endpoint: 'https://u:p@minio.lab' }, /password/],
     [{ region: 'eu central' }, /name of a region/],
     [{ addressing: 'both' }, /virtual/],

@@ -145,6 +145,13 @@ function readEndpoint(text: string, field: Field): string | Refusal {
       'The endpoint has a path; S3 answers at the root of a host.',
       'Type the bucket and the prefix into their own fields.',
     );
+  const host = readHost(url.hostname);
+  if (host && host.bucket !== '')
+    return refuse(
+      field,
+      `The endpoint begins with the name of a bucket; expected ${host.endpoint}.`,
+      'Leave the bucket out of the endpoint, and type it into its own field.',
+    );
   return url.origin;
 }
 
