@@ -31,3 +31,10 @@ test.each([
   ['https://minio.example/acme-media/a.jpg', MINIO],
   ['https://minio.example:9000/acme-other/a.jpg', MINIO],
 ])('%s does not', (url, of) => expect(s3LocationRules.owns(url, of)).toBeNull());
+
+test('a bucket of Amazon is the same place in all regions of a partition, and another one in another partition', () => {
+  const placeIn = (region: string) =>
+    s3LocationRules.place(location(`https://acme-media.s3.${region}.amazonaws.com/`));
+  expect(placeIn('eu-central-1')).toBe(s3LocationRules.place(location('s3://acme-media/')));
+  expect(placeIn('us-gov-west-1')).not.toBe(placeIn('us-west-1'));
+});

@@ -5,6 +5,7 @@ import { bucketProblem } from '../names.ts';
 import type { S3Location } from '../schemas.ts';
 import { s3Secrets } from '../secrets.ts';
 import { hostnameOf, isAmazon, isAmazonPublic, readHost, serviceAt } from '../services.ts';
+import { partitionOf } from '../setup/policy.ts';
 
 /** A part by itself can only be seen to hold a secret; the rest is judged together, by `read`. */
 const judge: FormField['judge'] = typed => {
@@ -109,7 +110,7 @@ export const s3LocationRules: LocationRules<S3Location> = {
 };
 
 /** Each of Amazon's partitions has names of its own. */
-const amazonOf = (endpoint: string): string => (endpoint.endsWith('.cn') ? 'aws-cn' : 'aws');
+const amazonOf = (endpoint: string): string => partitionOf(readHost(hostnameOf(endpoint))?.region ?? '');
 
 const addressOf = ({ endpoint, container, prefix }: Pick<S3Location, 'endpoint' | 'container' | 'prefix'>) =>
   endpoint === ''
