@@ -30,8 +30,8 @@ test.each([
   ['s3-web-identity', { endpoint: AMAZON, browserEndpoint: AMAZON }, MINIO],
   ['s3-role', { endpoint: 'https://other.example' }, MINIO],
   ['s3-web-identity', { endpoint: MINIO }, MINIO],
-] as const)('a session of %s goes to %j with the token service %s', async (...of) =>
-  expect(await refusal(...of)).toBeNull(),
+] as const)('a session of %s goes to %j with the token service %s', async (kind, place, stsEndpoint) =>
+  expect(await refusal(kind, place, stsEndpoint)).toBeNull(),
 );
 
 test.each([
@@ -41,6 +41,6 @@ test.each([
   ['s3-web-identity', { endpoint: 'https://other.example' }, MINIO],
   ['s3-web-identity', { endpoint: 'https://minio.example' }, MINIO],
   ['s3-web-identity', { endpoint: MINIO, browserEndpoint: 'https://other.example' }, MINIO],
-] as const)('a session of %s does not go to %j with the token service %s', async (...of) =>
-  expect(await refusal(...of)).toMatch(/another one/),
+] as const)('a session of %s does not go to %j with the token service %s', async (kind, place, stsEndpoint) =>
+  expect(await refusal(kind, place, stsEndpoint)).toMatch(/another one/),
 );

@@ -8,7 +8,6 @@ import { request } from 'undici';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { markerKeyOf } from '../kind/ownership.ts';
 import { policyFor } from '../setup/policy.ts';
-import type { S3ProviderOptions } from './provider.ts';
 import { keysOf, locationIn, openS3 } from './testing.ts';
 
 const ROLE = 'arn:aws:iam::444455556666:role/Reader';
@@ -38,7 +37,7 @@ describe('on an emulator', () => {
     Array.from((await provider.list('media', { prefix })).objects, ({ key }) => key);
 
   describe('a role', () => {
-    const openRole = (options: Partial<S3ProviderOptions> = {}) =>
+    const openRole = (options: Parameters<typeof open>[0] = {}) =>
       open({
         credential: { kind: 's3-role', roleArn: ROLE },
         ownershipTokens: [TOKEN],
