@@ -1,10 +1,13 @@
 import type { Page } from 'playwright-core';
 
+/** Waits until the list that is shown begins with an asset. */
+export const beginsWith = (page: Page, name: string | RegExp): Promise<void> =>
+  page.getByRole('grid').locator('[id$="-0"]').getByText(name).first().waitFor();
+
 /** Opens an asset of the list that is shown, by keyboard, once the list begins with it. */
 export async function openFirst(page: Page, name: string | RegExp): Promise<void> {
-  const grid = page.getByRole('grid');
-  await grid.locator('[id$="-0"]').getByText(name).first().waitFor();
-  await grid.press('Enter');
+  await beginsWith(page, name);
+  await page.getByRole('grid').press('Enter');
   await page.getByRole('heading', { name, exact: typeof name === 'string' }).waitFor();
 }
 

@@ -1,6 +1,7 @@
 import type { MooringClient } from '@mooring/sdk';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beginsWith } from './assets.ts';
 import { checksOn } from './checks.ts';
 import { press, tabTo } from './keyboard.ts';
 import { allPicturesShown, openedPicture } from './pictures.ts';
@@ -82,6 +83,8 @@ describe.each(WAYS)('with an $way', ({ way, bytesFrom }) => {
 
   test('an image opens in its own size, and the arrow keys go on to the others', async () => {
     await press(page, page.getByRole('button', { name: /^Images/ }));
+    await page.getByText('48 assets', { exact: true }).waitFor();
+    await beginsWith(page, 'chart.png');
     await tabTo(page, page.getByRole('grid'));
     await page.keyboard.press('Enter');
     expect(await openedPicture(page, 'chart.png')).toEqual({ width: 480, height: 270 });
@@ -207,6 +210,7 @@ async function open(page: Page, key: string, name = key): Promise<void> {
   await search.waitFor();
   await search.fill(key);
   await page.getByText('1 asset', { exact: true }).waitFor();
+  await beginsWith(page, name);
   await tabTo(page, page.getByRole('grid'));
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name }).waitFor();

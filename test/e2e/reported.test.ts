@@ -55,9 +55,8 @@ describe('a key that shows nothing', () => {
     // A title has single spaces.
     await expect.poll(() => page.title()).toBe(`${seen.replace(/\s+/g, ' ')} · Mooring`);
     await page.getByLabel('Back to the list').click();
-    const link = page.locator(`a[href*="${id}"]`).first();
-    await link.waitFor();
-    expect(((await link.textContent()) ?? '').trim()).not.toBe('');
+    const link = page.getByRole('grid').locator(`a[href*="${id}"]`).first();
+    await expect.poll(async () => (await link.textContent())?.trim()).toBeTruthy();
     await link.click();
     await page.waitForURL(`**/assets/${id}**`);
   });
