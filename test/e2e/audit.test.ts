@@ -73,7 +73,7 @@ describe('sessions and the audit in the browser', () => {
     await expect.poll(() => new URL(page.url()).search).toBe('?from=2026-01-01');
     await page.goto('/audit?action=connection.created');
     await entries().getByText(connection.name).first().waitFor();
-    expect(await entries().count()).toBe(1);
+    await expect.poll(() => entries().count()).toBe(1);
   });
 
   test('the chain is verified in the browser, and the entries are downloaded', async () => {
@@ -115,8 +115,8 @@ describe('sessions and the audit in the browser', () => {
     const places = ada.page.getByRole('navigation', { name: 'Places' }).first();
     await places.getByRole('link', { name: 'Connections' }).click();
     await ada.page.getByText('Seen by name').waitFor();
-    expect(await ada.page.getByRole('main').textContent()).not.toContain(stage.storage.container);
-    expect(await places.getByRole('link', { name: 'Operations' }).count()).toBe(0);
+    await expect.poll(() => ada.page.getByRole('main').textContent()).not.toContain(stage.storage.container);
+    await expect.poll(() => places.getByRole('link', { name: 'Operations' }).count()).toBe(0);
     await examine(ada.page, 'connections of an annotator');
 
     await page.reload();

@@ -53,8 +53,10 @@ describe('the address says what is shown', () => {
     expect(search()).toEqual({ kind: 'image', name: 'coffee' });
     await page.reload();
     await shows('2 assets');
-    expect(await page.getByLabel('Filter by name or path').inputValue()).toBe('coffee');
-    expect(await page.getByRole('button', { name: /^Images/ }).getAttribute('aria-pressed')).toBe('true');
+    await expect.poll(() => page.getByLabel('Filter by name or path').inputValue()).toBe('coffee');
+    await expect
+      .poll(() => page.getByRole('button', { name: /^Images/ }).getAttribute('aria-pressed'))
+      .toBe('true');
     await page.goBack();
     await shows('2 assets');
     expect(search()).toEqual({ kind: 'video' });
@@ -84,12 +86,9 @@ describe('the address says what is shown', () => {
     await tree.getByRole('treeitem', { name: /^animals/ }).click();
     await shows('2 assets');
     const path = page.getByRole('navigation', { name: 'Folder path' });
-    expect(await path.getByRole('listitem').allTextContents()).toEqual([
-      'Assets',
-      'media',
-      'photos',
-      'animals',
-    ]);
+    await expect
+      .poll(() => path.getByRole('listitem').allTextContents())
+      .toEqual(['Assets', 'media', 'photos', 'animals']);
     expect(search()).toEqual({ folder: expect.stringMatching(/^fld_/) });
     await path.getByRole('link', { name: 'photos' }).click();
     await shows('16 assets');
@@ -105,7 +104,7 @@ describe('the address says what is shown', () => {
     await expect.poll(search).toEqual({ view: 'table' });
     const row = page.getByRole('row').filter({ hasText: 'chart.png' });
     await row.waitFor();
-    expect(await row.textContent()).toMatch(/chart\.png.*Image.*2\.1 KB.*Hot/);
+    await expect.poll(() => row.textContent()).toMatch(/chart\.png.*Image.*2\.1 KB.*Hot/);
     await page.getByRole('button', { name: 'Grid' }).click();
     await expect.poll(search).toEqual({});
   });
@@ -128,22 +127,22 @@ describe('the keyboard', () => {
   test('arrows move, Enter opens, Escape comes back to the same place', async () => {
     const grid = page.getByRole('grid');
     expect(await grid.evaluate(node => node === document.activeElement)).toBe(true);
-    expect(await focusedName()).toBe('chime.wav');
+    await expect.poll(() => focusedName()).toBe('chime.wav');
     await page.keyboard.press('ArrowRight');
-    expect(await focusedName()).toBe('scale.mp3');
+    await expect.poll(() => focusedName()).toBe('scale.mp3');
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowDown');
     const below = await focusedName();
     await page.keyboard.press('ArrowUp');
-    expect(await focusedName()).toBe('chart.png');
+    await expect.poll(() => focusedName()).toBe('chart.png');
     await page.keyboard.press('End');
-    expect(await focusedName()).toBe('000015.jpg');
+    await expect.poll(() => focusedName()).toBe('000015.jpg');
     await page.keyboard.press('Home');
-    expect(await focusedName()).toBe('chime.wav');
+    await expect.poll(() => focusedName()).toBe('chime.wav');
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowDown');
-    expect(await focusedName()).toBe(below);
+    await expect.poll(() => focusedName()).toBe(below);
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: below!, exact: true }).waitFor();
     await page.keyboard.press('Escape');
@@ -159,12 +158,14 @@ describe('the keyboard', () => {
     await page.keyboard.press('Shift+Space');
     await selection.getByText('4 assets').waitFor();
     await selection.getByRole('button', { name: 'Keys' }).click();
-    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(
-      assets
-        .slice(0, 4)
-        .map(({ key }) => key)
-        .join('\n'),
-    );
+    await expect
+      .poll(() => page.evaluate(() => navigator.clipboard.readText()))
+      .toBe(
+        assets
+          .slice(0, 4)
+          .map(({ key }) => key)
+          .join('\n'),
+      );
     await page.getByRole('grid').press('Escape');
     await selection.waitFor({ state: 'detached' });
   });

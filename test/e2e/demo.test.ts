@@ -85,7 +85,7 @@ describe.each([
     await page.getByRole('button', { name: 'Checking…' }).waitFor();
     await page.getByRole('button', { name: 'Run checks' }).waitFor();
     expect(new Set((await checksOn(page)).map(({ status }) => status))).toEqual(new Set(['Passed']));
-    expect(await page.getByText('Passed in the browser').count()).toBe(4);
+    await expect.poll(() => page.getByText('Passed in the browser').count()).toBe(4);
   });
 
   test('and the browser complains about nothing', () => {

@@ -40,12 +40,12 @@ test('both sides pass, each with a mark of its own', async () => {
   await untilDone();
   const checks = await checksOn(page);
   expect(new Set(checks.map(({ status }) => status))).toEqual(new Set(['Passed']));
-  expect(await page.getByText('Passed in the browser').count()).toBe(4);
+  await expect.poll(() => page.getByText('Passed in the browser').count()).toBe(4);
   await page.getByRole('button', { name: 'Signed URL' }).click();
   const row = checkRow(page, 'Signed URL');
-  expect(await row.textContent()).toMatch(
-    /Mooring’s server.*Status 206.*Browser.*Chrome \d+ at http:.*Status 200/s,
-  );
+  await expect
+    .poll(() => row.textContent())
+    .toMatch(/Mooring’s server.*Status 206.*Browser.*Chrome \d+ at http:.*Status 200/s);
   await looksRight();
 });
 
@@ -57,8 +57,8 @@ describe('a role that is missing', () => {
   });
 
   test('is waited for with a countdown, with the fix at hand', async () => {
-    expect(await page.getByRole('timer').textContent()).toMatch(/^(5:00|4:\d\d)$/);
-    expect(await page.getByText('Storage Blob Data Reader').first().isVisible()).toBe(true);
+    await expect.poll(() => page.getByRole('timer').textContent()).toMatch(/^(5:00|4:\d\d)$/);
+    await expect.poll(() => page.getByText('Storage Blob Data Reader').first().isVisible()).toBe(true);
     await expect.poll(() => page.getByRole('timer').textContent()).toMatch(/^4:5\d$/);
     await looksRight();
   });
@@ -67,7 +67,7 @@ describe('a role that is missing', () => {
     await page.getByRole('button', { name: 'Stop waiting' }).click();
     await untilDone();
     const failed = checkRow(page, 'Object properties');
-    expect(await failed.textContent()).toMatch(/may not read/);
+    await expect.poll(() => failed.textContent()).toMatch(/may not read/);
     grant('list', 'read', 'delegate');
     await failed.getByRole('button', { name: 'Check again' }).click();
     await expect.poll(async () => (await checksOn(page)).map(({ status }) => status)).not.toContain('Failed');
@@ -81,7 +81,7 @@ test('what both sides say of a missing CORS rule is one thing, and can be copied
   await runChecks();
   await untilDone();
   await stage.storage.allowOrigins([stage.mooring.url]);
-  expect(await checkRow(page, 'Signed URL').textContent()).toMatch(/CORS: No CORS rule allows/);
+  await expect.poll(() => checkRow(page, 'Signed URL').textContent()).toMatch(/CORS: No CORS rule allows/);
   await page.getByRole('button', { name: 'Copy report' }).click();
   const report = await page.evaluate(() => navigator.clipboard.readText());
   expect(report).toMatch(/^# Checks of Acme\n/);
@@ -106,8 +106,8 @@ describe('an object’s URL', () => {
     const path = image.key.split('/').map(encodeURIComponent).join('/');
     await ask(`${storage.endpoint}/${storage.container}/${path}?sv=1&sig=pasted`);
     await expect.poll(ticks).toEqual(['PassedMooring’s server loads it', 'PassedThis browser loads it']);
-    expect(await page.getByText(`${storage.container}/${image.key}`).count()).toBeGreaterThan(0);
-    expect(await page.getByText('whose pixels can be read').count()).toBe(0); // what passed is closed
+    await expect.poll(() => page.getByText(`${storage.container}/${image.key}`).count()).toBeGreaterThan(0);
+    await expect.poll(() => page.getByText('whose pixels can be read').count()).toBe(0); // what passed is closed
     await looksRight();
   });
 

@@ -117,9 +117,9 @@ describe('profiles', () => {
     const rule = page.getByRole('article', { name: 'Rule brand' });
     await rule.getByText(`· ${words(brands)}`).waitFor();
     await rule.getByText(/The brand .*; expected "mp42"\./).waitFor();
-    expect(await rule.locator('pre').first().textContent()).toMatch(
-      /^ffmpeg -i '\.\/.*' -c copy -brand mp42/,
-    );
+    await expect
+      .poll(() => rule.locator('pre').first().textContent())
+      .toMatch(/^ffmpeg -i '\.\/.*' -c copy -brand mp42/);
     await rule.getByRole('link', { name: 'Show them' }).click();
     await shows(words(brands));
     expect(search()).toEqual({ source: source.id, failedRule: 'brand' });

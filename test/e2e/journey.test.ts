@@ -62,11 +62,13 @@ describe.each(WAYS)('with an $way', ({ way, bytesFrom }) => {
     listing.release();
     await page.getByText('Done', { exact: true }).waitFor();
     const assets = stage.objects.filter(({ placeholder }) => !placeholder).length;
-    expect(await countsOn(page)).toMatchObject({
-      listed: `${stage.objects.length}`,
-      added: `${assets}`,
-      skipped: `${stage.objects.length - assets}`,
-    });
+    await expect
+      .poll(() => countsOn(page))
+      .toMatchObject({
+        listed: `${stage.objects.length}`,
+        added: `${assets}`,
+        skipped: `${stage.objects.length - assets}`,
+      });
   });
 
   test('the grid shows thumbnails, and no originals', async () => {

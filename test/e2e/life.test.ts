@@ -66,7 +66,7 @@ describe('the life of a connection in the browser', () => {
     await page.getByLabel('URL').fill(`http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`);
     await examine(page, 'create-webhook');
     await dialog().getByRole('button', { name: 'Create webhook' }).click();
-    expect(await dialog().locator('code').textContent()).toMatch(/^whsec_/);
+    await expect.poll(() => dialog().locator('code').textContent()).toMatch(/^whsec_/);
     await examine(page, 'webhook-secret');
     await button('Done').click();
     await page.getByRole('button', { name: /^Test http/ }).click();

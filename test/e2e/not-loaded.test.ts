@@ -111,7 +111,7 @@ test.each([
   await putRight();
   await page.getByRole('button', { name: 'Try again' }).click();
   await page.locator(element).first().waitFor();
-  expect(await page.getByText(/refuses to give the file/).count()).toBe(0);
+  await expect.poll(() => page.getByText(/refuses to give the file/).count()).toBe(0);
 });
 
 describe('a browser that does not trust the certificate', () => {
@@ -132,8 +132,8 @@ describe('a browser that does not trust the certificate', () => {
       await openAsset(stranger.page, name);
       const { host } = new URL(stage.storage.front.origin);
       await stranger.page.getByText(`gets no answer from ${host}`).waitFor();
-      expect(await stranger.page.getByText(/does not trust its certificate/).count()).toBe(1);
-      expect(await stranger.page.getByText(/know the format/).count()).toBe(0);
+      await expect.poll(() => stranger.page.getByText(/does not trust its certificate/).count()).toBe(1);
+      await expect.poll(() => stranger.page.getByText(/know the format/).count()).toBe(0);
     },
   );
 });

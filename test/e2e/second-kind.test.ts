@@ -227,7 +227,7 @@ describe('in the wizard', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Unlink' }).click();
     await page.getByText('What remains in the house').first().waitFor();
     await page.getByText('shelf lock attic').first().waitFor();
-    expect(await page.getByRole('dialog').textContent()).not.toMatch(FOREIGN);
+    await expect.poll(() => page.getByRole('dialog').textContent()).not.toMatch(FOREIGN);
   });
 });
 

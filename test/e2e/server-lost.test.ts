@@ -16,7 +16,7 @@ test('a page that lost the server says so within 4 seconds, and stops when it is
   await page.goto('/settings');
   await page.getByRole('heading', { name: 'Settings' }).waitFor();
   const notice = page.getByText('Mooring’s server does not answer.');
-  expect(await notice.count()).toBe(0);
+  await expect.poll(() => notice.count()).toBe(0);
 
   await context.setOffline(true);
   await page.clock.runFor(4000);

@@ -56,11 +56,11 @@ const connect = () => press(page, page.getByRole('button', { name: 'Connect to A
 
 test('the app of the installation is recommended, and every way that is offered can be chosen', async () => {
   await chooseLocation(page, stage.storage);
-  expect(await page.getByRole('radio', { checked: true }).locator('..').textContent()).toMatch(
-    /Mooring’s app.*Recommended/,
-  );
-  expect(await page.getByRole('radio').count()).toBe(7);
-  expect(await page.getByText(/not offered by this installation/).count()).toBe(0);
+  await expect
+    .poll(() => page.getByRole('radio', { checked: true }).locator('..').textContent())
+    .toMatch(/Mooring’s app.*Recommended/);
+  await expect.poll(() => page.getByRole('radio').count()).toBe(7);
+  await expect.poll(() => page.getByText(/not offered by this installation/).count()).toBe(0);
 });
 
 test('the page reports refused consent, says what to ask for, and loses nothing', async () => {
@@ -68,7 +68,7 @@ test('the page reports refused consent, says what to ask for, and loses nothing'
   await connect();
   const alert = page.getByRole('alert');
   await alert.getByText('Consent was not given').waitFor();
-  expect(await alert.textContent()).toMatch(/declined.*Cloud Application Administrator/s);
+  await expect.poll(() => alert.textContent()).toMatch(/declined.*Cloud Application Administrator/s);
   expect(new URL(page.url()).search).toBe('?step=authorise');
   await examine('refused');
   await page.reload();
@@ -81,19 +81,21 @@ test('a reason that another person wrote into the address is not shown', async (
   const answer = { step: 'authorise', consent: 'refused', reason: words, mark: 'a'.repeat(32) };
   await page.goto(`${stage.mooring.url}/connections/new?${new URLSearchParams(answer)}`);
   await page.getByText('This answer belongs to no sign-in').waitFor();
-  expect(await page.textContent('body')).not.toContain('0900');
+  await expect.poll(() => page.textContent('body')).not.toContain('0900');
 });
 
 test('consent comes back to the same step, with the directory filled in', async () => {
   stage.storage.entra.signIn.agrees = true;
   await connect();
   await page.getByText('Consent was given').waitFor();
-  expect(await page.getByLabel('Tenant id').inputValue()).toBe(tenantId);
+  await expect.poll(() => page.getByLabel('Tenant id').inputValue()).toBe(tenantId);
   expect(ourApp().servicePrincipals[tenantId]).toBeDefined();
 });
 
 test('the commands name the app; an administrator can be sent them', async () => {
-  expect(await page.getByRole('tabpanel').first().textContent()).toContain(identities.mooringApp.clientId);
+  await expect
+    .poll(() => page.getByRole('tabpanel').first().textContent())
+    .toContain(identities.mooringApp.clientId);
   await press(page, page.getByRole('button', { name: 'Send to an administrator' }));
   const link = await page.getByLabel('Link for the administrator').inputValue();
   const administrator = await stage.visit({ signedIn: false });
@@ -109,7 +111,7 @@ test('until the owner has marked the account nothing is revealed; then it turns 
   const { token } = connection!.ownership!;
   await examine('ownership');
   const commands = page.getByRole('tabpanel');
-  expect(await commands.textContent()).toContain(token);
+  await expect.poll(() => commands.textContent()).toContain(token);
 
   // What the administrator does.
   const { storage } = stage;

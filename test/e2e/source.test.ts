@@ -243,7 +243,7 @@ describe('a source in the browser', () => {
     await page.goto('/register');
     await page.getByLabel('The file with the list').setInputFiles(path);
     await page.getByText('Here is its first 20 items.').waitFor();
-    expect(await page.getByRole('table').textContent()).not.toContain('xxx');
+    await expect.poll(() => page.getByRole('table').textContent()).not.toContain('xxx');
     await button('Register').click();
     await page.waitForURL('**/operations/op_*');
     await button('Cancel').click();
