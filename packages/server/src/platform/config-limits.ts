@@ -68,7 +68,7 @@ export const LIMITS: { [K in keyof Limits]: KindSetting<Limits[K]> } = {
   queryTimeoutSeconds: limit('QUERY_TIMEOUT_SECONDS', [1, 3600], 30),
   listingMemoryMb: limit('LISTING_MEMORY_MB', [16, 65_536], 256),
   listingMemoryPerWorkspaceMb: limit('LISTING_MEMORY_PER_WORKSPACE_MB', [16, 65_536], 192),
-  inventoryMemoryMb: limit('INVENTORY_MEMORY_MB', [128, 65_536], 512),
+  inventoryMemoryMb: limit('INVENTORY_MEMORY_MB', [128, 65_536], 384),
   inventoryStallSeconds: limit('INVENTORY_STALL_SECONDS', [1, 3600], 60),
   registrationMaxMb: limit('REGISTRATION_MAX_MB', [1, 65_536], 1024),
 };

@@ -90,7 +90,7 @@ test('without anything the defaults hold', () => {
     queryTimeoutSeconds: 30,
     listingMemoryMb: 256,
     listingMemoryPerWorkspaceMb: 192,
-    inventoryMemoryMb: 512,
+    inventoryMemoryMb: 384,
     inventoryStallSeconds: 60,
   });
   expect(new Set(Object.values(from))).toEqual(new Set(['default']));
