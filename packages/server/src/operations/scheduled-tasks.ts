@@ -15,7 +15,7 @@ export interface ScheduledTask {
   everySeconds: number;
   /**
    * Never runs twice at once, however many workers there are; after a crash it runs again at once.
-   * @param signal aborts on shutdown, and where another worker may run the task by now
+   * @param signal aborts on shutdown, and where another worker may run the task by now; never aborted at the start
    * @throws anything: it is logged, and the task runs again after at most a minute
    */
   run(signal: AbortSignal): Promise<void>;
@@ -70,7 +70,7 @@ export function startSchedule({
     const signal = AbortSignal.any([stopping, lock.lost]);
     try {
       // The worker that held the lock a moment ago may have run it.
-      if ((await findDue([task])).length === 0) return;
+      if ((await findDue([task])).length === 0 || signal.aborted) return;
       const seconds = await runLogged(task, signal);
       if (signal.aborted) return; // it stays due
       await sql`
