@@ -1,38 +1,51 @@
 import type { Page } from 'playwright-core';
-import type { Cause } from './cause.ts';
-import { causes } from './causes.ts';
-import { createPlace } from './place.ts';
+import { azureCauses } from './azure/causes.ts';
+import { createAzurePlace } from './azure/place.ts';
+import type { Expected } from './cause.ts';
+import { type Place, RENDITIONS } from './place.ts';
 import { type Rig, startRig } from './rig.ts';
 import { checkInBrowser, type Row, runCause } from './run.ts';
+import { s3Causes } from './s3/causes.ts';
+import { createS3Place } from './s3/place.ts';
 
-/** How many causes are looked at at a time. Each has a storage account of its own. */
+/** Every cause of which Mooring has to name the layer. */
+export const causes: readonly Expected[] = [...azureCauses, ...s3Causes];
+
+/** What was said of a cause, and of which storage it is. */
+export interface NamedRow extends Row {
+  storage: 'azure' | 's3';
+}
+
+/** How many causes are looked at at a time. Each has a storage of its own. */
 const AT_A_TIME = 4;
 
 /**
  * Runs every cause; rows come in the order of the causes. Before them, that nothing is said where nothing is broken.
  * @param onRow hears of each as soon as it is known
  */
-export async function runAll(onRow: (row: Row) => void = () => {}): Promise<Row[]> {
-  const rig = await startRig(causes.length + 1);
+export async function runAll(onRow: (row: NamedRow) => void = () => {}): Promise<NamedRow[]> {
+  const rig = await startRig(azureCauses.length + 1);
   try {
-    const rows: Row[][] = [];
-    const run = async (cause: Cause, page: Parameters<typeof runCause>[3]) => {
-      const index = causes.indexOf(cause);
-      rows[index] = await runCause(rig, cause, index, page);
-      rows[index].forEach(onRow);
+    const rows: NamedRow[][] = [];
+    const trials = trialsOn(rig);
+    const run = async (trial: Trial, page: Page | null) => {
+      const found = (await trial.run(page)).map(row => ({ storage: trial.storage, ...row }));
+      rows[trials.indexOf(trial)] = found;
+      found.forEach(onRow);
     };
     const inBrowser = async () => {
       const context = await rig.browser.newContext({ baseURL: rig.mooring.url });
       const page = await context.newPage();
       await page.goto(await rig.mooring.createSignInLink());
       await page.waitForURL('**/assets');
-      await requireSilence(rig, page);
-      for (const cause of causes) if (cause.browser) await run(cause, page);
+      await requireSilence(rig, page, () => createAzurePlace(rig.ground, rig.accounts[azureCauses.length]!));
+      await requireSilence(rig, page, () => createS3Place(rig.ground));
+      for (const trial of trials) if (trial.expected.browser) await run(trial, page);
       await context.close();
     };
-    const left = causes.filter(({ browser }) => !browser);
+    const left = trials.filter(({ expected }) => !expected.browser);
     const others = Array.from({ length: AT_A_TIME }, async () => {
-      for (let cause = left.shift(); cause; cause = left.shift()) await run(cause, null);
+      for (let trial = left.shift(); trial; trial = left.shift()) await run(trial, null);
     });
     await Promise.all([inBrowser(), ...others]);
     return rows.flat();
@@ -41,12 +54,33 @@ export async function runAll(onRow: (row: Row) => void = () => {}): Promise<Row[
   }
 }
 
+/** One cause, ready to be run. */
+interface Trial extends Pick<NamedRow, 'storage'> {
+  expected: Expected;
+  run(page: Page | null): Promise<Row[]>;
+}
+
+/** In the order of `causes`. */
+const trialsOn = (rig: Rig): Trial[] => [
+  ...azureCauses.map((cause, index) => ({
+    storage: 'azure' as const,
+    expected: cause,
+    run: (page: Page | null) =>
+      runCause(rig, cause, () => createAzurePlace(rig.ground, rig.accounts[index]!, cause.place), page),
+  })),
+  ...s3Causes.map(cause => ({
+    storage: 's3' as const,
+    expected: cause,
+    run: (page: Page | null) => runCause(rig, cause, () => createS3Place(rig.ground), page),
+  })),
+];
+
 /** @throws where a check has something to say though nothing is broken */
-async function requireSilence(rig: Rig, page: Page): Promise<void> {
-  const place = await createPlace(rig.ground, rig.accounts[causes.length]!, {});
+async function requireSilence(rig: Rig, page: Page, open: () => Promise<Place>): Promise<void> {
+  const place = await open();
   try {
-    place.grant('list', 'read', 'delegate', 'write', 'delete');
-    const body = { ...place.connection, renditionPrefix: 'renditions/' };
+    place.allowAll();
+    const body = { ...place.connection, renditionPrefix: RENDITIONS };
     const { id: connectionId } = await rig.mooring.client.call('createConnection', { body });
     await checkInBrowser(page, connectionId);
     const { checks } = await rig.mooring.client.call('getChecks', { params: { connectionId } });

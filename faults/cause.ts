@@ -1,5 +1,6 @@
-import type { CheckId, ConnectionCreate } from '@mooring/contract';
-import type { Place, PlaceOptions } from './place.ts';
+import type { CheckId, Connection, ConnectionCreate } from '@mooring/contract';
+import type { MooringClient } from '@mooring/sdk';
+import type { Place } from './place.ts';
 
 /** What one side of the checks has to say of a cause: this check, and no other. */
 export interface Expectation {
@@ -14,15 +15,18 @@ export interface Expectation {
 }
 
 /** A set-up that breaks one layer, and what has to be said of it. */
-export interface Cause {
-  cause: string;
-  place?: PlaceOptions;
+export interface Cause<P extends Place = Place> extends Expected {
   /** Breaks something in the storage or the tenant. */
-  breaks?: (place: Place) => unknown;
+  breaks?: (place: P) => unknown;
   /** How the connection differs from the usual one. */
-  connect?: (place: Place) => Partial<ConnectionCreate> | Promise<Partial<ConnectionCreate>>;
+  connect?: (place: P) => Partial<ConnectionCreate> | Promise<Partial<ConnectionCreate>>;
   /** Breaks something once the connection is made. */
-  later?: (place: Place) => unknown;
+  later?: (place: P, made: { connection: Connection; client: MooringClient }) => unknown;
+}
+
+/** What a cause is called, and what has to be said of it. */
+export interface Expected {
+  cause: string;
   /** Where it is refused as soon as it is typed: it never gets to the checks. */
   refused?: { code: string; says: string; fix: string };
   server?: Expectation;

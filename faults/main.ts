@@ -1,5 +1,5 @@
 // `npm run faults`: breaks one layer after the other, and says what Mooring's checks say of each. `--json` prints
-// `{rows: [{cause, check, side, named}]}` alone.
+// `{rows: [{storage, cause, check, side, named}]}` alone.
 import { installDebianPackages } from '../scripts/debian-packages.ts';
 import { buildWeb } from '../scripts/web-build.ts';
 import { runAll } from './all.ts';
@@ -11,13 +11,19 @@ const rows = await runAll(row => {
   if (!row.named) console.error(`${row.cause} (${row.side}): ${row.wrong}`);
 });
 if (asJson) {
-  const plain = rows.map(({ cause, check, side, named }) => ({ cause, check, side, named }));
+  const plain = rows.map(({ storage, cause, check, side, named }) => ({
+    storage,
+    cause,
+    check,
+    side,
+    named,
+  }));
   console.log(JSON.stringify({ rows: plain }, null, 2));
 } else {
   const width = Math.max(...rows.map(({ cause }) => cause.length)) + 2;
-  console.log(`  ${'cause'.padEnd(width)}${'check'.padEnd(12)}side`);
-  for (const { cause, check, side, named } of rows)
-    console.log(`${named ? '✓' : '✗'} ${cause.padEnd(width)}${check.padEnd(12)}${side}`);
+  console.log(`  ${'storage'.padEnd(9)}${'cause'.padEnd(width)}${'check'.padEnd(12)}side`);
+  for (const { storage, cause, check, side, named } of rows)
+    console.log(`${named ? '✓' : '✗'} ${storage.padEnd(9)}${cause.padEnd(width)}${check.padEnd(12)}${side}`);
   const causes = new Set(rows.map(({ cause }) => cause)).size;
   console.log(
     `\n${rows.filter(({ named }) => named).length} of ${rows.length} rows named, of ${causes} causes.`,

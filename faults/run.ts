@@ -1,9 +1,9 @@
 import type { Check, CheckId, ConnectionCreate } from '@mooring/contract';
 import { MooringApiError } from '@mooring/sdk';
 import type { Page } from 'playwright-core';
-import type { Cause } from './cause.ts';
+import type { Cause, Expected } from './cause.ts';
 import { whatIsWrong } from './judge.ts';
-import { createPlace, type Place } from './place.ts';
+import type { Place } from './place.ts';
 import type { Rig } from './rig.ts';
 
 /** What one side said of a cause. `wrong` says how that differs from what it has to; null where it named the layer. */
@@ -16,9 +16,17 @@ export interface Row {
   wrong: string | null;
 }
 
-/** Runs a cause on a place of its own: connects, checks, and where browsers have a say looks with one. */
-export async function runCause(rig: Rig, cause: Cause, index: number, page: Page | null): Promise<Row[]> {
-  const place = await createPlace(rig.ground, rig.accounts[index]!, cause.place ?? {});
+/**
+ * Runs a cause on a place of its own: connects, checks, and where browsers have a say looks with one.
+ * @param open makes the place
+ */
+export async function runCause<P extends Place>(
+  rig: Rig,
+  cause: Cause<P>,
+  open: () => Promise<P>,
+  page: Page | null,
+): Promise<Row[]> {
+  const place = await open();
   try {
     await cause.breaks?.(place);
     const changes = (await cause.connect?.(place)) ?? {};
@@ -35,7 +43,7 @@ export async function runCause(rig: Rig, cause: Cause, index: number, page: Page
 }
 
 /** What is expected of which side. A credential that is refused as it is typed would fail at the check of it. */
-function expectationsOf({ refused, server, browser }: Cause): Pick<Row, 'side' | 'check'>[] {
+function expectationsOf({ refused, server, browser }: Expected): Pick<Row, 'side' | 'check'>[] {
   return [
     ...(refused ? [{ side: 'server' as const, check: 'credential' as const }] : []),
     ...(server ? [{ side: 'server' as const, check: server.check }] : []),
@@ -43,16 +51,17 @@ function expectationsOf({ refused, server, browser }: Cause): Pick<Row, 'side' |
   ];
 }
 
-async function look(
+async function look<P extends Place>(
   { mooring }: Rig,
-  cause: Cause,
-  place: Place,
+  cause: Cause<P>,
+  place: P,
   body: ConnectionCreate,
   page: Page | null,
 ): Promise<Row[]> {
   if (cause.refused) return [await refusal(mooring.client.call('createConnection', { body }), cause)];
-  const { id: connectionId } = await mooring.client.call('createConnection', { body });
-  await cause.later?.(place);
+  const connection = await mooring.client.call('createConnection', { body });
+  const connectionId = connection.id;
+  await cause.later?.(place, { connection, client: mooring.client });
   const params = { connectionId };
   const run = page
     ? await checkInBrowser(page, connectionId).then(() => mooring.client.call('getChecks', { params }))
@@ -69,13 +78,13 @@ async function look(
 }
 
 /** What a side says that has nothing to say. */
-function strays(cause: Cause, checks: readonly Check[]): string | null {
+function strays(cause: Expected, checks: readonly Check[]): string | null {
   const stray = checks.find(check => !cause[check.side] && check.status !== 'passed');
   return stray ? `${stray.id} (${stray.side}) ${stray.status}: ${stray.observed}` : null;
 }
 
 /** A credential that is refused as it is typed. */
-async function refusal(creating: Promise<unknown>, { cause, refused }: Cause): Promise<Row> {
+async function refusal(creating: Promise<unknown>, { cause, refused }: Expected): Promise<Row> {
   const error = await creating.then(
     () => null,
     (reason: unknown) => reason,

@@ -2,16 +2,13 @@ import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
-import { createCertificates } from '@mooring/emulators';
+import { type Certificates, createCertificates } from '@mooring/emulators';
 import type { Place } from './place.ts';
 
 // Servers in the place of a storage. Each is stopped with the place.
 
 /** Speaks TLS with a certificate that is not what it should be. @returns its host and port */
-export async function showWrongCertificate(
-  place: Place,
-  certificates: Awaited<ReturnType<typeof createCertificates>>,
-) {
+export async function showWrongCertificate(place: Place, certificates: Certificates) {
   const { cert, key } = certificates;
   return listen(
     place,
@@ -31,6 +28,15 @@ export const answerInClear = (place: Place): Promise<string> =>
   listen(
     place,
     createHttpServer((_, response) => response.end()),
+  );
+
+/** Answers every request with a page, as a console does that people open in a browser. */
+export const showPages = (place: Place): Promise<string> =>
+  listen(
+    place,
+    createHttpsServer({ cert: place.certificates.cert, key: place.certificates.key }, (_, response) => {
+      response.writeHead(404, { 'content-type': 'text/html' }).end('<!doctype html><title>Console</title>');
+    }),
   );
 
 /** Takes connections and never says a word. */

@@ -1,15 +1,13 @@
 import { beforeAll, expect, test } from 'vitest';
-import { runAll } from '../../faults/all.ts';
-import type { Cause } from '../../faults/cause.ts';
-import { causes } from '../../faults/causes.ts';
-import type { Row } from '../../faults/run.ts';
+import { causes, type NamedRow, runAll } from '../../faults/all.ts';
+import type { Expected } from '../../faults/cause.ts';
 
-let rows: Row[];
+let rows: NamedRow[];
 beforeAll(async () => {
   rows = await runAll();
 });
 
-const sidesOf = ({ refused, server, browser }: Cause): Row['side'][] => [
+const sidesOf = ({ refused, server, browser }: Expected): NamedRow['side'][] => [
   ...(refused || server ? (['server'] as const) : []),
   ...(browser ? (['browser'] as const) : []),
 ];
@@ -20,8 +18,10 @@ test.each(expected)('$cause: named by the $side', ({ cause, side }) => {
   expect(row?.wrong).toBeNull();
 });
 
-test('no two causes are described in the same words', () => {
+test('no two causes of a storage are described in the same words', () => {
   expect(new Set(causes.map(({ cause }) => cause)).size).toBe(causes.length);
-  const said = rows.filter(({ side }) => side === 'server').map(row => row.said.replaceAll(/fault\d\d/g, ''));
+  const said = rows
+    .filter(({ side }) => side === 'server')
+    .map(row => `${row.storage}: ${row.said.replaceAll(/fault\d\d/g, '')}`);
   expect(new Set(said).size).toBe(said.length);
 });

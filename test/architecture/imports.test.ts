@@ -41,7 +41,7 @@ test.each([
   ['packages/cli/src/commands/server/serve.ts', '@mooring/server', true],
   ['test/acceptance/x.test.ts', '@mooring/server', false],
   ['test/acceptance/x.test.ts', 'packages/server/src/main.ts', false],
-  ['test/acceptance/x.test.ts', 'faults/causes.ts', true],
+  ['test/acceptance/x.test.ts', 'faults/all.ts', true],
   ['faults/x.ts', '@mooring/emulators', true],
   ['faults/x.ts', '@mooring/contract', true],
   ['faults/x.ts', 'test/support/mooring.ts', true],

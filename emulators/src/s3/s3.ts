@@ -34,30 +34,38 @@ export interface S3Settings {
   /** As stores that do not know it. */
   ignoresStartAfter: boolean;
   requesterPays: boolean;
+  /** The account that the buckets belong to. */
+  owner: string;
+  /** Whether the policy of the bucket lets browsers in, which ask from other addresses. */
+  browsersAdmitted: boolean;
   faults: S3Fault[];
 }
 
 /**
  * A server that speaks S3 as the documents of Amazon describe it, and as real servers were seen to: signatures with
  * method, region and end, sessions, policies, CORS, archives, AssumeRole also with a token. Every key can be stored.
+ * @param accounts who may do what; default: nothing is known but `user`. Servers can share them
  */
 export async function startS3({
   certificates = null,
   region = 'eu-central-1',
   buckets = ['media'],
+  accounts = new Accounts(),
 }: {
   certificates?: Certificates | null;
   region?: string;
   buckets?: readonly string[];
+  accounts?: Accounts;
 } = {}) {
   const settings: S3Settings = {
     region,
     aheadMs: 0,
     ignoresStartAfter: false,
     requesterPays: false,
+    owner: '444455556666',
+    browsersAdmitted: true,
     faults: [],
   };
-  const accounts = new Accounts();
   const user = {
     arn: 'arn:aws:iam::111122223333:user/mooring',
     accessKeyId: 'AKIAMOORINGEXAMPLE00',
@@ -87,10 +95,11 @@ export async function startS3({
     response.setHeader('x-amz-request-id', '4442587FB7D0A2F9');
     try {
       const body = await buffer(request);
-      failAsOrdered(line, response);
       const received: Received = { request, rawPath, rawQuery, body, now };
-      if (request.method === 'POST' && rawPath === '/') answerSts(received, response);
-      else answerBucket(received, response);
+      if (request.method === 'POST' && rawPath === '/') {
+        failAsOrdered(line, response);
+        answerSts(received, response);
+      } else answerBucket(received, response);
     } catch (error) {
       if (error === RESET) response.destroy();
       else if (!(error instanceof S3Failure)) throw error;
@@ -153,6 +162,8 @@ export async function startS3({
     }
     for (const [header, value] of Object.entries(corsHeaders(request, rules)))
       response.setHeader(header, value);
+    failAsOrdered(`${request.method} ${rawPath}`, response);
+    if (!settings.browsersAdmitted && request.headers['sec-fetch-site'] !== undefined) throw accessDenied();
     const isThere = byName.has(name);
     if (isThere && key === '' && request.method === 'HEAD')
       response.setHeader('x-amz-bucket-region', settings.region);
@@ -169,6 +180,8 @@ export async function startS3({
     const query = new URLSearchParams(received.rawQuery);
     const pays = request.headers['x-amz-request-payer'] ?? query.get('x-amz-request-payer');
     if (settings.requesterPays && pays !== 'requester') throw accessDenied();
+    const expectedOwner = request.headers['x-amz-expected-bucket-owner'] ?? settings.owner;
+    if (expectedOwner !== settings.owner) throw accessDenied();
     const may = (action: string, resource: string, prefix?: string): boolean =>
       who.may({ action, resource: `arn:aws:s3:::${resource}`, ...(prefix !== undefined && { prefix }) });
     if (key === '') {

@@ -52,7 +52,11 @@ export function azureChecks(
     ...(signer && reader ? [fetchCheck(dispatcher, explainWith(errors), advise)] : []),
     ...(signer ? [preflightCheck(preflight, advise)] : []),
     ...(writer ? [writeCheck(writer, advise)] : []),
-    surveyCheck(provider, advise),
+    surveyCheck(
+      provider,
+      'Move the objects that you need to the hot, cool or cold tier, then run the checks again.',
+      advise,
+    ),
   ];
 }
 

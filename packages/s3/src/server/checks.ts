@@ -60,7 +60,11 @@ export function s3Checks(
     ...(reader ? [fetchCheck(dispatcher, explainWith(errors), advise)] : []),
     preflightCheck(preflight, advise),
     ...(writer ? [writeCheck(writer, advise)] : []),
-    surveyCheck(provider, advise),
+    surveyCheck(
+      provider,
+      'Restore the objects that you need, or move them to a storage class that reads at once, then run the checks again.',
+      advise,
+    ),
   ];
 }
 
@@ -91,9 +95,10 @@ export const keysCheck = (
     try {
       await list(container, { prefix, pageSize: 1, signal });
     } catch (error) {
-      if (!(error instanceof ProviderError) || error.kind === 'unauthenticated') throw error;
-      // The way there, and what is missing, are for their own checks.
-      if (error.status === undefined)
+      const isOfOther = error instanceof ProviderError && error.check === 'clock';
+      if (!(error instanceof ProviderError) || (error.kind === 'unauthenticated' && !isOfOther)) throw error;
+      // The way there, the clock, and what is missing are for their own checks.
+      if (error.status === undefined || error.kind === 'unexpected' || isOfOther)
         return { status: 'skipped', observed: 'The storage could not be asked about the key.' };
     }
     const until = endsAt === null ? '' : ` It ends at ${moment(endsAt)}.`;

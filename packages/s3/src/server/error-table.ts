@@ -11,6 +11,9 @@ export interface Situation {
   endpoint: string;
   /** The credential, to begin a sentence. */
   holder: string;
+  /** As the location says. */
+  payer: 'owner' | 'requester';
+  bucketOwner: string;
   /** Whether it is a session that Mooring has made, or that ends by itself. */
   isSession: boolean;
   /** What the storage says beside its code. */
@@ -65,7 +68,10 @@ const denied: Row = {
   fix: of => {
     switch (of.action) {
       case 'list':
-        return 'Grant s3:ListBucket on the bucket for this prefix, to the identity and, where the bucket belongs to another account, in the policy of the bucket too.';
+        return [
+          'Grant s3:ListBucket on the bucket for this prefix, to the identity and, where the bucket belongs to another account, in the policy of the bucket too.',
+          ...settingsThatRefuse(of),
+        ].join(' ');
       case 'write':
       case 'delete':
         return 'Grant s3:PutObject and s3:DeleteObject below the prefix for renditions, and kms:GenerateDataKey where the bucket is encrypted with a key of KMS.';
@@ -74,6 +80,19 @@ const denied: Row = {
     }
   },
 };
+/** The storage answers the same where a setting of the connection is wrong, and does not say which. */
+const settingsThatRefuse = ({ payer, bucketOwner }: Situation): string[] => [
+  ...(bucketOwner === ''
+    ? []
+    : [
+        `If that is granted, check that the bucket belongs to the account ${bucketOwner}, as the connection says.`,
+      ]),
+  ...(payer === 'owner'
+    ? [
+        'If the bucket is set to Requester Pays, set “Who pays for requests” of the connection to “requester”.',
+      ]
+    : []),
+];
 const badSecret: Row = {
   kind: 'unauthenticated',
   check: 'credential',

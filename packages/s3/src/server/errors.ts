@@ -11,7 +11,10 @@ export interface Attempt {
 }
 
 /** Turns each error of one storage into a ProviderError without secrets. */
-export function createS3Errors({ endpoint }: Pick<S3Location, 'endpoint'>, credential: S3Credential) {
+export function createS3Errors(
+  { endpoint, payer, bucketOwner }: Pick<S3Location, 'endpoint' | 'payer' | 'bucketOwner'>,
+  credential: S3Credential,
+) {
   const host = hostOf(endpoint);
   const holder =
     'roleArn' in credential ? `The role ${credential.roleArn}` : `The access key ${credential.accessKeyId}`;
@@ -39,6 +42,8 @@ export function createS3Errors({ endpoint }: Pick<S3Location, 'endpoint'>, crede
         key: attempt.key ?? null,
         endpoint,
         holder,
+        payer,
+        bucketOwner,
         isSession: credential.kind === 's3-temporary-keys',
         says: message,
         answered: `status ${status}${code === null ? '' : `, ${code}`}`,

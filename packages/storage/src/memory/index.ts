@@ -92,7 +92,7 @@ export function createMemoryProvider(options: {
       signCheck(signer, capabilities, adviseFromError),
       ...(reader ? [fetchCheck(dispatcher, explainAnswer, adviseFromError)] : []),
       ...(writer ? [writeCheck(writer, adviseFromError)] : []),
-      surveyCheck({ list, capabilities }, adviseFromError),
+      surveyCheck({ list, capabilities }, 'Choose other objects.', adviseFromError),
     ],
     advise: adviseFromError,
     async close() {

@@ -6,13 +6,17 @@ const PAGES = 2;
 /** From this share of archived objects on, it is said as a warning. */
 const ARCHIVED_SHARE = 0.01;
 
-/** Looks at the first pages of a listing: tiers, directories, and whether anything there can be used. */
+/**
+ * Looks at the first pages of a listing: tiers, directories, and whether anything there can be used.
+ * @param howToRead what to do so that archived objects can be read, in a sentence
+ */
 export const surveyCheck = (
   provider: Pick<Provider, 'list' | 'capabilities'>,
+  howToRead: string,
   advise: Advise,
 ): CheckDefinition =>
   defineCheck('survey', ['list'], 'Objects that are not empty and can be read.', advise, async context =>
-    judge(await look(provider, context), context),
+    judge(await look(provider, context), context, howToRead),
   );
 
 interface Survey {
@@ -58,7 +62,7 @@ function add(survey: Survey, object: StorageObject): void {
   if (object.tier !== null) survey.tiers.set(object.tier, (survey.tiers.get(object.tier) ?? 0) + 1);
 }
 
-function judge(survey: Survey, { container, prefix }: CheckContext): Finding {
+function judge(survey: Survey, { container, prefix }: CheckContext, howToRead: string): Finding {
   const { objects, archived, empty, directories, more } = survey;
   const where = prefix === '' ? `The container “${container}”` : quoteKey(prefix);
   if (objects === 0 && directories === 0 && prefix !== '') {
@@ -101,8 +105,8 @@ function judge(survey: Survey, { container, prefix }: CheckContext): Finding {
   if (archived / objects >= ARCHIVED_SHARE) {
     return warning(
       `Of ${looked} ${archived === objects ? 'all' : count(archived, 'object')} ${archived === 1 && objects > 1 ? 'is' : 'are'} in the archive tier (${percent(archived / objects)}).`,
-      'An archived object is listed, but it cannot be read until you move it to another tier. That takes hours.',
-      ['Move the objects that you need to the hot, cool or cold tier, then run the checks again.'],
+      'An archived object is listed, but it cannot be read until it is in another tier. That takes hours.',
+      [howToRead],
     );
   }
   return { observed: `${capital(looked)}${details(survey)}.` };

@@ -1,15 +1,19 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CheckId } from '@mooring/contract';
 import { createAppCertificate } from '@mooring/emulators';
-import type { Cause } from './cause.ts';
-import { CONTAINER, PREFIX } from './place.ts';
+import type { Cause } from '../cause.ts';
+import { CONTAINER, PREFIX, RENDITIONS } from '../place.ts';
 import {
   answerInClear,
   hangUp,
   sayNothing,
   showUntrustedCertificate,
   showWrongCertificate,
-} from './servers.ts';
+} from '../servers.ts';
+import type { AzurePlace, AzurePlaceOptions } from './place.ts';
+
+/** `place` says how the place itself differs. */
+export type AzureCause = Cause<AzurePlace> & { place?: AzurePlaceOptions };
 
 const DAY_MS = 86_400_000;
 const inMs = (ms: number) => new Date(Date.now() + ms);
@@ -32,8 +36,8 @@ const SET_TIME = 'timedatectl set-ntp true';
 const NEW_TOKEN = 'az storage account generate-sas';
 const CORS = '"allowedOrigins":["http://127.0.0.1:';
 
-/** Every cause of which Mooring has to name the layer. */
-export const causes: Cause[] = [
+/** What can be wrong with a storage account of Azure. */
+export const azureCauses: AzureCause[] = [
   // The way to the storage.
   {
     cause: 'the account’s name is wrong',
@@ -226,7 +230,7 @@ export const causes: Cause[] = [
   },
   {
     cause: 'the role to write is missing',
-    connect: () => ({ renditionPrefix: 'renditions/' }),
+    connect: () => ({ renditionPrefix: RENDITIONS }),
     server: {
       check: 'write',
       says: 'may not write',
@@ -237,7 +241,7 @@ export const causes: Cause[] = [
   {
     cause: 'the role to delete is missing',
     breaks: ({ grant }) => grant('list', 'read', 'delegate', 'write'),
-    connect: () => ({ renditionPrefix: 'renditions/' }),
+    connect: () => ({ renditionPrefix: RENDITIONS }),
     server: {
       check: 'write',
       says: 'was written, but could not be deleted',
@@ -309,7 +313,7 @@ export const causes: Cause[] = [
   },
   {
     cause: 'the SAS token lacks the permission to write',
-    connect: ({ withSas }) => ({ ...withSas(), renditionPrefix: 'renditions/' }),
+    connect: ({ withSas }) => ({ ...withSas(), renditionPrefix: RENDITIONS }),
     server: {
       check: 'write',
       says: 'The SAS token may not write',
