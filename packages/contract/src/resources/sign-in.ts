@@ -20,6 +20,7 @@ export const SIGN_IN_REFUSALS = [
   'email', // it gives no verified e-mail address
   'domain', // the address is of a domain that may not sign in
   'group', // no group of the person has a role
+  'many-groups', // it leaves the groups out, because there are too many
   'stranger', // neither member nor invited, and people do not come by themselves
   'taken', // another person of the provider has signed in with the address
 ] as const;

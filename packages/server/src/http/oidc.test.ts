@@ -117,6 +117,11 @@ describe('signing in at the OpenID provider', () => {
     ['email', { email: 'who@example.org' }, { oidcDefaultRole: 'viewer' }],
     ['email', verified('no address'), { oidcDefaultRole: 'viewer' }],
     ['group', verified('ada@example.org'), { oidcRoles: ['a=editor'] }],
+    [
+      'many-groups',
+      verified('ada@example.org', { _claim_names: { groups: 'src1' } }),
+      { oidcRoles: ['a=editor'], oidcDefaultRole: 'viewer' },
+    ],
   ])('refuses with “%s” %j where the settings are %j', async (why, person, settings) => {
     use(settings);
     people.set('who', person);

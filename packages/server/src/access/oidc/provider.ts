@@ -27,8 +27,8 @@ export interface Claims {
   name: string | null;
   email: string | null;
   isEmailVerified: boolean;
-  /** The values of the claim that gives roles. */
-  groups: string[];
+  /** The values of the claim that gives roles; null: the provider left them out, because they are too many. */
+  groups: string[] | null;
 }
 
 /**
@@ -150,9 +150,18 @@ function toClaims(claims: client.IDToken, rolesClaim: string): Claims {
     name: text(claims.name) ?? text(claims.preferred_username),
     email: memberEmail.safeParse(claims.email).data ?? null,
     isEmailVerified: claims.email_verified === true || claims.email_verified === 'true',
-    groups: [claims[rolesClaim]].flat().filter(group => typeof group === 'string'),
+    groups: isLeftOut(claims, rolesClaim)
+      ? null
+      : [claims[rolesClaim]].flat().filter(group => typeof group === 'string'),
   };
 }
+
+/**
+ * Whether a claim stands elsewhere instead: https://openid.net/specs/openid-connect-core-1_0.html#AggregatedDistributedClaims.
+ * Providers do so with the groups of a person who is in very many.
+ */
+const isLeftOut = ({ _claim_names: names, ...claims }: client.IDToken, claim: string): boolean =>
+  !(claim in claims) && typeof names === 'object' && names !== null && claim in names;
 
 /** Requests go through the guard, and answers have a limit. */
 const guardedFetch =

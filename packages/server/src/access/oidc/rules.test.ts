@@ -11,6 +11,13 @@ it.each([
   ['a domain that may', {}, { oidcDomains: ['example.org'] }, null],
   ['a domain that may not', {}, { oidcDomains: ['example.com', 'org'] }, 'domain'],
   ['an address that ends alike', { email: 'a@example.org.evil' }, { oidcDomains: ['example.org'] }, 'domain'],
+  [
+    'groups that are left out',
+    { groups: null },
+    { oidcRoles: ['ML=editor'], oidcDefaultRole: 'viewer' },
+    'many-groups',
+  ],
+  ['groups that are left out, where they give no roles', { groups: null }, {}, null],
   ['no group with a role', {}, { oidcRoles: ['reader=viewer', 'ML=editor'] }, 'group'],
 ] as const)('%s', (_, person, settings, why) => {
   const admitted = admit({ ...ada, ...person }, { ...NONE, ...settings });

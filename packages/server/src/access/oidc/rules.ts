@@ -21,6 +21,7 @@ export function admit(
   const domain = email.slice(email.lastIndexOf('@') + 1).toLowerCase();
   if (oidcDomains.length > 0 && !oidcDomains.includes(domain)) return 'domain';
   if (oidcRoles.length === 0) return { email, groupRole: null, newRole: oidcDefaultRole };
+  if (groups === null) return 'many-groups';
   const roles = oidcRoles.flatMap(pair => {
     const { value, role } = readRolePair(pair)!;
     return groups.includes(value) ? [role] : [];

@@ -8,6 +8,8 @@ export interface Person {
   email?: string;
   email_verified?: boolean;
   groups?: string[];
+  /** Claims that stand elsewhere. */
+  _claim_names?: Record<string, string>;
 }
 
 export const CLIENT = { id: 'mooring', secret: 'a-secret-of-a-test-and-nothing-else' };
@@ -30,7 +32,11 @@ export async function startOidcProvider(people: Map<string, Person>, appUrl: str
         post_logout_redirect_uris: [`${appUrl}/sign-in`],
       },
     ],
-    claims: { openid: ['sub'], profile: ['name', 'groups'], email: ['email', 'email_verified'] },
+    claims: {
+      openid: ['sub'],
+      profile: ['name', 'groups', '_claim_names'],
+      email: ['email', 'email_verified'],
+    },
     cookies: { keys: ['not a secret'] },
     pkce: { required: () => true },
     findAccount: (_, accountId) =>

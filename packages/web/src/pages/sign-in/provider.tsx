@@ -50,6 +50,8 @@ const REFUSALS: Record<SignInRefusal, (name: string) => string> = {
   domain: () => 'Addresses of your domain may not sign in here. Use the account of your organisation.',
   group: name =>
     `None of your groups at ${name} may use Mooring. Ask the person who manages the groups to add you to one.`,
+  'many-groups': name =>
+    `${name} does not say your groups, because you are in very many. Ask the person who runs Mooring to give roles by app roles, or by fewer groups.`,
   stranger: () =>
     'You are not a member here. Ask an administrator of the workspace to invite your e-mail address, and sign in again.',
   taken: name =>
