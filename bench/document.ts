@@ -31,6 +31,11 @@ const TITLES: Record<string, { title: string; about: string }> = {
     about:
       'Each reader reads a file with that many items in a process of its own. Mooring makes items of it, with checked addresses and facts. The peers parse it and do nothing: stream-json gives a token for each value, and csv-parse a record for each line. Then an installation registers the JSON file. Its connection is client-only, so that no storage is waited for; the memory is that of server and worker together, without the database.',
   },
+  export: {
+    title: 'Exports',
+    about:
+      'A client reads each export of all assets over HTTP and throws it away. The peer is a process of Python that has the same rows in memory and writes them again into a file in memory: pyarrow for Arrow and Parquet, csv for CSV, json for the formats of JSON. Its time is that of writing alone. The memory is that of server and worker together, without the database. “must” and “aim” are for a million assets.',
+  },
   thumbnails: {
     title: 'The first screen of photographs',
     about:

@@ -4,6 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { benchmarksDocument } from './document.ts';
 import { events } from './events/events.ts';
+import { export_ } from './export/export.ts';
 import { finding } from './finding/finding.ts';
 import { latency } from './latency/latency.ts';
 import { listing } from './listing/listing.ts';
@@ -27,6 +28,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
   finding,
   register,
   signing,
+  export: export_,
 };
 const DOCUMENT = new URL('../docs/benchmarks.md', import.meta.url);
 

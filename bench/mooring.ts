@@ -69,6 +69,8 @@ export async function startMooring() {
 
     /** The most that our processes had in memory together so far, in megabytes; without the database. */
     peakMegabytes: watched.peak,
+    /** The same from now on. */
+    watchMemory: () => watchMemory(installation.process.pid!),
 
     async stop(): Promise<void> {
       watched.stop();

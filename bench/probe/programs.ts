@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { measure } from '../measured.ts';
+import { pythonWith } from '../python.ts';
 
 /** Programs that make the corpus or say the truth, and the Debian packages that they come in. */
 const PROGRAMS: Record<string, string> = {
@@ -39,13 +40,7 @@ export async function installPrograms(folder: string, log: (line: string) => voi
   const absent = Object.keys(PROGRAMS).filter(name => !isOnPath(name));
   const packages = [...new Set([...absent.map(name => PROGRAMS[name]!), 'python3-venv'])];
   if (absent.length > 0) await installFromDebian(packages, log);
-  const python = join(folder, 'python', 'bin', 'python');
-  if (existsSync(python)) return python;
-  log('Installing libraries of Python.');
-  const making = join(folder, 'python');
-  await measure('python3', ['-m', 'venv', making]);
-  await measure(python, ['-m', 'pip', 'install', '-q', ...PYTHON]);
-  return python;
+  return pythonWith(join(folder, 'python'), PYTHON, log);
 }
 
 async function installFromDebian(packages: string[], log: (line: string) => void): Promise<void> {

@@ -129,7 +129,7 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
       audit,
       datasets,
       delivery,
-      exports: createExports({ db, delivery }),
+      exports: createExports({ ...installation, delivery }),
       feeds,
       media,
       registrations,

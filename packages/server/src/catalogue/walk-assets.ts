@@ -1,41 +1,51 @@
 import type { AssetFilter, AssetKind } from '@mooring/contract';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
+import type pg from 'pg';
 import { notFound } from '../platform/problem.ts';
 import { selectAssets } from './asset-filter.ts';
+import { CopiedRows } from './copied-rows.ts';
+import { copyOut } from './copy-out.ts';
 import type { Db } from './db.ts';
 import { isProbed, trueKind, trueMediaType } from './facts-sql.ts';
+import { Numbers, Texts, Times, Wholes } from './vectors.ts';
+
+const whenProbed = (fact: RawBuilder<unknown>) => sql`case when ${isProbed} then ${fact} end`;
 
 /** What other tools get to know of an asset. Facts of the content are null where it is not probed. */
-export interface WalkedAsset {
-  id: string;
-  connectionId: string;
-  sourceId: string;
-  folderId: string;
-  container: string;
-  key: string;
-  kind: AssetKind;
-  mediaType: string | null;
-  sizeBytes: number;
-  etag: string;
-  lastModified: Date;
-  isGone: boolean;
-  title: string | null;
-  width: number | null;
-  height: number | null;
-  durationSeconds: number | null;
-  frames: number | null;
-  fps: number | null;
-  codec: string | null;
-  clientMetadata: Record<string, unknown> | null;
-  /** Of the text of its client metadata. */
-  metadataBytes: number;
-}
-type Row = Omit<WalkedAsset, 'container'> & { bytesBefore: number };
+const COLUMNS = {
+  id: [Texts, sql`a.id`],
+  key: [Texts, sql`a.key`],
+  folderId: [Texts, sql`a.folder_id`],
+  kind: [Texts, trueKind],
+  mediaType: [Texts, trueMediaType],
+  sizeBytes: [Wholes, sql`a.size_bytes`],
+  etag: [Texts, sql`a.etag`],
+  lastModified: [Times, sql`a.last_modified`],
+  goneAt: [Times, sql`a.gone_at`],
+  title: [Texts, sql`a.title`],
+  width: [Wholes, whenProbed(sql`a.width::int8`)],
+  height: [Wholes, whenProbed(sql`a.height::int8`)],
+  durationSeconds: [Numbers, whenProbed(sql`a.duration_seconds::float8`)],
+  frames: [Wholes, whenProbed(sql`a.frames::int8`)],
+  codec: [Texts, whenProbed(sql`a.codec`)],
+  fps: [Numbers, whenProbed(sql`(a.media ->> 'fps')::float8`)],
+  /** As JSON. */
+  clientMetadata: [Texts, sql`a.client_metadata::text`],
+} as const;
+type Vectors = { [Name in keyof typeof COLUMNS]: InstanceType<(typeof COLUMNS)[Name][0]> };
 
-const MOST_ROWS = 5000;
-const FIRST_ROWS = 500;
+/** Assets of one source, in the order of their keys, as columns. */
+export interface WalkedAssets extends Vectors {
+  length: number;
+  container: string;
+  sourceId: string;
+  connectionId: string;
+}
+
+const MOST_ROWS = 8192;
+const FIRST_ROWS = 512;
 /** Client metadata of one asset can be large, so a batch ends where it has so much. */
-const METADATA_BYTES = 8 * 1024 * 1024;
+const MOST_BYTES = 8 * 1024 * 1024;
 
 /**
  * Reads all assets that match in batches, in the order of their sources, then of their keys. Each batch is a query of
@@ -45,51 +55,42 @@ const METADATA_BYTES = 8 * 1024 * 1024;
  * @throws MooringError `not_found` for an unknown folder or asset, `invalid_request` for texts that cannot be stored
  */
 export async function* walkAssets(
-  db: Db,
+  { db, pool }: { db: Db; pool: pg.Pool },
   workspaceId: string,
   filter: AssetFilter,
   { after, kinds }: { after?: string | undefined; kinds?: readonly AssetKind[] | undefined } = {},
-): AsyncGenerator<WalkedAsset[]> {
+): AsyncGenerator<WalkedAssets> {
   const { sources, inSource } = await selectAssets(db, workspaceId, filter);
   const begin = after === undefined ? { sourceId: '', key: '' } : await placeOf(db, workspaceId, after);
-  const containers = await containersOf(db, workspaceId, sources);
+  const places = await placesOf(db, workspaceId, sources);
   const ofKinds = kinds ? sql`${trueKind} = any(${[...kinds]}::text[])` : sql`true`;
+  const columns = sql.join(Object.values(COLUMNS).map(([, value]) => value));
   let rows = FIRST_ROWS;
 
-  async function read(sourceId: string, key: string): Promise<Row[]> {
-    // As createAssets reads pages: the index knows the first 512 characters of a key.
-    const { rows: found } = await sql<Row>`
-      select * from (
-        select *, coalesce(sum("metadataBytes") over (
-          order by key rows between unbounded preceding and 1 preceding
-        ), 0)::int8 as "bytesBefore"
-        from (
-          select a.id, a.connection_id as "connectionId", a.source_id as "sourceId", a.folder_id as "folderId", a.key,
-            ${trueKind} as kind, ${trueMediaType} as "mediaType", a.size_bytes as "sizeBytes", a.etag,
-            a.last_modified as "lastModified", a.gone_at is not null as "isGone", a.title,
-            case when ${isProbed} then a.width end as width, case when ${isProbed} then a.height end as height,
-            case when ${isProbed} then a.duration_seconds end as "durationSeconds",
-            case when ${isProbed} then a.frames end as frames, case when ${isProbed} then a.codec end as codec,
-            case when ${isProbed} then (a.media ->> 'fps')::float8 end as fps,
-            a.client_metadata as "clientMetadata",
-            coalesce(octet_length(a.client_metadata::text), 0) as "metadataBytes"
-          from assets a
-          where ${inSource(sourceId)} and left(a.key, 512) >= left(${key}, 512) and a.key > ${key} and ${ofKinds}
-          order by left(a.key, 512) fetch first (${rows}) rows with ties
-        ) a
-      ) a where "bytesBefore" < ${METADATA_BYTES} order by key limit ${rows}`.execute(db);
-    const isCut = found.reduce((sum, { metadataBytes }) => sum + metadataBytes, 0) >= METADATA_BYTES;
-    rows = isCut ? found.length : Math.min(MOST_ROWS, rows * 2);
-    return found;
+  async function read(sourceId: string, key: string) {
+    const vectors = Object.fromEntries(
+      Object.entries(COLUMNS).map(([name, [Column]]) => [name, new Column(rows)]),
+    ) as unknown as Vectors;
+    const copied = new CopiedRows(Object.values(vectors));
+    // The index knows the first 512 characters of a key.
+    const query = sql`select ${columns} from assets a
+      where ${inSource(sourceId)} and left(a.key, 512) >= left(${key}, 512) and a.key > ${key} and ${ofKinds}
+      order by left(a.key, 512), a.key limit ${rows}`;
+    for await (const piece of copyOut(pool, query)) {
+      copied.add(piece);
+      if (copied.bytes >= MOST_BYTES) break;
+    }
+    rows = copied.bytes >= MOST_BYTES ? copied.length : Math.min(MOST_ROWS, rows * 2);
+    return { ...vectors, length: copied.length };
   }
 
   for (const { id: sourceId } of sources.filter(({ id }) => id >= begin.sourceId)) {
-    const container = containers.get(sourceId)!;
+    const place = places.get(sourceId)!;
     let batch = await read(sourceId, sourceId === begin.sourceId ? begin.key : '');
     while (batch.length > 0) {
-      const next = read(sourceId, batch.at(-1)!.key);
+      const next = read(sourceId, batch.key.get(batch.length - 1)!);
       next.catch(() => {}); // awaited below, unless the reader has gone
-      yield batch.map(({ bytesBefore: _, ...row }) => ({ ...row, container }));
+      yield { ...batch, ...place };
       batch = await next;
     }
   }
@@ -106,18 +107,14 @@ async function placeOf(db: Db, workspaceId: string, assetId: string) {
   return row;
 }
 
-async function containersOf(
-  db: Db,
-  workspaceId: string,
-  sources: readonly { id: string }[],
-): Promise<Map<string, string>> {
-  if (sources.length === 0) return new Map();
+async function placesOf(db: Db, workspaceId: string, sources: readonly { id: string }[]) {
+  if (sources.length === 0) return new Map<string, never>();
   const ids = sources.map(({ id }) => id);
   const rows = await db
     .selectFrom('sources')
-    .select(['id', 'container'])
+    .select(['id as sourceId', 'container', 'connection_id as connectionId'])
     .where('workspace_id', '=', workspaceId)
     .where('id', 'in', ids)
     .execute();
-  return new Map(rows.map(row => [row.id, row.container]));
+  return new Map(rows.map(row => [row.sourceId, row]));
 }

@@ -1,21 +1,24 @@
 import { Readable } from 'node:stream';
-import { EXPORT_FORMATS, type exportRequest, linkUrl } from '@mooring/contract';
+import { type AssetKind, EXPORT_FORMATS, type exportRequest, linkUrl } from '@mooring/contract';
+import type pg from 'pg';
 import type { z } from 'zod';
 import type { By } from '../audit/entry.ts';
 import { selectAssets } from '../catalogue/asset-filter.ts';
 import type { Db } from '../catalogue/db.ts';
 import { nameOf } from '../catalogue/key.ts';
-import { type WalkedAsset, walkAssets } from '../catalogue/walk-assets.ts';
+import { type WalkedAssets, walkAssets } from '../catalogue/walk-assets.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import { MooringError } from '../platform/problem.ts';
 import { createSlots } from '../platform/slots.ts';
-import type { ExportedAsset, ReadAssets } from './format.ts';
+import { assetsOf, tableOf } from './columns.ts';
+import type { ExportedAssets } from './format.ts';
 import { FORMATS } from './formats/index.ts';
 
 /** Each reads the database all the time, so few go on at once. */
 const AT_ONCE = 4;
 const PER_WORKSPACE = 2;
 const WAIT_MS = 10_000;
+const SIGNED_AT_ONCE = 5000;
 const BUFFERED_BYTES = 256 * 1024;
 
 export interface ExportInput {
@@ -29,7 +32,15 @@ export interface ExportInput {
 }
 
 /** Writes the assets that match in the formats of other tools, as streams with constant memory. */
-export function createExports({ db, delivery }: { db: Db; delivery: Pick<Delivery, 'sign'> }) {
+export function createExports({
+  db,
+  pool,
+  delivery,
+}: {
+  db: Db;
+  pool: pg.Pool;
+  delivery: Pick<Delivery, 'sign'>;
+}) {
   const slots = createSlots({
     all: { most: AT_ONCE, mostWaiting: AT_ONCE * 8 },
     shares: [{ most: PER_WORKSPACE, mostWaiting: PER_WORKSPACE * 8 }],
@@ -46,7 +57,7 @@ export function createExports({ db, delivery }: { db: Db; delivery: Pick<Deliver
     const { format, filter, after } = input.request;
     if (after !== undefined && !EXPORT_FORMATS[format].continues) throw cannotContinue(format);
     const release = await slots.take([workspaceId], input.signal);
-    const pieces = FORMATS[format](readAssets(workspaceId, input), { isContinued: after !== undefined })[
+    const pieces = FORMATS[format](exportedAssets(workspaceId, input), { isContinued: after !== undefined })[
       Symbol.asyncIterator
     ]();
     try {
@@ -67,27 +78,40 @@ export function createExports({ db, delivery }: { db: Db; delivery: Pick<Deliver
     }
   }
 
-  function readAssets(workspaceId: string, { request, baseUrl, by }: ExportInput): ReadAssets {
+  function exportedAssets(workspaceId: string, { request, baseUrl, by }: ExportInput): ExportedAssets {
     const { filter, after, addresses } = request;
-    return async function* (kinds) {
-      for await (const batch of walkAssets(db, workspaceId, filter, { after, kinds })) {
-        const urls = addresses.kind === 'signed' ? await sign(batch, addresses.expiresInSeconds) : null;
-        yield batch.map((asset): ExportedAsset => {
-          const name = nameOf(asset.key);
-          const url =
-            addresses.kind === 'link'
-              ? linkUrl(baseUrl, addresses.token, asset.id, name)
-              : urls?.get(asset.id);
-          return { ...asset, name, path: `${asset.container}/${asset.key}`, url: url ?? null };
-        });
-      }
-    };
 
-    async function sign(batch: readonly WalkedAsset[], expiresInSeconds: number | undefined) {
-      const assetIds = batch.map(({ id }) => id);
-      const { items } = await delivery.sign(workspaceId, { assetIds, expiresInSeconds, baseUrl, by });
-      return new Map(items.map(({ assetId, url }) => [assetId, url]));
+    async function* tables(kinds?: readonly AssetKind[]) {
+      for await (const batch of walkAssets({ db, pool }, workspaceId, filter, { after, kinds }))
+        yield tableOf(batch, await urlsOf(batch));
     }
+
+    /** By id; null where paths are asked for. */
+    async function urlsOf(batch: WalkedAssets): Promise<Map<string, string> | null> {
+      if (addresses.kind === 'path') return null;
+      const rows = Array.from({ length: batch.length }, (_, row) => row);
+      const ids = rows.map(row => batch.id.get(row)!);
+      if (addresses.kind === 'link') {
+        const urlOf = (row: number) =>
+          linkUrl(baseUrl, addresses.token, ids[row]!, nameOf(batch.key.get(row)!));
+        return new Map(rows.map(row => [ids[row]!, urlOf(row)]));
+      }
+      const urls = new Map<string, string>();
+      for (let at = 0; at < ids.length; at += SIGNED_AT_ONCE) {
+        const assetIds = ids.slice(at, at + SIGNED_AT_ONCE);
+        const { expiresInSeconds } = addresses;
+        const { items } = await delivery.sign(workspaceId, { assetIds, expiresInSeconds, baseUrl, by });
+        for (const { assetId, url } of items) if (url !== null) urls.set(assetId, url);
+      }
+      return urls;
+    }
+
+    return {
+      tables,
+      async *read(kinds) {
+        for await (const table of tables(kinds)) yield assetsOf(table);
+      },
+    };
   }
 
   return { open };

@@ -1,25 +1,42 @@
 import type { AssetKind } from '@mooring/contract';
-import type { WalkedAsset } from '../catalogue/walk-assets.ts';
+import type { Table } from './columns.ts';
 
-/** An asset with the address under which the other tool finds it. */
-export interface ExportedAsset extends WalkedAsset {
+/** An asset with the address under which the other tool finds it. Facts of the content are null where it is not probed. */
+export interface ExportedAsset {
+  id: string;
   /** The last part of its key. */
   name: string;
   /** Container and key: `container/folder/a.jpg`. */
   path: string;
+  key: string;
   /** A link or a signed URL; null where paths are asked for, or where it cannot be signed. */
   url: string | null;
+  kind: AssetKind;
+  mediaType: string | null;
+  sizeBytes: number;
+  etag: string;
+  title: string | null;
+  width: number | null;
+  height: number | null;
+  durationSeconds: number | null;
+  fps: number | null;
+  clientMetadata: Record<string, unknown> | null;
 }
 
-/** Reads the assets of the export, all or those of some kinds, from the beginning each time. */
-export type ReadAssets = (kinds?: readonly AssetKind[]) => AsyncIterable<ExportedAsset[]>;
+/** The assets of an export, from the beginning each time. No more is held than a batch. */
+export interface ExportedAssets {
+  /** All or those of some kinds, one by one. */
+  read: (kinds?: readonly AssetKind[]) => AsyncIterable<ExportedAsset[]>;
+  /** All, as columns: ten times as fast. */
+  tables: () => AsyncIterable<Table>;
+}
 
 /**
  * Writes an export piece by piece, holding no more than a batch.
  * @param isContinued it goes on where another one was cut off, so it writes no heading
  */
 export type WriteExport = (
-  read: ReadAssets,
+  assets: ExportedAssets,
   options: { isContinued: boolean },
 ) => AsyncIterable<string | Uint8Array>;
 

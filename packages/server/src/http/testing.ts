@@ -134,7 +134,7 @@ export async function startTestServer({
       operations,
       datasets: createDatasets({ db, clock, catalogue, operations }),
       delivery,
-      exports: createExports({ db, delivery }),
+      exports: createExports({ db, pool: process.pool, delivery }),
       feeds,
       media,
       registrations,

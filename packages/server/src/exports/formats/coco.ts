@@ -5,7 +5,7 @@ import { writeElements } from './json-array.ts';
  * The images of a COCO file, without annotations. It needs the size of each image, so images that are not probed are
  * left out. Ids are numbers, from 1, in the order of the file. Source: https://cocodataset.org/#format-data
  */
-export const writeCoco: WriteExport = async function* (read) {
+export const writeCoco: WriteExport = async function* ({ read }) {
   yield '{"info":{"description":"Exported by Mooring"},"licenses":[],"annotations":[],"categories":[],"images":[';
   let id = 0;
   yield* writeElements(

@@ -1,17 +1,24 @@
 import { disarmed } from '../../platform/disarmed.ts';
-import { COLUMNS } from '../columns.ts';
+import { COLUMN_NAMES } from '../columns.ts';
 import type { WriteExport } from '../format.ts';
 
 /** With a heading, commas and quotes as in https://www.rfc-editor.org/rfc/rfc4180, and times as RFC 3339 has them. */
-export const writeCsv: WriteExport = async function* (read, { isContinued }) {
-  if (!isContinued) yield `${COLUMNS.map(({ name }) => name).join(',')}\r\n`;
-  for await (const assets of read())
-    yield assets.map(asset => `${COLUMNS.map(({ of }) => cell(of(asset))).join(',')}\r\n`).join('');
+export const writeCsv: WriteExport = async function* ({ tables }, { isContinued }) {
+  if (!isContinued) yield `${COLUMN_NAMES.join(',')}\r\n`;
+  for await (const { length, columns } of tables()) {
+    const lines = Array.from({ length }, (_, row) => {
+      const cells = COLUMN_NAMES.map(name => {
+        const value = columns[name].get(row);
+        return cell(name === 'lastModified' && value !== null ? new Date(value).toISOString() : value);
+      });
+      return `${cells.join(',')}\r\n`;
+    });
+    yield lines.join('');
+  }
 };
 
-function cell(value: string | number | Date | null): string {
+function cell(value: string | number | null): string {
   if (value === null) return '';
-  const text =
-    typeof value === 'string' ? disarmed(value) : value instanceof Date ? value.toISOString() : String(value);
+  const text = typeof value === 'string' ? disarmed(value) : String(value);
   return /[",\r\n]/.test(text) || text === '' ? `"${text.replaceAll('"', '""')}"` : text;
 }

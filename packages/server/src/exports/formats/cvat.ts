@@ -4,7 +4,7 @@ import type { ExportedAsset, WriteExport } from '../format.ts';
  * The manifest of a cloud storage in CVAT: names are relative to the container. It needs the size of each image, so
  * images that are not probed are left out. Source: https://docs.cvat.ai/docs/dataset_management/dataset_manifest/
  */
-export const writeCvat: WriteExport = async function* (read) {
+export const writeCvat: WriteExport = async function* ({ read }) {
   yield '{"version":"1.1"}\n{"type":"images"}\n';
   for await (const assets of read(['image']))
     yield assets

@@ -32,7 +32,7 @@ const LISTS: { list: string; kinds: readonly AssetKind[]; facts: (asset: Exporte
 ];
 
 /** The JSON that Encord registers private files by; its lists are written one after the other. */
-export const writeEncord: WriteExport = async function* (read) {
+export const writeEncord: WriteExport = async function* ({ read }) {
   yield '{';
   for (const { list, kinds, facts } of LISTS) {
     yield `"${list}":[`;

@@ -4,7 +4,7 @@ import type { ExportedAsset, WriteExport } from '../format.ts';
  * `metadata.jsonl` of a folder that `datasets` reads: `file_name` is the path below the folder that holds it. Source:
  * https://huggingface.co/docs/datasets/image_dataset#imagefolder
  */
-export const writeHuggingFace: WriteExport = async function* (read) {
+export const writeHuggingFace: WriteExport = async function* ({ read }) {
   for await (const assets of read()) yield assets.map(asset => `${JSON.stringify(lineOf(asset))}\n`).join('');
 };
 

@@ -1,12 +1,12 @@
 import type { AssetKind } from '@mooring/contract';
-import type { ExportedAsset, ReadAssets } from '../format.ts';
+import type { ExportedAsset, ExportedAssets } from '../format.ts';
 
 /**
  * The elements of a JSON array, without its brackets, one a line.
  * @param toElements what an asset becomes: one element, several or none
  */
 export async function* writeElements(
-  read: ReadAssets,
+  read: ExportedAssets['read'],
   toElements: (asset: ExportedAsset) => readonly object[],
   kinds?: readonly AssetKind[],
 ): AsyncGenerator<string> {

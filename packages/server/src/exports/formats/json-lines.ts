@@ -1,12 +1,19 @@
-import { COLUMNS } from '../columns.ts';
-import type { ExportedAsset, WriteExport } from '../format.ts';
+import { COLUMN_NAMES } from '../columns.ts';
+import type { WriteExport } from '../format.ts';
 
 /** One object a line, with the names of the columns of tables; client metadata is an object in it. */
-export const writeJsonLines: WriteExport = async function* (read) {
-  for await (const assets of read()) yield assets.map(asset => `${JSON.stringify(lineOf(asset))}\n`).join('');
+export const writeJsonLines: WriteExport = async function* ({ tables }) {
+  for await (const { length, columns } of tables()) {
+    const textOf = (name: (typeof COLUMN_NAMES)[number], row: number): string => {
+      const value = columns[name].get(row);
+      if (value === null) return 'null';
+      if (name === 'clientMetadata') return value as string;
+      return JSON.stringify(name === 'lastModified' ? new Date(value) : value);
+    };
+    const lines = Array.from(
+      { length },
+      (_, row) => `{${COLUMN_NAMES.map(name => `"${name}":${textOf(name, row)}`).join()}}\n`,
+    );
+    yield lines.join('');
+  }
 };
-
-const lineOf = (asset: ExportedAsset): object => ({
-  ...Object.fromEntries(COLUMNS.map(({ name, of }) => [name, of(asset)])),
-  clientMetadata: asset.clientMetadata,
-});

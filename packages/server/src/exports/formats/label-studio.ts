@@ -15,7 +15,7 @@ const NAMES: Partial<Record<AssetKind, string>> = {
  * A task for each asset, for `POST /api/projects/{id}/import`. Source:
  * https://labelstud.io/guide/tasks#Basic-Label-Studio-JSON-format
  */
-export const writeLabelStudio: WriteExport = async function* (read) {
+export const writeLabelStudio: WriteExport = async function* ({ read }) {
   yield '[';
   yield* writeElements(read, asset => [taskOf(asset)]);
   yield '\n]\n';

@@ -5,7 +5,7 @@ import { writeElements } from './json-array.ts';
 const KINDS: readonly AssetKind[] = ['image', 'video', 'pdf', 'dicom'];
 
 /** The `items` of `register_existing` of V7; its address is always the path in the storage. */
-export const writeV7: WriteExport = async function* (read) {
+export const writeV7: WriteExport = async function* ({ read }) {
   yield '{"items":[';
   yield* writeElements(read, asset => [itemOf(asset)], KINDS);
   yield '\n]}\n';
