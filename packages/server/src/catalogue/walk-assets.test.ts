@@ -11,7 +11,7 @@ import { Texts, Times, Wholes } from './vectors.ts';
 import { walkAssets } from './walk-assets.ts';
 
 const PLAIN = 3500;
-const KEYS = Array.from({ length: 5000 }, (_, at) => String(at).padStart(5, '0'));
+const KEYS = Array.from({ length: 4000 }, (_, at) => String(at).padStart(5, '0'));
 const METADATA_BYTES = 60_000;
 const MB = 1024 * 1024;
 
