@@ -14,6 +14,7 @@ import {
 import { type Storage, startStorage } from '@mooring/emulators';
 import { createClient, type MooringClient } from '@mooring/sdk';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { callWithPython, callWithTypeScript, testWithSchemathesis } from '../support/api-tools.ts';
 import { connect, withApp, withSas } from '../support/connect.ts';
 import { connectToEmbedded } from '../support/embedded-database.ts';
 import { type Mooring, startMooring } from '../support/mooring.ts';
@@ -373,4 +374,33 @@ test('an operation that was started is named in the answer', async () => {
   expect(await client.watchOperation(id)).toMatchObject({ status: 'succeeded' });
   const { items } = await client.call('listOperations', { query: { subjectId: source.id, limit: 1 } });
   expect(items.map(one => one.id)).toEqual([id]);
+});
+
+describe('what is made from the description', () => {
+  const environment = () => ({
+    ...{ MOORING_URL: mooring.url, MOORING_TOKEN: mooring.token, CONNECTION_ID: connection.id },
+  });
+
+  test('a client in TypeScript compiles and calls', async () => {
+    const { tenantId } = connection.credential;
+    const said = {
+      role: 'administrator',
+      dataset: 'From TypeScript',
+      credential: tenantId,
+      delivery: 'direct',
+    };
+    expect(await callWithTypeScript(environment())).toEqual(said);
+  });
+
+  test('a client in Python loads and calls', async () => {
+    const credential = 'AzureCredentialAzureApp';
+    const said = { role: 'administrator', dataset: 'From Python', credential, delivery: 'direct' };
+    expect(await callWithPython(environment())).toEqual(said);
+  });
+
+  test('a tester finds nothing', async () => {
+    const ids = { SOURCE_ID: source.id, FOLDER_ID: source.folderId };
+    const others = { ASSET_ID: asset.id, OPERATION_ID: operation.id };
+    await testWithSchemathesis({ ...environment(), ...ids, ...others });
+  });
 });

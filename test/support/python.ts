@@ -11,17 +11,20 @@ const CACHE = join(root, 'node_modules/.cache/mooring-python');
 
 /** The sources of the Python client. */
 export const PYTHON_CLIENT = join(root, 'python');
+const VERSIONS = join(PYTHON_CLIENT, 'constraints.txt');
+const CONSTRAINTS = ['--constraint', VERSIONS];
 /** As people install them; pinned, because their protocols are theirs to change. */
 const OTHER_CLIENTS = ['encord==0.1.211', 'darwin-py==3.6.3'];
 
 /** @returns the interpreter of a Python with the Python client, from source, and the packages that its tests need */
 export async function pythonWithClient(): Promise<string> {
-  const [project, versions] = await Promise.all(
-    ['pyproject.toml', 'constraints.txt'].map(name => readFile(join(PYTHON_CLIENT, name), 'utf8')),
-  );
-  const constraints = ['--constraint', join(PYTHON_CLIENT, 'constraints.txt')];
-  return pythonWith([...constraints, '--editable', `${PYTHON_CLIENT}[test]`], `${project}${versions}`);
+  const project = await readFile(join(PYTHON_CLIENT, 'pyproject.toml'), 'utf8');
+  return pythonWith([...CONSTRAINTS, '--editable', `${PYTHON_CLIENT}[test]`], project);
 }
+
+/** @returns the interpreter of a Python with what is made from the description of an API: a tester and a client */
+export const pythonWithApiTools = (): Promise<string> =>
+  pythonWith([...CONSTRAINTS, 'schemathesis', 'openapi-python-client']);
 
 /** @returns the interpreter of a Python with the clients of other platforms */
 export const pythonWithOtherClients = (): Promise<string> => pythonWith(OTHER_CLIENTS);
@@ -34,7 +37,7 @@ export const pythonWithOtherClients = (): Promise<string> => pythonWith(OTHER_CL
  */
 async function pythonWith(packages: string[], contents = ''): Promise<string> {
   const name = createHash('sha256')
-    .update(JSON.stringify([packages, contents]))
+    .update(JSON.stringify([packages, contents, await readFile(VERSIONS, 'utf8')]))
     .digest('hex')
     .slice(0, 16);
   const directory = join(CACHE, name);

@@ -82,18 +82,20 @@ export type AzureCredentialInput = z.infer<typeof azureCredentialInput>;
 export type AzureCredentialKind = AzureCredentialInput['kind'];
 
 /** What a SAS token says of itself. The signature is not part of it. */
-export const sasSummary = z.object({
-  type: z.enum(['account', 'container', 'blob', 'directory']).meta({ description: 'What it opens' }),
-  version: z.string(),
-  permissions: z.string().meta({ description: 'Empty where a stored access policy decides them' }),
-  services: z.string().meta({ description: 'Empty but for an account SAS' }),
-  resourceTypes: z.string().meta({ description: 'Empty but for an account SAS' }),
-  startsAt: timestamp.nullable(),
-  expiresAt: timestamp.nullable().meta({ description: 'null: a stored access policy decides it' }),
-  ipRange: z.string().nullable(),
-  protocol: z.string().nullable(),
-  policy: z.string().nullable().meta({ description: 'The stored access policy that it names' }),
-});
+export const sasSummary = z
+  .object({
+    type: z.enum(['account', 'container', 'blob', 'directory']).meta({ description: 'What it opens' }),
+    version: z.string(),
+    permissions: z.string().meta({ description: 'Empty where a stored access policy decides them' }),
+    services: z.string().meta({ description: 'Empty but for an account SAS' }),
+    resourceTypes: z.string().meta({ description: 'Empty but for an account SAS' }),
+    startsAt: timestamp.nullable(),
+    expiresAt: timestamp.nullable().meta({ description: 'null: a stored access policy decides it' }),
+    ipRange: z.string().nullable(),
+    protocol: z.string().nullable(),
+    policy: z.string().nullable().meta({ description: 'The stored access policy that it names' }),
+  })
+  .meta({ id: 'AzureSasSummary' });
 export type SasSummary = z.infer<typeof sasSummary>;
 
 /** What may be shown of a credential: everything but the secret. */

@@ -1,4 +1,5 @@
-import { z } from 'zod';
+import type { z } from 'zod';
+import { createSchemas, type JsonSchema, type ReadSchema, type Schemas } from './openapi-schemas.ts';
 import { ERROR_CODES, problem } from './problem.ts';
 import { answersRevision } from './resources/connections.ts';
 import { ACTIONS, type Action } from './roles.ts';
@@ -6,7 +7,7 @@ import { acceptsIdempotencyKey, type Route } from './route.ts';
 import { type RouteId, routes } from './routes.ts';
 import type { KindSchemas } from './storage-kinds.ts';
 
-export type JsonSchema = { [key: string]: unknown };
+export type { JsonSchema };
 
 export interface OpenApiParameter {
   name: string;
@@ -125,7 +126,7 @@ export function createOpenApi({
 }
 
 /** Puts what the kinds say in the place of the schemas that only name what all kinds have in common. */
-function addKinds(schemas: ReturnType<typeof createSchemas>, kinds: readonly KindSchemas[]): void {
+function addKinds(schemas: Schemas, kinds: readonly KindSchemas[]): void {
   const [first] = kinds;
   if (!first) return;
   for (const name of Object.keys(first.schemas) as (keyof KindSchemas['schemas'])[]) {
@@ -141,19 +142,18 @@ function addKinds(schemas: ReturnType<typeof createSchemas>, kinds: readonly Kin
   }
 }
 /**
- * What any of the kinds takes. A kind that takes nothing (`z.never()`) is left out. One kind's schema stands by itself,
- * so that readers see its fields at once.
+ * What any of the kinds takes: a value can fit more than one, such as a location that names only a container. A kind
+ * that takes nothing (`z.never()`) is left out. One kind's schema stands by itself, so that readers see its fields at
+ * once.
  */
 function unionOf(named: Record<string, JsonSchema>, parts: JsonSchema[]): JsonSchema {
   const some = parts.filter(part => !('not' in part));
   const [only = { not: {} }, ...others] = some;
-  if (others.length > 0) return { oneOf: some };
+  if (others.length > 0) return { anyOf: some };
   const name = typeof only.$ref === 'string' ? only.$ref.split('/').at(-1)! : null;
   return (name && named[name]) || only;
 }
 const INPUTS: readonly string[] = ['LocationInput', 'CredentialInput', 'FeedCreate', 'SetupRequest'];
-
-type ReadSchema = (schema: z.ZodType, io: 'input' | 'output') => JsonSchema;
 
 function describe(id: RouteId, route: Route, { read, nameBody }: Schemas): OpenApiOperation {
   const parameters = [
@@ -303,57 +303,3 @@ function success(route: Route, read: ReadSchema): OpenApiResponse {
 
 const textHeader = (description: string): OpenApiHeader => ({ description, schema: { type: 'string' } });
 const requestId = { 'X-Request-Id': { $ref: '#/components/headers/RequestId' } };
-
-/** Turns Zod schemas into JSON Schema; those with an id become components, and every use refers to them. */
-function createSchemas() {
-  const named: Record<string, JsonSchema> = {};
-
-  const read: ReadSchema = (schema, io) => {
-    const { $schema, $defs, ...own } = z.toJSONSchema(schema, {
-      io,
-      override: ({ jsonSchema }) => simplify(jsonSchema, io),
-    }) as JsonSchema;
-    for (const [id, definition] of Object.entries(($defs ?? {}) as Record<string, JsonSchema>)) {
-      const { id: _, ...component } = toComponentRefs(definition) as JsonSchema;
-      const known = named[id];
-      if (known && JSON.stringify(known) !== JSON.stringify(component)) {
-        throw new Error(`The schema ${id} differs between requests and answers: give them two ids.`);
-      }
-      named[id] = component;
-    }
-    return toComponentRefs(own) as JsonSchema;
-  };
-
-  /** The body of a route. One without an id gets a name made from its route's: `CreateTokenRequest`. */
-  const nameBody = (id: RouteId, body: z.ZodType): JsonSchema => {
-    const schema = read(body, 'input');
-    if (schema.$ref) return schema;
-    const name = `${id[0]!.toUpperCase()}${id.slice(1)}Request`;
-    named[name] = schema;
-    return { $ref: `#/components/schemas/${name}` };
-  };
-
-  return { named, read, nameBody };
-}
-type Schemas = ReturnType<typeof createSchemas>;
-
-/** Leaves out what tells a reader nothing, and what would break old clients when answers gain a field. */
-function simplify(schema: JsonSchema, io: 'input' | 'output'): void {
-  if (io === 'output' && schema.additionalProperties === false) delete schema.additionalProperties;
-  if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
-  if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
-  if (schema.format) delete schema.pattern;
-}
-
-function toComponentRefs(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(toComponentRefs);
-  if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [
-      key,
-      key === '$ref' && typeof inner === 'string'
-        ? inner.replace('#/$defs/', '#/components/schemas/')
-        : toComponentRefs(inner),
-    ]),
-  );
-}

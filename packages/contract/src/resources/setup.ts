@@ -138,7 +138,7 @@ export const setupRoutes = {
     tag: 'connections',
     summary: 'What a setup link shows',
     action: null,
-    params: z.object({ token: z.string().max(200) }),
+    params: z.object({ token: z.string().max(100) }),
     status: 200,
     response: sharedSetup,
   }),

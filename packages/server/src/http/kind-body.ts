@@ -27,7 +27,7 @@ interface Received {
  */
 export async function checkBody({ body: schema, keepsSecrets }: Route, received: Received): Promise<unknown> {
   const { services, body } = received;
-  if (!schema) return check(NOTHING, body ?? {});
+  if (!schema) return check(NOTHING, body === undefined ? {} : body);
   if (!(schema instanceof z.ZodObject)) return check(schema, body);
   if (leftOf(schema).length === 0) return check(schema, body);
   const provider = await providerOf(received);

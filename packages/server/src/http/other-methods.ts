@@ -2,10 +2,14 @@ import { METHODS } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { MooringError } from '../platform/problem.ts';
 
-/** Makes Fastify answer every method that Node.js reads; by itself it fails on some. */
+/**
+ * Makes Fastify answer every method that Node.js reads; by itself it fails on some. It knows QUERY, but refuses one
+ * without a body before a handler can say that the method is not one of the path.
+ */
 export function knowAllMethods(app: FastifyInstance): void {
   for (const method of METHODS) {
-    if (method !== 'CONNECT' && !app.supportedMethods.includes(method)) app.addHttpMethod(method);
+    const isAnswered = app.supportedMethods.includes(method) && method !== 'QUERY';
+    if (method !== 'CONNECT' && !isAnswered) app.addHttpMethod(method, { overrideExisting: true });
   }
 }
 

@@ -118,7 +118,7 @@ export function registerRoutes(
       const caller = callers.get(request) ?? null;
       const params = check(route.params ?? NOTHING, request.params);
       const asked = check(route.query ?? NOTHING, request.query);
-      const received = route.upload ? undefined : (request.body ?? undefined);
+      const received = route.upload ? undefined : request.body;
       const body = await checkBody(route, { services, caller, params, body: received });
       const query = await withinScope(caller, { params, query: asked, body });
       const baseUrl = baseUrlOf(request, publicUrl);

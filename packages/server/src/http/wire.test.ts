@@ -60,7 +60,7 @@ describe('a request that is not as it should be is refused, and is no failure of
     ['LINK', '/v1/openapi.json', 'GET, HEAD'],
     ['PUT', '/relay/x', 'GET, HEAD, OPTIONS'],
     ['GET', '/events/fed_00000000000000000000', 'POST, OPTIONS'],
-    ['QUERY', '/v1/connections', null],
+    ['QUERY', '/v1/connections', 'GET, HEAD, POST'],
     ['MKCOL', '/nothing', null],
   ])('%s %s', async (method, path, allow) => {
     const { status, headers } = await send(method, path);
@@ -94,6 +94,17 @@ describe('a request that is not as it should be is refused, and is no failure of
     const json = { 'content-type': 'application/json' };
     const answer = await send('POST', '/v1/tokens', json, '{"name":"\\ud800","role":"viewer"}');
     expect({ status: answer.status, code: codeOf(answer) }).toEqual({ status: 400, code: 'invalid_request' });
+  });
+
+  it('null in the place of a body', async () => {
+    const { connectionId } = await server.connect();
+    for (const [method, path] of [
+      ['POST', `/v1/connections/${connectionId}/checks`],
+      ['DELETE', `/v1/connections/${connectionId}`],
+    ] as const) {
+      const answer = await send(method, path, { 'content-type': 'application/json' }, 'null');
+      expect(answer).toMatchObject({ status: 400 });
+    }
   });
 });
 
