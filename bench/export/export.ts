@@ -16,7 +16,8 @@ import { startVolumeBeside } from '../volume.ts';
 
 const FORMATS = Object.keys(EXPORT_FORMATS) as ExportFormat[];
 const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
-const PACKAGES = ['pyarrow==26.0.1', 'httpx>=0.28'];
+const PYTHON = path('../../node_modules/.cache/mooring-bench-python');
+const PACKAGES = ['pyarrow==26.0.1', '--editable', path('../../python')];
 
 type Mooring = Awaited<ReturnType<typeof startMooring>>;
 interface Written {
@@ -27,7 +28,7 @@ interface Written {
 /** Every format from the database to a client, against the format's own writer of Python that has the rows in memory. */
 export const export_: Benchmark = async ({ objects, runs, log }) => {
   const folder = await mkdtemp(join(tmpdir(), 'mooring-bench-'));
-  const python = await pythonWith(join(tmpdir(), 'mooring-bench-export-python'), PACKAGES, log);
+  const python = await pythonWith(PYTHON, PACKAGES, log);
   const volume = await startVolumeBeside(objects);
   const mooring = await startMooring();
   try {
@@ -83,7 +84,6 @@ export const export_: Benchmark = async ({ objects, runs, log }) => {
       const { stdout } = await measure(python, [path('./to_arrow.py')], {
         MOORING_URL: mooring.url,
         MOORING_TOKEN: mooring.token,
-        PYTHONPATH: path('../../python/src'),
       });
       const table = JSON.parse(stdout) as Written;
       if (table.rows !== objects) throw new Error(`to_arrow() gave ${table.rows} of ${objects} rows.`);

@@ -129,7 +129,7 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
       audit,
       datasets,
       delivery,
-      exports: createExports({ ...installation, delivery }),
+      exports: createExports({ ...installation, datasets, delivery }),
       feeds,
       media,
       registrations,

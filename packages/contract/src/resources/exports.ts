@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { id } from '../common.ts';
 import { defineRoute } from '../route.ts';
 import { assetFilterBody } from './asset-filter.ts';
+import { split } from './datasets.ts';
 
 /**
  * What an export can be: its name for people, the end of its file's name, its media type, and which assets it can
@@ -69,6 +70,13 @@ export const exportRequest = z.strictObject({
     description: `What to write. ${FORMATS.map(id => `\`${id}\`: ${sentence(EXPORT_FORMATS[id])}`).join('; ')}`,
   }),
   filter: assetFilterBody.prefault({}),
+  dataset: z
+    .strictObject({ id: id('dataset'), version: z.number().int().min(1), split: split.optional() })
+    .optional()
+    .meta({
+      description:
+        'Instead of a filter: the members of this version, as they were when it was made; with `split` those of one split',
+    }),
   addresses: exportAddresses.default({ kind: 'path' }),
   after: id('asset').optional().meta({
     description:

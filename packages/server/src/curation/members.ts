@@ -113,10 +113,10 @@ interface ChangeRow {
   after: Side | null;
 }
 
-const ofDataset = ({ workspaceId, datasetId }: Pick<Pair, 'workspaceId' | 'datasetId'>) =>
+export const ofDataset = ({ workspaceId, datasetId }: Pick<Pair, 'workspaceId' | 'datasetId'>) =>
   sql`m.workspace_id = ${workspaceId} and m.dataset_id = ${datasetId}`;
 
-const inVersion = (version: number): RawBuilder<boolean> =>
+export const inVersion = (version: number): RawBuilder<boolean> =>
   sql`m.from_version <= ${version} and (m.until_version is null or m.until_version > ${version})`;
 
 /** Rows of the later version that the earlier one does not have. */

@@ -1,6 +1,6 @@
-import type { AssetKind } from '@mooring/contract';
+import type { AssetKind, Split } from '@mooring/contract';
 import { Numbers, Texts, Times, Wholes } from '../catalogue/vectors.ts';
-import type { WalkedAssets } from '../catalogue/walk-assets.ts';
+import type { WalkedAssets } from '../catalogue/walk-places.ts';
 import type { ExportedAsset } from './format.ts';
 
 /** The columns of tables: CSV, Parquet and Arrow. JSON lines have the same names. */
@@ -25,6 +25,9 @@ export const COLUMNS = {
   folderId: Texts,
   sourceId: Texts,
   connectionId: Texts,
+  split: Texts,
+  /** As JSON. */
+  tags: Texts,
   /** As JSON. */
   clientMetadata: Texts,
 } as const;
@@ -69,7 +72,7 @@ function repeated(text: string, length: number): Texts {
 /** The same, one by one. */
 export function assetsOf({ length, columns }: Table): ExportedAsset[] {
   return Array.from({ length }, (_, row) => {
-    const clientMetadata = columns.clientMetadata.get(row);
+    const [tags, clientMetadata] = [columns.tags.get(row), columns.clientMetadata.get(row)];
     return {
       id: columns.id.get(row)!,
       name: columns.name.get(row)!,
@@ -85,6 +88,8 @@ export function assetsOf({ length, columns }: Table): ExportedAsset[] {
       height: columns.height.get(row),
       durationSeconds: columns.durationSeconds.get(row),
       fps: columns.fps.get(row),
+      split: columns.split.get(row) as Split | null,
+      tags: tags === null ? [] : (JSON.parse(tags) as string[]),
       clientMetadata:
         clientMetadata === null ? null : (JSON.parse(clientMetadata) as Record<string, unknown>),
     };

@@ -1,12 +1,22 @@
 import { Readable } from 'node:stream';
-import { type AssetKind, EXPORT_FORMATS, type exportRequest, linkUrl } from '@mooring/contract';
+import { isDeepStrictEqual } from 'node:util';
+import {
+  type AssetKind,
+  assetFilterBody,
+  EXPORT_FORMATS,
+  type exportRequest,
+  linkUrl,
+} from '@mooring/contract';
 import type pg from 'pg';
 import type { z } from 'zod';
 import type { By } from '../audit/entry.ts';
 import { selectAssets } from '../catalogue/asset-filter.ts';
 import type { Db } from '../catalogue/db.ts';
 import { nameOf } from '../catalogue/key.ts';
-import { type WalkedAssets, walkAssets } from '../catalogue/walk-assets.ts';
+import { walkAssets } from '../catalogue/walk-assets.ts';
+import type { WalkedAssets } from '../catalogue/walk-places.ts';
+import type { Datasets } from '../curation/datasets.ts';
+import { walkMembers } from '../curation/walk-members.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import { MooringError } from '../platform/problem.ts';
 import { createSlots } from '../platform/slots.ts';
@@ -19,6 +29,7 @@ const AT_ONCE = 4;
 const PER_WORKSPACE = 2;
 const WAIT_MS = 10_000;
 const SIGNED_AT_ONCE = 5000;
+const EVERY_ASSET = assetFilterBody.parse({});
 const BUFFERED_BYTES = 256 * 1024;
 
 export interface ExportInput {
@@ -35,10 +46,12 @@ export interface ExportInput {
 export function createExports({
   db,
   pool,
+  datasets,
   delivery,
 }: {
   db: Db;
   pool: pg.Pool;
+  datasets: Pick<Datasets, 'getVersion'>;
   delivery: Pick<Delivery, 'sign'>;
 }) {
   const slots = createSlots({
@@ -54,15 +67,17 @@ export function createExports({
    * `walkAssets`
    */
   async function open(workspaceId: string, input: ExportInput): Promise<Readable> {
-    const { format, filter, after } = input.request;
+    const { format, filter, after, dataset } = input.request;
     if (after !== undefined && !EXPORT_FORMATS[format].continues) throw cannotContinue(format);
+    if (dataset && (after !== undefined || !isDeepStrictEqual(filter, EVERY_ASSET))) throw wholeVersion();
     const release = await slots.take([workspaceId], input.signal);
     const pieces = FORMATS[format](exportedAssets(workspaceId, input), { isContinued: after !== undefined })[
       Symbol.asyncIterator
     ]();
     try {
       // What is wrong with the request shows before the answer begins, also where a heading comes before the assets.
-      await selectAssets(db, workspaceId, filter);
+      if (dataset) await datasets.getVersion(workspaceId, dataset.id, dataset.version);
+      else await selectAssets(db, workspaceId, filter);
       const first = await pieces.next();
       input.signal.throwIfAborted(); // it tells of this once
       const rest = { [Symbol.asyncIterator]: () => pieces };
@@ -79,11 +94,13 @@ export function createExports({
   }
 
   function exportedAssets(workspaceId: string, { request, baseUrl, by }: ExportInput): ExportedAssets {
-    const { filter, after, addresses } = request;
+    const { filter, after, addresses, dataset } = request;
 
     async function* tables(kinds?: readonly AssetKind[]) {
-      for await (const batch of walkAssets({ db, pool }, workspaceId, filter, { after, kinds }))
-        yield tableOf(batch, await urlsOf(batch));
+      const batches = dataset
+        ? walkMembers({ db, pool }, workspaceId, dataset, kinds)
+        : walkAssets({ db, pool }, workspaceId, filter, { after, kinds });
+      for await (const batch of batches) yield tableOf(batch, await urlsOf(batch));
     }
 
     /** By id; null where paths are asked for. */
@@ -126,6 +143,12 @@ async function* joined(
   yield first.value;
   yield* rest;
 }
+
+const wholeVersion = (): MooringError =>
+  new MooringError('invalid_request', 'An export of a version of a dataset takes no filter and no after.', {
+    fix: 'Leave filter and after out. split of dataset chooses the members of one split.',
+    fields: [{ path: 'dataset', message: 'not together with filter or after' }],
+  });
 
 const cannotContinue = (format: string): MooringError =>
   new MooringError('invalid_request', `An export as ${format} cannot go on after an asset.`, {

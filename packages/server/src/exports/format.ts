@@ -1,4 +1,4 @@
-import type { AssetKind } from '@mooring/contract';
+import type { AssetKind, Split } from '@mooring/contract';
 import type { Table } from './columns.ts';
 
 /** An asset with the address under which the other tool finds it. Facts of the content are null where it is not probed. */
@@ -20,6 +20,9 @@ export interface ExportedAsset {
   height: number | null;
   durationSeconds: number | null;
   fps: number | null;
+  /** Of the version of a dataset. */
+  split: Split | null;
+  tags: string[];
   clientMetadata: Record<string, unknown> | null;
 }
 

@@ -37,7 +37,7 @@ beforeAll(async () => {
     media: JSON.stringify({ fps: 25 }),
   });
   await server.process.pool.query(
-    `update assets set kind = 'image', title = 'A title', client_metadata = '{"patient": "p-7", "n": 1}' where id = $1`,
+    `update assets set kind = 'image', title = 'A title', tags = '{"a,b",night}', client_metadata = '{"patient": "p-7", "n": 1}' where id = $1`,
     [ids[2]],
   );
   await db.updateTable('assets').set({ kind: 'text' }).where('id', '=', ids[3]!).execute();
@@ -70,7 +70,11 @@ describe('tables', () => {
   it('JSON lines', async () => {
     const found = lines(await read('jsonl'));
     expect(found).toMatchObject(expected());
-    expect(found[2]).toMatchObject({ clientMetadata: { patient: 'p-7', n: 1 } });
+    expect(found[2]).toMatchObject({
+      clientMetadata: { patient: 'p-7', n: 1 },
+      tags: ['a,b', 'night'],
+      split: null,
+    });
   });
 
   it('CSV, with quotes where they are needed', async () => {
@@ -81,6 +85,7 @@ describe('tables', () => {
       );
     expect(found).toMatchObject(expected().map(asText));
     expect(JSON.parse(found[2]!.clientMetadata!)).toEqual({ patient: 'p-7', n: 1 });
+    expect(JSON.parse(found[2]!.tags!)).toEqual(['a,b', 'night']);
   });
 
   it('CSV, in which no text is a formula', async () => {
@@ -206,6 +211,67 @@ describe('formats of other tools', () => {
     expect(found.map(decodeURIComponent)).toEqual(
       ['cam/1.jpg', 'cam/2.mp4', NASTY, 'notes.txt'].map(key => `data/${key}`),
     );
+  });
+});
+
+describe('a version of a dataset', () => {
+  let id: string;
+  beforeAll(async () => {
+    const made = await server.send('/v1/datasets', { method: 'POST', body: { name: 'To export' } });
+    ({ id } = (await made.json()) as { id: string });
+    const { pool } = server.process;
+    // As a version is written. Of its two members one was another before, and one is a video now.
+    await pool.query(
+      `insert into dataset_versions select workspace_id, id, 3, '', '{}', null, 2, 0, '{}', 0, 0, 0, 'op_1', now()
+       from datasets where id = $1`,
+      [id],
+    );
+    const member = (assetId: string, from: number, until: number | null, split: string, facts: object) =>
+      pool.query(
+        `insert into dataset_members select workspace_id, $1, source_id, number, $3, $4, id, connection_id, 'data', key,
+           'old', 5, null, '2026-01-02T03:04:05Z', $5, $6 from assets where id = $2`,
+        [id, assetId, from, until, split, facts],
+      );
+    await member(ids[0]!, 1, 3, 'test', { kind: 'image' });
+    await member(ids[0]!, 3, null, 'train', { kind: 'image', width: 7, height: 8, tags: ['a,b', 'night'] });
+    await member(ids[1]!, 2, null, 'test', { kind: 'pdf', clientMetadata: { patient: 'p-1' } });
+    await member(ids[2]!, 4, null, 'test', { kind: 'image' });
+  });
+
+  it('is exported as it was', async () => {
+    const found = lines(await read('jsonl', { dataset: { id, version: 3 } }));
+    expect(found).toMatchObject([
+      { id: ids[0], path: 'data/cam/1.jpg', etag: 'old', width: 7, split: 'train', tags: ['a,b', 'night'] },
+      {
+        id: ids[1],
+        kind: 'pdf',
+        sizeBytes: 5,
+        split: 'test',
+        tags: null,
+        clientMetadata: { patient: 'p-1' },
+      },
+    ]);
+    const [task] = JSON.parse(await read('label-studio', { dataset: { id, version: 3 } }));
+    expect(task.meta.mooring).toMatchObject({ split: 'train', tags: ['a,b', 'night'] });
+    expect(JSON.parse(await read('encord', { dataset: { id, version: 3 } }))).toMatchObject({
+      images: [{ objectUrl: 'data/cam/1.jpg' }],
+      videos: [],
+      pdfs: [{ objectUrl: 'data/cam/2.mp4' }],
+    });
+  });
+
+  it('is exported by its splits', async () => {
+    expect(await read('uris', { dataset: { id, version: 3, split: 'test' } })).toBe('data/cam/2.mp4\n');
+    expect(await read('uris', { dataset: { id, version: 3, split: 'validation' } })).toBe('');
+  });
+
+  it('needs a version that is there, and takes no filter', async () => {
+    expect((await ask('csv', { dataset: { id, version: 4 } })).status).toBe(404);
+    const refused = await ask('csv', { dataset: { id, version: 3 }, filter: { kind: 'image' } });
+    expect([refused.status, await refused.json()]).toMatchObject([
+      400,
+      { code: 'invalid_request', detail: expect.stringContaining('takes no filter') },
+    ]);
   });
 });
 

@@ -125,6 +125,7 @@ export async function startTestServer({
   );
   const webhooks = createWebhooks({ db, secrets, guard, clock });
   const registrations = createRegistrations({ db, secrets, clock, operations, mostMegabytes: 1 });
+  const datasets = createDatasets({ db, clock, catalogue, operations });
   const services: Services = {
     ...{
       access,
@@ -132,9 +133,9 @@ export async function startTestServer({
       catalogue,
       connections,
       operations,
-      datasets: createDatasets({ db, clock, catalogue, operations }),
+      datasets,
       delivery,
-      exports: createExports({ db, pool: process.pool, delivery }),
+      exports: createExports({ db, pool: process.pool, datasets, delivery }),
       feeds,
       media,
       registrations,

@@ -37,6 +37,17 @@ test('makes a link for what it writes, and says how to revoke it', async () => {
   expect(stderr).not.toContain('mrl_secret');
 });
 
+test('names a version of a dataset, and one of its splits', async () => {
+  const id = `ds_${'1'.repeat(20)}`;
+  const { url, seen } = await startApi({
+    [`GET /v1/datasets/${id}`]: answer({ id, name: 'Night', latest: { version: 4 } }),
+    'POST /v1/assets/export': lines,
+  });
+  const run = ['asset', 'export', '--format', 'jsonl', '--dataset', id, '--split', 'train'];
+  expect((await mooring(url, run)).stdout).toBe(LINES);
+  expect(seen.at(-1)!.body).toMatchObject({ dataset: { id, version: 4, split: 'train' } });
+});
+
 test('a file has its name only when it is whole', async () => {
   const breaksOff: Answer = response => {
     response.writeHead(200, { 'content-length': 1000 }).write(LINES);
@@ -56,6 +67,7 @@ test('a file has its name only when it is whole', async () => {
 test.each([
   ['no format', [], EXIT.usage],
   ['a format that there is not', ['--format', 'xls'], EXIT.usage],
+  ['a split of no dataset', ['--format', 'csv', '--split', 'train'], EXIT.usage],
   ['links and signed URLs', ['--format', 'csv', '--link', 'x', '--signed'], EXIT.usage],
 ])('%s is refused', async (_what, args, code) => {
   expect(await mooring('http://127.0.0.1:9', ['asset', 'export', ...args])).toMatchObject({ code });

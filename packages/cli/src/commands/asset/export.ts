@@ -3,12 +3,21 @@ import { rename } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
-import { EXPORT_FORMATS, type ExportAddresses, type ExportFormat } from '@mooring/contract';
+import {
+  EXPORT_FORMATS,
+  type ExportAddresses,
+  type ExportFormat,
+  type ExportRequest,
+  SPLITS,
+  type Split,
+} from '@mooring/contract';
 import type { MooringClient } from '@mooring/sdk';
 import { type Command, Option } from 'commander';
+import { UsageError } from '../../failure.ts';
 import type { Io } from '../../io.ts';
 import { relative } from '../../output/quantity.ts';
 import { openSession } from '../../session.ts';
+import { findVersion, toVersion } from '../dataset/find.ts';
 import { addFilter, type FilterOptions, filterOf, statusOption } from './filter.ts';
 
 interface Options extends FilterOptions {
@@ -17,6 +26,9 @@ interface Options extends FilterOptions {
   link?: string;
   signed?: boolean;
   after?: string;
+  dataset?: string;
+  versionNumber?: number;
+  split?: Split;
   status: 'present' | 'gone' | 'any';
 }
 
@@ -42,6 +54,14 @@ export function exportAssets(parent: Command, io: Io): void {
       new Option('--signed', 'name the assets by signed URLs, which work for minutes').conflicts('link'),
     )
     .option('--after <asset>', 'go on after this asset, where an export was cut off')
+    .addOption(
+      new Option('--dataset <dataset>', 'id or name: the members of a version, as they were').conflicts([
+        'link',
+        'after',
+      ]),
+    )
+    .option('--version-number <number>', 'of the dataset; default: the newest', toVersion)
+    .addOption(new Option('--split <split>', 'with --dataset: only those of this split').choices(SPLITS))
     .addHelpText('after', HELP);
   addFilter(command)
     .addOption(statusOption())
@@ -50,8 +70,10 @@ export function exportAssets(parent: Command, io: Io): void {
       const { client, out } = await openSession(command, io);
       const filter = await filterOf(client, options);
       const addresses = await addressesOf(client, options, filter, text => out.warn(text), io.now());
+      const dataset = await datasetOf(client, options);
       const stream = await client.exportAssets({
         ...{ format, filter: { ...filter, status }, addresses },
+        ...(dataset && { dataset }),
         ...(after && { after }),
       });
       const source = Readable.fromWeb(stream as ReadableStream);
@@ -63,6 +85,18 @@ export function exportAssets(parent: Command, io: Io): void {
         out.note(`${output} is written.`);
       }
     });
+}
+
+async function datasetOf(
+  client: MooringClient,
+  { dataset, versionNumber, split }: Options,
+): Promise<ExportRequest['dataset']> {
+  if (dataset === undefined) {
+    if (versionNumber === undefined && split === undefined) return undefined;
+    throw new UsageError('No dataset is given.', '--version-number and --split need --dataset.');
+  }
+  const { datasetId: id, version } = await findVersion(client, dataset, versionNumber);
+  return { id, version, ...(split && { split }) };
 }
 
 async function addressesOf(

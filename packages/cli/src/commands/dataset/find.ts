@@ -1,5 +1,6 @@
 import type { Dataset } from '@mooring/contract';
 import type { MooringClient } from '@mooring/sdk';
+import { InvalidArgumentError } from 'commander';
 import { NotFound } from '../../failure.ts';
 
 /** The dataset with this id or name. */
@@ -25,4 +26,11 @@ export async function findVersion(
     `The dataset ${name} has no version yet.`,
     `Run \`mooring dataset version ${id}\` to make one.`,
   );
+}
+
+/** The number of a version, as an option has it. */
+export function toVersion(text: string): number {
+  const version = Number(text);
+  if (text !== '' && Number.isSafeInteger(version) && version >= 0) return version;
+  throw new InvalidArgumentError('Expected the number of a version.');
 }

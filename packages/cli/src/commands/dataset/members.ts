@@ -5,12 +5,12 @@ import {
   type DatasetVersion,
   SPLITS,
 } from '@mooring/contract';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Io } from '../../io.ts';
 import { addLimit, type LimitOptions, pageLimit, take } from '../../limit.ts';
 import { count, relative, size } from '../../output/quantity.ts';
 import { openSession } from '../../session.ts';
-import { findDataset, findVersion } from './find.ts';
+import { findDataset, findVersion, toVersion } from './find.ts';
 import { changeWords, splitWords } from './render.ts';
 
 export function listVersions(parent: Command, io: Io): void {
@@ -102,10 +102,4 @@ export function showDifference(parent: Command, io: Io): void {
       'Nothing is different.',
     );
   });
-}
-
-function toVersion(text: string): number {
-  const version = Number(text);
-  if (text !== '' && Number.isSafeInteger(version) && version >= 0) return version;
-  throw new InvalidArgumentError('Expected the number of a version.');
 }

@@ -20,5 +20,7 @@ const lineOf = (asset: ExportedAsset): object => ({
   height: asset.height,
   duration_seconds: asset.durationSeconds,
   title: asset.title,
+  split: asset.split,
+  tags: asset.tags,
   client_metadata: asset.clientMetadata && JSON.stringify(asset.clientMetadata),
 });

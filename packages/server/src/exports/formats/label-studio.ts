@@ -35,6 +35,8 @@ const taskOf = (asset: ExportedAsset): object => ({
       mediaType: asset.mediaType,
       width: asset.width,
       height: asset.height,
+      ...(asset.tags.length > 0 && { tags: asset.tags }),
+      ...(asset.split !== null && { split: asset.split }),
     },
   },
 });
