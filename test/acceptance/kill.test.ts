@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { isFinished, type Operation, type Source, type SyncCounts } from '@mooring/contract';
 import { type Storage, startStorage } from '@mooring/emulators';
 import { inPlaceOfAzurite, type Volume } from '@mooring/emulators/volume';
-import { MooringApiError, type MooringClient } from '@mooring/sdk';
+import type { MooringClient } from '@mooring/sdk';
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
 import { connect } from '../support/connect.ts';
@@ -12,7 +12,7 @@ import { listContainer } from '../support/listing.ts';
 import { startMooring } from '../support/mooring.ts';
 import { createPlainClient, type PlainClient } from '../support/plain-client.ts';
 import { seededRandom } from '../support/random.ts';
-import { carryOut, crashes, planStrikes } from '../support/strikes.ts';
+import { carryOut, crashes, lookAt, planStrikes } from '../support/strikes.ts';
 import { assetsOf } from '../support/sync.ts';
 import { until } from '../support/wait.ts';
 import { startWorkers } from '../support/workers.ts';
@@ -26,7 +26,7 @@ const STRIKE_WITHIN_MS = 500;
 /** In a share of cases it comes before that. */
 const IMPATIENT = 1 / 5;
 
-/** How many times as many strikes there are as every run makes: for a long search, with `MOORING_TEST_KILLS=10`. */
+/** How many times as many strikes there are as every run makes: for a long search, `npm run kill -- --times 10`. */
 const times = Number(process.env.MOORING_TEST_KILLS ?? 1);
 
 /** Repeats which strikes come and what changes; not to the moment when. */
@@ -140,15 +140,6 @@ test.each([
   },
   3_600_000,
 );
-
-/** How it is with an operation, as soon as the server can say; while the database is away it says so. */
-const lookAt = (client: MooringClient, { id: operationId }: Operation): Promise<Operation> =>
-  until(`an answer about ${operationId}`, () =>
-    client.call('getOperation', { params: { operationId } }).catch(error => {
-      if (error instanceof MooringApiError && error.code === 'unavailable') return null;
-      throw error;
-    }),
-  );
 
 /** Waits until it is further, was taken up again, or has ended. What the database lost may be listed again. */
 const gotOn = (client: MooringClient, before: Operation): Promise<Operation> =>

@@ -1,15 +1,25 @@
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { type Asset, type Connection, type Operation, registrationCountsOf } from '@mooring/contract';
+import {
+  type Asset,
+  type Connection,
+  isFinished,
+  type Operation,
+  registrationCountsOf,
+} from '@mooring/contract';
 import { type Storage, startStorage } from '@mooring/emulators';
 import { MooringApiError, type MooringClient } from '@mooring/sdk';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
 import { startCli } from '../support/cli.ts';
 import { withApp, withAppClientOnly } from '../support/connect.ts';
+import { embeddedDatabase } from '../support/killable-database.ts';
 import { type Mooring, startMooring } from '../support/mooring.ts';
-import { killNow } from '../support/processes.ts';
+import { seededRandom } from '../support/random.ts';
+import { makeRegistrationList } from '../support/registration-list.ts';
+import { carryOut, crashes, lookAt, planStrikes } from '../support/strikes.ts';
 import { assetsOf } from '../support/sync.ts';
 import { until } from '../support/wait.ts';
 
@@ -20,8 +30,9 @@ interface Host {
   base: string;
   /** Paths with queries that were asked for. */
   requests: string[];
-  /** While it is set, nothing is answered. */
+  /** While it is set, requests from a number on are not answered. */
   held: Promise<void> | null;
+  heldFrom: number;
   server: Server;
 }
 
@@ -67,7 +78,7 @@ afterAll(async () => {
 async function startHost(): Promise<Host> {
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     started.requests.push(request.url!);
-    await started.held;
+    if (started.requests.length >= started.heldFrom) await started.held;
     const path = new URL(request.url!, started.base).pathname;
     const body = fileOf(path);
     if (path.includes('none')) return void response.writeHead(404).end();
@@ -80,7 +91,7 @@ async function startHost(): Promise<Host> {
   const server = createServer((request, response) => void answer(request, response));
   await new Promise<void>(done => server.listen(0, '127.0.0.1', done));
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/files/`;
-  const started: Host = { base, requests: [], held: null, server };
+  const started: Host = { base, requests: [], held: null, heldFrom: 0, server };
   return started;
 }
 
@@ -210,23 +221,89 @@ test('a cancelled one stops while a host is silent', async () => {
   }
 });
 
-test('worker processes that are killed lose and double nothing', async () => {
-  const folder = nextFolder();
-  const list = Array.from({ length: 3000 }, (_, at) => `${host.base}many/${at}.txt`);
-  const { id } = await client.register(list.join('\n'), { folder, ignoreErrors: true });
-  for (const share of [0.1, 0.5, 0.8]) {
-    await until('more items', async () => {
-      const { done, status } = await client.call('getOperation', { params: { operationId: id } });
-      return done >= share * list.length || status === 'succeeded';
-    });
-    mooring.workerPids().forEach(killNow);
-  }
-  const ended = (await client.watchOperation(id)) as Registered;
-  expect(ended).toMatchObject({ status: 'succeeded', counts: { done: 3000, added: 3000, error: 0 } });
-  const assets = await assetsIn(folder);
-  expect(new Set(assets.map(({ key }) => key)).size).toBe(3000);
-  expect(assets).toHaveLength(3000);
-});
+/** How many times as many kills there are as every run makes. More than once: at any moment, of long lists. */
+const times = Number(process.env.MOORING_TEST_KILLS ?? 1);
+/** Repeats what is killed, and where it is held. */
+const seed = Number(process.env.MOORING_TEST_SEED ?? Date.now() % 2 ** 32);
+
+test.each([
+  { ...{ mode: 'what can be', ignoreErrors: true }, kills: { workers: times, databases: 0, servers: times } },
+  {
+    ...{ mode: 'all or none', ignoreErrors: false },
+    kills: { workers: times, databases: times, servers: 0 },
+  },
+])(
+  'with $mode, processes that are killed lose and double nothing',
+  async ({ ignoreErrors, kills }) => {
+    const random = seededRandom(seed);
+    onTestFailed(() => console.error(`MOORING_TEST_SEED=${seed}`));
+    const targets = {
+      mooring,
+      workers: { pids: () => [], logs: () => '' },
+      database: await embeddedDatabase(),
+    };
+
+    async function start() {
+      const folder = nextFolder();
+      const path = `${folder.replace(' ', '-')}/`;
+      const list = makeRegistrationList(times > 1 ? 100_000 : 1500, {
+        ...{ host: host.base + path, secluded: secluded.base + path, withMistakes: ignoreErrors },
+      });
+      return { folder, list, operation: await client.register(list.json, { folder, ignoreErrors }) };
+    }
+    async function expectExact({
+      folder,
+      list,
+      operation,
+    }: Awaited<ReturnType<typeof start>>): Promise<void> {
+      await lookAt(client, operation);
+      const ended = (await client.watchOperation(operation.id)) as Registered;
+      expect(ended).toMatchObject({ status: 'succeeded', counts: list.counts });
+      const found = (await assetsIn(folder)).map(({ key, clientMetadata }) => [key, clientMetadata] as const);
+      expect(new Map(found)).toEqual(list.assets);
+      expect(found).toHaveLength(list.assets.size);
+      const errors = (await errorsOf(ended)).map(({ item }) => item.replace(/^.*: /, ''));
+      expect(errors.sort()).toEqual(list.wrong.toSorted());
+    }
+
+    let running = await start();
+    for (const strike of planStrikes(kills, 1, random)) {
+      const { status } = await lookAt(client, running.operation);
+      if (isFinished(status)) {
+        await expectExact(running);
+        running = await start();
+      }
+      const release = await (times > 1 ? anyMoment(random) : heldMoment(running.operation, random));
+      await carryOut(strike, targets, random);
+      release();
+    }
+    await expectExact(running);
+    expect(crashes(targets)).toEqual([]);
+  },
+  3_600_000,
+);
+
+/** At the latest after so long. */
+const STRIKE_WITHIN_MS = 4000;
+async function anyMoment(random: () => number): Promise<() => void> {
+  await pause(random() * STRIKE_WITHIN_MS);
+  return () => {};
+}
+
+/** While the host answers nothing: from one of the next requests on, or when all is done. @returns what releases it */
+async function heldMoment(operation: Operation, random: () => number): Promise<() => void> {
+  const hold = Promise.withResolvers<void>();
+  host.heldFrom = host.requests.length + 1 + Math.floor(random() * 400);
+  host.held = hold.promise;
+  await until(
+    'a request that is held',
+    async () => host.requests.length >= host.heldFrom || isFinished((await lookAt(client, operation)).status),
+  );
+  return () => {
+    Object.assign(host, { held: null, heldFrom: 0 });
+    hold.resolve();
+  };
+}
 
 test('no request goes to the data of a client-only connection', async () => {
   const folder = nextFolder();

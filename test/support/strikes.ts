@@ -1,3 +1,5 @@
+import type { Operation } from '@mooring/contract';
+import { MooringApiError, type MooringClient } from '@mooring/sdk';
 import type { KillableDatabase } from './killable-database.ts';
 import type { Mooring } from './mooring.ts';
 import { childrenOf, killNow } from './processes.ts';
@@ -41,7 +43,7 @@ export function planStrikes(kills: Kills, workersAtOnce: number, random: () => n
 export interface Targets {
   mooring: Mooring;
   /** Beside the installation's own. */
-  workers: Workers;
+  workers: Pick<Workers, 'pids' | 'logs'>;
   database: KillableDatabase;
 }
 
@@ -76,6 +78,15 @@ export async function carryOut(strike: Strike, targets: Targets, random: () => n
   await database.revive();
   return struckAt;
 }
+
+/** How it is with an operation, as soon as the server can say; while the database is away it says so. */
+export const lookAt = (client: MooringClient, { id: operationId }: Operation): Promise<Operation> =>
+  until(`an answer about ${operationId}`, () =>
+    client.call('getOperation', { params: { operationId } }).catch(error => {
+      if (error instanceof MooringApiError && error.code === 'unavailable') return null;
+      throw error;
+    }),
+  );
 
 /** What a worker says in its log once it can be given work. */
 const READY = 'waiting for operations';
