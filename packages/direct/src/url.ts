@@ -28,6 +28,8 @@ export function readUrl(text: string): UrlReading {
   const path = decoded((parts[3] ?? '/').slice(1));
   if (path === null) return wrong('The URL has a “%” that is not followed by two digits of a UTF-8 byte.');
   const key = path + namingQuery(url);
+  if (parts[3]?.includes('\\'))
+    return wrong('The path of the URL has a “\\”, which browsers read as “/”; it is written %5C.');
   if (path.split('/').some(part => part === '.' || part === '..'))
     return wrong('The path of the URL has a part that is “.” or “..”.');
   if (path === '' || path.endsWith('/')) return wrong('The URL names a folder or a host, not a file.');
@@ -48,7 +50,7 @@ export function readBase(
 ): { ok: true; container: string; prefix: string } | { ok: false; message: string } {
   const typed = text.trim();
   const address = /^[a-z][a-z0-9+.-]*:/i.test(typed) ? typed : `https://${typed}`;
-  const parts = /^https?:\/\/[^/?#\s\\]+(\/[^?#\s]*)?([?#]\S*)?$/i.exec(address);
+  const parts = /^https?:\/\/[^/?#\s\\]+(\/[^?#\s\\]*)?([?#]\S*)?$/i.exec(address);
   if (typed === '' || !parts || !URL.canParse(address))
     return { ok: false, message: 'This is not the address of a web server.' };
   const { origin, username, password } = new URL(address);

@@ -161,9 +161,10 @@ const latest = (column: RawBuilder<unknown>, condition: RawBuilder<unknown>) => 
   order by d.id desc limit 1`;
 
 function requireUrl(url: string, guard: Guard): void {
-  const { protocol, hostname, username, password } = new URL(url);
-  const refusal = guard.checkLiteral(hostname);
+  const parsed = new URL(url);
+  const refusal = guard.checkUrl(parsed);
   if (refusal) throw badUrl(refusal.message, refusal.fix);
+  const { protocol, username, password } = parsed;
   if (username || password)
     throw badUrl('The URL holds a user name or password.', 'Remove them: Mooring signs what it sends.');
   if (protocol === 'https:' || (protocol === 'http:' && guard.allowPrivate)) return;

@@ -7,8 +7,14 @@ export interface NotPublic {
   allowable: boolean;
 }
 
+/** Such services have addresses in private ranges too. */
+const METADATA = 'an address where clouds keep their metadata service';
+
+// The first that holds an address says what it is.
 // https://www.iana.org/assignments/iana-ipv4-special-registry and -ipv6-special-registry
 const V4: [subnet: string, what: string, allowable?: 'allowable'][] = [
+  // https://www.alibabacloud.com/help/en/ecs/user-guide/view-instance-metadata
+  ['100.100.100.200/32', METADATA],
   ['10.0.0.0/8', 'a private address', 'allowable'],
   ['172.16.0.0/12', 'a private address', 'allowable'],
   ['192.168.0.0/16', 'a private address', 'allowable'],
@@ -28,6 +34,11 @@ const V4: [subnet: string, what: string, allowable?: 'allowable'][] = [
   ['240.0.0.0/4', 'a reserved address'],
 ];
 const V6: typeof V4 = [
+  // AWS, https://docs.aws.amazon.com/whitepapers/latest/ipv6-on-aws/supporting-amazon-vpc-services.html; then Google Cloud
+  // and Oracle Cloud
+  ['fd00:ec2::/32', METADATA],
+  ['fd20:ce::/32', METADATA],
+  ['fd00:c1::/32', METADATA],
   ['fc00::/7', 'a private address (unique local)', 'allowable'],
   ['::1/128', 'this machine itself (loopback)', 'allowable'],
   ['fe80::/10', 'a link-local address'],

@@ -5,6 +5,7 @@ import { isIP, type LookupFunction, type Socket } from 'node:net';
 import { Agent, buildConnector } from 'undici';
 import { whyNotPublic } from './address-ranges.ts';
 import { createNetworks } from './allowed-networks.ts';
+import { type PortRefused, refusePort } from './ports.ts';
 import { createProxy } from './proxy.ts';
 import { NETWORK_SETTINGS, PURPOSE_WORDS, type Purpose } from './purposes.ts';
 import { reusedReads } from './reused-reads.ts';
@@ -45,7 +46,7 @@ type Opened = (error: Error | null, socket: Socket | null) => void;
  * What every outgoing request to an address that a user chose goes through. Addresses are judged when the
  * socket is opened, after the name was resolved and on every redirect, so a name cannot change its mind in
  * between. Only public unicast addresses pass, and private and loopback ones as far as `allowPrivate` says: in these
- * networks; true: all of them.
+ * networks; true: all of them. Ports of other protocols never pass.
  *
  * With a proxy, public addresses are reached through it and private ones without. `ownDomains`, names that only a
  * storage service can give (after a dot: all below it), are left to the proxy to resolve, which often is the only one
@@ -88,10 +89,10 @@ export function createGuard(
     return refusal;
   };
 
-  /** The refusal of a host that is an address already, and so is never looked up; null for a name. */
-  const checkLiteral = (host: string): AddressRefused | null => {
-    const bare = host.replace(/^\[(.*)\]$/, '$1');
-    return isIP(bare) === 0 ? null : checkAddress(bare, bare);
+  /** What can be refused of a URL before its name is looked up: its port, and an address in the place of a name. */
+  const checkUrl = ({ hostname, port }: URL): AddressRefused | PortRefused | null => {
+    const bare = hostname.replace(/^\[(.*)\]$/, '$1');
+    return refusePort(Number(port)) ?? (isIP(bare) === 0 ? null : checkAddress(bare, bare));
   };
 
   const lookup: LookupFunction = (hostname, options, callback) => {
@@ -122,7 +123,9 @@ export function createGuard(
       else direct();
     };
     const isLeft = isLeftToProxy(bare);
-    if (isIP(bare) !== 0) toAddress(bare, checkAddress(bare, bare));
+    const refusedPort = refusePort(port);
+    if (refusedPort) opened(refusedPort, null);
+    else if (isIP(bare) !== 0) toAddress(bare, checkAddress(bare, bare));
     else if (!proxy)
       direct(); // `lookup` judges
     else if (isLeft && !allowsSome) proxy.tunnel({ address: bare, host: bare, port }, opened);
@@ -168,7 +171,7 @@ export function createGuard(
     dispatcher,
     bulkDispatcher,
     checkAddress,
-    checkLiteral,
+    checkUrl,
     /** The proxy that resolves a name, `host:port`; null where names are resolved here. */
     resolvedBy: (host: string): string | null => (isLeftToProxy(host) ? proxy!.name : null),
     async close(): Promise<void> {
