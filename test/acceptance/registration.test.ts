@@ -274,14 +274,25 @@ test.each([
         running = await start();
       }
       const release = await (times > 1 ? anyMoment(random) : heldMoment(running.operation, random));
+      const { attempts } = await lookAt(client, running.operation);
       await carryOut(strike, targets, random);
       release();
+      // What the database loses, a worker may get over.
+      if (strike === 'the server' || typeof strike === 'object')
+        await takenUpAgain(running.operation, attempts);
     }
     await expectExact(running);
     expect(crashes(targets)).toEqual([]);
   },
   3_600_000,
 );
+
+/** Waits until a worker has taken it up again, unless it has ended. */
+const takenUpAgain = (operation: Operation, attempts: number): Promise<boolean> =>
+  until('a worker that takes it up', async () => {
+    const now = await lookAt(client, operation);
+    return now.attempts > attempts || isFinished(now.status);
+  });
 
 /** At the latest after so long. */
 const STRIKE_WITHIN_MS = 4000;
