@@ -23,7 +23,7 @@ const TYPED = { workspaceId: 'ws_typed', connectionId: 'con_typed' };
  */
 export async function openServer(settings: Record<string, unknown>) {
   // Which addresses may be reached is the operator's choice, which the form and the command line do not know.
-  const guard = { ...createGuard({ allowPrivate: true }), checkUrl: () => null };
+  const guard = { ...createGuard({ allowPrivate: true }), checkLiteral: () => null };
   const kinds = await openKinds(STORAGE_KINDS, {
     ...{ config: { ...UNSET, ...settings }, guard, signInGuard: guard, clock },
     note: () => {},

@@ -161,10 +161,9 @@ const latest = (column: RawBuilder<unknown>, condition: RawBuilder<unknown>) => 
   order by d.id desc limit 1`;
 
 function requireUrl(url: string, guard: Guard): void {
-  const parsed = new URL(url);
-  const refusal = guard.checkUrl(parsed);
+  const { protocol, hostname, username, password } = new URL(url);
+  const refusal = guard.checkLiteral(hostname);
   if (refusal) throw badUrl(refusal.message, refusal.fix);
-  const { protocol, username, password } = parsed;
   if (username || password)
     throw badUrl('The URL holds a user name or password.', 'Remove them: Mooring signs what it sends.');
   if (protocol === 'https:' || (protocol === 'http:' && guard.allowPrivate)) return;

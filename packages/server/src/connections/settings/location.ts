@@ -14,11 +14,11 @@ export function readLocation(kind: PureKind, input: StorageLocationInput, guard:
   if (!read.ok) throw refusalError(kind, read, 'location');
   const location = read.value;
   requireStorable({ 'location.prefix': location.prefix });
-  const url = new URL(kind.kind.location.url(location));
+  const { protocol, hostname } = new URL(kind.kind.location.url(location));
   const field = fieldOf(kind, input);
-  const refusal = guard.checkUrl(url);
+  const refusal = guard.checkLiteral(hostname);
   if (refusal) throw invalid(field, refusal.message, refusal.fix);
-  if (url.protocol === 'http:' && !guard.allowPrivate) {
+  if (protocol === 'http:' && !guard.allowPrivate) {
     throw invalid(
       field,
       `The endpoint ${endpointOf(location)} uses plain HTTP: machines on the way could read the credential.`,

@@ -5,7 +5,7 @@ import { isIP, type LookupFunction, type Socket } from 'node:net';
 import { Agent, buildConnector } from 'undici';
 import { whyNotPublic } from './address-ranges.ts';
 import { createNetworks } from './allowed-networks.ts';
-import { type PortRefused, refusePort } from './ports.ts';
+import { refusePort } from './ports.ts';
 import { createProxy } from './proxy.ts';
 import { NETWORK_SETTINGS, PURPOSE_WORDS, type Purpose } from './purposes.ts';
 import { reusedReads } from './reused-reads.ts';
@@ -89,10 +89,10 @@ export function createGuard(
     return refusal;
   };
 
-  /** What can be refused of a URL before its name is looked up: its port, and an address in the place of a name. */
-  const checkUrl = ({ hostname, port }: URL): AddressRefused | PortRefused | null => {
-    const bare = hostname.replace(/^\[(.*)\]$/, '$1');
-    return refusePort(Number(port)) ?? (isIP(bare) === 0 ? null : checkAddress(bare, bare));
+  /** The refusal of a host that is an address already, and so is never looked up; null for a name. */
+  const checkLiteral = (host: string): AddressRefused | null => {
+    const bare = host.replace(/^\[(.*)\]$/, '$1');
+    return isIP(bare) === 0 ? null : checkAddress(bare, bare);
   };
 
   const lookup: LookupFunction = (hostname, options, callback) => {
@@ -171,7 +171,7 @@ export function createGuard(
     dispatcher,
     bulkDispatcher,
     checkAddress,
-    checkUrl,
+    checkLiteral,
     /** The proxy that resolves a name, `host:port`; null where names are resolved here. */
     resolvedBy: (host: string): string | null => (isLeftToProxy(host) ? proxy!.name : null),
     async close(): Promise<void> {
