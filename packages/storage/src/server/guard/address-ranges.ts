@@ -34,8 +34,7 @@ const V4: [subnet: string, what: string, allowable?: 'allowable'][] = [
   ['240.0.0.0/4', 'a reserved address'],
 ];
 const V6: typeof V4 = [
-  // AWS, https://docs.aws.amazon.com/whitepapers/latest/ipv6-on-aws/supporting-amazon-vpc-services.html; then Google Cloud
-  // and Oracle Cloud
+  // https://docs.aws.amazon.com/whitepapers/latest/ipv6-on-aws/supporting-amazon-vpc-services.html, and of two other clouds
   ['fd00:ec2::/32', METADATA],
   ['fd20:ce::/32', METADATA],
   ['fd00:c1::/32', METADATA],
