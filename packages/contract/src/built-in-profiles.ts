@@ -18,6 +18,7 @@ const builtIn = (name: string, description: string, rules: ProfileRule[]): Profi
   description,
   builtIn: true,
   rules,
+  revision: 1,
   updatedAt: null,
 });
 

@@ -36,6 +36,12 @@ export const id = (kind: IdKind) =>
 /** RFC 3339 in UTC, e.g. `2026-11-22T01:10:00.000Z`. */
 export const timestamp = z.iso.datetime().meta({ description: 'RFC 3339, UTC' });
 
+/** Of the settings of a thing: two people who change it at once notice. */
+export const revision = z
+  .number()
+  .int()
+  .meta({ description: 'Rises with each change of the settings; send as If-Match' });
+
 /** What pages of any list look like: ask again with `cursor` set to `nextCursor` until it is null. */
 export const page = <T extends z.ZodType>(item: T) =>
   z.object({

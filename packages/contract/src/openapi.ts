@@ -1,9 +1,8 @@
 import type { z } from 'zod';
 import { createSchemas, type JsonSchema, type ReadSchema, type Schemas } from './openapi-schemas.ts';
 import { ERROR_CODES, problem } from './problem.ts';
-import { answersRevision } from './resources/connections.ts';
 import { ACTIONS, type Action } from './roles.ts';
-import { acceptsIdempotencyKey, type Route } from './route.ts';
+import { acceptsIdempotencyKey, acceptsIfMatch, answersRevision, type Route } from './route.ts';
 import { type RouteId, routes } from './routes.ts';
 import type { KindSchemas } from './storage-kinds.ts';
 
@@ -214,7 +213,7 @@ function refusals(route: Route): number[] {
     ...(route.action === null ? [] : [401, 403]),
     ...(route.params ? [404] : []),
     ...(writes ? [409] : []),
-    ...(route.method === 'PATCH' && answersRevision(route) ? [412] : []),
+    ...(acceptsIfMatch(route) ? [412] : []),
     ...(route.body || route.upload ? [413, 415] : []),
     ...[429, 500, 503],
   ];
@@ -271,7 +270,7 @@ function requestHeaders(route: Route): OpenApiParameter[] {
       header('Idempotency-Key', 'The same key with the same request gets the first answer, for a day.'),
     );
   }
-  if (route.method === 'PATCH' && answersRevision(route)) {
+  if (acceptsIfMatch(route)) {
     found.push(
       header('If-Match', 'The ETag it was read with; refused with stale_revision if it has changed.'),
     );
@@ -283,8 +282,7 @@ function success(route: Route, read: ReadSchema): OpenApiResponse {
   const headers: OpenApiResponse['headers'] = { ...requestId };
   if (route.status === 202) headers['Operation-Location'] = textHeader('Where the operation can be watched');
   if (route.status === 302) headers.Location = textHeader('Where the browser continues');
-  if (answersRevision(route))
-    headers.ETag = textHeader('The revision of the connection; send it as If-Match');
+  if (answersRevision(route)) headers.ETag = textHeader('The revision of its settings; send it as If-Match');
   if (acceptsIdempotencyKey(route))
     headers['Idempotency-Replayed'] = textHeader(
       '`true`: the answer to an earlier request with the same key',

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { AuditAction } from './resources/audit.ts';
 import type { Action } from './roles.ts';
 
@@ -41,6 +41,14 @@ export interface Route {
   /** What the audit says when it was done. */
   audit?: AuditAction;
 }
+
+/** Whether the route answers with a thing whose settings have a revision, which then comes as ETag. */
+export const answersRevision = ({ response }: Route): boolean =>
+  response instanceof z.ZodObject && 'revision' in response.shape;
+
+/** Whether the route changes such settings. It does so only at the revision in If-Match, where the request has one. */
+export const acceptsIfMatch = (route: Route): boolean =>
+  (route.method === 'PATCH' || route.method === 'PUT') && answersRevision(route);
 
 export const defineRoute = <const R extends Route>(route: R): R => route;
 

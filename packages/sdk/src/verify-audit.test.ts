@@ -27,7 +27,7 @@ const endOf = (entries: AuditEntry[], removed: Audit['removed'] = null): Audit =
   firstSeq: (removed?.seq ?? 0) + 1,
   lastSeq: entries.at(-1)?.seq ?? 0,
   lastHash: entries.at(-1)?.hash ?? NO_HASH,
-  ...{ removed, recordsReads: false, keepDays: null },
+  ...{ removed, recordsReads: false, keepDays: null, revision: 0 },
 });
 const faultOf = async (entries: AuditEntry[], chain?: Audit) =>
   (await verifyAudit(entries, chain ? { chain } : {})).fault;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ID_PREFIXES, id, page, pageQuery, timestamp } from '../common.ts';
+import { ID_PREFIXES, id, page, pageQuery, revision, timestamp } from '../common.ts';
 import { defineRoute } from '../route.ts';
 
 /** What is written down: the acts of people, tokens and the operator, and what they were given to read. */
@@ -132,6 +132,7 @@ export const audit = z
       .boolean()
       .meta({ description: 'Whether each signing, relay and thumbnail is written down' }),
     keepDays: z.number().int().nullable().meta({ description: 'How long entries are kept; null: for ever' }),
+    revision,
   })
   .meta({ id: 'Audit' });
 export type Audit = z.infer<typeof audit>;

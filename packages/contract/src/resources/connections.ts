@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { id, page, pageQuery, timestamp } from '../common.ts';
-import { defineRoute, type Route } from '../route.ts';
+import { id, page, pageQuery, revision, timestamp } from '../common.ts';
+import { defineRoute } from '../route.ts';
 import {
   credential,
   credentialInput,
@@ -91,7 +91,7 @@ export const connection = z
     lastCheckedAt: timestamp.nullable(),
     nextCheckAt: timestamp.nullable().meta({ description: 'When Mooring checks it again by itself' }),
     assetCount: z.number().int(),
-    revision: z.number().int().meta({ description: 'Rises with each change; send as If-Match' }),
+    revision,
     createdAt: timestamp,
     updatedAt: timestamp,
   })
@@ -237,6 +237,3 @@ export const connectionRoutes = {
     response: browsePage,
   }),
 } as const;
-
-/** Whether the route answers with a connection: its revision then comes as ETag. */
-export const answersRevision = (route: Route): boolean => route.response === connection;

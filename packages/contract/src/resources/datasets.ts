@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { byteSum, id, page, pageQuery, timestamp } from '../common.ts';
+import { byteSum, id, page, pageQuery, revision, timestamp } from '../common.ts';
 import { defineRoute } from '../route.ts';
 import { assetFilterBody } from './asset-filter.ts';
 import { operation } from './operations.ts';
@@ -98,6 +98,7 @@ export const dataset = z
     description: z.string(),
     splitRule: splitRule.nullable().meta({ description: 'Of versions that are made from now on' }),
     latest: datasetVersion.nullable().meta({ description: 'The newest version; null before the first' }),
+    revision,
     createdAt: timestamp,
     updatedAt: timestamp,
   })

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { byteSum, id, page, pageQuery } from '../common.ts';
+import { byteSum, id, page, pageQuery, revision } from '../common.ts';
 import { defineRoute } from '../route.ts';
 import { assetKind } from './asset-kind.ts';
 import { metadataChange } from './client-metadata.ts';
@@ -21,6 +21,7 @@ export const folder = z
     childCount: z.number().int(),
     description: z.string().nullable(),
     clientMetadata: z.record(z.string(), z.unknown()).nullable(),
+    revision,
   })
   .meta({ id: 'Folder' });
 export type Folder = z.infer<typeof folder>;

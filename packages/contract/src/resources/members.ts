@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, page, pageQuery, timestamp } from '../common.ts';
+import { id, page, pageQuery, revision, timestamp } from '../common.ts';
 import { role } from '../roles.ts';
 import { defineRoute } from '../route.ts';
 
@@ -17,6 +17,7 @@ export const member = z
     email: z.string().nullable().meta({ description: 'null: never given, as for the first administrator' }),
     role,
     current: z.boolean().meta({ description: 'Whether it is the caller' }),
+    revision,
     lastSignedInAt: timestamp.nullable(),
     createdAt: timestamp,
   })

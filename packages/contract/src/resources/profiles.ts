@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { page, pageQuery, timestamp } from '../common.ts';
+import { page, pageQuery, revision, timestamp } from '../common.ts';
 import { fix } from '../fix.ts';
 import { defineRoute } from '../route.ts';
 import { assetKind } from './asset-kind.ts';
@@ -114,6 +114,7 @@ export const profile = z
     description: z.string(),
     builtIn: z.boolean().meta({ description: 'It comes with Mooring and cannot be changed' }),
     rules: z.array(z.object(ruleFields)),
+    revision,
     updatedAt: timestamp.nullable().meta({ description: 'null: it is built in' }),
   })
   .meta({ id: 'Profile' });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, page, pageQuery, timestamp } from '../common.ts';
+import { id, page, pageQuery, revision, timestamp } from '../common.ts';
 import { filtersProblem, GLOB_LIMITS } from '../globs.ts';
 import { defineRoute } from '../route.ts';
 import { operation } from './operations.ts';
@@ -84,6 +84,7 @@ export const source = z
       description:
         'Its assets are being judged by a profile that has changed; until then some results are of the former one',
     }),
+    revision,
     createdAt: timestamp,
   })
   .meta({ id: 'Source' });

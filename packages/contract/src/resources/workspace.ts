@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, timestamp } from '../common.ts';
+import { id, revision, timestamp } from '../common.ts';
 import { role } from '../roles.ts';
 import { defineRoute } from '../route.ts';
 import { tokenScopeAnswered } from './tokens.ts';
@@ -27,6 +27,7 @@ export const workspaceSettings = workspace
     assetCount: z.number().int(),
     overQuotaCount: z.number().int().meta({ description: 'How many of them are beyond maxAssets' }),
     maxSigningSeconds,
+    revision,
     settled: z.boolean().meta({
       description: 'Whether the marks of the assets agree with it. After a change this takes a while',
     }),

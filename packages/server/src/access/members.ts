@@ -2,10 +2,10 @@ import type { Member, MemberUpdate, Page, Role } from '@mooring/contract';
 import { decodeCursor, type PageRequest, pageById } from '../catalogue/cursor.ts';
 import type { Db, Trx } from '../catalogue/db.ts';
 import { requireStorable } from '../catalogue/storable.ts';
-import { MooringError, notFound } from '../platform/problem.ts';
+import { MooringError, notFound, requireRevision } from '../platform/problem.ts';
 import type { Caller } from './caller.ts';
 
-const COLUMNS = ['id', 'name', 'email', 'role', 'last_signed_in_at', 'created_at'] as const;
+const COLUMNS = ['id', 'name', 'email', 'role', 'last_signed_in_at', 'revision', 'created_at'] as const;
 
 /** People of a workspace. Every request looks their role up, so a change counts from the next one on. */
 export const createMembers = ({ db }: { db: Db }) => ({
@@ -27,17 +27,21 @@ export const createMembers = ({ db }: { db: Db }) => ({
 
   /**
    * Links, invitations and sessions that an administrator made for others end when they become less.
-   * @throws MooringError `not_found`; `conflict` where it is the last administrator, or the address is another member's
+   * @param ifRevision the revision that the change was made for; undefined for any
+   * @throws MooringError `not_found`; `conflict` where it is the last administrator, or the address is another member's;
+   * `stale_revision`
    */
   async updateMember(
     { workspaceId, memberId: currentId }: Pick<Caller, 'workspaceId' | 'memberId'>,
     memberId: string,
     { name, email, role }: MemberUpdate,
+    ifRevision?: number,
   ): Promise<Member> {
     requireStorable({ name });
     const row = await db.transaction().execute(async trx => {
       await lockPeople(trx, workspaceId);
       const before = await requireMember(trx, workspaceId, memberId);
+      requireRevision(before.revision, ifRevision);
       if (before.role === 'administrator' && role !== undefined && role !== 'administrator') {
         await requireOtherAdministrator(trx, workspaceId, memberId);
         await endWhatTheyMade(trx, workspaceId, memberId);
@@ -45,7 +49,10 @@ export const createMembers = ({ db }: { db: Db }) => ({
       if (email !== undefined) await requireFreeEmail(trx, workspaceId, email, memberId);
       return trx
         .updateTable('members')
-        .set({ name: name ?? before.name, email: email ?? before.email, role: role ?? before.role })
+        .set({
+          ...{ name: name ?? before.name, email: email ?? before.email, role: role ?? before.role },
+          revision: before.revision + 1,
+        })
         .where('workspace_id', '=', workspaceId)
         .where('id', '=', memberId)
         .returning(COLUMNS)
@@ -99,7 +106,7 @@ export async function takeRole(
   }
   await trx
     .updateTable('members')
-    .set({ role })
+    .set({ role, revision: before.revision + 1 })
     .where('workspace_id', '=', workspaceId)
     .where('id', '=', memberId)
     .execute();
@@ -221,6 +228,7 @@ const toMember = (row: Row, currentId: string | null): Member => ({
   email: row.email,
   role: row.role as Role,
   current: row.id === currentId,
+  revision: row.revision,
   lastSignedInAt: row.last_signed_in_at?.toISOString() ?? null,
   createdAt: row.created_at.toISOString(),
 });

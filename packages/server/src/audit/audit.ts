@@ -19,8 +19,9 @@ export function createAudit(deps: { db: Db; clock: Clock }) {
     get: chain.get,
     prune: chain.prune,
 
-    async update(workspaceId: string, changes: AuditUpdate): Promise<Audit> {
-      await chain.update(workspaceId, changes);
+    /** @throws MooringError `stale_revision` */
+    async update(workspaceId: string, changes: AuditUpdate, ifRevision?: number): Promise<Audit> {
+      await chain.update(workspaceId, changes, ifRevision);
       reads.forget(workspaceId);
       return chain.get(workspaceId);
     },

@@ -2,6 +2,7 @@ import type { Audit, AuditUpdate } from '@mooring/contract';
 import type { Clock } from '@mooring/storage/server';
 import { sql } from 'kysely';
 import type { Db } from '../catalogue/db.ts';
+import { nextRevision } from '../catalogue/revision.ts';
 import { appendEntries } from './append.ts';
 import { byServer } from './entry.ts';
 
@@ -17,6 +18,7 @@ const UNTOUCHED = {
   removed_hash: Buffer.alloc(32),
   records_reads: false,
   keep_days: 365,
+  revision: 0,
 };
 
 /** The chain of a workspace as a whole: what it holds, what is written into it, and for how long. */
@@ -36,20 +38,33 @@ export const createChain = ({ db, clock }: { db: Db; clock: Clock }) => ({
         chain.removed_seq === 0 ? null : { seq: chain.removed_seq, hash: chain.removed_hash.toString('hex') },
       recordsReads: chain.records_reads,
       keepDays: chain.keep_days,
+      revision: chain.revision,
     };
   },
 
-  async update(workspaceId: string, { recordsReads, keepDays }: AuditUpdate): Promise<void> {
+  /**
+   * @param ifRevision the revision that the change was made for; undefined for any
+   * @throws MooringError `stale_revision`
+   */
+  async update(
+    workspaceId: string,
+    { recordsReads, keepDays }: AuditUpdate,
+    ifRevision?: number,
+  ): Promise<void> {
     const changes = {
       ...(recordsReads !== undefined && { records_reads: recordsReads }),
       ...(keepDays !== undefined && { keep_days: keepDays }),
     };
-    if (Object.keys(changes).length === 0) return;
-    await db
-      .insertInto('audit_chains')
-      .values({ workspace_id: workspaceId, ...changes })
-      .onConflict(conflict => conflict.column('workspace_id').doUpdateSet(changes))
-      .execute();
+    await db.transaction().execute(async trx => {
+      const chain = sql`workspace_id = ${workspaceId}`;
+      const revision = await nextRevision(trx, 'audit_chains', chain, ifRevision);
+      if (Object.keys(changes).length === 0) return;
+      await trx
+        .insertInto('audit_chains')
+        .values({ workspace_id: workspaceId, ...changes, revision })
+        .onConflict(conflict => conflict.column('workspace_id').doUpdateSet({ ...changes, revision }))
+        .execute();
+    });
   },
 
   /**

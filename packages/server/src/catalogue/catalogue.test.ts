@@ -68,6 +68,7 @@ describe.each(testServers)('the catalogue on $name', server => {
         total: { assets: 0, sizeBytes: 0 },
         byKind: {},
         childCount: 0,
+        revision: 1,
       });
     });
 

@@ -11,6 +11,7 @@ import { MooringError, notFound } from '../platform/problem.ts';
 import { changedMetadata } from './asset-edits.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { Db } from './db.ts';
+import { nextRevision } from './revision.ts';
 
 interface FolderRow {
   id: string;
@@ -20,6 +21,7 @@ interface FolderRow {
   child_count: number;
   description: string | null;
   client_metadata: Record<string, unknown> | null;
+  revision: number;
   counters: Counter[];
 }
 interface Counter {
@@ -42,7 +44,7 @@ export function createFolders({ db }: { db: Db }) {
   ): Promise<FolderRow[]> {
     // The index knows the first 512 characters of a name: see assets.ts.
     const { rows } = await sql<FolderRow>`
-      select f.id, f.parent_id, f.source_id, f.name, f.description, f.client_metadata,
+      select f.id, f.parent_id, f.source_id, f.name, f.description, f.client_metadata, f.revision,
         (select count(*) from folders child
           where child.workspace_id = f.workspace_id and child.parent_id = f.id) as child_count,
         (select coalesce(json_agg(json_build_object('kind', n.kind,
@@ -84,19 +86,25 @@ export function createFolders({ db }: { db: Db }) {
   return {
     getFolder,
 
-    /** @throws MooringError `not_found`; `invalid_request` where the metadata would be too large */
+    /**
+     * @param ifRevision the revision that the change was made for; undefined for any
+     * @throws MooringError `not_found`; `invalid_request` where the metadata would be too large; `stale_revision`
+     */
     async updateFolder(
       workspaceId: string,
       folderId: string,
       { description, metadata }: FolderUpdate,
+      ifRevision?: number,
     ): Promise<Folder> {
       const { id } = await getFolder(workspaceId, folderId);
       await db.transaction().execute(async trx => {
+        const folder = sql`workspace_id = ${workspaceId} and id = ${id}`;
+        const revision = await nextRevision(trx, 'folders', folder, ifRevision);
         const { rows } = await sql<{ bytes: number | null }>`
-          update folders set
+          update folders set revision = ${revision},
             description = ${description === undefined ? sql`description` : description || null},
             client_metadata = ${metadata ? changedMetadata(sql`client_metadata`, metadata) : sql`client_metadata`}
-          where workspace_id = ${workspaceId} and id = ${id}
+          where ${folder}
           returning octet_length(client_metadata::text) as bytes`.execute(trx);
         if ((rows[0]?.bytes ?? 0) > MOST_METADATA_BYTES) throw tooMuchMetadata();
       });
@@ -156,5 +164,6 @@ function toFolder(row: FolderRow, path: string[]): Folder {
     childCount: row.child_count,
     description: row.description,
     clientMetadata: row.client_metadata,
+    revision: row.revision,
   };
 }

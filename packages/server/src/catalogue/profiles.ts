@@ -10,6 +10,7 @@ import { type Selectable, sql } from 'kysely';
 import { MooringError, notFound } from '../platform/problem.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { Db, Trx } from './db.ts';
+import { nextRevision } from './revision.ts';
 import type { Schema } from './schema.ts';
 import { requireStorable } from './storable.ts';
 
@@ -58,20 +59,29 @@ export const createProfiles = ({ db, clock }: { db: Db; clock: Clock }) => ({
 
   /**
    * Writes a profile of the workspace. The assets of its sources are judged again.
-   * @throws MooringError `conflict` where the name is of one built in, or where there are too many
+   * @param ifRevision the revision that it takes the place of; undefined for any, or none
+   * @throws MooringError `conflict` where the name is of one built in, or where there are too many; `stale_revision`
    */
-  async putProfile(workspaceId: string, name: string, input: ProfileWrite): Promise<Profile> {
+  async putProfile(
+    workspaceId: string,
+    name: string,
+    input: ProfileWrite,
+    ifRevision?: number,
+  ): Promise<Profile> {
     refuseBuiltIn(name);
     const { description, rules } = profileWrite.parse(input);
     requireStorable({ description, rules: textsOf(rules).join(' ') });
     return db.transaction().execute(async trx => {
       await sql`select from workspaces where id = ${workspaceId} for no key update`.execute(trx);
       await refuseTooMany(trx, workspaceId, name);
+      const profile = sql`workspace_id = ${workspaceId} and name = ${name}`;
+      const revision = await nextRevision(trx, 'profiles', profile, ifRevision);
       const { rows } = await sql<Selectable<Schema['profiles']>>`
-        insert into profiles (workspace_id, name, description, rules, created_at, updated_at)
-        values (${workspaceId}, ${name}, ${description}, ${JSON.stringify(rules)}, ${clock.now()}, ${clock.now()})
+        insert into profiles (workspace_id, name, description, rules, revision, created_at, updated_at)
+        values (${workspaceId}, ${name}, ${description}, ${JSON.stringify(rules)}, ${revision}, ${clock.now()},
+          ${clock.now()})
         on conflict (workspace_id, name) do update set description = excluded.description, rules = excluded.rules,
-          updated_at = excluded.updated_at
+          revision = excluded.revision, updated_at = excluded.updated_at
         returning *`.execute(trx);
       await sql`
         update sources set judge_after = '' where workspace_id = ${workspaceId} and profile = ${name}`.execute(
@@ -135,5 +145,6 @@ const toProfile = (row: Selectable<Schema['profiles']>): Profile => ({
   description: row.description,
   builtIn: false,
   rules: row.rules,
+  revision: row.revision,
   updatedAt: row.updated_at.toISOString(),
 });

@@ -20,6 +20,7 @@ export interface Schema {
     quota_settled: Generated<boolean>;
     /** Of URLs that service tokens ask for. */
     max_signing_seconds: Generated<number>;
+    revision: Generated<number>;
     created_at: CreatedAt;
   };
   members: {
@@ -33,6 +34,7 @@ export interface Schema {
     oidc_issuer: Generated<string | null>;
     oidc_subject: Generated<string | null>;
     last_signed_in_at: Date | null;
+    revision: Generated<number>;
     created_at: CreatedAt;
   };
   invitations: {
@@ -135,6 +137,7 @@ export interface Schema {
     removed_hash: Generated<Buffer>;
     records_reads: Generated<boolean>;
     keep_days: Generated<number | null>;
+    revision: Generated<number>;
   };
   audit_entries: {
     workspace_id: string;
@@ -255,6 +258,7 @@ export interface Schema {
     key_prefix: string | null;
     description: Generated<string | null>;
     client_metadata: JsonOr<Record<string, unknown>>;
+    revision: Generated<number>;
     created_at: CreatedAt;
   };
   /** Counts of present assets, changed in the same transaction as the assets. */
@@ -302,6 +306,7 @@ export interface Schema {
     registered_as: Generated<string | null>;
     /** Set the moment it is to be removed; from then on nothing uses it. */
     removed_at: Generated<Date | null>;
+    revision: Generated<number>;
     created_at: CreatedAt;
   };
   profiles: {
@@ -309,6 +314,7 @@ export interface Schema {
     name: string;
     description: string;
     rules: ColumnType<Profile['rules'], string, string>;
+    revision: Generated<number>;
     created_at: CreatedAt;
     updated_at: Date;
   };
@@ -491,6 +497,7 @@ export interface Schema {
     /** 0: it has none. */
     latest_version: Generated<number>;
     removed_at: Generated<Date | null>;
+    revision: Generated<number>;
     created_at: CreatedAt;
     updated_at: Date;
   };

@@ -8,6 +8,7 @@ import type { Db, Trx } from './db.ts';
 import { directoryOf } from './key.ts';
 import { completeFilters, createKeyFilter } from './key-filter.ts';
 import { holdProfile } from './profiles.ts';
+import { nextRevision } from './revision.ts';
 import type { Schema } from './schema.ts';
 import { requireStorable } from './storable.ts';
 
@@ -65,6 +66,7 @@ export function createSources({ db, clock }: { db: Db; clock: Clock }) {
           registered_as: null,
           next_number: 0,
           removed_at: null,
+          revision: 1,
           created_at: clock.now(),
         };
         await holdProfile(trx, workspaceId, source.profile);
@@ -81,8 +83,17 @@ export function createSources({ db, clock }: { db: Db; clock: Clock }) {
     getSource: async (workspaceId: string, sourceId: string): Promise<Source> =>
       toSource(await find(workspaceId, sourceId)),
 
-    /** @throws MooringError `not_found`, also for a profile; `invalid_request` for filters that cannot be meant. */
-    async updateSource(workspaceId: string, sourceId: string, input: SourceUpdate): Promise<Source> {
+    /**
+     * @param ifRevision the revision that the change was made for; undefined for any
+     * @throws MooringError `not_found`, also for a profile; `invalid_request` for filters that cannot be meant;
+     * `stale_revision`
+     */
+    async updateSource(
+      workspaceId: string,
+      sourceId: string,
+      input: SourceUpdate,
+      ifRevision?: number,
+    ): Promise<Source> {
       const { prefix, registered_as } = await find(workspaceId, sourceId);
       if (registered_as !== null && (input.filters || input.schedule)) throw neverSynced(sourceId);
       const filters = input.filters && completeFilters(input.filters);
@@ -98,17 +109,18 @@ export function createSources({ db, clock }: { db: Db; clock: Clock }) {
         }),
         ...(input.schedule !== undefined && { every_seconds: input.schedule?.everySeconds ?? null }),
       };
-      if (Object.keys(set).length > 0) {
-        await db.transaction().execute(async trx => {
-          if (input.profile !== undefined) await holdProfile(trx, workspaceId, input.profile);
-          await trx
-            .updateTable('sources')
-            .set(set)
-            .where('workspace_id', '=', workspaceId)
-            .where('id', '=', sourceId)
-            .execute();
-        });
-      }
+      await db.transaction().execute(async trx => {
+        if (input.profile !== undefined) await holdProfile(trx, workspaceId, input.profile);
+        const row = sql`workspace_id = ${workspaceId} and id = ${sourceId}`;
+        const revision = await nextRevision(trx, 'sources', row, ifRevision);
+        if (Object.keys(set).length === 0) return;
+        await trx
+          .updateTable('sources')
+          .set({ ...set, revision })
+          .where('workspace_id', '=', workspaceId)
+          .where('id', '=', sourceId)
+          .execute();
+      });
       return toSource(await find(workspaceId, sourceId));
     },
 
@@ -240,5 +252,6 @@ const toSource = (row: SourceRow): Source => ({
   profile: row.profile,
   registeredAs: row.registered_as,
   judging: row.judge_after !== null,
+  revision: row.revision,
   createdAt: row.created_at.toISOString(),
 });

@@ -1,7 +1,9 @@
 import type { WorkspaceSettings, WorkspaceUpdate } from '@mooring/contract';
+import { sql } from 'kysely';
 import { notFound } from '../platform/problem.ts';
 import type { Db } from './db.ts';
 import { countPresent } from './quota.ts';
+import { nextRevision } from './revision.ts';
 
 /** What applies to a workspace as a whole. */
 export function createWorkspaces({ db }: { db: Db }) {
@@ -23,6 +25,7 @@ export function createWorkspaces({ db }: { db: Db }) {
       overQuotaCount: row.max_assets === null ? 0 : Math.max(0, assetCount - row.max_assets),
       settled: row.quota_settled,
       maxSigningSeconds: row.max_signing_seconds,
+      revision: row.revision,
     };
   }
 
@@ -41,19 +44,28 @@ export function createWorkspaces({ db }: { db: Db }) {
     getWorkspace,
     maxSigningSeconds,
 
-    /** Assets are marked or unmarked by `settleQuotas`, later. @throws MooringError `not_found` */
+    /**
+     * Assets are marked or unmarked by `settleQuotas`, later.
+     * @param ifRevision the revision that the change was made for; undefined for any
+     * @throws MooringError `not_found`, `stale_revision`
+     */
     async updateWorkspace(
       workspaceId: string,
       { maxAssets, maxSigningSeconds }: WorkspaceUpdate,
+      ifRevision?: number,
     ): Promise<WorkspaceSettings> {
-      await db
-        .updateTable('workspaces')
-        .set({
-          ...(maxAssets !== undefined && { max_assets: maxAssets, quota_settled: false }),
-          ...(maxSigningSeconds !== undefined && { max_signing_seconds: maxSigningSeconds }),
-        })
-        .where('id', '=', workspaceId)
-        .execute();
+      await db.transaction().execute(async trx => {
+        const revision = await nextRevision(trx, 'workspaces', sql`id = ${workspaceId}`, ifRevision);
+        await trx
+          .updateTable('workspaces')
+          .set({
+            revision,
+            ...(maxAssets !== undefined && { max_assets: maxAssets, quota_settled: false }),
+            ...(maxSigningSeconds !== undefined && { max_signing_seconds: maxSigningSeconds }),
+          })
+          .where('id', '=', workspaceId)
+          .execute();
+      });
       return getWorkspace(workspaceId);
     },
   };

@@ -144,7 +144,7 @@ describe.each(testServers)('connections on $name', server => {
       await expect(all.connections.update(ws, id, { name: 'x' }, { ifRevision: 1 })).rejects.toThrow(
         expect.objectContaining({
           code: 'stale_revision',
-          message: 'The connection is at revision 2; the change was made for revision 1.',
+          message: 'The settings are at revision 2; the change was made for revision 1.',
         }),
       );
     });

@@ -15,6 +15,7 @@ import { type Selectable, sql } from 'kysely';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { decodeCursor, encodeCursor, notACursor, type PageRequest, pageById } from '../catalogue/cursor.ts';
 import type { Db } from '../catalogue/db.ts';
+import { nextRevision } from '../catalogue/revision.ts';
 import type { Schema } from '../catalogue/schema.ts';
 import type { Operations } from '../operations/operations.ts';
 import { newId } from '../platform/ids.ts';
@@ -73,6 +74,7 @@ export function createDatasets({ db, clock, catalogue, operations }: DatasetDepe
       description: row.description,
       splitRule: row.split_rule as SplitRule | null,
       latest: versions.get(row.id) ?? null,
+      revision: row.revision,
       createdAt: row.created_at.toISOString(),
       updatedAt: row.updated_at.toISOString(),
     }));
@@ -148,25 +150,34 @@ export function createDatasets({ db, clock, catalogue, operations }: DatasetDepe
       return getDataset(workspaceId, id);
     },
 
-    /** @throws MooringError `not_found`; `conflict` where another one has the name */
+    /**
+     * @param ifRevision the revision that the change was made for; undefined for any
+     * @throws MooringError `not_found`; `conflict` where another one has the name; `stale_revision`
+     */
     async updateDataset(
       workspaceId: string,
       datasetId: string,
       { name, description, splitRule }: DatasetUpdate,
+      ifRevision?: number,
     ): Promise<Dataset> {
-      await db
-        .updateTable('datasets')
-        .set({
-          updated_at: clock.now(),
-          ...(name !== undefined && { name }),
-          ...(description !== undefined && { description }),
-          ...(splitRule !== undefined && { split_rule: splitRule && JSON.stringify(splitRule) }),
-        })
-        .where('workspace_id', '=', workspaceId)
-        .where('id', '=', datasetId)
-        .where('removed_at', 'is', null)
-        .execute()
-        .catch(refuseSameName(name ?? ''));
+      await find(workspaceId, datasetId);
+      await db.transaction().execute(async trx => {
+        const row = sql`workspace_id = ${workspaceId} and id = ${datasetId}`;
+        await trx
+          .updateTable('datasets')
+          .set({
+            revision: await nextRevision(trx, 'datasets', row, ifRevision),
+            updated_at: clock.now(),
+            ...(name !== undefined && { name }),
+            ...(description !== undefined && { description }),
+            ...(splitRule !== undefined && { split_rule: splitRule && JSON.stringify(splitRule) }),
+          })
+          .where('workspace_id', '=', workspaceId)
+          .where('id', '=', datasetId)
+          .where('removed_at', 'is', null)
+          .execute()
+          .catch(refuseSameName(name ?? ''));
+      });
       return getDataset(workspaceId, datasetId);
     },
 

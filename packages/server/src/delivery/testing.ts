@@ -91,6 +91,7 @@ export function createDeliveryBench(limits: Partial<RelayLimits> = {}) {
         profile: 'none',
         registeredAs: null,
         judging: false,
+        revision: 1,
       };
       const place = { container: 'data', prefix: '', folderId: newId('folder') };
       sources.set(sourceId, { id: sourceId, connectionId, ...place, ...counts, ...rules, createdAt });

@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { type Connection, connection, operation, source } from '@mooring/contract';
+import {
+  acceptsIfMatch,
+  type Connection,
+  connection,
+  operation,
+  type Route,
+  routes,
+  source,
+} from '@mooring/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CONNECTION, startTestServer, type TestHttpServer } from './testing.ts';
 
@@ -62,6 +70,55 @@ describe('connections', () => {
     expect(await (await server.send(`/v1/operations/${started.id}`)).json()).toMatchObject({
       status: 'queued',
     });
+  });
+});
+
+describe('If-Match', () => {
+  it('is honoured by every route that changes settings with a revision', async () => {
+    const { sourceId } = await server.connect();
+    const { folderId } = await server.services.catalogue.getSource(server.workspaceId, sourceId);
+    const [{ id: movable }, { id: renamed }] = [await create(), await create()];
+    const { id: datasetId } = await (await post('/v1/datasets', { name: 'Streets' })).json();
+    const { items: members } = await (await server.send('/v1/members')).json();
+    await server.send('/v1/profiles/ours', { method: 'PUT', body: { rules: [] } });
+    const changes: Record<string, [path: string, body: object]> = {
+      updateWorkspace: ['/v1/workspace', { maxAssets: null }],
+      updateMember: [`/v1/members/${members[0].id}`, { name: 'Ada' }],
+      updateAudit: ['/v1/audit', { keepDays: 30 }],
+      updateConnection: [`/v1/connections/${renamed}`, { name: 'Renamed' }],
+      moveConnection: [
+        `/v1/connections/${movable}/location`,
+        { location: { account: 'acme', container: 'others' } },
+      ],
+      updateSource: [`/v1/sources/${sourceId}`, { probes: false }],
+      updateFolder: [`/v1/folders/${folderId}`, { description: 'Streets at night' }],
+      updateDataset: [`/v1/datasets/${datasetId}`, { description: 'Streets at night' }],
+      putProfile: ['/v1/profiles/ours', { description: 'Ours', rules: [] }],
+    };
+    const honouring = Object.entries<Route>(routes).filter(([, route]) => acceptsIfMatch(route));
+    expect(Object.keys(changes).sort()).toEqual(honouring.map(([id]) => id).sort());
+
+    for (const [id, { method }] of honouring) {
+      const [path, body] = changes[id]!;
+      const change = (etag: string) => server.send(path, { method, body, headers: { 'if-match': etag } });
+      const first = await change('*');
+      const etag = first.headers.get('etag')!;
+      expect([id, first.status, etag]).toEqual([id, 200, expect.stringMatching(/^"\d+"$/)]);
+      const changed = await change(etag);
+      expect([id, changed.status, changed.headers.get('etag')]).toEqual([
+        id,
+        200,
+        `"${Number(etag.slice(1, -1)) + 1}"`,
+      ]);
+      const stale = await change(etag);
+      expect([id, stale.status, (await stale.json()).code]).toEqual([id, 412, 'stale_revision']);
+    }
+  });
+
+  it('refuses to make what was to be changed', async () => {
+    const [body, headers] = [{ rules: [] }, { 'if-match': '"1"' }];
+    const response = await server.send('/v1/profiles/unknown', { method: 'PUT', body, headers });
+    expect([response.status, (await response.json()).code]).toEqual([412, 'stale_revision']);
   });
 });
 

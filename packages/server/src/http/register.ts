@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import {
   acceptsIdempotencyKey,
+  acceptsIfMatch,
   answersRevision,
   type Connection,
   type Method,
@@ -20,6 +21,7 @@ import { identify, requireAction } from './caller.ts';
 import type { CallerSlots } from './caller-slots.ts';
 import { eventStream } from './event-stream.ts';
 import { createIdempotency } from './idempotency.ts';
+import { revisionOf } from './if-match.ts';
 import { checkBody } from './kind-body.ts';
 import { refuseOtherMethods } from './other-methods.ts';
 import { type Asked, keepToPart } from './part.ts';
@@ -130,6 +132,7 @@ export function registerRoutes(
         query,
         body,
         upload,
+        ifRevision: acceptsIfMatch(route) ? revisionOf(request.headers['if-match']) : undefined,
         baseUrl,
         signal: signalOf(reply),
         request,
@@ -182,7 +185,7 @@ function send(route: Route, reply: FastifyReply, answer: unknown): FastifyReply 
   if (route.mediaTypes) return reply.code(answer === null ? 304 : route.status).send(answer);
   reply.code(route.status);
   if (route.response === null) return reply.send();
-  if (answersRevision(route)) reply.header('etag', `"${(answer as Connection).revision}"`);
+  if (answersRevision(route)) reply.header('etag', `"${(answer as Pick<Connection, 'revision'>).revision}"`);
   if (route.response === operation && route.status === 202) {
     reply.header('operation-location', `/v1/operations/${(answer as Operation).id}`);
   }

@@ -17,6 +17,8 @@ export interface RouteInput<R extends Route> {
   body: Output<R, 'body'>;
   /** What was received, of a route with an `upload`. */
   upload: R extends { upload: string } ? Upload : null;
+  /** The revision of the settings that the change was made for (If-Match); undefined for any. */
+  ifRevision: number | undefined;
   /** Where this server is reached from outside, without a trailing slash. */
   baseUrl: string;
   /** Aborts when the client has gone or the server closes: the answer has no reader any more. */

@@ -33,6 +33,7 @@ import * as datasets from './0035_datasets.ts';
 import * as signing from './0036_signing.ts';
 import * as tokenScopes from './0039_token_scopes.ts';
 import * as otherClients from './0040_other_clients.ts';
+import * as revisions from './0041_revisions.ts';
 
 /** Every migration, in the order of their names. Numbered and only ever added. */
 export const migrations: Record<string, Migration> = {
@@ -70,4 +71,5 @@ export const migrations: Record<string, Migration> = {
   '0036_signing': signing,
   '0039_token_scopes': tokenScopes,
   '0040_other_clients': otherClients,
+  '0041_revisions': revisions,
 };

@@ -116,7 +116,7 @@ describe.each(testServers)('the life of connections on $name', server => {
 
   describe('a location that was wrong', () => {
     const move = (id: string, location: Record<string, string>) =>
-      all.connections.relocate(ws, id, location, 'Ada');
+      all.connections.relocate(ws, id, location, { by: 'Ada' });
     const at = (container: string) => ({ endpoint: storage.endpoint, container });
 
     test('is corrected without the secret, and the checks say that it was the location', async () => {

@@ -11,6 +11,7 @@ import type {
 import type { Operations } from '../../operations/operations.ts';
 import { listEvents } from '../rows/history.ts';
 import { type ConnectionRow, mustFindRow } from '../rows/row.ts';
+import type { UpdateOptions } from '../settings/update.ts';
 import { createExpiryNotices } from './expiry-notices.ts';
 import { relocate } from './relocation.ts';
 import { createRemoval } from './removal.ts';
@@ -30,17 +31,18 @@ export function createLife(deps: LifeDeps) {
   return {
     /**
      * Corrects its location during the set-up; its credential stays.
-     * @param by name of the member or token
+     * @param options.ifRevision the revision that the change was made for; undefined for any
+     * @param options.by name of the member or token
      * @throws MooringError as `relocate`
      */
     async relocate(
       workspaceId: string,
       connectionId: string,
       location: StorageLocationInput,
-      by: string | null = null,
+      options: UpdateOptions = {},
     ): Promise<Connection> {
       const ids = { workspaceId, connectionId };
-      await relocate(deps, ids, location, by);
+      await relocate(deps, ids, location, options);
       return show(await mustFindRow(db, ids));
     },
 

@@ -3,7 +3,7 @@ import { isWithin } from '@mooring/storage/server';
 import type { Db, Trx } from '../../catalogue/db.ts';
 import { connectionSecret } from '../../catalogue/sealed-for.ts';
 import type { RunningKind } from '../../platform/kinds.ts';
-import { MooringError } from '../../platform/problem.ts';
+import { MooringError, requireRevision } from '../../platform/problem.ts';
 import { clearResults } from '../checks/results.ts';
 import { announceChange } from '../rows/changes.ts';
 import { recordEvent } from '../rows/history.ts';
@@ -18,6 +18,7 @@ import {
 } from '../rows/row.ts';
 import { readLocation } from '../settings/location.ts';
 import { type SealingDeps, sealCredential } from '../settings/sealed-credential.ts';
+import type { UpdateOptions } from '../settings/update.ts';
 
 export interface RelocationDeps extends SealingDeps {
   db: Db;
@@ -28,17 +29,20 @@ export interface RelocationDeps extends SealingDeps {
 /**
  * Corrects where a connection leads, as long as nothing has been made from what is there. Its credential is sealed anew
  * for the new place, and its checks begin again.
- * @param by name of the member or token
- * @throws MooringError `not_found`, `connection_unlinked`; `conflict` where it has a source; `invalid_location` for a
+ * @throws MooringError `not_found`, `stale_revision`, `connection_unlinked`; `conflict` where it has a source; `invalid_location` for a
  * place that the stored credential must not go to; what `sealCredential` throws
  */
 export async function relocate(
   deps: RelocationDeps,
   ids: ConnectionIds,
   input: StorageLocationInput,
-  by: string | null,
+  { ifRevision, by = null }: UpdateOptions,
 ): Promise<void> {
-  await deps.db.transaction().execute(async trx => move(trx, deps, await lockRow(trx, ids), input, by));
+  await deps.db.transaction().execute(async trx => {
+    const row = await lockRow(trx, ids);
+    requireRevision(row.revision, ifRevision);
+    await move(trx, deps, row, input, by);
+  });
   await deps.forget(ids);
 }
 

@@ -1,7 +1,7 @@
 import type { ConnectionStatus, ConnectionUpdate } from '@mooring/contract';
 import type { Clock } from '@mooring/storage/server';
 import type { Trx } from '../../catalogue/db.ts';
-import { MooringError } from '../../platform/problem.ts';
+import { requireRevision } from '../../platform/problem.ts';
 import { recordEvent } from '../rows/history.ts';
 import { type ConnectionIds, type ConnectionRow, lockRow } from '../rows/row.ts';
 
@@ -23,7 +23,7 @@ export async function updateRow(
   { ifRevision, by = null, clock }: UpdateOptions & { clock: Clock },
 ): Promise<ConnectionRow> {
   const row = await lockRow(trx, ids);
-  if (ifRevision !== undefined && ifRevision !== row.revision) throw stale(row, ifRevision);
+  requireRevision(row.revision, ifRevision);
   if (name === undefined && renditionPrefix === undefined) return row;
   const at = clock.now();
   await trx
@@ -43,10 +43,3 @@ export async function updateRow(
   }
   return lockRow(trx, ids);
 }
-
-const stale = (row: ConnectionRow, ifRevision: number): MooringError =>
-  new MooringError(
-    'stale_revision',
-    `The connection is at revision ${row.revision}; the change was made for revision ${ifRevision}.`,
-    { fix: 'Read the connection again, and make the change to its current revision.' },
-  );

@@ -2,8 +2,11 @@ import type { connectionLifeRoutes } from '@mooring/contract';
 import type { Handlers } from '../route.ts';
 
 export const connectionLifeHandlers = {
-  moveConnection: async ({ services, caller, params, body }) =>
-    services.connections.relocate(caller.workspaceId, params.connectionId, body.location, caller.name),
+  moveConnection: async ({ services, caller, params, body, ifRevision }) =>
+    services.connections.relocate(caller.workspaceId, params.connectionId, body.location, {
+      ifRevision,
+      by: caller.name,
+    }),
 
   replaceCredential: async ({
     services,

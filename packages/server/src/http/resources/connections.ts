@@ -1,5 +1,4 @@
 import type { connectionRoutes } from '@mooring/contract';
-import { revisionOf } from '../if-match.ts';
 import type { Handlers } from '../route.ts';
 
 export const connectionHandlers = {
@@ -15,9 +14,9 @@ export const connectionHandlers = {
   getConnection: async ({ services, caller, params }) =>
     services.connections.get(caller.workspaceId, params.connectionId),
 
-  updateConnection: async ({ services, caller, params, body, request }) =>
+  updateConnection: async ({ services, caller, params, body, ifRevision }) =>
     services.connections.update(caller.workspaceId, params.connectionId, body, {
-      ifRevision: revisionOf(request.headers['if-match']),
+      ifRevision,
       by: caller.name,
     }),
 

@@ -11,8 +11,8 @@ export const datasetHandlers = {
   getDataset: async ({ services, caller, params }) =>
     services.datasets.getDataset(caller.workspaceId, params.datasetId),
 
-  updateDataset: async ({ services, caller, params, body }) =>
-    services.datasets.updateDataset(caller.workspaceId, params.datasetId, body),
+  updateDataset: async ({ services, caller, params, body, ifRevision }) =>
+    services.datasets.updateDataset(caller.workspaceId, params.datasetId, body, ifRevision),
 
   deleteDataset: async ({ services, caller, params }) =>
     services.datasets.deleteDataset(caller.workspaceId, params.datasetId),

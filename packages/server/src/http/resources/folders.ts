@@ -8,6 +8,6 @@ export const folderHandlers = {
   getFolder: async ({ services, caller, params }) =>
     services.catalogue.getFolder(caller.workspaceId, params.folderId),
 
-  updateFolder: async ({ services, caller, params, body }) =>
-    services.catalogue.updateFolder(caller.workspaceId, params.folderId, body),
+  updateFolder: async ({ services, caller, params, body, ifRevision }) =>
+    services.catalogue.updateFolder(caller.workspaceId, params.folderId, body, ifRevision),
 } satisfies Handlers<typeof folderRoutes>;

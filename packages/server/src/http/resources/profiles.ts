@@ -8,8 +8,8 @@ export const profileHandlers = {
   getProfile: async ({ services, caller, params }) =>
     services.catalogue.getProfile(caller.workspaceId, params.profileName),
 
-  putProfile: async ({ services, caller, params, body }) =>
-    services.catalogue.putProfile(caller.workspaceId, params.profileName, body),
+  putProfile: async ({ services, caller, params, body, ifRevision }) =>
+    services.catalogue.putProfile(caller.workspaceId, params.profileName, body, ifRevision),
 
   deleteProfile: async ({ services, caller, params }) =>
     services.catalogue.deleteProfile(caller.workspaceId, params.profileName),

@@ -22,8 +22,8 @@ export const sourceHandlers = {
   getSource: async ({ services, caller, params }) =>
     shownTo(caller, await services.catalogue.getSource(caller.workspaceId, params.sourceId)),
 
-  updateSource: async ({ services, caller, params, body }) =>
-    services.catalogue.updateSource(caller.workspaceId, params.sourceId, body),
+  updateSource: async ({ services, caller, params, body, ifRevision }) =>
+    services.catalogue.updateSource(caller.workspaceId, params.sourceId, body, ifRevision),
 
   deleteSource: async ({ services, caller, params }) =>
     createSourceRemoval(services)(caller.workspaceId, params.sourceId),

@@ -6,6 +6,6 @@ export const workspaceHandlers = {
 
   getWorkspace: async ({ services, caller }) => services.catalogue.getWorkspace(caller.workspaceId),
 
-  updateWorkspace: async ({ services, caller, body }) =>
-    services.catalogue.updateWorkspace(caller.workspaceId, body),
+  updateWorkspace: async ({ services, caller, body, ifRevision }) =>
+    services.catalogue.updateWorkspace(caller.workspaceId, body, ifRevision),
 } satisfies Handlers<typeof workspaceRoutes>;
