@@ -71,7 +71,11 @@ export const exportRequest = z.strictObject({
   }),
   filter: assetFilterBody.prefault({}),
   dataset: z
-    .strictObject({ id: id('dataset'), version: z.number().int().min(1), split: split.optional() })
+    .strictObject({
+      id: id('dataset'),
+      version: z.number().int().min(1).max(2_147_483_647),
+      split: split.optional(),
+    })
     .optional()
     .meta({
       description:

@@ -267,6 +267,7 @@ describe('a version of a dataset', () => {
 
   it('needs a version that is there, and takes no filter', async () => {
     expect((await ask('csv', { dataset: { id, version: 4 } })).status).toBe(404);
+    expect((await ask('csv', { dataset: { id, version: 2 ** 31 } })).status).toBe(400);
     const refused = await ask('csv', { dataset: { id, version: 3 }, filter: { kind: 'image' } });
     expect([refused.status, await refused.json()]).toMatchObject([
       400,
