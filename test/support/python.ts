@@ -29,6 +29,12 @@ export const pythonWithApiTools = (): Promise<string> =>
 /** @returns the interpreter of a Python with the clients of other platforms */
 export const pythonWithOtherClients = (): Promise<string> => pythonWith(OTHER_CLIENTS);
 
+/** @returns the interpreter of a Python with moto, a server that speaks as AWS does */
+export async function pythonWithMoto(): Promise<string> {
+  const versions = fileURLToPath(new URL('moto.txt', import.meta.url));
+  return pythonWith(['--requirement', versions], await readFile(versions, 'utf8'));
+}
+
 /**
  * Makes an environment once, and again when what it is made of changes.
  * @param packages as pip takes them

@@ -96,3 +96,22 @@ export const s3Offers = z.object({
     .meta({ description: 'What a role must trust for `s3-web-identity`; null where there is none' }),
 });
 export type S3Offers = z.infer<typeof s3Offers>;
+
+/** How this kind says what changed between syncs. */
+export const s3FeedCreate = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('s3-webhook') }).meta({
+    description: 'EventBridge, or the storage itself, posts to a URL of Mooring',
+  }),
+  z
+    .strictObject({
+      kind: z.literal('sqs'),
+      queueUrl: z.url().max(500).meta({
+        description:
+          'A queue of Amazon SQS, e.g. https://sqs.eu-central-1.amazonaws.com/111122223333/mooring-events',
+      }),
+    })
+    .meta({
+      description: 'The bucket sends messages to a queue, which Mooring reads; works behind a firewall',
+    }),
+]);
+export type S3FeedKind = z.infer<typeof s3FeedCreate>['kind'];

@@ -129,15 +129,26 @@ question.`,
         description: 'the identity that gets access',
         choices: ['role', 'web-identity', 'user'],
       },
+      { flags: '--event-queue <name>', description: 'a queue of SQS to send changes to' },
     ],
     formats: SETUP_FORMATS,
-    request({ identity }, { stored, make }) {
+    request({ identity, eventQueue = null }, { stored, make }) {
       const kind = identity === undefined ? null : WAYS[identity as keyof typeof WAYS];
       const of: Credential = kind ? { kind } : (stored ?? { kind: 's3-keys' });
-      return { ok: true, value: make(of, kind === null && stored !== null) };
+      return { ok: true, value: { ...make(of, kind === null && stored !== null), eventQueue } };
     },
   },
-  feeds: { options: [], help: '' },
+  feeds: {
+    options: [
+      {
+        flags: '--queue <url>',
+        description: 'a queue of SQS to read (default: a URL to post to)',
+        field: 'queueUrl',
+      },
+    ],
+    help: `Follows changes that a bucket reports. EventBridge, or a storage such as MinIO, posts them to a URL of Mooring. Or
+the bucket puts them into a queue of SQS that Mooring reads. The queue works behind a firewall.`,
+  },
   consent: null,
   inventory: null,
   describe(credential, when) {

@@ -1,5 +1,4 @@
 import type { StorageKind } from '@mooring/storage';
-import { z } from 'zod';
 import { s3BrowserAdvice } from '../browser-advice.ts';
 import { S3_PROBLEMS } from '../problems.ts';
 import {
@@ -8,6 +7,7 @@ import {
   type S3Location,
   s3Credential,
   s3CredentialInput,
+  s3FeedCreate,
   s3Location,
   s3LocationInput,
   s3Offers,
@@ -15,6 +15,7 @@ import {
 import { s3Secrets } from '../secrets.ts';
 import { setupRequest } from '../setup/schema.ts';
 import { s3Credentials } from './credentials.ts';
+import { s3Feeds } from './feeds.ts';
 import { s3LocationRules } from './location-rules.ts';
 import { s3Ownership } from './ownership.ts';
 import { howToRevoke } from './revoke.ts';
@@ -27,7 +28,7 @@ export const s3: StorageKind<S3Location, S3Credential, S3CredentialInput> = {
     service: 'Amazon S3 or S3-compatible storage',
     cloud: 'AWS',
     container: 'bucket',
-    events: null,
+    events: 'S3',
     needs:
       'the address of a bucket in Amazon S3 or in a storage that speaks S3, and a role or an access key that may read it',
   },
@@ -39,7 +40,7 @@ export const s3: StorageKind<S3Location, S3Credential, S3CredentialInput> = {
       Credential: s3Credential,
       CredentialInput: s3CredentialInput,
       KindOffers: s3Offers,
-      FeedCreate: z.never(),
+      FeedCreate: s3FeedCreate,
       SetupRequest: setupRequest,
     },
     problems: S3_PROBLEMS,
@@ -49,7 +50,7 @@ export const s3: StorageKind<S3Location, S3Credential, S3CredentialInput> = {
   setup: s3Setup,
   secrets: s3Secrets,
   ownership: s3Ownership,
-  feeds: [],
+  feeds: s3Feeds,
   addresses: null,
   inventory: null,
   browserAdvice: s3BrowserAdvice,

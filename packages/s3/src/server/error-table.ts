@@ -5,7 +5,7 @@ import { serviceAt } from '../services.ts';
 
 /** What was tried, where, and with what. */
 export interface Situation {
-  action: 'list' | 'head' | 'read' | 'write' | 'delete' | 'sign' | 'assume';
+  action: 'list' | 'head' | 'read' | 'write' | 'delete' | 'sign' | 'assume' | 'receive';
   container: string;
   key: string | null;
   endpoint: string;
@@ -38,6 +38,7 @@ const VERB: Record<Situation['action'], string> = {
   delete: 'delete',
   sign: 'sign for',
   assume: 'assume the role for',
+  receive: 'receive messages of',
 };
 const objectOf = ({ key, container }: Situation): string =>
   key === null ? `the bucket “${container}”` : `${quoteKey(key)} in the bucket “${container}”`;

@@ -3,6 +3,7 @@ import { s3 } from '../kind/index.ts';
 import { wayOf } from '../kind/ways.ts';
 import type { S3Credential, S3CredentialInput, S3Location } from '../schemas.ts';
 import { isAmazon } from '../services.ts';
+import { s3Events } from './events.ts';
 import { describeOffers, readInstallation } from './installation.ts';
 import { createS3Provider, shownOf } from './provider.ts';
 import { S3_SETTINGS, type S3Settings } from './settings.ts';
@@ -59,7 +60,7 @@ export const s3Server: ServerKind<S3Location, S3Credential, S3CredentialInput> =
       createProvider: ({ fresh: _, ...options }) =>
         createS3Provider({ ...options, installation, guard, signInGuard, clock }),
       signIns: null,
-      events: null,
+      events: s3Events,
       inventories: null,
     };
   },

@@ -11,7 +11,9 @@ import { keysCheck, s3Checks } from './checks.ts';
 import { createS3Errors } from './errors.ts';
 import { type Installation, NO_INSTALLATION, readToken } from './installation.ts';
 import { createLister } from './lister.ts';
+import { createMessageQueue } from './messages.ts';
 import { externalIdMark, markerMark } from './owner-marks.ts';
+import { queuePolicy } from './queue-address.ts';
 import { MOST_ENTRIES } from './read-page.ts';
 import { createReader } from './reader.ts';
 import { createRegions } from './region.ts';
@@ -86,7 +88,7 @@ export function createS3Provider(options: S3ProviderOptions): Provider {
     reader,
     signer,
     writer,
-    messages: null,
+    messages: createMessageQueue(location, { sessions: access.queues, errors, guard, takeTurn, clock }),
     ownerMarks: access.marks(anyReader),
     checks: s3Checks(
       location,
@@ -118,7 +120,10 @@ export function shownOf(credential: S3CredentialInput): S3Credential {
 
 /** What differs by credential. */
 interface Access {
+  /** By bucket. */
   sessions: Sessions;
+  /** By the ARN of a queue of messages. */
+  queues: Sessions;
   check(list: Provider['list'], advise: Provider['advise']): CheckDefinition;
   marks(reader: NonNullable<Provider['reader']>): OwnerMark[];
 }
@@ -136,8 +141,10 @@ function accessOf(options: S3ProviderOptions, errors: ReturnType<typeof createS3
     const isTemporary = credential.kind === 's3-temporary-keys';
     const sessionToken = isTemporary ? credential.sessionToken : undefined;
     const endsAt = isTemporary && credential.expiresAt ? new Date(credential.expiresAt) : null;
+    const sessions = lastingSession({ keys: { accessKeyId, secretAccessKey, sessionToken }, endsAt });
     return {
-      sessions: lastingSession({ keys: { accessKeyId, secretAccessKey, sessionToken }, endsAt }),
+      sessions,
+      queues: sessions,
       check: (list, advise) => keysCheck(list, { accessKeyId, endsAt }, advise),
       marks: () => [],
     };
@@ -159,13 +166,14 @@ function accessOf(options: S3ProviderOptions, errors: ReturnType<typeof createS3
   };
   if (credential.kind === 's3-web-identity') {
     requireOffered(installation.webIdentityTokenFile !== null);
-    const assume = (container: string): Promise<Session> =>
-      sts.assumeWithToken({
-        ...{ roleArn, container, signal: AbortSignal.timeout(SECONDS * 1000) },
-        policy: policyOf(container, tokens.map(markerKeyOf)),
-      });
+    const assume = (container: string, policy: string): Promise<Session> =>
+      sts.assumeWithToken({ roleArn, container, policy, signal: AbortSignal.timeout(SECONDS * 1000) });
     return {
-      sessions: roleSessions(assume, clock),
+      sessions: roleSessions(
+        async container => assume(container, policyOf(container, tokens.map(markerKeyOf))),
+        clock,
+      ),
+      queues: roleSessions(queueArn => assume(queueArn, json(queuePolicy(queueArn))), clock),
       check: (_, advise) =>
         defineCheck('credential', ['name'], 'This installation has an identity token.', advise, async () => {
           await readToken(installation.webIdentityTokenFile!);
@@ -176,16 +184,20 @@ function accessOf(options: S3ProviderOptions, errors: ReturnType<typeof createS3
   }
 
   requireOffered(installation.principal !== null);
-  const assume = (container: string, externalId: string | null, signal: AbortSignal): Promise<Session> =>
-    sts.assumeRole({ roleArn, container, externalId, signal, policy: policyOf(container, []) });
+  const assume = async (
+    container: string,
+    externalId: string | null,
+    signal: AbortSignal,
+    policy = policyOf(container, []),
+  ): Promise<Session> => sts.assumeRole({ roleArn, container, externalId, signal, policy });
   /** With the token of the workspace; where the keys of the installation have changed, with an older one. */
-  const assumeWithAny = async (container: string): Promise<Session> => {
+  const assumeWithAny = async (container: string, policy?: string): Promise<Session> => {
     let refusal: unknown = new ProviderError('unauthenticated', 'The workspace has no external id.', {
       fix: 'Report this.',
     });
     for (const token of tokens) {
       try {
-        return await assume(container, token, AbortSignal.timeout(SECONDS * 1000));
+        return await assume(container, token, AbortSignal.timeout(SECONDS * 1000), policy);
       } catch (error) {
         if (!(error instanceof ProviderError && error.serviceCode === 'AccessDenied')) throw error;
         refusal = error;
@@ -194,7 +206,8 @@ function accessOf(options: S3ProviderOptions, errors: ReturnType<typeof createS3
     throw refusal;
   };
   return {
-    sessions: roleSessions(assumeWithAny, clock),
+    sessions: roleSessions(container => assumeWithAny(container), clock),
+    queues: roleSessions(queueArn => assumeWithAny(queueArn, json(queuePolicy(queueArn))), clock),
     check: (_, advise) =>
       defineCheck('credential', ['name'], 'AWS knows this installation.', advise, async ({ signal }) => ({
         observed: `AWS knows this installation as ${await sts.caller(signal)}.`,

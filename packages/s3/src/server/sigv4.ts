@@ -1,4 +1,4 @@
-// Signature Version 4, with which requests and URLs are signed for S3 and STS.
+// Signature Version 4, with which requests and URLs are signed for S3, STS and SQS.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-authenticating-requests.html
 import { createHash, createHmac } from 'node:crypto';
 
@@ -12,7 +12,7 @@ export interface Keys {
 /** What a signature is for. */
 export interface Scope {
   region: string;
-  service: 's3' | 'sts';
+  service: 's3' | 'sts' | 'sqs';
 }
 
 const ALGORITHM = 'AWS4-HMAC-SHA256';

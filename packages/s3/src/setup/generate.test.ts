@@ -26,7 +26,11 @@ const request = (more: Partial<SetupRequest> = {}): SetupRequest => ({
 });
 const hostile = (): SetupRequest => {
   const { location } = request();
-  return request({ location: { ...location, prefix: HOSTILE }, renditionPrefix: `${HOSTILE}r/` });
+  return request({
+    location: { ...location, prefix: HOSTILE },
+    renditionPrefix: `${HOSTILE}r/`,
+    eventQueue: 'changes',
+  });
 };
 const textOf = (document: ReturnType<typeof generateSetup>, id: string, format = 'aws-cli') =>
   document.sections.find(section => section.id === id)!.texts[format as 'aws-cli'].text;
@@ -69,6 +73,9 @@ case "$*" in
   *get-bucket-cors*) [ -z "$NO_RULES" ] || { echo "NoSuchCORSConfiguration" >&2; exit 254; }
     [ -z "$REFUSED" ] || { echo "AccessDenied" >&2; exit 254; }
     echo '{"CORSRules":[]}' ;;
+  *get-bucket-notification-configuration*) echo '{"TopicConfigurations":[]}' ;;
+  *get-queue-attributes*) echo arn:aws:sqs:eu-central-1:444455556666:changes ;;
+  *get-caller-identity*) echo 444455556666 ;;
 esac
 `,
     );
@@ -136,11 +143,58 @@ esac
     expect(JSON.parse(first.calls[1]!.at(-1)!)).toMatchObject({ CORSRules: [{ ID: 'mooring' }] });
   });
 
+  test('add one notification to those of the bucket, and let this bucket alone send to the queue', () => {
+    const { calls } = run(textOf(generateSetup(hostile()), 'events'));
+    const of = (name: string) => calls.find(call => call[1] === name)!;
+    expect(calls.map(call => call[1])).toEqual([
+      'create-queue',
+      'get-queue-attributes',
+      'get-caller-identity',
+      'set-queue-attributes',
+      'put-role-policy',
+      'get-bucket-notification-configuration',
+      'put-bucket-notification-configuration',
+    ]);
+    const arn = 'arn:aws:sqs:eu-central-1:444455556666:changes';
+    const { Policy } = JSON.parse(of('set-queue-attributes').at(-1)!);
+    expect(JSON.parse(Policy).Statement).toEqual([
+      {
+        ...{ Effect: 'Allow', Principal: { Service: 's3.amazonaws.com' } },
+        ...{ Action: 'sqs:SendMessage', Resource: arn },
+        Condition: {
+          ArnEquals: { 'aws:SourceArn': 'arn:aws:s3:::acme-media' },
+          StringEquals: { 'aws:SourceAccount': '444455556666' },
+        },
+      },
+    ]);
+    expect(JSON.parse(of('put-role-policy').at(-1)!).Statement[0]).toMatchObject({
+      ...{ Action: ['sqs:ReceiveMessage', 'sqs:DeleteMessage'], Resource: arn },
+    });
+    const query = of('get-bucket-notification-configuration').at(-1)!;
+    const [, ours] = /^merge\(@, \{QueueConfigurations: \[\[`(.*)`\], QueueConf.*\]\[\]\}\)$/.exec(query)!;
+    const filter = {
+      Key: {
+        FilterRules: [
+          { Name: 'prefix', Value: `${encodeURIComponent(HOSTILE.slice(0, -1)).replaceAll('%20', '+')}/` },
+        ],
+      },
+    };
+    expect(JSON.parse(ours!)).toMatchObject({ Id: 'mooring-changes', QueueArn: arn, Filter: filter });
+    expect(of('put-bucket-notification-configuration').at(-1)).toContain('TopicConfigurations');
+  });
+
   test('put nothing where the rules cannot be read', () => {
     const refused = run(textOf(generateSetup(request()), 'cors'), { REFUSED: '1' });
     expect(refused).toMatchObject({ status: 1, stderr: expect.stringContaining('AccessDenied') });
     expect(refused.calls).toHaveLength(1);
   });
+});
+
+test('a storage without queues of Amazon’s gets no commands for one', () => {
+  const { location } = request();
+  const elsewhere = { ...location, endpoint: 'https://minio.lab:9000' };
+  const document = generateSetup(request({ location: elsewhere, eventQueue: 'changes' }));
+  expect(JSON.stringify(document.sections)).not.toContain('sqs');
 });
 
 test('no section makes a role that trusts Mooring without an external id', () => {

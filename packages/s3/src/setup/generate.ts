@@ -2,6 +2,7 @@ import type { SetupDocument } from '@mooring/contract';
 import { shown } from '@mooring/storage';
 import { FORMATS, type SetupRequest, type SetupSection, type SetupSettings, setupRequest } from './schema.ts';
 import { corsSection } from './sections/cors.ts';
+import { eventsSection } from './sections/events.ts';
 import { identitySection } from './sections/identity.ts';
 import { ownershipSection } from './sections/ownership.ts';
 import { removalSection } from './sections/removal.ts';
@@ -28,6 +29,7 @@ export function generateSetup(request: SetupRequest): S3SetupDocument {
       rolesSection(settings),
       corsSection(settings),
       ownershipSection(settings),
+      eventsSection(settings),
       removalSection(settings),
     ].filter(section => section !== null),
   };

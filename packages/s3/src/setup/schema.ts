@@ -76,6 +76,12 @@ export const setupRequest = z
       .nullable()
       .default(null)
       .meta({ description: 'The mark that says which workspace is wanted' }),
+    eventQueue: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{1,80}$/, { error: 'expected 1 to 80 letters, digits, hyphens and underscores' })
+      .nullable()
+      .default(null)
+      .meta({ description: 'The queue of SQS that changes are to be sent to; null: none' }),
   })
   .meta({ id: 'S3SetupRequest' });
 /** As sent: what has a default may be left out. */

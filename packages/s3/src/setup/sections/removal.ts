@@ -1,15 +1,19 @@
 import { sh, shown } from '@mooring/storage';
 import { isAmazon } from '../../services.ts';
 import { RULE_ID, removeCorsLines } from '../cors.ts';
+import { configurationId, regionLine, removeNotificationLines } from '../notifications.ts';
 import type { SetupSection, SetupSettings } from '../schema.ts';
 import { endpointOption, lines, shellBlock } from '../shell.ts';
 import { inShell, textsOf } from '../texts.ts';
+import { EVENTS_POLICY_NAME } from './events.ts';
 import { POLICY_NAME } from './roles.ts';
 
 /** Takes back everything that the other parts made, and nothing else. */
 export function removalSection(settings: SetupSettings): SetupSection {
   const { location } = settings;
-  const rest = [corsLines(settings), markLines(settings)].filter(part => part.length > 0).map(shellBlock);
+  const rest = [eventLines(settings), corsLines(settings), markLines(settings)]
+    .filter(part => part.length > 0)
+    .map(shellBlock);
   const aws = lines(...(isAmazon(location.endpoint) ? [shellBlock(identityLines(settings))] : []), ...rest);
   return {
     id: 'removal',
@@ -24,10 +28,24 @@ export function removalSection(settings: SetupSettings): SetupSection {
   };
 }
 
-/** The policy goes first: IAM deletes no identity that has one. */
-function identityLines({ identity }: SetupSettings): string[] {
+const hasQueue = ({ eventQueue, location }: SetupSettings): boolean =>
+  eventQueue !== null && isAmazon(location.endpoint);
+
+/** The policies go first: IAM deletes no identity that has one. */
+function identityLines(settings: SetupSettings): string[] {
+  const { identity } = settings;
   const name = sh(identity.name);
-  if (identity.kind !== 'user')
+  const who = identity.kind === 'user' ? 'user' : 'role';
+  return [
+    ...(hasQueue(settings)
+      ? [`aws iam delete-${who}-policy --${who}-name ${name} --policy-name ${EVENTS_POLICY_NAME}`]
+      : []),
+    ...ownLines(identity.kind, name),
+  ];
+}
+
+function ownLines(kind: SetupSettings['identity']['kind'], name: string): string[] {
+  if (kind !== 'user')
     return [
       `aws iam delete-role-policy --role-name ${name} --policy-name ${POLICY_NAME}`,
       `aws iam delete-role --role-name ${name}`,
@@ -41,6 +59,16 @@ function identityLines({ identity }: SetupSettings): string[] {
   ];
 }
 
+const eventLines = (settings: SetupSettings): string[] =>
+  hasQueue(settings)
+    ? [
+        regionLine(settings.location),
+        ...removeNotificationLines(settings.location.container, settings.eventQueue!),
+        `QUEUE_URL=$(aws sqs get-queue-url --region "$REGION" --queue-name ${sh(settings.eventQueue!)} --query QueueUrl --output text)`,
+        'aws sqs delete-queue --region "$REGION" --queue-url "$QUEUE_URL"',
+      ]
+    : [];
+
 const corsLines = ({ origins, location }: SetupSettings): string[] =>
   origins.length === 0 ? [] : removeCorsLines(location);
 
@@ -51,11 +79,17 @@ const markLines = ({ identity, ownership, location }: SetupSettings): string[] =
         `aws s3api delete-object --bucket ${sh(location.container)}${endpointOption(location.endpoint)} --key ${sh(ownership.markerKey)}`,
       ];
 
-function consoleSteps({ identity, origins, location, ownership }: SetupSettings): string[] {
+function consoleSteps(settings: SetupSettings): string[] {
+  const { identity, origins, location, ownership, eventQueue } = settings;
   return [
     isAmazon(location.endpoint)
       ? `In IAM delete the ${identity.kind === 'user' ? 'user' : 'role'} \`${shown(identity.name)}\`.`
       : 'Delete the access key in the storage.',
+    ...(hasQueue(settings)
+      ? [
+          `Open the bucket \`${shown(location.container)}\`, “Properties”, “Event notifications”, and delete \`${shown(configurationId(eventQueue!))}\`, or what you called it. In SQS delete the queue \`${shown(eventQueue!)}\`.`,
+        ]
+      : []),
     ...(origins.length > 0
       ? [
           `Open the bucket \`${shown(location.container)}\`, “Permissions”, “CORS”, and delete the rule with the ID \`${RULE_ID}\`.`,
