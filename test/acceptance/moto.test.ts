@@ -4,7 +4,6 @@ import { createS3Provider, type S3ProviderOptions } from '@mooring/s3/provider';
 import { s3Server } from '@mooring/s3/server';
 import { describeProvider } from '@mooring/storage/conformance';
 import { createGuard, type Guard, systemClock } from '@mooring/storage/server';
-import { request } from 'undici';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startMoto } from '../support/moto.ts';
 
@@ -43,7 +42,9 @@ async function ask(
   }: { body?: Buffer | string; service?: string; headers?: object } = {},
 ): Promise<string> {
   const authorization = `AWS4-HMAC-SHA256 Credential=owner/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=0`;
-  const answer = await request(moto.endpoint + path, {
+  const answer = await guard.dispatcher.request({
+    origin: moto.endpoint,
+    path, // as it is: a URL would lose what is before `..`
     method,
     body,
     headers: { authorization, ...headers },

@@ -17,8 +17,15 @@ export const EVENTS = [
 /** The id by which the configuration is found again: of its queue, since each source has its own. */
 export const configurationId = (queue: string): string => `mooring-${queue}`;
 
-/** Signs of a prefix are percent-encoded there, but for slashes. */
-export const filterPrefix = (prefix: string): string => prefix.split('/').map(encodeURIComponent).join('/');
+/**
+ * Signs of a prefix are percent-encoded there, a space is `+`, and slashes stay.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html
+ */
+export const filterPrefix = (prefix: string): string =>
+  prefix
+    .split('/')
+    .map(part => encodeURIComponent(part).replaceAll('%20', '+').replaceAll('*', '%2A'))
+    .join('/');
 
 const configurationFor = (prefix: string, queue: string) => ({
   Id: configurationId(queue),
