@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import {
   type Asset,
@@ -33,6 +34,8 @@ interface Host {
   /** While it is set, requests from a number on are not answered. */
   held: Promise<void> | null;
   heldFrom: number;
+  /** How many were opened to it. */
+  sockets: number;
   server: Server;
 }
 
@@ -52,6 +55,7 @@ beforeAll(async () => {
   storage = await startStorage();
   for (let at = 0; at < OBJECTS; at++)
     await storage.put({ key: `photos/${at} ê.txt`, body: `object ${at}`, contentType: 'text/plain' });
+  for (const name of ['street/1.jpg', 'street/2.jpg']) await storage.put({ key: name, body: name });
   mooring = await startMooring(storage);
   client = mooring.client;
   account = await client.call('createConnection', { body: withApp(storage) });
@@ -89,9 +93,10 @@ async function startHost(): Promise<Host> {
     response.writeHead(first ? 206 : 200).end(first ? body.subarray(0, 1) : body);
   };
   const server = createServer((request, response) => void answer(request, response));
+  server.on('connection', () => started.sockets++);
   await new Promise<void>(done => server.listen(0, '127.0.0.1', done));
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/files/`;
-  const started: Host = { base, requests: [], held: null, heldFrom: 0, server };
+  const started: Host = { base, requests: [], held: null, heldFrom: 0, sockets: 0, server };
   return started;
 }
 
@@ -191,6 +196,47 @@ test('mistakes are named, without a signature: all or nothing, or the rest', asy
   expect(JSON.stringify([errors, some, all])).not.toContain('topsecret');
 });
 
+test.each([
+  ['label-studio', 'tasks.json', [{ caption: 'A street' }, { split: 'train' }]],
+  ['cvat', 'manifest.jsonl', [null, null]],
+  ['scale', 'tasks.jsonl', [{ city: 'Bern' }, { city: 'Basel' }]],
+])('the list of the page for people who come from %s works with its command', async (from, name, said) => {
+  const { list, commands } = await readGuide(from);
+  const file = join(mooring.home, name);
+  await writeFile(file, list!);
+  const folder = nextFolder();
+  const [command] = commands.filter(([word]) => word === 'register');
+  const args = command!.map(word => (word === name ? file : word === 'Street scenes' ? folder : word));
+  expect(await mooring.cli.json(args)).toMatchObject({ status: 'succeeded', counts: { added: 2, error: 0 } });
+  const assets = await assetsIn(folder);
+  expect(assets.map(({ key, clientMetadata }) => [key, clientMetadata])).toEqual([
+    ['street/1.jpg', said[0]],
+    ['street/2.jpg', said[1]],
+  ]);
+});
+
+test('the commands of the page for people who come from Datature work', async () => {
+  const { commands } = await readGuide('datature');
+  for (const command of commands) await mooring.cli.json(command);
+  const { items } = await client.call('listSources');
+  const source = items.find(({ prefix }) => prefix === 'street/');
+  expect(source).toMatchObject({ assetCount: 2, profile: 'datature' });
+});
+
+/** The list and the commands of a guide, of the container of this stage. */
+async function readGuide(from: string): Promise<{ list: string | undefined; commands: string[][] }> {
+  const guide = (await readFile(new URL(`../../docs/guides/from-${from}.md`, import.meta.url), 'utf8'))
+    .replaceAll('https://acme.blob.core.windows.net', storage.endpoint)
+    .replaceAll(/\bmedia\b/g, storage.container);
+  const blocks = [...guide.matchAll(/^```(\w*)\n(.*?)^```/gms)];
+  return {
+    list: blocks.find(([, language]) => language === 'json')?.[2],
+    commands: blocks
+      .flatMap(([, language, text]) => (language === '' ? text!.trim().split('\n') : []))
+      .map(line => [...line.matchAll(/"([^"]*)"|\S+/g)].slice(1).map(([word, quoted]) => quoted ?? word)),
+  };
+}
+
 test('the same list with the same key is registered once', async () => {
   const folder = nextFolder();
   const headers = { 'idempotency-key': crypto.randomUUID() };
@@ -273,7 +319,7 @@ test.each([
         await expectExact(running);
         running = await start();
       }
-      const release = await (times > 1 ? anyMoment(random) : heldMoment(running.operation, random));
+      const release = await aMoment(running.operation, random);
       const { attempts } = await lookAt(client, running.operation);
       await carryOut(strike, targets, random);
       release();
@@ -294,22 +340,19 @@ const takenUpAgain = (operation: Operation, attempts: number): Promise<boolean> 
     return now.attempts > attempts || isFinished(now.status);
   });
 
-/** At the latest after so long. */
-const STRIKE_WITHIN_MS = 4000;
-async function anyMoment(random: () => number): Promise<() => void> {
-  await pause(random() * STRIKE_WITHIN_MS);
-  return () => {};
-}
-
-/** While the host answers nothing: from one of the next requests on, or when all is done. @returns what releases it */
-async function heldMoment(operation: Operation, random: () => number): Promise<() => void> {
+/**
+ * Waits for one of the next requests of the registration; in long lists also for less, because it writes without any. In
+ * short ones the host then answers nothing, until what is returned is called.
+ */
+async function aMoment(operation: Operation, random: () => number): Promise<() => void> {
   const hold = Promise.withResolvers<void>();
-  host.heldFrom = host.requests.length + 1 + Math.floor(random() * 400);
-  host.held = hold.promise;
-  await until(
-    'a request that is held',
-    async () => host.requests.length >= host.heldFrom || isFinished((await lookAt(client, operation)).status),
-  );
+  const from = host.requests.length + 1 + Math.floor(random() * (times > 1 ? 6000 : 400));
+  const atLatest = times > 1 ? performance.now() + random() * 60_000 : Number.POSITIVE_INFINITY;
+  if (times === 1) Object.assign(host, { held: hold.promise, heldFrom: from });
+  await until('a moment of the registration', async () => {
+    const isThere = host.requests.length >= from || performance.now() > atLatest;
+    return isThere || isFinished((await lookAt(client, operation)).status);
+  });
   return () => {
     Object.assign(host, { held: null, heldFrom: 0 });
     hold.resolve();
@@ -343,6 +386,9 @@ test('no request goes to the data of a client-only connection', async () => {
   ];
   for (const outcome of await Promise.allSettled(reads))
     if (outcome.status === 'rejected') expect(outcome.reason).toBeInstanceOf(MooringApiError);
+  const filter = { sourceId: source!.id };
+  for (const kind of ['path', 'signed'] as const)
+    await text(await client.exportAssets({ format: 'jsonl', filter, addresses: { kind } }));
   expect(secluded.requests).toEqual([]);
   // One of a storage service that may not be read, beside another that may.
   const strict = await client.call('createConnection', {
@@ -397,6 +443,10 @@ test('hostile lists end with a clear error, and take little memory', async () =>
     const peak = /VmHWM:\s+(\d+) kB/.exec(await readFile(`/proc/${pid}/status`, 'utf8'))![1];
     expect(Number(peak)).toBeLessThan(MOST_WORKER_KB);
   }
+});
+
+test('no test has opened a socket to the client-only host', () => {
+  expect([secluded.sockets, secluded.requests]).toEqual([0, []]);
 });
 
 test('no signature was printed', () => {

@@ -73,6 +73,8 @@ test.each([
   ['https://media.acme.example/photos/a.jpg', custom, 'photos', 'a.jpg'],
   ['https://acme.blob.core.windows.net/photos/a.jpg', custom, 'photos', 'a.jpg'],
   ['http://127.0.0.1:10000/devstoreaccount1/photos/a/b.jpg', emulated, 'photos', 'a/b.jpg'],
+  [`azure-blob://${standard.container}/a/b%20c.jpg`, standard, standard.container, 'a/b c.jpg'],
+  [`azure-blob://${standard.container}/100%.jpg`, standard, standard.container, '100%.jpg'],
 ] as const)('%s belongs to the account', (url, location, container, key) =>
   expect(azure.location.owns(url, location)).toEqual({ container, key }),
 );
@@ -87,6 +89,8 @@ test.each([
   ['https://media.acme.example/photos/a.jpg', standard],
   ['http://127.0.0.1:10001/devstoreaccount1/photos/a.jpg', emulated],
   ['photos/a.jpg', standard],
+  ['azure-blob://elsewhere/a.jpg', standard],
+  [`azure-blob://${standard.container}/`, standard],
   ['https://acme.blob.core.windows.net/photos/%zz', standard],
   ['', standard],
 ] as const)('%s does not', (url, location) => expect(azure.location.owns(url, location)).toBeNull());

@@ -114,10 +114,13 @@ const encodePath = (path: string): string => path.split('/').map(encodeURICompon
 
 /**
  * The blob that a URL names in the account of a location: by any endpoint of the account, with or without a token, a
- * snapshot or a version. Those stand in the query, and an asset is what the blob is now.
+ * snapshot or a version. Those stand in the query, and an asset is what the blob is now. `azure-blob://CONTAINER/KEY`, as
+ * Label Studio writes it, names no account: it belongs to the container of any.
  */
 function ownedObject(address: string, location: AzureLocation): { container: string; key: string } | null {
   if (!address.includes('://')) return null;
+  const named = /^\s*azure-blob:\/\/([^/]+)\/(.+)$/i.exec(address);
+  if (named) return named[1] === location.container ? { container: named[1], key: decoded(named[2]!) } : null;
   const url = address.replace(/[?#].*$/s, '');
   // Of a domain of its own, only the location says whose it is.
   const parsed = [parseAzureLocation({ url }), parseAzureLocation({ url, account: location.account })].find(
@@ -126,6 +129,15 @@ function ownedObject(address: string, location: AzureLocation): { container: str
   if (!parsed?.ok || !isSameAccount(parsed.location, location)) return null;
   const object = readObjectUrl(url, parsed.location);
   return object.ok ? object.value : null;
+}
+
+/** Without percent-encoding, unless a `%` in it is none. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** Whether an address leads to the account of a location. It has several endpoints; its name is unique in its cloud. */

@@ -31,6 +31,7 @@ export function register(parent: Command, io: Io): void {
     .option('--ignore-errors', 'register what can be, and list the rest')
     .option('--skip-duplicate-urls', 'leave objects as they are that the folder has already')
     .option('--upsert-metadata', 'with --skip-duplicate-urls: still write their client metadata')
+    .option('--base <container>', 'the container, or container/folder, of names that are no URL')
     .option('--address-column <heading>', 'of a table: the column that holds the URLs or paths')
     .option('--title-column <heading>', 'with --address-column: the column with the titles')
     .option('--kind-column <heading>', 'with --address-column: the column with the kinds of assets')

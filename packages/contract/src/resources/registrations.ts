@@ -23,6 +23,10 @@ export const registrationQuery = z
     upsertMetadata: flag.meta({
       description: 'With skipDuplicateUrls: still write the client metadata of such objects',
     }),
+    base: z.string().trim().min(1).max(1100).optional().meta({
+      description:
+        'The container, or the container and a folder, in which names are that are no URL; default: they begin with it',
+    }),
     dryRun: flag.meta({ description: 'Resolve and check everything, and write no asset' }),
     addressColumn: column.meta({
       description:

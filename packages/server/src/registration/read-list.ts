@@ -28,7 +28,7 @@ export async function* readList(
     return;
   }
   try {
-    yield* read(parts.read(of, 'manifest'), { skip, signal, ...columnsOf(options) });
+    yield* read(parts.read(of, 'manifest'), { skip, signal, ...howToRead(options) });
   } catch (error) {
     if (error instanceof Error && error.name === 'ManifestError') throw unreadableList(error);
     throw error;
@@ -51,17 +51,17 @@ async function* readFailed(
   if (index === 0 || index < skip) throw failedAreGone();
 }
 
-/** Which column of a table is what, where the request says it. */
-const columnsOf = ({ addressColumn, titleColumn, kindColumn }: RegistrationOptions): ReadOptions =>
-  addressColumn === undefined
-    ? {}
-    : {
-        columns: {
-          address: addressColumn,
-          ...(titleColumn !== undefined && { title: titleColumn }),
-          ...(kindColumn !== undefined && { kind: kindColumn }),
-        },
-      };
+/** What the request says of the list: which column of a table is what, and where names are that are no URL. */
+const howToRead = ({ addressColumn, titleColumn, kindColumn, base }: RegistrationOptions): ReadOptions => ({
+  ...(base !== undefined && { base }),
+  ...(addressColumn !== undefined && {
+    columns: {
+      address: addressColumn,
+      ...(titleColumn !== undefined && { title: titleColumn }),
+      ...(kindColumn !== undefined && { kind: kindColumn }),
+    },
+  }),
+});
 
 const unreadableList = (error: Error): MooringError =>
   new MooringError('invalid_request', error.message, {
