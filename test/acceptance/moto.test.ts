@@ -85,7 +85,7 @@ describeProvider(
 );
 
 describe('messages of SQS', () => {
-  const control = { hiddenSeconds: 30, signal: new AbortController().signal };
+  const control = { hiddenSeconds: 600, signal: new AbortController().signal };
   const sqs = (action: string, fields: object) =>
     ask('POST', '/', {
       service: 'sqs',
