@@ -122,6 +122,21 @@ describe('If-Match', () => {
   });
 });
 
+it('refuses a container that cannot be, wherever one is named', async () => {
+  const { connectionId, sourceId } = await server.connect();
+  const report = { container: 'x/y', key: 'report.csv', mode: 'check' };
+  for (const response of [
+    await server.send(`/v1/connections/${connectionId}/browse?container=x/y`),
+    await post('/v1/sources', { connectionId, container: 'x/y' }),
+    await post('/v1/sources/preview', { connectionId, container: 'x/y' }),
+    await post(`/v1/sources/${sourceId}/inventory`, report),
+  ])
+    expect([response.status, await response.json()]).toMatchObject([
+      400,
+      { code: 'invalid_request', errors: [{ path: 'container' }] },
+    ]);
+});
+
 describe('sources', () => {
   it('are made in the container of the connection, and synced by an operation, one at a time', async () => {
     const { id: connectionId } = await create();

@@ -1,5 +1,6 @@
 import type { connectionRoutes } from '@mooring/contract';
 import type { Handlers } from '../route.ts';
+import { requireContainer } from './sources.ts';
 
 export const connectionHandlers = {
   listConnections: async ({ services, caller, query }) =>
@@ -23,6 +24,15 @@ export const connectionHandlers = {
   deleteConnection: async ({ services, caller, params, query }) =>
     services.connections.remove(caller.workspaceId, params.connectionId, query),
 
-  browseConnection: async ({ services, caller, params, query, signal }) =>
-    services.connections.browse(caller.workspaceId, params.connectionId, query, signal),
+  browseConnection: async ({
+    services,
+    caller: { workspaceId },
+    params: { connectionId },
+    query,
+    signal,
+  }) => {
+    const { connections, kinds } = services;
+    requireContainer(kinds, await connections.get(workspaceId, connectionId), query.container);
+    return connections.browse(workspaceId, connectionId, query, signal);
+  },
 } satisfies Handlers<typeof connectionRoutes>;

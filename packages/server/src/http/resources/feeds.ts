@@ -1,6 +1,7 @@
 import type { FeedCreate, feedRoutes } from '@mooring/contract';
 import type { Handlers } from '../route.ts';
 import { check } from '../validate.ts';
+import { requireContainer } from './sources.ts';
 
 export const feedHandlers = {
   listFeeds: async ({ services, caller, params }) => ({
@@ -22,7 +23,12 @@ export const feedHandlers = {
     services.feeds.remove(caller.workspaceId, params.sourceId, params.feedId),
 
   readInventory: async ({ services, caller: { workspaceId }, params, body }) => {
-    const { id } = await services.catalogue.getSource(workspaceId, params.sourceId);
+    const { id, connectionId } = await services.catalogue.getSource(workspaceId, params.sourceId);
+    requireContainer(
+      services.kinds,
+      await services.connections.get(workspaceId, connectionId),
+      body.container,
+    );
     const subject = { type: 'source', id } as const;
     return services.operations.start(workspaceId, {
       kind: 'inventory',

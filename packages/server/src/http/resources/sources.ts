@@ -56,10 +56,19 @@ export async function judged(
   const connection = await connections.get(workspaceId, connectionId);
   const { kind } = kinds.get(connection.provider);
   if (kind.addresses) throw noListing(kind.words.service);
-  if (container === undefined) return connection;
-  const message = kind.location.containerProblem(container);
-  if (message === null) return connection;
-  throw invalidFields([{ path: 'container', message }]);
+  requireContainer(kinds, connection, container);
+  return connection;
+}
+
+/** @throws MooringError `invalid_request` for a name that no container of the connection's storage kind can have */
+export function requireContainer(
+  kinds: Services['kinds'],
+  { provider }: Connection,
+  container: string | undefined,
+): void {
+  if (container === undefined) return;
+  const message = kinds.get(provider).kind.location.containerProblem(container);
+  if (message !== null) throw invalidFields([{ path: 'container', message }]);
 }
 
 const noListing = (service: string): MooringError =>
