@@ -113,6 +113,7 @@ export const SERVER_MODULES = [
   'thumbnails',
   'exports',
   'access',
+  'connectors',
   'installation',
   'http',
   'processes',

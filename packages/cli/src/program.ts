@@ -24,6 +24,10 @@ import { setupConnection } from './commands/connection/setup.ts';
 import { showConnection } from './commands/connection/show.ts';
 import { testUrl } from './commands/connection/test-url.ts';
 import { unlinkConnection } from './commands/connection/unlink.ts';
+import { addConnector } from './commands/connector/add.ts';
+import { editConnector, removeConnector } from './commands/connector/edit.ts';
+import { listConnectors, showConnector } from './commands/connector/list.ts';
+import { pushConnector } from './commands/connector/push.ts';
 import { createDataset, editDataset, removeDataset, showDataset } from './commands/dataset/edit.ts';
 import { listDatasets } from './commands/dataset/list.ts';
 import {
@@ -183,6 +187,14 @@ export function createProgram(io: Io, version: string, kinds: readonly CliKind[]
     listDatasetMembers,
     showDifference,
     removeDataset,
+  ]);
+  group('connector', 'projects of other tools that assets are pushed to', [
+    addConnector,
+    listConnectors,
+    showConnector,
+    editConnector,
+    pushConnector,
+    removeConnector,
   ]);
   group('profile', 'rules that assets must meet', [listProfiles, showProfile, putProfile, removeProfile]);
   group('folder', 'the tree that assets are in', [listFolders, describeFolder]);

@@ -16,6 +16,7 @@ export const ID_PREFIXES = {
   registration: 'reg',
   edit: 'edt',
   dataset: 'ds',
+  connector: 'cnr',
   webhook: 'whk',
   delivery: 'dlv',
   feed: 'fed',

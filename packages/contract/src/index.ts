@@ -14,6 +14,7 @@ export * from './resources/checks.ts';
 export * from './resources/client-metadata.ts';
 export * from './resources/connection-life.ts';
 export * from './resources/connections.ts';
+export * from './resources/connectors.ts';
 export * from './resources/consent.ts';
 export * from './resources/datasets.ts';
 export * from './resources/exports.ts';

@@ -44,6 +44,8 @@ export const ERROR_CODES = {
   storage_throttled: { status: 503, title: 'The storage asks for fewer requests' },
   storage_unreachable: { status: 502, title: 'The storage cannot be reached' },
   storage_failed: { status: 502, title: 'The storage failed' },
+  tool_refused: { status: 400, title: 'The other tool refused it' },
+  tool_unavailable: { status: 424, title: 'The other tool does not answer' },
   unavailable: { status: 503, title: 'Not available right now' },
 } as const;
 export type ErrorCode = keyof typeof ERROR_CODES;

@@ -59,6 +59,11 @@ export const ACTIONS = {
   'links.see': looks('editor', 'See links that open assets without signing in'),
   'links.change': changes('editor', 'Make and revoke links that open assets without signing in'),
   'datasets.change': changes('editor', 'Make, change and remove datasets and their versions'),
+  'connectors.see': looks('editor', 'See connectors to other tools'),
+  'connectors.change': changes(
+    'editor',
+    'Make, change and remove connectors, and push assets to other tools',
+  ),
   'connections.change': changes(
     'administrator',
     'Add, change, unlink and remove connections, their credentials, feeds and sources; share set-up pages',

@@ -5,6 +5,7 @@ import { auditRoutes } from './resources/audit.ts';
 import { checkRoutes } from './resources/checks.ts';
 import { connectionLifeRoutes } from './resources/connection-life.ts';
 import { connectionRoutes } from './resources/connections.ts';
+import { connectorRoutes } from './resources/connectors.ts';
 import { consentRoutes } from './resources/consent.ts';
 import { datasetRoutes } from './resources/datasets.ts';
 import { exportRoutes } from './resources/exports.ts';
@@ -56,6 +57,7 @@ export const routes = {
   ...exportRoutes,
   ...assetEditRoutes,
   ...datasetRoutes,
+  ...connectorRoutes,
   ...mediaRoutes,
   ...profileRoutes,
   ...operationRoutes,

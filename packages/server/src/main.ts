@@ -10,6 +10,7 @@ import { readManifest } from '@mooring/manifest';
 import { systemClock as clock, createGuard } from '@mooring/storage/server';
 import type { Pool } from 'pg';
 import { createAccess } from './access/access.ts';
+import { createLinks } from './access/links.ts';
 import type { OidcProvider } from './access/oidc/provider.ts';
 import { createAudit } from './audit/audit.ts';
 import { buildBitmaps } from './catalogue/build-bitmaps.ts';
@@ -17,6 +18,9 @@ import type { Db } from './catalogue/db.ts';
 import { judgeSources } from './catalogue/judge-sources.ts';
 import { settleQuotas } from './catalogue/quota.ts';
 import type { Schema } from './catalogue/schema.ts';
+import { createConnectors } from './connectors/connectors.ts';
+import { startDuePushes } from './connectors/due-pushes.ts';
+import { createPushHandler } from './connectors/push-operation.ts';
 import { createDatasets } from './curation/datasets.ts';
 import { createEditHandler } from './curation/edit-operation.ts';
 import { removeDatasets } from './curation/remove-datasets.ts';
@@ -128,6 +132,10 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
       access,
       audit,
       datasets,
+      connectors: createConnectors({
+        ...installation,
+        ...{ clock, links: access, guard: installation.toolGuard },
+      }),
       delivery,
       exports: createExports({ ...installation, datasets, delivery }),
       feeds,
@@ -198,6 +206,15 @@ export async function work(config: Config, log: Logger): Promise<Running> {
     recheck: createRecheckHandler({ ...installation, clock }),
     'edit-assets': createEditHandler({ db }),
     'dataset-version': createVersionHandler({ db, clock }),
+    push: createPushHandler({
+      ...installation,
+      ...{
+        clock,
+        links: createLinks({ db, clock }),
+        guard: installation.toolGuard,
+        publicUrl: config.publicUrl,
+      },
+    }),
     'remove-source': createRemoveSourceHandler({ db }),
     'remove-connection': createRemoveConnectionHandler({ db }),
   };
@@ -229,6 +246,11 @@ export async function work(config: Config, log: Logger): Promise<Running> {
         name: 'start due syncs',
         everySeconds: 5,
         run: async () => void (await startDueSyncs({ ...installation, clock })),
+      },
+      {
+        name: 'start due pushes',
+        everySeconds: 5,
+        run: () => startDuePushes({ ...installation, clock }),
       },
       {
         name: 'start due probes',

@@ -26,6 +26,7 @@ export const assetFilter = z.strictObject({
   recursive: z.stringbool().default(true).meta({ description: 'With folderId: also what lies below it' }),
   sourceId: id('source').optional(),
   connectionId: id('connection').optional(),
+  datasetId: id('dataset').optional().meta({ description: 'A member of the newest version of this dataset' }),
   kind: assetKind.optional().meta({ description: 'By content where that is known' }),
   mediaType: text.optional().meta({ description: 'By content where that is known', example: 'image/jpeg' }),
   codec: text.optional(),
@@ -37,6 +38,9 @@ export const assetFilter = z.strictObject({
   }),
   failedRule: ruleId.optional().meta({ description: 'It fails this rule of its profile' }),
   tag: tag.optional().meta({ description: 'It has this tag' }),
+  annotated: z.enum(['yes', 'no']).optional().meta({
+    description: 'Whether a tool that it was pushed to has an annotation of it, as of the latest push',
+  }),
   metadata: text.optional().meta({
     description:
       'What its client metadata says: `key=value`, or `key` for any value. Dots lead into objects: `scan.site=Berlin`',

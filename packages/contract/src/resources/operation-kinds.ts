@@ -79,6 +79,20 @@ export const datasetCounts = z
   .meta({ id: 'DatasetCounts' });
 export type DatasetCounts = z.infer<typeof datasetCounts>;
 
+/** Counts of a push to another tool. looked = added + changed + unchanged + refused; the others were not selected. */
+export const pushCounts = z
+  .object({
+    looked: z.number().int(),
+    added: z.number().int(),
+    changed: z.number().int(),
+    unchanged: z.number().int(),
+    refused: z.number().int(),
+    marked: z.number().int(),
+    removed: z.number().int(),
+  })
+  .meta({ id: 'PushCounts' });
+export type PushCounts = z.infer<typeof pushCounts>;
+
 /** What a registration found in its list, and where its assets are. */
 export const registrationReport = z
   .object({
@@ -128,6 +142,7 @@ const source = z.object({ type: z.literal('source'), id: z.string() });
 const connection = z.object({ type: z.literal('connection'), id: z.string() });
 const registration = z.object({ type: z.literal('registration'), id: z.string() });
 const dataset = z.object({ type: z.literal('dataset'), id: z.string() });
+const connector = z.object({ type: z.literal('connector'), id: z.string() });
 const edit = z.object({ type: z.literal('edit'), id: z.string() });
 
 /** How people read one count. */
@@ -183,6 +198,16 @@ const DATASET_COUNT_WORDS: Record<keyof DatasetCounts, CountWord> = {
   added: { word: 'added', role: 'change' },
   changed: { word: 'changed', role: 'change' },
   gone: { word: 'gone', role: 'change' },
+};
+
+const PUSH_COUNT_WORDS: Record<keyof PushCounts, CountWord> = {
+  looked: { word: 'looked at', role: 'total' },
+  added: { word: 'added', role: 'change' },
+  changed: { word: 'changed', role: 'change' },
+  unchanged: { word: 'unchanged', role: 'rest' },
+  refused: { word: 'left out', role: 'change' },
+  marked: { word: 'marked as gone', role: 'change' },
+  removed: { word: 'removed', role: 'change' },
 };
 
 /** What there is to know of a kind of operation. */
@@ -290,6 +315,18 @@ export const OPERATION_KINDS = {
     subject: dataset,
     counts: datasetCounts.nullable(),
     countWords: DATASET_COUNT_WORDS,
+    report: z.null(),
+    whileActive: 'conflict',
+    canPause: true,
+    canCancel: true,
+  },
+  push: {
+    schema: 'PushOperation',
+    name: 'Push',
+    doing: 'Pushing assets',
+    subject: connector,
+    counts: pushCounts.nullable(),
+    countWords: PUSH_COUNT_WORDS,
     report: z.null(),
     whileActive: 'conflict',
     canPause: true,

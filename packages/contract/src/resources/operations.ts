@@ -108,7 +108,14 @@ export const operationRoutes = {
     query: pageQuery.extend({
       status: operationStatus.optional(),
       subjectId: z
-        .union([id('source'), id('connection'), id('registration'), id('edit'), id('dataset')])
+        .union([
+          id('source'),
+          id('connection'),
+          id('registration'),
+          id('edit'),
+          id('dataset'),
+          id('connector'),
+        ])
         .optional(),
     }),
     status: 200,

@@ -96,6 +96,38 @@ export function createLinks({ db, clock }: { db: Db; clock: Clock }) {
   const isAsset = (workspaceId: string, assetId: string): Promise<boolean> =>
     matchesFilter(db, workspaceId, { recursive: true, status: 'any' }, assetId);
 
+  /**
+   * Puts the end of a link off, as if its maker had made it now.
+   * @returns when it ends; null where it does not work any more, or its maker may make none
+   */
+  async function renewLink(
+    workspaceId: string,
+    linkId: string,
+    expiresInSeconds: number,
+  ): Promise<Date | null> {
+    const wanted = new Date(clock.now().getTime() + expiresInSeconds * 1000);
+    return db.transaction().execute(async trx => {
+      const { rows } = await sql<{ expires_at: Date; maker_ends: Date | null }>`
+        select l.expires_at, t.expires_at as maker_ends from links l
+        left join tokens t on t.workspace_id = l.workspace_id and t.id = l.parent_token_id
+        left join members m on m.workspace_id = l.workspace_id and m.id = l.made_by
+        where l.workspace_id = ${workspaceId} and l.id = ${linkId} and l.expires_at > ${clock.now()}
+          and (l.made_by is null or m.role in ('editor', 'administrator'))
+        for no key update of l`.execute(trx);
+      const [link] = rows;
+      if (!link) return null;
+      const end = link.maker_ends && link.maker_ends < wanted ? link.maker_ends : wanted;
+      if (end <= link.expires_at) return link.expires_at;
+      await trx
+        .updateTable('links')
+        .set({ expires_at: end })
+        .where('workspace_id', '=', workspaceId)
+        .where('id', '=', linkId)
+        .execute();
+      return end;
+    });
+  }
+
   /** Those that still work, newest first. @throws MooringError `invalid_request` for a bad cursor */
   async function listLinks(workspaceId: string, { cursor, limit }: PageRequest): Promise<Page<Link>> {
     const rows = await db
@@ -167,8 +199,10 @@ export function createLinks({ db, clock }: { db: Db; clock: Clock }) {
     if (!row) throw invalidLink();
   }
 
-  return { createLink, listLinks, deleteLink, openLink, linkOpens, requireLink };
+  return { createLink, renewLink, listLinks, deleteLink, openLink, linkOpens, requireLink };
 }
+
+export type Links = ReturnType<typeof createLinks>;
 
 const invalidLink = (): MooringError =>
   new MooringError('link_invalid', 'This link has expired, was revoked, or was not copied completely.', {

@@ -30,7 +30,7 @@ export const microsecondsOf = (seconds: number | undefined): number | undefined 
 
 /** What bitmaps say of a filter; null where they say too little. */
 export function bitsOf(filter: AssetFilter): FilterBits | null {
-  if (filter.folderId && !filter.recursive) return null;
+  if ((filter.folderId && !filter.recursive) || filter.datasetId || filter.annotated) return null;
   const words = wordsIn(filter.name ?? '');
   const grams = gramsOfWords(words);
   if (words.length > 0 && grams.length === 0) return null;

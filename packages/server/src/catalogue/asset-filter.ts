@@ -34,7 +34,7 @@ export interface AssetSelection {
   keys: KeyRange;
 }
 
-/** @throws MooringError `not_found` for an unknown folder, `invalid_request` for texts that the database cannot hold. */
+/** @throws MooringError `not_found` for an unknown folder or dataset, `invalid_request` for texts that the database cannot hold. */
 export async function selectAssets(
   db: Db,
   workspaceId: string,
@@ -51,7 +51,7 @@ export async function selectAssets(
     return sql`${inSources} and ${isBelow(folder.key_prefix)}`;
   };
   const facets = facetConditions(filter);
-  const others = otherConditions(filter);
+  const others = [...otherConditions(filter), ...(await elsewhere(db, workspaceId, filter))];
   const status = statusConditions(filter);
   const all = (conditions: Condition[]): Condition => sql`${sql.join(conditions, sql` and `)}`;
   const every = [...status, ...others, ...Object.values(facets)];
@@ -132,6 +132,33 @@ const rangeBelow = (directory: string): KeyRange => ({
   first: directory,
   end: directory === '' ? null : afterDirectory(directory),
 });
+
+/** What other tables say of assets: the members of a dataset, and the tasks of other tools. */
+async function elsewhere(
+  db: Db,
+  workspaceId: string,
+  { datasetId, annotated }: AssetFilter,
+): Promise<Condition[]> {
+  const version = datasetId === undefined ? null : await latestVersion(db, workspaceId, datasetId);
+  const has = sql<boolean>`exists (select from connector_tasks t
+    where t.workspace_id = a.workspace_id and t.asset_id = a.id and t.annotations > 0)`;
+  return given([
+    version !== null &&
+      sql`exists (select from dataset_members m where m.workspace_id = a.workspace_id and m.dataset_id = ${datasetId}
+        and m.source_id = a.source_id and m.number = a.number and m.from_version <= ${version}
+        and (m.until_version is null or m.until_version > ${version}))`,
+    annotated === 'yes' && has,
+    annotated === 'no' && sql`not ${has}`,
+  ]);
+}
+
+async function latestVersion(db: Db, workspaceId: string, datasetId: string): Promise<number> {
+  const { rows } = await sql<{ latest_version: number }>`
+    select latest_version from datasets
+    where workspace_id = ${workspaceId} and id = ${datasetId} and removed_at is null`.execute(db);
+  if (!rows[0]) throw notFound('dataset', datasetId);
+  return rows[0].latest_version;
+}
 
 function isBelow(directory: string): Condition {
   const { first, end } = rangeBelow(directory);

@@ -2,7 +2,14 @@ import { type RawBuilder, sql } from 'kysely';
 import { requireRevision } from '../platform/problem.ts';
 import type { Trx } from './db.ts';
 
-type WithRevision = 'workspaces' | 'audit_chains' | 'folders' | 'sources' | 'profiles' | 'datasets';
+type WithRevision =
+  | 'workspaces'
+  | 'audit_chains'
+  | 'folders'
+  | 'sources'
+  | 'profiles'
+  | 'datasets'
+  | 'connectors';
 
 /**
  * Holds the settings of a thing until the transaction ends.

@@ -628,6 +628,40 @@ export interface Schema {
     /** Leads to Mooring, which can refuse it, rather than to the storage. */
     relayed: boolean;
   };
+  /** Tools that assets are pushed to: see connectors. */
+  connectors: {
+    workspace_id: string;
+    id: string;
+    name: string;
+    tool: string;
+    url: string;
+    project_id: number;
+    project_title: string;
+    /** The token of the tool, and that of the link: as JSON. */
+    secrets_sealed: Buffer;
+    filter: Json<object>;
+    when_gone: string;
+    every_seconds: number | null;
+    link_id: string | null;
+    /** Where the tool reaches this installation. */
+    base_url: string;
+    /** The tasks that were sent, where it is not known whether they arrived. */
+    pending: Json<object> | null;
+    last_push_at: Date | null;
+    created_at: CreatedAt;
+    updated_at: Date;
+    revision: Generated<number>;
+  };
+  /** Which asset is which task. */
+  connector_tasks: {
+    workspace_id: string;
+    connector_id: string;
+    asset_id: string;
+    task_id: number;
+    data_hash: Buffer;
+    is_gone: Generated<boolean>;
+    annotations: Generated<number>;
+  };
   webhooks: {
     workspace_id: string;
     id: string;

@@ -25,6 +25,14 @@ export const webhookSecret = (row: { workspace_id: string; id: string; url: stri
   values: ['webhook', row.workspace_id, row.id, row.url],
 });
 
+/** The token of a tool goes to no other address, and the link in it belongs to the connector. */
+export const connectorSecrets = (row: { workspace_id: string; id: string; url: string }): SealedFor => ({
+  name: row.id,
+  words: 'the workspace and the URL that they were given for',
+  fix: 'If the database was changed by hand, change it back. Otherwise give the connector its token again.',
+  values: ['connector', row.workspace_id, row.id, row.url],
+});
+
 /** A URL opens the object that it was registered for, and no other host or connection gets it. */
 export const registeredUrl = (row: {
   workspace_id: string;

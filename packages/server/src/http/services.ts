@@ -6,6 +6,7 @@ import type { AuditLog } from '../audit/audit.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Db } from '../catalogue/db.ts';
 import type { Connections } from '../connections/connections.ts';
+import type { Connectors } from '../connectors/connectors.ts';
 import type { Datasets } from '../curation/datasets.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { Exports } from '../exports/exports.ts';
@@ -28,6 +29,7 @@ export interface Services {
   connections: Connections;
   operations: Operations;
   datasets: Datasets;
+  connectors: Connectors;
   delivery: Delivery;
   exports: Exports;
   feeds: Feeds;

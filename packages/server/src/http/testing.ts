@@ -12,6 +12,7 @@ import { createCatalogue } from '../catalogue/catalogue.ts';
 import type { Schema } from '../catalogue/schema.ts';
 import { createConnections } from '../connections/connections.ts';
 import { NO_OFFERS } from '../connections/testing.ts';
+import { createConnectors } from '../connectors/connectors.ts';
 import { createDatasets } from '../curation/datasets.ts';
 import { createDelivery } from '../delivery/delivery.ts';
 import { createIssuedUrls } from '../delivery/issued-urls.ts';
@@ -134,6 +135,7 @@ export async function startTestServer({
       connections,
       operations,
       datasets,
+      connectors: createConnectors({ db, clock, catalogue, operations, links: access, secrets, guard }),
       delivery,
       exports: createExports({ db, pool: process.pool, datasets, delivery }),
       feeds,

@@ -17,6 +17,7 @@ const QUOTAS: Partial<Record<RouteId, { of: string; limit: keyof Limits; conditi
     condition: 'removed_at is null',
   },
   createDataset: { of: 'datasets', limit: 'datasetsPerWorkspace', condition: 'removed_at is null' },
+  createConnector: { of: 'connectors', limit: 'connectorsPerWorkspace', condition: 'true' },
   createSource: { of: 'sources', limit: 'sourcesPerWorkspace', condition: 'removed_at is null' },
 };
 

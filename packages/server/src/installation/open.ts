@@ -63,6 +63,7 @@ export async function openInstallation(
   const guard = openGuard('storage', config.storageNetworks);
   const webhookGuard = openGuard('webhooks', config.webhookNetworks);
   const signInGuard = openGuard('sign-in', config.signInNetworks);
+  const toolGuard = openGuard('tools', config.toolNetworks);
   const prober = createProber();
   cleanup.defer(() => prober.close());
   const operations = createOperations({ db, session, clock });
@@ -87,6 +88,7 @@ export async function openInstallation(
       secrets,
       guard,
       webhookGuard,
+      toolGuard,
       kinds,
       operations,
       catalogue,

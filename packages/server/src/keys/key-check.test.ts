@@ -212,6 +212,7 @@ describe.each(testServers)('the check of the secret key on $name', server => {
       where table_schema = 'public' and column_name like '%\\_sealed' order by 1`.execute(database.db);
     expect(rows.map(({ name }) => name)).toEqual([
       'connections.credential_sealed',
+      'connectors.secrets_sealed',
       'registered_urls.url_sealed',
       'registration_parts.data_sealed',
       'secret_key_check.text_sealed',
@@ -222,6 +223,7 @@ describe.each(testServers)('the check of the secret key on $name', server => {
       'registered_urls',
       'registration_parts',
       'webhooks',
+      'connectors',
       'idempotent_answers',
     ]);
   });

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Trx } from '../catalogue/db.ts';
 import {
   connectionSecret,
+  connectorSecrets,
   keptAnswer,
   registeredUrl,
   registrationPart,
@@ -98,5 +99,6 @@ export const SEALED_TABLES: Readonly<Record<string, ReadStale>> = {
     5, // of 1 MB and more each
   ),
   webhooks: inColumn('webhooks', 'secret_sealed', webhookSecret),
+  connectors: inColumn('connectors', 'secrets_sealed', connectorSecrets),
   idempotent_answers: keptAnswers,
 };

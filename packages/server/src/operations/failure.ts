@@ -20,8 +20,10 @@ export function toProblem(error: unknown, operationId: string): NonNullable<Oper
 }
 
 /** Whether the same work may succeed later without anybody changing anything. */
-export const isRetryable = (error: unknown): boolean =>
-  error instanceof ProviderError ? error.retryable : isDatabaseAway(error);
+export function isRetryable(error: unknown): boolean {
+  if (error instanceof ProviderError) return error.retryable;
+  return (error instanceof MooringError && error.code === 'tool_unavailable') || isDatabaseAway(error);
+}
 
 // https://www.postgresql.org/docs/current/errcodes-appendix.html: connection exceptions, transaction rollback
 // (serialization failure, deadlock), insufficient resources, operator intervention (shutdown, starting up).

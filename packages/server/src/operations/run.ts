@@ -1,5 +1,6 @@
 import { ProviderError } from '@mooring/storage/server';
 import type { Trx } from '../catalogue/db.ts';
+import { MooringError } from '../platform/problem.ts';
 import { isRetryable, toProblem } from './failure.ts';
 import type { Problem } from './finish.ts';
 import type { OperationRun } from './handler.ts';
@@ -81,6 +82,7 @@ function endingOf(reason: unknown, operationId: string): Ending | null {
   if (reason instanceof ShuttingDown || reason instanceof GaveWay) return { type: 'released' };
   const problem = toProblem(reason, operationId);
   if (!isRetryable(reason)) return { type: 'failed', problem };
-  const leastSeconds = reason instanceof ProviderError ? (reason.retryAfterSeconds ?? 0) : 0;
+  const isKnown = reason instanceof ProviderError || reason instanceof MooringError;
+  const leastSeconds = isKnown ? (reason.retryAfterSeconds ?? 0) : 0;
   return { type: 'retry', problem, leastSeconds };
 }

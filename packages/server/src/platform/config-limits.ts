@@ -26,6 +26,7 @@ export interface Limits {
   connectionsPerWorkspace: number;
   sourcesPerWorkspace: number;
   datasetsPerWorkspace: number;
+  connectorsPerWorkspace: number;
   /** After so long the database gives up a query that answers a request. */
   queryTimeoutSeconds: number;
   /** Memory of the pages of listings that a process holds. */
@@ -65,6 +66,7 @@ export const LIMITS: { [K in keyof Limits]: KindSetting<Limits[K]> } = {
   connectionsPerWorkspace: limit('CONNECTIONS_PER_WORKSPACE', [1, 10_000], 500),
   sourcesPerWorkspace: limit('SOURCES_PER_WORKSPACE', [1, 100_000], 2000),
   datasetsPerWorkspace: limit('DATASETS_PER_WORKSPACE', [1, 100_000], 1000),
+  connectorsPerWorkspace: limit('CONNECTORS_PER_WORKSPACE', [0, 1000], 100),
   queryTimeoutSeconds: limit('QUERY_TIMEOUT_SECONDS', [1, 3600], 30),
   listingMemoryMb: limit('LISTING_MEMORY_MB', [16, 65_536], 256),
   listingMemoryPerWorkspaceMb: limit('LISTING_MEMORY_PER_WORKSPACE_MB', [16, 65_536], 192),

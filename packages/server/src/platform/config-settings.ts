@@ -35,6 +35,8 @@ export interface Settings extends Limits, OidcSettings {
   webhookNetworks: readonly string[];
   /** The same for sign-in services. */
   signInNetworks: readonly string[];
+  /** The same for tools that assets are pushed to. */
+  toolNetworks: readonly string[];
   /** Deprecated: all private and loopback networks, for every purpose. */
   allowPrivateEndpoints: boolean;
   /** The proxy that outgoing connections go through, `http://[user:password@]host:port`; null: none. */
@@ -149,6 +151,7 @@ const OWN: { [K in keyof Settings]: KindSetting<Settings[K]> } = {
   storageNetworks: networks('storage'),
   webhookNetworks: networks('webhooks'),
   signInNetworks: networks('sign-in'),
+  toolNetworks: networks('tools'),
   allowPrivateEndpoints: {
     env: 'MOORING_ALLOW_PRIVATE_ENDPOINTS',
     expected: 'true or false',

@@ -51,6 +51,7 @@ test('without anything the defaults hold', () => {
     httpsProxy: null,
     storageNetworks: [],
     webhookNetworks: [],
+    toolNetworks: [],
     signInNetworks: [],
     oidcIssuer: null,
     oidcClientId: null,
@@ -81,6 +82,7 @@ test('without anything the defaults hold', () => {
     eventStreamsPerWorkspace: 256,
     eventStreamsPerCaller: 32,
     webhooksPerWorkspace: 20,
+    connectorsPerWorkspace: 100,
     tokensPerWorkspace: 1000,
     linksPerWorkspace: 1000,
     registrationMaxMb: 1024,
@@ -232,7 +234,7 @@ test('the description shows every setting and no secret', () => {
     MOORING_HTTPS_PROXY: 'http://me:hunter4@proxy.example:3128',
   };
   const rows = describeConfig(loadConfig({ env }));
-  expect(rows).toHaveLength(66);
+  expect(rows).toHaveLength(68);
   expect(rows).toContainEqual({
     name: 'databaseUrl',
     value: 'postgres://me:***@db/mooring?password=***',

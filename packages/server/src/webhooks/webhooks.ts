@@ -14,7 +14,8 @@ import type { Schema } from '../catalogue/schema.ts';
 import { webhookSecret } from '../catalogue/sealed-for.ts';
 import { requireStorable } from '../catalogue/storable.ts';
 import { newId } from '../platform/ids.ts';
-import { MooringError, notFound } from '../platform/problem.ts';
+import { requireOutgoingUrl } from '../platform/outgoing-url.ts';
+import { notFound } from '../platform/problem.ts';
 import type { SecretBox } from '../platform/secrets.ts';
 import { attempt } from './attempt.ts';
 import { newDelivery } from './emit.ts';
@@ -59,7 +60,7 @@ export function createWebhooks(deps: { db: Db; secrets: SecretBox; guard: Guard;
       { url, events = [...WEBHOOK_EVENTS] }: WebhookCreate,
     ): Promise<WebhookCreated> {
       requireStorable({ url });
-      requireUrl(url, guard);
+      requireOutgoingUrl(url, guard, 'Mooring signs what it sends.');
       const now = clock.now();
       const id = newId('webhook', now.getTime());
       const secret = newWebhookSecret();
@@ -159,22 +160,6 @@ const latest = (column: RawBuilder<unknown>, condition: RawBuilder<unknown>) => 
   select ${column} from webhook_deliveries d
   where d.workspace_id = webhooks.workspace_id and d.webhook_id = webhooks.id and ${condition}
   order by d.id desc limit 1`;
-
-function requireUrl(url: string, guard: Guard): void {
-  const { protocol, hostname, username, password } = new URL(url);
-  const refusal = guard.checkLiteral(hostname);
-  if (refusal) throw badUrl(refusal.message, refusal.fix);
-  if (username || password)
-    throw badUrl('The URL holds a user name or password.', 'Remove them: Mooring signs what it sends.');
-  if (protocol === 'https:' || (protocol === 'http:' && guard.allowPrivate)) return;
-  throw badUrl(
-    `The URL begins with ${protocol}//; expected https://.`,
-    'Give the receiver an https:// address.',
-  );
-}
-
-const badUrl = (message: string, fix: string): MooringError =>
-  new MooringError('invalid_request', message, { fix, fields: [{ path: 'url', message }] });
 
 const toWebhook = (row: WebhookRow): Webhook => ({
   id: row.id,

@@ -17,6 +17,11 @@ const FILTERS: Option[] = [
   ]),
   new Option('--failed-rule <rule>', 'that fails this rule of its profile'),
   new Option('--tag <tag>', 'with this tag'),
+  new Option('--annotated <answer>', 'whether a tool that it was pushed to has an annotation of it').choices([
+    'yes',
+    'no',
+  ]),
+  new Option('--dataset-id <id>', 'in the newest version of this dataset'),
   new Option('--metadata <key=value>', 'whose client metadata says so; a key alone: any value'),
   new Option('--min-size-bytes <bytes>', 'at least this large'),
   new Option('--max-size-bytes <bytes>', 'at most this large'),

@@ -30,9 +30,14 @@ export function listLinks(parent: Command, io: Io): void {
 }
 
 /** `folderId=fld_… kind=image`; one asset by its id. */
-function opensWords(scope: Link['scope']): string {
-  if (scope.kind === 'asset') return scope.assetId;
-  const { recursive, ...conditions } = scope.filter;
+const opensWords = (scope: Link['scope']): string =>
+  scope.kind === 'asset' ? scope.assetId : filterWords(scope.filter);
+
+/** A filter of assets as people read it. */
+export function filterWords({
+  recursive,
+  ...conditions
+}: Extract<Link['scope'], { kind: 'filter' }>['filter']): string {
   const words = Object.entries(conditions).map(([name, value]) => plain(`${name}=${value}`));
   if (words.length === 0) return 'all assets';
   return [...words, ...(recursive ? [] : ['recursive=false'])].join(' ');

@@ -34,6 +34,7 @@ import * as signing from './0036_signing.ts';
 import * as tokenScopes from './0039_token_scopes.ts';
 import * as otherClients from './0040_other_clients.ts';
 import * as revisions from './0041_revisions.ts';
+import * as connectors from './0042_connectors.ts';
 
 /** Every migration, in the order of their names. Numbered and only ever added. */
 export const migrations: Record<string, Migration> = {
@@ -72,4 +73,5 @@ export const migrations: Record<string, Migration> = {
   '0039_token_scopes': tokenScopes,
   '0040_other_clients': otherClients,
   '0041_revisions': revisions,
+  '0042_connectors': connectors,
 };

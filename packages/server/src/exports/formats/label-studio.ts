@@ -3,7 +3,7 @@ import { addressOf, type ExportedAsset, type WriteExport } from '../format.ts';
 import { writeElements } from './json-array.ts';
 
 /** The names that the templates of Label Studio give to what a task shows. */
-const NAMES: Partial<Record<AssetKind, string>> = {
+export const LABEL_STUDIO_NAMES: Partial<Record<AssetKind, string>> = {
   image: 'image',
   video: 'video',
   audio: 'audio',
@@ -23,7 +23,7 @@ export const writeLabelStudio: WriteExport = async function* ({ read }) {
 
 const taskOf = (asset: ExportedAsset): object => ({
   data: {
-    [NAMES[asset.kind] ?? 'file']: addressOf(asset),
+    [LABEL_STUDIO_NAMES[asset.kind] ?? 'file']: addressOf(asset),
     assetId: asset.id,
     name: asset.title ?? asset.name,
     path: asset.path,

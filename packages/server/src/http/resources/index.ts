@@ -7,6 +7,7 @@ import { auditHandlers } from './audit.ts';
 import { checkHandlers } from './checks.ts';
 import { connectionLifeHandlers } from './connection-life.ts';
 import { connectionHandlers } from './connections.ts';
+import { connectorHandlers } from './connectors.ts';
 import { consentHandlers } from './consent.ts';
 import { datasetHandlers } from './datasets.ts';
 import { exportHandlers } from './exports.ts';
@@ -58,6 +59,7 @@ export const handlers: Handlers<typeof routes> = {
   ...exportHandlers,
   ...assetEditHandlers,
   ...datasetHandlers,
+  ...connectorHandlers,
   ...mediaHandlers,
   ...profileHandlers,
   ...operationHandlers,

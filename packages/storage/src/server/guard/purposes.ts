@@ -1,18 +1,20 @@
 import { isIP } from 'node:net';
 
 /** What requests are for. Private networks are allowed for each by itself. */
-export type Purpose = 'storage' | 'webhooks' | 'sign-in';
+export type Purpose = 'storage' | 'webhooks' | 'sign-in' | 'tools';
 
 export const PURPOSE_WORDS: Record<Purpose, string> = {
   storage: 'the storage',
   webhooks: 'the receiver',
   'sign-in': 'the sign-in service',
+  tools: 'the tool',
 };
 /** The variables in which the operator allows networks. */
 export const NETWORK_SETTINGS: Record<Purpose, string> = {
   storage: 'MOORING_STORAGE_NETWORKS',
   webhooks: 'MOORING_WEBHOOK_NETWORKS',
   'sign-in': 'MOORING_SIGN_IN_NETWORKS',
+  tools: 'MOORING_TOOL_NETWORKS',
 };
 
 /** Whether a text is an address, or a network such as `10.0.0.0/8`. */
