@@ -132,7 +132,11 @@ describe('asking', () => {
         connectionId: connection.id,
         ...(container && { container }),
       });
-      await ask('POST', `/v1/sources/${source.id}/inventory`, { container: 'x', key: KEY, mode: 'check' });
+      await ask('POST', `/v1/sources/${source.id}/inventory`, {
+        container: 'other',
+        key: KEY,
+        mode: 'check',
+      });
       await ask('POST', `/v1/sources/${source.id}/feeds`, {
         kind: 'storage-queue',
         queueUrl: `${place.endpoint}/mooring-events`,
