@@ -6,7 +6,7 @@ export default defineConfig({
   // What the web app's own modules call each other, for the tests that ask them too.
   resolve: { alias: { '@': fileURLToPath(new URL('../packages/web/src', import.meta.url)) } },
   test: {
-    include: ['{architecture,agreement,acceptance,e2e}/**/*.test.ts'],
+    include: ['{architecture,agreement,acceptance,e2e,foreign}/**/*.test.ts'],
     globalSetup: ['./global-setup.ts'],
     ...shared,
     testTimeout: 600_000,

@@ -29,6 +29,9 @@ export const pythonWithApiTools = (): Promise<string> =>
 /** @returns the interpreter of a Python with the clients of other platforms */
 export const pythonWithOtherClients = (): Promise<string> => pythonWith(OTHER_CLIENTS);
 
+/** @returns the interpreter of a Python with Label Studio, which takes minutes to install */
+export const pythonWithLabelStudio = (): Promise<string> => pythonWith(['label-studio==1.23.2']);
+
 /** @returns the interpreter of a Python with moto, a server that speaks as AWS does */
 export async function pythonWithMoto(): Promise<string> {
   const versions = fileURLToPath(new URL('moto.txt', import.meta.url));

@@ -22,7 +22,7 @@ export const LEGACY_TOKEN = 'a'.repeat(40);
 
 /**
  * Answers as Label Studio 1.23 does, as far as Mooring asks: the exchange of tokens, one project, its tasks, and the
- * deletion of some. Seen of the real one, which `test/clients/label-studio.ts` is about.
+ * deletion of some. Seen of the real one, which `test/foreign/label-studio.ts` is about.
  */
 export async function startLabelStudio() {
   const tasks = new Map<number, StandInTask>();

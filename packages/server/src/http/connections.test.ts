@@ -8,7 +8,8 @@ import {
   routes,
   source,
 } from '@mooring/contract';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { LEGACY_TOKEN, startLabelStudio } from '../connectors/testing-label-studio.ts';
 import { CONNECTION, startTestServer, type TestHttpServer } from './testing.ts';
 
 let server: TestHttpServer;
@@ -81,6 +82,16 @@ describe('If-Match', () => {
     const { id: datasetId } = await (await post('/v1/datasets', { name: 'Streets' })).json();
     const { items: members } = await (await server.send('/v1/members')).json();
     await server.send('/v1/profiles/ours', { method: 'PUT', body: { rules: [] } });
+    const tool = await startLabelStudio();
+    onTestFinished(tool.close);
+    const connector = {
+      name: 'Streets',
+      url: tool.url,
+      token: LEGACY_TOKEN,
+      projectId: 7,
+      filter: { sourceId },
+    };
+    const { id: connectorId } = await (await post('/v1/connectors', connector)).json();
     const changes: Record<string, [path: string, body: object]> = {
       updateWorkspace: ['/v1/workspace', { maxAssets: null }],
       updateMember: [`/v1/members/${members[0].id}`, { name: 'Ada' }],
@@ -90,6 +101,7 @@ describe('If-Match', () => {
         `/v1/connections/${movable}/location`,
         { location: { account: 'acme', container: 'others' } },
       ],
+      updateConnector: [`/v1/connectors/${connectorId}`, { everySeconds: 3600 }],
       updateSource: [`/v1/sources/${sourceId}`, { probes: false }],
       updateFolder: [`/v1/folders/${folderId}`, { description: 'Streets at night' }],
       updateDataset: [`/v1/datasets/${datasetId}`, { description: 'Streets at night' }],

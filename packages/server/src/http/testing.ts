@@ -78,6 +78,7 @@ export async function startTestServer({
   const secrets = createSecretBox(ring);
   const relayKey = randomBytes(32);
   const guard = createGuard({ allowPrivate: false });
+  const toolGuard = createGuard({ allowPrivate: ['127.0.0.0/8'] });
   const kinds = await openKinds(STORAGE_KINDS, {
     config: NO_OFFERS,
     ...{ guard, signInGuard: guard, clock },
@@ -135,7 +136,9 @@ export async function startTestServer({
       connections,
       operations,
       datasets,
-      connectors: createConnectors({ db, clock, catalogue, operations, links: access, secrets, guard }),
+      connectors: createConnectors({
+        ...{ db, clock, catalogue, operations, links: access, secrets, guard: toolGuard },
+      }),
       delivery,
       exports: createExports({ db, pool: process.pool, datasets, delivery }),
       feeds,
@@ -249,6 +252,7 @@ export async function startTestServer({
       await app.close();
       await prober.close();
       await connections.close();
+      await toolGuard.close();
       await process.close();
       await database.drop();
     },
