@@ -57,12 +57,12 @@ test.each([
   {
     database: 'the embedded database',
     open: embeddedDatabase,
-    kills: { workers: 10 * times, databases: 3 * times, servers: times },
+    kills: { workers: 6 * times, databases: 2 * times, servers: times },
   },
   {
     database: 'a DATABASE_URL',
     open: externalDatabase,
-    kills: { workers: 4 * times, databases: 2 * times, servers: 1 },
+    kills: { workers: 3 * times, databases: times, servers: 1 },
   },
 ])(
   'with $database, workers, servers and databases that are killed under syncs lose and double nothing',
