@@ -202,7 +202,7 @@ describe('in the wizard', () => {
     expect.soft(await tooWide(page)).toEqual([]);
     await page.getByRole('button', { name: 'Continue' }).click();
     await page.getByRole('heading', { name: 'Browser access' }).waitFor();
-    await page.getByText('put-bucket-cors').first().waitFor();
+    await page.getByText('put-bucket-cors').first().waitFor({ state: 'attached' }); // closed, once browsers may
     await verify(page);
     await page.getByText('Everything works', { exact: false }).first().waitFor();
     await syncNow(page);
