@@ -81,7 +81,7 @@ describeProvider(
       stop: async () => {},
     };
   },
-  { parts: ['list', 'keys'], many: 1001, cannotStore: /\n/ },
+  { parts: ['list', 'keys', 'read'], many: 1001, cannotStore: /\n/ },
 );
 
 describe('messages of SQS', () => {

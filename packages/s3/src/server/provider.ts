@@ -56,7 +56,8 @@ export function createS3Provider(options: S3ProviderOptions): Provider {
     regions,
     sessions,
     errors,
-    dispatcher: guard.bulkDispatcher,
+    dispatcher: guard.dispatcher,
+    bulkDispatcher: guard.bulkDispatcher,
     takeTurn,
     clock,
   });

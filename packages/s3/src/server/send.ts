@@ -27,7 +27,10 @@ export interface SenderOptions {
   regions: Regions;
   sessions: Sessions;
   errors: S3Errors;
+  /** For answers whose bodies stream: who reads them may keep what they read. */
   dispatcher: Dispatcher;
+  /** For answers that are taken in at once; none of their memory is kept. */
+  bulkDispatcher: Dispatcher;
   takeTurn: TakeTurn;
   clock: Clock;
 }
@@ -37,7 +40,7 @@ export interface SenderOptions {
  * request is signed anew for that region, once. Each must begin to answer within a minute.
  */
 export function createSender(options: SenderOptions) {
-  const { location, regions, sessions, errors, dispatcher, takeTurn, clock } = options;
+  const { location, regions, sessions, errors, dispatcher, bulkDispatcher, takeTurn, clock } = options;
   const standing = {
     'user-agent': 'mooring',
     ...(location.payer === 'requester' && { 'x-amz-request-payer': 'requester' }),
@@ -135,12 +138,16 @@ export function createSender(options: SenderOptions) {
               body: new AnswerBody(takeTurn, mostBytes),
             };
             try {
-              await stream(url, { method: 'GET', headers, dispatcher, signal }, ({ statusCode, headers }) => {
-                answer.status = statusCode;
-                answer.headers = headers;
-                if (statusCode >= 300) answer.body = new AnswerBody(takeTurn, MOST_ERROR_BYTES);
-                return answer.body;
-              });
+              await stream(
+                url,
+                { method: 'GET', headers, dispatcher: bulkDispatcher, signal },
+                ({ statusCode, headers }) => {
+                  answer.status = statusCode;
+                  answer.headers = headers;
+                  if (statusCode >= 300) answer.body = new AnswerBody(takeTurn, MOST_ERROR_BYTES);
+                  return answer.body;
+                },
+              );
             } catch (error) {
               answer.body.release();
               throw error;
