@@ -93,7 +93,7 @@ describe('messages of SQS', () => {
       headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `AmazonSQS.${action}` },
     }).then(text => (text === '' ? {} : JSON.parse(text)));
 
-  test('tell which objects changed, in their order, whatever their keys', async () => {
+  test('tell which objects changed, in their order, with keys of all kinds', async () => {
     const { QueueUrl: url } = await sqs('CreateQueue', { QueueName: 'changes' });
     const { messages, ...provider } = open();
     const address = messages!.address({ queueUrl: `${url}/` });

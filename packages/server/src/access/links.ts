@@ -112,7 +112,7 @@ export function createLinks({ db, clock }: { db: Db; clock: Clock }) {
         left join tokens t on t.workspace_id = l.workspace_id and t.id = l.parent_token_id
         left join members m on m.workspace_id = l.workspace_id and m.id = l.made_by
         where l.workspace_id = ${workspaceId} and l.id = ${linkId} and l.expires_at > ${clock.now()}
-          and (l.made_by is null or m.role in ('editor', 'administrator'))
+          and ${MAKER_MAY}
         for no key update of l`.execute(trx);
       const [link] = rows;
       if (!link) return null;
@@ -161,7 +161,7 @@ export function createLinks({ db, clock }: { db: Db; clock: Clock }) {
         join.onRef('m.workspace_id', '=', 'l.workspace_id').onRef('m.id', '=', 'l.made_by'),
       )
       .where('l.expires_at', '>', clock.now())
-      .where(sql<boolean>`(l.made_by is null or m.role in ('editor', 'administrator'))`);
+      .where(MAKER_MAY);
 
   /** @throws MooringError `link_invalid` where the token is unknown, revoked, past its end or cut short */
   async function openLink(token: string): Promise<OpenedLink> {
@@ -203,6 +203,9 @@ export function createLinks({ db, clock }: { db: Db; clock: Clock }) {
 }
 
 export type Links = ReturnType<typeof createLinks>;
+
+/** SQL: a link `l` works while the member `m` who made it may make links. */
+const MAKER_MAY = sql<boolean>`(l.made_by is null or m.role in ('editor', 'administrator'))`;
 
 const invalidLink = (): MooringError =>
   new MooringError('link_invalid', 'This link has expired, was revoked, or was not copied completely.', {

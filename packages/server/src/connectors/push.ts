@@ -32,7 +32,7 @@ export interface Push {
   workspaceId: string;
   connectorId: string;
   tasks: Tasks;
-  /** What tasks are told of this connector. */
+  /** What this connector writes into all its tasks. */
   told: { id: string; baseUrl: string; linkToken: string; keys: DataKeys };
   signal: AbortSignal;
   settledAfterMs: number | undefined;

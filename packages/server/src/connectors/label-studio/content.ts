@@ -12,7 +12,7 @@ interface Connector {
 }
 
 /**
- * What Label Studio is told of an asset: what a task shows and the Data Manager has columns for in `data`, all else in
+ * What Mooring writes into the task of an asset: what a task shows and the Data Manager has columns for in `data`, all else in
  * `meta`. Null where the project does not show assets of that kind.
  */
 export function contentOf(

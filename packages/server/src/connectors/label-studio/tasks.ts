@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { LabelStudioClient } from './client.ts';
 import { strangeAnswer } from './failure.ts';
 
-/** What Label Studio is told of an asset. */
+/** What Mooring writes into the task of an asset. */
 export interface TaskContent {
   data: Record<string, unknown>;
   meta: Record<string, unknown>;
